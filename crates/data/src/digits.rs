@@ -1,0 +1,120 @@
+//! The real 8x8 handwritten digits embedded in smartcore: 1,797 images, grey levels 0 to 16.
+//!
+//! Alpaydin and Kaynak, 1998, Optical Recognition of Handwritten Digits, UCI Machine Learning
+//! Repository (its test part, as scikit-learn ships it).
+
+use protocol::Support;
+use serde::{Deserialize, Serialize};
+
+use crate::{Binarize, BinarizeMode, DataConfig, DataError, DataShape, Dataset, Noise, Split};
+
+const TRAIN: usize = 1_197;
+const VALIDATION: usize = 200;
+const TEST: usize = 400;
+const LEVELS: u16 = 17;
+
+/// Settings of `digits`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Digits {
+    /// How grey pixels become binary.
+    pub binarize: BinarizeMode,
+    /// The seed of static and dynamic binarization.
+    pub binarize_seed: u64,
+}
+
+impl DataConfig for Digits {
+    const NAME: &'static str = "digits";
+    const ABOUT: &'static str = "real 8x8 handwritten digits, 17 grey levels, embedded: 1,197 / 200 / 400 images";
+
+    fn describe(&self) -> Result<DataShape, DataError> {
+        Ok(DataShape {
+            channels: 1,
+            height: 8,
+            width: 8,
+            support: if self.binarize().is_binary() { Support::Binary } else { Support::Levels(LEVELS) },
+            classes: Some(10),
+            train: TRAIN,
+            validation: VALIDATION,
+            test: TEST,
+            exact: false,
+        })
+    }
+
+    fn load(&self) -> Result<Dataset, DataError> {
+        let raw = smartcore::dataset::digits::load_dataset();
+        let all = Split {
+            pixels: raw.data.iter().map(|level| level / f32::from(LEVELS - 1)).collect(),
+            labels: Some(raw.target.iter().map(|label| *label as u16).collect()),
+            image_len: 64,
+        };
+        // The file is ordered by writer; one fixed shuffle makes the three splits alike.
+        let order = Noise::new(0, "digits/split", 0).permutation(all.len());
+        let (train, rest) = order.split_at(TRAIN);
+        let (validation, test) = rest.split_at(VALIDATION);
+        let part = |name, indices| {
+            let mut split = all.select(indices);
+            self.binarize().apply(name, &mut split);
+            split
+        };
+        Ok(Dataset {
+            shape: self.describe()?,
+            train: part("train", train),
+            validation: part("validation", validation),
+            test: part("test", test),
+            truth: None,
+            binarize: self.binarize(),
+        })
+    }
+}
+
+impl Digits {
+    fn binarize(&self) -> Binarize {
+        Binarize { mode: self.binarize, seed: self.binarize_seed }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_image_is_in_one_split_and_levels_are_whole() {
+        let data = Digits::default().load().unwrap();
+        assert_eq!([data.train.len(), data.validation.len(), data.test.len()], [TRAIN, VALIDATION, TEST]);
+        assert!(data.train.pixels.iter().all(|pixel| (pixel * 16.0).fract() == 0.0 && (0.0..=1.0).contains(pixel)));
+        let mut seen: Vec<Vec<u32>> = [&data.train, &data.validation, &data.test]
+            .iter()
+            .flat_map(|split| split.images().map(|image| image.iter().map(|p| p.to_bits()).collect()))
+            .collect();
+        seen.sort();
+        let distinct = { let mut copy = seen.clone(); copy.dedup(); copy.len() };
+        assert!(distinct > 1_790, "{distinct} distinct images");
+        // Every class in every split.
+        for split in [&data.train, &data.validation, &data.test] {
+            let mut classes = split.labels.clone().unwrap();
+            classes.sort_unstable();
+            classes.dedup();
+            assert_eq!(classes, (0..10).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn dynamic_batches_change_with_the_step_and_nothing_else() {
+        let data = Digits { binarize: BinarizeMode::Dynamic, ..Digits::default() }.load().unwrap();
+        let batch = |step| data.batch(&[3, 5, 8], step);
+        assert_eq!(batch(1), batch(1));
+        assert_ne!(batch(1), batch(2));
+        assert!(batch(1).pixels.iter().chain(&data.test.pixels).all(|pixel| *pixel == 0.0 || *pixel == 1.0));
+        // The mean over many draws is the grey level.
+        let mean = (0..400).map(|step| f64::from(data.batch(&[0], step).pixels[20])).sum::<f64>() / 400.0;
+        assert!((mean - f64::from(data.train.image(0)[20])).abs() < 5.0 * 0.5 / 20.0);
+    }
+
+    #[test]
+    fn static_binarization_has_a_seed_of_its_own() {
+        let load = |seed| Digits { binarize: BinarizeMode::Static, binarize_seed: seed }.load().unwrap().train;
+        assert_eq!(load(1), load(1));
+        assert_ne!(load(1), load(2));
+    }
+}

@@ -1,0 +1,20 @@
+//! Data sets as plain arrays, with their exact log-density and entropy where they are known.
+//!
+//! A data set is one file that ends in an entry of [`DATASETS`]. Nothing here knows a model, a
+//! tensor or a trial's seed: the splits are fixed by the set.
+
+mod binarize;
+mod dataset;
+mod digits;
+mod error;
+mod exact;
+mod noise;
+mod registry;
+
+pub use binarize::{Binarize, Mode as BinarizeMode};
+pub use dataset::{DataShape, Dataset, Split};
+pub use digits::Digits;
+pub use error::DataError;
+pub use exact::{Entropy, ExactDensity};
+pub use noise::Noise;
+pub use registry::{DATASETS, DataConfig, DataEntry, find};

@@ -1,0 +1,85 @@
+//! What `lab` asks of the models, data sets, measures and facts that it does not know.
+
+use protocol::{DataSpec, MeasureSpec, ModelSpec, Problem, TrainSpec};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// A variant as written: blocks of settings, not yet checked.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Draft {
+    /// `{name: nade, hidden: 500}`; a bare name is a model with its defaults.
+    pub model: Value,
+    /// `{name: digits, binarize: threshold}`; a bare name is a data set with its defaults.
+    pub data: Value,
+    /// `{epochs: 10, batch_size: 64}`.
+    pub train: Value,
+    /// `[nll, {name: iwae, k: 50}]`.
+    pub measure: Value,
+}
+
+/// A variant with every default filled in and every fit checked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Resolved {
+    /// The model.
+    pub model: ModelSpec,
+    /// The data.
+    pub data: DataSpec,
+    /// The training, in steps.
+    pub train: TrainSpec,
+    /// What to measure.
+    pub measure: Vec<MeasureSpec>,
+}
+
+/// A device that was asked for, as it will be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Device {
+    /// `flex`, `wgpu` or `wgpu:N`.
+    pub name: String,
+    /// Why this one, when the request was `auto`.
+    pub why: Option<String>,
+}
+
+/// An exact count or identity: a row of the report that needs no training.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fact {
+    /// Where it stands in the report.
+    pub section: Option<String>,
+    /// The fact's name in the registry.
+    pub fact: String,
+    /// What the number is, such as `free parameters of the full joint over 784 binary pixels`.
+    pub quantity: String,
+    /// The number, exact, in digits or as a formula with its value.
+    pub value: String,
+    /// The formula or the argument behind it.
+    pub note: String,
+}
+
+/// A registered name with one line about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// The name in a grid.
+    pub name: String,
+    /// One line.
+    pub about: String,
+}
+
+/// Everything that a grid can name.
+pub trait Catalog {
+    /// Checks a variant and fills in its defaults.
+    ///
+    /// # Errors
+    /// Every mistake found, with its dotted path from the draft: `model.hidden`, `measure.1.k`.
+    fn resolve(&self, draft: &Draft) -> Result<Resolved, Vec<Problem>>;
+
+    /// Evaluates a fact; `config` holds its settings without the name.
+    ///
+    /// # Errors
+    /// An unknown name (path `name`), or every mistake in the settings, relative to `config`.
+    fn fact(&self, name: &str, config: &Value) -> Result<Vec<Fact>, Vec<Problem>>;
+
+    /// Decides what `auto|flex|wgpu|wgpu:N` means on this machine. May start a probe.
+    ///
+    /// # Errors
+    /// No such device, with path `device`.
+    fn device(&self, request: &str) -> Result<Device, Problem>;
+}

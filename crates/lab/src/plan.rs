@@ -1,0 +1,21 @@
+//! A grid with everything decided: what will run.
+
+use protocol::Trial;
+use serde::{Deserialize, Serialize};
+
+use crate::Fact;
+
+/// The trials of a grid, in order, and its facts. Kept as `plan.json` beside the trials.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    /// The grid's name: its folder under `results/`.
+    pub grid: String,
+    /// What the grid is for.
+    pub about: String,
+    /// What was said about the choice of device.
+    pub device_note: Option<String>,
+    /// Every trial; the seeds of a variant stand together.
+    pub trials: Vec<Trial>,
+    /// Exact counts and identities.
+    pub facts: Vec<Fact>,
+}

@@ -1,0 +1,81 @@
+//! Files that are either whole or absent.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::Path;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// Writes `bytes` to `path` through a temporary sibling, a flush to disk and a rename, creating
+/// the folder if need be. A reader sees the old file or the new one, never a part.
+///
+/// # Errors
+/// Any error of the file system.
+pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder)?;
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    set_ordinary_mode(file.as_file())?;
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// A temporary file is private to its owner; results are meant to be shared.
+#[cfg(unix)]
+fn set_ordinary_mode(file: &fs::File) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    file.set_permissions(fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn set_ordinary_mode(_: &fs::File) -> io::Result<()> {
+    Ok(())
+}
+
+/// Writes `value` as indented JSON, atomically.
+///
+/// # Errors
+/// Any error of the file system, or a value that JSON cannot hold.
+pub fn write_json(path: &Path, value: &impl Serialize) -> io::Result<()> {
+    let mut bytes = serde_json::to_vec_pretty(value).map_err(io::Error::other)?;
+    bytes.push(b'\n');
+    write(path, &bytes)
+}
+
+/// Reads JSON; the error names the file.
+///
+/// # Errors
+/// The file cannot be read, or is not the JSON expected.
+pub fn read_json<T: DeserializeOwned>(path: &Path) -> io::Result<T> {
+    let named = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
+    let text = fs::read(path).map_err(|error| io::Error::new(error.kind(), named(&error)))?;
+    serde_json::from_slice(&text)
+        .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, named(&error)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn replaces_whole_files_and_leaves_no_temporary_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("deep/er/file.json");
+        write_json(&path, &vec![1, 2, 3]).unwrap();
+        write_json(&path, &vec![4]).unwrap();
+        assert_eq!(read_json::<Vec<i32>>(&path).unwrap(), [4]);
+        assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn an_unreadable_record_names_its_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("bad.json");
+        write(&path, b"{").unwrap();
+        let error = read_json::<Vec<i32>>(&path).unwrap_err().to_string();
+        assert!(error.contains("bad.json"), "{error}");
+    }
+}

@@ -1,0 +1,257 @@
+//! A trial: one model variant, one data set, one seed, fully resolved.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+/// The version of the trial record.
+pub const TRIAL_SCHEMA: u32 = 1;
+
+/// A model with every setting filled in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ModelSpec {
+    /// The name in the zoo's registry.
+    pub name: String,
+    /// The model's version: raised when the same settings come to mean something else.
+    pub version: u32,
+    /// Every setting, defaults included.
+    pub config: Value,
+}
+
+/// A data set with every setting filled in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DataSpec {
+    /// The name in the data registry.
+    pub name: String,
+    /// The data set's version.
+    pub version: u32,
+    /// Every setting, defaults included.
+    pub config: Value,
+    /// What the identity of the data is: file hashes, or empty for data that the settings define.
+    pub hash: String,
+}
+
+/// The common factor on every learning rate, as a function of the step.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Schedule {
+    /// 1 throughout.
+    #[default]
+    Constant,
+    /// From 1 to 0 along half a cosine.
+    Cosine,
+    /// From 1 to 0 in a straight line.
+    Linear,
+}
+
+impl Schedule {
+    /// The factor before step `step` of `steps`, counted from 0.
+    #[must_use]
+    pub fn factor(self, step: u64, steps: u64) -> f64 {
+        let part = step as f64 / steps.max(1) as f64;
+        match self {
+            Self::Constant => 1.0,
+            Self::Cosine => 0.5 * (1.0 + (std::f64::consts::PI * part).cos()),
+            Self::Linear => 1.0 - part,
+        }
+    }
+}
+
+/// Which state of the model is measured.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Keep {
+    /// The state after the last step.
+    #[default]
+    Last,
+    /// The state with the best progress quantity on the validation split.
+    Best,
+}
+
+/// How long and on what batches a model trains, resolved to steps.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TrainSpec {
+    /// Optimisation steps.
+    pub steps: u64,
+    /// Images per step.
+    pub batch_size: usize,
+    /// The factor on every learning rate.
+    pub schedule: Schedule,
+    /// Steps between two evaluations on the validation split, each with a checkpoint.
+    pub eval_every: u64,
+    /// Which state is measured.
+    pub keep: Keep,
+    /// Stop after this many evaluations in a row without a better one.
+    pub patience: Option<u32>,
+}
+
+/// Something to measure, with every setting filled in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MeasureSpec {
+    /// The name in the measure registry.
+    pub name: String,
+    /// The measure's version.
+    pub version: u32,
+    /// Every setting, defaults included.
+    pub config: Value,
+}
+
+/// One row of work for a worker: `trial.json` in the trial's folder.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Trial {
+    /// [`TRIAL_SCHEMA`].
+    pub schema: u32,
+    /// The grid's name.
+    pub grid: String,
+    /// What the variant is called in tables and pictures; unique within the grid.
+    pub variant: String,
+    /// Where it stands in the report.
+    pub section: Option<String>,
+    /// The model.
+    pub model: ModelSpec,
+    /// The data.
+    pub data: DataSpec,
+    /// The training.
+    pub train: TrainSpec,
+    /// The seed of weights, batches and noise.
+    pub seed: u64,
+    /// `flex`, `wgpu` or `wgpu:N`: chosen already, never `auto`.
+    pub device: String,
+    /// What to measure when training is over. Not part of the identity.
+    pub measure: Vec<MeasureSpec>,
+}
+
+/// What a trial means, as twelve hexadecimal digits.
+///
+/// Model, data, training, seed, device class and their versions count; names, labels, order in
+/// the file, what is measured and the git commit do not.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct TrialId(pub String);
+
+impl fmt::Display for TrialId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl Trial {
+    /// The trial's identity.
+    #[must_use]
+    pub fn id(&self) -> TrialId {
+        let device_class = self.device.split(':').next().unwrap_or_default();
+        let meaning = serde_json::json!({
+            "model": self.model,
+            "data": self.data,
+            "train": self.train,
+            "seed": self.seed,
+            "device": device_class,
+        });
+        TrialId(digest(&meaning)[..12].to_owned())
+    }
+
+    /// The identity of the variant: the trial's without its seed.
+    #[must_use]
+    pub fn variant_id(&self) -> TrialId {
+        Self { seed: 0, ..self.clone() }.id()
+    }
+}
+
+/// SHA-256 of a value's canonical form (keys sorted), in hexadecimal.
+#[must_use]
+pub fn digest(value: &Value) -> String {
+    let mut text = String::new();
+    canonical(value, &mut text);
+    hex(&Sha256::digest(text.as_bytes()))
+}
+
+/// Lower-case hexadecimal.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Another crate may switch on `serde_json/preserve_order`; an identity must not depend on that.
+fn canonical(value: &Value, out: &mut String) {
+    match value {
+        Value::Object(map) => {
+            let mut keys: Vec<_> = map.keys().collect();
+            keys.sort();
+            out.push('{');
+            for key in keys {
+                out.push_str(&Value::from(key.as_str()).to_string());
+                out.push(':');
+                canonical(&map[key], out);
+                out.push(',');
+            }
+            out.push('}');
+        }
+        Value::Array(items) => {
+            out.push('[');
+            for item in items {
+                canonical(item, out);
+                out.push(',');
+            }
+            out.push(']');
+        }
+        leaf => out.push_str(&leaf.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn trial() -> Trial {
+        Trial {
+            schema: TRIAL_SCHEMA,
+            grid: "g".into(),
+            variant: "nade".into(),
+            section: None,
+            model: ModelSpec { name: "nade".into(), version: 1, config: json!({"hidden": 8, "lr": 0.1}) },
+            data: DataSpec { name: "digits".into(), version: 1, config: json!({}), hash: String::new() },
+            train: TrainSpec {
+                steps: 10, batch_size: 4, schedule: Schedule::Constant, eval_every: 5, keep: Keep::Last, patience: None,
+            },
+            seed: 3,
+            device: "flex".into(),
+            measure: vec![],
+        }
+    }
+
+    #[test]
+    fn identity_is_meaning() {
+        let id = trial().id();
+        let renamed = Trial { variant: "other".into(), grid: "h".into(), section: Some("s".into()), ..trial() };
+        assert_eq!(renamed.id(), id, "names do not count");
+        assert_eq!(Trial { device: "wgpu:1".into(), ..trial() }.id(), Trial { device: "wgpu:0".into(), ..trial() }.id());
+        assert_ne!(Trial { seed: 4, ..trial() }.id(), id);
+        assert_ne!(Trial { device: "wgpu".into(), ..trial() }.id(), id);
+        assert_eq!(Trial { seed: 4, ..trial() }.variant_id(), trial().variant_id());
+    }
+
+    #[test]
+    fn the_order_of_keys_is_no_meaning() {
+        let (a, b) = (r#"{"a":1,"b":{"c":2,"d":[1,2]}}"#, r#"{"b":{"d":[1,2],"c":2},"a":1}"#);
+        let parse = |text| serde_json::from_str::<Value>(text).unwrap();
+        assert_eq!(digest(&parse(a)), digest(&parse(b)));
+        assert_ne!(digest(&parse(a)), digest(&json!({"a": 1, "b": {"c": 2, "d": [2, 1]}})));
+    }
+
+    #[test]
+    fn schedules_start_at_one_and_end_at_nothing() {
+        for schedule in [Schedule::Cosine, Schedule::Linear] {
+            assert_eq!(schedule.factor(0, 100), 1.0);
+            assert!(schedule.factor(100, 100).abs() < 1e-12);
+        }
+        assert_eq!(Schedule::Constant.factor(70, 100), 1.0);
+    }
+}
