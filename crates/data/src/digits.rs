@@ -88,7 +88,11 @@ mod tests {
             .flat_map(|split| split.images().map(|image| image.iter().map(|p| p.to_bits()).collect()))
             .collect();
         seen.sort();
-        let distinct = { let mut copy = seen.clone(); copy.dedup(); copy.len() };
+        let distinct = {
+            let mut copy = seen.clone();
+            copy.dedup();
+            copy.len()
+        };
         assert!(distinct > 1_790, "{distinct} distinct images");
         // Every class in every split.
         for split in [&data.train, &data.validation, &data.test] {

@@ -10,9 +10,7 @@ use serde_json::Value;
 use crate::{DataError, DataShape, Dataset, digits};
 
 /// All data sets, in the order of the documentation.
-pub const DATASETS: &[DataEntry] = &[
-    DataEntry::of::<digits::Digits>(),
-];
+pub const DATASETS: &[DataEntry] = &[DataEntry::of::<digits::Digits>()];
 
 /// A data set's settings, and how to get it from them.
 pub trait DataConfig: Default + Serialize + DeserializeOwned {
@@ -90,9 +88,8 @@ fn to_value<C: Serialize>(config: &C) -> Value {
 }
 
 fn read<C: DataConfig>(value: &Value) -> Result<C, DataError> {
-    params::parse(value).map_err(|problems| {
-        DataError::Setting(problems.into_iter().next().expect("an error has at least one problem"))
-    })
+    params::parse(value)
+        .map_err(|problems| DataError::Setting(problems.into_iter().next().expect("an error has at least one problem")))
 }
 
 /// The entry called `name`.
@@ -100,8 +97,8 @@ fn read<C: DataConfig>(value: &Value) -> Result<C, DataError> {
 /// # Errors
 /// There is none; the advice names the nearest.
 pub fn find(name: &str) -> Result<&'static DataEntry, Problem> {
-    DATASETS
-        .iter()
-        .find(|entry| entry.name == name)
-        .ok_or_else(|| Problem { at_key: false, ..params::unknown("name", name, DATASETS.iter().map(|entry| entry.name)) })
+    DATASETS.iter().find(|entry| entry.name == name).ok_or_else(|| Problem {
+        at_key: false,
+        ..params::unknown("name", name, DATASETS.iter().map(|entry| entry.name))
+    })
 }

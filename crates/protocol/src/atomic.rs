@@ -52,8 +52,7 @@ pub fn write_json(path: &Path, value: &impl Serialize) -> io::Result<()> {
 pub fn read_json<T: DeserializeOwned>(path: &Path) -> io::Result<T> {
     let named = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
     let text = fs::read(path).map_err(|error| io::Error::new(error.kind(), named(&error)))?;
-    serde_json::from_slice(&text)
-        .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, named(&error)))
+    serde_json::from_slice(&text).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, named(&error)))
 }
 
 #[cfg(test)]

@@ -150,7 +150,13 @@ impl Measurement {
 
     /// The statement that a figure does not apply, and why.
     #[must_use]
-    pub fn absent(name: impl Into<String>, kind: Kind, unit: Unit, direction: Direction, reason: impl Into<String>) -> Self {
+    pub fn absent(
+        name: impl Into<String>,
+        kind: Kind,
+        unit: Unit,
+        direction: Direction,
+        reason: impl Into<String>,
+    ) -> Self {
         Self { value: None, reason: Some(reason.into()), ..Self::new(name, kind, unit, direction, 0.0) }
     }
 

@@ -127,10 +127,13 @@ mod tests {
     fn unknown_keys_are_refused_at_every_depth_with_the_nearest_name() {
         let problems = parse::<Config>(&json!({"hiden": 3, "optim": {"lrr": 1}})).unwrap_err();
         let told: Vec<_> = problems.iter().map(|p| (p.path.as_str(), p.help.as_deref().unwrap())).collect();
-        assert_eq!(told, [
-            ("hiden", "did you mean `hidden`? Allowed: hidden, optim"),
-            ("optim.lrr", "did you mean `lr`? Allowed: lr"),
-        ]);
+        assert_eq!(
+            told,
+            [
+                ("hiden", "did you mean `hidden`? Allowed: hidden, optim"),
+                ("optim.lrr", "did you mean `lr`? Allowed: lr"),
+            ]
+        );
     }
 
     #[test]

@@ -219,7 +219,12 @@ mod tests {
             model: ModelSpec { name: "nade".into(), version: 1, config: json!({"hidden": 8, "lr": 0.1}) },
             data: DataSpec { name: "digits".into(), version: 1, config: json!({}), hash: String::new() },
             train: TrainSpec {
-                steps: 10, batch_size: 4, schedule: Schedule::Constant, eval_every: 5, keep: Keep::Last, patience: None,
+                steps: 10,
+                batch_size: 4,
+                schedule: Schedule::Constant,
+                eval_every: 5,
+                keep: Keep::Last,
+                patience: None,
             },
             seed: 3,
             device: "flex".into(),
@@ -232,7 +237,10 @@ mod tests {
         let id = trial().id();
         let renamed = Trial { variant: "other".into(), grid: "h".into(), section: Some("s".into()), ..trial() };
         assert_eq!(renamed.id(), id, "names do not count");
-        assert_eq!(Trial { device: "wgpu:1".into(), ..trial() }.id(), Trial { device: "wgpu:0".into(), ..trial() }.id());
+        assert_eq!(
+            Trial { device: "wgpu:1".into(), ..trial() }.id(),
+            Trial { device: "wgpu:0".into(), ..trial() }.id()
+        );
         assert_ne!(Trial { seed: 4, ..trial() }.id(), id);
         assert_ne!(Trial { device: "wgpu".into(), ..trial() }.id(), id);
         assert_eq!(Trial { seed: 4, ..trial() }.variant_id(), trial().variant_id());
