@@ -1,1 +1,29 @@
-//! Placeholder.
+//! What a trained model can be asked, how it trains, and how it is measured.
+//!
+//! Knows no model by name: models live in `zoo`, which depends on this crate. Everything here asks
+//! for a capability, and a model that lacks it yields a reason, never a failure.
+
+pub mod capability;
+mod checkpoint;
+pub mod device;
+pub mod features;
+pub mod measure;
+mod minimise;
+pub mod progress;
+mod registry;
+mod session;
+pub mod sheet;
+mod timing;
+pub mod trace;
+mod trainer;
+mod weights;
+
+pub use capability::{Autoregressive, DensityBound, Elbo, ExplicitDensity, GenerativeModel, Sampler};
+pub use checkpoint::{Checkpoint, load_kept};
+pub use data::{DataShape, Dataset, Noise, Split};
+pub use minimise::{Minimise, Objective, descend};
+pub use registry::{ModelConfig, ModelEntry};
+pub use session::{End, Session, SessionError, Wish};
+pub use timing::Stopwatch;
+pub use trainer::{Batch, Budget, RecordError, Scalars, Step, Trainer};
+pub use weights::{load_module, load_optimiser, parameter_count, save_module, save_optimiser, upload};

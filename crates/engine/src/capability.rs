@@ -1,0 +1,121 @@
+//! What a trained model can be asked.
+//!
+//! Evaluation holds a `&dyn GenerativeModel` and asks it for a capability. The answers are plain
+//! numbers on the host in f64: a measure never sees a tensor, a device or a model's name.
+
+use data::{Noise, Split};
+use protocol::Support;
+
+/// A trained model, as evaluation sees it: a snapshot that later training does not affect.
+pub trait GenerativeModel {
+    /// Free parameters.
+    fn parameters(&self) -> u64;
+
+    /// Draws images.
+    fn sampler(&self) -> Option<&dyn Sampler> {
+        None
+    }
+
+    /// Evaluates the density exactly.
+    fn density(&self) -> Option<&dyn ExplicitDensity> {
+        None
+    }
+
+    /// Factorises the density over an ordering of the pixels.
+    fn autoregressive(&self) -> Option<&dyn Autoregressive> {
+        None
+    }
+
+    /// Bounds the density from below.
+    fn bound(&self) -> Option<&dyn DensityBound> {
+        None
+    }
+}
+
+/// Draws from the model's distribution.
+pub trait Sampler {
+    /// The set the samples lie in.
+    fn support(&self) -> Support;
+
+    /// Draws `count` images on the support: a VAE's Bernoulli draws, never its means.
+    fn sample(&self, count: usize, noise: &mut Noise) -> Split;
+
+    /// Draws `count` images for the eye, where means look better than draws.
+    fn picture(&self, count: usize, noise: &mut Noise) -> Split {
+        self.sample(count, noise)
+    }
+}
+
+/// Evaluates the density exactly.
+pub trait ExplicitDensity {
+    /// The set the density is over.
+    fn support(&self) -> Support;
+
+    /// log p(x) of each image, in nats, one per image.
+    fn log_density(&self, images: &Split) -> Vec<f64>;
+}
+
+/// A density that is a product of conditionals, one per pixel along an ordering.
+pub trait Autoregressive {
+    /// The pixels in the order in which they are generated: a permutation of `0..pixels`.
+    fn ordering(&self) -> Vec<usize>;
+
+    /// The log-odds of each pixel being 1 given the pixels before it, `[image][pixel]` with pixels
+    /// in raster positions.
+    fn conditionals(&self, images: &Split) -> Vec<f32>;
+
+    /// Draws images from `uniforms`, `[image][position in the ordering]`: the pixel is 1 where its
+    /// uniform is below its probability. As fast as the model allows.
+    fn sample_from(&self, uniforms: &[f32]) -> Split;
+
+    /// The same by one full pass per pixel: the oracle of [`Autoregressive::sample_from`].
+    fn sample_naive(&self, uniforms: &[f32]) -> Split {
+        let ordering = self.ordering();
+        let pixels = ordering.len();
+        let mut images = Split { pixels: vec![0.0; uniforms.len()], labels: None, image_len: pixels };
+        for (position, &pixel) in ordering.iter().enumerate() {
+            let logits = self.conditionals(&images);
+            for (image, draws) in uniforms.chunks_exact(pixels).enumerate() {
+                images.pixels[image * pixels + pixel] = draw(draws[position], logits[image * pixels + pixel]);
+            }
+        }
+        images
+    }
+}
+
+/// 1 if `uniform` is below the probability of log-odds `logit`, else 0.
+#[must_use]
+pub fn draw(uniform: f32, logit: f32) -> f32 {
+    f32::from(u8::from(f64::from(uniform) < 1.0 / (1.0 + (-f64::from(logit)).exp())))
+}
+
+/// The two terms of the evidence lower bound of one image, in nats:
+/// ELBO = `reconstruction` - `kl` (Kingma and Welling, 2014, eq. 3).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Elbo {
+    /// E_q[log p(x|z)], here with one draw of z.
+    pub reconstruction: f64,
+    /// KL(q(z|x) || p(z)), in closed form where there is one.
+    pub kl: f64,
+}
+
+impl Elbo {
+    /// The bound itself.
+    #[must_use]
+    pub fn nats(self) -> f64 {
+        self.reconstruction - self.kl
+    }
+}
+
+/// Bounds the log-density from below, in expectation over the noise.
+pub trait DensityBound {
+    /// The set the density is over.
+    fn support(&self) -> Support;
+
+    /// The bound and its terms, one per image.
+    fn elbo(&self, images: &Split, noise: &mut Noise) -> Vec<Elbo>;
+
+    /// log (1/k) sum of k importance weights, one per image: tighter as k grows
+    /// (Burda, Grosse and Salakhutdinov, 2016, eq. 8).
+    fn iwae(&self, images: &Split, k: usize, noise: &mut Noise) -> Vec<f64>;
+}

@@ -1,0 +1,157 @@
+//! Devices by name: `flex` (the CPU) and `wgpu:N` (the N-th adapter).
+
+use burn::prelude::Device;
+use burn::tensor::DeviceKind;
+use burn_wgpu::wgpu;
+use protocol::DeviceUsed;
+
+/// A graphics adapter that wgpu can reach.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Adapter {
+    /// Its position: the N of `wgpu:N`.
+    pub index: usize,
+    /// What it calls itself.
+    pub name: String,
+    /// The driver and its version.
+    pub driver: String,
+    /// The graphics interface, such as `vulkan`.
+    pub api: String,
+    /// `discrete`, `integrated`, `virtual`, `software` or `other`.
+    pub class: &'static str,
+    kind: DeviceKind,
+}
+
+impl Adapter {
+    /// Whether it is hardware rather than a rasteriser in software.
+    #[must_use]
+    pub fn is_hardware(&self) -> bool {
+        self.class != "software"
+    }
+}
+
+/// Why a device cannot be had.
+#[derive(Debug, thiserror::Error)]
+pub enum DeviceError {
+    /// No such word.
+    #[error("no device is called `{0}`: flex, wgpu or wgpu:N")]
+    Unknown(String),
+    /// No such adapter.
+    #[error("there is no adapter {index}: wgpu finds {found} on this machine")]
+    NoAdapter {
+        /// The N of `wgpu:N`.
+        index: usize,
+        /// How many there are.
+        found: usize,
+    },
+}
+
+/// Every adapter, of the one graphics interface that Burn's automatic choice would settle on: the
+/// first with hardware, or failing that the first with anything.
+#[must_use]
+pub fn adapters() -> Vec<Adapter> {
+    let mut software = Vec::new();
+    for api in [wgpu::Backends::METAL, wgpu::Backends::VULKAN, wgpu::Backends::DX12, wgpu::Backends::GL] {
+        if !wgpu::Instance::enabled_backend_features().contains(api) {
+            continue;
+        }
+        let found = adapters_of(api);
+        if found.iter().any(Adapter::is_hardware) {
+            return found;
+        }
+        if software.is_empty() {
+            software = found;
+        }
+    }
+    software
+}
+
+fn adapters_of(api: wgpu::Backends) -> Vec<Adapter> {
+    let instance = wgpu::Instance::new(wgpu::InstanceDescriptor {
+        backends: api,
+        ..wgpu::InstanceDescriptor::new_without_display_handle()
+    });
+    // Burn numbers adapters within their class, so the classes are counted apart.
+    let mut seen = [0usize; 4];
+    let mut next = |class: usize| {
+        seen[class] += 1;
+        seen[class] - 1
+    };
+    let mut listed = Vec::new();
+    for adapter in pollster::block_on(instance.enumerate_adapters(api)) {
+        let info = adapter.get_info();
+        let (class, kind) = match info.device_type {
+            wgpu::DeviceType::DiscreteGpu => ("discrete", DeviceKind::DiscreteGpu(next(0))),
+            wgpu::DeviceType::IntegratedGpu => ("integrated", DeviceKind::IntegratedGpu(next(1))),
+            wgpu::DeviceType::VirtualGpu => ("virtual", DeviceKind::VirtualGpu(next(2))),
+            wgpu::DeviceType::Cpu => ("software", DeviceKind::Cpu),
+            wgpu::DeviceType::Other => continue,
+        };
+        listed.push(Adapter {
+            index: listed.len(),
+            name: info.name,
+            driver: format!("{} {}", info.driver, info.driver_info).trim().to_owned(),
+            api: info.backend.to_string(),
+            class,
+            kind,
+        });
+    }
+    listed
+}
+
+/// Opens a device by name, with autodiff on, and says what it really is.
+///
+/// # Errors
+/// The name is none, or there is no such adapter.
+pub fn open(name: &str) -> Result<(Device, DeviceUsed), DeviceError> {
+    if name == "flex" {
+        let used = DeviceUsed { name: "flex".into(), adapter: cpu_model(), ..DeviceUsed::default() };
+        return Ok((Device::flex().autodiff(), used));
+    }
+    let index = match name.strip_prefix("wgpu") {
+        Some("") => None,
+        Some(rest) => match rest.strip_prefix(':').and_then(|number| number.parse().ok()) {
+            Some(number) => Some(number),
+            None => return Err(DeviceError::Unknown(name.to_owned())),
+        },
+        None => return Err(DeviceError::Unknown(name.to_owned())),
+    };
+    let adapters = adapters();
+    let index = index.unwrap_or_else(|| adapters.iter().position(Adapter::is_hardware).unwrap_or(0));
+    let adapter = adapters.get(index).ok_or(DeviceError::NoAdapter { index, found: adapters.len() })?;
+    let used = DeviceUsed {
+        name: format!("wgpu:{index}"),
+        adapter: adapter.name.clone(),
+        driver: adapter.driver.clone(),
+        api: adapter.api.clone(),
+    };
+    Ok((Device::wgpu(adapter.kind).autodiff(), used))
+}
+
+/// The processor's model name, as the system tells it.
+#[must_use]
+pub fn cpu_model() -> String {
+    let text = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    text.lines()
+        .find_map(|line| line.strip_prefix("model name")?.split_once(':'))
+        .map_or_else(|| std::env::consts::ARCH.to_owned(), |(_, name)| name.trim().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_are_none_are_refused() {
+        for name in ["cuda", "wgpu:", "wgpu:x", "wgpux", "", "wgpu:-1"] {
+            assert!(matches!(open(name), Err(DeviceError::Unknown(_))), "{name}");
+        }
+        assert!(matches!(open("wgpu:999"), Err(DeviceError::NoAdapter { index: 999, .. })));
+    }
+
+    #[test]
+    fn flex_is_always_there() {
+        let (device, used) = open("flex").unwrap();
+        assert!(device.is_autodiff());
+        assert!(!used.adapter.is_empty());
+    }
+}

@@ -1,0 +1,49 @@
+//! The evidence lower bound of the test split and its two terms.
+
+use protocol::{Direction, Kind, Measurement, Unit};
+use serde::{Deserialize, Serialize};
+
+use super::{MeasureConfig, MeasureError, Subject};
+use crate::progress::mean_se;
+
+/// `elbo`, `elbo_reconstruction` and `elbo_kl`, in nats per image.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct ElboTerms {}
+
+impl MeasureConfig for ElboTerms {
+    const NAME: &'static str = "elbo";
+    const ABOUT: &'static str = "the evidence lower bound on the test images' log-density, with its two terms";
+
+    fn measure(&self, subject: &Subject<'_>) -> Result<Vec<Measurement>, MeasureError> {
+        const TERMS: [(&str, Kind, Direction); 3] = [
+            ("elbo", Kind::LowerBound, Direction::Higher),
+            ("elbo_reconstruction", Kind::Estimate, Direction::Neither),
+            ("elbo_kl", Kind::Estimate, Direction::Neither),
+        ];
+        let Some(bound) = subject.model.bound() else {
+            let reason = match subject.model.density() {
+                Some(_) => "the model's density is exact: see nll",
+                None => "the model has no bound on its density",
+            };
+            return Ok(TERMS.map(|(name, kind, direction)| Measurement::absent(name, kind, Unit::Nats, direction, reason)).to_vec());
+        };
+        let terms = bound.elbo(&subject.data.test, &mut subject.noise("measure/elbo"));
+        let columns = [
+            terms.iter().map(|term| term.nats()).collect::<Vec<_>>(),
+            terms.iter().map(|term| term.reconstruction).collect(),
+            terms.iter().map(|term| term.kl).collect(),
+        ];
+        Ok(TERMS
+            .iter()
+            .zip(columns)
+            .map(|(&(name, kind, direction), values)| {
+                let (mean, se) = mean_se(&values);
+                Measurement::new(name, kind, Unit::Nats, direction, mean)
+                    .with_se(se.unwrap_or(f64::NAN))
+                    .with_n(values.len())
+                    .on(bound.support())
+            })
+            .collect())
+    }
+}

@@ -1,0 +1,51 @@
+//! Excess nats: how far the model is from the true density, where that is known.
+
+use protocol::{Direction, Kind, Measurement, Unit};
+use serde::{Deserialize, Serialize};
+
+use super::{MeasureConfig, MeasureError, Subject};
+use crate::progress::mean_se;
+
+/// `excess_nats`: the mean of log p_true - log p_model over the same test images, an unbiased
+/// estimate of KL(p_true || p_model). Paired, its spread is far below that of NLL minus entropy.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct ExcessNats {}
+
+impl MeasureConfig for ExcessNats {
+    const NAME: &'static str = "excess_nats";
+    const ABOUT: &'static str = "mean log p_true - log p_model on data with exact density: an estimate of the KL";
+
+    fn measure(&self, subject: &Subject<'_>) -> Result<Vec<Measurement>, MeasureError> {
+        let absent = |reason| Ok(vec![Measurement::absent("excess_nats", Kind::Exact, Unit::Nats, Direction::Lower, reason)]);
+        let Some(truth) = &subject.data.truth else {
+            return absent("the true density of these data is not known");
+        };
+        let (kind, support, model) = if let Some(density) = subject.model.density() {
+            (Kind::Exact, density.support(), density.log_density(&subject.data.test))
+        } else if let Some(bound) = subject.model.bound() {
+            let elbo = bound.elbo(&subject.data.test, &mut subject.noise("measure/elbo"));
+            (Kind::UpperBound, bound.support(), elbo.iter().map(|elbo| elbo.nats()).collect())
+        } else {
+            return absent("the model has no density and no bound on one");
+        };
+        if support != subject.data.shape.support {
+            return absent("the model's density is over another support than the data's");
+        }
+        let excess: Vec<f64> =
+            subject.data.test.images().zip(model).map(|(image, model)| truth.log_density(image) - model).collect();
+        let (mean, se) = mean_se(&excess);
+        let entropy = truth.entropy();
+        let floor = match entropy.se {
+            Some(se) => format!("the data's entropy is {:.4} ± {se:.4} nats (Monte Carlo)", entropy.nats),
+            None => format!("the data's entropy is {:.4} nats (closed form)", entropy.nats),
+        };
+        Ok(vec![
+            Measurement::new("excess_nats", kind, Unit::Nats, Direction::Lower, mean)
+                .with_se(se.unwrap_or(f64::NAN))
+                .with_n(excess.len())
+                .on(support)
+                .remark(floor),
+        ])
+    }
+}

@@ -1,0 +1,118 @@
+//! The Frechet distance between two Gaussians, and what it comes to when there is no difference.
+
+use nalgebra::{DMatrix, DVector, SymmetricEigen};
+
+/// Mean and covariance of features.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Gaussian {
+    /// The mean.
+    pub mean: DVector<f64>,
+    /// The covariance, with divisor n - 1.
+    pub covariance: DMatrix<f64>,
+    /// How many points it rests on.
+    pub n: usize,
+}
+
+impl Gaussian {
+    /// Fits rows of `dim` numbers.
+    #[must_use]
+    pub fn fit(rows: &[f64], dim: usize) -> Self {
+        let points = DMatrix::from_row_slice(rows.len() / dim, dim, rows);
+        let n = points.nrows();
+        let mean = points.row_mean().transpose();
+        let centred = DMatrix::from_fn(n, dim, |row, column| points[(row, column)] - mean[column]);
+        let covariance = centred.transpose() * centred / (n as f64 - 1.0);
+        Self { mean, covariance, n }
+    }
+}
+
+/// The squared Frechet distance |m1 - m2|^2 + Tr(S1 + S2 - 2 (S1^1/2 S2 S1^1/2)^1/2)
+/// (Dowson and Landau, 1982; Heusel et al., 2017), by symmetric eigenvalues in f64: negative ones,
+/// which only rounding makes, count as 0.
+#[must_use]
+pub fn frechet_distance(a: &Gaussian, b: &Gaussian) -> f64 {
+    let root = symmetric_root(&a.covariance);
+    let middle = &root * &b.covariance * &root;
+    let middle = (&middle + middle.transpose()) * 0.5;
+    let cross: f64 = SymmetricEigen::new(middle).eigenvalues.iter().map(|value| value.max(0.0).sqrt()).sum();
+    (&a.mean - &b.mean).norm_squared() + a.covariance.trace() + b.covariance.trace() - 2.0 * cross
+}
+
+fn symmetric_root(matrix: &DMatrix<f64>) -> DMatrix<f64> {
+    let eigen = SymmetricEigen::new(matrix.clone());
+    let roots = eigen.eigenvalues.map(|value| value.max(0.0).sqrt());
+    &eigen.eigenvectors * DMatrix::from_diagonal(&roots) * eigen.eigenvectors.transpose()
+}
+
+/// What the distance comes to, to leading order, between two samples of `n_a` and `n_b` points
+/// from the one Gaussian with covariance `covariance`:
+/// (1/n_a + 1/n_b) [sum_i l_i + sum_ij l_i l_j (1 + d_ij) / (2 (l_i + l_j))] over its eigenvalues.
+#[must_use]
+pub fn null_floor(covariance: &DMatrix<f64>, n_a: usize, n_b: usize) -> f64 {
+    let eigenvalues: Vec<f64> =
+        SymmetricEigen::new(covariance.clone()).eigenvalues.iter().copied().filter(|value| *value > 0.0).collect();
+    let mut sum: f64 = eigenvalues.iter().sum();
+    for (i, a) in eigenvalues.iter().enumerate() {
+        for (j, b) in eigenvalues.iter().enumerate() {
+            sum += a * b * if i == j { 2.0 } else { 1.0 } / (2.0 * (a + b));
+        }
+    }
+    sum * (1.0 / n_a as f64 + 1.0 / n_b as f64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use data::Noise;
+
+    fn gaussian(mean: &[f64], covariance: &[f64]) -> Gaussian {
+        let dim = mean.len();
+        Gaussian { mean: DVector::from_row_slice(mean), covariance: DMatrix::from_row_slice(dim, dim, covariance), n: 0 }
+    }
+
+    #[test]
+    fn published_values_are_met() {
+        // The unit test of compare_gan.
+        let x: Vec<f64> = [[2.0, 1.0], [1.0, 1.0]].iter().flat_map(|point| point.repeat(50)).collect();
+        let y: Vec<f64> = [[9.0, 9.0], [2.0, 9.0]].iter().flat_map(|point| point.repeat(50)).collect();
+        let distance = frechet_distance(&Gaussian::fit(&x, 2), &Gaussian::fit(&y, 2));
+        assert!((distance - 89.0909).abs() < 1e-4, "{distance}");
+        let diagonal = frechet_distance(&gaussian(&[0.0, 0.0], &[1.0, 0.0, 0.0, 4.0]), &gaussian(&[1.0, 2.0], &[4.0, 0.0, 0.0, 1.0]));
+        assert!((diagonal - 7.0).abs() < 1e-12, "{diagonal}");
+    }
+
+    #[test]
+    fn covariances_that_do_not_commute() {
+        // For 2x2 matrices, Tr (A B)^1/2 = sqrt(Tr(A B) + 2 sqrt(det A det B)).
+        let (a, b) = ([2.0, 0.6, 0.6, 1.0], [1.0, -0.4, -0.4, 3.0]);
+        let product = DMatrix::from_row_slice(2, 2, &a) * DMatrix::from_row_slice(2, 2, &b);
+        let cross = (product.trace() + 2.0 * product.determinant().sqrt()).sqrt();
+        let expected = 3.0 + 4.0 - 2.0 * cross;
+        let distance = frechet_distance(&gaussian(&[0.0, 0.0], &a), &gaussian(&[0.0, 0.0], &b));
+        assert!((distance - expected).abs() < 1e-12, "{distance} {expected}");
+    }
+
+    #[test]
+    fn it_is_symmetric_and_zero_at_home_even_when_singular() {
+        let singular = gaussian(&[1.0, 2.0], &[1.0, 1.0, 1.0, 1.0]);
+        let other = gaussian(&[0.0, 2.0], &[2.0, 0.3, 0.3, 0.5]);
+        assert!(frechet_distance(&singular, &singular).abs() < 1e-9);
+        assert!((frechet_distance(&singular, &other) - frechet_distance(&other, &singular)).abs() < 1e-9);
+    }
+
+    #[test]
+    fn the_null_floor_is_what_two_samples_of_one_gaussian_come_to() {
+        let (dim, n, repeats) = (8, 1_000, 20);
+        let scales: Vec<f64> = (0..dim).map(|i| 0.3 + i as f64 * 0.4).collect();
+        let mut noise = Noise::new(0, "null floor", 0);
+        let mut sample = || {
+            let rows: Vec<f64> = (0..n).flat_map(|_| scales.iter().map(|scale| scale * noise.normal()).collect::<Vec<_>>()).collect();
+            Gaussian::fit(&rows, dim)
+        };
+        let distances: Vec<f64> = (0..repeats).map(|_| frechet_distance(&sample(), &sample())).collect();
+        let (mean, se) = crate::progress::mean_se(&distances);
+        let truth = DMatrix::from_diagonal(&DVector::from_iterator(dim, scales.iter().map(|scale| scale * scale)));
+        let floor = null_floor(&truth, n, n);
+        assert!((mean - floor).abs() < 5.0 * se.unwrap() + 0.05 * floor, "{mean} against {floor}");
+    }
+}

@@ -1,0 +1,14 @@
+//! Everything that can be measured on a trained model: one file each, asking for capabilities.
+
+mod elbo;
+mod excess;
+mod fid_proxy;
+mod frechet;
+mod iwae;
+mod nll;
+mod parameters;
+mod registry;
+mod throughput;
+
+pub use frechet::{Gaussian, frechet_distance, null_floor};
+pub use registry::{MEASURES, MeasureConfig, MeasureEntry, MeasureError, Subject, find};

@@ -1,0 +1,154 @@
+//! Every measure there is.
+
+use std::path::Path;
+
+use data::{DataShape, Dataset, Noise};
+use protocol::{MeasureSpec, Measurement, Problem, params};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::{elbo, excess, fid_proxy, iwae, nll, parameters, throughput};
+use crate::{GenerativeModel, RecordError};
+
+/// All measures, in the order of the documentation.
+pub const MEASURES: &[MeasureEntry] = &[
+    MeasureEntry::of::<nll::Nll>(),
+    MeasureEntry::of::<elbo::ElboTerms>(),
+    MeasureEntry::of::<iwae::Iwae>(),
+    MeasureEntry::of::<excess::ExcessNats>(),
+    MeasureEntry::of::<fid_proxy::FidProxy>(),
+    MeasureEntry::of::<throughput::Throughput>(),
+    MeasureEntry::of::<parameters::Parameters>(),
+];
+
+/// What a measure looks at.
+pub struct Subject<'a> {
+    /// The trained model.
+    pub model: &'a dyn GenerativeModel,
+    /// The data; its test split is read here and nowhere else.
+    pub data: &'a Dataset,
+    /// SHA-256 of the data as loaded.
+    pub data_sha256: &'a str,
+    /// The trial's seed.
+    pub seed: u64,
+    /// The trial's folder, for figures per image.
+    pub dir: &'a Path,
+    /// Where trained feature extractors are kept and shared between trials.
+    pub cache: &'a Path,
+}
+
+impl Subject<'_> {
+    /// The stream for `purpose`: it does not depend on what else is measured.
+    #[must_use]
+    pub fn noise(&self, purpose: &str) -> Noise {
+        Noise::new(self.seed, purpose, 0)
+    }
+}
+
+/// A measurement that failed, as opposed to one that does not apply.
+#[derive(Debug, thiserror::Error)]
+pub enum MeasureError {
+    /// A file could not be written or read.
+    #[error("{0}")]
+    Io(#[from] std::io::Error),
+    /// A feature extractor could not be kept or read back.
+    #[error(transparent)]
+    Record(#[from] RecordError),
+}
+
+/// A measure's settings, and how to take it.
+pub trait MeasureConfig: Default + Serialize + DeserializeOwned {
+    /// The name in a grid.
+    const NAME: &'static str;
+    /// One line for the help.
+    const ABOUT: &'static str;
+    /// Raised when the same settings come to mean another figure.
+    const VERSION: u32 = 1;
+
+    /// Whether the settings make sense for such data. Planning calls it.
+    ///
+    /// # Errors
+    /// A setting out of range, with its path.
+    fn check(&self, _data: &DataShape) -> Result<(), Problem> {
+        Ok(())
+    }
+
+    /// Takes the measure. What does not apply is a measurement without a value, with its reason.
+    ///
+    /// # Errors
+    /// Files that cannot be written or read.
+    fn measure(&self, subject: &Subject<'_>) -> Result<Vec<Measurement>, MeasureError>;
+}
+
+/// A [`MeasureConfig`] with its type erased.
+#[derive(Clone, Copy)]
+pub struct MeasureEntry {
+    /// The name in a grid.
+    pub name: &'static str,
+    /// One line for the help.
+    pub about: &'static str,
+    /// See [`MeasureConfig::VERSION`].
+    pub version: u32,
+    /// Every setting with its default.
+    pub defaults: fn() -> Value,
+    /// Fills in the defaults; refuses unknown keys and wrong types.
+    pub resolve: fn(&Value) -> Result<Value, Vec<Problem>>,
+    /// [`MeasureConfig::check`] for resolved settings.
+    pub check: fn(&Value, &DataShape) -> Result<(), Problem>,
+    measure: fn(&Value, &Subject<'_>) -> Result<Vec<Measurement>, MeasureError>,
+}
+
+impl MeasureEntry {
+    /// The entry of a settings type.
+    #[must_use]
+    pub const fn of<C: MeasureConfig>() -> Self {
+        Self {
+            name: C::NAME,
+            about: C::ABOUT,
+            version: C::VERSION,
+            defaults: || to_value(&C::default()),
+            resolve: |value| Ok(to_value(&params::parse::<C>(value)?)),
+            check: |value, data| read::<C>(value)?.check(data),
+            measure: |value, subject| read::<C>(value).map_err(std::io::Error::other)?.measure(subject),
+        }
+    }
+
+    /// Takes the measure with `spec`'s settings, and says so in every figure.
+    ///
+    /// # Errors
+    /// See [`MeasureConfig::measure`].
+    pub fn take(&self, spec: &MeasureSpec, subject: &Subject<'_>) -> Result<Vec<Measurement>, MeasureError> {
+        let _span = tracing::info_span!("measure", measure = self.name).entered();
+        let mut figures = (self.measure)(&spec.config, subject)?;
+        for figure in &mut figures {
+            figure.measure = self.name.to_owned();
+            figure.settings = spec.config.clone();
+            figure.version = spec.version;
+            tracing::info!(
+                name: "measurement", measurement = figure.name.as_str(), value = figure.value, se = figure.se,
+                n = figure.n, kind = %figure.kind, unit = %figure.unit, reason = figure.reason.as_deref()
+            );
+        }
+        Ok(figures)
+    }
+}
+
+fn to_value<C: Serialize>(config: &C) -> Value {
+    serde_json::to_value(config).expect("settings are plain data")
+}
+
+fn read<C: MeasureConfig>(value: &Value) -> Result<C, Problem> {
+    params::parse(value).map_err(|mut problems| problems.swap_remove(0))
+}
+
+/// The entry called `name`.
+///
+/// # Errors
+/// There is none; the advice names the nearest.
+pub fn find(name: &str) -> Result<&'static MeasureEntry, Problem> {
+    MEASURES.iter().find(|entry| entry.name == name).ok_or_else(|| Problem {
+        at_key: false,
+        ..params::unknown("name", name, MEASURES.iter().map(|entry| entry.name))
+    })
+}

@@ -1,0 +1,44 @@
+//! How fast: asked for here, measured after the grid.
+
+use data::DataShape;
+use protocol::{Measurement, Problem};
+use serde::{Deserialize, Serialize};
+
+use super::{MeasureConfig, MeasureError, Subject};
+
+/// Training, evaluation and sampling throughput. A worker that shares the machine with others
+/// would measure them; so the figures come from a timing pass after the grid, one trial at a time,
+/// its windows interleaved across variants.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Throughput {
+    /// Windows per figure.
+    windows: u64,
+    /// The least length of a window, in seconds.
+    seconds: f64,
+}
+
+impl Default for Throughput {
+    fn default() -> Self {
+        Self { windows: 5, seconds: 0.3 }
+    }
+}
+
+impl MeasureConfig for Throughput {
+    const NAME: &'static str = "throughput";
+    const ABOUT: &'static str = "training, evaluation and sampling images/s, from a timing pass after the grid";
+
+    fn check(&self, _data: &DataShape) -> Result<(), Problem> {
+        if !(1..=1_000).contains(&self.windows) {
+            return Err(Problem::new("windows", "out of range").help("between 1 and 1000"));
+        }
+        if !(self.seconds > 0.0 && self.seconds <= 60.0) {
+            return Err(Problem::new("seconds", "out of range").help("above 0, at most 60"));
+        }
+        Ok(())
+    }
+
+    fn measure(&self, _subject: &Subject<'_>) -> Result<Vec<Measurement>, MeasureError> {
+        Ok(Vec::new())
+    }
+}

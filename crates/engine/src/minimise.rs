@@ -1,0 +1,61 @@
+//! The trainer of every model that descends one loss.
+
+use std::path::Path;
+
+use burn::module::Module;
+use burn::optim::{GradientsParams, ModuleOptimizer};
+use burn::prelude::*;
+
+use crate::weights::{load_module, load_optimiser, save_module, save_optimiser};
+use crate::{Batch, GenerativeModel, RecordError, Scalars, Step, Trainer};
+
+/// A module trained by descending one loss.
+pub trait Objective: Module {
+    /// The first scalar is minimised; the rest are logged.
+    fn loss(&self, batch: &Batch, at: &Step) -> Scalars;
+}
+
+/// The trainer of every single-loss model.
+pub struct Minimise<M> {
+    model: M,
+    optimiser: ModuleOptimizer,
+    lr: f64,
+}
+
+impl<M> Minimise<M> {
+    /// Trains `model` with `optimiser` at learning rate `lr`.
+    pub fn new(model: M, optimiser: ModuleOptimizer, lr: f64) -> Self {
+        Self { model, optimiser, lr }
+    }
+}
+
+impl<M: Objective + GenerativeModel + 'static> Trainer for Minimise<M> {
+    fn step(&mut self, batch: &Batch, at: &Step) -> Scalars {
+        let scalars = self.model.loss(batch, at);
+        let loss = scalars.0[0].1.clone();
+        self.model = descend(&mut self.optimiser, self.lr * at.lr_factor, self.model.clone(), loss);
+        Scalars(scalars.0.into_iter().map(|(name, value)| (name, value.detach())).collect())
+    }
+
+    fn snapshot(&self) -> Box<dyn GenerativeModel> {
+        Box::new(self.model.valid())
+    }
+
+    fn save(&self, dir: &Path) -> Result<(), RecordError> {
+        save_module(&self.model, dir, "model")?;
+        save_optimiser(&self.optimiser, dir, "optimiser")
+    }
+
+    fn load(&mut self, dir: &Path) -> Result<(), RecordError> {
+        // The module first: it restores the parameter ids by which the optimiser's state is keyed.
+        self.model = load_module(self.model.clone(), dir, "model")?;
+        self.optimiser = load_optimiser(self.optimiser.clone(), dir, "optimiser")?;
+        Ok(())
+    }
+}
+
+/// One gradient step. Cloning a module clones handles, not weights.
+pub fn descend<M: Module>(optimiser: &mut ModuleOptimizer, lr: f64, module: M, loss: Tensor<1>) -> M {
+    let gradients = GradientsParams::from_grads(loss.backward(), &module);
+    optimiser.step(lr, module, gradients)
+}

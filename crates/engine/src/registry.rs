@@ -1,0 +1,82 @@
+//! What a model's file registers.
+
+use burn::prelude::Device;
+use data::DataShape;
+use protocol::{Problem, params};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::Trainer;
+
+/// A model's hyper-parameters, and how to build it from them.
+pub trait ModelConfig: Default + Serialize + DeserializeOwned {
+    /// The name in a grid.
+    const NAME: &'static str;
+    /// One line for the help.
+    const ABOUT: &'static str;
+    /// Raised when the same settings come to mean another model.
+    const VERSION: u32 = 1;
+
+    /// Whether this model with these settings can learn such data. Planning calls it: no device.
+    ///
+    /// # Errors
+    /// A setting out of range (with its path), or data that does not suit (path empty).
+    fn check(&self, data: &DataShape) -> Result<(), Problem>;
+
+    /// Settings of a network small enough for the laws to enumerate.
+    fn tiny() -> Self;
+
+    /// Builds the trainer on `device`, which has autodiff on; initial weights from `seed`.
+    fn build(&self, data: &DataShape, seed: u64, device: &Device) -> Box<dyn Trainer>;
+}
+
+/// A [`ModelConfig`] with its type erased.
+#[derive(Clone, Copy)]
+pub struct ModelEntry {
+    /// The name in a grid.
+    pub name: &'static str,
+    /// One line for the help.
+    pub about: &'static str,
+    /// See [`ModelConfig::VERSION`].
+    pub version: u32,
+    /// Every setting with its default.
+    pub defaults: fn() -> Value,
+    /// [`ModelConfig::tiny`].
+    pub tiny: fn() -> Value,
+    /// Fills in the defaults; refuses unknown keys and wrong types.
+    pub resolve: fn(&Value) -> Result<Value, Vec<Problem>>,
+    /// [`ModelConfig::check`] for resolved settings.
+    pub check: fn(&Value, &DataShape) -> Result<(), Problem>,
+    /// [`ModelConfig::build`] for resolved settings that passed the check.
+    pub build: fn(&Value, &DataShape, u64, &Device) -> Result<Box<dyn Trainer>, Problem>,
+}
+
+impl ModelEntry {
+    /// The entry of a settings type.
+    #[must_use]
+    pub const fn of<C: ModelConfig>() -> Self {
+        Self {
+            name: C::NAME,
+            about: C::ABOUT,
+            version: C::VERSION,
+            defaults: || to_value(&C::default()),
+            tiny: || to_value(&C::tiny()),
+            resolve: |value| Ok(to_value(&params::parse::<C>(value)?)),
+            check: |value, data| read::<C>(value)?.check(data),
+            build: |value, data, seed, device| {
+                let config = read::<C>(value)?;
+                config.check(data)?;
+                Ok(config.build(data, seed, device))
+            },
+        }
+    }
+}
+
+fn to_value<C: Serialize>(config: &C) -> Value {
+    serde_json::to_value(config).expect("settings are plain data")
+}
+
+fn read<C: ModelConfig>(value: &Value) -> Result<C, Problem> {
+    params::parse(value).map_err(|mut problems| problems.swap_remove(0))
+}

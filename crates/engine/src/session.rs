@@ -1,0 +1,228 @@
+//! One trial's training, from the first step or from a checkpoint to the state that is measured.
+
+use data::{Dataset, Noise};
+use burn::prelude::Device;
+use protocol::{Keep, TrainSpec};
+
+use crate::checkpoint::{Best, Checkpoint, State};
+use crate::progress::progress;
+use crate::{Batch, Budget, RecordError, Step, Stopwatch, Trainer, trace};
+
+/// About how many times training scalars are read back and traced.
+const SCALARS_PER_RUN: u64 = 100;
+
+/// How training ended, short of an error.
+#[derive(Clone, Debug, PartialEq)]
+pub enum End {
+    /// The trainer holds the state to measure, and so does `checkpoint/kept`.
+    Trained {
+        /// Steps done.
+        steps: u64,
+        /// The step whose state is kept.
+        kept_step: u64,
+        /// Seconds of optimisation.
+        train_s: f64,
+    },
+    /// Asked to stop: a checkpoint holds the state.
+    Stopped {
+        /// Steps done.
+        step: u64,
+    },
+}
+
+/// Why training cannot go on.
+#[derive(Debug, thiserror::Error)]
+pub enum SessionError {
+    /// A figure stopped being finite.
+    #[error("{what} was not finite after step {step}")]
+    Diverged {
+        /// The step after which it was seen, counted from 1.
+        step: u64,
+        /// Which figure.
+        what: String,
+    },
+    /// State could not be written or read.
+    #[error(transparent)]
+    Record(#[from] RecordError),
+    /// Something went wrong on another thread of the process.
+    #[error("{0}")]
+    Alarm(String),
+}
+
+/// What the surroundings ask for between two steps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wish {
+    /// Go on.
+    Continue,
+    /// Save and stop.
+    Stop,
+    /// Something is wrong: do not trust the state.
+    Alarm(String),
+}
+
+/// Everything that training needs besides the trainer.
+pub struct Session<'a> {
+    /// How long and on what batches.
+    pub train: &'a TrainSpec,
+    /// The trial's seed.
+    pub seed: u64,
+    /// The data.
+    pub data: &'a Dataset,
+    /// The training device, autodiff on.
+    pub device: &'a Device,
+    /// Where state goes.
+    pub checkpoint: &'a Checkpoint,
+    /// Asked before every step.
+    pub wish: &'a dyn Fn() -> Wish,
+}
+
+impl Session<'_> {
+    /// Trains to the end, or to the point where the surroundings ask to stop.
+    ///
+    /// # Errors
+    /// See [`SessionError`].
+    pub fn run(&self, trainer: &mut dyn Trainer) -> Result<End, SessionError> {
+        let mut state = self.resume(trainer)?;
+        let total = self.total_steps(trainer.budget());
+        if state.kept.is_none() {
+            let span = tracing::info_span!("train", from_step = state.step, steps = total);
+            if let Some(stopped) = span.in_scope(|| self.steps(trainer, &mut state, total))? {
+                return Ok(stopped);
+            }
+            self.settle(trainer, &mut state)?;
+        }
+        Ok(End::Trained { steps: state.step, kept_step: state.kept.unwrap_or(state.step), train_s: state.train_s })
+    }
+
+    fn resume(&self, trainer: &mut dyn Trainer) -> Result<State, SessionError> {
+        let Some(state) = self.checkpoint.state()? else { return Ok(State::default()) };
+        self.checkpoint.load(trainer, &state)?;
+        tracing::info!(name: "resumed", step = state.step);
+        Ok(state)
+    }
+
+    fn total_steps(&self, budget: Budget) -> u64 {
+        match budget {
+            Budget::Given => self.train.steps,
+            Budget::OnePass => self.data.train.len().div_ceil(self.train.batch_size) as u64,
+        }
+    }
+
+    fn steps(&self, trainer: &mut dyn Trainer, state: &mut State, total: u64) -> Result<Option<End>, SessionError> {
+        let log_every = (total / SCALARS_PER_RUN).max(1);
+        let mut watch = Stopwatch::started_with(state.train_s);
+        let mut batches = Batches::new(self, trainer.budget());
+        while state.step < total && !self.out_of_patience(state) {
+            match (self.wish)() {
+                Wish::Continue => {}
+                Wish::Alarm(what) => return Err(SessionError::Alarm(what)),
+                Wish::Stop => {
+                    state.train_s = watch.seconds();
+                    self.checkpoint.save(trainer, state)?;
+                    tracing::info!(name: "stopped", step = state.step);
+                    return Ok(Some(End::Stopped { step: state.step }));
+                }
+            }
+            let at = Step { index: state.step, lr_factor: self.train.schedule.factor(state.step, total), seed: self.seed };
+            let batch = batches.at(state.step);
+            let scalars = trainer.step(&batch, &at);
+            state.step += 1;
+            let last = state.step == total;
+            if last || state.step % log_every == 0 {
+                let values = scalars.read();
+                trace::scalars(state.step, &values);
+                trace::progress("train", state.step, total);
+                if let Some((what, _)) = values.iter().find(|(_, value)| !value.is_finite()) {
+                    return Err(SessionError::Diverged { step: state.step, what: (*what).to_owned() });
+                }
+            }
+            // A table is unfinished before its last image: there is nothing to evaluate yet.
+            let due = trainer.budget() == Budget::Given && state.step % self.train.eval_every == 0;
+            if last || due {
+                state.train_s = watch.seconds();
+                watch.paused(|| self.evaluate(trainer, state))?;
+            }
+        }
+        if state.step < total {
+            tracing::info!(name: "stopped_early", step = state.step);
+        }
+        Ok(None)
+    }
+
+    fn out_of_patience(&self, state: &State) -> bool {
+        self.train.patience.is_some_and(|patience| state.stale >= patience)
+    }
+
+    /// Evaluates on the validation split and saves.
+    fn evaluate(&self, trainer: &dyn Trainer, state: &mut State) -> Result<(), SessionError> {
+        let _span = tracing::info_span!("evaluate", step = state.step).entered();
+        if let Some(progress) = progress(&*trainer.snapshot(), &self.data.validation, self.seed) {
+            let better = state.best.is_none_or(|best| progress.value < best.value);
+            tracing::info!(
+                name: "validation", step = state.step, quantity = progress.quantity, value = progress.value,
+                se = progress.se, n = progress.n, unit = progress.unit, best = better
+            );
+            if !progress.value.is_finite() {
+                return Err(SessionError::Diverged { step: state.step, what: format!("validation {}", progress.quantity) });
+            }
+            state.stale = if better { 0 } else { state.stale + 1 };
+            if better {
+                state.best = Some(Best { step: state.step, value: progress.value });
+                if self.train.keep == Keep::Best {
+                    self.checkpoint.save_best(trainer, state.step)?;
+                }
+            }
+        }
+        Ok(self.checkpoint.save(trainer, state)?)
+    }
+
+    /// Training is over: the state to measure goes into the trainer and into `kept/`.
+    fn settle(&self, trainer: &mut dyn Trainer, state: &mut State) -> Result<(), SessionError> {
+        let mut kept = state.step;
+        if let (Keep::Best, Some(best)) = (self.train.keep, state.best)
+            && best.step != state.step
+        {
+            self.checkpoint.load_best(trainer, best.step)?;
+            kept = best.step;
+        }
+        trainer.finish(&self.data.validation);
+        state.kept = Some(kept);
+        self.checkpoint.keep(trainer, state)?;
+        tracing::info!(name: "trained", steps = state.step, kept_step = kept, train_s = state.train_s);
+        Ok(())
+    }
+}
+
+/// The batches of a trial, each a function of (seed, step) alone.
+struct Batches<'a> {
+    session: &'a Session<'a>,
+    budget: Budget,
+    epoch: Option<(u64, Vec<usize>)>,
+}
+
+impl<'a> Batches<'a> {
+    fn new(session: &'a Session<'a>, budget: Budget) -> Self {
+        Self { session, budget, epoch: None }
+    }
+
+    fn at(&mut self, step: u64) -> Batch {
+        let (data, size) = (self.session.data, self.session.train.batch_size);
+        let indices: Vec<usize> = match self.budget {
+            Budget::OnePass => {
+                let first = step as usize * size;
+                (first..(first + size).min(data.train.len())).collect()
+            }
+            Budget::Given => {
+                // Whole batches only: shapes stay static, and another epoch leaves out others.
+                let per_epoch = (data.train.len() / size).max(1);
+                let (epoch, place) = (step / per_epoch as u64, step as usize % per_epoch);
+                if self.epoch.as_ref().is_none_or(|(known, _)| *known != epoch) {
+                    self.epoch = Some((epoch, Noise::new(self.session.seed, "batches", epoch).permutation(data.train.len())));
+                }
+                let order = &self.epoch.as_ref().expect("set above").1;
+                order.iter().skip(place * size).take(size).copied().collect()
+            }
+        };
+        Batch::new(data.batch(&indices, step), self.session.device)
+    }
+}

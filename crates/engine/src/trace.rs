@@ -1,0 +1,213 @@
+//! The trace: `tracing` spans and events as JSON lines in the format of [`protocol::Event`].
+
+use std::fmt;
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write};
+use std::path::Path;
+use std::sync::Mutex;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+use protocol::event::{TRACE_SCHEMA, read_trace};
+use protocol::{Event, EventKind};
+use serde_json::{Map, Number, Value};
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Metadata, Subscriber};
+use tracing_subscriber::layer::{Context, Layer};
+use tracing_subscriber::registry::LookupSpan;
+
+/// Writes every span and event to a file, a line each, flushed at once.
+pub struct TraceLayer {
+    file: Mutex<File>,
+    began: Instant,
+    attempt: u32,
+}
+
+/// What is kept beside an open span.
+struct Opened {
+    at: Instant,
+    fields: Map<String, Value>,
+}
+
+impl TraceLayer {
+    /// Appends to the trace at `path`. The attempt's number is one more than the last one's; a
+    /// line torn by the last attempt's death is ended first.
+    ///
+    /// # Errors
+    /// The file cannot be read or opened.
+    pub fn append(path: &Path) -> io::Result<Self> {
+        let last = if path.exists() { read_trace(path)?.iter().map(|event| event.attempt).max() } else { None };
+        let mut file = OpenOptions::new().create(true).append(true).open(path)?;
+        if file.metadata()?.len() > 0 && !std::fs::read(path)?.ends_with(b"\n") {
+            file.write_all(b"\n")?;
+        }
+        Ok(Self { file: Mutex::new(file), began: Instant::now(), attempt: last.unwrap_or(0) + 1 })
+    }
+
+    /// The attempt's number, from 1.
+    #[must_use]
+    pub fn attempt(&self) -> u32 {
+        self.attempt
+    }
+
+    fn line(&self, kind: EventKind, metadata: &Metadata<'_>, fields: Map<String, Value>) -> Event {
+        Event {
+            v: TRACE_SCHEMA,
+            unix_ms: unix_ms(),
+            at_s: self.began.elapsed().as_secs_f64(),
+            attempt: self.attempt,
+            kind,
+            level: metadata.level().to_string(),
+            name: metadata.name().to_owned(),
+            span: None,
+            parent: None,
+            seconds: None,
+            fields,
+        }
+    }
+
+    /// A trace that cannot be written must not end the training it describes.
+    fn write(&self, event: &Event) {
+        if let (Ok(mut bytes), Ok(mut file)) = (serde_json::to_vec(event), self.file.lock()) {
+            bytes.push(b'\n');
+            let _ = file.write_all(&bytes);
+        }
+    }
+}
+
+impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for TraceLayer {
+    fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
+        let Some(span) = context.span(id) else { return };
+        let mut fields = Fields::default();
+        attributes.record(&mut fields);
+        let mut line = self.line(EventKind::Open, attributes.metadata(), fields.0.clone());
+        line.span = Some(id.into_u64());
+        line.parent = span.parent().map(|parent| parent.id().into_u64());
+        self.write(&line);
+        span.extensions_mut().insert(Opened { at: Instant::now(), fields: fields.0 });
+    }
+
+    fn on_record(&self, id: &Id, values: &Record<'_>, context: Context<'_, S>) {
+        let Some(span) = context.span(id) else { return };
+        if let Some(opened) = span.extensions_mut().get_mut::<Opened>() {
+            let mut fields = Fields::default();
+            values.record(&mut fields);
+            opened.fields.append(&mut fields.0);
+        }
+    }
+
+    fn on_event(&self, event: &tracing::Event<'_>, context: Context<'_, S>) {
+        let mut fields = Fields::default();
+        event.record(&mut fields);
+        let mut line = self.line(EventKind::Event, event.metadata(), fields.0);
+        line.span = context.event_span(event).map(|span| span.id().into_u64());
+        // Records of the `log` crate have no name of their own, only a place in the source.
+        if line.name.starts_with("event ") || line.name.starts_with("log ") {
+            line.name = "log".to_owned();
+            line.fields.entry("target").or_insert_with(|| event.metadata().target().into());
+        }
+        self.write(&line);
+    }
+
+    fn on_close(&self, id: Id, context: Context<'_, S>) {
+        let Some(span) = context.span(&id) else { return };
+        let Some(opened) = span.extensions_mut().remove::<Opened>() else { return };
+        let mut line = self.line(EventKind::Close, span.metadata(), opened.fields);
+        line.span = Some(id.into_u64());
+        line.parent = span.parent().map(|parent| parent.id().into_u64());
+        line.seconds = Some(opened.at.elapsed().as_secs_f64());
+        self.write(&line);
+    }
+}
+
+/// Milliseconds since 1970.
+#[must_use]
+pub fn unix_ms() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as u64)
+}
+
+/// Collects fields. `tracing` fixes the names of fields at compile time; a field called `values`
+/// holds a JSON object whose members take its place.
+#[derive(Default)]
+struct Fields(Map<String, Value>);
+
+impl Visit for Fields {
+    fn record_f64(&mut self, field: &Field, value: f64) {
+        self.0.insert(field.name().into(), number(value));
+    }
+
+    fn record_i64(&mut self, field: &Field, value: i64) {
+        self.0.insert(field.name().into(), value.into());
+    }
+
+    fn record_u64(&mut self, field: &Field, value: u64) {
+        self.0.insert(field.name().into(), value.into());
+    }
+
+    fn record_bool(&mut self, field: &Field, value: bool) {
+        self.0.insert(field.name().into(), value.into());
+    }
+
+    fn record_str(&mut self, field: &Field, value: &str) {
+        match (field.name(), serde_json::from_str(value)) {
+            ("values", Ok(Value::Object(mut members))) => self.0.append(&mut members),
+            (name, _) => {
+                self.0.insert(name.into(), value.into());
+            }
+        }
+    }
+
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        self.0.insert(field.name().into(), format!("{value:?}").into());
+    }
+}
+
+/// A figure as JSON; what JSON cannot hold becomes the strings `NaN`, `inf` and `-inf`.
+#[must_use]
+pub fn number(value: f64) -> Value {
+    Number::from_f64(value).map_or_else(|| Value::String(value.to_string()), Value::Number)
+}
+
+/// Emits `scalars`: training figures of one step.
+pub fn scalars(step: u64, values: &[(&'static str, f64)]) {
+    let values: Map<String, Value> = values.iter().map(|(name, value)| ((*name).to_owned(), number(*value))).collect();
+    tracing::info!(name: "scalars", step, values = Value::Object(values).to_string().as_str());
+}
+
+/// Emits `progress`: `done` of `total` units of `phase`.
+pub fn progress(phase: &str, done: u64, total: u64) {
+    tracing::info!(name: "progress", phase, done, total);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tracing_subscriber::layer::SubscriberExt;
+
+    #[test]
+    fn spans_and_events_become_lines_that_read_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("trace.jsonl");
+        std::fs::write(&path, "{\"v\":1,\"unix_ms\":1,\"at_s\"").unwrap();
+        let layer = TraceLayer::append(&path).unwrap();
+        assert_eq!(layer.attempt(), 1, "a torn line alone is no attempt");
+        tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), || {
+            let outer = tracing::info_span!("train", batch_size = 4u64);
+            let _in = outer.enter();
+            scalars(7, &[("loss", f64::NAN), ("kl", 0.5)]);
+            tracing::info_span!("evaluate").in_scope(|| {});
+        });
+        let events = read_trace(&path).unwrap();
+        let told: Vec<_> = events.iter().map(|event| (event.kind, event.name.as_str())).collect();
+        use EventKind::{Close, Event as Happened, Open};
+        assert_eq!(told, [
+            (Open, "train"), (Happened, "scalars"), (Open, "evaluate"), (Close, "evaluate"), (Close, "train"),
+        ]);
+        assert!(events[1].number("loss").unwrap().is_nan());
+        assert_eq!(events[1].number("kl"), Some(0.5));
+        assert_eq!(events[1].span, events[0].span);
+        assert_eq!(events[2].parent, events[0].span);
+        assert!(events[4].seconds.unwrap() >= events[3].seconds.unwrap());
+        assert_eq!(TraceLayer::append(&path).unwrap().attempt(), 2);
+    }
+}

@@ -1,0 +1,123 @@
+//! How a model learns. A trainer owns its modules and optimisers, one or several.
+
+use std::path::{Path, PathBuf};
+
+use burn::prelude::*;
+use data::{Noise, Split};
+
+use crate::GenerativeModel;
+use crate::weights::upload;
+
+/// The images of one step, on the host and on the device.
+pub struct Batch {
+    /// The images (and labels) as plain numbers.
+    pub host: Split,
+    /// The same images on the training device, `[batch, pixels]`.
+    pub images: Tensor<2>,
+}
+
+impl Batch {
+    /// Uploads a batch. The device should have autodiff on.
+    #[must_use]
+    pub fn new(host: Split, device: &Device) -> Self {
+        let images = upload(&host, device);
+        Self { host, images }
+    }
+
+    /// How many images.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.host.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.host.is_empty()
+    }
+}
+
+/// Where training stands, and the only source of randomness in it.
+#[derive(Clone, Copy, Debug)]
+pub struct Step {
+    /// The step, counted from 0.
+    pub index: u64,
+    /// The schedule's factor on every learning rate.
+    pub lr_factor: f64,
+    /// The trial's seed.
+    pub seed: u64,
+}
+
+impl Step {
+    /// The stream for `purpose` at this step.
+    #[must_use]
+    pub fn noise(&self, purpose: &str) -> Noise {
+        Noise::new(self.seed, purpose, self.index)
+    }
+}
+
+/// Named one-element tensors, still on the device: reading them is the synchronisation point.
+pub struct Scalars(pub Vec<(&'static str, Tensor<1>)>);
+
+impl Scalars {
+    /// Reads the values.
+    #[must_use]
+    pub fn read(self) -> Vec<(&'static str, f64)> {
+        self.0.into_iter().map(|(name, value)| (name, f64::from(value.into_scalar::<f32>()))).collect()
+    }
+}
+
+/// How long a trainer wants to train.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Budget {
+    /// As the trial says.
+    Given,
+    /// Once over the training split in order, every image: closed-form estimates.
+    OnePass,
+}
+
+/// State that cannot be saved or read back.
+#[derive(Debug, thiserror::Error)]
+#[error("{}: {message}", path.display())]
+pub struct RecordError {
+    /// The file.
+    pub path: PathBuf,
+    /// What is wrong.
+    pub message: String,
+}
+
+impl RecordError {
+    /// An error about `path`.
+    pub fn new(path: &Path, message: impl std::fmt::Display) -> Self {
+        Self { path: path.to_owned(), message: message.to_string() }
+    }
+}
+
+/// One trial's mutable state.
+pub trait Trainer {
+    /// How long to train.
+    fn budget(&self) -> Budget {
+        Budget::Given
+    }
+
+    /// Takes one optimisation step. Must not read a tensor back: the session does, on its schedule.
+    fn step(&mut self, batch: &Batch, at: &Step) -> Scalars;
+
+    /// Called once when training is over: tables choose their smoothing here.
+    fn finish(&mut self, _validation: &Split) {}
+
+    /// The current model without autodiff. Later steps do not affect it.
+    fn snapshot(&self) -> Box<dyn GenerativeModel>;
+
+    /// Saves modules, every optimiser and whatever else the next step depends on.
+    ///
+    /// # Errors
+    /// A file that cannot be written.
+    fn save(&self, dir: &Path) -> Result<(), RecordError>;
+
+    /// Restores what [`Trainer::save`] saved.
+    ///
+    /// # Errors
+    /// A file that cannot be read or does not fit.
+    fn load(&mut self, dir: &Path) -> Result<(), RecordError>;
+}

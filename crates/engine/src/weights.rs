@@ -1,0 +1,63 @@
+//! Modules and tensors to and from the host and the disk.
+
+use std::path::Path;
+
+use burn::module::Module;
+use burn::optim::ModuleOptimizer;
+use burn::prelude::*;
+use burn::store::ModuleRecord;
+use data::Split;
+
+use crate::RecordError;
+
+/// Puts images on `device`, `[images, pixels]`.
+#[must_use]
+pub fn upload(images: &Split, device: &Device) -> Tensor<2> {
+    let shape = [images.len(), images.image_len];
+    Tensor::from_data(TensorData::new(images.pixels.clone(), shape), device)
+}
+
+/// The number of parameters that training changes.
+pub fn parameter_count(module: &impl Module) -> u64 {
+    module.num_params() as u64
+}
+
+/// Saves a module as `dir/name.bpk`.
+///
+/// # Errors
+/// The file cannot be written.
+pub fn save_module<M: Module>(module: &M, dir: &Path, name: &str) -> Result<(), RecordError> {
+    // Running statistics are synchronised by `valid`, not by `into_record`: without this line the
+    // saved ones lag one step behind.
+    let _ = module.valid();
+    let path = dir.join(name);
+    module.clone().into_record().save(&path).map_err(|error| RecordError::new(&path, error))
+}
+
+/// Loads a module saved by [`save_module`].
+///
+/// # Errors
+/// The file cannot be read or holds another module.
+pub fn load_module<M: Module>(module: M, dir: &Path, name: &str) -> Result<M, RecordError> {
+    let path = dir.join(name);
+    let record = ModuleRecord::load(&path).map_err(|error| RecordError::new(&path, error))?;
+    module.try_load_record(record).map_err(|error| RecordError::new(&path, error))
+}
+
+/// Saves an optimiser's state as `dir/name.bpk`.
+///
+/// # Errors
+/// The file cannot be written.
+pub fn save_optimiser(optimiser: &ModuleOptimizer, dir: &Path, name: &str) -> Result<(), RecordError> {
+    let path = dir.join(name);
+    optimiser.save(&path).map_err(|error| RecordError::new(&path, error))
+}
+
+/// Loads a state saved by [`save_optimiser`].
+///
+/// # Errors
+/// The file cannot be read.
+pub fn load_optimiser(optimiser: ModuleOptimizer, dir: &Path, name: &str) -> Result<ModuleOptimizer, RecordError> {
+    let path = dir.join(name);
+    optimiser.load(&path).map_err(|error| RecordError::new(&path, error))
+}
