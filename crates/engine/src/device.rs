@@ -18,6 +18,10 @@ pub struct Adapter {
     pub api: String,
     /// `discrete`, `integrated`, `virtual`, `software` or `other`.
     pub class: &'static str,
+    /// What it can do, of what Burn's kernels use.
+    pub features: Vec<String>,
+    /// The limits that training meets first.
+    pub limits: Vec<String>,
     kind: DeviceKind,
 }
 
@@ -92,10 +96,26 @@ fn adapters_of(api: wgpu::Backends) -> Vec<Adapter> {
             driver: format!("{} {}", info.driver, info.driver_info).trim().to_owned(),
             api: info.backend.to_string(),
             class,
+            features: adapter.features().iter_names().map(|(name, _)| name.to_lowercase()).filter(|name| matters(name)).collect(),
+            limits: limits(&adapter.limits()),
             kind,
         });
     }
     listed
+}
+
+/// Whether a feature bears on compute: sampling and drawing do not.
+fn matters(feature: &str) -> bool {
+    ["shader", "subgroup", "timestamp", "cooperative", "mappable"].iter().any(|part| feature.contains(part))
+}
+
+fn limits(limits: &wgpu::Limits) -> Vec<String> {
+    vec![
+        format!("storage buffer {} MiB", limits.max_storage_buffer_binding_size >> 20),
+        format!("buffer {} MiB", limits.max_buffer_size >> 20),
+        format!("{} invocations a workgroup", limits.max_compute_invocations_per_workgroup),
+        format!("workgroup storage {} KiB", limits.max_compute_workgroup_storage_size >> 10),
+    ]
 }
 
 /// Opens a device by name, with autodiff on, and says what it really is.

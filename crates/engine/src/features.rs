@@ -3,7 +3,7 @@
 use std::fs::{self, File};
 use std::path::Path;
 
-use burn::module::{Module, Param};
+use burn::module::Module;
 use burn::optim::AdamConfig;
 use burn::prelude::*;
 use burn::tensor::activation::{log_softmax, relu};
@@ -14,7 +14,7 @@ use protocol::{atomic, trial::digest};
 use serde_json::json;
 
 use crate::weights::{load_module, save_module, upload};
-use crate::{RecordError, descend};
+use crate::{Dense, RecordError, descend};
 
 /// Raised when the same data come to mean another extractor.
 const VERSION: u32 = 1;
@@ -30,27 +30,6 @@ struct Classifier {
     hidden: Dense,
     features: Dense,
     classes: Dense,
-}
-
-#[derive(Module, Debug)]
-struct Dense {
-    weight: Param<Tensor<2>>,
-    bias: Param<Tensor<1>>,
-}
-
-impl Dense {
-    fn new(inputs: usize, outputs: usize, noise: &mut Noise, device: &Device) -> Self {
-        let bound = (6.0 / inputs as f32).sqrt();
-        let weight = noise.uniforms(inputs * outputs).into_iter().map(|u| bound * (2.0 * u - 1.0)).collect();
-        Self {
-            weight: Param::from_tensor(Tensor::from_data(TensorData::new::<f32, _>(weight, [inputs, outputs]), device)),
-            bias: Param::from_tensor(Tensor::zeros([outputs], device)),
-        }
-    }
-
-    fn forward(&self, x: Tensor<2>) -> Tensor<2> {
-        x.matmul(self.weight.val()) + self.bias.val().unsqueeze()
-    }
 }
 
 impl Classifier {

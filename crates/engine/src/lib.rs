@@ -5,6 +5,7 @@
 
 pub mod capability;
 mod checkpoint;
+mod dense;
 pub mod device;
 pub mod features;
 pub mod measure;
@@ -17,13 +18,16 @@ mod timing;
 pub mod trace;
 mod trainer;
 mod weights;
+mod windows;
 
 pub use capability::{Autoregressive, DensityBound, Elbo, ExplicitDensity, GenerativeModel, Sampler};
 pub use checkpoint::{Checkpoint, load_kept};
 pub use data::{DataShape, Dataset, Noise, Split};
+pub use dense::{Dense, uniform};
 pub use minimise::{Minimise, Objective, descend};
 pub use registry::{ModelConfig, ModelEntry};
 pub use session::{End, Session, SessionError, Wish};
 pub use timing::Stopwatch;
 pub use trainer::{Batch, Budget, RecordError, Scalars, Step, Trainer};
 pub use weights::{load_module, load_optimiser, parameter_count, save_module, save_optimiser, upload};
+pub use windows::Windows;

@@ -1,1 +1,28 @@
-fn main() {}
+//! genbench: trains the classic generative image models from a grid and says which is better, at
+//! what, at what cost, and how sure that is.
+
+mod catalog;
+mod cli;
+mod doctor;
+mod host;
+mod probe;
+mod timing;
+mod trained;
+mod verbs;
+mod worker;
+
+use std::process::ExitCode;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    let command = cli::parse();
+    match verbs::dispatch(command) {
+        Ok(code) => ExitCode::from(code),
+        Err(failure) => {
+            eprintln!("{failure}");
+            ExitCode::from(failure.code)
+        }
+    }
+}

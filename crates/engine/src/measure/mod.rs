@@ -7,6 +7,7 @@ mod frechet;
 mod iwae;
 mod nll;
 mod parameters;
+mod peak_memory;
 mod registry;
 mod throughput;
 

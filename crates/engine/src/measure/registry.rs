@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{elbo, excess, fid_proxy, iwae, nll, parameters, throughput};
+use super::{elbo, excess, fid_proxy, iwae, nll, parameters, peak_memory, throughput};
 use crate::{GenerativeModel, RecordError};
 
 /// All measures, in the order of the documentation.
@@ -20,6 +20,7 @@ pub const MEASURES: &[MeasureEntry] = &[
     MeasureEntry::of::<fid_proxy::FidProxy>(),
     MeasureEntry::of::<throughput::Throughput>(),
     MeasureEntry::of::<parameters::Parameters>(),
+    MeasureEntry::of::<peak_memory::PeakMemory>(),
 ];
 
 /// What a measure looks at.

@@ -1,0 +1,42 @@
+//! A fully connected layer whose initial weights come from the host's stream.
+
+use burn::module::{Module, Param};
+use burn::prelude::*;
+use data::Noise;
+
+/// x W + b, with `W` drawn from U(-a, a), a = sqrt(6 / (inputs + outputs))
+/// (Glorot and Bengio, 2010, eq. 16), and b = 0.
+///
+/// Burn's own initialisers draw from the device's process-wide generator at first use; a keyed
+/// host stream gives every device the same weights.
+#[derive(Module, Debug)]
+pub struct Dense {
+    weight: Param<Tensor<2>>,
+    bias: Param<Tensor<1>>,
+}
+
+impl Dense {
+    /// A layer of `inputs` x `outputs` weights.
+    #[must_use]
+    pub fn new(inputs: usize, outputs: usize, noise: &mut Noise, device: &Device) -> Self {
+        let bound = (6.0 / (inputs + outputs) as f32).sqrt();
+        Self {
+            weight: uniform([inputs, outputs], bound, noise, device),
+            bias: Param::from_tensor(Tensor::zeros([outputs], device)),
+        }
+    }
+
+    /// `[batch, inputs]` to `[batch, outputs]`.
+    #[must_use]
+    pub fn forward(&self, x: Tensor<2>) -> Tensor<2> {
+        x.matmul(self.weight.val()) + self.bias.val().unsqueeze()
+    }
+}
+
+/// A parameter drawn from U(-bound, bound).
+#[must_use]
+pub fn uniform<const D: usize>(shape: [usize; D], bound: f32, noise: &mut Noise, device: &Device) -> Param<Tensor<D>> {
+    let values: Vec<f32> =
+        noise.uniforms(shape.iter().product()).into_iter().map(|u| bound * (2.0 * u - 1.0)).collect();
+    Param::from_tensor(Tensor::from_data(TensorData::new(values, shape), device))
+}

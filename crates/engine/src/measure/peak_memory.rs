@@ -1,0 +1,41 @@
+//! The memory that the worker needed.
+
+use protocol::{Direction, Kind, Measurement, Unit};
+use serde::{Deserialize, Serialize};
+
+use super::{MeasureConfig, MeasureError, Subject};
+
+/// `peak_memory`: the largest resident size of the worker so far, in MiB.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct PeakMemory {}
+
+impl MeasureConfig for PeakMemory {
+    const NAME: &'static str = "peak_memory";
+    const ABOUT: &'static str = "largest resident memory of the worker, in MiB (not the memory of a GPU)";
+
+    fn measure(&self, _subject: &Subject<'_>) -> Result<Vec<Measurement>, MeasureError> {
+        let figure = match peak_bytes() {
+            Some(bytes) => {
+                Measurement::new("peak_memory", Kind::Exact, Unit::Mebibytes, Direction::Lower, bytes / f64::from(1 << 20))
+            }
+            None => Measurement::absent(
+                "peak_memory", Kind::Exact, Unit::Mebibytes, Direction::Lower, "this system does not tell",
+            ),
+        };
+        Ok(vec![figure.volatile()])
+    }
+}
+
+#[cfg(unix)]
+fn peak_bytes() -> Option<f64> {
+    use nix::sys::resource::{UsageWho, getrusage};
+    let largest = getrusage(UsageWho::RUSAGE_SELF).ok()?.max_rss() as f64;
+    // Kibibytes, except on macOS.
+    Some(if cfg!(target_os = "macos") { largest } else { largest * 1024.0 })
+}
+
+#[cfg(not(unix))]
+fn peak_bytes() -> Option<f64> {
+    None
+}

@@ -1,0 +1,98 @@
+//! Work in timed windows: training, evaluation, sampling, and a yardstick for the machine.
+
+use std::time::Instant;
+
+use burn::prelude::Device;
+use data::{Dataset, Noise};
+use nalgebra::DMatrix;
+use protocol::timing::{Reply, Window};
+
+use crate::{Batch, GenerativeModel, Step, Trainer};
+
+/// Images evaluated or sampled as one unit of work.
+const IMAGES: usize = 100;
+/// The side of the fixed matrix product.
+const GEMM: usize = 256;
+
+/// A trained model, ready to be timed. Training on does not change what is on disk.
+pub struct Windows<'a> {
+    trainer: Box<dyn Trainer>,
+    model: Box<dyn GenerativeModel>,
+    data: &'a Dataset,
+    device: &'a Device,
+    batch_size: usize,
+    seed: u64,
+    step: u64,
+}
+
+impl<'a> Windows<'a> {
+    /// Prepares a trained model.
+    #[must_use]
+    pub fn new(trainer: Box<dyn Trainer>, data: &'a Dataset, device: &'a Device, batch_size: usize, seed: u64) -> Self {
+        let model = trainer.snapshot();
+        Self { trainer, model, data, device, batch_size, seed, step: 0 }
+    }
+
+    /// Does whole units of work for at least `seconds`.
+    #[must_use]
+    pub fn run(&mut self, window: Window, seconds: f64) -> Reply {
+        let (began, mut units, mut images) = (Instant::now(), 0, 0);
+        loop {
+            match self.unit(window) {
+                Ok(done) => images += done,
+                Err(reason) => return Reply::Absent { reason: reason.to_owned() },
+            }
+            units += 1;
+            if began.elapsed().as_secs_f64() >= seconds {
+                return Reply::Timed { units, images, seconds: began.elapsed().as_secs_f64() };
+            }
+        }
+    }
+
+    /// One unit of work; the images in it.
+    fn unit(&mut self, window: Window) -> Result<u64, &'static str> {
+        match window {
+            Window::Train => Ok(self.train()),
+            Window::Evaluate => self.evaluate(),
+            Window::Sample => self.sample(),
+            Window::Gemm => Ok(gemm()),
+        }
+    }
+
+    fn train(&mut self) -> u64 {
+        let indices: Vec<usize> =
+            (0..self.batch_size).map(|offset| (self.step as usize * self.batch_size + offset) % self.data.train.len()).collect();
+        let batch = Batch::new(self.data.batch(&indices, self.step), self.device);
+        let at = Step { index: self.step, lr_factor: 1.0, seed: self.seed };
+        let scalars = self.trainer.step(&batch, &at);
+        self.step += 1;
+        // Work on a GPU is over when a result has been read.
+        let _ = scalars.read();
+        self.batch_size as u64
+    }
+
+    fn evaluate(&self) -> Result<u64, &'static str> {
+        let images = self.data.test.take(IMAGES);
+        if let Some(density) = self.model.density() {
+            std::hint::black_box(density.log_density(&images));
+        } else if let Some(bound) = self.model.bound() {
+            std::hint::black_box(bound.elbo(&images, &mut Noise::new(self.seed, "timing/elbo", 0)));
+        } else {
+            return Err("the model has no density and no bound on one");
+        }
+        Ok(images.len() as u64)
+    }
+
+    fn sample(&self) -> Result<u64, &'static str> {
+        let sampler = self.model.sampler().ok_or("the model cannot be sampled")?;
+        std::hint::black_box(sampler.sample(IMAGES, &mut Noise::new(self.seed, "timing/sample", 0)));
+        Ok(IMAGES as u64)
+    }
+}
+
+/// A 256 x 256 matrix product in f32 on one thread, by a library that is not under test.
+fn gemm() -> u64 {
+    let (a, b) = (DMatrix::<f32>::repeat(GEMM, GEMM, 0.5), DMatrix::<f32>::repeat(GEMM, GEMM, 0.25));
+    std::hint::black_box(std::hint::black_box(a) * std::hint::black_box(b));
+    0
+}

@@ -1,0 +1,193 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Trains the classic generative image models from a YAML grid, across seeds, and tells which is
+/// better, at what, at what cost, and how sure that is.
+#[derive(Debug, Parser)]
+#[command(name = "genbench", version = crate::host::VERSION, after_help = EXAMPLES)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) verb: Verb,
+}
+
+const EXAMPLES: &str = "Examples:
+  genbench run experiments/quickstart.yaml        train, measure, tables, report
+  genbench plan experiments/quickstart.yaml       what would run
+  genbench measure experiments/quickstart.yaml    add a measure to finished trials
+  genbench sample results/quickstart/trials/ID --count 64 --out samples.png
+  genbench doctor                                 which devices work, and how fast
+
+Exit codes: 0 done, 2 the grid or the command is wrong, 3 a regression, 4 nothing to run,
+5 inconclusive, 100 some trials failed, 130 interrupted.";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    /// Run a grid: train, measure, time, write tables and the report.
+    #[command(after_help = "Examples:
+  genbench run experiments/quickstart.yaml
+  genbench run experiments/quickstart.yaml --device flex --jobs 1 --seeds 0,1
+  genbench run experiments/quickstart.yaml --only 'nade*' --fresh")]
+    Run(RunArgs),
+    /// Show every trial of a grid without running it.
+    Plan(GridArgs),
+    /// Take the grid's measures on its finished trials, without training.
+    Measure(RunArgs),
+    /// Rebuild the tables of a grid that has run.
+    Table(ResultArgs),
+    /// Rebuild the tables and the report of a grid that has run.
+    Report(ResultArgs),
+    /// Judge a grid that has run against a committed reference.
+    #[command(after_help = "Examples:
+  genbench regress quickstart                      against results/reference/quickstart.json
+  genbench regress quickstart --save               make this run the reference
+
+Exit codes: 0 no regression, 3 a regression, 5 inconclusive.")]
+    Regress(RegressArgs),
+    /// Draw images from a trained model into a PNG sheet.
+    #[command(after_help = "Example:
+  genbench sample results/quickstart/trials/0123456789ab --count 64 --seed 7 --out samples.png")]
+    Sample(SampleArgs),
+    /// The log-density of images under a trained model, one CSV row an image.
+    #[command(after_help = "Example:
+  genbench score results/quickstart/trials/0123456789ab t10k-images-idx3-ubyte.gz > nats.csv")]
+    Score(ScoreArgs),
+    /// Work with data sets.
+    #[command(subcommand)]
+    Data(DataVerb),
+    /// List what a grid can name: models, data, measures or facts.
+    List {
+        /// models, data, measures or facts
+        what: String,
+    },
+    /// List the devices of this machine, with drivers and a measured step time.
+    Doctor,
+    /// The worker: run the one trial in a folder.
+    #[command(hide = true)]
+    Trial { dir: PathBuf },
+    /// Answer the timing pass for the one trial in a folder.
+    #[command(hide = true)]
+    Timing { dir: PathBuf },
+    /// Train a few steps on a device.
+    #[command(hide = true)]
+    Probe { device: String },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct GridArgs {
+    /// The grid: a YAML file.
+    pub(crate) grid: PathBuf,
+    /// Another device than the grid's: auto, flex, wgpu or wgpu:N.
+    #[arg(long)]
+    pub(crate) device: Option<String>,
+    /// Other seeds than the grid's, such as 0,1,2.
+    #[arg(long, value_delimiter = ',')]
+    pub(crate) seeds: Option<Vec<u64>>,
+    /// Only the variants whose label matches (* stands for anything); may be repeated.
+    #[arg(long)]
+    pub(crate) only: Vec<String>,
+    /// What to print.
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub(crate) message_format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RunArgs {
+    #[command(flatten)]
+    pub(crate) grid: GridArgs,
+    /// The folder of all results.
+    #[arg(long, default_value = "results")]
+    pub(crate) results: PathBuf,
+    /// Workers at once; by default as many as processors on flex, one per GPU.
+    #[arg(long)]
+    pub(crate) jobs: Option<usize>,
+    /// Forget what has run before.
+    #[arg(long)]
+    pub(crate) fresh: bool,
+    /// Run failed trials again.
+    #[arg(long)]
+    pub(crate) retry_failed: bool,
+    /// Leave out the timing pass.
+    #[arg(long)]
+    pub(crate) no_timing: bool,
+    /// No progress.
+    #[arg(long)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ResultArgs {
+    /// The grid's name: its folder under the results.
+    pub(crate) name: String,
+    /// The folder of all results.
+    #[arg(long, default_value = "results")]
+    pub(crate) results: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RegressArgs {
+    #[command(flatten)]
+    pub(crate) result: ResultArgs,
+    /// The reference; by default <results>/reference/<name>.json.
+    #[arg(long)]
+    pub(crate) reference: Option<PathBuf>,
+    /// Write the reference from this run instead of judging.
+    #[arg(long)]
+    pub(crate) save: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SampleArgs {
+    /// The trial's folder.
+    pub(crate) trial: PathBuf,
+    /// How many images.
+    #[arg(long, default_value_t = 64)]
+    pub(crate) count: usize,
+    /// The seed of the draws.
+    #[arg(long, default_value_t = 0)]
+    pub(crate) seed: u64,
+    /// Means instead of draws, where the model has them.
+    #[arg(long)]
+    pub(crate) means: bool,
+    /// The PNG file.
+    #[arg(long, default_value = "samples.png")]
+    pub(crate) out: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ScoreArgs {
+    /// The trial's folder.
+    pub(crate) trial: PathBuf,
+    /// Images in MNIST's file format, plain or .gz; `test` scores the trial's own test split.
+    pub(crate) images: PathBuf,
+    /// Importance draws for a model with a bound.
+    #[arg(long, default_value_t = 50)]
+    pub(crate) k: usize,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum DataVerb {
+    /// Download a data set into the cache: mnist or fashion_mnist.
+    Fetch {
+        /// mnist or fashion_mnist
+        set: String,
+        /// Another folder of files to try first; may be repeated.
+        #[arg(long)]
+        mirror: Vec<String>,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people.
+    Human,
+    /// For programs: one JSON object a line.
+    Json,
+}
+
+/// Reads the command line; on a mistake clap says what is wrong and exits with 2.
+pub(crate) fn parse() -> Verb {
+    Cli::parse().verb
+}

@@ -1,0 +1,107 @@
+//! Which devices there are, whether they work, and which one `auto` means.
+
+use std::io::Read;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use engine::device::{Adapter, adapters, cpu_model};
+use lab::Device;
+use protocol::{Problem, exit};
+
+use crate::probe::Found;
+use crate::verbs::Failure;
+
+/// How long a device may take to show that it trains.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// What `request` means on this machine: `auto` takes a hardware adapter if there is one and it
+/// survives a probe in a child process, else `flex`.
+pub(crate) fn choose(request: &str) -> Result<Device, Problem> {
+    let plain = |name: String| Ok(Device { name, why: None });
+    match request {
+        "auto" => Ok(automatic()),
+        "flex" => plain("flex".into()),
+        other => match engine::device::open(other) {
+            Ok((_, used)) => plain(used.name),
+            Err(error) => Err(Problem::new("device", error.to_string()).help("auto, flex, wgpu or wgpu:N; `genbench doctor` lists adapters")),
+        },
+    }
+}
+
+fn automatic() -> Device {
+    let adapters = adapters();
+    let flex = |why: String| Device { name: "flex".into(), why: Some(why) };
+    let Some(adapter) = adapters.iter().find(|adapter| adapter.is_hardware()) else {
+        return flex(match adapters.first() {
+            Some(software) => format!("auto: flex, since the only graphics adapter ({}) computes in software", software.name),
+            None => "auto: flex, since there is no graphics adapter".into(),
+        });
+    };
+    let name = format!("wgpu:{}", adapter.index);
+    match probe(&name) {
+        Ok(found) => Device {
+            why: Some(format!("auto: {name} ({}, {}), which trains at {:.1} ms a step", adapter.name, adapter.api, found.step_ms)),
+            name,
+        },
+        Err(why) => flex(format!("auto: flex, since {name} ({}) failed its probe: {why}", adapter.name)),
+    }
+}
+
+/// Trains a few steps on a device in a child process.
+fn probe(device: &str) -> Result<Found, String> {
+    let program = std::env::current_exe().map_err(|error| error.to_string())?;
+    let mut child = Command::new(program)
+        .args(["probe", device])
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .map_err(|error| error.to_string())?;
+    let began = Instant::now();
+    let status = loop {
+        match child.try_wait().map_err(|error| error.to_string())? {
+            Some(status) => break status,
+            None if began.elapsed() > PATIENCE => {
+                let _ = child.kill();
+                let _ = child.wait();
+                return Err(format!("no answer within {} s", PATIENCE.as_secs()));
+            }
+            None => std::thread::sleep(Duration::from_millis(20)),
+        }
+    };
+    let mut text = String::new();
+    if let Some(mut out) = child.stdout.take() {
+        out.read_to_string(&mut text).map_err(|error| error.to_string())?;
+    }
+    if !status.success() {
+        return Err(format!("it ended with {status}"));
+    }
+    serde_json::from_str(text.trim()).map_err(|error| format!("it answered nonsense: {error}"))
+}
+
+/// `genbench doctor`: every device, its driver, and a measured step time.
+pub(crate) fn run() -> Result<u8, Failure> {
+    println!("a step: VAE 784-400-20, batch 128, Adam\n");
+    line("flex", &cpu_model(), "processor", "", &probe("flex"));
+    let adapters = adapters();
+    for adapter in &adapters {
+        let Adapter { index, name, driver, api, class, .. } = adapter;
+        line(&format!("wgpu:{index}"), name, &format!("{class}, {api}"), driver, &probe(&format!("wgpu:{index}")));
+        println!("{:9} features: {}", "", adapter.features.join(", "));
+        println!("{:9} limits: {}", "", adapter.limits.join(", "));
+    }
+    if adapters.is_empty() {
+        println!("no graphics adapter: wgpu finds no driver for Vulkan, Metal or DirectX 12");
+    }
+    println!("\n{}", automatic().why.unwrap_or_default());
+    Ok(exit::DONE)
+}
+
+fn line(device: &str, name: &str, class: &str, driver: &str, found: &Result<Found, String>) {
+    let verdict = match found {
+        Ok(found) => format!("{:.2} ms a step, the first after {:.1} s", found.step_ms, found.first_step_s),
+        Err(why) => format!("does not train: {why}"),
+    };
+    let driver = if driver.is_empty() { String::new() } else { format!(", driver {driver}") };
+    println!("{device:9} {name} ({class}{driver}): {verdict}");
+}

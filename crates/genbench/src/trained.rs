@@ -1,0 +1,79 @@
+//! A trial's parts, put together: its data, device, model and trained state.
+
+use std::fs::{File, TryLockError};
+use std::path::Path;
+
+use burn::prelude::Device;
+use data::Dataset;
+use engine::{RecordError, Trainer};
+use protocol::{DeviceUsed, Trial, TrialDir, atomic};
+
+/// Why a trial's parts do not come together.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum PartsError {
+    #[error(transparent)]
+    Io(#[from] std::io::Error),
+    /// Model, data or device do not fit, or are not to be had.
+    #[error("{0}")]
+    Refused(String),
+    #[error(transparent)]
+    Record(#[from] RecordError),
+}
+
+/// Everything that a trial names.
+pub(crate) struct Parts {
+    pub(crate) data: Dataset,
+    pub(crate) device: Device,
+    pub(crate) used: DeviceUsed,
+}
+
+impl Parts {
+    /// Loads the data and opens the device.
+    pub(crate) fn load(trial: &Trial) -> Result<Self, PartsError> {
+        let refused = |error: &dyn std::fmt::Display| PartsError::Refused(error.to_string());
+        let entry = data::find(&trial.data.name).map_err(|error| refused(&error))?;
+        let data = tracing::info_span!("data", data = trial.data.name.as_str())
+            .in_scope(|| (entry.load)(&trial.data.config))
+            .map_err(|error| refused(&error))?;
+        let (device, used) = engine::device::open(&trial.device).map_err(|error| refused(&error))?;
+        Ok(Self { data, device, used })
+    }
+
+    /// Builds the trial's trainer with fresh weights.
+    pub(crate) fn trainer(&self, trial: &Trial) -> Result<Box<dyn Trainer>, PartsError> {
+        let refused = |error: &dyn std::fmt::Display| PartsError::Refused(error.to_string());
+        let _span = tracing::info_span!("build", model = trial.model.name.as_str()).entered();
+        let entry = zoo::find(&trial.model.name).map_err(|error| refused(&error))?;
+        (entry.build)(&trial.model.config, &self.data.shape, trial.seed, &self.device).map_err(|error| refused(&error))
+    }
+
+    /// The trainer in the state that was measured.
+    pub(crate) fn trained(&self, trial: &Trial, dir: &TrialDir) -> Result<Box<dyn Trainer>, PartsError> {
+        let mut trainer = self.trainer(trial)?;
+        engine::load_kept(&dir.checkpoint(), &mut *trainer)?;
+        Ok(trainer)
+    }
+}
+
+/// Reads a trial's `trial.json`.
+pub(crate) fn read_trial(dir: &TrialDir) -> std::io::Result<Trial> {
+    atomic::read_json(&dir.trial())
+}
+
+/// Takes the folder's lock, for as long as the returned file lives. `None` if another process
+/// holds it.
+pub(crate) fn lock(dir: &TrialDir) -> std::io::Result<Option<File>> {
+    let file = File::create(dir.lock())?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(error)) => Err(error),
+    }
+}
+
+/// Where feature extractors are kept: beside the grids, shared by all trials.
+pub(crate) fn extractor_cache(dir: &TrialDir) -> std::path::PathBuf {
+    // results/<grid>/trials/<id> -> results/.cache
+    let results = dir.0.ancestors().nth(3).unwrap_or(Path::new("."));
+    results.join(".cache").join("extractors")
+}

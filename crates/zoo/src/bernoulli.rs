@@ -1,0 +1,60 @@
+//! Independent binary pixels given their log-odds: the one place where logits become probabilities.
+
+use burn::prelude::*;
+use burn::tensor::activation::softplus;
+use data::{DataShape, Noise, Split};
+use protocol::{Problem, Support};
+
+/// Log-odds of binary pixels, `[batch, pixels]`. A probability cannot be passed for a logit.
+#[derive(Clone, Debug)]
+pub(crate) struct BernoulliLogits(pub(crate) Tensor<2>);
+
+impl BernoulliLogits {
+    /// log p(x) of each image in nats, `[batch]`: the sum of x l - log(1 + e^l).
+    pub(crate) fn log_prob(self, x: Tensor<2>) -> Tensor<1> {
+        let logits = self.0;
+        (x * logits.clone() - softplus(logits, 1.0)).sum_dim(1).squeeze_dim(1)
+    }
+
+    /// The log-odds on the host, image after image.
+    pub(crate) fn read(self) -> Vec<f32> {
+        self.0.into_data().iter::<f32>().collect()
+    }
+}
+
+/// log p(x) of each image in nats, in f64, from log-odds on the host.
+pub(crate) fn log_prob(logits: &[f32], images: &Split) -> Vec<f64> {
+    logits
+        .chunks_exact(images.image_len)
+        .zip(images.images())
+        .map(|(logits, image)| logits.iter().zip(image).map(|(logit, pixel)| log_sigmoid(if *pixel > 0.5 { *logit } else { -logit })).sum())
+        .collect()
+}
+
+/// log(1 / (1 + e^-x)) without overflow.
+fn log_sigmoid(x: f32) -> f64 {
+    let x = f64::from(x);
+    x.min(0.0) - (-x.abs()).exp().ln_1p()
+}
+
+/// Draws images from log-odds on the host.
+pub(crate) fn sample(logits: &[f32], image_len: usize, noise: &mut Noise) -> Split {
+    let uniforms = noise.uniforms(logits.len());
+    let pixels = logits.iter().zip(uniforms).map(|(logit, uniform)| engine::capability::draw(uniform, *logit)).collect();
+    Split { pixels, labels: None, image_len }
+}
+
+/// The probabilities of log-odds, as grey images for the eye.
+pub(crate) fn means(logits: &[f32], image_len: usize) -> Split {
+    let pixels = logits.iter().map(|logit| 1.0 / (1.0 + (-logit).exp())).collect();
+    Split { pixels, labels: None, image_len }
+}
+
+/// Refuses data that are not binary.
+pub(crate) fn check_binary(data: &DataShape) -> Result<(), Problem> {
+    match data.support {
+        Support::Binary => Ok(()),
+        support => Err(Problem::new("", format!("the model is over binary pixels, the data have support {support}"))
+            .help("set `data.binarize` to threshold, static or dynamic")),
+    }
+}

@@ -1,0 +1,31 @@
+//! Independent pixels: p(x) = prod_i p(x_i), n parameters. The zero of every scale.
+
+use burn::prelude::Device;
+use data::DataShape;
+use engine::{ModelConfig, Trainer};
+use protocol::Problem;
+use serde::{Deserialize, Serialize};
+
+use crate::table::{self, Table, TableTrainer};
+
+/// No settings: the smoothing is chosen on validation.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Independent {}
+
+impl ModelConfig for Independent {
+    const NAME: &'static str = "independent";
+    const ABOUT: &'static str = "independent binary pixels, counted: n parameters";
+
+    fn check(&self, data: &DataShape) -> Result<(), Problem> {
+        table::check(0, data)
+    }
+
+    fn tiny() -> Self {
+        Self {}
+    }
+
+    fn build(&self, data: &DataShape, _seed: u64, _device: &Device) -> Box<dyn Trainer> {
+        Box::new(TableTrainer(Table::new(0, data.pixels())))
+    }
+}
