@@ -1,0 +1,13 @@
+//! The laws that every registry entry obeys, each with a broken model that must fail it.
+//!
+//! They run on `tiny()` networks, trained until log p spans at least five nats over the images:
+//! fresh weights are near uniform and would pass almost anything.
+
+mod bounds;
+mod causality;
+mod density;
+mod parity;
+mod registered;
+mod sampling;
+mod subject;
+mod training;

@@ -1,0 +1,25 @@
+# Thin recipes over cargo; `cargo install just` if you want them.
+
+# Run a grid: train, measure, tables, report.
+run-grid GRID="experiments/quickstart.yaml" *ARGS="":
+    cargo run --release -- run {{GRID}} {{ARGS}}
+
+# Every test.
+test:
+    cargo test --release --workspace
+
+# Micro-benchmarks of the hot parts.
+bench *ARGS="":
+    cargo bench --workspace {{ARGS}}
+
+# The same with every instruction of this machine, built apart.
+bench-native *ARGS="":
+    RUSTFLAGS="-C target-cpu=native" cargo bench --workspace --target-dir target/native {{ARGS}}
+
+# Judge the last quickstart against the committed reference.
+regress NAME="quickstart" *ARGS="":
+    cargo run --release -- regress {{NAME}} {{ARGS}}
+
+# Rebuild the tables and the report of a grid that has run.
+report NAME="quickstart":
+    cargo run --release -- report {{NAME}}
