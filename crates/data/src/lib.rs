@@ -10,6 +10,7 @@ mod error;
 mod exact;
 mod noise;
 mod registry;
+mod synthetic;
 
 pub use binarize::{Binarize, Mode as BinarizeMode};
 pub use dataset::{DataShape, Dataset, Split};
@@ -18,3 +19,6 @@ pub use error::DataError;
 pub use exact::{Entropy, ExactDensity};
 pub use noise::Noise;
 pub use registry::{DATASETS, DataConfig, DataEntry, find};
+pub use synthetic::{
+    Boundary, Chain, ChainDensity, Ising, IsingDensity, Mesh, MeshDensity, Mixture, MixtureDensity, Sampling,
+};

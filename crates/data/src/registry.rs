@@ -7,10 +7,16 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::{DataError, DataShape, Dataset, digits};
+use crate::{DataError, DataShape, Dataset, digits, synthetic};
 
 /// All data sets, in the order of the documentation.
-pub const DATASETS: &[DataEntry] = &[DataEntry::of::<digits::Digits>()];
+pub const DATASETS: &[DataEntry] = &[
+    DataEntry::of::<digits::Digits>(),
+    DataEntry::of::<synthetic::Chain>(),
+    DataEntry::of::<synthetic::Ising>(),
+    DataEntry::of::<synthetic::Mesh>(),
+    DataEntry::of::<synthetic::Mixture>(),
+];
 
 /// A data set's settings, and how to get it from them.
 pub trait DataConfig: Default + Serialize + DeserializeOwned {

@@ -1,0 +1,120 @@
+//! What all synthetic sets share: sizes, counts, and three splits from three streams.
+
+use std::ops::RangeBounds;
+use std::sync::Arc;
+
+use protocol::{Problem, Support};
+
+use crate::{Binarize, DataError, DataShape, Dataset, ExactDensity, Noise, Split};
+
+/// Default rows and columns.
+pub(super) const SIDE: usize = 8;
+/// Default numbers of training, validation and test images.
+pub(super) const COUNTS: [usize; 3] = [4_000, 1_000, 2_000];
+
+const MAX_SIDE: usize = 256;
+/// Pixels of all images together: 2 GiB of `f32`.
+const MAX_PIXELS: usize = 1 << 29;
+
+/// The settings that every synthetic set has.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Draws {
+    pub(super) height: usize,
+    pub(super) width: usize,
+    /// The set's own seed, not the trial's.
+    pub(super) seed: u64,
+    /// Training, validation and test images.
+    pub(super) counts: [usize; 3],
+}
+
+impl Draws {
+    /// The shape, after checking sizes and counts.
+    pub(super) fn shape(&self, classes: Option<usize>) -> Result<DataShape, DataError> {
+        whole("height", self.height, 1..=MAX_SIDE, "1 to 256 pixels")?;
+        whole("width", self.width, 1..=MAX_SIDE, "1 to 256 pixels")?;
+        for (name, count) in ["train", "validation", "test"].into_iter().zip(self.counts) {
+            let most = MAX_PIXELS / 3 / (self.height * self.width);
+            whole(name, count, 1..=most, &format!("1 to {most} images of this size"))?;
+        }
+        let [train, validation, test] = self.counts;
+        Ok(DataShape {
+            channels: 1,
+            height: self.height,
+            width: self.width,
+            support: Support::Binary,
+            classes,
+            train,
+            validation,
+            test,
+            exact: true,
+        })
+    }
+
+    /// The set called `name`: each split is drawn from a stream of its own, so that the size of
+    /// one does not change the images of another.
+    pub(super) fn dataset<S: Source + 'static>(&self, name: &str, shape: DataShape, source: S) -> Dataset {
+        let split = |part: &str, count| {
+            source.draw(&Stream { seed: self.seed, purpose: format!("synthetic/{name}/{part}") }, count)
+        };
+        Dataset {
+            shape,
+            train: split("train", shape.train),
+            validation: split("validation", shape.validation),
+            test: split("test", shape.test),
+            truth: Some(Arc::new(source)),
+            binarize: Binarize::NONE,
+        }
+    }
+}
+
+/// A distribution that images can be drawn from.
+pub(super) trait Source: ExactDensity {
+    /// Draws `count` images. The first images do not depend on `count`.
+    fn draw(&self, stream: &Stream, count: usize) -> Split;
+}
+
+/// Which random numbers a split is made of.
+#[derive(Clone, Debug)]
+pub(super) struct Stream {
+    pub(super) seed: u64,
+    pub(super) purpose: String,
+}
+
+impl Stream {
+    pub(super) fn noise(&self, index: u64) -> Noise {
+        Noise::new(self.seed, &self.purpose, index)
+    }
+}
+
+/// Unlabelled images, each written by `draw`, which finds it all 0.
+pub(super) fn images(image_len: usize, count: usize, mut draw: impl FnMut(&mut [f32])) -> Split {
+    let mut pixels = vec![0.0; image_len * count];
+    pixels.chunks_exact_mut(image_len).for_each(&mut draw);
+    Split { pixels, labels: None, image_len }
+}
+
+/// The image as bits, or `None` outside the support: another size, or a pixel neither 0 nor 1.
+pub(super) fn bits(image: &[f32], len: usize) -> Option<Vec<bool>> {
+    let inside = image.len() == len && image.iter().all(|pixel| *pixel == 0.0 || *pixel == 1.0);
+    inside.then(|| image.iter().map(|pixel| *pixel == 1.0).collect())
+}
+
+/// 0 or 1.
+pub(super) fn pixel(bit: bool) -> f32 {
+    f32::from(u8::from(bit))
+}
+
+/// Refuses a real setting out of range; not-a-number is out of every range.
+pub(super) fn real(path: &str, value: f64, range: impl RangeBounds<f64>, allowed: &str) -> Result<(), DataError> {
+    if range.contains(&value) { Ok(()) } else { Err(refused(path, format!("{value} is out of range"), allowed)) }
+}
+
+/// Refuses a whole setting out of range.
+pub(super) fn whole(path: &str, value: usize, range: impl RangeBounds<usize>, allowed: &str) -> Result<(), DataError> {
+    if range.contains(&value) { Ok(()) } else { Err(refused(path, format!("{value} is out of range"), allowed)) }
+}
+
+/// The setting at `path` is wrong; `allowed` says what would be right.
+pub(super) fn refused(path: &str, message: String, allowed: &str) -> DataError {
+    Problem::new(path, message).help(format!("allowed: {allowed}")).into()
+}

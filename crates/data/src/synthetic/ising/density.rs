@@ -1,0 +1,111 @@
+//! The distribution of `ising`: energy, ln Z, draws.
+
+use super::config::{Boundary, Sampling};
+use super::kaufman::{self, Totals};
+use super::transfer::Strip;
+use super::{exact, swendsen_wang};
+use crate::synthetic::draws::{Source, Stream, bits};
+use crate::{Entropy, ExactDensity, Split};
+
+/// The distribution of `ising`.
+#[derive(Clone, Debug)]
+pub struct IsingDensity {
+    height: usize,
+    width: usize,
+    beta: f64,
+    boundary: Boundary,
+    sampling: Sampling,
+    totals: Totals,
+}
+
+impl IsingDensity {
+    pub(super) fn new(height: usize, width: usize, beta: f64, boundary: Boundary, sampling: Sampling) -> Self {
+        let totals = match boundary {
+            Boundary::Torus => kaufman::torus(height, width, beta),
+            Boundary::Free => strip(height, width, beta, boundary).totals(),
+        };
+        Self { height, width, beta, boundary, sampling, totals }
+    }
+
+    /// ln of the partition function: Kaufman's closed form for the torus, the transfer vector for
+    /// a free boundary.
+    #[must_use]
+    pub fn log_z(&self) -> f64 {
+        self.totals.log_z
+    }
+
+    /// The mean of [`IsingDensity::energy`] over the distribution: d ln Z / d beta.
+    #[must_use]
+    pub fn mean_energy(&self) -> f64 {
+        self.totals.mean_energy
+    }
+
+    /// E of an image: like minus unlike neighbours. `None` outside the support.
+    #[must_use]
+    pub fn energy(&self, image: &[f32]) -> Option<f64> {
+        let bits = bits(image, self.len())?;
+        Some(self.bonds().map(|(a, b)| if bits[a] == bits[b] { 1.0 } else { -1.0 }).sum())
+    }
+
+    /// How images are drawn.
+    #[must_use]
+    pub fn sampling(&self) -> Sampling {
+        self.sampling
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.height * self.width
+    }
+
+    pub(super) fn beta(&self) -> f64 {
+        self.beta
+    }
+
+    /// Neighbours to the right and below, by index in raster order.
+    pub(super) fn bonds(&self) -> impl Iterator<Item = (usize, usize)> {
+        let (height, width, wraps) = (self.height, self.width, self.boundary == Boundary::Torus);
+        let at = move |y: usize, x: usize| (y % height) * width + x % width;
+        (0..self.len()).flat_map(move |site| {
+            let (y, x) = (site / width, site % width);
+            let right = (wraps || x + 1 < width).then(|| (site, at(y, x + 1)));
+            let below = (wraps || y + 1 < height).then(|| (site, at(y + 1, x)));
+            right.into_iter().chain(below)
+        })
+    }
+}
+
+/// The lattice as a strip along its longer side; the torus cut open.
+fn strip(height: usize, width: usize, beta: f64, boundary: Boundary) -> Strip {
+    let wraps = boundary == Boundary::Torus;
+    Strip { width: height.min(width), length: height.max(width), wraps, beta }
+}
+
+impl ExactDensity for IsingDensity {
+    fn log_density(&self, image: &[f32]) -> f64 {
+        self.energy(image).map_or(f64::NEG_INFINITY, |energy| self.beta * energy - self.log_z())
+    }
+
+    fn entropy(&self) -> Entropy {
+        Entropy { nats: self.log_z() - self.beta * self.mean_energy(), se: None }
+    }
+}
+
+impl Source for IsingDensity {
+    fn draw(&self, stream: &Stream, count: usize) -> Split {
+        match self.sampling {
+            Sampling::SwendsenWang { sweeps } => swendsen_wang::draw(self, sweeps, stream, count),
+            Sampling::Exact => {
+                let strip = strip(self.height, self.width, self.beta, self.boundary);
+                let acceptance = match self.boundary {
+                    Boundary::Free => 1.0,
+                    Boundary::Torus => {
+                        // Z of the torus counts exp(beta) for each like bond of the cut, the draw counts 1.
+                        let cut = self.beta * strip.width as f64;
+                        (self.log_z() - strip.totals().log_z - cut).exp()
+                    }
+                };
+                exact::draw(&strip, self.height, self.width, acceptance, stream, count)
+            }
+        }
+    }
+}

@@ -1,0 +1,262 @@
+//! Laws that every set with an exact density obeys, over the registry and over many settings.
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use statrs::distribution::{ChiSquared, ContinuousCDF};
+
+use crate::{DATASETS, DataError, Dataset, Entropy, ExactDensity, Split, find};
+
+/// Every binary image of `len` pixels.
+pub(super) fn all_images(len: usize) -> impl Iterator<Item = Vec<f32>> {
+    (0..1usize << len).map(move |code| (0..len).map(|at| (code >> at & 1) as f32).collect())
+}
+
+/// How far the sum of p over all images is from 1.
+fn excess(density: &dyn ExactDensity, len: usize) -> f64 {
+    all_images(len).map(|image| density.log_density(&image).exp()).sum::<f64>() - 1.0
+}
+
+/// The entropy by enumeration.
+fn enumerated_entropy(density: &dyn ExactDensity, len: usize) -> f64 {
+    all_images(len).map(|image| density.log_density(&image)).map(|log_p| -log_p * log_p.exp()).sum()
+}
+
+/// The chi-square p-value of the frequencies of all images in `split`; expected counts under 5 are
+/// pooled.
+pub(super) fn agreement(density: &dyn ExactDensity, split: &Split) -> f64 {
+    let mut counts = vec![0.0; 1 << split.image_len];
+    for image in split.images() {
+        let code: usize = image.iter().enumerate().map(|(at, pixel)| (*pixel as usize) << at).sum();
+        counts[code] += 1.0;
+    }
+    let (mut statistic, mut cells, mut pooled) = (0.0, 0u32, (0.0, 0.0));
+    let mut cell = |seen: f64, expected: f64| {
+        statistic += (seen - expected).powi(2) / expected;
+        cells += 1;
+    };
+    for (image, seen) in all_images(split.image_len).zip(counts) {
+        let expected = density.log_density(&image).exp() * split.len() as f64;
+        if expected < 5.0 {
+            pooled = (pooled.0 + seen, pooled.1 + expected);
+        } else {
+            cell(seen, expected);
+        }
+    }
+    if pooled.1 > 0.0 {
+        cell(pooled.0, pooled.1);
+    }
+    ChiSquared::new(f64::from(cells - 1)).unwrap().sf(statistic)
+}
+
+fn load(name: &str, settings: &Value) -> Result<Dataset, DataError> {
+    (find(name).unwrap().load)(settings)
+}
+
+/// `settings` at this size and with this many training images.
+fn sized(settings: &Value, height: usize, width: usize, train: usize) -> Value {
+    let mut settings = settings.clone();
+    for (key, value) in [("height", height), ("width", width), ("train", train), ("validation", 10), ("test", 10)] {
+        settings[key] = value.into();
+    }
+    settings
+}
+
+/// Settings away from the defaults, for every family and both boundaries.
+fn cases() -> Vec<(&'static str, Value)> {
+    vec![
+        ("chain", json!({"q": 0.05})),
+        ("chain", json!({"q": 0.7})),
+        ("ising", json!({"boundary": "torus", "beta": 0.0})),
+        ("ising", json!({"boundary": "torus", "beta": 0.25})),
+        ("ising", json!({"boundary": "torus", "beta": 0.6})),
+        ("ising", json!({"boundary": "free", "beta": 0.0})),
+        ("ising", json!({"boundary": "free", "beta": 0.44})),
+        ("ising", json!({"boundary": "free", "beta": 1.2})),
+        ("mesh", json!({"strength": 0.5})),
+        ("mesh", json!({"strength": 3.0, "theta_seed": 7})),
+        ("mixture", json!({"templates": 1, "eps": 0.2})),
+        ("mixture", json!({"templates": 5, "eps": 0.1, "template_seed": 3})),
+    ]
+}
+
+/// The defaults of every registered set with an exact density, then the cases.
+fn everything() -> Vec<(&'static str, Value)> {
+    let exact = |entry: &&crate::DataEntry| (entry.describe)(&(entry.defaults)()).is_ok_and(|shape| shape.exact);
+    let registered: Vec<_> = DATASETS.iter().filter(exact).map(|entry| (entry.name, (entry.defaults)())).collect();
+    let has = |name| registered.iter().any(|(other, _)| *other == name);
+    assert!(["chain", "ising", "mesh", "mixture"].into_iter().all(has), "{registered:?}");
+    registered.into_iter().chain(cases()).collect()
+}
+
+#[test]
+fn p_sums_to_one_and_the_entropy_is_that_of_enumeration() {
+    for (name, settings) in everything() {
+        for (height, width) in [(2, 3), (3, 2), (3, 3)] {
+            let len = height * width;
+            let truth = load(name, &sized(&settings, height, width, 10)).unwrap().truth.unwrap();
+            let excess = excess(&*truth, len);
+            assert!(excess.abs() < 1e-12, "{name} {settings} {height}x{width}: {excess}");
+            let Entropy { nats, se } = truth.entropy();
+            let (off, allowed) = (nats - enumerated_entropy(&*truth, len), se.map_or(1e-9, |se| 4.0 * se + 1e-12));
+            assert!(off.abs() < allowed, "{name} {settings} {height}x{width}: off by {off}, {allowed} allowed");
+        }
+    }
+}
+
+#[test]
+fn images_of_one_row_or_column_are_no_exception() {
+    for (name, settings) in everything().into_iter().filter(|(_, settings)| settings["boundary"] != "torus") {
+        for (height, width) in [(1, 1), (1, 5), (5, 1)] {
+            let data = load(name, &sized(&settings, height, width, 5_000)).unwrap();
+            let truth = data.truth.unwrap();
+            assert!(excess(&*truth, height * width).abs() < 1e-12, "{name} {settings} {height}x{width}");
+            let p = agreement(&*truth, &data.train);
+            assert!(p > 1e-6, "{name} {settings} {height}x{width}: p = {p}");
+        }
+    }
+}
+
+#[test]
+fn frequencies_agree_with_the_density() {
+    for (name, settings) in everything() {
+        for (height, width) in [(2, 3), (3, 2)] {
+            let data = load(name, &sized(&settings, height, width, 50_000)).unwrap();
+            let p = agreement(&**data.truth.as_ref().unwrap(), &data.train);
+            assert!(p > 1e-6, "{name} {settings} {height}x{width}: p = {p}");
+        }
+    }
+}
+
+#[test]
+fn the_mean_of_minus_log_p_over_drawn_images_is_the_entropy() {
+    for (name, settings) in everything() {
+        let data = load(name, &sized(&settings, 8, 7, 4_000)).unwrap();
+        let truth = data.truth.unwrap();
+        let surprises: Vec<f64> = data.train.images().map(|image| -truth.log_density(image)).collect();
+        let n = surprises.len() as f64;
+        let mean = surprises.iter().sum::<f64>() / n;
+        let variance = surprises.iter().map(|s| (s - mean).powi(2)).sum::<f64>() / (n - 1.0);
+        let Entropy { nats, se } = truth.entropy();
+        let se = (variance / n + se.unwrap_or_default().powi(2)).sqrt();
+        assert!((mean - nats).abs() < 4.0 * se + 1e-9, "{name} {settings}: {mean} {nats} +- {se}");
+    }
+}
+
+/// Some density, wrong on purpose.
+struct Broken<F>(F);
+
+impl<F: Fn(&[f32]) -> f64 + Send + Sync> ExactDensity for Broken<F> {
+    fn log_density(&self, image: &[f32]) -> f64 {
+        (self.0)(image)
+    }
+
+    fn entropy(&self) -> Entropy {
+        Entropy { nats: 0.0, se: None }
+    }
+}
+
+#[test]
+fn the_laws_bite() {
+    for (name, settings) in everything() {
+        let truth = load(name, &sized(&settings, 2, 3, 10)).unwrap().truth.unwrap();
+        let unnormalised = Broken(move |image: &[f32]| truth.log_density(image) + 1e-6);
+        assert!(excess(&unnormalised, 6).abs() > 1e-7, "{name} {settings}");
+    }
+    // This one sums to 1, so only the frequencies tell.
+    let data = load("chain", &sized(&json!({"q": 0.05}), 2, 3, 50_000)).unwrap();
+    let truth = data.truth.clone().unwrap();
+    let permuted = Broken(move |image: &[f32]| {
+        let mut image = image.to_vec();
+        image.swap(1, 4);
+        truth.log_density(&image)
+    });
+    assert!(excess(&permuted, 6).abs() < 1e-12);
+    assert!(agreement(&permuted, &data.train) < 1e-6);
+}
+
+#[test]
+fn outside_the_support_the_density_is_zero() {
+    for (name, settings) in everything() {
+        let truth = load(name, &sized(&settings, 2, 3, 10)).unwrap().truth.unwrap();
+        for image in [vec![0.5, 0.0, 0.0, 1.0, 1.0, 1.0], vec![f32::NAN; 6], vec![1.0; 5], vec![]] {
+            assert_eq!(truth.log_density(&image), f64::NEG_INFINITY, "{name} {image:?}");
+        }
+    }
+}
+
+#[test]
+fn splits_are_streams_of_their_own() {
+    for (name, settings) in everything() {
+        let load = |train, seed: u64| {
+            let mut settings = sized(&settings, 6, 5, train);
+            settings["seed"] = seed.into();
+            load(name, &settings).unwrap()
+        };
+        let (short, long, other) = (load(10, 0), load(30, 0), load(10, 1));
+        assert_eq!(short.sha256(), load(10, 0).sha256(), "{name}");
+        assert_eq!(short.train, long.train.take(10), "{name} {settings}");
+        assert_eq!((&short.validation, &short.test), (&long.validation, &long.test), "{name}");
+        assert_ne!(short.train.pixels, other.train.pixels, "{name} {settings}");
+        assert_ne!(short.train.pixels, short.validation.pixels, "{name} {settings}");
+        assert_ne!(short.validation.pixels, short.test.pixels, "{name} {settings}");
+        let labelled = short.shape.classes.is_some();
+        assert_eq!([&short.train, &short.validation, &short.test].map(|s| s.labels.is_some()), [labelled; 3]);
+        assert!(short.shape.exact);
+    }
+}
+
+#[test]
+fn settings_out_of_range_are_refused_by_name() {
+    let refused = [
+        ("chain", json!({"q": 0.0}), "q"),
+        ("chain", json!({"q": 1.0}), "q"),
+        ("chain", json!({"width": 0}), "width"),
+        ("chain", json!({"height": 257}), "height"),
+        ("chain", json!({"train": 0}), "train"),
+        ("chain", json!({"test": 1_000_000_000_000u64}), "test"),
+        ("ising", json!({"beta": -0.1}), "beta"),
+        ("ising", json!({"beta": 11.0}), "beta"),
+        ("ising", json!({"sweeps": 0}), "sweeps"),
+        ("ising", json!({"width": 1}), "width"),
+        ("ising", json!({"height": 1}), "height"),
+        ("ising", json!({"boundary": "free", "height": 21, "width": 30}), "height"),
+        ("ising", json!({"boundary": "free", "height": 28, "width": 28}), "width"),
+        ("ising", json!({"boundary": "open"}), "boundary"),
+        ("mesh", json!({"strength": -1.0}), "strength"),
+        ("mesh", json!({"validation": 0}), "validation"),
+        ("mixture", json!({"eps": 0.0}), "eps"),
+        ("mixture", json!({"eps": 0.6}), "eps"),
+        ("mixture", json!({"templates": 0}), "templates"),
+    ];
+    for (name, settings, path) in refused {
+        let entry = find(name).unwrap();
+        for error in [(entry.describe)(&settings).err(), (entry.load)(&settings).err()] {
+            let Some(DataError::Setting(problem)) = error else { panic!("{name} {settings}: {error:?}") };
+            assert_eq!(problem.path, path, "{name} {settings}: {problem}");
+            assert!(problem.path == "boundary" || problem.help.is_some(), "{name} {settings}: {problem}");
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn p_sums_to_one_at_any_setting(
+        name in prop::sample::select(vec!["chain", "ising", "mesh", "mixture"]),
+        height in 2usize..4,
+        width in 2usize..5,
+        share in 0.001f64..0.999,
+        seed in 0u64..1_000,
+        free in any::<bool>(),
+    ) {
+        let settings = match name {
+            "chain" => json!({"q": share}),
+            "ising" => json!({"beta": 3.0 * share, "boundary": if free { "free" } else { "torus" }}),
+            "mesh" => json!({"strength": 20.0 * share, "theta_seed": seed}),
+            _ => json!({"eps": share / 2.0, "templates": 1 + seed % 20, "template_seed": seed}),
+        };
+        let truth = load(name, &sized(&settings, height, width, 1)).unwrap().truth.unwrap();
+        prop_assert!(excess(&*truth, height * width).abs() < 1e-12);
+    }
+}
