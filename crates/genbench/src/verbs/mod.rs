@@ -1,0 +1,44 @@
+//! What each verb of the command line does.
+
+mod data;
+mod failure;
+mod model;
+mod results;
+mod run;
+
+pub(crate) use failure::Failure;
+
+use protocol::{TrialDir, exit};
+
+use crate::cli::{DataVerb, Verb};
+use crate::{catalog, doctor, probe, timing, worker};
+
+/// Does what was asked for; the exit code on success.
+pub(crate) fn dispatch(verb: Verb) -> Result<u8, Failure> {
+    match verb {
+        Verb::Run(args) => run::run(&args, run::Mode::Train),
+        Verb::Measure(args) => run::run(&args, run::Mode::MeasureOnly),
+        Verb::Plan(args) => run::plan(&args),
+        Verb::Table(args) => results::table(&args),
+        Verb::Report(args) => results::report(&args),
+        Verb::Regress(args) => results::regress(&args),
+        Verb::Sample(args) => model::sample(&args),
+        Verb::Score(args) => model::score(&args),
+        Verb::Data(DataVerb::Fetch { set, mirror }) => data::fetch(&set, &mirror),
+        Verb::List { what } => list(&what),
+        Verb::Doctor => doctor::run(),
+        Verb::Trial { dir } => worker::run(&TrialDir(dir)),
+        Verb::Timing { dir } => timing::run(&TrialDir(dir)),
+        Verb::Probe { device } => probe::run(&device),
+    }
+}
+
+fn list(what: &str) -> Result<u8, Failure> {
+    for (name, about, defaults) in catalog::list(what)? {
+        println!("{name:14} {about}");
+        for (setting, value) in defaults.as_object().into_iter().flatten() {
+            println!("{:14}   {setting}: {value}", "");
+        }
+    }
+    Ok(exit::DONE)
+}

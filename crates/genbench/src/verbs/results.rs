@@ -1,0 +1,90 @@
+//! `table`, `report` and `regress`: what has run, shown and judged.
+
+use std::io::{IsTerminal, Write};
+
+use lab::regress::{Reference, figures, judge};
+use lab::{Plan, Record, ReportContext};
+use protocol::{GridDir, atomic, exit};
+use serde_json::json;
+
+use super::Failure;
+use crate::cli::{Format, RegressArgs, ResultArgs};
+use crate::host;
+
+/// The width of a terminal table where nobody says another.
+const WIDTH: usize = 100;
+
+/// Reads what has run.
+fn read(args: &ResultArgs) -> Result<(GridDir, Plan, Vec<Record>), Failure> {
+    let folder = GridDir::new(&args.results, &args.name);
+    if !folder.plan_json().exists() {
+        return Err(Failure::usage(format!(
+            "nothing has run in {}\nhelp: genbench run experiments/{}.yaml",
+            folder.0.display(),
+            args.name
+        )));
+    }
+    let plan: Plan = atomic::read_json(&folder.plan_json())?;
+    let records = lab::records(&folder, &plan)?;
+    Ok((folder, plan, records))
+}
+
+/// Writes tables and report, and prints the summary.
+pub(crate) fn write(folder: &GridDir, plan: &Plan, format: Format) -> Result<(), Failure> {
+    let records = lab::records(folder, plan)?;
+    lab::tables(folder, plan, &records)?;
+    let report = lab::report(folder, plan, &records, &context())?;
+    let mut out = std::io::stdout().lock();
+    match format {
+        Format::Human => {
+            let colour = out.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+            writeln!(out, "{}", lab::summary_text(&lab::Summary::of(plan, &records), WIDTH, colour))?;
+            writeln!(out, "report: {}", report.html.display())?;
+        }
+        Format::Json => writeln!(out, "{}", json!({"report": report.html, "summary": report.markdown}))?,
+    }
+    Ok(())
+}
+
+fn context() -> ReportContext {
+    ReportContext {
+        genbench: host::VERSION.to_owned(),
+        lock_sha256: Some(env!("GENBENCH_LOCK_SHA256").to_owned()),
+        command: Some(std::env::args().collect::<Vec<_>>().join(" ")),
+    }
+}
+
+/// Rebuilds the tables.
+pub(crate) fn table(args: &ResultArgs) -> Result<u8, Failure> {
+    let (folder, plan, records) = read(args)?;
+    for path in lab::tables(&folder, &plan, &records)? {
+        println!("{}", path.display());
+    }
+    Ok(exit::DONE)
+}
+
+/// Rebuilds tables and report.
+pub(crate) fn report(args: &ResultArgs) -> Result<u8, Failure> {
+    let (folder, plan, _) = read(args)?;
+    write(&folder, &plan, Format::Human)?;
+    Ok(exit::DONE)
+}
+
+/// Judges a run, or makes it the reference.
+pub(crate) fn regress(args: &RegressArgs) -> Result<u8, Failure> {
+    let (_, plan, records) = read(&args.result)?;
+    let path = args
+        .reference
+        .clone()
+        .unwrap_or_else(|| args.result.results.join("reference").join(format!("{}.json", args.result.name)));
+    let run = figures(&plan, &records);
+    if args.save {
+        atomic::write_json(&path, &run)?;
+        println!("{}", path.display());
+        return Ok(exit::DONE);
+    }
+    let reference: Reference = atomic::read_json(&path)?;
+    let gate = judge(&reference, &run);
+    print!("{gate}");
+    Ok(gate.exit_code())
+}

@@ -1,0 +1,94 @@
+//! `run`, `measure` and `plan`.
+
+use std::io::{IsTerminal, Write};
+
+use lab::grid::{Grid, Overrides};
+use lab::{Plan, RunOptions, Show};
+use protocol::{GridDir, exit};
+use serde_json::json;
+
+use super::{Failure, results};
+use crate::catalog::Everything;
+use crate::cli::{Format, GridArgs, RunArgs};
+use crate::host;
+
+/// Whether trials that are not trained are trained.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mode {
+    Train,
+    MeasureOnly,
+}
+
+/// Runs a grid, then writes its tables and its report.
+pub(crate) fn run(args: &RunArgs, mode: Mode) -> Result<u8, Failure> {
+    let (grid, plan) = planned(&args.grid)?;
+    if let Some(note) = plan.device_note.as_ref().filter(|_| !args.quiet) {
+        eprintln!("{note}");
+    }
+    let program = std::env::current_exe()?;
+    let worker = |verb: &str| vec![program.clone().into_os_string(), verb.into()];
+    let options = RunOptions {
+        results: args.results.clone(),
+        worker: worker("trial"),
+        timing_worker: worker("timing"),
+        jobs: args.jobs,
+        fresh: args.fresh,
+        retry_failed: args.retry_failed,
+        measure_only: mode == Mode::MeasureOnly,
+        grid_yaml: Some(grid.text().to_owned()),
+        time: !args.no_timing,
+        show: if args.quiet { Show::Quiet } else { Show::Auto },
+        genbench: host::VERSION.to_owned(),
+        interrupts: lab::Interrupts::install().map_err(|error| Failure::usage(error))?,
+        ..RunOptions::default()
+    };
+    let summary = lab::run(&plan, &options).map_err(|error| Failure::usage(error))?;
+    let folder = GridDir::new(&args.results, &plan.grid);
+    results::write(&folder, &plan, args.grid.message_format)?;
+    Ok(summary.exit_code())
+}
+
+/// Prints every trial that would run.
+pub(crate) fn plan(args: &GridArgs) -> Result<u8, Failure> {
+    let (_, plan) = planned(args)?;
+    let mut out = std::io::stdout().lock();
+    for trial in &plan.trials {
+        if args.message_format == Format::Json {
+            writeln!(out, "{}", json!({"id": trial.id(), "trial": trial}))?;
+        } else {
+            let steps = trial.train.steps;
+            writeln!(out, "{}  {}  seed {}  {} on {}, {steps} steps", trial.id(), trial.variant, trial.seed, trial.data.name, trial.device)?;
+        }
+    }
+    if args.message_format == Format::Human {
+        writeln!(out, "{} trials", plan.trials.len())?;
+        if let Some(note) = &plan.device_note {
+            writeln!(out, "{note}")?;
+        }
+    }
+    Ok(if plan.trials.is_empty() && plan.facts.is_empty() { exit::NOTHING } else { exit::DONE })
+}
+
+/// Reads a grid and decides everything in it; mistakes are shown where they stand.
+fn planned(args: &GridArgs) -> Result<(Grid, Plan), Failure> {
+    let tell = |found: lab::grid::Diagnostics| {
+        let text = match args.message_format {
+            Format::Json => found.list().iter().map(|one| json!(one).to_string() + "\n").collect(),
+            Format::Human => found.render(colour()),
+        };
+        Failure::new(exit::USAGE, text)
+    };
+    let grid = lab::grid::load(&args.grid).map_err(tell)?;
+    if !grid.warnings().is_empty() {
+        eprint!("{}", grid.warnings().render(colour()));
+    }
+    let overrides =
+        Overrides { device: args.device.clone(), seeds: args.seeds.clone(), only: args.only.clone() };
+    let plan = lab::grid::plan(&grid, &Everything::default(), &overrides).map_err(tell)?;
+    Ok((grid, plan))
+}
+
+/// Whether stderr shows colour.
+fn colour() -> bool {
+    std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+}

@@ -1,0 +1,96 @@
+//! Workers that die.
+
+use std::time::{Duration, Instant};
+
+use protocol::event::read_trace;
+use protocol::{Status, TrialDir, exit};
+
+use crate::bench::{Bench, outcome, read, value};
+
+const LONG: &str = "\
+name: long
+device: flex
+seeds: [0]
+data: {name: digits, binarize: dynamic}
+train: {steps: 1500, batch_size: 64, eval_every: 50, keep: best}
+measure: [elbo, nll]
+variants:
+  - model: {name: vae, hidden: 64, latent: 8}
+";
+
+/// Everything that a trial is judged by, to the last bit.
+fn result(dir: &TrialDir) -> (u64, u64, Option<u64>, u64) {
+    let outcome = outcome(dir);
+    let elbo = value(dir, "elbo").expect("an ELBO").to_bits();
+    let last = read_trace(&dir.trace()).expect("a trace").iter().filter_map(|event| event.number("negative_elbo")).next_back();
+    (elbo, outcome.steps, outcome.kept_step, last.expect("scalars").to_bits())
+}
+
+/// Starts the worker alone and waits until it has saved a checkpoint past the first.
+fn start_and_wait(bench: &Bench, dir: &TrialDir) -> std::process::Child {
+    let child = bench.command(&["trial", dir.0.to_str().expect("a plain path")]).spawn().expect("the worker starts");
+    let began = Instant::now();
+    let saved = || std::fs::read_dir(dir.checkpoint()).is_ok_and(|entries| {
+        entries.flatten().any(|entry| entry.file_name().to_string_lossy().starts_with("step-") && entry.file_name() != "step-50")
+    });
+    while !saved() {
+        assert!(began.elapsed() < Duration::from_secs(60), "no checkpoint within a minute");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    child
+}
+
+#[test]
+fn a_killed_trial_ends_as_if_nothing_had_happened() {
+    let whole = Bench::with(LONG);
+    assert_eq!(whole.genbench(&["run", "grid.yaml", "--quiet"]).code, i32::from(exit::DONE));
+    let expected = result(&whole.trials("long")[0]);
+
+    let broken = Bench::with(LONG);
+    let planned = whole.trials("long")[0].trial();
+    let dir = TrialDir(broken.grid("long").trials().join(whole.trials("long")[0].0.file_name().expect("an id")));
+    std::fs::create_dir_all(&dir.0).expect("a folder");
+    std::fs::copy(planned, dir.trial()).expect("the same trial");
+    let mut child = start_and_wait(&broken, &dir);
+    child.kill().expect("SIGKILL");
+    child.wait().expect("it is gone");
+    assert!(!dir.outcome().exists(), "it was killed in the middle");
+    let said = broken.genbench(&["run", "grid.yaml", "--quiet"]);
+    assert_eq!(said.code, i32::from(exit::DONE), "{said:?}");
+    assert!(read(&dir.trace()).contains("\"name\":\"resumed\""));
+    assert_eq!(outcome(&dir).attempts, 2);
+    assert_eq!(result(&dir), expected);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_worker_that_is_told_to_end_saves_and_asks_to_be_queued_again() {
+    let bench = Bench::with(LONG);
+    let planned = bench.genbench(&["plan", "grid.yaml", "--message-format", "json"]);
+    let line: serde_json::Value = serde_json::from_str(planned.out.lines().next().expect("a trial")).expect("JSON");
+    let dir = TrialDir(bench.grid("long").trials().join(line["id"].as_str().expect("an id")));
+    std::fs::create_dir_all(&dir.0).expect("a folder");
+    std::fs::write(dir.trial(), line["trial"].to_string()).expect("a trial");
+    let mut child = start_and_wait(&bench, &dir);
+    let second = bench.genbench(&["trial", dir.0.to_str().expect("a plain path")]);
+    assert_eq!(second.code, i32::from(exit::WORKER_TRY_AGAIN), "the folder is locked: {second:?}");
+    let killed = std::process::Command::new("kill").arg(child.id().to_string()).status().expect("kill runs");
+    assert!(killed.success());
+    let status = child.wait().expect("it ends");
+    assert_eq!(status.code(), Some(i32::from(exit::WORKER_REQUEUE)));
+    let done = bench.genbench(&["run", "grid.yaml", "--quiet"]);
+    assert_eq!(done.code, i32::from(exit::DONE), "{done:?}");
+    assert_eq!(outcome(&dir).status, Status::Done);
+}
+
+#[test]
+fn divergence_is_a_row_not_the_end_of_the_grid() {
+    let grid = LONG.replace("latent: 8}", "latent: 8}\n  - {label: wild, model: {name: vae, hidden: 64, latent: 8, lr: 10}}").replace("1500", "120");
+    let bench = Bench::with(&grid);
+    let said = bench.genbench(&["run", "grid.yaml", "--quiet"]);
+    assert_eq!(said.code, i32::from(exit::TRIALS_FAILED), "{said:?}");
+    let statuses: Vec<_> = bench.trials("long").iter().map(|dir| outcome(dir).status).collect();
+    assert!(statuses.contains(&Status::Done), "{statuses:?}");
+    assert!(statuses.iter().any(|status| matches!(status, Status::Diverged { .. })), "{statuses:?}");
+    assert!(read(&bench.grid("long").file("trials.csv")).contains("diverged"));
+}

@@ -1,0 +1,8 @@
+//! The real binary, end to end.
+
+mod bench;
+mod direction;
+mod killed;
+mod models;
+mod quick;
+mod refused;

@@ -1,0 +1,48 @@
+//! Every model runs from a grid, and known data give known figures.
+
+use protocol::{Status, exit};
+
+use crate::bench::{Bench, measurements, outcome};
+
+const EVERY: &str = "\
+name: every
+device: flex
+seeds: [0]
+data: {name: chain, height: 3, width: 3, q: 0.1, train: 4000, validation: 500, test: 2000}
+train: {steps: 40, batch_size: 50}
+measure: [nll, elbo, {name: iwae, k: 5}, excess_nats, {name: fid_proxy, samples: 200}, parameters, peak_memory]
+variants:
+";
+
+#[test]
+fn every_model_trains_from_a_grid() {
+    let names: Vec<_> = zoo::MODELS.iter().map(|entry| entry.name).collect();
+    let variants: String = names.iter().map(|name| format!("  - model: {name}\n")).collect();
+    let bench = Bench::with(&format!("{EVERY}{variants}"));
+    let said = bench.genbench(&["run", "grid.yaml", "--quiet"]);
+    assert_eq!(said.code, i32::from(exit::DONE), "{said:?}");
+    for name in names {
+        let dir = bench.trial_of("every", name);
+        assert_eq!(outcome(&dir).status, Status::Done, "{name}");
+        for figure in measurements(&dir) {
+            assert!(figure.value.is_some() || figure.reason.is_some(), "{name}: {figure:?}");
+        }
+    }
+}
+
+#[test]
+fn a_table_on_its_own_data_is_as_far_off_as_theory_says() {
+    // A model that contains the truth, fitted by counting: KL is parameters / (2 n_train) to first
+    // order (Wilks). The smoothing may only help.
+    let bench = Bench::with(&format!("{EVERY}  - model: markov\n").replace("test: 2000", "test: 20000"));
+    assert_eq!(bench.genbench(&["run", "grid.yaml", "--quiet"]).code, i32::from(exit::DONE));
+    let dir = bench.trial_of("every", "markov");
+    let excess = measurements(&dir).into_iter().find(|figure| figure.name == "excess_nats").expect("measured");
+    let (value, se) = (excess.value.expect("exact data"), excess.se.expect("many images"));
+    let parameters = 2.0 * 9.0 - 1.0;
+    let expected = parameters / (2.0 * 4000.0);
+    // The KL itself scatters around its expectation like chi-square / (2 n): sd sqrt(2 p) / (2 n).
+    let scatter = (2.0f64 * parameters).sqrt() / (2.0 * 4000.0);
+    let spread = (se * se + scatter * scatter).sqrt();
+    assert!((value - expected).abs() < 3.0 * spread, "{value} ± {spread}, expected {expected}");
+}

@@ -1,0 +1,66 @@
+//! The main job in small.
+
+use protocol::{Status, exit};
+
+use crate::bench::{Bench, SMALL, measurements, outcome, read, value};
+
+#[test]
+fn a_grid_becomes_tables_and_a_report_and_is_not_run_twice() {
+    let bench = Bench::with(SMALL);
+    let first = bench.genbench(&["run", "grid.yaml"]);
+    assert_eq!(first.code, i32::from(exit::DONE), "{first:?}");
+    assert!(first.out.contains("report: ") && first.out.contains("independent"), "{}", first.out);
+    for name in ["measurements.csv", "trials.csv", "summary.csv", "curves.csv", "report.html", "summary.md"] {
+        assert!(read(&bench.grid("small").file(name)).len() > 40, "{name} is there");
+    }
+    let vae = bench.trial_of("small", "vae");
+    let traced = read(&vae.trace());
+    for event in ["trace_started", "scalars", "validation", "trained", "measurement", "trace_ended"] {
+        assert!(traced.contains(&format!("\"name\":\"{event}\"")), "{event} is traced");
+    }
+    assert_eq!(outcome(&vae).status, Status::Done);
+    assert!(value(&vae, "elbo").is_some_and(|nats| (-64.0 * 0.7..0.0).contains(&nats)));
+    assert_eq!(value(&vae, "nll"), None);
+    let why = measurements(&vae).into_iter().find(|figure| figure.name == "nll").and_then(|figure| figure.reason);
+    assert!(why.is_some_and(|why| why.contains("bound")));
+
+    let before = (read(&vae.outcome()), traced);
+    let again = bench.genbench(&["run", "grid.yaml"]);
+    assert_eq!(again.code, i32::from(exit::DONE), "{again:?}");
+    assert_eq!((read(&vae.outcome()), read(&vae.trace())), before, "a finished trial is left alone");
+}
+
+#[test]
+fn a_measure_is_added_without_training_again() {
+    let bench = Bench::with(SMALL);
+    assert_eq!(bench.genbench(&["run", "grid.yaml"]).code, i32::from(exit::DONE));
+    let vae = bench.trial_of("small", "vae");
+    let (elbo, checkpoint) = (value(&vae, "elbo"), modified(&vae.checkpoint().join("state.json")));
+    std::fs::write(bench.path("grid.yaml"), SMALL.replace("[nll,", "[{name: iwae, k: 7}, nll,")).expect("a written grid");
+    let said = bench.genbench(&["measure", "grid.yaml"]);
+    assert_eq!(said.code, i32::from(exit::DONE), "{said:?}");
+    let iwae = value(&vae, "iwae_7").expect("the new measure was taken");
+    assert!(iwae > elbo.expect("a VAE has an ELBO"), "{iwae} is tighter than {elbo:?}");
+    assert_eq!(value(&vae, "elbo"), elbo);
+    assert_eq!(modified(&vae.checkpoint().join("state.json")), checkpoint, "nothing was trained");
+}
+
+fn modified(path: &std::path::Path) -> std::time::SystemTime {
+    std::fs::metadata(path).and_then(|known| known.modified()).expect("the file is there")
+}
+
+#[test]
+fn a_trained_model_is_sampled_and_scored() {
+    let bench = Bench::with(SMALL);
+    assert_eq!(bench.genbench(&["run", "grid.yaml"]).code, i32::from(exit::DONE));
+    let trial = bench.trial_of("small", "independent");
+    let folder = trial.0.to_str().expect("a plain path");
+    let said = bench.genbench(&["sample", folder, "--count", "9", "--out", "sheet.png"]);
+    assert_eq!(said.code, 0, "{said:?}");
+    assert!(std::fs::read(bench.path("sheet.png")).expect("a sheet").starts_with(b"\x89PNG"));
+    let said = bench.genbench(&["score", folder, "test"]);
+    let nats: Vec<f64> = said.out.lines().skip(1).map(|line| line.split(',').nth(1).expect("two columns").parse().expect("a number")).collect();
+    let mean = -nats.iter().sum::<f64>() / nats.len() as f64;
+    let nll = value(&trial, "nll").expect("a table has an NLL");
+    assert!((mean - nll).abs() < 1e-9, "{mean} scored, {nll} measured");
+}
