@@ -115,10 +115,14 @@ fn watch_panics(signals: &Signals) {
     }));
 }
 
-fn watch_signals(signals: &Signals) -> Result<(), Failure> {
-    let stop = signals.stop.clone();
-    ctrlc::set_handler(move || stop.store(true, Ordering::Relaxed))
-        .map_err(|error| Failure::new(exit::WORKER_FAILED, error))
+/// SIGTERM and SIGINT end a worker after its checkpoint, and so does SIGUSR1, by which a cluster
+/// announces the end of the time.
+fn watch_signals(signals: &Signals) -> std::io::Result<()> {
+    use signal_hook::consts::{SIGINT, SIGTERM, SIGUSR1};
+    for signal in [SIGINT, SIGTERM, SIGUSR1] {
+        signal_hook::flag::register(signal, signals.stop.clone())?;
+    }
+    Ok(())
 }
 
 fn attempt_trial(trial: &Trial, dir: &TrialDir, attempt: u32, signals: &Signals) -> Result<u8, Failure> {

@@ -5,6 +5,8 @@
 
 mod catalog;
 mod plan;
+pub mod run;
+pub mod store;
 
 pub use catalog::{Catalog, Device, Draft, Fact, Listed, Resolved};
 pub use plan::Plan;

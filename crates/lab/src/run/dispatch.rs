@@ -1,0 +1,255 @@
+//! The dispatcher: one thread that owns the queue, the running trials, the view and the summary.
+
+use std::collections::BTreeMap;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::time::Instant;
+
+use nix::sys::signal::Signal;
+use protocol::Status;
+
+use super::error::at;
+use super::eta::{Paces, spoken};
+use super::lock::FolderLock;
+use super::look::Look;
+use super::machine::memory_kills;
+use super::pool::Pools;
+use super::prepare::{Entry, put_trial};
+use super::tail::{TraceTail, Trail, length};
+use super::view::View;
+use super::worker::{Exit, Leash, command, start, stderr_log};
+use super::{RunError, RunOptions, RunSummary};
+use crate::store;
+
+/// A trial whose worker is alive.
+pub(super) struct Running {
+    pub(super) leash: Leash,
+    pub(super) tail: TraceTail,
+    pub(super) look: Look,
+    pub(super) began: Instant,
+    /// Where this attempt's stderr begins in the log.
+    pub(super) stderr_from: u64,
+    /// The kernel's count when it was started.
+    pub(super) memory_kills: u64,
+    /// The last step of the attempts before.
+    pub(super) steps_before: u64,
+}
+
+/// What has been asked for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Stop {
+    /// Nothing.
+    No,
+    /// No new trials.
+    Drain,
+    /// Workers were told to end, then.
+    Told(Instant),
+}
+
+/// See the module.
+pub(super) struct Dispatcher<'a, 'v> {
+    pub(super) entries: &'a [Entry],
+    pub(super) options: &'a RunOptions,
+    pub(super) view: &'a mut View<'v>,
+    pub(super) pools: Pools,
+    pub(super) running: BTreeMap<usize, Running>,
+    /// Trials whose folder somebody else holds, or that are to be tried again after a moment.
+    pub(super) watched: Vec<(usize, Instant)>,
+    /// Workers started, and how many of them asked to be tried again.
+    pub(super) started: BTreeMap<usize, (u32, u32)>,
+    pub(super) paces: Paces,
+    pub(super) eta: (Instant, Option<f64>),
+    pub(super) stop: Stop,
+    pub(super) fatal: Option<RunError>,
+    pub(super) summary: RunSummary,
+    tell: Sender<Exit>,
+    exits: Receiver<Exit>,
+}
+
+impl<'a, 'v> Dispatcher<'a, 'v> {
+    pub(super) fn new(entries: &'a [Entry], options: &'a RunOptions, view: &'a mut View<'v>) -> Self {
+        let mut summary = RunSummary::default();
+        for entry in entries {
+            match &entry.over {
+                Some(Status::Done) => summary.skipped.push(entry.id.clone()),
+                Some(status) => summary.failed.push((entry.id.clone(), status.clone())),
+                None => {}
+            }
+        }
+        let open = entries.iter().enumerate().filter(|(_, entry)| entry.over.is_none());
+        let pools = Pools::new(open.map(|(index, entry)| (index, entry.trial.device.as_str())), options.jobs);
+        let (tell, exits) = channel();
+        Self {
+            entries,
+            options,
+            view,
+            pools,
+            running: BTreeMap::new(),
+            watched: Vec::new(),
+            started: BTreeMap::new(),
+            paces: Paces::default(),
+            eta: (Instant::now(), None),
+            stop: Stop::No,
+            fatal: None,
+            summary,
+            tell,
+            exits,
+        }
+    }
+
+    /// Runs until every trial is over, or until it is told to stop.
+    pub(super) fn run(mut self) -> Result<RunSummary, RunError> {
+        let began = Instant::now();
+        self.greet();
+        loop {
+            self.heed();
+            if let Err(error) = self.watch() {
+                self.give_up(error);
+            }
+            self.launch_all();
+            let stopping = self.stop != Stop::No;
+            if self.running.is_empty() && (stopping || self.pools.is_empty() && self.watched.is_empty()) {
+                break;
+            }
+            if let Ok(exit) = self.exits.recv_timeout(self.options.tick)
+                && let Err(error) = self.settle(exit)
+            {
+                self.give_up(error);
+            }
+            self.look();
+        }
+        self.farewell(began);
+        self.fatal.map_or(Ok(self.summary), Err)
+    }
+
+    /// Fills the free slots.
+    fn launch_all(&mut self) {
+        while self.stop == Stop::No
+            && let Some(index) = self.pools.take()
+        {
+            match self.launch(index) {
+                Ok(true) => {}
+                Ok(false) => self.pools.release(&self.entries[index].trial.device),
+                Err(error) => {
+                    self.pools.put_back(index, &self.entries[index].trial.device);
+                    self.give_up(error);
+                }
+            }
+        }
+    }
+
+    /// Starts a worker; `false` if there is no need or no way to start one now.
+    fn launch(&mut self, index: usize) -> Result<bool, RunError> {
+        let Entry { dir, trial, .. } = &self.entries[index];
+        let Some(lock) = FolderLock::take(dir).map_err(at(&dir.lock()))? else {
+            self.view.say(&format!("{}: running elsewhere, watched from here", self.label(index)), false);
+            self.watched.push((index, Instant::now()));
+            return Ok(false);
+        };
+        // A second runner may have been here since the plan was read.
+        if let Some(outcome) = store::outcome(dir).map_err(RunError::Record)? {
+            self.over(index, &outcome.status, None);
+            return Ok(false);
+        }
+        put_trial(&lock, dir, trial)?;
+        let (starts, _) = self.started.entry(index).or_default();
+        *starts += 1;
+        let log = stderr_log(dir, &format!("worker {starts} of this run")).map_err(at(&dir.stderr()))?;
+        let stderr_from = length(&dir.stderr());
+        let running = |leash| Running {
+            leash,
+            tail: TraceTail::at_end(dir.trace()),
+            look: Look::default(),
+            began: Instant::now(),
+            stderr_from,
+            memory_kills: memory_kills(),
+            steps_before: Trail::read(&dir.trace()).steps,
+        };
+        let command = command(&self.options.worker, dir, &trial.device, self.options).ok_or(RunError::NoWorker)?;
+        let program = command.get_program().to_string_lossy().into_owned();
+        // The worker takes the lock itself.
+        drop(lock);
+        let leash = start(command, log, index, self.tell.clone())
+            .map_err(|source| RunError::Worker { command: program, source })?;
+        self.running.insert(index, running(leash));
+        self.view.say(&format!("{}: started", self.label(index)), true);
+        Ok(true)
+    }
+
+    /// Trials that wait for a folder or for a while: when it is over, they are over, or ours.
+    fn watch(&mut self) -> Result<(), RunError> {
+        if self.stop != Stop::No {
+            return Ok(());
+        }
+        for (index, not_before) in std::mem::take(&mut self.watched) {
+            let Entry { dir, trial, .. } = &self.entries[index];
+            let lock =
+                if Instant::now() < not_before { None } else { FolderLock::take(dir).map_err(at(&dir.lock()))? };
+            if lock.is_none() {
+                self.watched.push((index, not_before));
+                continue;
+            }
+            match store::outcome(dir).map_err(RunError::Record)? {
+                Some(outcome) => self.over(index, &outcome.status, None),
+                None => self.pools.put_back(index, &trial.device),
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads the signals.
+    fn heed(&mut self) {
+        if self.options.interrupts.take_terminate() {
+            self.view.say("told to end: workers save a checkpoint", false);
+            self.end_workers(Signal::SIGTERM);
+        }
+        if self.options.interrupts.take_interrupt() {
+            match self.stop {
+                Stop::No => {
+                    let count = self.running.len();
+                    self.view.say(&format!("no new trials, waiting for {count}; once more ends them now"), false);
+                    self.stop = Stop::Drain;
+                }
+                Stop::Drain => self.end_workers(Signal::SIGTERM),
+                Stop::Told(_) => self.end_workers(Signal::SIGKILL),
+            }
+        }
+        if matches!(self.stop, Stop::Told(since) if since.elapsed() > self.options.grace) {
+            self.end_workers(Signal::SIGKILL);
+        }
+    }
+
+    fn end_workers(&mut self, signal: Signal) {
+        self.stop = Stop::Told(Instant::now());
+        for running in self.running.values() {
+            running.leash.signal(signal);
+        }
+    }
+
+    /// An error that is not a trial's: nothing new is started, what runs comes to its end.
+    fn give_up(&mut self, error: RunError) {
+        if self.stop == Stop::No {
+            self.stop = Stop::Drain;
+        }
+        self.view.say(&format!("no new trials: {error}"), false);
+        self.fatal.get_or_insert(error);
+    }
+
+    /// A trial is over; `seconds` if this runner ran it from its start.
+    pub(super) fn over(&mut self, index: usize, status: &Status, seconds: Option<f64>) {
+        let id = self.entries[index].id.clone();
+        match status {
+            Status::Done => self.summary.done.push(id),
+            failed => self.summary.failed.push((id, failed.clone())),
+        }
+        let label = self.label(index);
+        let how_long = seconds.map_or(" elsewhere".to_owned(), |seconds| format!(" after {}", spoken(seconds)));
+        let why = status.reason().map(|why| format!(": {why}")).unwrap_or_default();
+        let text = format!("{label}: {}{how_long}{why}", status.word());
+        self.view.say(&text, *status == Status::Done);
+    }
+
+    pub(super) fn label(&self, index: usize) -> String {
+        let trial = &self.entries[index].trial;
+        format!("{} seed {}", trial.variant, trial.seed)
+    }
+}

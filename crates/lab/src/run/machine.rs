@@ -1,0 +1,66 @@
+//! What the parent knows of its machine. Everything is optional: a file that is missing on some
+//! system is knowledge that is missing, not an error.
+
+use std::fs;
+use std::thread;
+
+use protocol::Host;
+
+/// Logical processors that this process may use.
+pub(super) fn cores() -> usize {
+    thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// The machine, for outcomes that the parent has to write.
+pub(super) fn host(threads: usize) -> Host {
+    let read = |path| fs::read_to_string(path).unwrap_or_default();
+    let cpu = read("/proc/cpuinfo")
+        .lines()
+        .find_map(|line| line.strip_prefix("model name").and_then(|rest| rest.split_once(": ")))
+        .map(|(_, name)| name.trim().to_owned());
+    Host {
+        name: read("/proc/sys/kernel/hostname").trim().to_owned(),
+        os: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
+        cpu: cpu.unwrap_or_default(),
+        cores: cores(),
+        threads,
+    }
+}
+
+/// The load average over the last minute.
+pub(super) fn load() -> Option<f64> {
+    fs::read_to_string("/proc/loadavg").ok()?.split_whitespace().next()?.parse().ok()
+}
+
+/// Processes that the kernel has killed for memory since it started: on this machine, and in this
+/// process's control group, whose limit may be lower. Only a rise means something.
+pub(super) fn memory_kills() -> u64 {
+    let machine = fs::read_to_string("/proc/vmstat").ok();
+    let group = fs::read_to_string("/proc/self/cgroup").ok().and_then(|text| {
+        let path = text.lines().find_map(|line| line.strip_prefix("0::"))?.to_owned();
+        fs::read_to_string(format!("/sys/fs/cgroup{path}/memory.events")).ok()
+    });
+    [machine, group].into_iter().flatten().filter_map(|text| counter(&text, "oom_kill")).sum()
+}
+
+fn counter(text: &str, name: &str) -> Option<u64> {
+    text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' ')?.trim().parse().ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_counter_is_read_by_its_whole_name() {
+        let text = "oom 7\noom_kill_group 3\noom_kill 2\n";
+        assert_eq!(counter(text, "oom_kill"), Some(2));
+        assert_eq!(counter(text, "oom_killer"), None);
+    }
+
+    #[test]
+    fn a_host_has_at_least_one_core() {
+        assert!(host(1).cores >= 1);
+        assert!(host(1).os.contains(std::env::consts::ARCH));
+    }
+}

@@ -1,0 +1,37 @@
+//! Runs a plan: a child process per trial, each the only writer of its folder.
+//!
+//! One dispatcher owns all state, the progress view and every write of the parent; a thread per
+//! worker does nothing but wait for its end. A trial whose `outcome.json` is there is over: `done`
+//! is skipped, a failure is final unless it is to be retried. A trial without one, however its
+//! worker ended, is run again and goes on from its checkpoint.
+
+mod dispatch;
+mod error;
+mod eta;
+#[cfg(test)]
+mod fixture;
+mod interrupts;
+mod lock;
+mod look;
+mod machine;
+mod options;
+mod pool;
+mod prepare;
+mod record;
+mod settle;
+mod summary;
+mod tail;
+#[cfg(test)]
+mod tests;
+mod timing;
+mod verb;
+mod verdict;
+mod view;
+mod worker;
+
+pub use error::RunError;
+pub use interrupts::Interrupts;
+pub use options::{RunOptions, Show};
+pub use summary::RunSummary;
+pub use timing::TimingSummary;
+pub use verb::{run, run_to, time, time_to};

@@ -1,0 +1,176 @@
+//! The dispatcher's part after a worker has ended, and what it shows meanwhile.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use protocol::{Status, TrialDir};
+
+use super::RunError;
+use super::dispatch::{Dispatcher, Running, Stop};
+use super::error::at;
+use super::eta::{Going, Waiting, spoken};
+use super::lock::FolderLock;
+use super::machine::memory_kills;
+use super::record::write_outcome;
+use super::tail::text_after;
+use super::verdict::{Ended, Verdict, judge};
+use super::view::{Row, Scene};
+use super::worker::Exit;
+use crate::store;
+
+/// How much of a worker's stderr an outcome keeps, in bytes.
+const TAIL: u64 = 4096;
+/// How often the time left is estimated anew.
+const ESTIMATE_EVERY: Duration = Duration::from_secs(1);
+
+impl Dispatcher<'_, '_> {
+    /// A worker has ended: judges it, under the lock of its folder.
+    pub(super) fn settle(&mut self, exit: Exit) -> Result<(), RunError> {
+        let index = exit.trial;
+        let Some(mut running) = self.running.remove(&index) else { return Ok(()) };
+        let entry = &self.entries[index];
+        self.pools.release(&entry.trial.device);
+        for event in running.tail.read() {
+            running.look.absorb(&event);
+        }
+        let (code, signal) = exit.code_and_signal();
+        let Some(lock) = take_patiently(&entry.dir)? else {
+            // Somebody else got the folder: this worker lost the race, or another took over.
+            self.watched.push((index, Instant::now()));
+            return Ok(());
+        };
+        let (starts, tries) = self.started.get(&index).copied().unwrap_or_default();
+        let ended = Ended {
+            code,
+            signal,
+            tail: text_after(&entry.dir.stderr(), running.stderr_from, TAIL),
+            memory_kill: memory_kills() > running.memory_kills,
+            told: matches!(self.stop, Stop::Told(_)),
+            tries,
+            advanced: running.look.step > running.steps_before,
+        };
+        let outcome = store::outcome(&entry.dir).map_err(|error| error.to_string());
+        let seconds = running.began.elapsed().as_secs_f64();
+        match judge(&ended, outcome) {
+            Verdict::Over(status) => self.ran(index, &running, &status, seconds),
+            Verdict::Write(status) => {
+                write_outcome(&lock, entry, &status, starts, self.options)?;
+                self.ran(index, &running, &status, seconds);
+            }
+            Verdict::TryAgain => {
+                self.started.entry(index).or_default().1 += 1;
+                self.watched.push((index, Instant::now() + self.options.retry_after));
+                self.view.say(&format!("{}: asks to be tried again", self.label(index)), false);
+            }
+            Verdict::Requeue => {
+                self.pools.put_back(index, &entry.trial.device);
+                self.view.say(&format!("{}: goes on from its checkpoint", self.label(index)), false);
+            }
+            Verdict::Interrupted => self.view.say(&format!("{}: interrupted", self.label(index)), false),
+        }
+        Ok(())
+    }
+
+    fn ran(&mut self, index: usize, running: &Running, status: &Status, seconds: f64) {
+        let trial = &self.entries[index].trial;
+        if *status == Status::Done && running.steps_before == 0 {
+            self.paces.finished(&trial.variant, trial.train.steps, seconds);
+        }
+        self.over(index, status, Some(seconds));
+    }
+
+    /// Reads the traces and shows the state of things.
+    pub(super) fn look(&mut self) {
+        for running in self.running.values_mut() {
+            for event in running.tail.read() {
+                running.look.absorb(&event);
+            }
+        }
+        if self.eta.1.is_none() || self.eta.0.elapsed() > ESTIMATE_EVERY {
+            let all_over = self.over_count() == self.entries.len();
+            self.eta = (Instant::now(), if all_over { Some(0.0) } else { self.estimate_s() });
+        }
+        let rows = self.running.iter().map(|(index, running)| Row {
+            key: *index,
+            label: self.label(*index),
+            look: &running.look,
+        });
+        let rows = rows.collect();
+        let scene =
+            Scene { unit: "trials", over: self.over_count(), total: self.entries.len(), eta_s: self.eta.1, rows };
+        self.view.show(&scene);
+    }
+
+    fn estimate_s(&self) -> Option<f64> {
+        let running: Vec<_> = self
+            .running
+            .iter()
+            .map(|(index, running)| {
+                let trial = &self.entries[*index].trial;
+                Going {
+                    pool: &trial.device,
+                    variant: &trial.variant,
+                    steps: trial.train.steps,
+                    elapsed_s: running.began.elapsed().as_secs_f64(),
+                    left_s: running.look.left_s(),
+                    step_s: running.look.step_s(),
+                }
+            })
+            .collect();
+        let waiting = self.pools.0.values().flat_map(|pool| &pool.queue).map(|index| {
+            let trial = &self.entries[*index].trial;
+            Waiting { pool: &trial.device, variant: &trial.variant, steps: trial.train.steps }
+        });
+        self.paces.eta_s(&running, waiting, &self.pools.slots())
+    }
+
+    fn over_count(&self) -> usize {
+        self.summary.done.len() + self.summary.skipped.len() + self.summary.failed.len()
+    }
+
+    /// What there is to do.
+    pub(super) fn greet(&mut self) {
+        let (total, over) = (self.entries.len(), self.over_count());
+        let slots: Vec<_> =
+            self.pools.slots().into_iter().map(|(device, slots)| format!("{slots} on {device}")).collect();
+        let how = if slots.is_empty() { String::new() } else { format!(", at most {} at a time", slots.join(", ")) };
+        self.view.say(&format!("{} to run, {over} of {total} over{how}", trials(total - over)), true);
+        let failed = self.summary.failed.len();
+        if failed > 0 {
+            self.view.say(&format!("{} failed before and not run again", trials(failed)), false);
+        }
+    }
+
+    /// What came of it.
+    pub(super) fn farewell(&mut self, began: Instant) {
+        let summary = &mut self.summary;
+        summary.stopped = self.stop != Stop::No;
+        let ended: std::collections::HashSet<_> = summary
+            .done
+            .iter()
+            .chain(&summary.skipped)
+            .chain(summary.failed.iter().map(|(id, _)| id))
+            .cloned()
+            .collect();
+        summary.left = self.entries.iter().map(|entry| &entry.id).filter(|id| !ended.contains(*id)).cloned().collect();
+        summary.wall_s = began.elapsed().as_secs_f64();
+        let counts: Vec<_> = summary.counts().iter().map(|(word, count)| format!("{count} {word}")).collect();
+        let text = format!("{} in {}", counts.join(", "), spoken(summary.wall_s));
+        self.view.say(&text, true);
+    }
+}
+
+fn trials(count: usize) -> String {
+    if count == 1 { "1 trial".to_owned() } else { format!("{count} trials") }
+}
+
+/// A second runner that looks whether the folder is free holds it for a moment only.
+fn take_patiently(dir: &TrialDir) -> Result<Option<FolderLock>, RunError> {
+    for _ in 0..20 {
+        if let Some(lock) = FolderLock::take(dir).map_err(at(&dir.lock()))? {
+            return Ok(Some(lock));
+        }
+        thread::sleep(Duration::from_millis(5));
+    }
+    Ok(None)
+}

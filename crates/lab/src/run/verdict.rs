@@ -1,0 +1,178 @@
+//! What the end of a worker means for its trial.
+
+use protocol::{Outcome, Status, exit};
+
+/// How often a worker may ask to be tried again.
+pub(super) const TRIES_AGAIN: u32 = 2;
+
+/// What the parent knows when a worker has ended.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Ended {
+    /// Its exit code, if it exited.
+    pub(super) code: Option<i32>,
+    /// The signal that ended it, if one did.
+    pub(super) signal: Option<i32>,
+    /// The end of what this attempt wrote to stderr.
+    pub(super) tail: String,
+    /// Whether the kernel killed a process for memory while the worker ran.
+    pub(super) memory_kill: bool,
+    /// Whether the parent had told it to end.
+    pub(super) told: bool,
+    /// How often it was tried again already.
+    pub(super) tries: u32,
+    /// Whether this attempt got further than the ones before it.
+    pub(super) advanced: bool,
+}
+
+/// What to do about it.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Verdict {
+    /// The trial is over and its outcome is written.
+    Over(Status),
+    /// The trial is over and the parent has to write so.
+    Write(Status),
+    /// Once more; counts towards [`TRIES_AGAIN`].
+    TryAgain,
+    /// Once more, from the checkpoint that it has just saved.
+    Requeue,
+    /// Stopped on request: the next run goes on from its checkpoint.
+    Interrupted,
+}
+
+/// Judges an end. `outcome` is what lies in the folder: nothing, a record, or why it cannot be read.
+///
+/// A worker's own word counts, with one exception: `done` counts only with exit code 0, and exit
+/// code 0 counts only with a record. Success is never inferred.
+pub(super) fn judge(ended: &Ended, outcome: Result<Option<Outcome>, String>) -> Verdict {
+    let exited = |code: u8| ended.code == Some(i32::from(code));
+    match outcome {
+        Ok(Some(outcome)) if outcome.status != Status::Done => Verdict::Over(outcome.status),
+        // A worker that asks to be tried again never had the folder: somebody else wrote that.
+        Ok(Some(_)) if exited(exit::DONE) || exited(exit::WORKER_TRY_AGAIN) => Verdict::Over(Status::Done),
+        Ok(Some(_)) => Verdict::Write(crashed(ended, Some("it wrote that it was done, and then failed"))),
+        Err(why) => Verdict::Write(crashed(ended, Some(&why))),
+        Ok(None) if ended.told && (ended.signal.is_some() || exited(exit::WORKER_REQUEUE)) => Verdict::Interrupted,
+        Ok(None) if exited(exit::WORKER_REQUEUE) && ended.advanced => Verdict::Requeue,
+        Ok(None) if exited(exit::WORKER_REQUEUE) || exited(exit::WORKER_TRY_AGAIN) => {
+            if ended.tries < TRIES_AGAIN {
+                Verdict::TryAgain
+            } else {
+                Verdict::Write(crashed(ended, Some(&format!("it asked to be tried again {} times", ended.tries + 1))))
+            }
+        }
+        Ok(None) if exited(exit::DONE) => Verdict::Write(crashed(ended, Some("it ended without an outcome"))),
+        Ok(None) if for_memory(ended) => Verdict::Write(Status::OutOfMemory { tail: memory_tail(ended) }),
+        Ok(None) => Verdict::Write(crashed(ended, None)),
+    }
+}
+
+/// The kernel's killer sends SIGKILL; Rust's allocator names the size and aborts.
+fn for_memory(ended: &Ended) -> bool {
+    match ended.signal {
+        Some(9) => ended.memory_kill,
+        Some(6) => ended.tail.contains("memory allocation of"),
+        _ => false,
+    }
+}
+
+fn memory_tail(ended: &Ended) -> String {
+    let said = if ended.signal == Some(9) { "killed by the kernel for memory" } else { "" };
+    [said, &ended.tail].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n")
+}
+
+/// `note` is the parent's judgement, where the worker's own last words do not tell the story.
+fn crashed(ended: &Ended, note: Option<&str>) -> Status {
+    let said = Some(ended.tail.as_str()).filter(|tail| !tail.is_empty());
+    let lines: Vec<_> = [said, note].into_iter().flatten().collect();
+    let tail = if lines.is_empty() { "nothing on stderr".to_owned() } else { lines.join("\n") };
+    Status::Crashed { signal: ended.signal, code: ended.code, tail }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use protocol::{Host, TrialId};
+
+    fn outcome(status: Status) -> Result<Option<Outcome>, String> {
+        Ok(Some(Outcome {
+            schema: protocol::outcome::OUTCOME_SCHEMA,
+            trial: TrialId("x".into()),
+            status,
+            attempts: 1,
+            genbench: String::new(),
+            ended_unix_ms: 0,
+            host: Host::default(),
+            device: None,
+            data: None,
+            steps: 0,
+            kept_step: None,
+            train_s: 0.0,
+            parameters: None,
+        }))
+    }
+
+    fn exited(code: u8) -> Ended {
+        Ended { code: Some(code.into()), ..Ended::default() }
+    }
+
+    fn killed(signal: i32, tail: &str) -> Ended {
+        Ended { signal: Some(signal), tail: tail.into(), ..Ended::default() }
+    }
+
+    #[test]
+    fn success_needs_the_record_and_the_exit_code() {
+        assert_eq!(judge(&exited(0), outcome(Status::Done)), Verdict::Over(Status::Done));
+        let elsewhere = judge(&exited(exit::WORKER_TRY_AGAIN), outcome(Status::Done));
+        assert_eq!(elsewhere, Verdict::Over(Status::Done), "it lost the race for the folder");
+        for (ended, outcome) in
+            [(exited(0), Ok(None)), (exited(12), outcome(Status::Done)), (killed(11, ""), outcome(Status::Done))]
+        {
+            let Verdict::Write(status) = judge(&ended, outcome) else { panic!("{ended:?}") };
+            assert_eq!(status.word(), "crashed");
+            assert!(!status.reason().unwrap().is_empty());
+        }
+        let torn = judge(&exited(0), Err("outcome.json: EOF".into()));
+        assert!(matches!(torn, Verdict::Write(Status::Crashed { tail, .. }) if tail.contains("EOF")));
+    }
+
+    #[test]
+    fn a_failure_in_the_workers_own_words_stands_whatever_its_code() {
+        let diverged = Status::Diverged { step: 3, what: "loss".into() };
+        for ended in [exited(10), exited(0), killed(6, "")] {
+            assert_eq!(judge(&ended, outcome(diverged.clone())), Verdict::Over(diverged.clone()));
+        }
+    }
+
+    #[test]
+    fn memory_needs_evidence() {
+        let word = |ended: &Ended| match judge(ended, Ok(None)) {
+            Verdict::Write(status) => status.word(),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(word(&killed(6, "memory allocation of 99 bytes failed")), "out_of_memory");
+        assert_eq!(word(&killed(6, "assertion failed")), "crashed");
+        assert_eq!(word(&killed(9, "")), "crashed");
+        assert_eq!(word(&Ended { memory_kill: true, ..killed(9, "") }), "out_of_memory");
+        assert_eq!(word(&Ended { memory_kill: true, ..killed(11, "") }), "crashed");
+    }
+
+    #[test]
+    fn trying_again_has_an_end_and_requeueing_needs_progress() {
+        assert_eq!(judge(&exited(75), Ok(None)), Verdict::TryAgain);
+        assert_eq!(judge(&exited(85), Ok(None)), Verdict::TryAgain);
+        assert_eq!(judge(&Ended { advanced: true, ..exited(85) }, Ok(None)), Verdict::Requeue);
+        for code in [75, 85] {
+            let last = judge(&Ended { tries: TRIES_AGAIN, ..exited(code) }, Ok(None));
+            assert!(matches!(last, Verdict::Write(Status::Crashed { tail, .. }) if tail.contains("3 times")));
+        }
+    }
+
+    #[test]
+    fn what_was_told_to_end_is_interrupted_not_crashed() {
+        for ended in [exited(85), killed(15, ""), killed(9, "")] {
+            assert_eq!(judge(&Ended { told: true, ..ended }, Ok(None)), Verdict::Interrupted);
+        }
+        let in_time = judge(&Ended { told: true, ..exited(0) }, outcome(Status::Done));
+        assert_eq!(in_time, Verdict::Over(Status::Done));
+    }
+}

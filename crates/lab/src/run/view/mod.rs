@@ -1,0 +1,126 @@
+//! Progress on stderr: bars on a terminal, lines elsewhere.
+
+mod bars;
+mod lines;
+
+use std::io::{IsTerminal, Write};
+use std::time::Duration;
+
+use super::eta::spoken;
+use super::look::Look;
+use super::options::Show;
+use bars::Bars;
+use lines::Lines;
+
+/// The whole of a run at one moment.
+#[derive(Clone, Debug)]
+pub(super) struct Scene<'a> {
+    /// What is counted: `trials` or `windows`.
+    pub(super) unit: &'static str,
+    /// How many are over.
+    pub(super) over: usize,
+    /// How many there are.
+    pub(super) total: usize,
+    /// Seconds left, if there is an estimate.
+    pub(super) eta_s: Option<f64>,
+    /// What is running.
+    pub(super) rows: Vec<Row<'a>>,
+}
+
+/// A running trial.
+#[derive(Clone, Debug)]
+pub(super) struct Row<'a> {
+    /// Stays the same while the trial runs.
+    pub(super) key: usize,
+    /// The variant and the seed.
+    pub(super) label: String,
+    /// What its trace shows.
+    pub(super) look: &'a Look,
+}
+
+impl Scene<'_> {
+    fn eta(&self) -> String {
+        self.eta_s.map_or("ETA unknown".to_owned(), |seconds| format!("ETA {}", spoken(seconds)))
+    }
+}
+
+impl Row<'_> {
+    fn words(&self) -> String {
+        let Look { phase, done, total, figure, .. } = self.look;
+        let place = if phase.is_empty() { "starting".to_owned() } else { format!("{phase} {done}/{total}") };
+        let figure = figure.as_ref().map(|(name, value)| format!("{name} {}", short(*value)));
+        let left = self.look.left_s().map(|seconds| format!("{} left", spoken(seconds)));
+        let words: Vec<_> = [Some(place), figure, left].into_iter().flatten().collect();
+        words.join(", ")
+    }
+}
+
+/// Four significant digits: a figure to watch, not to compare.
+fn short(value: f64) -> String {
+    let magnitude = value.abs().max(f64::MIN_POSITIVE).log10().floor();
+    match magnitude {
+        _ if value == 0.0 => "0".to_owned(),
+        -4.0..6.0 => format!("{value:.*}", (3.0 - magnitude).max(0.0) as usize),
+        _ => format!("{value:.3e}"),
+    }
+}
+
+/// Where progress is shown.
+pub(super) enum View<'a> {
+    Bars(Bars),
+    Lines(Lines<'a>),
+    Quiet,
+}
+
+impl<'a> View<'a> {
+    /// Decides how to show progress.
+    pub(super) fn new(show: Show, out: &'a mut dyn Write) -> Self {
+        match show {
+            Show::Quiet => Self::Quiet,
+            Show::Auto if can_draw() => Self::Bars(Bars::new()),
+            Show::Auto | Show::Lines => Self::Lines(Lines::new(out, Duration::from_secs(5))),
+        }
+    }
+
+    /// Something to be said once; routine is what a bar shows anyway.
+    pub(super) fn say(&mut self, text: &str, routine: bool) {
+        match self {
+            Self::Bars(_) if routine => {}
+            Self::Bars(bars) => bars.say(text),
+            Self::Lines(lines) => lines.say(text),
+            Self::Quiet => {}
+        }
+    }
+
+    /// The state of things, at every tick.
+    pub(super) fn show(&mut self, scene: &Scene<'_>) {
+        match self {
+            Self::Bars(bars) => bars.show(scene),
+            Self::Lines(lines) => lines.show(scene),
+            Self::Quiet => {}
+        }
+    }
+
+    /// The end: bars are taken away.
+    pub(super) fn close(&mut self) {
+        if let Self::Bars(bars) = self {
+            bars.close();
+        }
+    }
+}
+
+fn can_draw() -> bool {
+    let asked_not_to = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    std::io::stderr().is_terminal() && !asked_not_to && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_are_short() {
+        let all: Vec<_> = [0.0, 0.012345, -1.23456, 123.456, 98765.4, 1.5e9, f64::NAN].map(short).into();
+        assert_eq!(all, ["0", "0.01235", "-1.235", "123.5", "98765", "1.500e9", "NaN"]);
+    }
+}

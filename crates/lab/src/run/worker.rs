@@ -1,0 +1,92 @@
+//! One worker: a child process in a process group of its own, and the thread that waits for it.
+
+use std::ffi::OsString;
+use std::fs::File;
+use std::io::{self, Write};
+use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::Sender;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+
+use nix::sys::signal::{Signal, killpg};
+use nix::sys::wait::{Id, WaitPidFlag, waitid};
+use nix::unistd::Pid;
+use protocol::TrialDir;
+
+use super::RunOptions;
+
+/// The end of a worker, sent by the thread that waited for it.
+#[derive(Debug)]
+pub(super) struct Exit {
+    /// Which trial, by its place in the queue's list.
+    pub(super) trial: usize,
+    /// How it ended.
+    pub(super) status: io::Result<ExitStatus>,
+}
+
+impl Exit {
+    /// Exit code and signal; neither if the child could not be waited for.
+    pub(super) fn code_and_signal(&self) -> (Option<i32>, Option<i32>) {
+        self.status.as_ref().map_or((None, None), |status| (status.code(), status.signal()))
+    }
+}
+
+/// A handle to end a worker by. It is emptied before the process is reaped, so that a signal
+/// never reaches another process that was given the same number.
+#[derive(Clone, Debug)]
+pub(super) struct Leash(Arc<Mutex<Option<Pid>>>);
+
+impl Leash {
+    /// Signals the worker and whatever it has started.
+    pub(super) fn signal(&self, signal: Signal) {
+        let pid = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(pid) = *pid {
+            // It may have ended already and wait to be reaped: no error.
+            let _ = killpg(pid, signal);
+        }
+    }
+}
+
+/// The command of a worker on a trial's folder, with the environment that its device asks for.
+///
+/// On flex a worker computes on one thread: as many workers as cores were measured faster than
+/// the reverse.
+pub(super) fn command(words: &[OsString], dir: &TrialDir, device: &str, options: &RunOptions) -> Option<Command> {
+    let (program, arguments) = words.split_first()?;
+    let mut command = Command::new(program);
+    command.args(arguments).arg(&dir.0).process_group(0);
+    if device == "flex" {
+        command.env("RAYON_NUM_THREADS", "1");
+    }
+    command.envs(options.env.iter().map(|(name, value)| (name, value)));
+    Some(command)
+}
+
+/// Opens the log for stderr and marks in it where this attempt begins.
+pub(super) fn stderr_log(dir: &TrialDir, mark: &str) -> io::Result<File> {
+    let mut log = File::options().create(true).append(true).open(dir.stderr())?;
+    writeln!(log, "--- {mark}")?;
+    Ok(log)
+}
+
+/// Starts a worker and a thread that sends its end as `trial`.
+pub(super) fn start(mut command: Command, stderr: File, trial: usize, tell: Sender<Exit>) -> io::Result<Leash> {
+    let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(stderr).spawn()?;
+    let leash = Leash(Arc::new(Mutex::new(Some(Pid::from_raw(child.id().cast_signed())))));
+    let held = leash.clone();
+    thread::spawn(move || {
+        let status = wait(child, &held);
+        // The dispatcher outlives its workers, unless an error ended it.
+        let _ = tell.send(Exit { trial, status });
+    });
+    Ok(leash)
+}
+
+/// Waits without reaping, then empties the leash and reaps.
+fn wait(mut child: Child, leash: &Leash) -> io::Result<ExitStatus> {
+    let pid = Pid::from_raw(child.id().cast_signed());
+    while let Err(nix::errno::Errno::EINTR) = waitid(Id::Pid(pid), WaitPidFlag::WEXITED | WaitPidFlag::WNOWAIT) {}
+    *leash.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    child.wait()
+}
