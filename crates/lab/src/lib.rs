@@ -5,6 +5,12 @@
 
 mod catalog;
 mod plan;
+mod report;
+pub mod store;
+mod table;
 
 pub use catalog::{Catalog, Device, Draft, Fact, Listed, Resolved};
 pub use plan::Plan;
+pub use report::{Report, ReportContext, report};
+pub use store::{Record, records};
+pub use table::{Figure, FigureSummary, Spread, Summary, TrialState, VariantSummary, summary_text, tables};

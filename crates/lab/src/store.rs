@@ -1,0 +1,133 @@
+//! What lies under `results/<grid>`, in the plan's order. Tables and the report see a grid's
+//! results through this alone.
+
+use std::io;
+
+use protocol::{GridDir, Measurement, Outcome, Trial, TrialDir, TrialId, atomic};
+use serde::de::DeserializeOwned;
+
+use crate::Plan;
+
+/// One trial and what is known of it.
+#[derive(Clone, Debug)]
+pub struct Record {
+    /// Its identity.
+    pub id: TrialId,
+    /// What was to be done.
+    pub trial: Trial,
+    /// Its folder, which need not exist yet.
+    pub dir: TrialDir,
+    /// How it ended; `None` while it has not.
+    pub outcome: Option<Outcome>,
+    /// What was measured: the trial's own measurements, then its throughput.
+    pub measurements: Vec<Measurement>,
+}
+
+/// Every trial of the plan, in its order, with what its folder holds.
+///
+/// A folder that is missing, or has no outcome yet, is a trial that has not ended: no error.
+///
+/// # Errors
+/// A record that is there and cannot be read; the error names the file.
+pub fn records(grid: &GridDir, plan: &Plan) -> io::Result<Vec<Record>> {
+    plan.trials.iter().map(|trial| record(grid, trial)).collect()
+}
+
+/// One trial with what its folder holds.
+///
+/// # Errors
+/// As for [`records`].
+pub fn record(grid: &GridDir, trial: &Trial) -> io::Result<Record> {
+    let id = trial.id();
+    let dir = grid.trial(&id);
+    let outcome = optional(&dir.outcome())?;
+    let mut measurements: Vec<Measurement> = optional(&dir.measurements())?.unwrap_or_default();
+    measurements.extend(optional::<Vec<Measurement>>(&dir.throughput())?.unwrap_or_default());
+    Ok(Record { id, trial: trial.clone(), dir, outcome, measurements })
+}
+
+/// The outcome in a trial's folder, if the trial is over.
+///
+/// # Errors
+/// The file is there and cannot be read; the error names it.
+pub fn outcome(dir: &TrialDir) -> io::Result<Option<Outcome>> {
+    optional(&dir.outcome())
+}
+
+fn optional<T: DeserializeOwned>(path: &std::path::Path) -> io::Result<Option<T>> {
+    match atomic::read_json(path) {
+        Ok(value) => Ok(Some(value)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use protocol::{DataSpec, Direction, Keep, Kind, ModelSpec, Schedule, TrainSpec, Unit};
+    use serde_json::json;
+
+    fn plan() -> Plan {
+        let trial = |seed| Trial {
+            schema: protocol::trial::TRIAL_SCHEMA,
+            grid: "g".into(),
+            variant: "v".into(),
+            section: None,
+            model: ModelSpec { name: "m".into(), version: 1, config: json!({}) },
+            data: DataSpec { name: "d".into(), version: 1, config: json!({}), hash: String::new() },
+            train: TrainSpec {
+                steps: 1,
+                batch_size: 1,
+                schedule: Schedule::Constant,
+                eval_every: 1,
+                keep: Keep::Last,
+                patience: None,
+            },
+            seed,
+            device: "flex".into(),
+            measure: vec![],
+        };
+        Plan {
+            grid: "g".into(),
+            about: String::new(),
+            device_note: None,
+            trials: vec![trial(2), trial(1)],
+            facts: vec![],
+        }
+    }
+
+    fn figure(name: &str) -> Measurement {
+        Measurement::new(name, Kind::Exact, Unit::Nats, Direction::Lower, 1.0)
+    }
+
+    #[test]
+    fn a_trial_that_has_not_ended_is_a_record_without_outcome() {
+        let folder = tempfile::tempdir().unwrap();
+        let records = records(&GridDir::new(folder.path(), "g"), &plan()).unwrap();
+        assert_eq!(records.iter().map(|record| record.trial.seed).collect::<Vec<_>>(), [2, 1]);
+        assert!(records.iter().all(|record| record.outcome.is_none() && record.measurements.is_empty()));
+    }
+
+    #[test]
+    fn throughput_stands_after_the_trials_own_measurements() {
+        let folder = tempfile::tempdir().unwrap();
+        let grid = GridDir::new(folder.path(), "g");
+        let dir = grid.trial(&plan().trials[1].id());
+        atomic::write_json(&dir.throughput(), &[figure("train_images_per_s")]).unwrap();
+        atomic::write_json(&dir.measurements(), &[figure("nll")]).unwrap();
+        let records = records(&grid, &plan()).unwrap();
+        assert!(records[0].measurements.is_empty());
+        let names: Vec<_> = records[1].measurements.iter().map(|figure| figure.name.as_str()).collect();
+        assert_eq!(names, ["nll", "train_images_per_s"]);
+    }
+
+    #[test]
+    fn a_record_that_cannot_be_read_names_its_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let grid = GridDir::new(folder.path(), "g");
+        atomic::write(&grid.trial(&plan().trials[0].id()).outcome(), b"{").unwrap();
+        let error = records(&grid, &plan()).unwrap_err().to_string();
+        assert!(error.contains("outcome.json"), "{error}");
+    }
+}
