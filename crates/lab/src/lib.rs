@@ -5,8 +5,15 @@
 
 mod catalog;
 mod plan;
+pub mod regress;
+mod report;
 pub mod run;
 pub mod store;
+mod table;
 
 pub use catalog::{Catalog, Device, Draft, Fact, Listed, Resolved};
 pub use plan::Plan;
+pub use report::{Report, ReportContext, report};
+pub use run::{Interrupts, RunOptions, RunSummary, Show};
+pub use store::{Record, records};
+pub use table::{Figure, FigureSummary, Spread, Summary, TrialState, VariantSummary, summary_text, tables};

@@ -1,0 +1,165 @@
+//! A line plot as SVG, to stand inside HTML: colours are the page's (`.s0` to `.s7`).
+
+use std::fmt::Write;
+
+use super::ticks::{tick_label, ticks};
+
+/// A variant's lines in a plot.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Series {
+    /// Which of the page's eight colours.
+    pub(super) color: usize,
+    /// The letter at the line's end; the legend explains it.
+    pub(super) letter: String,
+    /// Dashed lines are training, solid ones validation.
+    pub(super) dashed: bool,
+    /// One thin line for each seed. Points that are not finite break it and are marked.
+    pub(super) seeds: Vec<Vec<(f64, f64)>>,
+    /// The mean over seeds.
+    pub(super) mean: Vec<(f64, f64)>,
+}
+
+/// A panel.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Plot {
+    pub(super) title: String,
+    pub(super) y_label: String,
+    /// What the picture shows, for those who do not see it.
+    pub(super) alt: String,
+    pub(super) series: Vec<Series>,
+}
+
+const WIDTH: f64 = 420.0;
+const HEIGHT: f64 = 250.0;
+const LEFT: f64 = 56.0;
+const RIGHT: f64 = 24.0;
+const TOP: f64 = 30.0;
+const BOTTOM: f64 = 38.0;
+
+impl Plot {
+    /// Whether the vertical axis leaves out some points, which lie far from all others.
+    pub(super) fn clipped(&self) -> bool {
+        self.y_range().2
+    }
+
+    /// The panel; `id` must be unique on the page.
+    pub(super) fn svg(&self, id: &str) -> String {
+        let mut svg = String::new();
+        // Writing to a string cannot fail.
+        let _ = self.write(&mut svg, id);
+        svg
+    }
+
+    fn points(&self) -> impl Iterator<Item = (f64, f64)> {
+        self.series.iter().flat_map(|series| series.seeds.iter().flatten().chain(&series.mean)).copied()
+    }
+
+    fn write(&self, out: &mut String, id: &str) -> std::fmt::Result {
+        let x_high = self.points().map(|(x, _)| x).fold(1.0, f64::max);
+        let (y_low, y_high, _) = self.y_range();
+        let x = |value: f64| LEFT + value / x_high * (WIDTH - LEFT - RIGHT);
+        let y = |value: f64| HEIGHT - BOTTOM - (value - y_low) / (y_high - y_low) * (HEIGHT - TOP - BOTTOM);
+        let title = escape(&self.title);
+        writeln!(out, r#"<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{}">"#, escape(&self.alt))?;
+        writeln!(out, r#"<title>{}</title><text class="t" x="{LEFT}" y="16">{title}</text>"#, escape(&self.alt))?;
+        let (right, bottom) = (WIDTH - RIGHT, HEIGHT - BOTTOM);
+        let y_ticks = ticks(y_low, y_high, 5);
+        for tick in &y_ticks {
+            let (at, label) = (y(*tick), tick_label(*tick, &y_ticks));
+            writeln!(out, r#"<line class="g" x1="{LEFT}" x2="{right}" y1="{at:.1}" y2="{at:.1}"/>"#)?;
+            writeln!(out, r#"<text class="k" x="{:.1}" y="{:.1}" text-anchor="end">{label}</text>"#, LEFT - 5.0, at + 3.5)?;
+        }
+        let x_ticks = ticks(0.0, x_high, 4);
+        for tick in &x_ticks {
+            let (at, label) = (x(*tick), tick_label(*tick, &x_ticks));
+            writeln!(out, r#"<text class="k" x="{at:.1}" y="{:.1}" text-anchor="middle">{label}</text>"#, bottom + 14.0)?;
+        }
+        writeln!(out, r#"<line class="a" x1="{LEFT}" x2="{right}" y1="{bottom}" y2="{bottom}"/>"#)?;
+        writeln!(out, r#"<text class="k" x="{right}" y="{:.1}" text-anchor="end">step</text>"#, HEIGHT - 8.0)?;
+        writeln!(out, r#"<text class="k" x="{LEFT}" y="{:.1}">{}</text>"#, HEIGHT - 8.0, escape(&self.y_label))?;
+        writeln!(out, r#"<clipPath id="{id}"><rect x="{LEFT}" y="{TOP}" width="{}" height="{}"/></clipPath>"#, right - LEFT, bottom - TOP)?;
+        writeln!(out, r#"<g clip-path="url(#{id})">"#)?;
+        for series in &self.series {
+            let class = format!("s{}{}", series.color, if series.dashed { " d" } else { "" });
+            for seed in &series.seeds {
+                path(out, &format!("{class} thin"), seed, &x, &y)?;
+                cross(out, series.color, seed, &x, &y)?;
+            }
+            path(out, &class, &series.mean, &x, &y)?;
+        }
+        writeln!(out, "</g>")?;
+        self.letters(out, &x, &y)?;
+        writeln!(out, "</svg>")
+    }
+
+    /// Letters at the ends of the lines, pushed apart where they would lie on each other.
+    fn letters(&self, out: &mut String, x: &impl Fn(f64) -> f64, y: &impl Fn(f64) -> f64) -> std::fmt::Result {
+        let last = |series: &Series| series.mean.iter().chain(series.seeds.iter().flatten()).rev().find(|p| p.1.is_finite()).copied();
+        let mut ends: Vec<_> = self.series.iter().filter_map(|series| Some((series, last(series)?))).collect();
+        ends.sort_by(|a, b| b.1.1.total_cmp(&a.1.1));
+        let mut above = TOP - 10.0;
+        for (series, (at, value)) in ends {
+            let height = y(value).clamp(TOP, HEIGHT - BOTTOM).max(above + 10.0);
+            above = height;
+            let (left, color, letter) = (x(at) + 4.0, series.color, escape(&series.letter));
+            writeln!(out, r#"<text class="l f{color}" x="{left:.1}" y="{:.1}">{letter}</text>"#, height + 3.5)?;
+        }
+        Ok(())
+    }
+
+    /// The vertical range, and whether points far off are left out.
+    fn y_range(&self) -> (f64, f64, bool) {
+        let mut values: Vec<f64> = self.points().map(|(_, y)| y).filter(|y| y.is_finite()).collect();
+        values.sort_by(f64::total_cmp);
+        let (Some(&low), Some(&high)) = (values.first(), values.last()) else { return (0.0, 1.0, false) };
+        let at = |part: f64| values[((values.len() - 1) as f64 * part) as usize];
+        let (near_low, near_high) = (at(0.02), at(0.95));
+        let clipped = high - low > 8.0 * (near_high - near_low) && near_high > near_low;
+        let (low, high) = if clipped { (near_low, near_high) } else { (low, high) };
+        let pad = if high > low { 0.05 * (high - low) } else { 0.5_f64.max(low.abs() * 0.05) };
+        (low - pad, high + pad, clipped)
+    }
+}
+
+fn path(out: &mut String, class: &str, points: &[(f64, f64)], x: &impl Fn(f64) -> f64, y: &impl Fn(f64) -> f64) -> std::fmt::Result {
+    let mut data = String::new();
+    let mut pen_down = false;
+    for &(at, value) in points {
+        if value.is_finite() {
+            // Far outside the clipping rectangle any number does.
+            write!(data, "{}{:.1} {:.1}", if pen_down { 'L' } else { 'M' }, x(at), y(value).clamp(-1e4, 1e4))?;
+        }
+        pen_down = value.is_finite();
+    }
+    if data.is_empty() { Ok(()) } else { writeln!(out, r#"<path class="{class}" d="{data}"/>"#) }
+}
+
+/// A cross where a line stops being finite.
+fn cross(out: &mut String, color: usize, points: &[(f64, f64)], x: &impl Fn(f64) -> f64, y: &impl Fn(f64) -> f64) -> std::fmt::Result {
+    for pair in points.windows(2).filter(|pair| pair[0].1.is_finite() && !pair[1].1.is_finite()) {
+        let (at, height) = (x(pair[0].0), y(pair[0].1).clamp(-1e4, 1e4));
+        writeln!(
+            out,
+            r#"<path class="s{color}" d="M{:.1} {:.1}l8 8m0 -8l-8 8"/>"#,
+            at - 4.0,
+            height - 4.0
+        )?;
+    }
+    Ok(())
+}
+
+/// Text that stays text inside HTML.
+pub(super) fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}

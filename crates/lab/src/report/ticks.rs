@@ -1,0 +1,50 @@
+//! Round numbers for an axis.
+
+/// About `count` round numbers from `low` to `high`, both ends included where they are round.
+pub(super) fn ticks(low: f64, high: f64, count: usize) -> Vec<f64> {
+    let range = high - low;
+    if !range.is_finite() || range <= 0.0 {
+        return vec![low];
+    }
+    let rough = range / count.max(1) as f64;
+    let power = 10f64.powf(rough.log10().floor());
+    let step = [1.0, 2.0, 5.0, 10.0].map(|factor| factor * power).into_iter().find(|step| *step >= rough * 0.999);
+    let step = step.unwrap_or(rough);
+    let first = (low / step - 1e-9).ceil() as i64;
+    let last = (high / step + 1e-9).floor() as i64;
+    (first..=last).map(|index| index as f64 * step).collect()
+}
+
+/// A tick's label: short, and the same number of decimals along the axis.
+pub(super) fn tick_label(value: f64, ticks: &[f64]) -> String {
+    let step = if ticks.len() > 1 { (ticks[1] - ticks[0]).abs() } else { 1.0 };
+    let largest = ticks.iter().fold(0.0_f64, |largest, tick| largest.max(tick.abs()));
+    if largest >= 1e6 || (largest > 0.0 && step < 1e-4) {
+        return if value == 0.0 { "0".to_owned() } else { format!("{value:.1e}") };
+    }
+    let decimals = (-step.log10().floor()).clamp(0.0, 6.0) as usize;
+    let text = format!("{value:.decimals$}");
+    if text.trim_start_matches('-').chars().all(|c| c == '0' || c == '.') { "0".to_owned() } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn round_numbers() {
+        assert_eq!(ticks(0.0, 1000.0, 5), [0.0, 200.0, 400.0, 600.0, 800.0, 1000.0]);
+        let fine = ticks(0.12, 0.31, 4);
+        assert_eq!(fine.iter().map(|tick| tick_label(*tick, &fine)).collect::<Vec<_>>(), ["0.15", "0.20", "0.25", "0.30"]);
+    }
+
+    proptest! {
+        #[test]
+        fn ticks_lie_on_the_axis_and_are_few(low in -1e9..1e9_f64, range in 1e-3..1e9_f64) {
+            let ticks = ticks(low, low + range, 5);
+            prop_assert!(ticks.len() <= 7);
+            prop_assert!(ticks.iter().all(|tick| *tick >= low - range * 1e-6 && *tick <= low + range * 1.000_001));
+        }
+    }
+}

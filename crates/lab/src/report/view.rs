@@ -1,0 +1,189 @@
+//! What the page shows, as the template reads it.
+
+use std::collections::HashMap;
+use std::{fs, io};
+
+use protocol::{GridDir, TrialId};
+use serde::Serialize;
+
+use super::curves::{Panel, VariantCurves, panels};
+use super::leaderboard::{Leaderboard, leaderboards};
+use super::provenance::{Origin, origins};
+use super::samples::{Room, Sheet, sheet};
+use super::ReportContext;
+use crate::table::{Board, Curve, Group, Summary};
+use crate::{Fact, Plan, Record};
+
+/// The page.
+#[derive(Debug, Serialize)]
+pub(super) struct View {
+    pub(super) grid: String,
+    pub(super) about: String,
+    pub(super) counts: String,
+    pub(super) genbench: String,
+    pub(super) sections: Vec<Section>,
+    pub(super) failures: Vec<Failure>,
+    pub(super) trials: Vec<VariantTrials>,
+    pub(super) origins: Vec<Origin>,
+    pub(super) grid_yaml: Option<String>,
+    /// What could not be shown.
+    pub(super) problems: Vec<String>,
+}
+
+/// One section of the grid.
+#[derive(Debug, Serialize)]
+pub(super) struct Section {
+    pub(super) title: String,
+    pub(super) groups: Vec<GroupView>,
+    pub(super) facts: Vec<Fact>,
+}
+
+/// The variants of a section on one data set.
+#[derive(Debug, Serialize)]
+pub(super) struct GroupView {
+    pub(super) data: String,
+    pub(super) tables: Vec<Leaderboard>,
+    pub(super) notes: Vec<String>,
+    pub(super) panels: Vec<Panel>,
+    pub(super) sheets: Vec<Sheet>,
+}
+
+/// A trial that is not done.
+#[derive(Debug, Serialize)]
+pub(super) struct Failure {
+    pub(super) variant: String,
+    pub(super) seed: u64,
+    pub(super) trial: String,
+    pub(super) status: String,
+    pub(super) reason: String,
+}
+
+/// The trials of a variant.
+#[derive(Debug, Serialize)]
+pub(super) struct VariantTrials {
+    pub(super) variant: String,
+    pub(super) trials: Vec<String>,
+}
+
+impl View {
+    /// Gathers all that the page shows.
+    pub(super) fn of(grid: &GridDir, plan: &Plan, records: &[Record], context: &ReportContext) -> io::Result<Self> {
+        let summary = Summary::of(plan, records);
+        let mut sections = Vec::new();
+        let mut gather = Gather::new(records);
+        for (index, group) in Board::of(&summary).groups.iter().enumerate() {
+            let view = gather.group(group, index)?;
+            section(&mut sections, group.section.as_deref()).groups.push(view);
+        }
+        for fact in &plan.facts {
+            section(&mut sections, fact.section.as_deref()).facts.push(fact.clone());
+        }
+        let grid_yaml = match fs::read_to_string(grid.grid_yaml()) {
+            Ok(text) => Some(text),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(error) => return Err(error),
+        };
+        Ok(Self {
+            grid: plan.grid.clone(),
+            about: plan.about.clone(),
+            counts: counts(&summary),
+            genbench: context.genbench.clone(),
+            sections: sections.into_iter().map(|(_, section)| section).collect(),
+            failures: failures(&summary),
+            trials: trials(&summary),
+            origins: origins(plan, records, context),
+            grid_yaml,
+            problems: gather.problems,
+        })
+    }
+}
+
+/// Reads what lies in the trials' folders.
+struct Gather<'a> {
+    by_variant: HashMap<&'a str, Vec<&'a Record>>,
+    room: Room,
+    problems: Vec<String>,
+}
+
+impl<'a> Gather<'a> {
+    fn new(records: &'a [Record]) -> Self {
+        let mut by_variant: HashMap<&str, Vec<&Record>> = HashMap::new();
+        for record in records {
+            by_variant.entry(&record.trial.variant).or_default().push(record);
+        }
+        Self { by_variant, room: Room::default(), problems: Vec::new() }
+    }
+
+    fn group(&mut self, group: &Group, index: usize) -> io::Result<GroupView> {
+        let mut read: Vec<(&str, Vec<(&Record, Curve)>)> = Vec::new();
+        let mut sheets = Vec::new();
+        for row in &group.rows {
+            let records = self.by_variant.get(row.variant.as_str()).cloned().unwrap_or_default();
+            let mut curves = Vec::new();
+            for &record in &records {
+                match Curve::read(&record.dir) {
+                    Ok(curve) => curves.push((record, curve)),
+                    Err(error) => self.problems.push(format!("trace of trial {}: {error}", record.id)),
+                }
+            }
+            read.push((&row.variant, curves));
+            let first_done = records.iter().find(|record| crate::TrialState::of(record).done());
+            if let Some(record) = first_done {
+                sheets.extend(sheet(record, &mut self.room)?);
+            }
+        }
+        let curves: Vec<_> = read
+            .iter()
+            .map(|(variant, trials)| VariantCurves {
+                variant,
+                trials: trials.iter().map(|(record, curve)| (*record, curve)).collect(),
+            })
+            .collect();
+        Ok(GroupView {
+            data: group.title(),
+            tables: leaderboards(group),
+            notes: group.notes.clone(),
+            panels: panels(&curves, &format!("g{index}")),
+            sheets,
+        })
+    }
+}
+
+fn section<'a>(sections: &'a mut Vec<(Option<String>, Section)>, name: Option<&str>) -> &'a mut Section {
+    let at = sections.iter().position(|(known, _)| known.as_deref() == name).unwrap_or_else(|| {
+        let title = name.unwrap_or("Results").to_owned();
+        sections.push((name.map(str::to_owned), Section { title, groups: Vec::new(), facts: Vec::new() }));
+        sections.len() - 1
+    });
+    &mut sections[at].1
+}
+
+/// How many trials stand how, in a sentence.
+pub(super) fn counts(summary: &Summary) -> String {
+    let sum = |count: fn(&crate::VariantSummary) -> usize| summary.variants.iter().map(count).sum::<usize>();
+    let (all, done) = (sum(|variant| variant.trials.len()), sum(crate::VariantSummary::done));
+    let (failed, not_run) = (sum(crate::VariantSummary::failed), sum(crate::VariantSummary::not_run));
+    format!("{done} of {all} trials done, {failed} failed, {not_run} not run; {} variants", summary.variants.len())
+}
+
+/// The trials that are not done, in the plan's order.
+pub(super) fn failures(summary: &Summary) -> Vec<Failure> {
+    let all = summary.variants.iter().flat_map(|variant| variant.trials.iter().map(move |trial| (variant, trial)));
+    let told = all.filter(|(_, trial)| !trial.done()).map(|(variant, trial)| Failure {
+        variant: variant.variant.clone(),
+        seed: trial.seed,
+        trial: trial.id.0.clone(),
+        status: trial.status.replace('_', " "),
+        reason: trial.reason.clone().unwrap_or_default(),
+    });
+    told.collect()
+}
+
+fn trials(summary: &Summary) -> Vec<VariantTrials> {
+    let id = |id: &TrialId, seed: u64, status: &str| format!("{id} (seed {seed}, {})", status.replace('_', " "));
+    let variant = |variant: &crate::VariantSummary| VariantTrials {
+        variant: variant.variant.clone(),
+        trials: variant.trials.iter().map(|trial| id(&trial.id, trial.seed, trial.status)).collect(),
+    };
+    summary.variants.iter().map(variant).collect()
+}

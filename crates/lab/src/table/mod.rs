@@ -1,0 +1,36 @@
+//! Tables: CSV derived from outcomes, measurements and traces, and the summary over seeds.
+//!
+//! A table holds nothing that is not in the trials' folders; every one can be made again at any
+//! time. `docs/tables.md` documents every column.
+
+mod board;
+mod csv_out;
+mod curves;
+mod facts;
+mod figure;
+#[cfg(test)]
+pub(crate) mod fixture;
+mod long;
+mod schema;
+mod spread;
+mod state;
+mod summary;
+mod summary_out;
+#[cfg(test)]
+mod tests;
+mod text;
+mod wide;
+mod words;
+mod write;
+
+pub(crate) use board::{Board, Cell, Class, Group, Row};
+pub(crate) use curves::{Curve, Split};
+pub use figure::Figure;
+pub use spread::Spread;
+pub use state::TrialState;
+pub use summary::{FigureSummary, Summary, VariantSummary};
+pub(crate) use summary::labelled_data;
+pub(crate) use text::superscript;
+pub use text::summary_text;
+pub(crate) use words::exact;
+pub use write::tables;

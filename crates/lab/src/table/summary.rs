@@ -1,0 +1,224 @@
+//! The seeds of each variant, summed up.
+
+use std::collections::HashMap;
+
+use protocol::{DataSpec, Direction, Kind, Measurement, TrialId, Unit};
+
+use super::figure::data_labels;
+use super::{Figure, Spread, TrialState};
+use crate::{Plan, Record};
+
+/// Every variant of a grid, in the plan's order.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Summary {
+    /// The grid's name.
+    pub grid: String,
+    /// What the grid is for.
+    pub about: String,
+    /// The variants.
+    pub variants: Vec<VariantSummary>,
+}
+
+/// One variant over its seeds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct VariantSummary {
+    /// What it is called.
+    pub variant: String,
+    /// Where it stands in the report.
+    pub section: Option<String>,
+    /// The model's name.
+    pub model: String,
+    /// The data set's name, with what tells it from others of that name in the plan.
+    pub data: String,
+    /// Its trials, one a seed.
+    pub trials: Vec<TrialState>,
+    /// Its figures, in the order in which they were measured; trials that are not done add none.
+    pub figures: Vec<FigureSummary>,
+}
+
+/// One figure of one variant over its seeds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FigureSummary {
+    /// What it is a figure of.
+    pub figure: Figure,
+    /// The trials that have a value.
+    pub trials: Vec<TrialId>,
+    /// The spread of their values over seeds; `None` if no trial has one.
+    pub spread: Option<Spread>,
+    /// The mean of the trials' standard errors over test images: what more test images would
+    /// shrink, and more seeds would not.
+    pub se_test: Option<f64>,
+    /// Why values are not there, and remarks on those that are; each once.
+    pub reasons: Vec<String>,
+}
+
+impl Summary {
+    /// Sums up `records`. A trial of the plan without a record counts as not run.
+    #[must_use]
+    pub fn of(plan: &Plan, records: &[Record]) -> Self {
+        let data = labelled_data(plan);
+        let label = |spec: &DataSpec| {
+            let found = data.iter().find(|(known, _)| *known == spec);
+            found.map_or_else(|| spec.name.clone(), |(_, label)| label.clone())
+        };
+        let by_id: HashMap<&TrialId, &Record> = records.iter().map(|record| (&record.id, record)).collect();
+        let mut index = HashMap::new();
+        let mut gathered: Vec<(VariantSummary, Gathered)> = Vec::new();
+        for trial in &plan.trials {
+            let at = *index.entry(trial.variant.as_str()).or_insert_with(|| {
+                let variant = VariantSummary {
+                    variant: trial.variant.clone(),
+                    section: trial.section.clone(),
+                    model: trial.model.name.clone(),
+                    data: label(&trial.data),
+                    trials: Vec::new(),
+                    figures: Vec::new(),
+                };
+                gathered.push((variant, Gathered::default()));
+                gathered.len() - 1
+            });
+            let (variant, figures) = &mut gathered[at];
+            let id = trial.id();
+            let Some(record) = by_id.get(&id) else {
+                let reason = Some("not started".to_owned());
+                variant.trials.push(TrialState { id, seed: trial.seed, status: "not_run", reason });
+                continue;
+            };
+            let state = TrialState { seed: trial.seed, ..TrialState::of(record) };
+            if state.done() {
+                figures.add(record, trial.seed);
+            }
+            variant.trials.push(state);
+        }
+        let finish = |(variant, figures): (VariantSummary, Gathered)| VariantSummary { figures: figures.finish(), ..variant };
+        Self {
+            grid: plan.grid.clone(),
+            about: plan.about.clone(),
+            variants: gathered.into_iter().map(finish).collect(),
+        }
+    }
+}
+
+/// The distinct data sets of a plan, each with its label.
+pub(crate) fn labelled_data(plan: &Plan) -> Vec<(&DataSpec, String)> {
+    let mut data: Vec<&DataSpec> = Vec::new();
+    for trial in &plan.trials {
+        if !data.contains(&&trial.data) {
+            data.push(&trial.data);
+        }
+    }
+    let labels = data_labels(&data);
+    data.into_iter().zip(labels).collect()
+}
+
+impl VariantSummary {
+    /// Trained and measured trials.
+    #[must_use]
+    pub fn done(&self) -> usize {
+        self.trials.iter().filter(|trial| trial.done()).count()
+    }
+
+    /// Trials that are over and not done.
+    #[must_use]
+    pub fn failed(&self) -> usize {
+        self.trials.iter().filter(|trial| trial.failed()).count()
+    }
+
+    /// Trials that have no outcome.
+    #[must_use]
+    pub fn not_run(&self) -> usize {
+        self.trials.iter().filter(|trial| trial.not_run()).count()
+    }
+
+    /// Why trials are not done: `seeds 1, 2 diverged: loss was not finite after step 40`.
+    #[must_use]
+    pub fn failures(&self) -> Vec<String> {
+        let mut alike: Vec<(String, Vec<String>)> = Vec::new();
+        for trial in self.trials.iter().filter(|trial| !trial.done()) {
+            let why = trial.reason.as_deref().map(|why| format!(": {why}")).unwrap_or_default();
+            let told = format!("{}{why}", trial.status.replace('_', " "));
+            match alike.iter_mut().find(|(known, _)| *known == told) {
+                Some((_, seeds)) => seeds.push(trial.seed.to_string()),
+                None => alike.push((told, vec![trial.seed.to_string()])),
+            }
+        }
+        let sentence = |(told, seeds): (String, Vec<String>)| match seeds.len() {
+            1 => format!("seed {} {told}", seeds[0]),
+            2..=6 => format!("seeds {} {told}", seeds.join(", ")),
+            n => format!("{n} seeds {told}"),
+        };
+        alike.into_iter().map(sentence).collect()
+    }
+}
+
+/// Figures of one variant while its trials are read.
+#[derive(Default)]
+struct Gathered {
+    present: Vec<(Figure, Vec<(TrialId, f64)>, Vec<f64>, Vec<String>)>,
+    absent: Vec<(Figure, u64, String)>,
+}
+
+impl Gathered {
+    fn add(&mut self, record: &Record, seed: u64) {
+        for measurement in &record.measurements {
+            self.add_one(record, seed, measurement);
+        }
+        let counted = record.outcome.as_ref().and_then(|outcome| outcome.parameters);
+        if let Some(parameters) = counted.filter(|_| record.measurements.iter().all(|m| m.name != "parameters")) {
+            let value = parameters as f64;
+            let count = Measurement::new("parameters", Kind::Exact, Unit::Count, Direction::Neither, value);
+            self.add_one(record, seed, &count);
+        }
+    }
+
+    fn add_one(&mut self, record: &Record, seed: u64, measurement: &Measurement) {
+        let figure = Figure::of(measurement);
+        // A record made by hand may hold what `Measurement::new` would have refused.
+        let Some(value) = measurement.value.filter(|value| value.is_finite()) else {
+            let reason = measurement.reason.clone().unwrap_or_else(|| "no reason was recorded".to_owned());
+            self.absent.push((figure, seed, reason));
+            return;
+        };
+        let at = self.present.iter().position(|(known, ..)| *known == figure).unwrap_or_else(|| {
+            self.present.push((figure, Vec::new(), Vec::new(), Vec::new()));
+            self.present.len() - 1
+        });
+        let (_, values, errors, reasons) = &mut self.present[at];
+        values.push((record.id.clone(), value));
+        errors.extend(measurement.se);
+        if let Some(remark) = &measurement.reason {
+            push_once(reasons, remark.clone());
+        }
+    }
+
+    fn finish(self) -> Vec<FigureSummary> {
+        let mut figures: Vec<_> = self.present.into_iter().map(summed).collect();
+        for (figure, seed, reason) in self.absent {
+            match figures.iter_mut().find(|known| known.figure.name == figure.name) {
+                Some(known) if known.spread.is_some() => push_once(&mut known.reasons, format!("seed {seed}: {reason}")),
+                Some(known) => push_once(&mut known.reasons, reason),
+                None => figures.push(FigureSummary {
+                    figure,
+                    trials: Vec::new(),
+                    spread: None,
+                    se_test: None,
+                    reasons: vec![reason],
+                }),
+            }
+        }
+        figures
+    }
+}
+
+fn summed((figure, values, errors, reasons): (Figure, Vec<(TrialId, f64)>, Vec<f64>, Vec<String>)) -> FigureSummary {
+    let (trials, values): (Vec<_>, Vec<_>) = values.into_iter().unzip();
+    // The mean over some of the seeds would pass for the mean over all.
+    let se_test = Spread::of(&errors).filter(|errors| errors.n == values.len()).map(|errors| errors.mean);
+    FigureSummary { figure, trials, spread: Spread::of(&values), se_test, reasons }
+}
+
+fn push_once(reasons: &mut Vec<String>, reason: String) {
+    if !reasons.contains(&reason) {
+        reasons.push(reason);
+    }
+}
