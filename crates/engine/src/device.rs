@@ -144,7 +144,7 @@ pub fn open(name: &str) -> Result<(Device, DeviceUsed), DeviceError> {
         driver: adapter.driver.clone(),
         api: adapter.api.clone(),
     };
-    Ok((Device::wgpu(adapter.kind).autodiff(), used))
+    Ok((Device::wgpu(adapter.kind.clone()).autodiff(), used))
 }
 
 /// The processor's model name, as the system tells it.

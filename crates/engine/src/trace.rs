@@ -171,7 +171,8 @@ pub fn number(value: f64) -> Value {
 /// Emits `scalars`: training figures of one step.
 pub fn scalars(step: u64, values: &[(&'static str, f64)]) {
     let values: Map<String, Value> = values.iter().map(|(name, value)| ((*name).to_owned(), number(*value))).collect();
-    tracing::info!(name: "scalars", step, values = Value::Object(values).to_string().as_str());
+    let values = Value::Object(values).to_string();
+    tracing::info!(name: "scalars", step, values = values.as_str());
 }
 
 /// Emits `progress`: `done` of `total` units of `phase`.

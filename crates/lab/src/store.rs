@@ -3,7 +3,7 @@
 
 use std::io;
 
-use protocol::{GridDir, Measurement, Outcome, Trial, TrialDir, TrialId, atomic};
+use protocol::{GridDir, Measurement, Outcome, Status, Trial, TrialDir, TrialId, atomic};
 use serde::de::DeserializeOwned;
 
 use crate::Plan;
@@ -21,6 +21,14 @@ pub struct Record {
     pub outcome: Option<Outcome>,
     /// What was measured: the trial's own measurements, then its throughput.
     pub measurements: Vec<Measurement>,
+}
+
+impl Record {
+    /// Whether the trial was trained and measured.
+    #[must_use]
+    pub fn is_done(&self) -> bool {
+        self.outcome.as_ref().is_some_and(|outcome| outcome.status == Status::Done)
+    }
 }
 
 /// Every trial of the plan, in its order, with what its folder holds.
