@@ -112,21 +112,22 @@ impl<'g> Cell<'g> {
     /// The settings of one combination: a block of `model`, `data`, `train` and `measure`.
     ///
     /// # Errors
-    /// An axis whose key leads into a value that is no block.
-    pub(crate) fn settings(&self, choice: &[usize]) -> Result<Node, Diagnostic> {
+    /// Every axis whose key leads into a value that is no block.
+    pub(crate) fn settings(&self, choice: &[usize]) -> Result<Node, Vec<Diagnostic>> {
         let mut settings = self.settings.clone();
         let mut order: Vec<_> = self.axes.iter().zip(choice).collect();
         // A whole block first, then what reaches into it.
         order.sort_by_key(|(axis, _)| axis.key.matches('.').count());
+        let mut mistakes = Vec::new();
         for (axis, choice) in order {
-            set(&mut settings, axis, *choice).map_err(|place| {
-                Diagnostic::error(format!("`{}` leads into a value that has no such part", axis.key))
+            if let Err(place) = set(&mut settings, axis, *choice) {
+                let one = Diagnostic::error(format!("`{}` leads into a value that has no such part", axis.key))
                     .at(self.source, axis.span)
-                    .help("an axis reaches into blocks of settings, and into items of a list by their number from 0")
-                    .note(self.source, place, "this value")
-            })?;
+                    .help("an axis reaches into blocks of settings, and into items of a list by their number from 0");
+                mistakes.push(one.note(self.source, place, "this value"));
+            }
         }
-        Ok(settings)
+        if mistakes.is_empty() { Ok(settings) } else { Err(mistakes) }
     }
 
     /// Keys and values of the axes with more than one value.

@@ -11,7 +11,7 @@ use super::written::{Entry, Node};
 /// Reads a `matrix`: each key with at least one value, no value twice.
 pub(crate) fn axes(reader: &mut Reader, entry: &Entry) -> Vec<Axis> {
     let Some(entries) = entry.value.entries() else {
-        reader.wrong(entry, "a block of dotted keys with lists");
+        reader.wrong(entry, "a block of dotted keys with lists", "matrix: {model.hidden: [100, 500]}");
         return Vec::new();
     };
     entries.iter().filter_map(|entry| axis(reader, entry)).collect()
@@ -27,7 +27,7 @@ fn axis(reader: &mut Reader, entry: &Entry) -> Option<Axis> {
         return None;
     }
     let Some(items) = value.items() else {
-        reader.wrong(entry, "a list of values");
+        reader.wrong(entry, "a list of values", &format!("{key}: [...]"));
         return None;
     };
     if items.is_empty() {
@@ -57,21 +57,26 @@ fn axis(reader: &mut Reader, entry: &Entry) -> Option<Axis> {
 /// Checks the shape of what stands at `model`, `data`, `train` or `measure`.
 pub(crate) fn settings(reader: &mut Reader, root: &str, span: Span, node: &Node) -> bool {
     let is_named = |node: &Node| node.entries().is_some() || node.text().is_some();
-    let (fits, takes) = match root {
-        "train" => (node.entries().is_some(), "a block of settings such as `{epochs: 10}`"),
-        "measure" => (
-            node.items().is_some_and(|items| items.iter().all(is_named)),
-            "a list such as `[nll, {name: iwae, k: 50}]`",
-        ),
-        _ => (is_named(node), "a name or a block of settings such as `{name: ...}`"),
+    let (takes, example) = match root {
+        "train" => ("a block of settings", "train: {epochs: 10}"),
+        "measure" => ("a list of names or blocks of settings", "measure: [nll, {name: iwae, k: 50}]"),
+        "data" => ("a name or a block of settings", "data: digits"),
+        _ => ("a name or a block of settings", "model: {name: nade, hidden: 500}"),
     };
-    if !fits {
-        let inside =
-            node.items().and_then(|items| items.iter().find(|item| !is_named(item))).filter(|_| root == "measure");
-        let (span, kind) = inside.map_or((span, node.kind()), |item| (item.span, item.kind()));
-        reader.tell(span, format!("`{root}` takes {takes}, not {kind}"), format!("write {takes}"));
+    let (span, wrong) = match (root, node.items()) {
+        ("train", _) => (span, node.entries().is_none().then_some(node)),
+        ("measure", Some(items)) => {
+            let wrong = items.iter().find(|item| !is_named(item));
+            (wrong.map_or(span, |item| item.span), wrong)
+        }
+        ("measure", None) => (span, Some(node)),
+        _ => (span, (!is_named(node)).then_some(node)),
+    };
+    if let Some(wrong) = wrong {
+        let help = format!("write such as `{example}`");
+        reader.tell(span, format!("`{root}` takes {takes}, not {}", wrong.kind()), help);
     }
-    fits
+    wrong.is_none()
 }
 
 /// Refuses a key that is written at or inside the level that a matrix varies it from: what was

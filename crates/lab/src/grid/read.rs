@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use super::diagnostics::{Diagnostic, Diagnostics, Sink};
 use super::matrix;
-use super::meaning::{Block, FactCall, Grid, Layer, Variant};
+use super::meaning::{At, Block, FactCall, Grid, Layer, Variant};
 use super::merge::{ROOTS, named};
-use super::reader::Reader;
+use super::reader::{Reader, place};
 use super::source::{Source, Span};
 use super::written::{Entry, Node, Written};
 use super::yaml;
@@ -135,9 +135,7 @@ fn variant(reader: &mut Reader, node: &Node, base: &Layer, block: &Layer) -> Var
 fn layer(reader: &mut Reader, node: &Node) -> Layer {
     let mut settings = Vec::new();
     for entry in node.entries().unwrap_or_default().iter().filter(|entry| ROOTS.contains(&entry.key.as_str())) {
-        let empty = entry.value.written == Written::Scalar(serde_json::Value::Null);
-        let span = if empty { entry.key_span } else { entry.value.span };
-        if matrix::settings(reader, &entry.key, span, &entry.value) {
+        if matrix::settings(reader, &entry.key, place(entry), &entry.value) {
             settings.push(Entry { value: named(entry.value.clone()), ..entry.clone() });
         }
     }
@@ -150,16 +148,17 @@ fn layer(reader: &mut Reader, node: &Node) -> Layer {
 }
 
 fn fact(reader: &mut Reader, node: &Node) -> Option<FactCall> {
+    let entries = node.entries()?;
     let section = node.entry("section").and_then(|entry| reader.text(entry));
     let Some(name) = node.entry("fact") else {
         reader.tell(node.span, "a fact without its name", "add `fact: NAME`");
         return None;
     };
     let fact = reader.text(name)?;
-    let settings = node.entries()?.iter().filter(|entry| entry.key != "section" && entry.key != "fact").cloned();
+    let settings = entries.iter().filter(|entry| entry.key != "section" && entry.key != "fact").cloned();
     Some(FactCall {
         section,
-        fact: super::meaning::At { span: name.value.span, value: fact },
+        fact: At { span: name.value.span, value: fact },
         settings: Node { span: node.span, written: Written::Block(settings.collect()) },
     })
 }
@@ -170,7 +169,7 @@ fn list<'a>(reader: &mut Reader, node: &'a Node, key: &str) -> &'a [Node] {
     let Some(items) = entry.value.items().filter(|items| !items.is_empty()) else {
         match entry.value.items() {
             Some(_) => reader.tell(entry.value.span, format!("`{key}` is empty"), "list at least one, or leave it out"),
-            None => reader.wrong(entry, "a list"),
+            None => reader.wrong(entry, "a list of blocks of settings", &format!("{key}: [{{...}}]")),
         }
         return &[];
     };

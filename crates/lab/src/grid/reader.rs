@@ -18,6 +18,11 @@ const MAX_SEEDS: u64 = 1_000_000;
 /// A longer name would not leave room for the rest of a path.
 const MAX_NAME: usize = 100;
 
+/// Where a value is shown: at its key if nothing stands there.
+pub(crate) fn place(entry: &Entry) -> Span {
+    if entry.value.written == Written::Scalar(Value::Null) { entry.key_span } else { entry.value.span }
+}
+
 /// Gathers the mistakes of one file.
 pub(crate) struct Reader {
     pub(crate) source: Arc<Source>,
@@ -51,12 +56,10 @@ impl Reader {
     }
 
     /// A value of a shape that its key does not take.
-    pub(crate) fn wrong(&mut self, entry: &Entry, takes: &str) {
-        let Entry { key, key_span, value } = entry;
-        // A block's or an empty value's own place is often the next line.
-        let span =
-            if value.text().is_some() || !self.source.slice(value.span).is_empty() { value.span } else { *key_span };
-        self.tell(span, format!("`{key}` takes {takes}, not {}", value.kind()), format!("write {takes}"));
+    pub(crate) fn wrong(&mut self, entry: &Entry, takes: &str, example: &str) {
+        let Entry { key, value, .. } = entry;
+        let message = format!("`{key}` takes {takes}, not {}", value.kind());
+        self.tell(place(entry), message, format!("write such as `{example}`"));
     }
 
     /// Refuses keys that are not `allowed`.
@@ -73,7 +76,8 @@ impl Reader {
     pub(crate) fn text(&mut self, entry: &Entry) -> Option<String> {
         let text = entry.value.text().map(str::trim).filter(|text| !text.is_empty());
         if text.is_none() {
-            self.wrong(entry, "text");
+            let example = format!("{}: {}", entry.key, if entry.key == "device" { "auto" } else { "my-text" });
+            self.wrong(entry, "text", &example);
         }
         text.map(str::to_owned)
     }
@@ -127,7 +131,7 @@ impl Reader {
                 return None;
             }
             _ => {
-                self.wrong(entry, "a list of whole numbers or a count");
+                self.wrong(entry, "a list of whole numbers or a count", "seeds: 3");
                 return None;
             }
         };

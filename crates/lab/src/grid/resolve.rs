@@ -27,8 +27,8 @@ pub(crate) fn resolve(
             }
             let settings = match cell.settings(&choice) {
                 Ok(settings) => settings,
-                Err(mistake) => {
-                    sink.push(mistake);
+                Err(mistakes) => {
+                    mistakes.into_iter().for_each(|one| sink.push(one));
                     continue;
                 }
             };

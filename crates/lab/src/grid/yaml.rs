@@ -71,13 +71,13 @@ impl Raw {
             Tree::List(items) => Written::List(items.into_iter().map(|item| item.node(source, sink)).collect()),
             Tree::Block(entries) => Written::Block(unique(entries, source, sink)),
         };
+        // An alias leads elsewhere, to what stands before; it cannot widen a span.
         let last = match &written {
-            Written::Scalar(_) => None,
-            Written::List(items) => items.last().map(|item| item.span),
-            Written::Block(entries) => entries.last().map(|entry| entry.value.span),
+            Written::Scalar(_) => span.end,
+            Written::List(items) => items.last().map_or(0, |item| item.span.end),
+            Written::Block(entries) => entries.last().map_or(0, |last| last.key_span.end.max(last.value.span.end)),
         };
-        // An alias leads elsewhere; only what follows the start can widen a span.
-        span.end = span.end.max(last.map_or(0, |last| last.end));
+        span.end = span.end.max(last);
         span.end = closed(source, span, &written).unwrap_or(span.end);
         Node { span, written }
     }

@@ -1,4 +1,6 @@
+mod expansion;
 mod fake;
+mod laws;
 mod mistakes;
 
 use fake::FakeCatalog;
