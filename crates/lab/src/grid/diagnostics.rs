@@ -144,6 +144,13 @@ impl Diagnostics {
         self.list.iter().any(|one| one.severity == Severity::Error)
     }
 
+    /// These and others, in the order of the file.
+    pub(crate) fn and(self, others: Self) -> Self {
+        let mut sink = Sink::from(self);
+        others.list.into_iter().for_each(|one| sink.push(one));
+        sink.finish()
+    }
+
     /// For a terminal; without `color` the text is plain.
     #[must_use]
     pub fn render(&self, color: bool) -> String {

@@ -36,11 +36,15 @@ pub fn plan(grid: &Grid, catalog: &dyn Catalog, overrides: &Overrides) -> Result
     let mut sink = Sink::default();
     check_seeds(overrides.seeds.as_deref(), &mut sink);
     let cells = cells(grid, overrides.device.as_deref(), overrides.seeds.as_deref(), &mut sink);
+    let before = sink.len();
     let mut candidates = resolve(grid, catalog, &cells, false, &mut sink);
+    let complete = sink.len() == before;
     let facts = facts(grid, catalog, &mut sink);
     naming::name(grid, &cells, &mut candidates, &mut sink);
     let only = Only::new(&overrides.only);
-    only.tell_unmatched(candidates.iter().map(|candidate| candidate.label.as_str()), &mut sink);
+    if complete {
+        only.tell_unmatched(candidates.iter().map(|candidate| candidate.label.as_str()), &mut sink);
+    }
     let kept = |candidate: &Candidate| only.matches(&candidate.label);
     let mut devices = BTreeMap::new();
     if sink.is_empty() {
@@ -56,7 +60,9 @@ pub fn plan(grid: &Grid, catalog: &dyn Catalog, overrides: &Overrides) -> Result
     }
     let mut trials = Vec::new();
     for ((cell, variant), _) in variants.into_iter().zip(chosen).filter(|(_, chosen)| *chosen) {
-        trials.extend(cells[cell].seeds.iter().map(|seed| Trial { seed: *seed, ..variant.clone() }));
+        let Some((last, seeds)) = cells[cell].seeds.split_last() else { continue };
+        trials.extend(seeds.iter().map(|seed| Trial { seed: *seed, ..variant.clone() }));
+        trials.push(Trial { seed: *last, ..variant });
     }
     let why: Vec<_> = devices.into_values().filter_map(|device| device.why).collect();
     let device_note = (!why.is_empty()).then(|| why.join("; "));
@@ -84,7 +90,7 @@ pub fn parse_and_plan(
 ) -> Result<(Grid, Plan), Diagnostics> {
     let (grid, told) = parse_all(file_name, text)?;
     if !told.has_errors() {
-        let plan = plan(&grid, catalog, overrides)?;
+        let plan = plan(&grid, catalog, overrides).map_err(|mistakes| told.clone().and(mistakes))?;
         return Ok((Grid { warnings: told, ..grid }, plan));
     }
     let mut sink = Sink::from(told);

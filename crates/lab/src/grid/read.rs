@@ -62,7 +62,7 @@ pub fn parse(file_name: &str, text: &str) -> Result<Grid, Diagnostics> {
 pub(crate) fn parse_all(file_name: &str, text: &str) -> Result<(Grid, Diagnostics), Diagnostics> {
     let source = Arc::new(Source::new(file_name, text));
     let mut sink = Sink::default();
-    let root = yaml::read(&source, &mut sink)?;
+    let root = yaml::read(&source, &mut sink).map_err(|mistake| *mistake)?;
     let mut reader = Reader::new(&source, sink);
     let grid = grid(&mut reader, &root);
     Ok((grid, reader.finish()))

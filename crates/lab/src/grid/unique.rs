@@ -1,9 +1,10 @@
 //! What stands in the grid twice: trials by their meaning, variants by their label.
 
 use std::collections::{BTreeMap, HashMap};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
+use protocol::Trial;
 use protocol::trial::TRIAL_SCHEMA;
-use protocol::{Trial, TrialId};
 
 use super::diagnostics::{Diagnostic, Sink};
 use super::expand::Cell;
@@ -19,10 +20,10 @@ pub(crate) fn variants(
     devices: &BTreeMap<&str, &str>,
     sink: &mut Sink,
 ) -> Vec<(usize, Trial)> {
-    let mut ids: HashMap<TrialId, usize> = HashMap::with_capacity(candidates.len());
+    let mut meanings: HashMap<u64, Vec<usize>> = HashMap::with_capacity(candidates.len());
     let mut labels: HashMap<String, usize> = HashMap::with_capacity(candidates.len());
     let mut places: Vec<(usize, Vec<usize>)> = Vec::with_capacity(candidates.len());
-    let mut variants = Vec::with_capacity(candidates.len());
+    let mut variants: Vec<(usize, Trial)> = Vec::with_capacity(candidates.len());
     for (index, candidate) in candidates.into_iter().enumerate() {
         let Candidate { cell: at, choice, resolved, label } = candidate;
         let cell = &cells[at];
@@ -39,7 +40,10 @@ pub(crate) fn variants(
             device: devices.get(cell.device).unwrap_or(&cell.device).to_string(),
             measure: resolved.measure,
         };
-        let same_trial = *ids.entry(trial.id()).or_insert(index);
+        // The identity is dear: it is asked only of those that may share one.
+        let alike = meanings.entry(meaning(&trial)).or_default();
+        let same_trial = alike.iter().copied().find(|earlier| variants[*earlier].1.id() == trial.id());
+        alike.push(index);
         let same_label = *labels.entry(label).or_insert(index);
         places.push((at, choice));
         let clash = |earlier: usize, message: &str, help: &str, label_span: bool| {
@@ -50,7 +54,7 @@ pub(crate) fn variants(
                 "first listed here",
             )
         };
-        if same_trial < index {
+        if let Some(same_trial) = same_trial {
             let help = "model, data, training and device are the same once defaults are filled in: list it once";
             sink.push(clash(same_trial, "the same trial is listed twice", help, false));
         } else if same_label < index {
@@ -60,6 +64,13 @@ pub(crate) fn variants(
         variants.push((at, trial));
     }
     variants
+}
+
+/// A hash that is the same for all trials of the same identity.
+fn meaning(trial: &Trial) -> u64 {
+    let (Trial { model, data, train, .. }, mut hasher) = (trial, DefaultHasher::new());
+    (&model.name, &model.config, &data.name, &data.config, train.steps, train.batch_size).hash(&mut hasher);
+    hasher.finish()
 }
 
 /// The two places of a clash: items of an axis within one variant, else labels, variants or blocks.

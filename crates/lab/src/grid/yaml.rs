@@ -23,7 +23,7 @@ const EVENTS: usize = 1_000_000;
 ///
 /// # Errors
 /// A mistake in the syntax; the parser stops there.
-pub(crate) fn read(source: &Arc<Source>, sink: &mut Sink) -> Result<Node, Diagnostic> {
+pub(crate) fn read(source: &Arc<Source>, sink: &mut Sink) -> Result<Node, Box<Diagnostic>> {
     let options = serde_yaml::options! {
         budget: serde_yaml::budget! { max_depth: DEPTH, max_events: EVENTS },
         alias_limits: serde_yaml::alias_limits! { max_total_replayed_events: EVENTS / 10, max_replay_stack_depth: 16 },
@@ -37,7 +37,8 @@ pub(crate) fn read(source: &Arc<Source>, sink: &mut Sink) -> Result<Node, Diagno
         emit_comments: false,
         with_snippet: false,
     };
-    let raw: Raw = serde_yaml::from_str_with_options(&source.text, options).map_err(|error| mistake(source, &error))?;
+    let raw: Raw =
+        serde_yaml::from_str_with_options(&source.text, options).map_err(|error| Box::new(mistake(source, &error)))?;
     Ok(raw.node(source, sink))
 }
 
@@ -126,8 +127,8 @@ fn span_of(source: &Source, location: Location) -> Span {
         (Some(start), Some(len)) => (number(start), number(start.saturating_add(len))),
         // Not every error of the parser knows bytes.
         _ => (
-            source.byte_of_char(number(span.offset() as u64)),
-            source.byte_of_char(number((span.offset() as u64).saturating_add(span.len() as u64))),
+            source.byte_of_char(number(span.offset())),
+            source.byte_of_char(number(span.offset().saturating_add(span.len()))),
         ),
     };
     let len = source.text.len();

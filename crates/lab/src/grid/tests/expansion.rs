@@ -49,7 +49,7 @@ variants:
   - model: nade
 blocks:
   - section: chain
-    data: {name: chain, flip: 0.1}
+    data: {name: chain, q: 0.1}
     seeds: [7, 6]
     device: wgpu:1
     variants:
@@ -80,9 +80,9 @@ blocks:
         .collect();
     insta::assert_snapshot!(rows.join("\n"), @r#"
         - nade digits{"binarize":"static"} 200x32 5 flex
-        chain nade chain{"flip":0.1} 200x32 7 wgpu:1
-        chain nade chain{"flip":0.1} 200x32 6 wgpu:1
-        chain vae chain{"flip":0.1} 3x32 0 wgpu:1
+        chain nade chain{"q":0.1} 200x32 7 wgpu:1
+        chain nade chain{"q":0.1} 200x32 6 wgpu:1
+        chain vae chain{"q":0.1} 3x32 0 wgpu:1
         digits vae digits{"binarize":"dynamic"} 200x16 5 flex
         "#);
     assert_eq!(plan.trials[0].measure[0].name, "nll");
@@ -128,7 +128,7 @@ fn default_labels_that_clash_get_what_differs() {
       - model: {name: nade, optim: {lr: 0.5}}
       - model: vae
         matrix: {model.latent: [1, 2]}
-  - data: {name: chain, flip: 0.1}
+  - data: {name: chain, q: 0.1}
     variants: *models
   - data: digits
     device: wgpu
@@ -138,13 +138,13 @@ fn default_labels_that_clash_get_what_differs() {
 ";
     insta::assert_snapshot!(label_list(text).replace(", ", "\n"), @r"
         nade data=digits
-        nade data=digits lr=0.5
+        nade lr=0.5 data=digits
         vae latent=1 data=digits device=auto
         vae latent=2 data=digits
-        nade data=chain flip=0.1
-        nade data=chain flip=0.1 lr=0.5
-        vae latent=1 data=chain flip=0.1 device=auto
-        vae latent=2 data=chain flip=0.1
+        nade data=chain
+        nade lr=0.5 data=chain
+        vae latent=1 data=chain device=auto
+        vae latent=2 data=chain
         vae latent=1 data=digits device=wgpu
         vae latent=3
         ");
@@ -169,7 +169,7 @@ fn a_template_may_leave_an_axis_to_another() {
     let text = "name: g\ntrain: {epochs: 1}\nvariants:
   - label: '{data.name}'
     model: nade
-    matrix: {data: [digits, {name: chain, flip: 0.5}]}
+    matrix: {data: [digits, {name: chain, q: 0.5}]}
 ";
     assert_eq!(label_list(text), "digits, chain");
 }
@@ -269,6 +269,17 @@ fn the_mistakes_of_reading_and_of_planning_are_told_together() {
 }
 
 #[test]
+fn line_ends_and_a_byte_order_mark_mean_nothing() {
+    let text =
+        "name: g\ndata: digits\ntrain: {epochs: 1}\nvariants:\n  - model: nade\n    matrix: {model.hidden: [1, 2]}\n";
+    let plan = planned(text).unwrap();
+    assert_eq!(planned(&text.replace('\n', "\r\n")).unwrap(), plan);
+    assert_eq!(planned(&format!("\u{feff}{text}")).unwrap(), plan);
+    let broken = format!("\u{feff}{}", text.replace('\n', "\r\n").replace("model: nade", "modle: nade"));
+    assert!(told(&broken).contains("g.yaml:5:5"), "{}", told(&broken));
+}
+
+#[test]
 fn a_hundred_thousand_trials() {
     let list = |range: std::ops::Range<u32>| format!("{:?}", range.collect::<Vec<_>>());
     let text = format!(
@@ -277,9 +288,7 @@ fn a_hundred_thousand_trials() {
         list(1..101),
         list(1..11),
     );
-    let start = std::time::Instant::now();
     let plan = planned(&text).unwrap();
-    println!("planned {} trials in {:?}", plan.trials.len(), start.elapsed());
     assert_eq!(plan.trials.len(), 100_000);
     assert_eq!(plan.trials[99_999].variant, "nade hidden=100 orders=100 batch_size=10");
 }

@@ -51,7 +51,7 @@ struct Digits {
 #[derive(Default, Serialize, Deserialize)]
 #[serde(default)]
 struct Chain {
-    flip: f64,
+    q: f64,
 }
 
 #[derive(Default, Serialize, Deserialize)]

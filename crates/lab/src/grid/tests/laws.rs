@@ -1,7 +1,7 @@
 //! Over generated grids: no combination is missing, none is there twice, the order is the file's,
 //! and every place lies in the file.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use proptest::prelude::*;
@@ -94,21 +94,21 @@ fn yaml(grid: &Generated) -> String {
 }
 
 /// The trials by nested loops: learning rate, value of each key, seed.
-fn expected(grid: &Generated) -> Vec<(u64, HashMap<&'static str, String>, u64)> {
+fn expected(grid: &Generated) -> Vec<(u64, BTreeMap<&'static str, String>, u64)> {
     let mut rows = Vec::new();
     let mut lr = 0;
     for (block, variants) in &grid.blocks {
         for variant in variants {
             lr += 1;
             let levels = [&grid.top, block, variant];
-            let mut combinations: Vec<HashMap<&str, String>> = vec![HashMap::new()];
+            let mut combinations: Vec<BTreeMap<&str, String>> = vec![BTreeMap::new()];
             for (depth, level) in levels.iter().enumerate() {
                 for (key, count) in &level.axes {
                     if levels[depth + 1..].iter().any(|inner| inner.axes.iter().any(|(other, _)| other == key)) {
                         continue;
                     }
                     let (name, values) = KEYS[*key];
-                    let with = |value: &str, row: &HashMap<&'static str, String>| {
+                    let with = |value: &str, row: &BTreeMap<&'static str, String>| {
                         let mut row = row.clone();
                         row.insert(name, value.trim_matches('\'').to_owned());
                         row

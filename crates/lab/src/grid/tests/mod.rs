@@ -1,3 +1,4 @@
+mod docs;
 mod expansion;
 mod fake;
 mod laws;
