@@ -79,6 +79,10 @@ pub(crate) fn run(dir: &TrialDir) -> Result<u8, Failure> {
         eprintln!("{}: another process works in this folder", dir.0.display());
         return Ok(exit::WORKER_TRY_AGAIN);
     };
+    // Whoever held the lock before may have finished the trial.
+    if lab::store::over(dir, &trial)?.is_some() {
+        return Ok(exit::DONE);
+    }
     let layer = TraceLayer::append(&dir.trace())?;
     let attempt = layer.attempt();
     // Only genbench's own spans and the warnings of the rest: Burn and CubeCL log a lot.

@@ -4,6 +4,7 @@
 //! Burn, and compiles and tests in seconds.
 
 mod catalog;
+pub mod grid;
 mod plan;
 pub mod regress;
 mod report;

@@ -62,6 +62,27 @@ pub fn outcome(dir: &TrialDir) -> io::Result<Option<Outcome>> {
     optional(&dir.outcome())
 }
 
+/// How a trial ended, if there is nothing left to do for it. A trial that is done but lacks a
+/// measure that it is now asked for is not over: its worker takes the measure without training.
+///
+/// # Errors
+/// A file is there and cannot be read; the error names it.
+pub fn over(dir: &TrialDir, trial: &Trial) -> io::Result<Option<Status>> {
+    let Some(outcome) = outcome(dir)? else { return Ok(None) };
+    let lacking = outcome.status == Status::Done && lacks_a_measure(dir, trial)?;
+    Ok((!lacking).then_some(outcome.status))
+}
+
+/// Throughput leaves nothing in `measurements.json`: the timing pass takes it.
+fn lacks_a_measure(dir: &TrialDir, trial: &Trial) -> io::Result<bool> {
+    let known: Vec<Measurement> = optional(&dir.measurements())?.unwrap_or_default();
+    Ok(trial.measure.iter().filter(|spec| spec.name != "throughput").any(|spec| {
+        !known.iter().any(|figure| {
+            figure.measure == spec.name && figure.settings == spec.config && figure.version == spec.version
+        })
+    }))
+}
+
 fn optional<T: DeserializeOwned>(path: &std::path::Path) -> io::Result<Option<T>> {
     match atomic::read_json(path) {
         Ok(value) => Ok(Some(value)),

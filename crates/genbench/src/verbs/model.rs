@@ -58,7 +58,7 @@ fn read_images(path: &Path, parts: &Parts) -> Result<Split, Failure> {
     if path == Path::new("test") {
         return Ok(parts.data.test.clone());
     }
-    let mut images = data::read_idx_images(path).map_err(Failure::usage)?;
+    let mut images = data::idx::read_images(path).map_err(Failure::usage)?;
     let shape = parts.data.shape;
     if images.image_len != shape.pixels() {
         return Err(Failure::usage(format!(

@@ -2,7 +2,7 @@
 
 use std::io::{IsTerminal, Write};
 
-use lab::grid::{Grid, Overrides};
+use lab::grid::{Diagnostics, Grid, Overrides, load_and_plan};
 use lab::{Plan, RunOptions, Show};
 use protocol::{GridDir, exit};
 use serde_json::json;
@@ -21,7 +21,7 @@ pub(crate) enum Mode {
 
 /// Runs a grid, then writes its tables and its report.
 pub(crate) fn run(args: &RunArgs, mode: Mode) -> Result<u8, Failure> {
-    let (grid, plan) = planned(&args.grid)?;
+    let (_, plan) = planned(&args.grid)?;
     if let Some(note) = plan.device_note.as_ref().filter(|_| !args.quiet) {
         eprintln!("{note}");
     }
@@ -35,14 +35,14 @@ pub(crate) fn run(args: &RunArgs, mode: Mode) -> Result<u8, Failure> {
         fresh: args.fresh,
         retry_failed: args.retry_failed,
         measure_only: mode == Mode::MeasureOnly,
-        grid_yaml: Some(grid.text().to_owned()),
+        grid_yaml: Some(std::fs::read_to_string(&args.grid.grid)?),
         time: !args.no_timing,
         show: if args.quiet { Show::Quiet } else { Show::Auto },
         genbench: host::VERSION.to_owned(),
-        interrupts: lab::Interrupts::install().map_err(|error| Failure::usage(error))?,
+        interrupts: lab::Interrupts::install().map_err(Failure::usage)?,
         ..RunOptions::default()
     };
-    let summary = lab::run(&plan, &options).map_err(|error| Failure::usage(error))?;
+    let summary = lab::run::run(&plan, &options).map_err(Failure::usage)?;
     let folder = GridDir::new(&args.results, &plan.grid);
     results::write(&folder, &plan, args.grid.message_format)?;
     Ok(summary.exit_code())
@@ -69,22 +69,20 @@ pub(crate) fn plan(args: &GridArgs) -> Result<u8, Failure> {
     Ok(if plan.trials.is_empty() && plan.facts.is_empty() { exit::NOTHING } else { exit::DONE })
 }
 
-/// Reads a grid and decides everything in it; mistakes are shown where they stand.
+/// Reads a grid and decides everything in it; mistakes are shown where they stand, all at once.
 fn planned(args: &GridArgs) -> Result<(Grid, Plan), Failure> {
-    let tell = |found: lab::grid::Diagnostics| {
+    let tell = |found: Diagnostics| {
         let text = match args.message_format {
             Format::Json => found.list().iter().map(|one| json!(one).to_string() + "\n").collect(),
             Format::Human => found.render(colour()),
         };
         Failure::new(exit::USAGE, text)
     };
-    let grid = lab::grid::load(&args.grid).map_err(tell)?;
+    let overrides = Overrides { device: args.device.clone(), seeds: args.seeds.clone(), only: args.only.clone() };
+    let (grid, plan) = load_and_plan(&args.grid, &Everything::default(), &overrides).map_err(tell)?;
     if !grid.warnings().is_empty() {
         eprint!("{}", grid.warnings().render(colour()));
     }
-    let overrides =
-        Overrides { device: args.device.clone(), seeds: args.seeds.clone(), only: args.only.clone() };
-    let plan = lab::grid::plan(&grid, &Everything::default(), &overrides).map_err(tell)?;
     Ok((grid, plan))
 }
 

@@ -146,8 +146,8 @@ impl<'a, 'v> Dispatcher<'a, 'v> {
             return Ok(false);
         };
         // A second runner may have been here since the plan was read.
-        if let Some(outcome) = store::outcome(dir).map_err(RunError::Record)? {
-            self.over(index, &outcome.status, None);
+        if let Some(status) = store::over(dir, trial).map_err(RunError::Record)? {
+            self.over(index, &status, None);
             return Ok(false);
         }
         put_trial(&lock, dir, trial)?;
@@ -188,8 +188,8 @@ impl<'a, 'v> Dispatcher<'a, 'v> {
                 self.watched.push((index, not_before));
                 continue;
             }
-            match store::outcome(dir).map_err(RunError::Record)? {
-                Some(outcome) => self.over(index, &outcome.status, None),
+            match store::over(dir, trial).map_err(RunError::Record)? {
+                Some(status) => self.over(index, &status, None),
                 None => self.pools.put_back(index, &trial.device),
             }
         }

@@ -33,6 +33,8 @@ pub struct RunOptions {
     pub fresh: bool,
     /// Run trials again that ended without success. Otherwise a failure is final.
     pub retry_failed: bool,
+    /// Leave out trials that are not trained yet; of the others, take the measures they lack.
+    pub measure_only: bool,
     /// The grid as written, kept beside the trials.
     pub grid_yaml: Option<String>,
     /// Time finished trials, one at a time, when the grid is over.
@@ -64,6 +66,7 @@ impl Default for RunOptions {
             jobs: None,
             fresh: false,
             retry_failed: false,
+            measure_only: false,
             grid_yaml: None,
             time: false,
             show: Show::Auto,

@@ -35,7 +35,15 @@ pub(super) fn prepare(plan: &Plan, options: &RunOptions) -> Result<Vec<Entry>, R
     write_if_new(&grid.plan_json(), &bytes)?;
     let mut seen = HashSet::new();
     let trials = plan.trials.iter().map(|trial| (trial.id(), trial)).filter(|(id, _)| seen.insert(id.clone()));
-    trials.map(|(id, trial)| entry(grid.trial(&id), id, trial, options)).collect()
+    let mut entries = Vec::new();
+    for (id, trial) in trials {
+        let dir = grid.trial(&id);
+        let trained = || store::outcome(&dir).map(|known| known.is_some_and(|outcome| outcome.status == Status::Done));
+        if !options.measure_only || trained().map_err(RunError::Record)? {
+            entries.push(entry(dir, id, trial, options)?);
+        }
+    }
+    Ok(entries)
 }
 
 fn entry(dir: TrialDir, id: TrialId, trial: &Trial, options: &RunOptions) -> Result<Entry, RunError> {
@@ -43,7 +51,7 @@ fn entry(dir: TrialDir, id: TrialId, trial: &Trial, options: &RunOptions) -> Res
     if options.fresh {
         forget(&dir)?;
     } else {
-        over = store::outcome(&dir).map_err(RunError::Record)?.map(|outcome| outcome.status);
+        over = store::over(&dir, trial).map_err(RunError::Record)?;
         if over.as_ref().is_some_and(|status| *status != Status::Done) && options.retry_failed && reopen(&dir, &over)? {
             over = None;
         }

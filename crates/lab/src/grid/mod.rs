@@ -1,0 +1,28 @@
+//! From a YAML file to a plan: what was written -> what it means -> what will run.
+//!
+//! `docs/grid.md` describes the language.
+
+mod diagnostics;
+mod expand;
+mod label;
+mod matrix;
+mod meaning;
+mod merge;
+mod naming;
+mod only;
+mod plan;
+mod read;
+mod reader;
+mod resolve;
+mod source;
+mod unique;
+mod written;
+mod yaml;
+
+pub use diagnostics::{Diagnostic, Diagnostics, Note, Place, Severity};
+pub use meaning::Grid;
+pub use plan::{Overrides, load_and_plan, parse_and_plan, plan};
+pub use read::{load, parse};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,141 @@
+//! From a grid to a plan: every combination resolved, named and checked against the others.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use protocol::Trial;
+
+use super::diagnostics::{Diagnostic, Diagnostics, Sink};
+use super::expand::{Cell, cells};
+use super::meaning::Grid;
+use super::naming::{self, Candidate};
+use super::only::Only;
+use super::read::{parse_all, text_of};
+use super::resolve::{facts, resolve};
+use super::source::Span;
+use super::unique::variants;
+use crate::{Catalog, Device, Plan};
+
+/// What the command line says over the grid.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Overrides {
+    /// The device of every trial: `auto`, `flex`, `wgpu` or `wgpu:N`.
+    pub device: Option<String>,
+    /// The seeds of every variant.
+    pub seeds: Option<Vec<u64>>,
+    /// Keep the variants whose label contains one of these, or matches it if it has `*` or `?`.
+    pub only: Vec<String>,
+}
+
+/// Expands a grid and resolves every variant through `catalog`, once for all of its seeds.
+///
+/// # Errors
+/// Every mistake that the catalog finds, at the place in the file that it comes from; labels or
+/// trials that stand in the grid twice; more than a million trials; overrides that fit nothing.
+pub fn plan(grid: &Grid, catalog: &dyn Catalog, overrides: &Overrides) -> Result<Plan, Diagnostics> {
+    let mut sink = Sink::default();
+    check_seeds(overrides.seeds.as_deref(), &mut sink);
+    let cells = cells(grid, overrides.device.as_deref(), overrides.seeds.as_deref(), &mut sink);
+    let before = sink.len();
+    let mut candidates = resolve(grid, catalog, &cells, false, &mut sink);
+    let complete = sink.len() == before;
+    let facts = facts(grid, catalog, &mut sink);
+    naming::name(grid, &cells, &mut candidates, &mut sink);
+    let only = Only::new(&overrides.only);
+    if complete {
+        only.tell_unmatched(candidates.iter().map(|candidate| candidate.label.as_str()), &mut sink);
+    }
+    let kept = |candidate: &Candidate| only.matches(&candidate.label);
+    let mut devices = BTreeMap::new();
+    if sink.is_empty() {
+        // Asking may start a probe, so not before everything else is right.
+        let wanted = candidates.iter().filter(|candidate| kept(candidate)).map(|candidate| &cells[candidate.cell]);
+        devices = ask_devices(grid, catalog, wanted, &mut sink);
+    }
+    let names = devices.iter().map(|(request, device)| (*request, device.name.as_str())).collect();
+    let chosen: Vec<_> = candidates.iter().map(&kept).collect();
+    let variants = variants(grid, &cells, candidates, &names, &mut sink);
+    if !sink.is_empty() {
+        return Err(sink.finish());
+    }
+    let mut trials = Vec::new();
+    for ((cell, variant), _) in variants.into_iter().zip(chosen).filter(|(_, chosen)| *chosen) {
+        let Some((last, seeds)) = cells[cell].seeds.split_last() else { continue };
+        trials.extend(seeds.iter().map(|seed| Trial { seed: *seed, ..variant.clone() }));
+        trials.push(Trial { seed: *last, ..variant });
+    }
+    let why: Vec<_> = devices.into_values().filter_map(|device| device.why).collect();
+    let device_note = (!why.is_empty()).then(|| why.join("; "));
+    Ok(Plan { grid: grid.name.clone(), about: grid.about.clone(), device_note, trials, facts })
+}
+
+/// Reads a grid file and plans it: the mistakes of reading and of planning are told together.
+///
+/// # Errors
+/// What [`load`](super::load) and [`plan`] say.
+pub fn load_and_plan(path: &Path, catalog: &dyn Catalog, overrides: &Overrides) -> Result<(Grid, Plan), Diagnostics> {
+    let (name, text) = text_of(path)?;
+    parse_and_plan(&name, &text, catalog, overrides)
+}
+
+/// The same from a text; `file_name` is what messages call it.
+///
+/// # Errors
+/// What [`parse`](super::parse) and [`plan`] say.
+pub fn parse_and_plan(
+    file_name: &str,
+    text: &str,
+    catalog: &dyn Catalog,
+    overrides: &Overrides,
+) -> Result<(Grid, Plan), Diagnostics> {
+    let (grid, told) = parse_all(file_name, text)?;
+    if !told.has_errors() {
+        let plan = plan(&grid, catalog, overrides).map_err(|mistakes| told.clone().and(mistakes))?;
+        return Ok((Grid { warnings: told, ..grid }, plan));
+    }
+    let mut sink = Sink::from(told);
+    let cells = cells(&grid, None, None, &mut sink);
+    resolve(&grid, catalog, &cells, true, &mut sink);
+    facts(&grid, catalog, &mut sink);
+    Err(sink.finish())
+}
+
+fn check_seeds(seeds: Option<&[u64]>, sink: &mut Sink) {
+    let mut sorted = seeds.unwrap_or(&[0]).to_vec();
+    sorted.sort_unstable();
+    if sorted.is_empty() {
+        sink.push(Diagnostic::error("without a seed there is no trial").help("name at least one seed"));
+    }
+    if let Some(pair) = sorted.windows(2).find(|pair| pair[0] == pair[1]) {
+        sink.push(Diagnostic::error(format!("seed {} is listed twice", pair[0])).help("name each seed once"));
+    }
+}
+
+fn ask_devices<'c, 'g: 'c>(
+    grid: &Grid,
+    catalog: &dyn Catalog,
+    cells: impl Iterator<Item = &'c Cell<'g>>,
+    sink: &mut Sink,
+) -> BTreeMap<&'g str, Device> {
+    let mut requests: BTreeMap<&str, Option<Span>> = BTreeMap::new();
+    for cell in cells {
+        requests.entry(cell.device).or_insert(cell.device_span);
+    }
+    let mut devices = BTreeMap::new();
+    for (request, span) in requests {
+        match catalog.device(request) {
+            Ok(device) => {
+                devices.insert(request, device);
+            }
+            Err(problem) => {
+                let mut one = Diagnostic::error(problem.message);
+                one.help = problem.help;
+                sink.push(match span {
+                    Some(span) => one.at(&grid.source, span),
+                    None => one,
+                });
+            }
+        }
+    }
+    devices
+}

@@ -1,0 +1,185 @@
+//! From what was written to what it means: every key and shape is checked, every mistake kept.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::diagnostics::{Diagnostic, Diagnostics, Sink};
+use super::matrix;
+use super::meaning::{At, Block, FactCall, Grid, Layer, Variant};
+use super::merge::{ROOTS, named};
+use super::reader::{Reader, place};
+use super::source::{Source, Span};
+use super::written::{Entry, Node, Written};
+use super::yaml;
+
+/// The largest grid file, in bytes.
+const MAX_BYTES: u64 = 4 << 20;
+
+const TOP: [&str; 11] =
+    ["name", "about", "device", "seeds", "data", "train", "measure", "variants", "matrix", "blocks", "facts"];
+const BLOCK: [&str; 8] = ["section", "data", "train", "measure", "seeds", "device", "matrix", "variants"];
+const VARIANT: [&str; 7] = ["label", "model", "data", "train", "measure", "seeds", "matrix"];
+
+/// Reads a grid file.
+///
+/// # Errors
+/// A file that cannot be read, is not UTF-8 or is over 4 MiB; or every mistake in it.
+pub fn load(path: &Path) -> Result<Grid, Diagnostics> {
+    let (name, text) = text_of(path)?;
+    parse(&name, &text)
+}
+
+/// The name of a file for messages, and its text.
+pub(crate) fn text_of(path: &Path) -> Result<(String, String), Diagnostics> {
+    let name = path.display().to_string();
+    let failed = |why: String| Diagnostics::from(Diagnostic::error(format!("failed to read {name}: {why}")));
+    let mut bytes = Vec::new();
+    let file = File::open(path).map_err(|error| failed(error.to_string()))?;
+    file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|error| failed(error.to_string()))?;
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(failed(format!("larger than {MAX_BYTES} bytes")));
+    }
+    let text = String::from_utf8(bytes)
+        .map_err(|error| failed(format!("not UTF-8 text at byte {}", error.utf8_error().valid_up_to())))?;
+    Ok((name, text))
+}
+
+/// Reads a grid's text; `file_name` is what messages call it.
+///
+/// # Errors
+/// Every mistake in it, or the first one in its YAML syntax.
+pub fn parse(file_name: &str, text: &str) -> Result<Grid, Diagnostics> {
+    let (grid, told) = parse_all(file_name, text)?;
+    if told.has_errors() { Err(told) } else { Ok(Grid { warnings: told, ..grid }) }
+}
+
+/// What of the text could be read, and everything there is to tell about it.
+///
+/// # Errors
+/// The first mistake in the YAML syntax.
+pub(crate) fn parse_all(file_name: &str, text: &str) -> Result<(Grid, Diagnostics), Diagnostics> {
+    let source = Arc::new(Source::new(file_name, text));
+    let mut sink = Sink::default();
+    let root = yaml::read(&source, &mut sink).map_err(|mistake| *mistake)?;
+    let mut reader = Reader::new(&source, sink);
+    let grid = grid(&mut reader, &root);
+    Ok((grid, reader.finish()))
+}
+
+fn grid(reader: &mut Reader, root: &Node) -> Grid {
+    reader.warn_of_words(root);
+    reader.keys(root, &TOP);
+    let name = root.entry("name").and_then(|entry| reader.name(entry));
+    if root.entries().is_none() {
+        let help = "start with `name: my-grid` and a list of `variants`";
+        reader.tell(root.span, format!("a grid is a block of settings, not {}", root.kind()), help);
+    } else if root.entry("name").is_none() {
+        reader.tell(Span::default(), "a grid without a `name`", "add `name: my-grid` at the top");
+    }
+    let about = root.entry("about").and_then(|entry| reader.text(entry));
+    let base = layer(reader, root);
+    matrix::conflicts(reader, [], &base);
+    let mut blocks = Vec::new();
+    if root.entry("variants").is_some() {
+        let layer = Layer::empty(root.span);
+        blocks.push(Block { section: None, variants: variants(reader, root, &base, &layer), layer });
+    }
+    for item in list(reader, root, "blocks") {
+        blocks.push(block(reader, item, &base));
+    }
+    let facts = list(reader, root, "facts").iter().filter_map(|item| fact(reader, item)).collect();
+    if root.entries().is_some() && ["variants", "blocks", "facts"].iter().all(|key| root.entry(key).is_none()) {
+        reader.tell(Span::default(), "a grid without a trial", "add a list of `variants`, `blocks` or `facts`");
+    }
+    Grid {
+        source: Arc::clone(&reader.source),
+        name: name.unwrap_or_default(),
+        about: about.unwrap_or_default(),
+        base,
+        blocks,
+        facts,
+        warnings: Diagnostics::default(),
+    }
+}
+
+fn block(reader: &mut Reader, node: &Node, base: &Layer) -> Block {
+    reader.keys(node, &BLOCK);
+    let section = node.entry("section").and_then(|entry| reader.text(entry));
+    let layer = layer(reader, node);
+    matrix::conflicts(reader, [base], &layer);
+    if node.entries().is_some() && node.entry("variants").is_none() {
+        reader.tell(node.span, "a block without `variants`", "add a list of `variants` to it");
+    }
+    Block { section, variants: variants(reader, node, base, &layer), layer }
+}
+
+fn variants(reader: &mut Reader, node: &Node, base: &Layer, block: &Layer) -> Vec<Variant> {
+    list(reader, node, "variants").iter().map(|item| variant(reader, item, base, block)).collect()
+}
+
+fn variant(reader: &mut Reader, node: &Node, base: &Layer, block: &Layer) -> Variant {
+    reader.keys(node, &VARIANT);
+    let label = node.entry("label").and_then(|entry| reader.label(entry, &ROOTS));
+    let layer = layer(reader, node);
+    matrix::conflicts(reader, [base, block], &layer);
+    let varied = [base, block, &layer].iter().flat_map(|layer| &layer.axes).any(|axis| axis.key == "model");
+    if node.entries().is_some() && node.entry("model").is_none() && !varied {
+        reader.tell(node.span, "a variant without a `model`", "add `model: NAME` or `model: {name: NAME, ...}`");
+    }
+    Variant { span: node.span, label, layer }
+}
+
+/// What the top, a block and a variant have in common; their `keys` were checked already.
+fn layer(reader: &mut Reader, node: &Node) -> Layer {
+    let mut settings = Vec::new();
+    for entry in node.entries().unwrap_or_default().iter().filter(|entry| ROOTS.contains(&entry.key.as_str())) {
+        if matrix::settings(reader, &entry.key, place(entry), &entry.value) {
+            settings.push(Entry { value: named(entry.value.clone()), ..entry.clone() });
+        }
+    }
+    Layer {
+        settings: Node { span: node.span, written: Written::Block(settings) },
+        seeds: node.entry("seeds").and_then(|entry| reader.seeds(entry)),
+        device: node.entry("device").and_then(|entry| reader.device(entry)),
+        axes: node.entry("matrix").map(|entry| matrix::axes(reader, entry)).unwrap_or_default(),
+    }
+}
+
+fn fact(reader: &mut Reader, node: &Node) -> Option<FactCall> {
+    let entries = node.entries()?;
+    let section = node.entry("section").and_then(|entry| reader.text(entry));
+    let Some(name) = node.entry("fact") else {
+        reader.tell(node.span, "a fact without its name", "add `fact: NAME`");
+        return None;
+    };
+    let fact = reader.text(name)?;
+    let settings = entries.iter().filter(|entry| entry.key != "section" && entry.key != "fact").cloned();
+    Some(FactCall {
+        section,
+        fact: At { span: name.value.span, value: fact },
+        settings: Node { span: node.span, written: Written::Block(settings.collect()) },
+    })
+}
+
+/// The blocks in the list at `key`; nothing if the key is not there.
+fn list<'a>(reader: &mut Reader, node: &'a Node, key: &str) -> &'a [Node] {
+    let Some(entry) = node.entry(key) else { return &[] };
+    let Some(items) = entry.value.items().filter(|items| !items.is_empty()) else {
+        match entry.value.items() {
+            Some(_) => reader.tell(entry.value.span, format!("`{key}` is empty"), "list at least one, or leave it out"),
+            None => reader.wrong(entry, "a list of blocks of settings", &format!("{key}: [{{...}}]")),
+        }
+        return &[];
+    };
+    for item in items.iter().filter(|item| item.entries().is_none()) {
+        let help = if key == "variants" {
+            "write such as `- model: nade`"
+        } else {
+            "write its keys, such as `- section: ...`"
+        };
+        reader.tell(item.span, format!("an item of `{key}` is a block of settings, not {}", item.kind()), help);
+    }
+    items
+}

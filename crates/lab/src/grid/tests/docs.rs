@@ -1,0 +1,54 @@
+//! The examples of docs/grid.md mean what it says of them.
+
+use super::planned;
+use crate::grid::parse;
+
+const DOC: &str = include_str!("../../../../../docs/grid.md");
+
+fn example(name: &str) -> &'static str {
+    DOC.split("```yaml\n")
+        .skip(1)
+        .filter_map(|rest| rest.split_once("```").map(|(example, _)| example))
+        .find(|example| example.starts_with(&format!("name: {name}\n")))
+        .unwrap_or_else(|| panic!("docs/grid.md has no example `{name}`"))
+}
+
+#[test]
+fn the_quickstart_has_nine_trials() {
+    let plan = planned(example("quickstart")).unwrap_or_else(|told| panic!("{told}"));
+    let trials: Vec<_> = plan.trials.into_iter().map(|trial| (trial.variant, trial.seed)).collect();
+    let expected: Vec<_> = ["nade hidden=100", "nade hidden=500", "vae with 8 latents"]
+        .iter()
+        .flat_map(|label| (0..3).map(|seed| ((*label).to_owned(), seed)))
+        .collect();
+    assert_eq!(trials, expected);
+}
+
+#[test]
+fn two_data_sets_are_told_apart() {
+    let plan = planned(example("two-data-sets")).unwrap_or_else(|told| panic!("{told}"));
+    let labels: Vec<_> = plan.trials.iter().step_by(2).map(|trial| trial.variant.as_str()).collect();
+    let expected = [
+        "nade data=digits",
+        "vae latent=2 data=digits",
+        "vae latent=8 data=digits",
+        "nade data=chain",
+        "vae latent=2 data=chain",
+        "vae latent=8 data=chain",
+    ];
+    assert_eq!(labels, expected);
+    let chain = &plan.trials[6];
+    assert_eq!((chain.train.steps, chain.train.batch_size, chain.device.as_str()), (2_000, 64, "flex"));
+    assert_eq!(chain.data.config, serde_json::json!({"q": 0.1}), "`binarize` is no setting of `chain`");
+    assert_eq!(chain.section.as_deref(), Some("A chain of pixels"));
+    assert_eq!(plan.facts[0].section.as_deref(), Some("Counts"));
+}
+
+#[test]
+fn every_example_is_read_without_a_word() {
+    let examples: Vec<_> = DOC.split("```yaml\n").skip(1).filter_map(|rest| rest.split_once("```")).collect();
+    assert!(examples.len() >= 2);
+    for (example, _) in examples {
+        assert!(parse("docs/grid.md", example).unwrap_or_else(|told| panic!("{told}")).warnings().is_empty());
+    }
+}

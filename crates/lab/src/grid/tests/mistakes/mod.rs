@@ -1,0 +1,12 @@
+//! Every kind of mistake, as it is told.
+
+mod axes;
+mod labels;
+mod settings;
+mod shapes;
+mod telling;
+
+/// A grid with everything but its variants.
+fn grid(variants: &str) -> String {
+    format!("name: g\ndata: digits\ntrain: {{epochs: 1}}\n{variants}")
+}
