@@ -43,7 +43,8 @@ pub(super) struct VariantCurves<'a> {
 pub(super) fn panels(variants: &[VariantCurves<'_>], id: &str) -> Vec<Panel> {
     let mut panels = Vec::new();
     for quantity in quantities(variants) {
-        let shown: Vec<_> = variants.iter().filter(|variant| has(variant, &quantity)).collect();
+        // A variant keeps its letter and colour in every panel of the group.
+        let shown: Vec<_> = variants.iter().enumerate().filter(|(_, variant)| has(variant, &quantity)).collect();
         for part in shown.chunks(PER_PANEL) {
             panels.push(panel(part, &quantity, &format!("{id}p{}", panels.len())));
         }
@@ -69,11 +70,11 @@ fn has(variant: &VariantCurves<'_>, quantity: &str) -> bool {
     variant.trials.iter().any(|(_, curve)| curve.0.keys().any(|(_, name, _)| name == quantity))
 }
 
-fn panel(variants: &[&VariantCurves<'_>], quantity: &str, id: &str) -> Panel {
+fn panel(variants: &[(usize, &VariantCurves<'_>)], quantity: &str, id: &str) -> Panel {
     let (mut plot, mut legend, mut notes) = (Plot::default(), Vec::new(), Vec::new());
     let (mut units, mut words, mut splits) = (Vec::new(), Vec::new(), Vec::new());
-    for (index, variant) in variants.iter().enumerate() {
-        let letter = letter(index);
+    for &(index, variant) in variants {
+        let (letter, color) = (letter(index), index % PER_PANEL);
         for split in [Split::Validation, Split::Train] {
             let lines: Vec<Vec<(f64, f64)>> = variant
                 .trials
@@ -93,14 +94,19 @@ fn panel(variants: &[&VariantCurves<'_>], quantity: &str, id: &str) -> Panel {
             words.push(format!("{letter} {} {}: last {last}", variant.variant, split.word()));
             push_once(&mut splits, split.word().to_owned());
             let dashed = split == Split::Train;
-            let letter = if dashed && splits.len() > 1 { String::new() } else { letter.clone() };
-            plot.series.push(Series { color: index, letter, dashed, seeds: lines, mean });
+            // The solid line of the same variant has the letter.
+            let lettered = !dashed || plot.series.last().is_none_or(|last| last.letter != letter);
+            let letter = if lettered { letter.clone() } else { String::new() };
+            plot.series.push(Series { color, letter, dashed, seeds: lines, mean });
         }
         let trials: Vec<_> = variant.trials.iter().map(|(record, _)| record.id.0.as_str()).collect();
-        legend.push(Legend { color: index, letter, label: variant.variant.to_owned(), trials: trials.join(", ") });
+        legend.push(Legend { color, letter, label: variant.variant.to_owned(), trials: trials.join(", ") });
     }
-    plot.title = format!("{quantity}, {}", splits.join(" (solid) and ") + if splits.len() > 1 { " (dashed)" } else { "" });
-    plot.y_label = units.join(" or ");
+    let splits = if splits.len() > 1 { "validation, dashed: train".to_owned() } else { splits.concat() };
+    plot.title = format!("{quantity}, {splits}");
+    if !units.is_empty() {
+        plot.title += &format!(" ({})", units.join(" or "));
+    }
     plot.alt = format!("{} against step. {}.", plot.title, words.join("; "));
     if plot.clipped() {
         notes.push("The axis leaves out points far from the rest; curves.csv has them.".to_owned());
@@ -145,8 +151,10 @@ fn mean(lines: &[Vec<(f64, f64)>]) -> Vec<(f64, f64)> {
     whole.map(|(n, step, sum)| (step, sum / n as f64)).collect()
 }
 
+/// `a` to `z`, then `aa` and so on.
 fn letter(index: usize) -> String {
-    char::from(b'a' + u8::try_from(index % 26).unwrap_or_default()).to_string()
+    let last = char::from(b'a' + u8::try_from(index % 26).unwrap_or_default());
+    if index < 26 { last.to_string() } else { format!("{}{last}", letter(index / 26 - 1)) }
 }
 
 fn push_once(texts: &mut Vec<String>, text: String) {
@@ -161,8 +169,14 @@ mod tests {
 
     #[test]
     fn the_mean_stands_only_where_every_seed_does() {
-        let lines = [vec![(0.0, 1.0), (1.0, 2.0), (2.0, f64::NAN)], vec![(0.0, 3.0), (1.0, 4.0), (2.0, 5.0), (3.0, 6.0)]];
+        let lines =
+            [vec![(0.0, 1.0), (1.0, 2.0), (2.0, f64::NAN)], vec![(0.0, 3.0), (1.0, 4.0), (2.0, 5.0), (3.0, 6.0)]];
         assert_eq!(mean(&lines), [(0.0, 2.0), (1.0, 3.0)]);
+    }
+
+    #[test]
+    fn letters_go_on_after_z() {
+        assert_eq!([0, 25, 26, 51, 52].map(letter), ["a", "z", "aa", "az", "ba"]);
     }
 
     #[test]

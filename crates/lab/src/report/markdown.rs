@@ -19,7 +19,11 @@ pub(super) fn markdown(summary: &Summary) -> String {
     lines.push("Means over seeds ± half of the mean's 95% interval (Student's t). ≥ and ≤ stand before bounds. **Bold** is best in its column, its interval clear of all others.".to_owned());
     let failures = failures(summary);
     if !failures.is_empty() {
-        lines.extend([String::new(), "| not done | seed | trial | status | reason |".to_owned(), "|---|---:|---|---|---|".to_owned()]);
+        lines.extend([
+            String::new(),
+            "| not done | seed | trial | status | reason |".to_owned(),
+            "|---|---:|---|---|---|".to_owned(),
+        ]);
         lines.extend(failures.iter().map(|failure| {
             let (variant, reason) = (escaped(&failure.variant), escaped(&failure.reason));
             format!("| {variant} | {} | {} | {} | {reason} |", failure.seed, failure.trial, failure.status)

@@ -17,10 +17,17 @@ pub(super) struct Origin {
 pub(super) fn origins(plan: &Plan, records: &[Record], context: &ReportContext) -> Vec<Origin> {
     let outcomes = || records.iter().filter_map(|record| record.outcome.as_ref());
     let hosts = outcomes().map(|outcome| &outcome.host).map(|host| {
-        format!("{}: {}, {}, {} logical processors, {} threads a trial", host.name, host.cpu, host.os, host.cores, host.threads)
+        format!(
+            "{}: {}, {}, {} logical processors, {} threads a trial",
+            host.name, host.cpu, host.os, host.cores, host.threads
+        )
     });
     let devices = outcomes().filter_map(|outcome| outcome.device.as_ref()).map(|device| {
-        let more: Vec<_> = [&device.adapter, &device.api, &device.driver].into_iter().filter(|text| !text.is_empty()).cloned().collect();
+        let more: Vec<_> = [&device.adapter, &device.api, &device.driver]
+            .into_iter()
+            .filter(|text| !text.is_empty())
+            .cloned()
+            .collect();
         format!("{}: {}", device.name, more.join(", "))
     });
     let labels = labelled_data(plan);

@@ -23,18 +23,28 @@ pub(super) struct Series {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Plot {
     pub(super) title: String,
-    pub(super) y_label: String,
     /// What the picture shows, for those who do not see it.
     pub(super) alt: String,
     pub(super) series: Vec<Series>,
 }
 
+/// The height of a letter.
+const LETTER: f64 = 11.0;
 const WIDTH: f64 = 420.0;
 const HEIGHT: f64 = 250.0;
 const LEFT: f64 = 56.0;
 const RIGHT: f64 = 24.0;
 const TOP: f64 = 30.0;
 const BOTTOM: f64 = 38.0;
+
+impl Series {
+    /// Where the line ends: the mean, unless a seed goes on when others have stopped.
+    fn end(&self) -> Option<(f64, f64)> {
+        let finite = |point: &&(f64, f64)| point.1.is_finite();
+        let seed_ends = self.seeds.iter().filter_map(|seed| seed.iter().rfind(finite));
+        self.mean.iter().chain(seed_ends).copied().reduce(|last, end| if end.0 > last.0 { end } else { last })
+    }
+}
 
 impl Plot {
     /// Whether the vertical axis leaves out some points, which lie far from all others.
@@ -67,17 +77,30 @@ impl Plot {
         for tick in &y_ticks {
             let (at, label) = (y(*tick), tick_label(*tick, &y_ticks));
             writeln!(out, r#"<line class="g" x1="{LEFT}" x2="{right}" y1="{at:.1}" y2="{at:.1}"/>"#)?;
-            writeln!(out, r#"<text class="k" x="{:.1}" y="{:.1}" text-anchor="end">{label}</text>"#, LEFT - 5.0, at + 3.5)?;
+            writeln!(
+                out,
+                r#"<text class="k" x="{:.1}" y="{:.1}" text-anchor="end">{label}</text>"#,
+                LEFT - 5.0,
+                at + 3.5
+            )?;
         }
         let x_ticks = ticks(0.0, x_high, 4);
         for tick in &x_ticks {
             let (at, label) = (x(*tick), tick_label(*tick, &x_ticks));
-            writeln!(out, r#"<text class="k" x="{at:.1}" y="{:.1}" text-anchor="middle">{label}</text>"#, bottom + 14.0)?;
+            writeln!(
+                out,
+                r#"<text class="k" x="{at:.1}" y="{:.1}" text-anchor="middle">{label}</text>"#,
+                bottom + 14.0
+            )?;
         }
         writeln!(out, r#"<line class="a" x1="{LEFT}" x2="{right}" y1="{bottom}" y2="{bottom}"/>"#)?;
         writeln!(out, r#"<text class="k" x="{right}" y="{:.1}" text-anchor="end">step</text>"#, HEIGHT - 8.0)?;
-        writeln!(out, r#"<text class="k" x="{LEFT}" y="{:.1}">{}</text>"#, HEIGHT - 8.0, escape(&self.y_label))?;
-        writeln!(out, r#"<clipPath id="{id}"><rect x="{LEFT}" y="{TOP}" width="{}" height="{}"/></clipPath>"#, right - LEFT, bottom - TOP)?;
+        writeln!(
+            out,
+            r#"<clipPath id="{id}"><rect x="{LEFT}" y="{TOP}" width="{}" height="{}"/></clipPath>"#,
+            right - LEFT,
+            bottom - TOP
+        )?;
         writeln!(out, r#"<g clip-path="url(#{id})">"#)?;
         for series in &self.series {
             let class = format!("s{}{}", series.color, if series.dashed { " d" } else { "" });
@@ -94,14 +117,22 @@ impl Plot {
 
     /// Letters at the ends of the lines, pushed apart where they would lie on each other.
     fn letters(&self, out: &mut String, x: &impl Fn(f64) -> f64, y: &impl Fn(f64) -> f64) -> std::fmt::Result {
-        let last = |series: &Series| series.mean.iter().chain(series.seeds.iter().flatten()).rev().find(|p| p.1.is_finite()).copied();
-        let mut ends: Vec<_> = self.series.iter().filter_map(|series| Some((series, last(series)?))).collect();
+        let named = self.series.iter().filter(|series| !series.letter.is_empty());
+        let mut ends: Vec<_> = named.filter_map(|series| Some((series, series.end()?))).collect();
         ends.sort_by(|a, b| b.1.1.total_cmp(&a.1.1));
-        let mut above = TOP - 10.0;
-        for (series, (at, value)) in ends {
-            let height = y(value).clamp(TOP, HEIGHT - BOTTOM).max(above + 10.0);
-            above = height;
-            let (left, color, letter) = (x(at) + 4.0, series.color, escape(&series.letter));
+        let mut heights: Vec<f64> = ends.iter().map(|(_, (_, value))| y(*value).clamp(TOP, HEIGHT - BOTTOM)).collect();
+        let mut above = TOP - LETTER;
+        for height in &mut heights {
+            *height = height.max(above + LETTER);
+            above = *height;
+        }
+        let mut below = HEIGHT - BOTTOM + LETTER;
+        for height in heights.iter_mut().rev() {
+            *height = height.min(below - LETTER);
+            below = *height;
+        }
+        for ((series, (at, _)), height) in ends.iter().zip(heights) {
+            let (left, color, letter) = (x(*at) + 4.0, series.color, escape(&series.letter));
             writeln!(out, r#"<text class="l f{color}" x="{left:.1}" y="{:.1}">{letter}</text>"#, height + 3.5)?;
         }
         Ok(())
@@ -121,7 +152,13 @@ impl Plot {
     }
 }
 
-fn path(out: &mut String, class: &str, points: &[(f64, f64)], x: &impl Fn(f64) -> f64, y: &impl Fn(f64) -> f64) -> std::fmt::Result {
+fn path(
+    out: &mut String,
+    class: &str,
+    points: &[(f64, f64)],
+    x: &impl Fn(f64) -> f64,
+    y: &impl Fn(f64) -> f64,
+) -> std::fmt::Result {
     let mut data = String::new();
     let mut pen_down = false;
     for &(at, value) in points {
@@ -135,15 +172,16 @@ fn path(out: &mut String, class: &str, points: &[(f64, f64)], x: &impl Fn(f64) -
 }
 
 /// A cross where a line stops being finite.
-fn cross(out: &mut String, color: usize, points: &[(f64, f64)], x: &impl Fn(f64) -> f64, y: &impl Fn(f64) -> f64) -> std::fmt::Result {
+fn cross(
+    out: &mut String,
+    color: usize,
+    points: &[(f64, f64)],
+    x: &impl Fn(f64) -> f64,
+    y: &impl Fn(f64) -> f64,
+) -> std::fmt::Result {
     for pair in points.windows(2).filter(|pair| pair[0].1.is_finite() && !pair[1].1.is_finite()) {
         let (at, height) = (x(pair[0].0), y(pair[0].1).clamp(-1e4, 1e4));
-        writeln!(
-            out,
-            r#"<path class="s{color}" d="M{:.1} {:.1}l8 8m0 -8l-8 8"/>"#,
-            at - 4.0,
-            height - 4.0
-        )?;
+        writeln!(out, r#"<path class="s{color}" d="M{:.1} {:.1}l8 8m0 -8l-8 8"/>"#, at - 4.0, height - 4.0)?;
     }
     Ok(())
 }

@@ -71,8 +71,8 @@ fn the_page_is_whole_and_needs_nothing_else() {
         "samples of nade, seed 0",
         "1077 training, 360 validation and 360 test images of 1x8x8",
         "name: small",
-        "genbench run experiments/small.yaml",
-        "nll, validation",
+        "genbench run experiments",
+        "nll, validation (nats)",
     ];
     for text in trials.chain(shown.map(str::to_owned)) {
         assert!(html.contains(&text), "{text} is not on the page");
@@ -92,7 +92,10 @@ fn what_users_write_stays_text() {
     atomic::write(&fixture.grid.grid_yaml(), evil.as_bytes()).unwrap();
     let html = page(&fixture.grid, &fixture.plan, &fixture.records());
     assert_eq!(balanced(&html), Ok(()));
-    assert!(!html.contains("<script") && html.contains("&lt;script&gt;alert(&quot;1&quot;)&lt;&#x2f;script&gt;&amp;{{ 7 * 7 }}"));
+    assert!(
+        !html.contains("<script")
+            && html.contains("&lt;script&gt;alert(&quot;1&quot;)&lt;&#x2f;script&gt;&amp;{{ 7 * 7 }}")
+    );
     assert!(!read(&fixture.grid, "summary.md").contains("<script"));
 }
 
@@ -157,4 +160,15 @@ fn the_summary_as_markdown() {
     | nade hidden=500 | 1 | 0f6748463e4a | not run | not started |
     | nade hidden=500 | 2 | 64a83a797994 | not run | not started |
     "#);
+}
+
+/// For a look at the page: with `GENBENCH_KEEP_PAGE=folder`, a copy stays there.
+#[test]
+fn the_page_can_be_kept_for_a_look() {
+    let fixture = Fixture::new();
+    let html = page(&fixture.grid, &fixture.plan, &fixture.records());
+    assert_eq!(page(&fixture.grid, &fixture.plan, &fixture.records()), html, "made again, it is the same");
+    if let Some(folder) = std::env::var_os("GENBENCH_KEEP_PAGE") {
+        atomic::write(&std::path::Path::new(&folder).join("report.html"), html.as_bytes()).unwrap();
+    }
 }

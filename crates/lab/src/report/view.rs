@@ -6,11 +6,11 @@ use std::{fs, io};
 use protocol::{GridDir, TrialId};
 use serde::Serialize;
 
+use super::ReportContext;
 use super::curves::{Panel, VariantCurves, panels};
 use super::leaderboard::{Leaderboard, leaderboards};
 use super::provenance::{Origin, origins};
 use super::samples::{Room, Sheet, sheet};
-use super::ReportContext;
 use crate::table::{Board, Curve, Group, Summary};
 use crate::{Fact, Plan, Record};
 

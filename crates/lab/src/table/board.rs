@@ -104,7 +104,7 @@ impl Group {
         let mut supports: Vec<Support> = columns.iter().filter_map(|column| column.figure.support).collect();
         supports.dedup();
         let support = supports.first().copied().filter(|_| supports.len() == 1);
-        Self { section: section.map(str::to_owned), data: data.to_owned(), support, columns, rows, notes: notes.0 }
+        Self { section: section.map(str::to_owned), data: data.to_owned(), support, columns, rows, notes: notes.notes }
     }
 
     /// The heading: data set, and support if it is the same throughout.
@@ -239,18 +239,17 @@ fn few(reasons: &[String]) -> String {
 
 /// Footnotes, each once.
 #[derive(Default)]
-struct Notes(Vec<String>);
+struct Notes {
+    notes: Vec<String>,
+    numbers: HashMap<String, usize>,
+}
 
 impl Notes {
     /// The number of this note, from 1.
     fn add(&mut self, note: String) -> usize {
-        let known = self.0.iter().position(|other| *other == note);
-        known.map_or_else(
-            || {
-                self.0.push(note);
-                self.0.len()
-            },
-            |index| index + 1,
-        )
+        *self.numbers.entry(note).or_insert_with_key(|note| {
+            self.notes.push(note.clone());
+            self.notes.len()
+        })
     }
 }

@@ -70,7 +70,9 @@ impl Curve {
                     }
                 }
                 "validation" => {
-                    let (Some(quantity), Some(value)) = (event.text("quantity"), event.number("value")) else { continue };
+                    let (Some(quantity), Some(value)) = (event.text("quantity"), event.number("value")) else {
+                        continue;
+                    };
                     let (se, n) = (event.number("se").filter(|se| se.is_finite()), event.number("n"));
                     let unit = event.text("unit").map(str::to_owned);
                     points.insert((Split::Validation, quantity.to_owned(), step), point(value, se, n, unit));

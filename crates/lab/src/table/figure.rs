@@ -51,6 +51,21 @@ impl Figure {
     }
 }
 
+/// The figure, if it is there. A record made by hand may hold what `Measurement::new` refuses.
+pub(crate) fn value(measurement: &Measurement) -> Option<f64> {
+    measurement.value.filter(|value| value.is_finite())
+}
+
+/// Why the figure is not there, or the remark on it.
+pub(crate) fn reason(measurement: &Measurement) -> Option<&str> {
+    let told = measurement.reason.as_deref().filter(|reason| !reason.is_empty());
+    match measurement.value {
+        Some(value) if value.is_finite() => told,
+        Some(_) => told.or(Some("the figure is not finite")),
+        None => told.or(Some("no reason was recorded")),
+    }
+}
+
 /// Settings as compact JSON, and nothing for no settings.
 pub(crate) fn compact(settings: &Value) -> String {
     match settings {
@@ -91,7 +106,8 @@ fn tell_apart(named: &[(&str, Vec<(String, String)>)]) -> Vec<String> {
     };
     let label = |(name, parts): &(&str, Vec<(String, String)>)| {
         let rivals: Vec<_> = named.iter().filter(|(other, _)| other == name).map(|(_, parts)| parts).collect();
-        let telling = parts.iter().filter(|(key, own)| rivals.iter().any(|rival| value(rival, key).as_ref() != Some(own)));
+        let telling =
+            parts.iter().filter(|(key, own)| rivals.iter().any(|rival| value(rival, key).as_ref() != Some(own)));
         let words: Vec<_> = telling
             .map(|(key, own)| match key.as_str() {
                 "unit" | "kind" | "support" => own.replace('_', " "),

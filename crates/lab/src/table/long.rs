@@ -4,7 +4,7 @@ use std::io;
 
 use super::TrialState;
 use super::csv_out::Sheet;
-use super::figure::compact;
+use super::figure::{compact, reason, value};
 use super::schema::{Field, TableSchema};
 use crate::Record;
 
@@ -69,13 +69,13 @@ pub(super) fn csv(records: &[Record], data: &[String]) -> io::Result<Vec<u8>> {
     for (record, data) in records.iter().zip(data) {
         let state = TrialState::of(record);
         for figure in &record.measurements {
-            let value = figure.value.filter(|value| value.is_finite());
+            let value = value(figure);
             write_identity(&mut sheet, record, data);
             sheet.text(state.status).text(&figure.name).number(value);
             // A standard error of a figure that is not there would be a number about nothing.
             sheet.number(figure.se.filter(|_| value.is_some())).shown(figure.n);
             sheet.shown(Some(figure.kind)).shown(Some(figure.unit)).shown(Some(figure.direction));
-            sheet.shown(figure.support).maybe(figure.reason.as_deref()).text(&figure.measure);
+            sheet.shown(figure.support).maybe(reason(figure)).text(&figure.measure);
             sheet.shown(Some(figure.version)).text(&compact(&figure.settings)).shown(Some(figure.volatile));
             write_machine(&mut sheet, record);
             sheet.end()?;

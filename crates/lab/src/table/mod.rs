@@ -4,12 +4,16 @@
 //! time. `docs/tables.md` documents every column.
 
 mod board;
+#[cfg(test)]
+mod board_tests;
 mod csv_out;
 mod curves;
 mod facts;
 mod figure;
 #[cfg(test)]
 pub(crate) mod fixture;
+#[cfg(test)]
+mod laws;
 mod long;
 mod schema;
 mod spread;
@@ -28,9 +32,9 @@ pub(crate) use curves::{Curve, Split};
 pub use figure::Figure;
 pub use spread::Spread;
 pub use state::TrialState;
-pub use summary::{FigureSummary, Summary, VariantSummary};
 pub(crate) use summary::labelled_data;
-pub(crate) use text::superscript;
+pub use summary::{FigureSummary, Summary, VariantSummary};
 pub use text::summary_text;
+pub(crate) use text::superscript;
 pub(crate) use words::exact;
 pub use write::tables;

@@ -48,6 +48,7 @@ fn t_975(degrees: usize) -> Option<f64> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use proptest::test_runner::RngSeed;
 
     #[test]
     fn hand_computed_values() {
@@ -76,6 +77,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { rng_seed: RngSeed::Fixed(1), failure_persistence: None, ..ProptestConfig::default() })]
+
         #[test]
         fn equal_values_have_no_width(value in -1e12..1e12_f64, n in 2..20_usize) {
             let spread = Spread::of(&vec![value; n]).unwrap();

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use protocol::{DataSpec, Direction, Kind, Measurement, TrialId, Unit};
 
-use super::figure::data_labels;
+use super::figure::{data_labels, reason, value};
 use super::{Figure, Spread, TrialState};
 use crate::{Plan, Record};
 
@@ -90,7 +90,8 @@ impl Summary {
             }
             variant.trials.push(state);
         }
-        let finish = |(variant, figures): (VariantSummary, Gathered)| VariantSummary { figures: figures.finish(), ..variant };
+        let finish =
+            |(variant, figures): (VariantSummary, Gathered)| VariantSummary { figures: figures.finish(), ..variant };
         Self {
             grid: plan.grid.clone(),
             about: plan.about.clone(),
@@ -154,8 +155,16 @@ impl VariantSummary {
 /// Figures of one variant while its trials are read.
 #[derive(Default)]
 struct Gathered {
-    present: Vec<(Figure, Vec<(TrialId, f64)>, Vec<f64>, Vec<String>)>,
+    present: Vec<Present>,
     absent: Vec<(Figure, u64, String)>,
+}
+
+/// A figure with a value in some trial.
+struct Present {
+    figure: Figure,
+    values: Vec<(TrialId, f64)>,
+    errors: Vec<f64>,
+    remarks: Vec<String>,
 }
 
 impl Gathered {
@@ -173,21 +182,20 @@ impl Gathered {
 
     fn add_one(&mut self, record: &Record, seed: u64, measurement: &Measurement) {
         let figure = Figure::of(measurement);
-        // A record made by hand may hold what `Measurement::new` would have refused.
-        let Some(value) = measurement.value.filter(|value| value.is_finite()) else {
-            let reason = measurement.reason.clone().unwrap_or_else(|| "no reason was recorded".to_owned());
-            self.absent.push((figure, seed, reason));
+        let reason = reason(measurement).map(str::to_owned);
+        let Some(value) = value(measurement) else {
+            self.absent.extend(reason.map(|reason| (figure, seed, reason)));
             return;
         };
-        let at = self.present.iter().position(|(known, ..)| *known == figure).unwrap_or_else(|| {
-            self.present.push((figure, Vec::new(), Vec::new(), Vec::new()));
+        let at = self.present.iter().position(|known| known.figure == figure).unwrap_or_else(|| {
+            self.present.push(Present { figure, values: Vec::new(), errors: Vec::new(), remarks: Vec::new() });
             self.present.len() - 1
         });
-        let (_, values, errors, reasons) = &mut self.present[at];
-        values.push((record.id.clone(), value));
-        errors.extend(measurement.se);
-        if let Some(remark) = &measurement.reason {
-            push_once(reasons, remark.clone());
+        let present = &mut self.present[at];
+        present.values.push((record.id.clone(), value));
+        present.errors.extend(measurement.se);
+        if let Some(remark) = reason {
+            push_once(&mut present.remarks, remark);
         }
     }
 
@@ -195,7 +203,9 @@ impl Gathered {
         let mut figures: Vec<_> = self.present.into_iter().map(summed).collect();
         for (figure, seed, reason) in self.absent {
             match figures.iter_mut().find(|known| known.figure.name == figure.name) {
-                Some(known) if known.spread.is_some() => push_once(&mut known.reasons, format!("seed {seed}: {reason}")),
+                Some(known) if known.spread.is_some() => {
+                    push_once(&mut known.reasons, format!("seed {seed}: {reason}"))
+                }
                 Some(known) => push_once(&mut known.reasons, reason),
                 None => figures.push(FigureSummary {
                     figure,
@@ -210,11 +220,12 @@ impl Gathered {
     }
 }
 
-fn summed((figure, values, errors, reasons): (Figure, Vec<(TrialId, f64)>, Vec<f64>, Vec<String>)) -> FigureSummary {
+fn summed(present: Present) -> FigureSummary {
+    let Present { figure, values, errors, remarks } = present;
     let (trials, values): (Vec<_>, Vec<_>) = values.into_iter().unzip();
     // The mean over some of the seeds would pass for the mean over all.
     let se_test = Spread::of(&errors).filter(|errors| errors.n == values.len()).map(|errors| errors.mean);
-    FigureSummary { figure, trials, spread: Spread::of(&values), se_test, reasons }
+    FigureSummary { figure, trials, spread: Spread::of(&values), se_test, reasons: remarks }
 }
 
 fn push_once(reasons: &mut Vec<String>, reason: String) {

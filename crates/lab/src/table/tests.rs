@@ -99,24 +99,24 @@ fn the_curves_table() {
     let of = |id: &str| rows(&text, &[id]).replace(id, "ID");
     insta::assert_snapshot!(of(&resumed), @r#"
     trial,variant,seed,step,split,quantity,value,se,n,unit,attempt,at_s
-    ID,nade,0,10,train,loss,40,,,,1,1
-    ID,nade,0,20,train,loss,30,,,,1,2
-    ID,nade,0,30,train,loss,26.666666666666664,,,,1,3
-    ID,nade,0,40,train,loss,25,,,,1,4
-    ID,nade,0,50,train,loss,24,,,,1,5
-    ID,nade,0,60,train,loss,23.333333333333332,,,,2,6
-    ID,nade,0,70,train,loss,22.857142857142858,,,,2,7
-    ID,nade,0,80,train,loss,22.5,,,,2,8
-    ID,nade,0,90,train,loss,22.22222222222222,,,,2,9
-    ID,nade,0,100,train,loss,22,,,,2,10
-    ID,nade,0,50,validation,nll,21,0.5,360,nats,1,5
-    ID,nade,0,100,validation,nll,20,0.5,360,nats,2,10
+    ID,nade,0,10,train,loss,44,,,,1,1
+    ID,nade,0,20,train,loss,34,,,,1,2
+    ID,nade,0,30,train,loss,30.666666666666664,,,,1,3
+    ID,nade,0,40,train,loss,29,,,,1,4
+    ID,nade,0,50,train,loss,28,,,,1,5
+    ID,nade,0,60,train,loss,27.333333333333332,,,,2,6
+    ID,nade,0,70,train,loss,26.857142857142858,,,,2,7
+    ID,nade,0,80,train,loss,26.5,,,,2,8
+    ID,nade,0,90,train,loss,26.22222222222222,,,,2,9
+    ID,nade,0,100,train,loss,26,,,,2,10
+    ID,nade,0,50,validation,nll,25,0.5,360,nats,1,5
+    ID,nade,0,100,validation,nll,24,0.5,360,nats,2,10
     "#);
     insta::assert_snapshot!(rows(&of(&diverged), &[",50,", ",60,"]), @r#"
     trial,variant,seed,step,split,quantity,value,se,n,unit,attempt,at_s
-    ID,gan,1,50,train,loss_d,24.8,,,,1,5
+    ID,gan,1,50,train,loss_d,27.8,,,,1,5
     ID,gan,1,60,train,loss_d,NaN,,,,1,6
-    ID,gan,1,50,validation,nll,21.3,0.5,360,nats,1,5
+    ID,gan,1,50,validation,nll,24.3,0.5,360,nats,1,5
     "#);
 }
 

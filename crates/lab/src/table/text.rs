@@ -23,12 +23,15 @@ pub fn summary_text(summary: &Summary, width: usize, color: bool) -> String {
     for group in &board.groups {
         let section = group.section.as_deref().map(|section| format!("{section} · ")).unwrap_or_default();
         lines.push(pen.bold(&plain(&format!("{section}{}", group.title()))));
-        for block in blocks(group, width) {
-            lines.extend(block_lines(group, &block, width, pen));
+        let widths = Widths::of(group, width);
+        for block in blocks(group, &widths, width) {
+            lines.extend(block_lines(group, &block, &widths, pen));
             lines.push(String::new());
         }
         for (index, note) in group.notes.iter().enumerate() {
-            lines.extend(wrapped(&format!("{} ", superscript(index + 1)), &plain(note), width).iter().map(|line| pen.dim(line)));
+            lines.extend(
+                wrapped(&format!("{} ", superscript(index + 1)), &plain(note), width).iter().map(|line| pen.dim(line)),
+            );
         }
         if !group.notes.is_empty() {
             lines.push(String::new());
@@ -55,16 +58,15 @@ fn legend(board: &Board) -> String {
 }
 
 /// Columns that fit beside each other: quality first, then cost; descriptions are left out.
-fn blocks(group: &Group, width: usize) -> Vec<Vec<usize>> {
-    let (label, seeds) = (label_width(group, width), seeds_width(group));
+fn blocks(group: &Group, widths: &Widths, width: usize) -> Vec<Vec<usize>> {
     let mut blocks: Vec<Vec<usize>> = Vec::new();
     for class in [Class::Quality, Class::Cost] {
         let mut used = width + 1;
         for (index, _) in group.columns.iter().enumerate().filter(|(_, column)| column.class == class) {
-            let needed = GAP + column_width(group, index);
+            let needed = GAP + widths.columns[index];
             if used + needed > width {
                 blocks.push(Vec::new());
-                used = label + GAP + seeds;
+                used = widths.label + GAP + widths.seeds;
             }
             used += needed;
             if let Some(block) = blocks.last_mut() {
@@ -75,14 +77,14 @@ fn blocks(group: &Group, width: usize) -> Vec<Vec<usize>> {
     if blocks.is_empty() { vec![Vec::new()] } else { blocks }
 }
 
-fn block_lines(group: &Group, block: &[usize], width: usize, pen: Pen) -> Vec<String> {
-    let (label, seeds) = (label_width(group, width), seeds_width(group));
+fn block_lines(group: &Group, block: &[usize], widths: &Widths, pen: Pen) -> Vec<String> {
+    let &Widths { label, seeds, .. } = widths;
     let mut lines = Vec::new();
     for (index, head) in ["variant", "", ""].iter().enumerate() {
         let mut line = left(head, label) + &" ".repeat(GAP) + &right(if index == 0 { "seeds" } else { "" }, seeds);
         for &column in block {
             line += &" ".repeat(GAP);
-            line += &right(&plain(&group.heads(column)[index]), column_width(group, column));
+            line += &right(&plain(&group.heads(column)[index]), widths.columns[column]);
         }
         lines.push(if index == 0 { pen.bold(line.trim_end()) } else { pen.dim(line.trim_end()) });
     }
@@ -92,7 +94,7 @@ fn block_lines(group: &Group, block: &[usize], width: usize, pen: Pen) -> Vec<St
         line += &right(&seeds_text(row), seeds);
         for &column in block {
             let (cell, text) = (&row.cells[column], cell_text(&row.cells[column]));
-            let padding = column_width(group, column).saturating_sub(text.width());
+            let padding = widths.columns[column].saturating_sub(text.width());
             line.extend(repeat_n(' ', GAP + padding));
             line += &if cell.best { pen.bold(&text) } else { text };
         }
@@ -114,19 +116,28 @@ fn seeds_text(row: &Row) -> String {
     format!("{}/{}{}", row.done, row.total, row.note.map(superscript).unwrap_or_default())
 }
 
-fn column_width(group: &Group, column: usize) -> usize {
-    let heads = group.heads(column).map(|head| plain(&head));
-    let cells = group.rows.iter().map(|row| cell_text(&row.cells[column]).width());
-    heads.iter().map(|head| head.width()).chain(cells).max().unwrap_or_default()
+/// How many terminal columns things take.
+struct Widths {
+    label: usize,
+    seeds: usize,
+    /// One for each column of the group.
+    columns: Vec<usize>,
 }
 
-fn seeds_width(group: &Group) -> usize {
-    group.rows.iter().map(|row| seeds_text(row).width()).chain(["seeds".len()]).max().unwrap_or_default()
-}
-
-fn label_width(group: &Group, width: usize) -> usize {
-    let longest = group.rows.iter().map(|row| plain(&row.variant).width()).chain(["variant".len()]).max();
-    longest.unwrap_or_default().min((width / 2).max(12))
+impl Widths {
+    fn of(group: &Group, width: usize) -> Self {
+        let widest = |texts: &mut dyn Iterator<Item = String>| texts.map(|text| text.width()).max().unwrap_or_default();
+        let column = |index: usize| {
+            let heads = group.heads(index).map(|head| plain(&head)).into_iter();
+            widest(&mut heads.chain(group.rows.iter().map(|row| cell_text(&row.cells[index]))))
+        };
+        let labels = group.rows.iter().map(|row| plain(&row.variant));
+        Self {
+            label: widest(&mut labels.chain(["variant".to_owned()])).min((width / 2).max(12)),
+            seeds: widest(&mut group.rows.iter().map(seeds_text).chain(["seeds".to_owned()])),
+            columns: (0..group.columns.len()).map(column).collect(),
+        }
+    }
 }
 
 /// A label that is too long loses its middle: variants of a matrix differ at the end.
@@ -179,7 +190,11 @@ fn wrapped(start: &str, text: &str, width: usize) -> Vec<String> {
 
 /// A number in raised digits.
 pub(crate) fn superscript(number: usize) -> String {
-    number.to_string().bytes().map(|digit| ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'][usize::from(digit - b'0')]).collect()
+    number
+        .to_string()
+        .bytes()
+        .map(|digit| ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'][usize::from(digit - b'0')])
+        .collect()
 }
 
 /// Writes with or without colour.

@@ -6,7 +6,7 @@ use std::io;
 use protocol::{Measurement, Unit};
 
 use super::csv_out::Sheet;
-use super::figure::figure_labels;
+use super::figure::{figure_labels, reason, value};
 use super::long::{identity, machine, write_identity, write_machine};
 use super::schema::{Field, TableSchema};
 use super::{Figure, TrialState};
@@ -23,7 +23,7 @@ pub(super) struct FigureColumn {
 pub(super) fn figure_columns(records: &[Record]) -> Vec<FigureColumn> {
     let mut figures: Vec<(Figure, bool)> = Vec::new();
     let mut index = HashMap::new();
-    for measurement in records.iter().flat_map(|record| &record.measurements).filter(|m| m.value.is_some()) {
+    for measurement in records.iter().flat_map(|record| &record.measurements).filter(|m| value(m).is_some()) {
         let figure = Figure::of(measurement);
         let at = *index.entry(figure.clone()).or_insert_with(|| {
             figures.push((figure, false));
@@ -31,17 +31,13 @@ pub(super) fn figure_columns(records: &[Record]) -> Vec<FigureColumn> {
         });
         figures[at].1 |= measurement.se.is_some();
     }
-    for measurement in records.iter().flat_map(|record| &record.measurements).filter(|m| m.value.is_none()) {
+    for measurement in records.iter().flat_map(|record| &record.measurements).filter(|m| value(m).is_none()) {
         if figures.iter().all(|(figure, _)| figure.name != measurement.name) {
             figures.push((Figure::of(measurement), false));
         }
     }
     let labels = figure_labels(&figures.iter().map(|(figure, _)| figure.clone()).collect::<Vec<_>>());
-    figures
-        .into_iter()
-        .zip(labels)
-        .map(|((figure, has_se), label)| FigureColumn { figure, label, has_se })
-        .collect()
+    figures.into_iter().zip(labels).map(|((figure, has_se), label)| FigureColumn { figure, label, has_se }).collect()
 }
 
 /// A header from a label and a unit: `nll_nats`, `iwae_50_se_nats`, `fid_proxy_n_100`.
@@ -116,7 +112,7 @@ pub(super) fn csv(records: &[Record], data: &[String], columns: &[FigureColumn])
         sheet.shown(outcome.map(|outcome| outcome.host.threads).filter(|threads| *threads > 0));
         let found: HashMap<_, _> = record.measurements.iter().map(|m| (Figure::of(m), m)).collect();
         for column in columns {
-            let there = found.get(&column.figure).filter(|m| m.value.is_some_and(f64::is_finite));
+            let there = found.get(&column.figure).filter(|m| value(m).is_some());
             sheet.number(there.and_then(|m| m.value));
             if column.has_se {
                 sheet.number(there.and_then(|m| m.se));
@@ -128,10 +124,9 @@ pub(super) fn csv(records: &[Record], data: &[String], columns: &[FigureColumn])
 }
 
 fn absent(measurements: &[Measurement]) -> String {
-    let told = |figure: &Measurement| {
-        format!("{}: {}", figure.name, figure.reason.as_deref().unwrap_or("no reason was recorded"))
-    };
-    let told: Vec<_> = measurements.iter().filter(|figure| figure.value.is_none()).map(told).collect();
+    let absent = measurements.iter().filter(|figure| value(figure).is_none());
+    let told: Vec<_> =
+        absent.map(|figure| format!("{}: {}", figure.name, reason(figure).unwrap_or_default())).collect();
     told.join(" | ")
 }
 
