@@ -54,9 +54,6 @@ Exit codes: 0 no regression, 3 a regression, 5 inconclusive.")]
     #[command(after_help = "Example:
   genbench score results/quickstart/trials/0123456789ab t10k-images-idx3-ubyte.gz > nats.csv")]
     Score(ScoreArgs),
-    /// Work with data sets.
-    #[command(subcommand)]
-    Data(DataVerb),
     /// List what a grid can name: models, data, measures or facts.
     List {
         /// models, data, measures or facts
@@ -165,18 +162,6 @@ pub(crate) struct ScoreArgs {
     /// Importance draws for a model with a bound.
     #[arg(long, default_value_t = 50)]
     pub(crate) k: usize,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum DataVerb {
-    /// Download a data set into the cache: mnist or fashion_mnist.
-    Fetch {
-        /// mnist or fashion_mnist
-        set: String,
-        /// Another folder of files to try first; may be repeated.
-        #[arg(long)]
-        mirror: Vec<String>,
-    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -47,7 +47,9 @@ pub(crate) fn run(device: &str) -> Result<u8, Failure> {
     let mut step = |index| trainer.step(&batch, &Step { index, lr_factor: 1.0, seed: 0 }).read()[0].1;
     let _ = step(0);
     let first_step_s = began.elapsed().as_secs_f64();
-    (1..=WARM_UP).for_each(|index| drop(step(index)));
+    for index in 1..=WARM_UP {
+        let _ = step(index);
+    }
     let timed = Instant::now();
     let loss = (0..TIMED).map(|index| step(1 + WARM_UP + index)).last().unwrap_or(f64::NAN);
     let step_ms = timed.elapsed().as_secs_f64() * 1e3 / TIMED as f64;

@@ -3,8 +3,8 @@
 use std::io::Write;
 use std::path::Path;
 
-use data::{Noise, Split};
-use protocol::{Support, Trial, TrialDir, exit};
+use data::Noise;
+use protocol::{Trial, TrialDir, exit};
 
 use super::Failure;
 use crate::cli::{SampleArgs, ScoreArgs};
@@ -36,7 +36,7 @@ pub(crate) fn sample(args: &SampleArgs) -> Result<u8, Failure> {
 pub(crate) fn score(args: &ScoreArgs) -> Result<u8, Failure> {
     let (dir, trial, parts) = load(&args.trial)?;
     let model = parts.trained(&trial, &dir).map_err(Failure::usage)?.snapshot();
-    let images = read_images(&args.images, &parts)?;
+    let images = parts.data.test.clone();
     let (name, nats) = if let Some(density) = model.density() {
         ("log_density_nats".to_owned(), density.log_density(&images))
     } else if let Some(bound) = model.bound() {
@@ -53,21 +53,3 @@ pub(crate) fn score(args: &ScoreArgs) -> Result<u8, Failure> {
     Ok(exit::DONE)
 }
 
-/// The trial's own test split, or images of a file, binarized as the trial's data are.
-fn read_images(path: &Path, parts: &Parts) -> Result<Split, Failure> {
-    if path == Path::new("test") {
-        return Ok(parts.data.test.clone());
-    }
-    let mut images = data::idx::read_images(path).map_err(Failure::usage)?;
-    let shape = parts.data.shape;
-    if images.image_len != shape.pixels() {
-        return Err(Failure::usage(format!(
-            "{}: images of {} pixels; the model is over {} x {} x {}",
-            path.display(), images.image_len, shape.channels, shape.height, shape.width
-        )));
-    }
-    if shape.support == Support::Binary {
-        parts.data.binarize.apply("score", &mut images);
-    }
-    Ok(images)
-}
