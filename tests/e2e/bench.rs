@@ -69,7 +69,9 @@ impl Bench {
 
     /// The folder of the one trial of a model.
     pub(crate) fn trial_of(&self, grid: &str, model: &str) -> TrialDir {
-        let is = |dir: &TrialDir| atomic::read_json::<protocol::Trial>(&dir.trial()).is_ok_and(|trial| trial.model.name == model);
+        let is = |dir: &TrialDir| {
+            atomic::read_json::<protocol::Trial>(&dir.trial()).is_ok_and(|trial| trial.model.name == model)
+        };
         self.trials(grid).into_iter().find(is).expect("the model has a trial")
     }
 }

@@ -22,7 +22,8 @@ variants:
 fn result(dir: &TrialDir) -> (u64, u64, Option<u64>, u64) {
     let outcome = outcome(dir);
     let elbo = value(dir, "elbo").expect("an ELBO").to_bits();
-    let last = read_trace(&dir.trace()).expect("a trace").iter().filter_map(|event| event.number("negative_elbo")).next_back();
+    let last =
+        read_trace(&dir.trace()).expect("a trace").iter().filter_map(|event| event.number("negative_elbo")).next_back();
     (elbo, outcome.steps, outcome.kept_step, last.expect("scalars").to_bits())
 }
 
@@ -30,9 +31,13 @@ fn result(dir: &TrialDir) -> (u64, u64, Option<u64>, u64) {
 fn start_and_wait(bench: &Bench, dir: &TrialDir) -> std::process::Child {
     let child = bench.command(&["trial", dir.0.to_str().expect("a plain path")]).spawn().expect("the worker starts");
     let began = Instant::now();
-    let saved = || std::fs::read_dir(dir.checkpoint()).is_ok_and(|entries| {
-        entries.flatten().any(|entry| entry.file_name().to_string_lossy().starts_with("step-") && entry.file_name() != "step-50")
-    });
+    let saved = || {
+        std::fs::read_dir(dir.checkpoint()).is_ok_and(|entries| {
+            entries
+                .flatten()
+                .any(|entry| entry.file_name().to_string_lossy().starts_with("step-") && entry.file_name() != "step-50")
+        })
+    };
     while !saved() {
         assert!(began.elapsed() < Duration::from_secs(60), "no checkpoint within a minute");
         std::thread::sleep(Duration::from_millis(5));
@@ -85,7 +90,9 @@ fn a_worker_that_is_told_to_end_saves_and_asks_to_be_queued_again() {
 
 #[test]
 fn divergence_is_a_row_not_the_end_of_the_grid() {
-    let grid = LONG.replace("latent: 8}", "latent: 8}\n  - {label: wild, model: {name: vae, hidden: 64, latent: 8, lr: 10}}").replace("1500", "120");
+    let grid = LONG
+        .replace("latent: 8}", "latent: 8}\n  - {label: wild, model: {name: vae, hidden: 64, latent: 8, lr: 10}}")
+        .replace("1500", "120");
     let bench = Bench::with(&grid);
     let said = bench.genbench(&["run", "grid.yaml", "--quiet"]);
     assert_eq!(said.code, i32::from(exit::TRIALS_FAILED), "{said:?}");

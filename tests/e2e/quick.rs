@@ -36,7 +36,8 @@ fn a_measure_is_added_without_training_again() {
     assert_eq!(bench.genbench(&["run", "grid.yaml"]).code, i32::from(exit::DONE));
     let vae = bench.trial_of("small", "vae");
     let (elbo, checkpoint) = (value(&vae, "elbo"), modified(&vae.checkpoint().join("state.json")));
-    std::fs::write(bench.path("grid.yaml"), SMALL.replace("[nll,", "[{name: iwae, k: 7}, nll,")).expect("a written grid");
+    std::fs::write(bench.path("grid.yaml"), SMALL.replace("[nll,", "[{name: iwae, k: 7}, nll,"))
+        .expect("a written grid");
     let said = bench.genbench(&["measure", "grid.yaml"]);
     assert_eq!(said.code, i32::from(exit::DONE), "{said:?}");
     let iwae = value(&vae, "iwae_7").expect("the new measure was taken");
@@ -59,7 +60,12 @@ fn a_trained_model_is_sampled_and_scored() {
     assert_eq!(said.code, 0, "{said:?}");
     assert!(std::fs::read(bench.path("sheet.png")).expect("a sheet").starts_with(b"\x89PNG"));
     let said = bench.genbench(&["score", folder, "test"]);
-    let nats: Vec<f64> = said.out.lines().skip(1).map(|line| line.split(',').nth(1).expect("two columns").parse().expect("a number")).collect();
+    let nats: Vec<f64> = said
+        .out
+        .lines()
+        .skip(1)
+        .map(|line| line.split(',').nth(1).expect("two columns").parse().expect("a number"))
+        .collect();
     let mean = -nats.iter().sum::<f64>() / nats.len() as f64;
     let nll = value(&trial, "nll").expect("a table has an NLL");
     assert!((mean - nll).abs() < 1e-9, "{mean} scored, {nll} measured");

@@ -96,7 +96,12 @@ fn adapters_of(api: wgpu::Backends) -> Vec<Adapter> {
             driver: format!("{} {}", info.driver, info.driver_info).trim().to_owned(),
             api: info.backend.to_string(),
             class,
-            features: adapter.features().iter_names().map(|(name, _)| name.to_lowercase()).filter(|name| matters(name)).collect(),
+            features: adapter
+                .features()
+                .iter_names()
+                .map(|(name, _)| name.to_lowercase())
+                .filter(|name| matters(name))
+                .collect(),
             limits: limits(&adapter.limits()),
             kind,
         });

@@ -165,7 +165,11 @@ fn one_hot(batch: &Split, classes: usize, device: &Device) -> Tensor<2> {
 fn accuracy(model: &Classifier, split: &Split) -> f64 {
     let guesses = model.log_probabilities(upload(split, &Device::flex())).argmax(1);
     let guesses: Vec<i64> = guesses.into_data().iter::<i64>().collect();
-    let right = guesses.iter().zip(split.labels.iter().flatten()).filter(|(guess, label)| **guess == i64::from(**label)).count();
+    let right = guesses
+        .iter()
+        .zip(split.labels.iter().flatten())
+        .filter(|(guess, label)| **guess == i64::from(**label))
+        .count();
     right as f64 / split.len().max(1) as f64
 }
 

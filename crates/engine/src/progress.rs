@@ -64,7 +64,10 @@ pub fn mean_se(values: &[f64]) -> (f64, Option<f64>) {
 pub fn energy_distance(a: &Split, b: &Split) -> f64 {
     let within = |images: &Split| {
         let n = images.len();
-        let sum: f64 = (1..n).flat_map(|i| (0..i).map(move |j| (i, j))).map(|(i, j)| distance(images.image(i), images.image(j))).sum();
+        let sum: f64 = (1..n)
+            .flat_map(|i| (0..i).map(move |j| (i, j)))
+            .map(|(i, j)| distance(images.image(i), images.image(j)))
+            .sum();
         sum / (n as f64 * (n as f64 - 1.0) / 2.0)
     };
     let between: f64 = a.images().flat_map(|x| b.images().map(move |y| distance(x, y))).sum();
@@ -81,7 +84,11 @@ mod tests {
 
     fn bernoulli(p: f64, purpose: &str) -> Split {
         let mut noise = Noise::new(0, purpose, 0);
-        Split { pixels: (0..200 * 16).map(|_| f32::from(u8::from(noise.bernoulli(p)))).collect(), labels: None, image_len: 16 }
+        Split {
+            pixels: (0..200 * 16).map(|_| f32::from(u8::from(noise.bernoulli(p)))).collect(),
+            labels: None,
+            image_len: 16,
+        }
     }
 
     #[test]

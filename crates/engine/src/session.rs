@@ -1,7 +1,7 @@
 //! One trial's training, from the first step or from a checkpoint to the state that is measured.
 
-use data::{Dataset, Noise};
 use burn::prelude::Device;
+use data::{Dataset, Noise};
 use protocol::{Keep, TrainSpec};
 
 use crate::checkpoint::{Best, Checkpoint, State};
@@ -123,7 +123,8 @@ impl Session<'_> {
                     return Ok(Some(End::Stopped { step: state.step }));
                 }
             }
-            let at = Step { index: state.step, lr_factor: self.train.schedule.factor(state.step, total), seed: self.seed };
+            let at =
+                Step { index: state.step, lr_factor: self.train.schedule.factor(state.step, total), seed: self.seed };
             let batch = batches.at(state.step);
             let scalars = trainer.step(&batch, &at);
             state.step += 1;
@@ -163,7 +164,10 @@ impl Session<'_> {
                 se = progress.se, n = progress.n, unit = progress.unit, best = better
             );
             if !progress.value.is_finite() {
-                return Err(SessionError::Diverged { step: state.step, what: format!("validation {}", progress.quantity) });
+                return Err(SessionError::Diverged {
+                    step: state.step,
+                    what: format!("validation {}", progress.quantity),
+                });
             }
             state.stale = if better { 0 } else { state.stale + 1 };
             if better {
@@ -217,7 +221,8 @@ impl<'a> Batches<'a> {
                 let per_epoch = (data.train.len() / size).max(1);
                 let (epoch, place) = (step / per_epoch as u64, step as usize % per_epoch);
                 if self.epoch.as_ref().is_none_or(|(known, _)| *known != epoch) {
-                    self.epoch = Some((epoch, Noise::new(self.session.seed, "batches", epoch).permutation(data.train.len())));
+                    self.epoch =
+                        Some((epoch, Noise::new(self.session.seed, "batches", epoch).permutation(data.train.len())));
                 }
                 let order = &self.epoch.as_ref().expect("set above").1;
                 order.iter().skip(place * size).take(size).copied().collect()

@@ -201,9 +201,10 @@ mod tests {
         let events = read_trace(&path).unwrap();
         let told: Vec<_> = events.iter().map(|event| (event.kind, event.name.as_str())).collect();
         use EventKind::{Close, Event as Happened, Open};
-        assert_eq!(told, [
-            (Open, "train"), (Happened, "scalars"), (Open, "evaluate"), (Close, "evaluate"), (Close, "train"),
-        ]);
+        assert_eq!(
+            told,
+            [(Open, "train"), (Happened, "scalars"), (Open, "evaluate"), (Close, "evaluate"), (Close, "train"),]
+        );
         assert!(events[1].number("loss").unwrap().is_nan());
         assert_eq!(events[1].number("kl"), Some(0.5));
         assert_eq!(events[1].span, events[0].span);

@@ -60,8 +60,9 @@ impl<'a> Windows<'a> {
     }
 
     fn train(&mut self) -> u64 {
-        let indices: Vec<usize> =
-            (0..self.batch_size).map(|offset| (self.step as usize * self.batch_size + offset) % self.data.train.len()).collect();
+        let indices: Vec<usize> = (0..self.batch_size)
+            .map(|offset| (self.step as usize * self.batch_size + offset) % self.data.train.len())
+            .collect();
         let batch = Batch::new(self.data.batch(&indices, self.step), self.device);
         let at = Step { index: self.step, lr_factor: 1.0, seed: self.seed };
         let scalars = self.trainer.step(&batch, &at);

@@ -53,9 +53,12 @@ impl Catalog for Everything {
         let measure = keep(measures(&draft.measure, shape.as_ref()).map(Block::Measure), "measure");
         let train = keep(train(&draft.train, shape.as_ref()).map(Block::Train), "train");
         match (model, data, train, measure) {
-            (Some(Block::Model(model)), Some(Block::Data((data, _))), Some(Block::Train(train)), Some(Block::Measure(measure))) => {
-                Ok(Resolved { model, data, train, measure })
-            }
+            (
+                Some(Block::Model(model)),
+                Some(Block::Data((data, _))),
+                Some(Block::Train(train)),
+                Some(Block::Measure(measure)),
+            ) => Ok(Resolved { model, data, train, measure }),
             _ => Err(problems),
         }
     }
@@ -125,12 +128,16 @@ fn measures(written: &Value, data: Option<&DataShape>) -> Result<Vec<MeasureSpec
         Value::Null => default.as_array(),
         other => other.as_array(),
     };
-    let list = list.ok_or_else(|| vec![Problem::new("", "expected a list").help("such as [nll, {name: iwae, k: 50}]")])?;
+    let list =
+        list.ok_or_else(|| vec![Problem::new("", "expected a list").help("such as [nll, {name: iwae, k: 50}]")])?;
     let (mut specs, mut problems) = (Vec::<MeasureSpec>::new(), Vec::new());
     for (index, written) in list.iter().enumerate() {
         match measure(written, data) {
             Ok(spec) if specs.contains(&spec) => {
-                problems.push(Problem::new(index.to_string(), format!("`{}` is measured twice with the same settings", spec.name)));
+                problems.push(Problem::new(
+                    index.to_string(),
+                    format!("`{}` is measured twice with the same settings", spec.name),
+                ));
             }
             Ok(spec) => specs.push(spec),
             Err(found) => problems.extend(found.into_iter().map(|problem| problem.under(&index.to_string()))),
@@ -157,7 +164,11 @@ fn train(written: &Value, data: Option<&DataShape>) -> Result<TrainSpec, Vec<Pro
     let batch_size = draft.batch_size.unwrap_or(64);
     let images = data.map_or(usize::MAX, |data| data.train);
     if batch_size == 0 || batch_size > images {
-        return refuse("batch_size", format!("a batch of {batch_size} from {images} training images"), "between 1 and the training images");
+        return refuse(
+            "batch_size",
+            format!("a batch of {batch_size} from {images} training images"),
+            "between 1 and the training images",
+        );
     }
     let per_epoch = (images / batch_size) as u64;
     let steps = match (draft.steps, draft.epochs) {
@@ -179,11 +190,22 @@ fn train(written: &Value, data: Option<&DataShape>) -> Result<TrainSpec, Vec<Pro
     if draft.patience == Some(0) {
         return refuse("patience", "0 evaluations is no patience".into(), "at least 1, or leave it out");
     }
-    Ok(TrainSpec { steps, batch_size, schedule: draft.schedule, eval_every, keep: draft.keep, patience: draft.patience })
+    Ok(TrainSpec {
+        steps,
+        batch_size,
+        schedule: draft.schedule,
+        eval_every,
+        keep: draft.keep,
+        patience: draft.patience,
+    })
 }
 
 /// Splits `{name: x, a: 1}` or a bare `x` into the name and the settings.
-fn named<'a>(written: &Value, what: &str, allowed: impl Iterator<Item = &'a str>) -> Result<(String, Value), Vec<Problem>> {
+fn named<'a>(
+    written: &Value,
+    what: &str,
+    allowed: impl Iterator<Item = &'a str>,
+) -> Result<(String, Value), Vec<Problem>> {
     match written {
         Value::String(name) => Ok((name.clone(), Value::Object(Map::new()))),
         Value::Object(map) => {
@@ -191,13 +213,16 @@ fn named<'a>(written: &Value, what: &str, allowed: impl Iterator<Item = &'a str>
             match settings.remove("name") {
                 Some(Value::String(name)) => Ok((name, Value::Object(settings))),
                 Some(_) => Err(vec![Problem::new("name", "expected a name")]),
-                None => Err(vec![Problem::new("", format!("the {what} has no `name`"))
-                    .help(format!("one of {}", allowed.collect::<Vec<_>>().join(", ")))]),
+                None => Err(vec![
+                    Problem::new("", format!("the {what} has no `name`"))
+                        .help(format!("one of {}", allowed.collect::<Vec<_>>().join(", "))),
+                ]),
             }
         }
-        Value::Null => {
-            Err(vec![Problem::new("", format!("no {what} is set")).help(format!("one of {}", allowed.collect::<Vec<_>>().join(", ")))])
-        }
+        Value::Null => Err(vec![
+            Problem::new("", format!("no {what} is set"))
+                .help(format!("one of {}", allowed.collect::<Vec<_>>().join(", "))),
+        ]),
         _ => Err(vec![Problem::new("", format!("expected a {what}: its name, or settings with a `name`"))]),
     }
 }
@@ -212,7 +237,9 @@ pub(crate) fn list(what: &str) -> Result<Vec<(&'static str, &'static str, Value)
     match what {
         "models" => Ok(zoo::MODELS.iter().map(|entry| (entry.name, entry.about, (entry.defaults)())).collect()),
         "data" => Ok(data::DATASETS.iter().map(|entry| (entry.name, entry.about, (entry.defaults)())).collect()),
-        "measures" => Ok(engine::measure::MEASURES.iter().map(|entry| (entry.name, entry.about, (entry.defaults)())).collect()),
+        "measures" => {
+            Ok(engine::measure::MEASURES.iter().map(|entry| (entry.name, entry.about, (entry.defaults)())).collect())
+        }
         "facts" => Ok(zoo::facts::FACTS.iter().map(|entry| (entry.name, entry.about, Value::Null)).collect()),
         other => Err(unknown("", other, ["models", "data", "measures", "facts"])),
     }

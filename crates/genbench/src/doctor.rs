@@ -23,7 +23,8 @@ pub(crate) fn choose(request: &str) -> Result<Device, Problem> {
         "flex" => plain("flex".into()),
         other => match engine::device::open(other) {
             Ok((_, used)) => plain(used.name),
-            Err(error) => Err(Problem::new("device", error.to_string()).help("auto, flex, wgpu or wgpu:N; `genbench doctor` lists adapters")),
+            Err(error) => Err(Problem::new("device", error.to_string())
+                .help("auto, flex, wgpu or wgpu:N; `genbench doctor` lists adapters")),
         },
     }
 }
@@ -33,14 +34,19 @@ fn automatic() -> Device {
     let flex = |why: String| Device { name: "flex".into(), why: Some(why) };
     let Some(adapter) = adapters.iter().find(|adapter| adapter.is_hardware()) else {
         return flex(match adapters.first() {
-            Some(software) => format!("auto: flex, since the only graphics adapter ({}) computes in software", software.name),
+            Some(software) => {
+                format!("auto: flex, since the only graphics adapter ({}) computes in software", software.name)
+            }
             None => "auto: flex, since there is no graphics adapter".into(),
         });
     };
     let name = format!("wgpu:{}", adapter.index);
     match probe(&name) {
         Ok(found) => Device {
-            why: Some(format!("auto: {name} ({}, {}), which trains at {:.1} ms a step", adapter.name, adapter.api, found.step_ms)),
+            why: Some(format!(
+                "auto: {name} ({}, {}), which trains at {:.1} ms a step",
+                adapter.name, adapter.api, found.step_ms
+            )),
             name,
         },
         Err(why) => flex(format!("auto: flex, since {name} ({}) failed its probe: {why}", adapter.name)),

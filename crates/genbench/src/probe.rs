@@ -35,8 +35,15 @@ pub(crate) fn run(device: &str) -> Result<u8, Failure> {
     let began = Instant::now();
     let (opened, _) = engine::device::open(device).map_err(|error| failed(&error))?;
     let shape = DataShape {
-        channels: 1, height: SIDE, width: SIDE, support: Support::Binary, classes: None,
-        train: BATCH, validation: 0, test: 0, exact: false,
+        channels: 1,
+        height: SIDE,
+        width: SIDE,
+        support: Support::Binary,
+        classes: None,
+        train: BATCH,
+        validation: 0,
+        test: 0,
+        exact: false,
     };
     let entry = zoo::find("vae").map_err(|error| failed(&error))?;
     let config = (entry.resolve)(&json!({})).map_err(|_| failed(&"the defaults are not valid"))?;

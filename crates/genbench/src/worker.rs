@@ -248,8 +248,14 @@ fn measure(
         if dir.measurements().exists() { atomic::read_json(&dir.measurements())? } else { Vec::new() };
     let model = trainer.snapshot();
     let cache = trained::extractor_cache(dir);
-    let subject =
-        Subject { model: &*model, data: &parts.data, data_sha256: sha256, seed: trial.seed, dir: &dir.0, cache: &cache };
+    let subject = Subject {
+        model: &*model,
+        data: &parts.data,
+        data_sha256: sha256,
+        seed: trial.seed,
+        dir: &dir.0,
+        cache: &cache,
+    };
     for (done, spec) in trial.measure.iter().enumerate() {
         engine::trace::progress("measure", done as u64, trial.measure.len() as u64);
         let taken = |figure: &Measurement| {

@@ -27,7 +27,9 @@ pub(crate) fn log_prob(logits: &[f32], images: &Split) -> Vec<f64> {
     logits
         .chunks_exact(images.image_len)
         .zip(images.images())
-        .map(|(logits, image)| logits.iter().zip(image).map(|(logit, pixel)| log_sigmoid(if *pixel > 0.5 { *logit } else { -logit })).sum())
+        .map(|(logits, image)| {
+            logits.iter().zip(image).map(|(logit, pixel)| log_sigmoid(if *pixel > 0.5 { *logit } else { -logit })).sum()
+        })
         .collect()
 }
 
@@ -40,7 +42,8 @@ fn log_sigmoid(x: f32) -> f64 {
 /// Draws images from log-odds on the host.
 pub(crate) fn sample(logits: &[f32], image_len: usize, noise: &mut Noise) -> Split {
     let uniforms = noise.uniforms(logits.len());
-    let pixels = logits.iter().zip(uniforms).map(|(logit, uniform)| engine::capability::draw(uniform, *logit)).collect();
+    let pixels =
+        logits.iter().zip(uniforms).map(|(logit, uniform)| engine::capability::draw(uniform, *logit)).collect();
     Split { pixels, labels: None, image_len }
 }
 

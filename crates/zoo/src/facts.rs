@@ -29,11 +29,27 @@ pub struct FactEntry {
 
 /// All facts, in the order of the lecture.
 pub const FACTS: &[FactEntry] = &[
-    FactEntry { name: "categorical", about: "free parameters of one variable with `values` values", count: categorical },
-    FactEntry { name: "rgb_pixel", about: "states and parameters of one RGB pixel with `levels` levels", count: rgb_pixel },
-    FactEntry { name: "full_joint", about: "states and parameters of the joint of `pixels` binary pixels", count: full_joint },
+    FactEntry {
+        name: "categorical",
+        about: "free parameters of one variable with `values` values",
+        count: categorical,
+    },
+    FactEntry {
+        name: "rgb_pixel",
+        about: "states and parameters of one RGB pixel with `levels` levels",
+        count: rgb_pixel,
+    },
+    FactEntry {
+        name: "full_joint",
+        about: "states and parameters of the joint of `pixels` binary pixels",
+        count: full_joint,
+    },
     FactEntry { name: "chain_rule", about: "parameters of the chain rule with nothing assumed", count: chain_rule },
-    FactEntry { name: "order_k", about: "parameters of order-`order` tables over `pixels` binary pixels", count: order_k },
+    FactEntry {
+        name: "order_k",
+        about: "parameters of order-`order` tables over `pixels` binary pixels",
+        count: order_k,
+    },
     FactEntry { name: "nade", about: "parameters of NADE against those of unshared networks", count: nade },
 ];
 
@@ -42,10 +58,10 @@ pub const FACTS: &[FactEntry] = &[
 /// # Errors
 /// There is none; the advice names the nearest.
 pub fn find(name: &str) -> Result<&'static FactEntry, Problem> {
-    FACTS.iter().find(|entry| entry.name == name).ok_or_else(|| Problem {
-        at_key: false,
-        ..params::unknown("fact", name, FACTS.iter().map(|entry| entry.name))
-    })
+    FACTS
+        .iter()
+        .find(|entry| entry.name == name)
+        .ok_or_else(|| Problem { at_key: false, ..params::unknown("fact", name, FACTS.iter().map(|entry| entry.name)) })
 }
 
 macro_rules! settings {
@@ -97,7 +113,11 @@ fn digits(value: &BigUint) -> String {
 fn categorical(value: &Value) -> Result<Vec<Count>, Vec<Problem>> {
     let Categorical { values } = Categorical::read(value)?;
     let free = BigUint::from(values - 1);
-    Ok(vec![count(format!("free parameters of a variable with {values} values"), &free, "m - 1: probabilities sum to 1")])
+    Ok(vec![count(
+        format!("free parameters of a variable with {values} values"),
+        &free,
+        "m - 1: probabilities sum to 1",
+    )])
 }
 
 fn rgb_pixel(value: &Value) -> Result<Vec<Count>, Vec<Problem>> {
@@ -130,13 +150,19 @@ fn chain_rule(value: &Value) -> Result<Vec<Count>, Vec<Problem>> {
     let sum: BigUint = (0..pixels).map(two_to).sum();
     let joint = two_to(pixels) - 1u8;
     let verdict = if sum == joint { "equal: the chain rule alone saves nothing" } else { "not equal" };
-    Ok(vec![count(format!("1 + 2 + 4 + ... over {pixels} pixels, minus the full joint's 2^n - 1"), &(&sum - &joint), verdict)])
+    Ok(vec![count(
+        format!("1 + 2 + 4 + ... over {pixels} pixels, minus the full joint's 2^n - 1"),
+        &(&sum - &joint),
+        verdict,
+    )])
 }
 
 fn order_k(value: &Value) -> Result<Vec<Count>, Vec<Problem>> {
     let OrderK { pixels, order } = OrderK::read(value)?;
     if order >= pixels {
-        return Err(vec![Problem::new("order", "looks back further than there are pixels").help(format!("at most {}", pixels - 1))]);
+        return Err(vec![
+            Problem::new("order", "looks back further than there are pixels").help(format!("at most {}", pixels - 1)),
+        ]);
     }
     let free = two_to(order) - 1u8 + BigUint::from(pixels - order) * two_to(order);
     Ok(vec![count(format!("parameters of order-{order} tables over {pixels} pixels"), &free, "2^k - 1 + (n - k) 2^k")])
@@ -182,6 +208,12 @@ mod tests {
     fn mistakes_name_their_setting() {
         let problem = &(find("order_k").unwrap().count)(&json!({"pixels": 3, "order": 3})).unwrap_err()[0];
         assert_eq!(problem.path, "order");
-        assert!((find("nade").unwrap().count)(&json!({"hiden": 3})).unwrap_err()[0].help.as_ref().unwrap().contains("`hidden`"));
+        assert!(
+            (find("nade").unwrap().count)(&json!({"hiden": 3})).unwrap_err()[0]
+                .help
+                .as_ref()
+                .unwrap()
+                .contains("`hidden`")
+        );
     }
 }

@@ -152,8 +152,7 @@ impl Trainer for GanTrainer {
         let fake_score = self.discriminator.forward(fake);
         let loss_d = softplus(real_score.neg(), 1.0).mean() + softplus(fake_score, 1.0).mean();
         let lr = self.config.lr_discriminator * at.lr_factor;
-        self.discriminator =
-            descend(&mut self.discriminator_optimiser, lr, self.discriminator.clone(), loss_d.clone());
+        self.discriminator = descend(&mut self.discriminator_optimiser, lr, self.discriminator.clone(), loss_d.clone());
 
         // -log D(G(z)); `no_grad` rather than `freeze`, which would also change D's mode.
         let critic = self.discriminator.clone().no_grad();

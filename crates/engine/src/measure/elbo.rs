@@ -26,7 +26,9 @@ impl MeasureConfig for ElboTerms {
                 Some(_) => "the model's density is exact: see nll",
                 None => "the model has no bound on its density",
             };
-            return Ok(TERMS.map(|(name, kind, direction)| Measurement::absent(name, kind, Unit::Nats, direction, reason)).to_vec());
+            return Ok(TERMS
+                .map(|(name, kind, direction)| Measurement::absent(name, kind, Unit::Nats, direction, reason))
+                .to_vec());
         };
         let terms = bound.elbo(&subject.data.test, &mut subject.noise("measure/elbo"));
         let columns = [

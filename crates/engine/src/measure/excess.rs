@@ -17,7 +17,8 @@ impl MeasureConfig for ExcessNats {
     const ABOUT: &'static str = "mean log p_true - log p_model on data with exact density: an estimate of the KL";
 
     fn measure(&self, subject: &Subject<'_>) -> Result<Vec<Measurement>, MeasureError> {
-        let absent = |reason| Ok(vec![Measurement::absent("excess_nats", Kind::Exact, Unit::Nats, Direction::Lower, reason)]);
+        let absent =
+            |reason| Ok(vec![Measurement::absent("excess_nats", Kind::Exact, Unit::Nats, Direction::Lower, reason)]);
         let Some(truth) = &subject.data.truth else {
             return absent("the true density of these data is not known");
         };

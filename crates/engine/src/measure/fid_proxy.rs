@@ -33,7 +33,8 @@ impl FidProxy {
 
 impl MeasureConfig for FidProxy {
     const NAME: &'static str = "fid_proxy";
-    const ABOUT: &'static str = "Frechet distance of samples to test images in a small frozen network, with its null floor";
+    const ABOUT: &'static str =
+        "Frechet distance of samples to test images in a small frozen network, with its null floor";
 
     fn check(&self, data: &DataShape) -> Result<(), Problem> {
         if self.dim == 0 {
@@ -41,7 +42,8 @@ impl MeasureConfig for FidProxy {
         }
         if self.count(data.test) < 10 {
             let count = self.count(data.test);
-            return Err(Problem::new("samples", format!("{count} images are too few")).help("at least 10 samples and 10 test images"));
+            return Err(Problem::new("samples", format!("{count} images are too few"))
+                .help("at least 10 samples and 10 test images"));
         }
         Ok(())
     }
@@ -53,7 +55,9 @@ impl MeasureConfig for FidProxy {
             return Ok(names
                 .iter()
                 .zip(directions)
-                .map(|(name, direction)| Measurement::absent(*name, Kind::Estimate, Unit::One, direction, "the model cannot be sampled"))
+                .map(|(name, direction)| {
+                    Measurement::absent(*name, Kind::Estimate, Unit::One, direction, "the model cannot be sampled")
+                })
                 .collect());
         };
         let n = self.count(subject.data.test.len());

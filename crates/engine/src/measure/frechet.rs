@@ -67,7 +67,11 @@ mod tests {
 
     fn gaussian(mean: &[f64], covariance: &[f64]) -> Gaussian {
         let dim = mean.len();
-        Gaussian { mean: DVector::from_row_slice(mean), covariance: DMatrix::from_row_slice(dim, dim, covariance), n: 0 }
+        Gaussian {
+            mean: DVector::from_row_slice(mean),
+            covariance: DMatrix::from_row_slice(dim, dim, covariance),
+            n: 0,
+        }
     }
 
     #[test]
@@ -77,17 +81,20 @@ mod tests {
         let y: Vec<f64> = [[9.0, 9.0], [2.0, 9.0]].iter().flat_map(|point| point.repeat(50)).collect();
         let distance = frechet_distance(&Gaussian::fit(&x, 2), &Gaussian::fit(&y, 2));
         assert!((distance - 89.0909).abs() < 1e-4, "{distance}");
-        let diagonal = frechet_distance(&gaussian(&[0.0, 0.0], &[1.0, 0.0, 0.0, 4.0]), &gaussian(&[1.0, 2.0], &[4.0, 0.0, 0.0, 1.0]));
+        let diagonal = frechet_distance(
+            &gaussian(&[0.0, 0.0], &[1.0, 0.0, 0.0, 4.0]),
+            &gaussian(&[1.0, 2.0], &[4.0, 0.0, 0.0, 1.0]),
+        );
         assert!((diagonal - 7.0).abs() < 1e-12, "{diagonal}");
     }
 
     #[test]
     fn covariances_that_do_not_commute() {
         // For 2x2 matrices, Tr (A B)^1/2 = sqrt(Tr(A B) + 2 sqrt(det A det B)).
-        let (a, b) = ([2.0, 0.6, 0.6, 1.0], [1.0, -0.4, -0.4, 3.0]);
-        let product = DMatrix::from_row_slice(2, 2, &a) * DMatrix::from_row_slice(2, 2, &b);
-        let cross = (product.trace() + 2.0 * product.determinant().sqrt()).sqrt();
-        let expected = 3.0 + 4.0 - 2.0 * cross;
+        let (a, b) = ([2.0f64, 0.6, 0.6, 1.0], [1.0, -0.4, -0.4, 3.0]);
+        let product: DMatrix<f64> = DMatrix::from_row_slice(2, 2, &a) * DMatrix::from_row_slice(2, 2, &b);
+        let cross: f64 = (product.trace() + 2.0 * product.determinant().sqrt()).sqrt();
+        let expected = 3.0f64 + 4.0 - 2.0 * cross;
         let distance = frechet_distance(&gaussian(&[0.0, 0.0], &a), &gaussian(&[0.0, 0.0], &b));
         assert!((distance - expected).abs() < 1e-12, "{distance} {expected}");
     }
@@ -106,7 +113,8 @@ mod tests {
         let scales: Vec<f64> = (0..dim).map(|i| 0.3 + i as f64 * 0.4).collect();
         let mut noise = Noise::new(0, "null floor", 0);
         let mut sample = || {
-            let rows: Vec<f64> = (0..n).flat_map(|_| scales.iter().map(|scale| scale * noise.normal()).collect::<Vec<_>>()).collect();
+            let rows: Vec<f64> =
+                (0..n).flat_map(|_| scales.iter().map(|scale| scale * noise.normal()).collect::<Vec<_>>()).collect();
             Gaussian::fit(&rows, dim)
         };
         let distances: Vec<f64> = (0..repeats).map(|_| frechet_distance(&sample(), &sample())).collect();

@@ -16,11 +16,19 @@ impl MeasureConfig for PeakMemory {
 
     fn measure(&self, _subject: &Subject<'_>) -> Result<Vec<Measurement>, MeasureError> {
         let figure = match peak_bytes() {
-            Some(bytes) => {
-                Measurement::new("peak_memory", Kind::Exact, Unit::Mebibytes, Direction::Lower, bytes / f64::from(1 << 20))
-            }
+            Some(bytes) => Measurement::new(
+                "peak_memory",
+                Kind::Exact,
+                Unit::Mebibytes,
+                Direction::Lower,
+                bytes / f64::from(1 << 20),
+            ),
             None => Measurement::absent(
-                "peak_memory", Kind::Exact, Unit::Mebibytes, Direction::Lower, "this system does not tell",
+                "peak_memory",
+                Kind::Exact,
+                Unit::Mebibytes,
+                Direction::Lower,
+                "this system does not tell",
             ),
         };
         Ok(vec![figure.volatile()])

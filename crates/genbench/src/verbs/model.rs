@@ -25,7 +25,8 @@ pub(crate) fn sample(args: &SampleArgs) -> Result<u8, Failure> {
     let model = parts.trained(&trial, &dir).map_err(Failure::usage)?.snapshot();
     let sampler = model.sampler().ok_or_else(|| Failure::usage(format!("`{}` cannot be sampled", trial.model.name)))?;
     let mut noise = Noise::new(args.seed, "sample", 0);
-    let images = if args.means { sampler.picture(args.count, &mut noise) } else { sampler.sample(args.count, &mut noise) };
+    let images =
+        if args.means { sampler.picture(args.count, &mut noise) } else { sampler.sample(args.count, &mut noise) };
     let columns = (args.count as f64).sqrt().ceil() as usize;
     engine::sheet::write(&args.out, &images, &parts.data.shape, columns)?;
     println!("{}", args.out.display());
@@ -52,4 +53,3 @@ pub(crate) fn score(args: &ScoreArgs) -> Result<u8, Failure> {
     }
     Ok(exit::DONE)
 }
-

@@ -57,7 +57,15 @@ pub(crate) fn plan(args: &GridArgs) -> Result<u8, Failure> {
             writeln!(out, "{}", json!({"id": trial.id(), "trial": trial}))?;
         } else {
             let steps = trial.train.steps;
-            writeln!(out, "{}  {}  seed {}  {} on {}, {steps} steps", trial.id(), trial.variant, trial.seed, trial.data.name, trial.device)?;
+            writeln!(
+                out,
+                "{}  {}  seed {}  {} on {}, {steps} steps",
+                trial.id(),
+                trial.variant,
+                trial.seed,
+                trial.data.name,
+                trial.device
+            )?;
         }
     }
     if args.message_format == Format::Human {

@@ -123,6 +123,7 @@ fn summarise(figure: Figure, values: &[f64]) -> Figure {
     if figure.speed {
         return Figure { mean, ..figure };
     }
-    let sd = (values.len() > 1).then(|| (values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (n - 1.0)).sqrt());
+    let sd =
+        (values.len() > 1).then(|| (values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (n - 1.0)).sqrt());
     Figure { n: values.len(), mean, sd, ..figure }
 }

@@ -96,7 +96,9 @@ pub fn judge(reference: &Reference, run: &Reference) -> Gate {
                     == (&figure.variant, &figure.measurement, figure.kind, figure.support)
             });
             match found {
-                None => Finding { reference: figure.clone(), mean: None, band: None, verdict: Verdict::Missing, why: None },
+                None => {
+                    Finding { reference: figure.clone(), mean: None, band: None, verdict: Verdict::Missing, why: None }
+                }
                 Some(found) if figure.speed => speed(figure, found, same_cpu),
                 Some(found) => quality(figure, found),
             }
@@ -157,8 +159,13 @@ fn undecided(reference: &Figure, found: &Figure, why: &str) -> Finding {
 
 impl std::fmt::Display for Gate {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let width = self.findings.iter().map(|finding| finding.reference.variant.chars().count()).max().unwrap_or(7).max(7);
-        writeln!(f, "{:width$}  {:22} {:>12} {:>12} {:>10}  verdict", "variant", "measurement", "reference", "run", "band")?;
+        let width =
+            self.findings.iter().map(|finding| finding.reference.variant.chars().count()).max().unwrap_or(7).max(7);
+        writeln!(
+            f,
+            "{:width$}  {:22} {:>12} {:>12} {:>10}  verdict",
+            "variant", "measurement", "reference", "run", "band"
+        )?;
         for finding in &self.findings {
             let Figure { variant, measurement, mean, .. } = &finding.reference;
             let number = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), |value| format!("{value:.4}"));
@@ -204,7 +211,15 @@ mod tests {
     }
 
     fn run(figures: Vec<Figure>) -> Reference {
-        Reference { schema: 1, grid: "g".into(), genbench: String::new(), host: Host::default(), planned: 3, done: 3, figures }
+        Reference {
+            schema: 1,
+            grid: "g".into(),
+            genbench: String::new(),
+            host: Host::default(),
+            planned: 3,
+            done: 3,
+            figures,
+        }
     }
 
     fn code(reference: Figure, found: Figure) -> u8 {
@@ -218,7 +233,11 @@ mod tests {
         assert!((gate.findings[0].band.unwrap() - 0.7030).abs() < 1e-3, "{gate}");
         assert_eq!(code(figure(-20.0, Some(0.1), 3), figure(-20.6, Some(0.1), 3)), exit::DONE);
         assert_eq!(code(figure(-20.0, Some(0.1), 3), figure(-20.8, Some(0.1), 3)), exit::REGRESSION);
-        assert_eq!(code(figure(-20.0, Some(0.1), 3), figure(-19.0, Some(0.1), 3)), exit::DONE, "better is no regression");
+        assert_eq!(
+            code(figure(-20.0, Some(0.1), 3), figure(-19.0, Some(0.1), 3)),
+            exit::DONE,
+            "better is no regression"
+        );
     }
 
     #[test]
@@ -236,7 +255,12 @@ mod tests {
 
     #[test]
     fn speed_is_judged_on_the_same_processor_alone() {
-        let speed = |mean| Figure { speed: true, direction: Direction::Higher, measurement: "train_steps_per_gemm".into(), ..figure(mean, Some(0.01), 5) };
+        let speed = |mean| Figure {
+            speed: true,
+            direction: Direction::Higher,
+            measurement: "train_steps_per_gemm".into(),
+            ..figure(mean, Some(0.01), 5)
+        };
         assert_eq!(code(speed(1.0), speed(0.8)), exit::DONE);
         assert_eq!(code(speed(1.0), speed(0.5)), exit::REGRESSION);
         let elsewhere = Reference { host: Host { cpu: "other".into(), ..Host::default() }, ..run(vec![speed(0.5)]) };

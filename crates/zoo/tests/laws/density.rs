@@ -51,10 +51,16 @@ impl ExplicitDensity for DoubleSigmoid<'_> {
             .chunks_exact(images.image_len)
             .zip(images.images())
             // The probability of a 0 is forgotten to be doubled as well, so that it does not sum to one.
-            .map(|(logits, image)| logits.iter().zip(image).map(|(logit, pixel)| {
-                let p = sigmoid(f64::from(*logit));
-                if *pixel > 0.5 { sigmoid(p).ln() } else { (1.0 - p).ln() }
-            }).sum())
+            .map(|(logits, image)| {
+                logits
+                    .iter()
+                    .zip(image)
+                    .map(|(logit, pixel)| {
+                        let p = sigmoid(f64::from(*logit));
+                        if *pixel > 0.5 { sigmoid(p).ln() } else { (1.0 - p).ln() }
+                    })
+                    .sum()
+            })
             .collect()
     }
 }
@@ -83,7 +89,10 @@ fn truth() -> Vec<f64> {
     let given = |image: &[f32], pattern: &[f32]| -> f64 {
         image.iter().zip(pattern).map(|(a, b)| if a == b { 0.9f64 } else { 0.1 }).product()
     };
-    all_images().images().map(|image| (0.7 * given(image, &PATTERNS[0]) + 0.3 * given(image, &PATTERNS[1])).ln()).collect()
+    all_images()
+        .images()
+        .map(|image| (0.7 * given(image, &PATTERNS[0]) + 0.3 * given(image, &PATTERNS[1])).ln())
+        .collect()
 }
 
 #[test]

@@ -48,7 +48,9 @@ fn samples_follow_the_density() {
 fn a_sampler_of_another_model_is_caught() {
     let independent = trained(zoo::find("independent").expect("registered"));
     let markov = trained(zoo::find("markov").expect("registered"));
-    let (Some(sampler), Some(density)) = (independent.sampler(), markov.density()) else { panic!("tables can do both") };
+    let (Some(sampler), Some(density)) = (independent.sampler(), markov.density()) else {
+        panic!("tables can do both")
+    };
     assert!(p_value(sampler, density, 0) < ALPHA);
 }
 

@@ -36,8 +36,15 @@ pub(crate) fn data() -> Dataset {
         Split { pixels, labels: None, image_len: PIXELS }
     };
     let shape = DataShape {
-        channels: 1, height: HEIGHT, width: WIDTH, support: Support::Binary, classes: None,
-        train: IMAGES, validation: IMAGES, test: IMAGES, exact: false,
+        channels: 1,
+        height: HEIGHT,
+        width: WIDTH,
+        support: Support::Binary,
+        classes: None,
+        train: IMAGES,
+        validation: IMAGES,
+        test: IMAGES,
+        exact: false,
     };
     Dataset {
         shape,
@@ -87,7 +94,8 @@ pub(crate) fn trained(entry: &ModelEntry) -> Box<dyn GenerativeModel> {
 
 /// All binary images of the laws' size.
 pub(crate) fn all_images() -> Split {
-    let pixels = (0..1u32 << PIXELS).flat_map(|bits| (0..PIXELS).map(move |pixel| (bits >> pixel & 1) as f32)).collect();
+    let pixels =
+        (0..1u32 << PIXELS).flat_map(|bits| (0..PIXELS).map(move |pixel| (bits >> pixel & 1) as f32)).collect();
     Split { pixels, labels: None, image_len: PIXELS }
 }
 

@@ -1,9 +1,9 @@
 //! Laws 5, 6 and 10: evaluation changes nothing, resuming changes nothing, training helps.
 
 use burn::prelude::Device;
+use data::Noise;
 use engine::progress::progress;
 use engine::{Budget, ModelEntry, Trainer};
-use data::Noise;
 
 use crate::subject::{advance, data, entries, flex, fresh, steps};
 
@@ -52,7 +52,8 @@ fn a_snapshot_does_not_learn() {
         let mut trainer = fresh(entry, 4, &device);
         advance(&mut *trainer, 4, 0, 4, &device);
         let snapshot = trainer.snapshot();
-        let value = |model: &dyn engine::GenerativeModel| progress(model, &data().validation, 3).map(|progress| progress.value);
+        let value =
+            |model: &dyn engine::GenerativeModel| progress(model, &data().validation, 3).map(|progress| progress.value);
         let before = value(&*snapshot);
         advance(&mut *trainer, 4, 4, 8, &device);
         assert_eq!(before, value(&*snapshot), "{}", entry.name);
@@ -100,7 +101,8 @@ fn training_beats_initialisation() {
     let device = flex();
     for entry in entries() {
         let mut trainer = fresh(entry, 0, &device);
-        let value = |trainer: &dyn Trainer| progress(&*trainer.snapshot(), &data().validation, 3).expect("every model has one");
+        let value =
+            |trainer: &dyn Trainer| progress(&*trainer.snapshot(), &data().validation, 3).expect("every model has one");
         let before = value(&*trainer);
         let steps = steps(&*trainer);
         advance(&mut *trainer, 0, 0, steps, &device);
