@@ -81,7 +81,7 @@ impl ModelConfig for GanConfig {
 }
 
 #[derive(Module, Debug)]
-struct Generator {
+pub(crate) struct Generator {
     first: Dense,
     second: Dense,
     pixels: Dense,
@@ -111,13 +111,18 @@ impl Generator {
         sigmoid(self.pixels.forward(hidden))
     }
 
+    /// The device of the weights, with autodiff where they are trained.
+    fn training_device(&self) -> Device {
+        self.first.device()
+    }
+
     fn latents(&self, count: usize, noise: &mut Noise, device: &Device) -> Tensor<2> {
         Tensor::from_data(TensorData::new(noise.normals(count * self.latent), [count, self.latent]), device)
     }
 }
 
 #[derive(Module, Debug)]
-struct Discriminator {
+pub(crate) struct Discriminator {
     first: Dense,
     second: Dense,
     score: Dense,
@@ -156,6 +161,41 @@ impl Discriminator {
     }
 }
 
+/// -log D(x) - log(1 - D(G(z))), from log-odds.
+pub(crate) fn discriminator_loss(
+    generator: &Generator,
+    discriminator: &Discriminator,
+    batch: &Batch,
+    at: &Step,
+) -> Tensor<1> {
+    let mut dropped = at.noise("gan/dropout/discriminator");
+    let z = generator.latents(batch.len(), &mut at.noise("gan/discriminator"), &batch.images.device());
+    let fake = generator.forward(z).detach();
+    let real_score = discriminator.forward(batch.images.clone(), &mut dropped);
+    let fake_score = discriminator.forward(fake, &mut dropped);
+    softplus(real_score.neg(), 1.0).mean() + softplus(fake_score, 1.0).mean()
+}
+
+/// -log D(G(z)): the non-saturating objective.
+pub(crate) fn generator_loss(
+    generator: &Generator,
+    discriminator: &Discriminator,
+    images: usize,
+    at: &Step,
+) -> Tensor<1> {
+    let z = generator.latents(images, &mut at.noise("gan/generator"), &generator.training_device());
+    let score = discriminator.forward(generator.forward(z), &mut at.noise("gan/dropout/generator"));
+    softplus(score.neg(), 1.0).mean()
+}
+
+/// Small networks for the laws on gradients.
+#[cfg(test)]
+pub(crate) fn networks(pixels: usize, device: &Device) -> (Generator, Discriminator) {
+    let config = GanConfig { hidden: 20, latent: 4, ..GanConfig::default() };
+    let mut noise = Noise::new(0, "gan/weights", 0);
+    (Generator::new(&config, pixels, &mut noise, device), Discriminator::new(&config, pixels, &mut noise, device))
+}
+
 struct GanTrainer {
     config: GanConfig,
     generator: Generator,
@@ -166,26 +206,14 @@ struct GanTrainer {
 
 impl Trainer for GanTrainer {
     fn step(&mut self, batch: &Batch, at: &Step) -> Scalars {
-        let device = batch.images.device();
-        let draw = |purpose| self.generator.latents(batch.len(), &mut at.noise(purpose), &device);
-        let (z_discriminator, z_generator) = (draw("gan/discriminator"), draw("gan/generator"));
-        let mut dropped = at.noise("gan/dropout");
-
-        // -log D(x) - log(1 - D(G(z))), from log-odds.
-        let fake = self.generator.forward(z_discriminator).detach();
-        let real_score = self.discriminator.forward(batch.images.clone(), &mut dropped);
-        let fake_score = self.discriminator.forward(fake, &mut dropped);
-        let loss_d = softplus(real_score.neg(), 1.0).mean() + softplus(fake_score, 1.0).mean();
+        let loss_d = discriminator_loss(&self.generator, &self.discriminator, batch, at);
         let lr = self.config.lr_discriminator * at.lr_factor;
         self.discriminator = descend(&mut self.discriminator_optimiser, lr, self.discriminator.clone(), loss_d.clone());
-
-        // -log D(G(z)); `no_grad` rather than `freeze`, which would also change D's mode.
+        // `no_grad` rather than `freeze`, which would also change D's mode.
         let critic = self.discriminator.clone().no_grad();
-        let score = critic.forward(self.generator.forward(z_generator), &mut dropped);
-        let loss_g = softplus(score.neg(), 1.0).mean();
+        let loss_g = generator_loss(&self.generator, &critic, batch.len(), at);
         let lr = self.config.lr_generator * at.lr_factor;
         self.generator = descend(&mut self.generator_optimiser, lr, self.generator.clone(), loss_g.clone());
-
         Scalars(vec![("loss_discriminator", loss_d.detach()), ("loss_generator", loss_g.detach())])
     }
 
