@@ -160,7 +160,13 @@ impl Source {
             return Err(self.error(WORD, "announces 0 items, expected at least 1".to_owned()));
         }
         let Some(end) = product(&sizes).and_then(|claim| claim.checked_add(self.offset)) else {
-            return Err(self.error(WORD, format!("announces {sizes:?} bytes, more than a file can hold")));
+            return Err(self.error(
+                WORD,
+                format!(
+                    "announces {} bytes, more than a file can hold",
+                    sizes.map(|size| size.to_string()).join(" x ")
+                ),
+            ));
         };
         // So that a short or long file is found out before anything is trained.
         match self.length {
