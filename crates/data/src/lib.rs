@@ -4,10 +4,12 @@
 //! tensor or a trial's seed: the splits are fixed by the set.
 
 mod binarize;
+pub mod cache;
 mod dataset;
 mod digits;
 mod error;
 mod exact;
+pub mod idx;
 mod noise;
 mod registry;
 mod synthetic;
@@ -17,6 +19,7 @@ pub use dataset::{DataShape, Dataset, Split};
 pub use digits::Digits;
 pub use error::DataError;
 pub use exact::{Entropy, ExactDensity};
+pub use idx::Idx;
 pub use noise::Noise;
 pub use registry::{DATASETS, DataConfig, DataEntry, find};
 pub use synthetic::{
