@@ -69,4 +69,22 @@ fn a_trained_model_is_sampled_and_scored() {
     let mean = -nats.iter().sum::<f64>() / nats.len() as f64;
     let nll = value(&trial, "nll").expect("a table has an NLL");
     assert!((mean - nll).abs() < 1e-9, "{mean} scored, {nll} measured");
+
+    // The same images from a file: white is 1, black is 0, and binary pixels stay what they are.
+    let idx = |count: u32, side: u32, pixels: &[u8]| {
+        let mut bytes = vec![0, 0, 8, 3];
+        [count, side, side].iter().for_each(|number| bytes.extend(number.to_be_bytes()));
+        bytes.extend(pixels);
+        bytes
+    };
+    let (black, white) = ([0; 64], [255; 64]);
+    std::fs::write(bench.path("images"), idx(3, 8, &[black, white, black].concat())).expect("written");
+    let said = bench.genbench(&["score", folder, "images"]);
+    let rows: Vec<&str> = said.out.lines().skip(1).map(|line| line.split(',').nth(1).expect("two columns")).collect();
+    assert_eq!(rows.len(), 3, "{said:?}");
+    assert!(rows[0] == rows[2] && rows[0] != rows[1], "{rows:?}");
+    std::fs::write(bench.path("small"), idx(1, 2, &[0; 4])).expect("written");
+    let said = bench.genbench(&["score", folder, "small"]);
+    assert_eq!(said.code, i32::from(exit::USAGE));
+    assert!(said.err.contains("1 x 2 x 2") && said.err.contains("1 x 8 x 8"), "{said:?}");
 }

@@ -6,6 +6,8 @@
 use data::{Noise, Split};
 use protocol::Support;
 
+use crate::Conditionals;
+
 /// A trained model, as evaluation sees it: a snapshot that later training does not affect.
 pub trait GenerativeModel {
     /// Free parameters.
@@ -55,17 +57,17 @@ pub trait ExplicitDensity {
     fn log_density(&self, images: &Split) -> Vec<f64>;
 }
 
-/// A density that is a product of conditionals, one per pixel along an ordering.
+/// A density that is a product of conditionals, one per pixel along an ordering. For RGB data
+/// "pixel" means each of the three numbers of a pixel.
 pub trait Autoregressive {
     /// The pixels in the order in which they are generated: a permutation of `0..pixels`.
     fn ordering(&self) -> Vec<usize>;
 
-    /// The log-odds of each pixel being 1 given the pixels before it, `[image][pixel]` with pixels
-    /// in raster positions.
-    fn conditionals(&self, images: &Split) -> Vec<f32>;
+    /// The distribution of each pixel given the pixels before it.
+    fn conditionals(&self, images: &Split) -> Conditionals;
 
-    /// Draws images from `uniforms`, `[image][position in the ordering]`: the pixel is 1 where its
-    /// uniform is below its probability. As fast as the model allows.
+    /// Draws images from `uniforms`, `[image][position in the ordering]`, each pixel by
+    /// [`Family::draw`](crate::Family::draw). As fast as the model allows.
     fn sample_from(&self, uniforms: &[f32]) -> Split;
 
     /// The same by one full pass per pixel: the oracle of [`Autoregressive::sample_from`].
@@ -74,19 +76,14 @@ pub trait Autoregressive {
         let pixels = ordering.len();
         let mut images = Split { pixels: vec![0.0; uniforms.len()], labels: None, image_len: pixels };
         for (position, &pixel) in ordering.iter().enumerate() {
-            let logits = self.conditionals(&images);
+            let conditionals = self.conditionals(&images);
             for (image, draws) in uniforms.chunks_exact(pixels).enumerate() {
-                images.pixels[image * pixels + pixel] = draw(draws[position], logits[image * pixels + pixel]);
+                images.pixels[image * pixels + pixel] =
+                    conditionals.family.draw(conditionals.of(image, pixel), draws[position]);
             }
         }
         images
     }
-}
-
-/// 1 if `uniform` is below the probability of log-odds `logit`, else 0.
-#[must_use]
-pub fn draw(uniform: f32, logit: f32) -> f32 {
-    f32::from(u8::from(f64::from(uniform) < 1.0 / (1.0 + (-f64::from(logit)).exp())))
 }
 
 /// The two terms of the evidence lower bound of one image, in nats:

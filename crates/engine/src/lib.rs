@@ -5,6 +5,7 @@
 
 pub mod capability;
 mod checkpoint;
+mod conditionals;
 mod dense;
 pub mod device;
 pub mod features;
@@ -22,6 +23,7 @@ mod windows;
 
 pub use capability::{Autoregressive, DensityBound, Elbo, ExplicitDensity, GenerativeModel, Sampler};
 pub use checkpoint::{Checkpoint, load_kept};
+pub use conditionals::{Conditionals, Family, log_sum_exp};
 pub use data::{DataShape, Dataset, Noise, Split};
 pub use dense::{Dense, uniform};
 pub use minimise::{Minimise, Objective, descend};

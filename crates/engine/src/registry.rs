@@ -24,8 +24,9 @@ pub trait ModelConfig: Default + Serialize + DeserializeOwned {
     /// A setting out of range (with its path), or data that does not suit (path empty).
     fn check(&self, data: &DataShape) -> Result<(), Problem>;
 
-    /// Settings of a network small enough for the laws to enumerate.
-    fn tiny() -> Self;
+    /// Settings of networks small enough for the laws to enumerate, one for each kind that the
+    /// settings can ask for.
+    fn tiny() -> Vec<Self>;
 
     /// Builds the trainer on `device`, which has autodiff on; initial weights from `seed`.
     fn build(&self, data: &DataShape, seed: u64, device: &Device) -> Box<dyn Trainer>;
@@ -46,7 +47,7 @@ pub struct ModelEntry {
     /// Every setting with its default.
     pub defaults: fn() -> Value,
     /// [`ModelConfig::tiny`].
-    pub tiny: fn() -> Value,
+    pub tiny: fn() -> Vec<Value>,
     /// Fills in the defaults; refuses unknown keys and wrong types.
     pub resolve: fn(&Value) -> Result<Value, Vec<Problem>>,
     /// [`ModelConfig::check`] for resolved settings.
@@ -64,7 +65,7 @@ impl ModelEntry {
             about: C::ABOUT,
             version: C::VERSION,
             defaults: || to_value(&C::default()),
-            tiny: || to_value(&C::tiny()),
+            tiny: || C::tiny().iter().map(to_value).collect(),
             resolve: |value| Ok(to_value(&params::parse::<C>(value)?)),
             check: |value, data| read::<C>(value)?.check(data),
             build: |value, data, seed, device| {

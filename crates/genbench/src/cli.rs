@@ -54,6 +54,9 @@ Exit codes: 0 no regression, 3 a regression, 5 inconclusive.")]
     #[command(after_help = "Example:
   genbench score results/quickstart/trials/0123456789ab t10k-images-idx3-ubyte.gz > nats.csv")]
     Score(ScoreArgs),
+    /// Data sets on disk.
+    #[command(subcommand)]
+    Data(DataVerb),
     /// List what a grid can name: models, data, measures or facts.
     List {
         /// models, data, measures or facts
@@ -70,6 +73,21 @@ Exit codes: 0 no regression, 3 a regression, 5 inconclusive.")]
     /// Train a few steps on a device.
     #[command(hide = true)]
     Probe { device: String },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum DataVerb {
+    /// Download a data set into the cache, resuming what an earlier call left.
+    #[command(after_help = "Examples:
+  genbench data fetch mnist                        then, in a grid: data: {name: idx, path: cache:mnist}
+  genbench data fetch fashion_mnist --mirror http://localhost:8000/fashion/")]
+    Fetch {
+        /// mnist or fashion_mnist
+        set: String,
+        /// A folder's address to try before the known ones; may be repeated.
+        #[arg(long)]
+        mirror: Vec<String>,
+    },
 }
 
 #[derive(Debug, Args)]

@@ -3,6 +3,7 @@
 use burn::prelude::*;
 use burn::tensor::activation::softplus;
 use data::{DataShape, Noise, Split};
+use engine::Family;
 use protocol::{Problem, Support};
 
 /// Log-odds of binary pixels, `[batch, pixels]`. A probability cannot be passed for a logit.
@@ -22,28 +23,11 @@ impl BernoulliLogits {
     }
 }
 
-/// log p(x) of each image in nats, in f64, from log-odds on the host.
-pub(crate) fn log_prob(logits: &[f32], images: &Split) -> Vec<f64> {
-    logits
-        .chunks_exact(images.image_len)
-        .zip(images.images())
-        .map(|(logits, image)| {
-            logits.iter().zip(image).map(|(logit, pixel)| log_sigmoid(if *pixel > 0.5 { *logit } else { -logit })).sum()
-        })
-        .collect()
-}
-
-/// log(1 / (1 + e^-x)) without overflow.
-fn log_sigmoid(x: f32) -> f64 {
-    let x = f64::from(x);
-    x.min(0.0) - (-x.abs()).exp().ln_1p()
-}
-
 /// Draws images from log-odds on the host.
 pub(crate) fn sample(logits: &[f32], image_len: usize, noise: &mut Noise) -> Split {
     let uniforms = noise.uniforms(logits.len());
     let pixels =
-        logits.iter().zip(uniforms).map(|(logit, uniform)| engine::capability::draw(uniform, *logit)).collect();
+        logits.iter().zip(uniforms).map(|(logit, uniform)| Family::Bernoulli.draw(&[*logit], uniform)).collect();
     Split { pixels, labels: None, image_len }
 }
 

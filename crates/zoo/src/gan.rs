@@ -63,8 +63,8 @@ impl ModelConfig for GanConfig {
         crate::registry::learning_rate("lr_discriminator", self.lr_discriminator)
     }
 
-    fn tiny() -> Self {
-        Self { hidden: 16, latent: 4, dropout: 0.2, lr_generator: 2e-3, lr_discriminator: 2e-3 }
+    fn tiny() -> Vec<Self> {
+        vec![Self { hidden: 16, latent: 4, dropout: 0.2, lr_generator: 2e-3, lr_discriminator: 2e-3 }]
     }
 
     fn build(&self, data: &DataShape, seed: u64, device: &Device) -> Box<dyn Trainer> {

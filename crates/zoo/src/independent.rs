@@ -21,11 +21,11 @@ impl ModelConfig for Independent {
         table::check(0, data)
     }
 
-    fn tiny() -> Self {
-        Self {}
+    fn tiny() -> Vec<Self> {
+        vec![Self {}]
     }
 
     fn build(&self, data: &DataShape, _seed: u64, _device: &Device) -> Box<dyn Trainer> {
-        Box::new(TableTrainer(Table::new(0, data.pixels())))
+        Box::new(TableTrainer(Table::new((0..data.pixels()).collect(), vec![Vec::new(); data.pixels()])))
     }
 }

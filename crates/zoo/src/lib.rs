@@ -3,11 +3,14 @@
 //! [`MODELS`] is the registry; help, plan, laws and documentation iterate it.
 
 mod bernoulli;
+mod chain_table;
 pub mod facts;
+mod full_table;
 mod gan;
 #[cfg(test)]
 mod gradients;
 mod independent;
+mod joint;
 mod markov;
 mod nade;
 mod ordering;
@@ -15,4 +18,5 @@ mod registry;
 mod table;
 mod vae;
 
+pub use ordering::ORDERINGS;
 pub use registry::{MODELS, find};

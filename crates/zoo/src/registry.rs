@@ -3,11 +3,13 @@
 use engine::ModelEntry;
 use protocol::{Problem, params};
 
-use crate::{gan, independent, markov, nade, vae};
+use crate::{chain_table, full_table, gan, independent, markov, nade, vae};
 
 /// All models, in the order of the documentation.
 pub const MODELS: &[ModelEntry] = &[
     ModelEntry::of::<independent::Independent>(),
+    ModelEntry::of::<full_table::FullTable>(),
+    ModelEntry::of::<chain_table::ChainTable>(),
     ModelEntry::of::<markov::Markov>(),
     ModelEntry::of::<nade::NadeConfig>(),
     ModelEntry::of::<vae::VaeConfig>(),

@@ -1,35 +1,50 @@
-//! Conditional probability tables of order k in raster order: counts, not gradients.
+//! Conditional probability tables: counts, not gradients.
 //!
-//! p(x) = prod_i p(x_i | x_{i-k}, ..., x_{i-1}), one table per pixel, hence
-//! 2^k - 1 + (n - k) 2^k free parameters over n pixels. Order 0 are independent pixels; order
-//! n - 1 is the full joint.
+//! p(x) = prod_i p(x_i | parents of x_i), one table per pixel with a cell for every state of its
+//! parents: the sum over pixels of 2^parents free parameters. With the k pixels before it as
+//! parents that is 2^k - 1 + (n - k) 2^k over n pixels; with none, n.
 
 use std::path::Path;
 
 use data::{DataShape, Noise, Split};
 use engine::{
-    Autoregressive, Batch, Budget, ExplicitDensity, GenerativeModel, RecordError, Sampler, Scalars, Step, Trainer,
+    Autoregressive, Batch, Budget, Conditionals, ExplicitDensity, Family, GenerativeModel, RecordError, Sampler,
+    Scalars, Step, Trainer,
 };
 use protocol::{Problem, Support, atomic};
 use serde::{Deserialize, Serialize};
 
 /// Pseudo-counts per cell that the validation split chooses from. The Krichevsky-Trofimov
 /// estimator is 1/2, Laplace's is 1.
-const SMOOTHING: [f64; 10] = [0.001, 0.01, 0.03, 0.1, 0.3, 0.5, 1.0, 2.0, 5.0, 10.0];
+pub(crate) const SMOOTHING: [f64; 10] = [0.001, 0.01, 0.03, 0.1, 0.3, 0.5, 1.0, 2.0, 5.0, 10.0];
 
 /// Tables larger than this would not fit the memory of a small machine.
-const MAX_CELLS: u128 = 1 << 24;
+pub(crate) const MAX_CELLS: u128 = 1 << 24;
 
-/// Counts of each pixel's value under each context.
+/// Counts of each pixel's value under each state of its parents. Pixels are numbered by their
+/// position in the ordering.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Table {
-    order: usize,
     smoothing: f64,
-    /// `[pixel][context][value]`; a context's lowest bit is the nearest pixel.
+    /// The pixels in the order in which they are generated.
+    ordering: Vec<usize>,
+    /// The positions that each position depends on; the first is the lowest bit of its context.
+    parents: Vec<Vec<usize>>,
+    /// `[position][context][value]`.
     counts: Vec<Vec<[u32; 2]>>,
 }
 
-/// Whether tables of this order fit the data and the memory.
+/// Refuses tables that do not fit the memory. `cells` are free parameters.
+pub(crate) fn check_cells(path: &str, what: &str, cells: u128) -> Result<(), Problem> {
+    if cells > MAX_CELLS {
+        let mebibytes = cells.saturating_mul(8) >> 20;
+        return Err(Problem::new(path, format!("{what} would have {cells} cells, {mebibytes} MiB"))
+            .help(format!("at most {MAX_CELLS} cells, {} MiB", MAX_CELLS * 8 >> 20)));
+    }
+    Ok(())
+}
+
+/// Whether tables with up to `order` parents fit the data and the memory.
 pub(crate) fn check(order: usize, data: &DataShape) -> Result<(), Problem> {
     crate::bernoulli::check_binary(data)?;
     let pixels = data.pixels();
@@ -37,47 +52,41 @@ pub(crate) fn check(order: usize, data: &DataShape) -> Result<(), Problem> {
         return Err(Problem::new("order", format!("order {order} looks back further than {pixels} pixels go"))
             .help(format!("at most {}", pixels - 1)));
     }
-    let cells = (pixels as u128) << order.min(100);
-    if cells > MAX_CELLS {
-        return Err(Problem::new("order", format!("tables of order {order} over {pixels} pixels have {cells} cells"))
-            .help(format!("at most {MAX_CELLS} cells")));
-    }
-    Ok(())
+    let cells = (pixels as u128).saturating_mul(1 << order.min(100));
+    check_cells("order", &format!("tables of order {order} over {pixels} pixels"), cells)
 }
 
 impl Table {
-    /// Empty tables.
-    pub(crate) fn new(order: usize, pixels: usize) -> Self {
-        let counts = (0..pixels).map(|pixel| vec![[0; 2]; 1 << order.min(pixel)]).collect();
-        Self { order, smoothing: 0.5, counts }
-    }
-
-    /// The context of the next pixel once `value` follows `context`.
-    fn slide(&self, context: usize, value: bool) -> usize {
-        ((context << 1) | usize::from(value)) & ((1 << self.order) - 1)
+    /// Empty tables: `ordering` lists the pixels, `parents` the positions that each depends on.
+    pub(crate) fn new(ordering: Vec<usize>, parents: Vec<Vec<usize>>) -> Self {
+        let counts = parents.iter().map(|parents| vec![[0; 2]; 1 << parents.len()]).collect();
+        Self { smoothing: 0.5, ordering, parents, counts }
     }
 
     /// P(pixel = 1 | context), smoothed.
-    fn probability(&self, pixel: usize, context: usize) -> f64 {
-        let [zeros, ones] = self.counts[pixel][context].map(f64::from);
+    fn probability(&self, position: usize, context: usize) -> f64 {
+        let [zeros, ones] = self.counts[position][context].map(f64::from);
         (ones + self.smoothing) / (zeros + ones + 2.0 * self.smoothing)
     }
 
-    /// Walks an image's pixels with the probability of each being 1.
+    /// The state of a position's parents in an image.
+    fn context(&self, position: usize, image: &[f32]) -> usize {
+        let bit = |(bit, parent): (usize, &usize)| usize::from(image[self.ordering[*parent]] > 0.5) << bit;
+        self.parents[position].iter().enumerate().map(bit).sum()
+    }
+
+    /// Each pixel's value with its probability of being 1, in the order of generation.
     fn conditionals_of<'a>(&'a self, image: &'a [f32]) -> impl Iterator<Item = (bool, f64)> + 'a {
-        image.iter().enumerate().scan(0, |context, (pixel, value)| {
-            let (value, probability) = (*value > 0.5, self.probability(pixel, *context));
-            *context = self.slide(*context, value);
-            Some((value, probability))
-        })
+        self.ordering
+            .iter()
+            .enumerate()
+            .map(|(position, &pixel)| (image[pixel] > 0.5, self.probability(position, self.context(position, image))))
     }
 
     fn count(&mut self, image: &[f32]) {
-        let mut context = 0;
-        for (pixel, value) in image.iter().enumerate() {
-            let value = *value > 0.5;
-            self.counts[pixel][context][usize::from(value)] += 1;
-            context = self.slide(context, value);
+        for position in 0..self.ordering.len() {
+            let (context, value) = (self.context(position, image), image[self.ordering[position]] > 0.5);
+            self.counts[position][context][usize::from(value)] += 1;
         }
     }
 
@@ -119,22 +128,27 @@ impl ExplicitDensity for Table {
 
 impl Autoregressive for Table {
     fn ordering(&self) -> Vec<usize> {
-        (0..self.counts.len()).collect()
+        self.ordering.clone()
     }
 
-    fn conditionals(&self, images: &Split) -> Vec<f32> {
-        images.images().flat_map(|image| self.conditionals_of(image)).map(|(_, p)| logit(p)).collect()
+    fn conditionals(&self, images: &Split) -> Conditionals {
+        let pixels = self.ordering.len();
+        let mut log_odds = vec![0.0; images.pixels.len()];
+        for (log_odds, image) in log_odds.chunks_exact_mut(pixels).zip(images.images()) {
+            for ((_, p), pixel) in self.conditionals_of(image).zip(&self.ordering) {
+                log_odds[*pixel] = logit(p);
+            }
+        }
+        Conditionals::bernoulli(log_odds, pixels)
     }
 
     fn sample_from(&self, uniforms: &[f32]) -> Split {
-        let pixels = self.counts.len();
-        let mut images = Vec::with_capacity(uniforms.len());
-        for draws in uniforms.chunks_exact(pixels) {
-            let mut context = 0;
-            for (pixel, uniform) in draws.iter().enumerate() {
-                let value = engine::capability::draw(*uniform, logit(self.probability(pixel, context)));
-                context = self.slide(context, value > 0.5);
-                images.push(value);
+        let pixels = self.ordering.len();
+        let mut images = vec![0.0; uniforms.len()];
+        for (image, draws) in images.chunks_exact_mut(pixels).zip(uniforms.chunks_exact(pixels)) {
+            for (position, uniform) in draws.iter().enumerate() {
+                let p = self.probability(position, self.context(position, image));
+                image[self.ordering[position]] = Family::Bernoulli.draw(&[logit(p)], *uniform);
             }
         }
         Split { pixels: images, labels: None, image_len: pixels }
@@ -151,7 +165,7 @@ impl Sampler for Table {
     }
 
     fn sample(&self, count: usize, noise: &mut Noise) -> Split {
-        self.sample_from(&noise.uniforms(count * self.counts.len()))
+        self.sample_from(&noise.uniforms(count * self.ordering.len()))
     }
 }
 

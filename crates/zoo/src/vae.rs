@@ -55,8 +55,8 @@ impl ModelConfig for VaeConfig {
         crate::registry::learning_rate("lr", self.lr)
     }
 
-    fn tiny() -> Self {
-        Self { hidden: 8, latent: 2, lr: 1e-2 }
+    fn tiny() -> Vec<Self> {
+        vec![Self { hidden: 8, latent: 2, lr: 1e-2 }]
     }
 
     fn build(&self, data: &DataShape, seed: u64, device: &Device) -> Box<dyn Trainer> {

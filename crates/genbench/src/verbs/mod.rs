@@ -1,5 +1,6 @@
 //! What each verb of the command line does.
 
+mod data;
 mod failure;
 mod model;
 mod results;
@@ -9,7 +10,7 @@ pub(crate) use failure::Failure;
 
 use protocol::{TrialDir, exit};
 
-use crate::cli::Verb;
+use crate::cli::{DataVerb, Verb};
 use crate::{catalog, doctor, probe, timing, worker};
 
 /// Does what was asked for; the exit code on success.
@@ -23,6 +24,7 @@ pub(crate) fn dispatch(verb: Verb) -> Result<u8, Failure> {
         Verb::Regress(args) => results::regress(&args),
         Verb::Sample(args) => model::sample(&args),
         Verb::Score(args) => model::score(&args),
+        Verb::Data(DataVerb::Fetch { set, mirror }) => data::fetch(&set, &mirror),
         Verb::List { what } => list(&what),
         Verb::Doctor => doctor::run(),
         Verb::Trial { dir } => worker::run(&TrialDir(dir)),

@@ -3,8 +3,8 @@
 use std::io::Write;
 use std::path::Path;
 
-use data::Noise;
-use protocol::{Trial, TrialDir, exit};
+use data::{Noise, Split};
+use protocol::{Support, Trial, TrialDir, exit};
 
 use super::Failure;
 use crate::cli::{SampleArgs, ScoreArgs};
@@ -37,7 +37,7 @@ pub(crate) fn sample(args: &SampleArgs) -> Result<u8, Failure> {
 pub(crate) fn score(args: &ScoreArgs) -> Result<u8, Failure> {
     let (dir, trial, parts) = load(&args.trial)?;
     let model = parts.trained(&trial, &dir).map_err(Failure::usage)?.snapshot();
-    let images = parts.data.test.clone();
+    let images = read_images(&args.images, &parts)?;
     let (name, nats) = if let Some(density) = model.density() {
         ("log_density_nats".to_owned(), density.log_density(&images))
     } else if let Some(bound) = model.bound() {
@@ -52,4 +52,40 @@ pub(crate) fn score(args: &ScoreArgs) -> Result<u8, Failure> {
         writeln!(out, "{index},{nats}")?;
     }
     Ok(exit::DONE)
+}
+
+/// The trial's own test split, or images of a file, binarized as the trial's data are.
+fn read_images(path: &Path, parts: &Parts) -> Result<Split, Failure> {
+    if path == Path::new("test") {
+        return Ok(parts.data.test.clone());
+    }
+    let (mut images, height, width) = data::idx::read_images(path).map_err(Failure::usage)?;
+    let shape = parts.data.shape;
+    if (shape.channels, shape.height, shape.width) != (1, height, width) {
+        return Err(Failure::usage(format!(
+            "{}: images of 1 x {height} x {width}; the model is over {} x {} x {}",
+            path.display(),
+            shape.channels,
+            shape.height,
+            shape.width
+        )));
+    }
+    parts.data.binarize.apply("score", &mut images);
+    let inside = |pixel: &f32| match shape.support {
+        Support::Binary => *pixel == 0.0 || *pixel == 1.0,
+        Support::Levels(levels) => {
+            let level = f64::from(*pixel) * f64::from(levels - 1);
+            (level - level.round()).abs() < 1e-3
+        }
+        Support::Continuous => true,
+    };
+    match images.pixels.iter().find(|pixel| !inside(pixel)) {
+        Some(pixel) => Err(Failure::usage(format!(
+            "{}: a pixel of grey level {} is outside the model's support, {}",
+            path.display(),
+            (pixel * 255.0).round(),
+            shape.support
+        ))),
+        None => Ok(images),
+    }
 }

@@ -23,14 +23,15 @@ use burn::prelude::*;
 use burn::tensor::activation::sigmoid;
 use data::{DataShape, Noise, Split};
 use engine::{
-    Autoregressive, Batch, ExplicitDensity, GenerativeModel, Minimise, ModelConfig, Objective, RecordError, Sampler,
-    Scalars, Step, Trainer, load_module, load_optimiser, save_module, save_optimiser, uniform, upload,
+    Autoregressive, Batch, Conditionals, ExplicitDensity, GenerativeModel, Minimise, ModelConfig, Objective,
+    RecordError, Sampler, Scalars, Step, Trainer, load_module, load_optimiser, save_module, save_optimiser, uniform,
+    upload,
 };
 use protocol::{Problem, Support};
 use serde::{Deserialize, Serialize};
 
 use crate::bernoulli::{self, BernoulliLogits};
-use crate::ordering::{Ordering, positions};
+use crate::ordering::{Ordering, positions, to_raster};
 
 /// Pixels whose hidden states are computed by one matrix product.
 const CHUNK: usize = 32;
@@ -63,16 +64,17 @@ impl ModelConfig for NadeConfig {
 
     fn check(&self, data: &DataShape) -> Result<(), Problem> {
         bernoulli::check_binary(data)?;
+        self.ordering.check(data)?;
         crate::registry::positive("hidden", self.hidden)?;
         crate::registry::learning_rate("lr", self.lr)
     }
 
-    fn tiny() -> Self {
-        Self { hidden: 8, ..Self::default() }
+    fn tiny() -> Vec<Self> {
+        vec![Self { hidden: 8, ..Self::default() }]
     }
 
     fn build(&self, data: &DataShape, seed: u64, device: &Device) -> Box<dyn Trainer> {
-        let model = Nade::new(self, data.pixels(), seed, device);
+        let model = Nade::new(self, data, seed, device);
         let optimiser = AdamConfig::new().with_epsilon(1e-8).init();
         if model.is_on_cpu() {
             return Box::new(ScanTrainer { model, optimiser, lr: self.lr });
@@ -96,7 +98,8 @@ struct Nade {
 }
 
 impl Nade {
-    fn new(config: &NadeConfig, pixels: usize, seed: u64, device: &Device) -> Self {
+    fn new(config: &NadeConfig, data: &DataShape, seed: u64, device: &Device) -> Self {
+        let pixels = data.pixels();
         let mut noise = Noise::new(seed, "nade/weights", 0);
         let bound = (6.0 / (pixels + config.hidden) as f32).sqrt();
         Self {
@@ -104,7 +107,7 @@ impl Nade {
             input_bias: Param::from_tensor(Tensor::zeros([config.hidden], device)),
             output: uniform([pixels, config.hidden], bound, &mut noise, device),
             output_bias: Param::from_tensor(Tensor::zeros([pixels], device)),
-            ordering: config.ordering.pixels(pixels, config.ordering_seed),
+            ordering: config.ordering.pixels(data, config.ordering_seed),
         }
     }
 
@@ -218,8 +221,8 @@ impl Trainer for ScanTrainer {
 
 /// A small network for the laws on gradients.
 #[cfg(test)]
-pub(crate) fn network(pixels: usize, device: &Device) -> impl Objective {
-    Nade::new(&NadeConfig { hidden: 10, ..NadeConfig::default() }, pixels, 0, device)
+pub(crate) fn network(data: &DataShape, device: &Device) -> impl Objective {
+    Nade::new(&NadeConfig { hidden: 10, ..NadeConfig::default() }, data, 0, device)
 }
 
 fn indices(order: &[usize], device: &Device) -> Tensor<1, Int> {
@@ -259,7 +262,7 @@ impl ExplicitDensity for Nade {
     }
 
     fn log_density(&self, images: &Split) -> Vec<f64> {
-        bernoulli::log_prob(&self.conditionals(images), images)
+        self.conditionals(images).log_density(images)
     }
 }
 
@@ -268,25 +271,22 @@ impl Autoregressive for Nade {
         self.ordering.clone()
     }
 
-    fn conditionals(&self, images: &Split) -> Vec<f32> {
+    fn conditionals(&self, images: &Split) -> Conditionals {
+        let pixels = self.ordering.len();
         if self.is_on_cpu() {
             let in_order = self.weights().logits(&self.in_order(images));
-            let positions = positions(&self.ordering);
-            let raster = |logits: &[f32]| positions.iter().map(|&position| logits[position]).collect::<Vec<_>>();
-            return in_order.chunks_exact(positions.len()).flat_map(raster).collect();
+            return Conditionals::bernoulli(to_raster(&in_order, &self.ordering), pixels);
         }
         let device = self.device();
         let all: Vec<usize> = (0..images.len()).collect();
-        all.chunks(IMAGES).flat_map(|chunk| self.logits(upload(&images.select(chunk), &device)).read()).collect()
+        let log_odds = |chunk| self.logits(upload(&images.select(chunk), &device)).read();
+        Conditionals::bernoulli(all.chunks(IMAGES).flat_map(log_odds).collect(), pixels)
     }
 
     /// O(n h) per image: the hidden state changes only where a pixel is 1.
     fn sample_from(&self, uniforms: &[f32]) -> Split {
-        let image_len = self.ordering.len();
-        let in_order = self.weights().sample(uniforms);
-        let positions = positions(&self.ordering);
-        let raster = |image: &[f32]| positions.iter().map(|&position| image[position]).collect::<Vec<_>>();
-        Split { pixels: in_order.chunks_exact(image_len).flat_map(raster).collect(), labels: None, image_len }
+        let pixels = to_raster(&self.weights().sample(uniforms), &self.ordering);
+        Split { pixels, labels: None, image_len: self.ordering.len() }
     }
 }
 
@@ -303,6 +303,7 @@ impl Sampler for Nade {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ordering::tests::shape;
 
     /// The scan's gradients against automatic differentiation of the plain operations.
     #[test]
@@ -311,7 +312,7 @@ mod tests {
         for ordering in [Ordering::Raster, Ordering::Random] {
             let config = NadeConfig { hidden: 21, ordering, ..NadeConfig::default() };
             let (pixels, count) = (70, 11);
-            let model = Nade::new(&config, pixels, 3, &device);
+            let model = Nade::new(&config, &shape(1, 7, 10), 3, &device);
             let mut noise = Noise::new(0, "oracle", 0);
             let host = Split {
                 pixels: (0..pixels * count).map(|_| f32::from(u8::from(noise.bernoulli(0.2)))).collect(),
@@ -339,7 +340,7 @@ mod tests {
             close(&oracle, &found, &trainer.model.output_bias);
             // The log-odds of evaluation too.
             let plain = trainer.model.logits(batch.images.clone()).read();
-            let scanned = trainer.model.conditionals(&batch.host);
+            let scanned = trainer.model.conditionals(&batch.host).numbers;
             assert!(plain.iter().zip(&scanned).all(|(a, b)| (a - b).abs() < 1e-4));
         }
     }

@@ -99,7 +99,7 @@ impl Weights {
                 for (position, uniform) in draws.iter().enumerate() {
                     let row = position * hidden..(position + 1) * hidden;
                     let logit = self.output_bias[position] + dot(&self.output[row.clone()], &state);
-                    image[position] = engine::capability::draw(*uniform, logit);
+                    image[position] = engine::Family::Bernoulli.draw(&[logit], *uniform);
                     if image[position] > 0.5 {
                         axpy(1.0, &self.input[row], &mut before);
                         sigmoid(&before, &mut state);

@@ -5,7 +5,7 @@ use engine::progress::mean_se;
 use engine::{DensityBound, Elbo};
 use protocol::Support;
 
-use crate::subject::{all_images, data, entries, trained};
+use crate::subject::{Subject, subject, subjects};
 
 /// Importance draws after which the bound is log p to a fraction of a percent on tiny models.
 const MANY: usize = 2_000;
@@ -17,8 +17,8 @@ fn gap(looser: &[f64], tighter: &[f64]) -> (f64, f64) {
     (mean, se.unwrap_or(0.0))
 }
 
-fn obeys(bound: &dyn DensityBound) -> Result<(), String> {
-    let images = data().test;
+fn obeys(subject: &Subject, bound: &dyn DensityBound) -> Result<(), String> {
+    let images = subject.data.test.clone();
     let elbo = bound.elbo(&images, &mut Noise::new(1, "law", 0));
     if let Some(kl) = elbo.iter().map(|elbo| elbo.kl).find(|kl| *kl < -1e-4) {
         return Err(format!("a KL of {kl}"));
@@ -34,17 +34,18 @@ fn obeys(bound: &dyn DensityBound) -> Result<(), String> {
     }
     // log p sums to one over all images, so a bound on it sums to at most one, and one that has
     // converged to just that.
-    let total: f64 = bound.iwae(&all_images(), MANY, &mut Noise::new(3, "law", 0)).iter().map(|nats| nats.exp()).sum();
+    let total: f64 =
+        bound.iwae(&subject.all_images(), MANY, &mut Noise::new(3, "law", 0)).iter().map(|nats| nats.exp()).sum();
     if (total - 1.0).abs() > 0.02 { Err(format!("exp IWAE-{MANY} sums to {total}")) } else { Ok(()) }
 }
 
 #[test]
 fn bounds_are_ordered_and_converge_to_a_density() {
     let mut asked = 0;
-    for entry in entries() {
-        let model = trained(entry);
+    for subject in subjects() {
+        let model = subject.trained();
         let Some(bound) = model.bound() else { continue };
-        obeys(bound).unwrap_or_else(|error| panic!("{}: {error}", entry.name));
+        obeys(&subject, bound).unwrap_or_else(|error| panic!("{subject}: {error}"));
         asked += 1;
     }
     assert!(asked >= 1, "no model with a bound was asked");
@@ -71,6 +72,7 @@ impl DensityBound for Weighted<'_> {
 
 #[test]
 fn a_weighted_kl_is_caught() {
-    let vae = trained(zoo::find("vae").expect("registered"));
-    assert!(obeys(&Weighted(vae.bound().expect("a VAE has a bound"))).is_err());
+    let vae = subject("vae");
+    let model = vae.trained();
+    assert!(obeys(&vae, &Weighted(model.bound().expect("a VAE has a bound"))).is_err());
 }

@@ -5,7 +5,7 @@
 
 use engine::device::{adapters, open};
 
-use crate::subject::{advance, entries, flex, fresh};
+use crate::subject::{flex, subjects};
 
 /// Relative to the loss: f32 rounding in another order of summation, over ten steps.
 const TOLERANCE: f64 = 2e-4;
@@ -20,15 +20,15 @@ fn wgpu_trains_like_flex() {
     }
     let (device, used) = open("wgpu").expect("there is an adapter");
     eprintln!("checked on {} ({} {})", used.adapter, used.api, used.driver);
-    for entry in entries() {
+    for subject in subjects() {
         // The first loss compares the forward pass; each later one the gradients before it.
-        let (mut here, mut there) = (fresh(entry, 0, &flex()), fresh(entry, 0, &device));
-        let expected = advance(&mut *here, 0, 0, STEPS, &flex());
-        let found = advance(&mut *there, 0, 0, STEPS, &device);
+        let (mut here, mut there) = (subject.fresh(0, &flex()), subject.fresh(0, &device));
+        let expected = subject.advance(&mut *here, 0, 0..STEPS, &flex());
+        let found = subject.advance(&mut *there, 0, 0..STEPS, &device);
         assert_eq!(expected.len(), found.len());
         for (step, (expected, found)) in expected.iter().zip(&found).enumerate() {
             let close = (expected - found).abs() <= TOLERANCE * expected.abs().max(1.0);
-            assert!(close, "{}: figure {step} is {found} on wgpu and {expected} on flex", entry.name);
+            assert!(close, "{subject}: figure {step} is {found} on wgpu and {expected} on flex");
         }
     }
 }

@@ -4,74 +4,202 @@ use burn::prelude::Device;
 use data::{Binarize, DataShape, Dataset, Noise, Split};
 use engine::{Batch, Budget, GenerativeModel, ModelEntry, Step, Trainer};
 use protocol::Support;
-use zoo::MODELS;
+use serde_json::{Value, json};
+use zoo::{MODELS, ORDERINGS};
 
-pub(crate) const HEIGHT: usize = 2;
-pub(crate) const WIDTH: usize = 3;
-pub(crate) const PIXELS: usize = HEIGHT * WIDTH;
-const IMAGES: usize = 256;
+/// Images per split.
+pub(crate) const IMAGES: usize = 256;
 const BATCH: usize = 32;
 const STEPS: u64 = 400;
+/// Half the side of the square that continuous images lie in, and the side of its cells.
+const EXTENT: f64 = 5.0;
+const CELL: f64 = 0.1;
 
-/// Every model of the registry.
-pub(crate) fn entries() -> impl Iterator<Item = &'static ModelEntry> {
-    MODELS.iter()
+/// One kind of a model on one kind of data.
+pub(crate) struct Subject {
+    pub(crate) entry: &'static ModelEntry,
+    pub(crate) settings: Value,
+    pub(crate) data: Dataset,
+}
+
+impl std::fmt::Display for Subject {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {} on {} data", self.entry.name, self.settings, self.data.shape.support)
+    }
+}
+
+/// Every kind of every model, on each kind of data that it takes.
+pub(crate) fn subjects() -> Vec<Subject> {
+    let mut subjects = Vec::new();
+    for entry in MODELS {
+        for settings in (entry.tiny)() {
+            for data in [binary(), levels(), continuous()] {
+                if (entry.check)(&settings, &data.shape).is_ok() {
+                    subjects.push(Subject { entry, settings: settings.clone(), data });
+                }
+            }
+        }
+    }
+    subjects
+}
+
+/// The same, in every ordering that a model takes.
+pub(crate) fn in_every_ordering() -> Vec<Subject> {
+    let mut all = Vec::new();
+    for subject in subjects() {
+        if subject.settings.get("ordering").is_none() {
+            all.push(subject);
+            continue;
+        }
+        for ordering in ORDERINGS {
+            let mut settings = subject.settings.clone();
+            settings["ordering"] = json!(ordering);
+            if (subject.entry.check)(&settings, &subject.data.shape).is_ok() {
+                all.push(Subject { settings, data: subject.data.clone(), ..subject });
+            }
+        }
+    }
+    all
+}
+
+/// The first kind of a model on binary data.
+pub(crate) fn subject(name: &str) -> Subject {
+    let found = |subject: &Subject| subject.entry.name == name && subject.data.shape.support == Support::Binary;
+    subjects().into_iter().find(found).expect("registered and over binary data")
 }
 
 pub(crate) fn flex() -> Device {
     Device::flex().autodiff()
 }
 
-/// Skewed binary images: mostly two patterns, with rare flips.
-pub(crate) fn data() -> Dataset {
-    const PATTERNS: [[f32; PIXELS]; 2] = [[1.0, 0.0, 1.0, 1.0, 0.0, 0.0], [0.0, 0.0, 1.0, 0.0, 1.0, 1.0]];
+const PATTERNS: [[f32; 6]; 2] = [[1.0, 0.0, 1.0, 1.0, 0.0, 0.0], [0.0, 0.0, 1.0, 0.0, 1.0, 1.0]];
+
+fn dataset(support: Support, [channels, height, width]: [usize; 3], draw: impl Fn(&mut Noise) -> Vec<f32>) -> Dataset {
     let split = |name: &str| {
         let mut noise = Noise::new(1, name, 0);
-        let pixels = (0..IMAGES)
-            .flat_map(|_| {
-                let pattern = PATTERNS[usize::from(noise.bernoulli(0.3))];
-                pattern.map(|pixel| if noise.bernoulli(0.1) { 1.0 - pixel } else { pixel })
-            })
-            .collect();
-        Split { pixels, labels: None, image_len: PIXELS }
+        let pixels = (0..IMAGES).flat_map(|_| draw(&mut noise)).collect();
+        Split { pixels, labels: None, image_len: channels * height * width }
     };
-    let shape = DataShape {
-        channels: 1,
-        height: HEIGHT,
-        width: WIDTH,
-        support: Support::Binary,
-        classes: None,
-        train: IMAGES,
-        validation: IMAGES,
-        test: IMAGES,
-        exact: false,
-    };
-    Dataset {
-        shape,
-        train: split("train"),
-        validation: split("validation"),
-        test: split("test"),
-        truth: None,
-        binarize: Binarize::NONE,
-    }
+    let (train, validation, test) = (IMAGES, IMAGES, IMAGES);
+    let shape = DataShape { channels, height, width, support, classes: None, train, validation, test, exact: false };
+    let (train, validation, test) = (split("train"), split("validation"), split("test"));
+    Dataset { shape, train, validation, test, truth: None, binarize: Binarize::NONE }
 }
 
-/// The model in its tiny size, untrained.
-pub(crate) fn fresh(entry: &ModelEntry, seed: u64, device: &Device) -> Box<dyn Trainer> {
-    (entry.build)(&(entry.tiny)(), &data().shape, seed, device).expect("tiny models fit tiny data")
+/// Binary 2x3 images, skewed: mostly two patterns, with rare flips.
+pub(crate) fn binary() -> Dataset {
+    dataset(Support::Binary, [1, 2, 3], |noise| {
+        let pattern = PATTERNS[usize::from(noise.bernoulli(0.3))];
+        pattern.iter().map(|pixel| if noise.bernoulli(0.1) { 1.0 - pixel } else { *pixel }).collect()
+    })
 }
 
-/// Takes steps `from..to`; the batches and the noise depend on (seed, step) alone.
-pub(crate) fn advance(trainer: &mut dyn Trainer, seed: u64, from: u64, to: u64, device: &Device) -> Vec<f64> {
-    let data = data();
-    let mut losses = Vec::new();
-    for index in from..to {
-        let indices: Vec<usize> = (0..BATCH).map(|place| (index as usize * BATCH + place) % IMAGES).collect();
-        let batch = Batch::new(data.batch(&indices, index), device);
-        let scalars = trainer.step(&batch, &Step { index, lr_factor: 1.0, seed });
-        losses.extend(scalars.read().into_iter().map(|(_, value)| value));
+/// RGB 1x2 images of three levels: two patterns with rare changes of level.
+fn levels() -> Dataset {
+    dataset(Support::Levels(3), [3, 1, 2], |noise| {
+        let pattern = PATTERNS[usize::from(noise.bernoulli(0.3))];
+        pattern.iter().map(|pixel| if noise.bernoulli(0.15) { noise.below(3) as f32 / 2.0 } else { *pixel }).collect()
+    })
+}
+
+/// Real-valued 1x2 images from two Gaussians.
+fn continuous() -> Dataset {
+    dataset(Support::Continuous, [1, 1, 2], |noise| {
+        let [x, y] = if noise.bernoulli(0.3) { [1.5, -1.0] } else { [-1.0, 0.5] };
+        vec![(x + 0.6 * noise.normal()) as f32, (y + 0.5 * noise.normal()) as f32]
+    })
+}
+
+impl Subject {
+    /// Numbers per image.
+    pub(crate) fn pixels(&self) -> usize {
+        self.data.shape.pixels()
     }
-    losses
+
+    /// The model, untrained.
+    pub(crate) fn fresh(&self, seed: u64, device: &Device) -> Box<dyn Trainer> {
+        (self.entry.build)(&self.settings, &self.data.shape, seed, device).expect("tiny models fit tiny data")
+    }
+
+    /// Takes steps `from..to`; the batches and the noise depend on (seed, step) alone.
+    pub(crate) fn advance(
+        &self,
+        trainer: &mut dyn Trainer,
+        seed: u64,
+        steps: std::ops::Range<u64>,
+        device: &Device,
+    ) -> Vec<f64> {
+        let mut losses = Vec::new();
+        for index in steps {
+            let indices: Vec<usize> = (0..BATCH).map(|place| (index as usize * BATCH + place) % IMAGES).collect();
+            let batch = Batch::new(self.data.batch(&indices, index), device);
+            let scalars = trainer.step(&batch, &Step { index, lr_factor: 1.0, seed });
+            losses.extend(scalars.read().into_iter().map(|(_, value)| value));
+        }
+        losses
+    }
+
+    /// The model, trained.
+    pub(crate) fn trained(&self) -> Box<dyn GenerativeModel> {
+        let device = flex();
+        let mut trainer = self.fresh(0, &device);
+        let steps = steps(&*trainer);
+        self.advance(&mut *trainer, 0, 0..steps, &device);
+        trainer.finish(&self.data.validation);
+        trainer.snapshot()
+    }
+
+    /// Values that a pixel can have; for continuous images, the cells along a side.
+    fn values(&self) -> usize {
+        match self.data.shape.support {
+            Support::Binary => 2,
+            Support::Levels(levels) => usize::from(levels),
+            Support::Continuous => (2.0 * EXTENT / CELL).round() as usize,
+        }
+    }
+
+    /// All images, or the centres of all cells.
+    pub(crate) fn all_images(&self) -> Split {
+        let (values, image_len) = (self.values(), self.pixels());
+        let value = |value: usize| match self.data.shape.support {
+            Support::Continuous => ((value as f64 + 0.5) * CELL - EXTENT) as f32,
+            _ => value as f32 / (values - 1) as f32,
+        };
+        let image = |index: usize| (0..image_len).map(move |pixel| value(index / values.pow(pixel as u32) % values));
+        Split { pixels: (0..values.pow(image_len as u32)).flat_map(image).collect(), labels: None, image_len }
+    }
+
+    /// The volume that each of [`Subject::all_images`] stands for.
+    pub(crate) fn volume(&self) -> f64 {
+        match self.data.shape.support {
+            Support::Continuous => CELL.powi(self.pixels() as i32),
+            _ => 1.0,
+        }
+    }
+
+    /// Which of [`Subject::all_images`] an image is, or the cell it lies in; `None` outside.
+    pub(crate) fn index(&self, image: &[f32]) -> Option<usize> {
+        let values = self.values();
+        image.iter().rev().try_fold(0, |index, pixel| {
+            let value = match self.data.shape.support {
+                Support::Continuous => ((f64::from(*pixel) + EXTENT) / CELL).floor(),
+                _ => f64::from(*pixel * (values - 1) as f32).round(),
+            };
+            (0.0..values as f64).contains(&value).then_some(index * values + value as usize)
+        })
+    }
+
+    /// Another value than this one, on the support.
+    pub(crate) fn other(&self, value: f32) -> f32 {
+        match self.data.shape.support {
+            Support::Continuous => value + 0.7,
+            _ => {
+                let last = (self.values() - 1) as f32;
+                let next = (value * last).round() + 1.0;
+                if next > last { 0.0 } else { next / last }
+            }
+        }
+    }
 }
 
 /// How many steps the laws train a model for.
@@ -80,26 +208,4 @@ pub(crate) fn steps(trainer: &dyn Trainer) -> u64 {
         Budget::Given => STEPS,
         Budget::OnePass => (IMAGES / BATCH) as u64,
     }
-}
-
-/// The model in its tiny size, trained.
-pub(crate) fn trained(entry: &ModelEntry) -> Box<dyn GenerativeModel> {
-    let device = flex();
-    let mut trainer = fresh(entry, 0, &device);
-    let steps = steps(&*trainer);
-    advance(&mut *trainer, 0, 0, steps, &device);
-    trainer.finish(&data().validation);
-    trainer.snapshot()
-}
-
-/// All binary images of the laws' size.
-pub(crate) fn all_images() -> Split {
-    let pixels =
-        (0..1u32 << PIXELS).flat_map(|bits| (0..PIXELS).map(move |pixel| (bits >> pixel & 1) as f32)).collect();
-    Split { pixels, labels: None, image_len: PIXELS }
-}
-
-/// Which of [`all_images`] an image is.
-pub(crate) fn index(image: &[f32]) -> usize {
-    image.iter().enumerate().map(|(pixel, value)| usize::from(*value > 0.5) << pixel).sum()
 }

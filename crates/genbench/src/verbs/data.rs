@@ -1,0 +1,29 @@
+//! `data fetch`.
+
+use std::io::{IsTerminal, Write};
+
+use ::data::fetch::Progress;
+use protocol::exit;
+
+use super::Failure;
+
+/// Downloads a data set into the cache and prints its folder.
+pub(crate) fn fetch(set: &str, mirrors: &[String]) -> Result<u8, Failure> {
+    let set = ::data::fetch::find(set)?;
+    let cache = ::data::cache::cache_dir()
+        .ok_or_else(|| Failure::usage("there is no home folder to keep downloads in: set GENBENCH_CACHE"))?;
+    let terminal = std::io::stderr().is_terminal();
+    let mut show = |progress: Progress| {
+        let mut out = std::io::stderr().lock();
+        // A line that grows on a terminal; in a log only what is done.
+        let _ = match (terminal, &progress) {
+            (true, Progress::Receiving { .. }) => write!(out, "\r\x1b[K{progress}"),
+            (true, _) => writeln!(out, "\r\x1b[K{progress}"),
+            (false, Progress::Receiving { .. }) => Ok(()),
+            (false, _) => writeln!(out, "{progress}"),
+        };
+    };
+    let folder = ::data::fetch::fetch(set, &cache, mirrors, &mut show).map_err(Failure::usage)?;
+    println!("{}", folder.display());
+    Ok(exit::DONE)
+}

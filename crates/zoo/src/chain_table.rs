@@ -1,0 +1,218 @@
+//! The chain rule with nothing assumed: p(x) = prod_i p(x_i | x_1 .. x_{i-1}), a table for every
+//! pixel with a cell for every beginning of an image: 1 + 2 + 4 + ... = 2^n - 1 parameters.
+//!
+//! The pseudo-count belongs to whole images; a conditional is a ratio of sums over the images that
+//! continue a beginning. So the product telescopes, and the model equals the full table's to
+//! rounding: the chain rule alone saves nothing.
+
+use std::path::Path;
+
+use burn::prelude::Device;
+use data::{DataShape, Noise, Split};
+use engine::{
+    Autoregressive, Batch, Budget, Conditionals, ExplicitDensity, Family, GenerativeModel, ModelConfig, RecordError,
+    Sampler, Scalars, Step, Trainer,
+};
+use protocol::{Problem, Support, atomic};
+use serde::{Deserialize, Serialize};
+
+use crate::joint::{Joint, check};
+
+/// No settings: the smoothing is chosen on validation.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct ChainTable {}
+
+impl ModelConfig for ChainTable {
+    const NAME: &'static str = "chain_table";
+    const ABOUT: &'static str = "the chain rule with nothing assumed, counted: 2^n - 1 parameters, small n";
+
+    fn check(&self, data: &DataShape) -> Result<(), Problem> {
+        check(data)
+    }
+
+    fn tiny() -> Vec<Self> {
+        vec![Self {}]
+    }
+
+    fn build(&self, data: &DataShape, _seed: u64, _device: &Device) -> Box<dyn Trainer> {
+        Box::new(ChainTrainer(Joint::new(data.pixels())))
+    }
+}
+
+/// `sums[i][beginning]`: smoothed count of the images that begin with these i pixels.
+struct Chain {
+    pixels: usize,
+    sums: Vec<Vec<f64>>,
+}
+
+impl Chain {
+    fn new(joint: &Joint, smoothing: f64) -> Self {
+        let mut sums = vec![joint.counts.iter().map(|count| f64::from(*count) + smoothing).collect::<Vec<f64>>()];
+        for _ in 0..joint.pixels {
+            let longer = &sums[sums.len() - 1];
+            sums.push(longer.chunks_exact(2).map(|pair| pair[0] + pair[1]).collect());
+        }
+        sums.reverse();
+        Self { pixels: joint.pixels, sums }
+    }
+
+    /// P(the next pixel is 1 | the beginning of length `position`).
+    fn probability(&self, position: usize, beginning: usize) -> f64 {
+        self.sums[position + 1][2 * beginning + 1] / self.sums[position][beginning]
+    }
+
+    /// Each pixel's value with its probability of being 1.
+    fn conditionals_of<'a>(&'a self, image: &'a [f32]) -> impl Iterator<Item = (bool, f64)> + 'a {
+        image.iter().enumerate().scan(0, |beginning, (position, value)| {
+            let (value, p) = (*value > 0.5, self.probability(position, *beginning));
+            *beginning = 2 * *beginning + usize::from(value);
+            Some((value, p))
+        })
+    }
+}
+
+fn logit(p: f64) -> f32 {
+    (p.ln() - (-p).ln_1p()) as f32
+}
+
+impl GenerativeModel for Chain {
+    fn parameters(&self) -> u64 {
+        (0..self.pixels).map(|position| self.sums[position].len() as u64).sum()
+    }
+
+    fn sampler(&self) -> Option<&dyn Sampler> {
+        Some(self)
+    }
+
+    fn density(&self) -> Option<&dyn ExplicitDensity> {
+        Some(self)
+    }
+
+    fn autoregressive(&self) -> Option<&dyn Autoregressive> {
+        Some(self)
+    }
+}
+
+impl ExplicitDensity for Chain {
+    fn support(&self) -> Support {
+        Support::Binary
+    }
+
+    fn log_density(&self, images: &Split) -> Vec<f64> {
+        images
+            .images()
+            .map(|image| self.conditionals_of(image).map(|(value, p)| if value { p.ln() } else { (-p).ln_1p() }).sum())
+            .collect()
+    }
+}
+
+impl Autoregressive for Chain {
+    fn ordering(&self) -> Vec<usize> {
+        (0..self.pixels).collect()
+    }
+
+    fn conditionals(&self, images: &Split) -> Conditionals {
+        let log_odds = images.images().flat_map(|image| self.conditionals_of(image)).map(|(_, p)| logit(p)).collect();
+        Conditionals::bernoulli(log_odds, self.pixels)
+    }
+
+    fn sample_from(&self, uniforms: &[f32]) -> Split {
+        let mut pixels = Vec::with_capacity(uniforms.len());
+        for draws in uniforms.chunks_exact(self.pixels) {
+            let mut beginning = 0;
+            for (position, uniform) in draws.iter().enumerate() {
+                let value = Family::Bernoulli.draw(&[logit(self.probability(position, beginning))], *uniform);
+                beginning = 2 * beginning + usize::from(value > 0.5);
+                pixels.push(value);
+            }
+        }
+        Split { pixels, labels: None, image_len: self.pixels }
+    }
+}
+
+impl Sampler for Chain {
+    fn support(&self) -> Support {
+        Support::Binary
+    }
+
+    fn sample(&self, count: usize, noise: &mut Noise) -> Split {
+        self.sample_from(&noise.uniforms(count * self.pixels))
+    }
+}
+
+struct ChainTrainer(Joint);
+
+impl Trainer for ChainTrainer {
+    fn budget(&self) -> Budget {
+        Budget::OnePass
+    }
+
+    fn step(&mut self, batch: &Batch, _at: &Step) -> Scalars {
+        self.0.count(&batch.host);
+        Scalars(Vec::new())
+    }
+
+    fn finish(&mut self, validation: &Split) {
+        let joint = &self.0;
+        self.0.smoothing =
+            crate::joint::choose(validation, |smoothing| Chain::new(joint, smoothing).log_density(validation))
+                .unwrap_or(joint.smoothing);
+    }
+
+    fn snapshot(&self) -> Box<dyn GenerativeModel> {
+        Box::new(Chain::new(&self.0, self.0.smoothing))
+    }
+
+    fn save(&self, dir: &Path) -> Result<(), RecordError> {
+        let path = dir.join("table.json");
+        atomic::write_json(&path, &self.0).map_err(|error| RecordError::new(&path, error))
+    }
+
+    fn load(&mut self, dir: &Path) -> Result<(), RecordError> {
+        let path = dir.join("table.json");
+        self.0 = atomic::read_json(&path).map_err(|error| RecordError::new(&path, error))?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::full_table::FullTable;
+    use crate::ordering::tests::shape;
+
+    /// Two ways to the same numbers: one table of images, and a product of n conditionals.
+    #[test]
+    fn the_chain_rule_equals_the_full_joint() {
+        let (height, width) = (3, 4);
+        let data = shape(1, height, width);
+        let mut noise = Noise::new(0, "chain rule", 0);
+        let mut split = |count: usize| Split {
+            pixels: (0..count * height * width).map(|_| f32::from(u8::from(noise.bernoulli(0.3)))).collect(),
+            labels: None,
+            image_len: height * width,
+        };
+        let (train, validation) = (split(500), split(100));
+        let device = Device::flex().autodiff();
+        let trained = |mut trainer: Box<dyn Trainer>| {
+            let batch = Batch::new(train.clone(), &device);
+            trainer.step(&batch, &Step { index: 0, lr_factor: 1.0, seed: 0 });
+            trainer.finish(&validation);
+            trainer.snapshot()
+        };
+        let all = Split {
+            pixels: (0..1 << (height * width)).flat_map(|index| Joint::image(index, height * width)).collect(),
+            labels: None,
+            image_len: height * width,
+        };
+        let full = trained(FullTable {}.build(&data, 0, &device));
+        let chain = trained(ChainTable {}.build(&data, 0, &device));
+        let nats = |model: &dyn GenerativeModel| model.density().expect("a table has one").log_density(&all);
+        let (full_nats, chain_nats) = (nats(&*full), nats(&*chain));
+        let worst = full_nats.iter().zip(&chain_nats).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
+        assert!(worst < 1e-12, "{worst}");
+        assert_eq!(full.parameters(), chain.parameters());
+        assert_eq!(chain.parameters(), (1 << (height * width)) - 1);
+    }
+}
