@@ -27,16 +27,14 @@ fn result(dir: &TrialDir) -> (u64, u64, Option<u64>, u64) {
     (elbo, outcome.steps, outcome.kept_step, last.expect("scalars").to_bits())
 }
 
-/// Starts the worker alone and waits until it has saved a checkpoint past the first.
+/// Starts the worker alone and waits until it can be resumed from a checkpoint past the first.
 fn start_and_wait(bench: &Bench, dir: &TrialDir) -> std::process::Child {
     let child = bench.command(&["trial", dir.0.to_str().expect("a plain path")]).spawn().expect("the worker starts");
     let began = Instant::now();
+    // The state file is what a resumed trial starts from; a folder alone may be half written.
     let saved = || {
-        std::fs::read_dir(dir.checkpoint()).is_ok_and(|entries| {
-            entries
-                .flatten()
-                .any(|entry| entry.file_name().to_string_lossy().starts_with("step-") && entry.file_name() != "step-50")
-        })
+        protocol::atomic::read_json::<serde_json::Value>(&dir.checkpoint().join("state.json"))
+            .is_ok_and(|state| state["step"].as_u64().is_some_and(|step| step > 50))
     };
     while !saved() {
         assert!(began.elapsed() < Duration::from_secs(60), "no checkpoint within a minute");

@@ -6,3 +6,4 @@ mod killed;
 mod models;
 mod quick;
 mod refused;
+mod registered;

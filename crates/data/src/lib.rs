@@ -10,6 +10,7 @@ mod digits;
 mod error;
 mod exact;
 pub mod fetch;
+pub mod idx;
 mod noise;
 mod registry;
 mod synthetic;
@@ -20,6 +21,7 @@ pub use dataset::{DataShape, Dataset, Split};
 pub use digits::Digits;
 pub use error::DataError;
 pub use exact::{Entropy, ExactDensity};
+pub use idx::Idx;
 pub use noise::Noise;
 pub use registry::{DATASETS, DataConfig, DataEntry, find};
 pub use synthetic::{

@@ -7,11 +7,12 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::{DataError, DataShape, Dataset, digits, synthetic};
+use crate::{DataError, DataShape, Dataset, digits, idx, synthetic};
 
 /// All data sets, in the order of the documentation.
 pub const DATASETS: &[DataEntry] = &[
     DataEntry::of::<digits::Digits>(),
+    DataEntry::of::<idx::Idx>(),
     DataEntry::of::<synthetic::Chain>(),
     DataEntry::of::<synthetic::Ising>(),
     DataEntry::of::<synthetic::Mesh>(),

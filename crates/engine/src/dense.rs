@@ -26,6 +26,12 @@ impl Dense {
         }
     }
 
+    /// The device of the weights.
+    #[must_use]
+    pub fn device(&self) -> Device {
+        self.weight.val().device()
+    }
+
     /// `[batch, inputs]` to `[batch, outputs]`.
     #[must_use]
     pub fn forward(&self, x: Tensor<2>) -> Tensor<2> {

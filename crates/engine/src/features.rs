@@ -52,7 +52,7 @@ struct RandomConvolution {
 
 enum Network {
     Classifier(Box<Classifier>, f64),
-    RandomConvolution(RandomConvolution),
+    RandomConvolution(Box<RandomConvolution>),
 }
 
 /// A frozen map from images to features, the same for every trial on the same data. It always
@@ -77,7 +77,7 @@ impl Extractor {
                 let (classifier, accuracy) = classifier(data, classes, dim, &cache.join(&hash))?;
                 Network::Classifier(Box::new(classifier), accuracy)
             }
-            _ => Network::RandomConvolution(random_convolution(data, dim)),
+            _ => Network::RandomConvolution(Box::new(random_convolution(data, dim))),
         };
         Ok(Self { network, hash })
     }

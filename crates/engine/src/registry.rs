@@ -31,6 +31,9 @@ pub trait ModelConfig: Default + Serialize + DeserializeOwned {
     fn build(&self, data: &DataShape, seed: u64, device: &Device) -> Box<dyn Trainer>;
 }
 
+/// Builds a trainer from settings, the data's shape, the seed and the device.
+pub(crate) type Build = fn(&Value, &DataShape, u64, &Device) -> Result<Box<dyn Trainer>, Problem>;
+
 /// A [`ModelConfig`] with its type erased.
 #[derive(Clone, Copy)]
 pub struct ModelEntry {
@@ -49,7 +52,7 @@ pub struct ModelEntry {
     /// [`ModelConfig::check`] for resolved settings.
     pub check: fn(&Value, &DataShape) -> Result<(), Problem>,
     /// [`ModelConfig::build`] for resolved settings that passed the check.
-    pub build: fn(&Value, &DataShape, u64, &Device) -> Result<Box<dyn Trainer>, Problem>,
+    pub build: Build,
 }
 
 impl ModelEntry {

@@ -129,7 +129,7 @@ impl Session<'_> {
             let scalars = trainer.step(&batch, &at);
             state.step += 1;
             let last = state.step == total;
-            if last || state.step % log_every == 0 {
+            if last || state.step.is_multiple_of(log_every) {
                 let values = scalars.read();
                 trace::scalars(state.step, &values);
                 trace::progress("train", state.step, total);
@@ -138,7 +138,7 @@ impl Session<'_> {
                 }
             }
             // A table is unfinished before its last image: there is nothing to evaluate yet.
-            let due = trainer.budget() == Budget::Given && state.step % self.train.eval_every == 0;
+            let due = trainer.budget() == Budget::Given && state.step.is_multiple_of(self.train.eval_every);
             if last || due {
                 state.train_s = watch.seconds();
                 watch.paused(|| self.evaluate(trainer, state))?;

@@ -5,7 +5,7 @@
 //! Goodfellow et al., 2014, Generative Adversarial Nets, algorithm 1 and the remark after eq. 1.
 //!
 //! # Departures from the paper
-//! Leaky ReLU instead of maxout and no dropout in D; Adam with beta1 = 0.5 instead of SGD with
+//! Leaky ReLU instead of maxout in D; Adam with beta1 = 0.5 instead of SGD with
 //! momentum; z is Gaussian instead of uniform.
 
 use std::path::Path;
@@ -33,6 +33,8 @@ pub(crate) struct GanConfig {
     hidden: usize,
     /// Dimensions of z.
     latent: usize,
+    /// The share of D's hidden units that are dropped at each step.
+    dropout: f64,
     /// Learning rate of G's Adam.
     lr_generator: f64,
     /// Learning rate of D's Adam.
@@ -41,7 +43,7 @@ pub(crate) struct GanConfig {
 
 impl Default for GanConfig {
     fn default() -> Self {
-        Self { hidden: 256, latent: 32, lr_generator: 2e-4, lr_discriminator: 2e-4 }
+        Self { hidden: 256, latent: 32, dropout: 0.5, lr_generator: 2e-4, lr_discriminator: 2e-4 }
     }
 }
 
@@ -52,12 +54,17 @@ impl ModelConfig for GanConfig {
     fn check(&self, _data: &DataShape) -> Result<(), Problem> {
         crate::registry::positive("hidden", self.hidden)?;
         crate::registry::positive("latent", self.latent)?;
+        if !(0.0..1.0).contains(&self.dropout) {
+            return Err(
+                Problem::new("dropout", format!("{} is no share of units", self.dropout)).help("from 0 to below 1")
+            );
+        }
         crate::registry::learning_rate("lr_generator", self.lr_generator)?;
         crate::registry::learning_rate("lr_discriminator", self.lr_discriminator)
     }
 
     fn tiny() -> Self {
-        Self { hidden: 16, latent: 4, lr_generator: 2e-3, lr_discriminator: 2e-3 }
+        Self { hidden: 16, latent: 4, dropout: 0.2, lr_generator: 2e-3, lr_discriminator: 2e-3 }
     }
 
     fn build(&self, data: &DataShape, seed: u64, device: &Device) -> Box<dyn Trainer> {
@@ -74,7 +81,7 @@ impl ModelConfig for GanConfig {
 }
 
 #[derive(Module, Debug)]
-struct Generator {
+pub(crate) struct Generator {
     first: Dense,
     second: Dense,
     pixels: Dense,
@@ -104,16 +111,23 @@ impl Generator {
         sigmoid(self.pixels.forward(hidden))
     }
 
+    /// The device of the weights, with autodiff where they are trained.
+    fn training_device(&self) -> Device {
+        self.first.device()
+    }
+
     fn latents(&self, count: usize, noise: &mut Noise, device: &Device) -> Tensor<2> {
         Tensor::from_data(TensorData::new(noise.normals(count * self.latent), [count, self.latent]), device)
     }
 }
 
 #[derive(Module, Debug)]
-struct Discriminator {
+pub(crate) struct Discriminator {
     first: Dense,
     second: Dense,
     score: Dense,
+    #[module(skip)]
+    dropout: f64,
 }
 
 impl Discriminator {
@@ -122,14 +136,64 @@ impl Discriminator {
             first: Dense::new(image_len, config.hidden, noise, device),
             second: Dense::new(config.hidden, config.hidden, noise, device),
             score: Dense::new(config.hidden, 1, noise, device),
+            dropout: config.dropout,
         }
     }
 
-    /// Log-odds of being data, `[batch, 1]`.
-    fn forward(&self, x: Tensor<2>) -> Tensor<2> {
-        let hidden = leaky_relu(self.second.forward(leaky_relu(self.first.forward(x), 0.2)), 0.2);
-        self.score.forward(hidden)
+    /// Log-odds of being data, `[batch, 1]`, with hidden units dropped at random. Only training
+    /// asks: D is no part of the model that is measured.
+    fn forward(&self, x: Tensor<2>, noise: &mut Noise) -> Tensor<2> {
+        let first = self.drop(leaky_relu(self.first.forward(x), 0.2), noise);
+        let second = self.drop(leaky_relu(self.second.forward(first), 0.2), noise);
+        self.score.forward(second)
     }
+
+    /// Burn's own dropout draws from the device's process-wide generator, which would make a
+    /// resumed trial another one; this one draws from the step's stream.
+    fn drop(&self, hidden: Tensor<2>, noise: &mut Noise) -> Tensor<2> {
+        if self.dropout == 0.0 {
+            return hidden;
+        }
+        let [batch, units] = hidden.dims();
+        let (dropout, scale) = (self.dropout as f32, (1.0 / (1.0 - self.dropout)) as f32);
+        let kept = noise.uniforms(batch * units).into_iter().map(|u| if u < dropout { 0.0 } else { scale }).collect();
+        hidden.clone() * Tensor::from_data(TensorData::new::<f32, _>(kept, [batch, units]), &hidden.device())
+    }
+}
+
+/// -log D(x) - log(1 - D(G(z))), from log-odds.
+pub(crate) fn discriminator_loss(
+    generator: &Generator,
+    discriminator: &Discriminator,
+    batch: &Batch,
+    at: &Step,
+) -> Tensor<1> {
+    let mut dropped = at.noise("gan/dropout/discriminator");
+    let z = generator.latents(batch.len(), &mut at.noise("gan/discriminator"), &batch.images.device());
+    let fake = generator.forward(z).detach();
+    let real_score = discriminator.forward(batch.images.clone(), &mut dropped);
+    let fake_score = discriminator.forward(fake, &mut dropped);
+    softplus(real_score.neg(), 1.0).mean() + softplus(fake_score, 1.0).mean()
+}
+
+/// -log D(G(z)): the non-saturating objective.
+pub(crate) fn generator_loss(
+    generator: &Generator,
+    discriminator: &Discriminator,
+    images: usize,
+    at: &Step,
+) -> Tensor<1> {
+    let z = generator.latents(images, &mut at.noise("gan/generator"), &generator.training_device());
+    let score = discriminator.forward(generator.forward(z), &mut at.noise("gan/dropout/generator"));
+    softplus(score.neg(), 1.0).mean()
+}
+
+/// Small networks for the laws on gradients.
+#[cfg(test)]
+pub(crate) fn networks(pixels: usize, device: &Device) -> (Generator, Discriminator) {
+    let config = GanConfig { hidden: 20, latent: 4, ..GanConfig::default() };
+    let mut noise = Noise::new(0, "gan/weights", 0);
+    (Generator::new(&config, pixels, &mut noise, device), Discriminator::new(&config, pixels, &mut noise, device))
 }
 
 struct GanTrainer {
@@ -142,25 +206,14 @@ struct GanTrainer {
 
 impl Trainer for GanTrainer {
     fn step(&mut self, batch: &Batch, at: &Step) -> Scalars {
-        let device = batch.images.device();
-        let draw = |purpose| self.generator.latents(batch.len(), &mut at.noise(purpose), &device);
-        let (z_discriminator, z_generator) = (draw("gan/discriminator"), draw("gan/generator"));
-
-        // -log D(x) - log(1 - D(G(z))), from log-odds.
-        let fake = self.generator.forward(z_discriminator).detach();
-        let real_score = self.discriminator.forward(batch.images.clone());
-        let fake_score = self.discriminator.forward(fake);
-        let loss_d = softplus(real_score.neg(), 1.0).mean() + softplus(fake_score, 1.0).mean();
+        let loss_d = discriminator_loss(&self.generator, &self.discriminator, batch, at);
         let lr = self.config.lr_discriminator * at.lr_factor;
         self.discriminator = descend(&mut self.discriminator_optimiser, lr, self.discriminator.clone(), loss_d.clone());
-
-        // -log D(G(z)); `no_grad` rather than `freeze`, which would also change D's mode.
+        // `no_grad` rather than `freeze`, which would also change D's mode.
         let critic = self.discriminator.clone().no_grad();
-        let score = critic.forward(self.generator.forward(z_generator));
-        let loss_g = softplus(score.neg(), 1.0).mean();
+        let loss_g = generator_loss(&self.generator, &critic, batch.len(), at);
         let lr = self.config.lr_generator * at.lr_factor;
         self.generator = descend(&mut self.generator_optimiser, lr, self.generator.clone(), loss_g.clone());
-
         Scalars(vec![("loss_discriminator", loss_d.detach()), ("loss_generator", loss_g.detach())])
     }
 

@@ -5,6 +5,8 @@
 mod bernoulli;
 pub mod facts;
 mod gan;
+#[cfg(test)]
+mod gradients;
 mod independent;
 mod markov;
 mod nade;

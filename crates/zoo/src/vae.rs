@@ -80,6 +80,12 @@ struct Vae {
     device: Device,
 }
 
+/// A small network for the laws on gradients.
+#[cfg(test)]
+pub(crate) fn network(pixels: usize, device: &Device) -> impl Objective {
+    Vae::new(&VaeConfig { hidden: 20, latent: 4, ..VaeConfig::default() }, pixels, 0, device)
+}
+
 /// q(z|x): mean and log-variance, `[batch, latent]` each.
 struct Posterior {
     mean: Tensor<2>,

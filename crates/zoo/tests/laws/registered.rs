@@ -1,24 +1,9 @@
-//! Every model file is registered, and every entry keeps its promises to the planner.
-
-use std::path::Path;
+//! Every entry keeps its promises to the planner.
 
 use protocol::Support;
 use serde_json::json;
 
 use crate::subject::{data, entries};
-
-#[test]
-fn every_model_file_is_registered() {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    for file in std::fs::read_dir(source).expect("the crate has sources") {
-        let path = file.expect("a readable folder").path();
-        let text = if path.is_file() { std::fs::read_to_string(&path).expect("UTF-8") } else { continue };
-        for line in text.lines().filter(|line| line.contains("const NAME: &'static str =")) {
-            let name = line.split('"').nth(1).expect("a name in quotes");
-            assert!(entries().any(|entry| entry.name == name), "{} has no entry for `{name}`", path.display());
-        }
-    }
-}
 
 #[test]
 fn names_are_unique_and_defaults_resolve_to_themselves() {

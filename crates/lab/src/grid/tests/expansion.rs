@@ -223,7 +223,7 @@ fn a_device_override_can_make_two_trials_one() {
 #[test]
 fn facts_stand_in_their_section() {
     let text =
-        "name: g\nfacts:\n  - {section: counts, fact: joint_size, pixels: 784}\n  - {fact: joint_size, pixels: 64}\n";
+        "name: g\nfacts:\n  - {section: counts, fact: full_joint, pixels: 784}\n  - {fact: full_joint, pixels: 64}\n";
     let plan = planned(text).unwrap();
     let rows: Vec<_> = plan.facts.iter().map(|fact| (fact.section.as_deref(), fact.value.as_str())).collect();
     assert_eq!(rows, [(Some("counts"), "2^784 - 1"), (None, "2^64 - 1")]);

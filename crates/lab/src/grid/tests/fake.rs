@@ -165,8 +165,8 @@ impl Catalog for FakeCatalog {
         struct Pixels {
             pixels: u32,
         }
-        if name != "joint_size" {
-            return Err(vec![params::unknown("name", name, ["joint_size"])]);
+        if name != "full_joint" {
+            return Err(vec![params::unknown("name", name, ["full_joint"])]);
         }
         let pixels = parse::<Pixels>(config)?.pixels;
         Ok(vec![Fact {

@@ -95,14 +95,14 @@ fn a_device_that_is_not_there() {
 
 #[test]
 fn facts() {
-    assert_snapshot!(told("name: g\nfacts:\n  - fact: joint_sise\n  - fact: joint_size\n    pixel: 3\n  - section: x\n  - {fact: joint_size, pixels: no}\n"), @r#"
-        error: `joint_sise` is not known here
+    assert_snapshot!(told("name: g\nfacts:\n  - fact: full_joimt\n  - fact: full_joint\n    pixel: 3\n  - section: x\n  - {fact: full_joint, pixels: no}\n"), @r#"
+        error: `full_joimt` is not known here
          --> g.yaml:3:11
           |
-        3 |   - fact: joint_sise
+        3 |   - fact: full_joimt
           |           ^^^^^^^^^^
           |
-          = help: did you mean `joint_size`? Allowed: joint_size
+          = help: did you mean `full_joint`? Allowed: full_joint
 
         error: `pixel` is not known here
          --> g.yaml:5:5
@@ -123,7 +123,7 @@ fn facts() {
         warning: `no` is text
          --> g.yaml:7:32
           |
-        7 |   - {fact: joint_size, pixels: no}
+        7 |   - {fact: full_joint, pixels: no}
           |                                ^^
           |
           = help: write `false` if that is meant, or put it in quotes
@@ -131,7 +131,7 @@ fn facts() {
         error: `pixels`: invalid type: string "no", expected u32
          --> g.yaml:7:32
           |
-        7 |   - {fact: joint_size, pixels: no}
+        7 |   - {fact: full_joint, pixels: no}
           |                                ^^
         "#);
 }

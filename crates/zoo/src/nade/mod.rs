@@ -9,15 +9,22 @@
 //! # Departures from the paper
 //! Adam instead of SGD with a decreasing rate; one raster ordering by default instead of one
 //! random one.
+//!
+//! On the CPU training and evaluation go through [`scan`], the paper's recursion with its own
+//! backward pass; on a GPU, and as its oracle, through [`Nade::logits`] in plain tensor operations.
+
+mod scan;
+
+use std::path::Path;
 
 use burn::module::{Module, Param};
-use burn::optim::AdamConfig;
+use burn::optim::{AdamConfig, GradientsParams, ModuleOptimizer};
 use burn::prelude::*;
 use burn::tensor::activation::sigmoid;
 use data::{DataShape, Noise, Split};
 use engine::{
-    Autoregressive, Batch, ExplicitDensity, GenerativeModel, Minimise, ModelConfig, Objective, Sampler, Scalars, Step,
-    Trainer, uniform, upload,
+    Autoregressive, Batch, ExplicitDensity, GenerativeModel, Minimise, ModelConfig, Objective, RecordError, Sampler,
+    Scalars, Step, Trainer, load_module, load_optimiser, save_module, save_optimiser, uniform, upload,
 };
 use protocol::{Problem, Support};
 use serde::{Deserialize, Serialize};
@@ -65,8 +72,12 @@ impl ModelConfig for NadeConfig {
     }
 
     fn build(&self, data: &DataShape, seed: u64, device: &Device) -> Box<dyn Trainer> {
-        let adam = AdamConfig::new().with_epsilon(1e-8).init();
-        Box::new(Minimise::new(Nade::new(self, data.pixels(), seed, device), adam, self.lr))
+        let model = Nade::new(self, data.pixels(), seed, device);
+        let optimiser = AdamConfig::new().with_epsilon(1e-8).init();
+        if model.is_on_cpu() {
+            return Box::new(ScanTrainer { model, optimiser, lr: self.lr });
+        }
+        Box::new(Minimise::new(model, optimiser, self.lr))
     }
 }
 
@@ -133,6 +144,82 @@ impl Nade {
     fn device(&self) -> Device {
         self.input.val().device()
     }
+
+    fn is_on_cpu(&self) -> bool {
+        self.device() == Device::flex()
+    }
+
+    fn weights(&self) -> scan::Weights {
+        fn read<const D: usize>(parameter: &Param<Tensor<D>>) -> Vec<f32> {
+            parameter.val().into_data().iter::<f32>().collect()
+        }
+        scan::Weights {
+            input: read(&self.input),
+            input_bias: read(&self.input_bias),
+            output: read(&self.output),
+            output_bias: read(&self.output_bias),
+        }
+    }
+
+    /// Pixels in the order of generation.
+    fn in_order(&self, images: &Split) -> Vec<f32> {
+        images.images().flat_map(|image| self.ordering.iter().map(|&pixel| image[pixel])).collect()
+    }
+}
+
+/// Trains by [`scan`]: the gradients are computed on the host and handed to the optimiser.
+struct ScanTrainer {
+    model: Nade,
+    optimiser: ModuleOptimizer,
+    lr: f64,
+}
+
+impl ScanTrainer {
+    fn gradients(&self, images: &Split) -> (f64, GradientsParams) {
+        let model = &self.model;
+        let scan::Descent { nll, gradients } = model.weights().descend(&model.in_order(images));
+        let device = model.device().inner();
+        let mut register = GradientsParams::new();
+        let matrix = |values: Vec<f32>| Tensor::<2>::from_data(TensorData::new(values, model.input.dims()), &device);
+        register.register(model.input.id, matrix(gradients.input));
+        register.register(model.output.id, matrix(gradients.output));
+        let vector = |values: Vec<f32>| {
+            let count = values.len();
+            Tensor::<1>::from_data(TensorData::new(values, [count]), &device)
+        };
+        register.register(model.input_bias.id, vector(gradients.input_bias));
+        register.register(model.output_bias.id, vector(gradients.output_bias));
+        (nll, register)
+    }
+}
+
+impl Trainer for ScanTrainer {
+    fn step(&mut self, batch: &Batch, at: &Step) -> Scalars {
+        let (nll, gradients) = self.gradients(&batch.host);
+        self.model = self.optimiser.step(self.lr * at.lr_factor, self.model.clone(), gradients);
+        Scalars(vec![("nll", Tensor::from_floats([nll as f32], &Device::flex()))])
+    }
+
+    fn snapshot(&self) -> Box<dyn GenerativeModel> {
+        Box::new(self.model.valid())
+    }
+
+    fn save(&self, dir: &Path) -> Result<(), RecordError> {
+        save_module(&self.model, dir, "model")?;
+        save_optimiser(&self.optimiser, dir, "optimiser")
+    }
+
+    fn load(&mut self, dir: &Path) -> Result<(), RecordError> {
+        self.model = load_module(self.model.clone(), dir, "model")?;
+        self.optimiser = load_optimiser(self.optimiser.clone(), dir, "optimiser")?;
+        Ok(())
+    }
+}
+
+/// A small network for the laws on gradients.
+#[cfg(test)]
+pub(crate) fn network(pixels: usize, device: &Device) -> impl Objective {
+    Nade::new(&NadeConfig { hidden: 10, ..NadeConfig::default() }, pixels, 0, device)
 }
 
 fn indices(order: &[usize], device: &Device) -> Tensor<1, Int> {
@@ -182,35 +269,24 @@ impl Autoregressive for Nade {
     }
 
     fn conditionals(&self, images: &Split) -> Vec<f32> {
+        if self.is_on_cpu() {
+            let in_order = self.weights().logits(&self.in_order(images));
+            let positions = positions(&self.ordering);
+            let raster = |logits: &[f32]| positions.iter().map(|&position| logits[position]).collect::<Vec<_>>();
+            return in_order.chunks_exact(positions.len()).flat_map(raster).collect();
+        }
         let device = self.device();
         let all: Vec<usize> = (0..images.len()).collect();
         all.chunks(IMAGES).flat_map(|chunk| self.logits(upload(&images.select(chunk), &device)).read()).collect()
     }
 
-    /// O(n h) per image: the hidden pre-activation changes only where a pixel is 1.
+    /// O(n h) per image: the hidden state changes only where a pixel is 1.
     fn sample_from(&self, uniforms: &[f32]) -> Split {
-        let read = |tensor: Tensor<2>| tensor.into_data().iter::<f32>().collect::<Vec<_>>();
-        let (w, v) = (read(self.input.val()), read(self.output.val()));
-        let (c, b) = (read(self.input_bias.val().unsqueeze()), read(self.output_bias.val().unsqueeze()));
-        let (pixels, hidden) = (b.len(), c.len());
-        let mut images = vec![0.0; uniforms.len()];
-        for (image, draws) in images.chunks_exact_mut(pixels).zip(uniforms.chunks_exact(pixels)) {
-            let mut before = c.clone();
-            let mut states: Vec<f32> = before.iter().map(|a| 1.0 / (1.0 + (-a).exp())).collect();
-            for (position, uniform) in draws.iter().enumerate() {
-                let row = position * hidden..(position + 1) * hidden;
-                let logit = b[position] + states.iter().zip(&v[row.clone()]).map(|(h, v)| h * v).sum::<f32>();
-                let value = engine::capability::draw(*uniform, logit);
-                image[self.ordering[position]] = value;
-                if value > 0.5 {
-                    for ((a, h), w) in before.iter_mut().zip(&mut states).zip(&w[row]) {
-                        *a += w;
-                        *h = 1.0 / (1.0 + (-*a).exp());
-                    }
-                }
-            }
-        }
-        Split { pixels: images, labels: None, image_len: pixels }
+        let image_len = self.ordering.len();
+        let in_order = self.weights().sample(uniforms);
+        let positions = positions(&self.ordering);
+        let raster = |image: &[f32]| positions.iter().map(|&position| image[position]).collect::<Vec<_>>();
+        Split { pixels: in_order.chunks_exact(image_len).flat_map(raster).collect(), labels: None, image_len }
     }
 }
 
@@ -221,5 +297,50 @@ impl Sampler for Nade {
 
     fn sample(&self, count: usize, noise: &mut Noise) -> Split {
         self.sample_from(&noise.uniforms(count * self.ordering.len()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The scan's gradients against automatic differentiation of the plain operations.
+    #[test]
+    fn the_scan_agrees_with_its_oracle() {
+        let device = Device::flex().autodiff();
+        for ordering in [Ordering::Raster, Ordering::Random] {
+            let config = NadeConfig { hidden: 21, ordering, ..NadeConfig::default() };
+            let (pixels, count) = (70, 11);
+            let model = Nade::new(&config, pixels, 3, &device);
+            let mut noise = Noise::new(0, "oracle", 0);
+            let host = Split {
+                pixels: (0..pixels * count).map(|_| f32::from(u8::from(noise.bernoulli(0.2)))).collect(),
+                labels: None,
+                image_len: pixels,
+            };
+            let batch = Batch::new(host, &device);
+            let loss = model.loss(&batch, &Step { index: 0, lr_factor: 1.0, seed: 0 }).0.swap_remove(0).1;
+            let oracle = GradientsParams::from_grads(loss.clone().backward(), &model);
+            let trainer = ScanTrainer { model, optimiser: AdamConfig::new().init(), lr: 0.1 };
+            let (nll, found) = trainer.gradients(&batch.host);
+            let expected = f64::from(loss.into_scalar::<f32>());
+            assert!((nll - expected).abs() < 1e-5 * expected, "{nll} against {expected}");
+            fn close<const D: usize>(a: &GradientsParams, b: &GradientsParams, parameter: &Param<Tensor<D>>) {
+                let read = |gradients: &GradientsParams| -> Vec<f32> {
+                    gradients.get::<D>(parameter.id).expect("a gradient").into_data().iter::<f32>().collect()
+                };
+                let (a, b) = (read(a), read(b));
+                let scale = a.iter().fold(0f32, |largest, value| largest.max(value.abs()));
+                assert!(scale > 0.0 && a.iter().zip(&b).all(|(a, b)| (a - b).abs() < 2e-5 * scale));
+            }
+            close(&oracle, &found, &trainer.model.input);
+            close(&oracle, &found, &trainer.model.input_bias);
+            close(&oracle, &found, &trainer.model.output);
+            close(&oracle, &found, &trainer.model.output_bias);
+            // The log-odds of evaluation too.
+            let plain = trainer.model.logits(batch.images.clone()).read();
+            let scanned = trainer.model.conditionals(&batch.host);
+            assert!(plain.iter().zip(&scanned).all(|(a, b)| (a - b).abs() < 1e-4));
+        }
     }
 }

@@ -1,0 +1,146 @@
+//! Which files of a folder make up the set.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+
+use protocol::Problem;
+
+use crate::DataError;
+
+/// What a `path` begins with that names a download.
+const CACHE: &str = "cache:";
+
+/// The files of a set: of training, then of testing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Files {
+    pub(super) images: [PathBuf; 2],
+    pub(super) labels: Option<[PathBuf; 2]>,
+}
+
+impl Files {
+    /// All of them, in the order in which they are hashed.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &PathBuf> {
+        self.images.iter().chain(self.labels.iter().flatten())
+    }
+}
+
+/// The folder that a `path` setting means, and what to do if files are missing there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Folder {
+    path: PathBuf,
+    advice: String,
+}
+
+impl Folder {
+    /// `path` as it was set, `cache` the folder of downloads.
+    pub(super) fn new(path: &str, cache: Option<PathBuf>) -> Result<Self, DataError> {
+        let problem = |message: String| Problem::new("path", message);
+        if path.is_empty() {
+            return Err(problem("not set".to_owned())
+                .help("set it to a folder with files in MNIST's format, or to `cache:mnist`")
+                .into());
+        }
+        let Some(name) = path.strip_prefix(CACHE) else {
+            return Ok(Self { path: path.into(), advice: String::new() });
+        };
+        let is_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+        if name.is_empty() || !name.bytes().all(is_name) {
+            return Err(problem(format!("`{name}` is no name of a download"))
+                .help("letters, digits, - and _ are allowed, as in `cache:mnist`")
+                .into());
+        }
+        let Some(cache) = cache else {
+            return Err(problem("no folder for downloads, as there is no home folder".to_owned())
+                .help("set the environment variable GENBENCH_CACHE")
+                .into());
+        };
+        let folder = Self { path: cache.join(name), advice: format!(": run `genbench data fetch {name}`") };
+        if !folder.path.is_dir() {
+            return Err(folder.missing("not downloaded yet"));
+        }
+        Ok(folder)
+    }
+
+    fn missing(&self, message: &str) -> DataError {
+        let source = io::Error::new(ErrorKind::NotFound, format!("{message}{}", self.advice));
+        DataError::Io { path: self.path.clone(), source }
+    }
+
+    /// The files of MNIST's names, or of EMNIST's `split` (if that is empty, of the only one there).
+    pub(super) fn files(&self, split: &str) -> Result<Files, DataError> {
+        let names = names(&self.path).map_err(|source| DataError::Io { path: self.path.clone(), source })?;
+        let splits = emnist_splits(&names);
+        if split.is_empty() && pick(&names, "train-images").is_some() {
+            return self.complete(&names, ["train", "t10k"].map(str::to_owned));
+        }
+        let split = match (split, splits.as_slice()) {
+            ("", []) => return self.complete(&names, ["train", "t10k"].map(str::to_owned)),
+            ("", [only]) => only,
+            ("", several) => {
+                return Err(Problem::new("split", format!("{} of EMNIST's splits are there", several.len()))
+                    .help(format!("set it to one of: {}", several.join(", ")))
+                    .into());
+            }
+            (split, splits) if !splits.is_empty() && !splits.contains(&split) => {
+                let unknown = protocol::params::unknown("split", split, splits.iter().copied());
+                return Err(Problem { at_key: false, ..unknown }.into());
+            }
+            (split, _) => split,
+        };
+        self.complete(&names, ["train", "test"].map(|part| format!("emnist-{split}-{part}")))
+    }
+
+    /// Images must be there; labels must be there for both parts or for neither.
+    fn complete(&self, names: &BTreeSet<String>, parts: [String; 2]) -> Result<Files, DataError> {
+        let [train, test] = &parts;
+        let find = |part: &str, what: &str| {
+            let stem = format!("{part}-{what}");
+            pick(names, &stem).map(|name| self.path.join(name)).ok_or_else(|| {
+                let [dash, dot] = forms(&stem);
+                self.missing(&format!("holds neither {dash} nor {dot} (with or without .gz)"))
+            })
+        };
+        let images = [find(train, "images")?, find(test, "images")?];
+        let labels = match (find(train, "labels"), find(test, "labels")) {
+            (Ok(train), Ok(test)) => Some([train, test]),
+            (Err(_), Err(_)) => None,
+            (Err(error), Ok(_)) | (Ok(_), Err(error)) => return Err(error),
+        };
+        Ok(Files { images, labels })
+    }
+}
+
+fn names(folder: &Path) -> io::Result<BTreeSet<String>> {
+    // A name that is not UTF-8 is none of ours.
+    fs::read_dir(folder)?
+        .filter_map(|entry| entry.map(|entry| entry.file_name().into_string().ok()).transpose())
+        .collect()
+}
+
+/// The two ways in which `train-images` and the like are written.
+fn forms(stem: &str) -> [String; 2] {
+    let kind = if stem.ends_with("images") { "idx3-ubyte" } else { "idx1-ubyte" };
+    [format!("{stem}-{kind}"), format!("{stem}.{kind}")]
+}
+
+/// The file of `stem` in `names`: plain before gzip.
+fn pick(names: &BTreeSet<String>, stem: &str) -> Option<String> {
+    let forms = forms(stem);
+    let zipped = forms.clone().map(|name| name + ".gz");
+    forms.into_iter().chain(zipped).find(|name| names.contains(name))
+}
+
+fn emnist_splits(names: &BTreeSet<String>) -> Vec<&str> {
+    let mut splits: Vec<_> = names
+        .iter()
+        .filter_map(|name| {
+            let (split, rest) = name.strip_prefix("emnist-")?.split_once("-train-images")?;
+            let rest = rest.strip_suffix(".gz").unwrap_or(rest);
+            matches!(rest, "-idx3-ubyte" | ".idx3-ubyte").then_some(split)
+        })
+        .collect();
+    splits.dedup();
+    splits
+}

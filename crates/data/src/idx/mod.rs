@@ -1,0 +1,173 @@
+//! Files in MNIST's format: MNIST, Fashion-MNIST, KMNIST and EMNIST.
+//!
+//! EMNIST's files (Cohen et al., 2017) hold every image transposed; they are known by their names,
+//! `emnist-...`, and turned upright when read.
+
+mod find;
+mod reader;
+#[cfg(test)]
+mod tests;
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader};
+use std::path::Path;
+
+use protocol::{Problem, Support};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use self::find::{Files, Folder};
+use self::reader::Header;
+use crate::cache::cache_dir;
+use crate::{Binarize, BinarizeMode, DataConfig, DataError, DataShape, Dataset, Noise, Split};
+
+/// The most validation images that `validation: 0` sets aside.
+const MAX_VALIDATION: usize = 10_000;
+
+/// Settings of `idx`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Idx {
+    /// The folder of the files; `cache:mnist` means where `genbench data fetch mnist` puts them.
+    pub path: String,
+    /// Which of EMNIST's splits, such as `balanced`; empty takes MNIST's names or the only split there.
+    pub split: String,
+    /// How grey pixels become binary.
+    pub binarize: BinarizeMode,
+    /// The seed of static and dynamic binarization.
+    pub binarize_seed: u64,
+    /// Training images; 0 takes all that validation leaves.
+    pub train: usize,
+    /// Validation images, set aside from the training file; 0 takes a tenth, at most 10,000.
+    pub validation: usize,
+    /// Test images, the first in their file; 0 takes all.
+    pub test: usize,
+}
+
+/// The images of one file, grey levels as level/255, with their height and width in pixels.
+/// A file named `emnist-...` is turned upright. There are no labels.
+///
+/// # Errors
+/// A file that cannot be read, is truncated or corrupt, or goes on after its last image.
+pub fn read_images(path: &Path) -> Result<(Split, usize, usize), DataError> {
+    let images = reader::images(path)?;
+    let Header { count, height, width } = images.header;
+    Ok((images.split(None, &(0..count).collect::<Vec<_>>()), height, width))
+}
+
+impl DataConfig for Idx {
+    const NAME: &'static str = "idx";
+    const ABOUT: &'static str =
+        "files in MNIST's format from a folder (MNIST, Fashion-MNIST, KMNIST, EMNIST), 256 grey levels";
+
+    fn describe(&self) -> Result<DataShape, DataError> {
+        let files = self.files()?;
+        let [train, test] = &files.images;
+        let headers = [reader::image_header(train)?, reader::image_header(test)?];
+        self.shape(&files, headers, read_labels(&files, headers)?.as_ref())
+    }
+
+    fn load(&self) -> Result<Dataset, DataError> {
+        let files = self.files()?;
+        let [train_path, test_path] = &files.images;
+        let (train, test) = (reader::images(train_path)?, reader::images(test_path)?);
+        let headers = [train.header, test.header];
+        let labels = read_labels(&files, headers)?;
+        let shape = self.shape(&files, headers, labels.as_ref())?;
+        let [train_labels, test_labels] = [0, 1].map(|part| labels.as_ref().map(|labels| labels[part].as_slice()));
+        // Training images from the front and validation images from the back of one fixed order:
+        // neither number changes which images the other part begins with.
+        let order = Noise::new(0, "idx/split", 0).permutation(headers[0].count);
+        let (front, back) = order.split_at(headers[0].count - shape.validation);
+        let part = |name, mut split: Split| {
+            self.binarize().apply(name, &mut split);
+            split
+        };
+        Ok(Dataset {
+            shape,
+            train: part("train", train.split(train_labels, &front[..shape.train])),
+            validation: part("validation", train.split(train_labels, back)),
+            test: part("test", test.split(test_labels, &(0..shape.test).collect::<Vec<_>>())),
+            truth: None,
+            binarize: self.binarize(),
+        })
+    }
+
+    /// SHA-256 of the files' bytes, one after the other: training images, test images, then the
+    /// labels in the same order.
+    fn hash(&self) -> Result<String, DataError> {
+        let mut hash = Sha256::new();
+        for path in self.files()?.iter() {
+            hash_file(path, &mut hash).map_err(|source| DataError::Io { path: path.clone(), source })?;
+        }
+        Ok(protocol::trial::hex(&hash.finalize()))
+    }
+}
+
+impl Idx {
+    fn binarize(&self) -> Binarize {
+        Binarize { mode: self.binarize, seed: self.binarize_seed }
+    }
+
+    fn files(&self) -> Result<Files, DataError> {
+        Folder::new(&self.path, cache_dir())?.files(&self.split)
+    }
+
+    fn shape(
+        &self,
+        files: &Files,
+        [train, test]: [Header; 2],
+        labels: Option<&[Vec<u8>; 2]>,
+    ) -> Result<DataShape, DataError> {
+        if (train.height, train.width) != (test.height, test.width) {
+            let message = format!(
+                "images of {}x{} pixels, but the training images have {}x{}",
+                test.height, test.width, train.height, train.width
+            );
+            return Err(DataError::Format { path: files.images[1].clone(), offset: 8, message });
+        }
+        let validation = match self.validation {
+            0 => (train.count / 10).clamp(1, MAX_VALIDATION),
+            set => set,
+        };
+        if validation >= train.count {
+            let message = format!("{validation} of {} training images leaves none to train on", train.count);
+            return Err(Problem::new("validation", message).into());
+        }
+        let limit = |name: &str, limit: usize, there: usize| match limit {
+            0 => Ok(there),
+            _ if limit > there => Err(Problem::new(name, format!("{limit} images, but there are {there}"))
+                .help(format!("1 to {there}, or 0 for all"))),
+            _ => Ok(limit),
+        };
+        Ok(DataShape {
+            channels: 1,
+            height: train.height,
+            width: train.width,
+            support: if self.binarize().is_binary() { Support::Binary } else { Support::Levels(256) },
+            classes: labels.and_then(|labels| labels.iter().flatten().max()).map(|last| usize::from(*last) + 1),
+            train: limit("train", self.train, train.count - validation)?,
+            validation,
+            test: limit("test", self.test, test.count)?,
+            exact: false,
+        })
+    }
+}
+
+fn read_labels(files: &Files, [train, test]: [Header; 2]) -> Result<Option<[Vec<u8>; 2]>, DataError> {
+    let Some([of_train, of_test]) = &files.labels else { return Ok(None) };
+    Ok(Some([reader::labels(of_train, train.count)?, reader::labels(of_test, test.count)?]))
+}
+
+fn hash_file(path: &Path, hash: &mut Sha256) -> io::Result<()> {
+    let mut file = BufReader::with_capacity(1 << 16, File::open(path)?);
+    loop {
+        let bytes = file.fill_buf()?;
+        if bytes.is_empty() {
+            return Ok(());
+        }
+        hash.update(bytes);
+        let count = bytes.len();
+        file.consume(count);
+    }
+}

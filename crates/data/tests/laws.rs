@@ -1,0 +1,97 @@
+//! What holds for every data set there is.
+
+use std::fs;
+use std::path::Path;
+
+use data::{DATASETS, DataEntry, Dataset};
+use protocol::Support;
+use serde_json::{Value, json};
+
+/// Settings to test `entry` with: its defaults, and each way to make it binary if it has one.
+fn settings(entry: &DataEntry, folder: &Path) -> Vec<Value> {
+    let defaults = (entry.defaults)();
+    let mut base = json!({});
+    if defaults.get("path").is_some() {
+        base["path"] = json!(folder);
+    }
+    let mut all = vec![base.clone()];
+    if defaults.get("binarize").is_some() {
+        for mode in ["threshold", "static", "dynamic"] {
+            base["binarize"] = json!(mode);
+            all.push(base.clone());
+        }
+    }
+    all.iter().map(|settings| (entry.resolve)(settings).unwrap()).collect()
+}
+
+fn write_idx(path: &Path, sizes: &[u32], level: impl Fn(u32) -> u8) {
+    let mut file = vec![0, 0, 8, sizes.len() as u8];
+    file.extend(sizes.iter().flat_map(|size| size.to_be_bytes()));
+    file.extend((0..sizes.iter().product()).map(level));
+    fs::write(path, file).unwrap();
+}
+
+fn on_support(support: Support, pixel: f32) -> bool {
+    match support {
+        Support::Binary => pixel == 0.0 || pixel == 1.0,
+        Support::Levels(levels) => {
+            let top = f32::from(levels - 1);
+            (0.0..=1.0).contains(&pixel) && ((pixel * top).round() / top - pixel).abs() < 1e-6
+        }
+        Support::Continuous => (0.0..=1.0).contains(&pixel),
+    }
+}
+
+fn check(name: &str, data: &Dataset) {
+    let shape = data.shape;
+    let all: Vec<_> = (0..shape.train).collect();
+    // What a model sees: under dynamic binarization the stored training images are grey.
+    let seen = data.batch(&all, 3);
+    for (split, count) in [
+        (&seen, shape.train),
+        (&data.train, shape.train),
+        (&data.validation, shape.validation),
+        (&data.test, shape.test),
+    ] {
+        assert!(count > 0, "{name}: a split is empty");
+        assert_eq!((split.len(), split.image_len), (count, shape.pixels()), "{name}");
+        assert_eq!(split.pixels.len(), count * shape.pixels(), "{name}");
+        assert_eq!(split.labels.is_some(), shape.classes.is_some(), "{name}");
+        if let (Some(labels), Some(classes)) = (&split.labels, shape.classes) {
+            assert_eq!(labels.len(), count, "{name}");
+            assert!(labels.iter().all(|label| usize::from(*label) < classes), "{name}");
+        }
+    }
+    for split in [&seen, &data.validation, &data.test] {
+        assert!(split.pixels.iter().all(|pixel| on_support(shape.support, *pixel)), "{name}: {:?}", shape.support);
+    }
+    assert_eq!(data.truth.is_some(), shape.exact, "{name}");
+}
+
+#[test]
+fn every_set_is_what_it_announces_and_the_same_each_time() {
+    let folder = tempfile::tempdir().unwrap();
+    for (part, count) in [("train", 50), ("t10k", 9)] {
+        let path = |what: &str| folder.path().join(format!("{part}-{what}-ubyte"));
+        write_idx(&path("images-idx3"), &[count, 5, 4], |byte| (byte * 37 % 256) as u8);
+        write_idx(&path("labels-idx1"), &[count], |byte| (byte % 10) as u8);
+    }
+    for entry in DATASETS {
+        for config in settings(entry, folder.path()) {
+            let name = format!("{} {config}", entry.name);
+            let (first, second) = ((entry.load)(&config).unwrap(), (entry.load)(&config).unwrap());
+            assert_eq!((entry.describe)(&config).unwrap(), first.shape, "{name}");
+            assert_eq!(first.sha256(), second.sha256(), "{name}");
+            assert_eq!((entry.hash)(&config).unwrap(), (entry.hash)(&config).unwrap(), "{name}");
+            check(&name, &first);
+        }
+    }
+}
+
+#[test]
+fn names_are_distinct_and_found() {
+    for (index, entry) in DATASETS.iter().enumerate() {
+        assert!(DATASETS[..index].iter().all(|other| other.name != entry.name), "{} is there twice", entry.name);
+        assert_eq!(data::find(entry.name).unwrap().about, entry.about);
+    }
+}

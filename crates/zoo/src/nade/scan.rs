@@ -1,0 +1,283 @@
+//! NADE on the CPU as the paper writes it: one pass over the pixels of an image, with its own
+//! backward pass.
+//!
+//! The hidden state changes only where a pixel is 1, so that between two ones a pixel costs one
+//! product with a row of V and one update of that row's gradient: O(n h) without a sigmoid. The
+//! plain operations of [`super::Nade::logits`] are the oracle: tests hold both against each other.
+
+use pulp::Arch;
+use rayon::prelude::*;
+
+/// Parts of a batch that are computed apart and added in order. A constant, so that the result
+/// does not depend on the number of threads.
+const PARTS: usize = 4;
+
+/// The parameters on the host; rows of W and V in the order of generation.
+pub(super) struct Weights {
+    /// W, `[pixels][hidden]`.
+    pub(super) input: Vec<f32>,
+    /// c, `[hidden]`.
+    pub(super) input_bias: Vec<f32>,
+    /// V, `[pixels][hidden]`.
+    pub(super) output: Vec<f32>,
+    /// b, `[pixels]`.
+    pub(super) output_bias: Vec<f32>,
+}
+
+/// The mean NLL of a batch and its gradients, laid out like [`Weights`].
+pub(super) struct Descent {
+    /// Nats per image.
+    pub(super) nll: f64,
+    /// Gradients of the mean NLL.
+    pub(super) gradients: Weights,
+}
+
+impl Weights {
+    fn zeros(pixels: usize, hidden: usize) -> Self {
+        Self {
+            input: vec![0.0; pixels * hidden],
+            input_bias: vec![0.0; hidden],
+            output: vec![0.0; pixels * hidden],
+            output_bias: vec![0.0; pixels],
+        }
+    }
+
+    fn pixels(&self) -> usize {
+        self.output_bias.len()
+    }
+
+    fn hidden(&self) -> usize {
+        self.input_bias.len()
+    }
+
+    fn add(&mut self, other: &Self) {
+        let pairs = [
+            (&mut self.input, &other.input),
+            (&mut self.input_bias, &other.input_bias),
+            (&mut self.output, &other.output),
+            (&mut self.output_bias, &other.output_bias),
+        ];
+        for (sum, term) in pairs {
+            sum.iter_mut().zip(term).for_each(|(sum, term)| *sum += term);
+        }
+    }
+
+    /// The log-odds of every pixel of images in the order of generation.
+    pub(super) fn logits(&self, images: &[f32]) -> Vec<f32> {
+        let mut logits = vec![0.0; images.len()];
+        let pixels = self.pixels();
+        logits.par_chunks_exact_mut(pixels).zip(images.par_chunks_exact(pixels)).for_each(|(logits, image)| {
+            Arch::new().dispatch(|| self.forward(image, logits));
+        });
+        logits
+    }
+
+    #[inline(always)]
+    fn forward(&self, image: &[f32], logits: &mut [f32]) {
+        let hidden = self.hidden();
+        let (mut before, mut state) = (self.input_bias.clone(), vec![0.0; hidden]);
+        sigmoid(&before, &mut state);
+        for (position, value) in image.iter().enumerate() {
+            let row = position * hidden..(position + 1) * hidden;
+            logits[position] = self.output_bias[position] + dot(&self.output[row.clone()], &state);
+            if *value > 0.5 {
+                axpy(1.0, &self.input[row], &mut before);
+                sigmoid(&before, &mut state);
+            }
+        }
+    }
+
+    /// Draws images in the order of generation: a pixel is 1 where its uniform is below its
+    /// probability.
+    pub(super) fn sample(&self, uniforms: &[f32]) -> Vec<f32> {
+        let (pixels, hidden) = (self.pixels(), self.hidden());
+        let mut images = vec![0.0; uniforms.len()];
+        images.par_chunks_exact_mut(pixels).zip(uniforms.par_chunks_exact(pixels)).for_each(|(image, draws)| {
+            Arch::new().dispatch(|| {
+                let (mut before, mut state) = (self.input_bias.clone(), vec![0.0; hidden]);
+                sigmoid(&before, &mut state);
+                for (position, uniform) in draws.iter().enumerate() {
+                    let row = position * hidden..(position + 1) * hidden;
+                    let logit = self.output_bias[position] + dot(&self.output[row.clone()], &state);
+                    image[position] = engine::capability::draw(*uniform, logit);
+                    if image[position] > 0.5 {
+                        axpy(1.0, &self.input[row], &mut before);
+                        sigmoid(&before, &mut state);
+                    }
+                }
+            });
+        });
+        images
+    }
+
+    /// The mean NLL of images in the order of generation, with its gradients.
+    pub(super) fn descend(&self, images: &[f32]) -> Descent {
+        let (pixels, hidden) = (self.pixels(), self.hidden());
+        let count = images.len() / pixels;
+        let part = count.div_ceil(PARTS).max(1) * pixels;
+        let parts: Vec<(f64, Self)> = images
+            .par_chunks(part)
+            .map(|images| {
+                let mut sums = Self::zeros(pixels, hidden);
+                let nll = Arch::new().dispatch(|| {
+                    let mut scratch = Scratch::default();
+                    images
+                        .chunks_exact(pixels)
+                        .map(|image| self.accumulate(image, count, &mut scratch, &mut sums))
+                        .sum()
+                });
+                (nll, sums)
+            })
+            .collect();
+        let mut total = (0.0, Self::zeros(pixels, hidden));
+        for (nll, gradients) in &parts {
+            total.0 += nll;
+            total.1.add(gradients);
+        }
+        Descent { nll: total.0 / count as f64, gradients: total.1 }
+    }
+
+    /// Adds one image's share of the gradients; its NLL.
+    #[inline(always)]
+    fn accumulate(&self, image: &[f32], count: usize, scratch: &mut Scratch, sums: &mut Self) -> f64 {
+        let hidden = self.hidden();
+        let weight = 1.0 / count as f32;
+        scratch.reset(&self.input_bias);
+        let mut nll = 0.0;
+        sigmoid(&scratch.before, &mut scratch.state);
+        for (position, value) in image.iter().enumerate() {
+            let row = position * hidden..(position + 1) * hidden;
+            let logit = self.output_bias[position] + dot(&self.output[row.clone()], &scratch.state);
+            // log(1 + e^l) - x l, and its derivative in l.
+            nll += f64::from(logit.max(0.0)) + f64::from((-logit.abs()).exp()).ln_1p() - f64::from(value * logit);
+            let delta = weight * (1.0 / (1.0 + (-logit).exp()) - value);
+            sums.output_bias[position] += delta;
+            axpy(delta, &scratch.state, &mut sums.output[row.clone()]);
+            axpy(delta, &self.output[row.clone()], &mut scratch.on_state);
+            if *value > 0.5 {
+                scratch.end_run(position);
+                axpy(1.0, &self.input[row], &mut scratch.before);
+                sigmoid(&scratch.before, &mut scratch.state);
+            }
+        }
+        scratch.end_run(image.len());
+        // Backwards: a run's pre-activation is c plus the rows of W of all ones before it.
+        let mut after = vec![0.0; hidden];
+        for (run, position) in scratch.ends.iter().enumerate().rev() {
+            if *position < image.len() {
+                axpy(1.0, &after, &mut sums.input[position * hidden..(position + 1) * hidden]);
+            }
+            axpy(1.0, &scratch.on_before[run * hidden..(run + 1) * hidden], &mut after);
+        }
+        axpy(1.0, &after, &mut sums.input_bias);
+        nll
+    }
+}
+
+/// Buffers of one image, kept between images.
+#[derive(Default)]
+struct Scratch {
+    /// a: the pre-activation of the current run.
+    before: Vec<f32>,
+    /// h = sigmoid(a).
+    state: Vec<f32>,
+    /// The loss's gradient with respect to h, summed over the current run.
+    on_state: Vec<f32>,
+    /// The gradient with respect to a of every run that has ended.
+    on_before: Vec<f32>,
+    /// Where each run ended: at a pixel that is 1, or past the last.
+    ends: Vec<usize>,
+}
+
+impl Scratch {
+    fn reset(&mut self, bias: &[f32]) {
+        self.before.clear();
+        self.before.extend_from_slice(bias);
+        self.state.resize(bias.len(), 0.0);
+        self.on_state.clear();
+        self.on_state.resize(bias.len(), 0.0);
+        self.on_before.clear();
+        self.ends.clear();
+    }
+
+    #[inline(always)]
+    fn end_run(&mut self, position: usize) {
+        self.ends.push(position);
+        self.on_before.extend(self.on_state.iter().zip(&self.state).map(|(on, h)| on * h * (1.0 - h)));
+        self.on_state.iter_mut().for_each(|on| *on = 0.0);
+    }
+}
+
+/// Sixteen sums side by side, which every instruction set can hold in registers.
+#[inline(always)]
+fn dot(a: &[f32], b: &[f32]) -> f32 {
+    const LANES: usize = 16;
+    let mut sums = [0f32; LANES];
+    let (a_whole, a_rest) = a.as_chunks::<LANES>();
+    let (b_whole, b_rest) = b.as_chunks::<LANES>();
+    for (a, b) in a_whole.iter().zip(b_whole) {
+        for lane in 0..LANES {
+            sums[lane] += a[lane] * b[lane];
+        }
+    }
+    let rest: f32 = a_rest.iter().zip(b_rest).map(|(a, b)| a * b).sum();
+    sums.iter().sum::<f32>() + rest
+}
+
+#[inline(always)]
+fn axpy(factor: f32, x: &[f32], y: &mut [f32]) {
+    y.iter_mut().zip(x).for_each(|(y, x)| *y += factor * x);
+}
+
+#[inline(always)]
+fn sigmoid(x: &[f32], y: &mut [f32]) {
+    y.iter_mut().zip(x).for_each(|(y, x)| *y = 1.0 / (1.0 + exp(-x)));
+}
+
+/// e^x to a relative error of 3e-7, in steps that a compiler can do for many x at once: 2^k times
+/// a polynomial on [-ln 2 / 2, ln 2 / 2] (coefficients: Taylor's, to the sixth power).
+#[inline(always)]
+fn exp(x: f32) -> f32 {
+    let x = x.clamp(-87.0, 87.0);
+    let k = (x * std::f32::consts::LOG2_E + 12_582_912.0) - 12_582_912.0; // rounds to the nearest integer
+    let r = (x - k * 0.693_359_4) + k * 2.121_944_4e-4; // ln 2 in two parts, so that r keeps its digits
+    let p = 1.0 + r * (1.0 + r * (0.5 + r * (1.0 / 6.0 + r * (1.0 / 24.0 + r * (1.0 / 120.0 + r * (1.0 / 720.0))))));
+    p * f32::from_bits(((k as i32 + 127) as u32) << 23)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use data::Noise;
+
+    #[test]
+    fn the_exponential_is_right_to_rounding() {
+        for step in -8_700..8_700 {
+            let x = step as f32 * 0.01;
+            let (found, right) = (f64::from(exp(x)), f64::from(x).exp());
+            assert!((found / right - 1.0).abs() < 3e-7, "e^{x} is {found}, not {right}");
+        }
+        assert!(exp(f32::NEG_INFINITY) < 1e-37 && exp(1e9).is_finite());
+    }
+
+    #[test]
+    fn the_number_of_threads_changes_no_bit() {
+        let (pixels, hidden, images) = (20, 7, 9);
+        let mut noise = Noise::new(0, "scan", 0);
+        let weights = Weights {
+            input: noise.normals(pixels * hidden),
+            input_bias: noise.normals(hidden),
+            output: noise.normals(pixels * hidden),
+            output_bias: noise.normals(pixels),
+        };
+        let images: Vec<f32> = noise.uniforms(images * pixels).iter().map(|u| f32::from(u8::from(*u < 0.3))).collect();
+        let on = |threads| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+            pool.install(|| weights.descend(&images))
+        };
+        let (one, four) = (on(1), on(4));
+        assert_eq!(one.nll.to_bits(), four.nll.to_bits());
+        assert_eq!(one.gradients.input, four.gradients.input);
+        assert_eq!(one.gradients.output, four.gradients.output);
+    }
+}
