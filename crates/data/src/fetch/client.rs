@@ -8,11 +8,9 @@ use std::time::Duration;
 use ureq::http::{Response, header};
 use ureq::{Agent, Body};
 
+use super::FetchFile;
 use super::progress::{Meter, Progress};
 use crate::DataError;
-
-/// More than ten times the largest file of any set: a server that sends more sends something else.
-pub(super) const MAX_BYTES: u64 = 256 << 20;
 
 const CONNECT: Duration = Duration::from_secs(10);
 /// Between two pieces of an answer, not for all of it: a slow line is no error, a dead one is.
@@ -32,38 +30,43 @@ impl Failure {
     }
 }
 
-/// A connection pool and a limit on what it brings in.
+/// A connection pool.
 pub(super) struct Client {
     agent: Agent,
-    max_bytes: u64,
 }
 
 impl Client {
     /// Through the proxy that the environment names, if any.
     pub(super) fn new() -> Self {
-        Self { agent: config().build().into(), max_bytes: MAX_BYTES }
+        Self { agent: config().timeout_per_read(Some(READ)).build().into() }
     }
 
-    /// For servers of this machine: no proxy, and a limit that a test can reach.
+    /// For servers of this machine: no proxy, and a patience that a test can outlast.
     #[cfg(test)]
-    pub(super) fn direct(max_bytes: u64) -> Self {
-        Self { agent: config().proxy(None).build().into(), max_bytes }
+    pub(super) fn direct(read: Duration) -> Self {
+        Self { agent: config().proxy(None).timeout_per_read(Some(read)).build().into() }
     }
 
     /// Appends to `part` what it lacks of `url`, or writes it anew if the server cannot continue
-    /// in the middle. Returns whether it continued.
+    /// in the middle. Returns whether bytes of an earlier attempt are in it.
     pub(super) fn receive(
         &self,
         url: &str,
         part: &Path,
-        file: &'static str,
+        file: &FetchFile,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<bool, Failure> {
-        let (response, have) = self.answer(url, length(part).map_err(Failure::local(part))?)?;
-        let length = response.body().content_length();
-        let total = length.map(|length| have.saturating_add(length));
-        if total.is_some_and(|total| total > self.max_bytes) {
-            return Err(self.too_large(part));
+        let there = length(part).map_err(Failure::local(part))?;
+        if there == file.bytes {
+            return Ok(true);
+        }
+        let (response, have) = self.answer(url, if there < file.bytes { there } else { 0 })?;
+        // Found out before the part is touched: another mirror can still continue it.
+        if let Some(length) = body_length(&response) {
+            let announced = have.saturating_add(length);
+            if announced != file.bytes {
+                return Err(Failure::Mirror(format!("announces {announced} bytes, expected {}", file.bytes)));
+            }
         }
 
         let mut options = OpenOptions::new();
@@ -71,16 +74,14 @@ impl Client {
         let mut output = if have > 0 { options.append(true) } else { options.truncate(true) }
             .open(part)
             .map_err(Failure::local(part))?;
-        let mut meter = Meter::new(file, have, total);
-        self.copy(response, &mut output, part, &mut meter, progress)?;
+        let mut meter = Meter::new(file, have);
+        copy(response, &mut output, part, &mut meter, progress)?;
         meter.report(progress);
         output.sync_all().map_err(Failure::local(part))?;
-        match total {
-            Some(total) if meter.done() != total => {
-                Err(Failure::Mirror(format!("connection ended at byte {} of {total}", meter.done())))
-            }
-            _ => Ok(have > 0),
+        if meter.done() < file.bytes {
+            return Err(Failure::Mirror(format!("connection ended at byte {} of {}", meter.done(), file.bytes)));
         }
+        Ok(have > 0)
     }
 
     /// An answer, and how many bytes of the file come before it.
@@ -110,40 +111,34 @@ impl Client {
         }
         request.call().map_err(|error| Failure::Mirror(error.to_string()))
     }
+}
 
-    fn copy(
-        &self,
-        response: Response<Body>,
-        output: &mut File,
-        part: &Path,
-        meter: &mut Meter,
-        progress: &mut dyn FnMut(Progress),
-    ) -> Result<(), Failure> {
-        let mut input = response.into_body().into_reader();
-        let mut buffer = vec![0; 1 << 16];
-        loop {
-            let count = match input.read(&mut buffer) {
-                Ok(0) => return Ok(()),
-                Ok(count) => count,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                Err(error) => {
-                    return Err(Failure::Mirror(format!("connection broke at byte {}: {error}", meter.done())));
-                }
-            };
-            if meter.done() + count as u64 > self.max_bytes {
-                return Err(self.too_large(part));
+fn copy(
+    response: Response<Body>,
+    output: &mut File,
+    part: &Path,
+    meter: &mut Meter,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<(), Failure> {
+    let mut input = response.into_body().into_reader();
+    let mut buffer = vec![0; 1 << 16];
+    loop {
+        let count = match input.read(&mut buffer) {
+            Ok(0) => return Ok(()),
+            Ok(count) => count,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => {
+                let reason = format!("connection broke at byte {} of {}: {error}", meter.done(), meter.total());
+                return Err(Failure::Mirror(reason));
             }
-            output.write_all(&buffer[..count]).map_err(Failure::local(part))?;
-            meter.add(count, progress);
+        };
+        if meter.done() + count as u64 > meter.total() {
+            // What it sent is not worth continuing.
+            remove(part).map_err(Failure::local(part))?;
+            return Err(Failure::Mirror(format!("sends more than {} bytes", meter.total())));
         }
-    }
-
-    /// Refuses the server; what it sent is not worth continuing.
-    fn too_large(&self, part: &Path) -> Failure {
-        match remove(part) {
-            Ok(()) => Failure::Mirror(format!("sends more than {} bytes, refused", self.max_bytes)),
-            Err(error) => Failure::local(part)(error),
-        }
+        output.write_all(&buffer[..count]).map_err(Failure::local(part))?;
+        meter.add(count, progress);
     }
 }
 
@@ -151,11 +146,15 @@ fn config() -> ureq::config::ConfigBuilder<ureq::typestate::AgentScope> {
     Agent::config_builder()
         .timeout_resolve(Some(CONNECT))
         .timeout_connect(Some(CONNECT))
-        .timeout_per_read(Some(READ))
         .http_status_as_error(false)
         // The hash is of the bytes as they are stored, and a range counts in them too.
         .accept_encoding("identity")
         .user_agent(concat!("genbench/", env!("CARGO_PKG_VERSION")))
+}
+
+/// The length that an answer announces. [`Body::content_length`] has none where it is 0.
+fn body_length(response: &Response<Body>) -> Option<u64> {
+    response.headers().get(header::CONTENT_LENGTH)?.to_str().ok()?.trim().parse().ok()
 }
 
 /// Where an answer with status 206 begins: `Content-Range: bytes 5-9/10` (RFC 9110, 14.4).

@@ -4,6 +4,7 @@ use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 
 use super::client::{Client, Failure, remove};
+use super::hash::sha256;
 use super::progress::Progress;
 use super::{FetchFile, FetchSet};
 use crate::DataError;
@@ -66,7 +67,8 @@ fn fetch_file(
     progress: &mut dyn FnMut(Progress),
 ) -> Result<(), DataError> {
     let path = folder.join(file.name);
-    if file.hash.fits(&path).map_err(|source| DataError::Io { path: path.clone(), source })? {
+    let there = sha256(&path).map_err(|source| DataError::Io { path: path.clone(), source })?;
+    if there.as_deref() == Some(file.sha256) {
         progress(Progress::Present { file: file.name });
         return Ok(());
     }
@@ -98,15 +100,15 @@ fn from_mirror(
     let url = format!("{}/{}", mirror.trim_end_matches('/'), file.name);
     let part = path.with_file_name(format!("{}.part", file.name));
     loop {
-        let continued = client.receive(&url, &part, file.name, progress)?;
-        let got = file.hash.of_file(&part).map_err(Failure::local(&part))?;
-        if got == file.hash.digits() {
+        let continued = client.receive(&url, &part, file, progress)?;
+        let got = sha256(&part).map_err(Failure::local(&part))?.unwrap_or_default();
+        if got == file.sha256 {
             return fs::rename(&part, path).map_err(Failure::local(path));
         }
         remove(&part).map_err(Failure::local(&part))?;
         // The first bytes may be another mirror's, and wrong: this one gets a clean start, once.
         if !continued {
-            return Err(Failure::Mirror(format!("wrong hash: expected {}, got {got}", file.hash)));
+            return Err(Failure::Mirror(format!("wrong hash: expected {}, got {got}", file.sha256)));
         }
     }
 }

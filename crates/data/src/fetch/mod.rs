@@ -4,7 +4,7 @@
 //! through mirrors and checks; `client` speaks HTTP; `progress` is what a terminal shows.
 //!
 //! Everything here is tested against a server on this machine. The real download has not been
-//! tested by us: there was no network where this was written, so that a mirror may be gone.
+//! tested by us: there was no network where this was written, so a mirror may be gone.
 
 mod client;
 mod download;
@@ -15,6 +15,5 @@ mod sets;
 mod tests;
 
 pub use download::fetch;
-pub use hash::FileHash;
 pub use progress::Progress;
 pub use sets::{FetchFile, FetchSet, SETS, find};

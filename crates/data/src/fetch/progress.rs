@@ -3,6 +3,8 @@
 use std::fmt;
 use std::time::{Duration, Instant};
 
+use super::FetchFile;
+
 /// Reports closer together than this say nothing new to a reader.
 const BETWEEN: Duration = Duration::from_millis(100);
 
@@ -20,8 +22,8 @@ pub enum Progress {
         file: &'static str,
         /// Bytes of the file so far, those of an earlier attempt included.
         done: u64,
-        /// Bytes of the whole file, if the server said.
-        total: Option<u64>,
+        /// Bytes of the whole file.
+        total: u64,
         /// Bytes per second of this attempt; `None` until there is time to divide by.
         rate: Option<f64>,
     },
@@ -46,10 +48,7 @@ impl fmt::Display for Progress {
         match self {
             Self::Present { file } => write!(f, "{file}: already here, hash is right"),
             Self::Receiving { file, done, total, rate } => {
-                write!(f, "{file}: {}", Bytes(*done))?;
-                if let Some(total) = total {
-                    write!(f, " of {}", Bytes(*total))?;
-                }
+                write!(f, "{file}: {} of {}", Bytes(*done), Bytes(*total))?;
                 rate.map_or(Ok(()), |rate| write!(f, ", {:.1} MB/s", rate / 1e6))
             }
             Self::Failed { file, mirror, reason } => write!(f, "{file}: {mirror}: {reason}"),
@@ -76,7 +75,7 @@ impl fmt::Display for Bytes {
 /// Counts the bytes of one attempt at one file.
 pub(super) struct Meter {
     file: &'static str,
-    total: Option<u64>,
+    total: u64,
     done: u64,
     received: u64,
     started: Instant,
@@ -85,13 +84,18 @@ pub(super) struct Meter {
 
 impl Meter {
     /// `done` bytes are here already.
-    pub(super) fn new(file: &'static str, done: u64, total: Option<u64>) -> Self {
-        Self { file, total, done, received: 0, started: Instant::now(), reported: None }
+    pub(super) fn new(file: &FetchFile, done: u64) -> Self {
+        Self { file: file.name, total: file.bytes, done, received: 0, started: Instant::now(), reported: None }
     }
 
     /// Bytes of the file so far.
     pub(super) fn done(&self) -> u64 {
         self.done
+    }
+
+    /// Bytes of the whole file.
+    pub(super) fn total(&self) -> u64 {
+        self.total
     }
 
     /// Counts `count` more bytes; reports if it is time.
@@ -120,9 +124,9 @@ mod tests {
     #[test]
     fn each_state_is_one_line() {
         let receiving = |done, total, rate| Progress::Receiving { file: "images.gz", done, total, rate }.to_string();
-        insta::assert_snapshot!(receiving(3_210_000, Some(9_912_422), Some(4_140_000.0)), @"images.gz: 3.2 MB of 9.9 MB, 4.1 MB/s");
-        insta::assert_snapshot!(receiving(999, Some(28_881), None), @"images.gz: 999 B of 28.9 kB");
-        insta::assert_snapshot!(receiving(0, None, Some(0.0)), @"images.gz: 0 B, 0.0 MB/s");
+        insta::assert_snapshot!(receiving(3_210_000, 9_912_422, Some(4_140_000.0)), @"images.gz: 3.2 MB of 9.9 MB, 4.1 MB/s");
+        insta::assert_snapshot!(receiving(999, 28_881, None), @"images.gz: 999 B of 28.9 kB");
+        insta::assert_snapshot!(receiving(0, 4_542, Some(0.0)), @"images.gz: 0 B of 4.5 kB, 0.0 MB/s");
         insta::assert_snapshot!(Progress::Present { file: "images.gz" }, @"images.gz: already here, hash is right");
         insta::assert_snapshot!(Progress::Complete { file: "images.gz" }, @"images.gz: complete, hash is right");
         let failed =
@@ -133,14 +137,14 @@ mod tests {
     #[test]
     fn the_meter_counts_and_the_first_and_the_forced_report_come() {
         let mut seen = Vec::new();
-        let mut meter = Meter::new("a", 10, Some(30));
+        let mut meter = Meter::new(&FetchFile { name: "a", bytes: 30, sha256: "" }, 10);
         meter.add(5, &mut |progress| seen.push(progress));
         meter.add(15, &mut |_| ());
         meter.report(&mut |progress| seen.push(progress));
         let done: Vec<_> = seen
             .iter()
             .map(|progress| match progress {
-                Progress::Receiving { done, total: Some(30), .. } => *done,
+                Progress::Receiving { done, total: 30, .. } => *done,
                 other => panic!("{other}"),
             })
             .collect();

@@ -1,11 +1,9 @@
 //! What there is to fetch.
 //!
-//! No hash here is from memory or from a download of ours: `cited` names the public file that
-//! each was read in.
+//! No size or hash here is from memory or from a download of ours: `cited` names the public file
+//! that they were read in.
 
 use protocol::{Problem, params};
-
-use super::FileHash::{self, Md5};
 
 /// A data set that can be downloaded.
 #[derive(Debug, Clone, Copy)]
@@ -18,6 +16,8 @@ pub struct FetchSet {
     pub mirrors: &'static [&'static str],
     /// All its files.
     pub files: &'static [FetchFile],
+    /// Where sizes and hashes are from: repository, file and commit.
+    pub cited: &'static str,
 }
 
 /// One file of a [`FetchSet`].
@@ -25,10 +25,10 @@ pub struct FetchSet {
 pub struct FetchFile {
     /// Its name, at the mirror and in the cache.
     pub name: &'static str,
-    /// What its bytes hash to.
-    pub hash: FileHash,
-    /// Where the hash is from: repository, file and commit.
-    pub cited: &'static str,
+    /// Its size in bytes; an answer of another size is refused.
+    pub bytes: u64,
+    /// Its SHA-256, in lowercase hexadecimal digits.
+    pub sha256: &'static str,
 }
 
 /// Every set that can be fetched, in the order of the documentation.
@@ -36,40 +36,50 @@ pub const SETS: &[FetchSet] = &[
     FetchSet {
         name: "mnist",
         about: "MNIST: 70,000 handwritten digits, 28x28, about 12 MB",
-        // Both as in torchvision, the encrypted one first.
-        mirrors: &["https://ossci-datasets.s3.amazonaws.com/mnist/", "http://yann.lecun.com/exdb/mnist/"],
-        files: &[
-            md5("train-images-idx3-ubyte.gz", "f68b3c2dcbeaaa9fbdd348bbdeb94873", TORCHVISION),
-            md5("train-labels-idx1-ubyte.gz", "d53e105ee54ea40749a09fcbcd1e9432", TORCHVISION),
-            md5("t10k-images-idx3-ubyte.gz", "9fb629c4189551a2d022fa330f9573f3", TORCHVISION),
-            md5("t10k-labels-idx1-ubyte.gz", "ec29112dd5afa0611ce80d1b7f02629c", TORCHVISION),
+        mirrors: &[
+            // The one of the cited file.
+            "https://storage.googleapis.com/cvdf-datasets/mnist/",
+            // pytorch/vision torchvision/datasets/mnist.py at 01977a187961243eaf66ead246fd92a5c6c7ccfc,
+            // `MNIST.mirrors`.
+            "https://ossci-datasets.s3.amazonaws.com/mnist/",
         ],
+        files: &[
+            file(TRAIN_IMAGES, 9_912_422, "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609"),
+            file(TRAIN_LABELS, 28_881, "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c"),
+            file(TEST_IMAGES, 1_648_877, "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6"),
+            file(TEST_LABELS, 4_542, "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6"),
+        ],
+        cited: "tensorflow/datasets tensorflow_datasets/url_checksums/mnist.txt \
+                at 31f1255e57e519a6c004f0b097a2f5cfcf0dde7d",
     },
     FetchSet {
         name: "fashion_mnist",
         about: "Fashion-MNIST: 70,000 pictures of clothes, 28x28, about 31 MB",
-        // The first as in torchvision; the second is the authors' repository, whose README names
-        // its folder `data/fashion` as the alternative.
         mirrors: &[
+            // The one of the cited file. It has no encrypted address.
             "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
+            // The authors' repository. Its README.md at 02cf0676df9403f820db28474248ba7d7d1060bb names the
+            // folder `data/fashion`.
             "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/",
         ],
-        // The authors' README (zalandoresearch/fashion-mnist README.md at
-        // 02cf0676df9403f820db28474248ba7d7d1060bb) has the same four.
         files: &[
-            md5("train-images-idx3-ubyte.gz", "8d4fb7e6c68d591d4c3dfef9ec88bf0d", TORCHVISION),
-            md5("train-labels-idx1-ubyte.gz", "25c81989df183df01b3e8a0aad5dffbe", TORCHVISION),
-            md5("t10k-images-idx3-ubyte.gz", "bef4ecab320f06d8554ea6380940ec79", TORCHVISION),
-            md5("t10k-labels-idx1-ubyte.gz", "bb300cfdad3c16e7a12a480ee83cd310", TORCHVISION),
+            file(TRAIN_IMAGES, 26_421_880, "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84"),
+            file(TRAIN_LABELS, 29_515, "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845"),
+            file(TEST_IMAGES, 4_422_102, "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073"),
+            file(TEST_LABELS, 5_148, "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5"),
         ],
+        cited: "tensorflow/datasets tensorflow_datasets/url_checksums/fashion_mnist.txt \
+                at 333639b37af6c6fedf3610a4a2d42f1c6ef6f7d5",
     },
 ];
 
-/// Classes `MNIST` and `FashionMNIST`, `resources` and `mirrors`.
-const TORCHVISION: &str = "pytorch/vision torchvision/datasets/mnist.py at 01977a187961243eaf66ead246fd92a5c6c7ccfc";
+const TRAIN_IMAGES: &str = "train-images-idx3-ubyte.gz";
+const TRAIN_LABELS: &str = "train-labels-idx1-ubyte.gz";
+const TEST_IMAGES: &str = "t10k-images-idx3-ubyte.gz";
+const TEST_LABELS: &str = "t10k-labels-idx1-ubyte.gz";
 
-const fn md5(name: &'static str, hash: &'static str, cited: &'static str) -> FetchFile {
-    FetchFile { name, hash: Md5(hash), cited }
+const fn file(name: &'static str, bytes: u64, sha256: &'static str) -> FetchFile {
+    FetchFile { name, bytes, sha256 }
 }
 
 /// The set called `name`.
@@ -96,22 +106,20 @@ mod tests {
 
     #[test]
     fn the_table_is_well_formed() {
+        let mut hashes = std::collections::BTreeSet::new();
         for set in SETS {
-            assert!(
-                set.mirrors.iter().all(|mirror| mirror.starts_with("http") && mirror.ends_with('/')),
-                "{}",
-                set.name
-            );
+            let is_address = |mirror: &&str| mirror.starts_with("http") && mirror.ends_with('/');
+            assert!(set.mirrors.len() > 1 && set.mirrors.iter().all(is_address), "{}", set.name);
+            assert_eq!(set.files.len(), 4, "{}", set.name);
             for file in set.files {
-                let (digits, length) = match file.hash {
-                    Md5(digits) => (digits, 32),
-                    FileHash::Sha256(digits) => (digits, 64),
-                };
-                assert_eq!(digits.len(), length, "{}/{}", set.name, file.name);
-                assert!(digits.bytes().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f')), "{digits}");
+                assert_eq!(file.sha256.len(), 64, "{}/{}", set.name, file.name);
+                assert!(file.sha256.bytes().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f')), "{}", file.sha256);
+                assert!(hashes.insert(file.sha256), "{}/{} has another's hash", set.name, file.name);
                 assert!(!file.name.contains(['/', '\\']) && !file.name.starts_with('.'), "{}", file.name);
-                assert!(!file.cited.is_empty(), "{}/{}", set.name, file.name);
             }
+            // The size that the help announces, in powers of ten.
+            let megabytes = set.files.iter().map(|file| file.bytes).sum::<u64>() as f64 / 1e6;
+            assert!(set.about.ends_with(&format!("about {megabytes:.0} MB")), "{}: {megabytes}", set.about);
         }
     }
 }
