@@ -4,17 +4,19 @@
 //! tensor or a trial's seed: the splits are fixed by the set.
 
 mod binarize;
-pub mod cache;
+mod cache;
 mod dataset;
 mod digits;
 mod error;
 mod exact;
+pub mod fetch;
 pub mod idx;
 mod noise;
 mod registry;
 mod synthetic;
 
 pub use binarize::{Binarize, Mode as BinarizeMode};
+pub use cache::cache_dir;
 pub use dataset::{DataShape, Dataset, Split};
 pub use digits::Digits;
 pub use error::DataError;
