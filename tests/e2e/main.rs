@@ -2,6 +2,7 @@
 
 mod bench;
 mod direction;
+mod fetched;
 mod killed;
 mod models;
 mod quick;

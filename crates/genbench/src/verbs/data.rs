@@ -10,7 +10,7 @@ use super::Failure;
 /// Downloads a data set into the cache and prints its folder.
 pub(crate) fn fetch(set: &str, mirrors: &[String]) -> Result<u8, Failure> {
     let set = ::data::fetch::find(set)?;
-    let cache = ::data::cache::cache_dir()
+    let cache = ::data::cache_dir()
         .ok_or_else(|| Failure::usage("there is no home folder to keep downloads in: set GENBENCH_CACHE"))?;
     let terminal = std::io::stderr().is_terminal();
     let mut show = |progress: Progress| {
