@@ -8,7 +8,7 @@
 //! section 3 (logistic autoregression); Neal, 1992, Connectionist learning of belief networks.
 //!
 //! # Departures from the papers
-//! Adam on minibatches, no weight decay; weights start at 0, which is where a convex loss can.
+//! Adam on minibatches, no weight decay.
 
 use burn::module::{Module, Param};
 use burn::optim::AdamConfig;
@@ -16,7 +16,7 @@ use burn::prelude::*;
 use data::{DataShape, Noise, Split};
 use engine::{
     Autoregressive, Batch, Conditionals, ExplicitDensity, Family, GenerativeModel, Minimise, ModelConfig, Objective,
-    Sampler, Scalars, Step, Trainer, upload,
+    Sampler, Scalars, Step, Trainer, uniform, upload,
 };
 use protocol::{Problem, Support};
 use serde::{Deserialize, Serialize};
@@ -64,9 +64,9 @@ impl ModelConfig for ArConfig {
         vec![Self { lr, ..Self::default() }, Self { order: 2, lr, ..Self::default() }]
     }
 
-    fn build(&self, data: &DataShape, _seed: u64, device: &Device) -> Box<dyn Trainer> {
+    fn build(&self, data: &DataShape, seed: u64, device: &Device) -> Box<dyn Trainer> {
         let adam = AdamConfig::new().with_epsilon(1e-8).init();
-        Box::new(Minimise::new(Ar::new(self, data, device), adam, self.lr))
+        Box::new(Minimise::new(Ar::new(self, data, seed, device), adam, self.lr))
     }
 }
 
@@ -85,7 +85,7 @@ struct Ar {
 }
 
 impl Ar {
-    fn new(config: &ArConfig, data: &DataShape, device: &Device) -> Self {
+    fn new(config: &ArConfig, data: &DataShape, seed: u64, device: &Device) -> Self {
         let pixels = data.pixels();
         let ordering = config.ordering.pixels(data, config.ordering_seed);
         let order = if config.order == 0 { pixels - 1 } else { config.order };
@@ -95,7 +95,7 @@ impl Ar {
             .map(|index| f32::from(u8::from(looks(positions[index % pixels], positions[index / pixels]))))
             .collect();
         Self {
-            weight: Param::from_tensor(Tensor::zeros([pixels, pixels], device)),
+            weight: uniform([pixels, pixels], 0.01, &mut Noise::new(seed, "ar/weights", 0), device),
             bias: Param::from_tensor(Tensor::zeros([pixels], device)),
             mask: Tensor::from_data(TensorData::new(mask, [pixels, pixels]), device),
             ordering,
@@ -112,7 +112,7 @@ impl Ar {
 /// A small network for the laws on gradients.
 #[cfg(test)]
 pub(crate) fn network(data: &DataShape, device: &Device) -> impl Objective {
-    Ar::new(&ArConfig { order: 7, ..ArConfig::default() }, data, device)
+    Ar::new(&ArConfig { order: 7, ..ArConfig::default() }, data, 0, device)
 }
 
 impl Objective for Ar {
@@ -199,7 +199,7 @@ mod tests {
 
     #[test]
     fn parameters_are_counted_as_the_formula_says() {
-        let count = |order| Ar::new(&ArConfig { order, ..ArConfig::default() }, &shape(1, 4, 5), &Device::flex());
+        let count = |order| Ar::new(&ArConfig { order, ..ArConfig::default() }, &shape(1, 4, 5), 0, &Device::flex());
         let (n, order) = (20, 6);
         assert_eq!(count(6).parameters(), n + order * (order - 1) / 2 + (n - order) * order);
         assert_eq!(count(0).parameters(), n * (n + 1) / 2, "FVSBN");

@@ -10,7 +10,7 @@ use data::{Noise, Split};
 use engine::{Batch, Objective, Step};
 
 use crate::ordering::tests::shape;
-use crate::{gan, nade, vae};
+use crate::{ar, gan, made, nade, rnade, vae};
 
 const PIXELS: usize = 36;
 const IMAGES: usize = 16;
@@ -58,7 +58,11 @@ fn all(device: &Device) -> Vec<(&'static str, Vec<Vec<f32>>)> {
         &Step { index: 0, lr_factor: 1.0, seed: 0 },
     );
     vec![
+        ("ar", of_objective(&ar::network(&shape(1, 6, 6), device), device)),
+        ("made", of_objective(&made::network(&shape(1, 6, 6), device), device)),
         ("nade", of_objective(&nade::network(&shape(1, 6, 6), device), device)),
+        ("orderless nade", of_objective(&nade::orderless_network(&shape(1, 6, 6), device), device)),
+        ("rnade", of_objective(&rnade::network(&shape(1, 6, 6), device), device)),
         ("vae", of_objective(&vae::network(PIXELS, device), device)),
         ("gan's generator", gradients(&generator, loss_g)),
         ("gan's discriminator", gradients(&discriminator, loss_d)),

@@ -2,6 +2,7 @@
 //!
 //! [`MODELS`] is the registry; help, plan, laws and documentation iterate it.
 
+mod ar;
 mod bernoulli;
 mod chain_table;
 pub mod facts;
@@ -11,10 +12,12 @@ mod gan;
 mod gradients;
 mod independent;
 mod joint;
+mod made;
 mod markov;
 mod nade;
 mod ordering;
 mod registry;
+mod rnade;
 mod table;
 mod vae;
 

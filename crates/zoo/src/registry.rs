@@ -3,7 +3,7 @@
 use engine::ModelEntry;
 use protocol::{Problem, params};
 
-use crate::{chain_table, full_table, gan, independent, markov, nade, vae};
+use crate::{ar, chain_table, full_table, gan, independent, made, markov, nade, rnade, vae};
 
 /// All models, in the order of the documentation.
 pub const MODELS: &[ModelEntry] = &[
@@ -11,7 +11,10 @@ pub const MODELS: &[ModelEntry] = &[
     ModelEntry::of::<full_table::FullTable>(),
     ModelEntry::of::<chain_table::ChainTable>(),
     ModelEntry::of::<markov::Markov>(),
+    ModelEntry::of::<ar::ArConfig>(),
     ModelEntry::of::<nade::NadeConfig>(),
+    ModelEntry::of::<rnade::RnadeConfig>(),
+    ModelEntry::of::<made::MadeConfig>(),
     ModelEntry::of::<vae::VaeConfig>(),
     ModelEntry::of::<gan::GanConfig>(),
 ];
@@ -34,6 +37,14 @@ pub(crate) fn positive(path: &str, size: usize) -> Result<(), Problem> {
         1..=65_536 => Ok(()),
         _ => Err(Problem::new(path, format!("{size} is more than any machine of today trains")).help("at most 65536")),
     }
+}
+
+/// Refuses a count of 0 or above `most`.
+pub(crate) fn at_most(path: &str, count: usize, most: usize) -> Result<(), Problem> {
+    if (1..=most).contains(&count) {
+        return Ok(());
+    }
+    Err(Problem::new(path, format!("{count} is out of range")).help(format!("between 1 and {most}")))
 }
 
 /// Refuses a learning rate that cannot be one.

@@ -4,7 +4,8 @@
 //! recomputed, from pixel to pixel: a_1 = c; h_d = sigmoid(a_d);
 //! p(x_d = 1 | x_<d) = sigmoid(b_d + V_d . h_d); a_{d+1} = a_d + W_d x_d. 2nh + n + h parameters.
 //!
-//! Larochelle and Murray, 2011, The Neural Autoregressive Distribution Estimator, section 3.
+//! Larochelle and Murray, 2011, The Neural Autoregressive Distribution Estimator, section 3. With
+//! `orderless`: one or two layers trained for all orderings, [`orderless`].
 //!
 //! # Departures from the paper
 //! Adam instead of SGD with a decreasing rate; one raster ordering by default instead of one
@@ -13,6 +14,7 @@
 //! On the CPU training and evaluation go through [`scan`], the paper's recursion with its own
 //! backward pass; on a GPU, and as its oracle, through [`Nade::logits`] in plain tensor operations.
 
+mod orderless;
 mod scan;
 
 use std::path::Path;
@@ -30,6 +32,7 @@ use engine::{
 use protocol::{Problem, Support};
 use serde::{Deserialize, Serialize};
 
+use self::orderless::Orderless;
 use crate::bernoulli::{self, BernoulliLogits};
 use crate::ordering::{Ordering, positions, to_raster};
 
@@ -42,8 +45,14 @@ const IMAGES: usize = 250;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct NadeConfig {
-    /// Hidden units.
+    /// Hidden units per layer.
     hidden: usize,
+    /// Hidden layers: 1, or 2 if `orderless`.
+    layers: usize,
+    /// Whether it is trained for all orderings at once (DeepNADE).
+    orderless: bool,
+    /// Orderings that an orderless density is averaged over (EoNADE): `ordering` and random ones.
+    ensemble: usize,
     /// Learning rate of Adam.
     lr: f64,
     /// The order in which pixels are generated.
@@ -54,7 +63,15 @@ pub(crate) struct NadeConfig {
 
 impl Default for NadeConfig {
     fn default() -> Self {
-        Self { hidden: 500, lr: 1e-3, ordering: Ordering::Raster, ordering_seed: 0 }
+        Self {
+            hidden: 500,
+            layers: 1,
+            orderless: false,
+            ensemble: 1,
+            lr: 1e-3,
+            ordering: Ordering::Raster,
+            ordering_seed: 0,
+        }
     }
 }
 
@@ -66,16 +83,28 @@ impl ModelConfig for NadeConfig {
         bernoulli::check_binary(data)?;
         self.ordering.check(data)?;
         crate::registry::positive("hidden", self.hidden)?;
+        crate::registry::at_most("layers", self.layers, 2)?;
+        crate::registry::at_most("ensemble", self.ensemble, 128)?;
+        for (path, count) in [("layers", self.layers), ("ensemble", self.ensemble)] {
+            if count > 1 && !self.orderless {
+                let problem = format!("{path} {count} needs a network that is trained for all orderings");
+                return Err(Problem::new(path, problem).help("set `orderless: true`"));
+            }
+        }
         crate::registry::learning_rate("lr", self.lr)
     }
 
     fn tiny() -> Vec<Self> {
-        vec![Self { hidden: 8, ..Self::default() }]
+        let orderless = Self { hidden: 32, orderless: true, lr: 1e-2, ..Self::default() };
+        vec![Self { hidden: 8, ..Self::default() }, orderless.clone(), Self { layers: 2, ensemble: 3, ..orderless }]
     }
 
     fn build(&self, data: &DataShape, seed: u64, device: &Device) -> Box<dyn Trainer> {
-        let model = Nade::new(self, data, seed, device);
         let optimiser = AdamConfig::new().with_epsilon(1e-8).init();
+        if self.orderless {
+            return Box::new(Minimise::new(Orderless::new(self, data, seed, device), optimiser, self.lr));
+        }
+        let model = Nade::new(self, data, seed, device);
         if model.is_on_cpu() {
             return Box::new(ScanTrainer { model, optimiser, lr: self.lr });
         }
@@ -217,6 +246,12 @@ impl Trainer for ScanTrainer {
         self.optimiser = load_optimiser(self.optimiser.clone(), dir, "optimiser")?;
         Ok(())
     }
+}
+
+/// A small orderless network for the laws on gradients.
+#[cfg(test)]
+pub(crate) fn orderless_network(data: &DataShape, device: &Device) -> impl Objective {
+    Orderless::new(&NadeConfig { hidden: 10, layers: 2, orderless: true, ..NadeConfig::default() }, data, 0, device)
 }
 
 /// A small network for the laws on gradients.

@@ -36,7 +36,9 @@ fn obeys(subject: &Subject, bound: &dyn DensityBound) -> Result<(), String> {
     // converged to just that.
     let total: f64 =
         bound.iwae(&subject.all_images(), MANY, &mut Noise::new(3, "law", 0)).iter().map(|nats| nats.exp()).sum();
-    if (total - 1.0).abs() > 0.02 { Err(format!("exp IWAE-{MANY} sums to {total}")) } else { Ok(()) }
+    // A bound on grey levels by a density over the line misses what lies outside [0, 1].
+    let lost = if bound.support() == Support::Binary { 0.02 } else { 1.0 };
+    if total > 1.02 || total < 1.0 - lost { Err(format!("exp IWAE-{MANY} sums to {total}")) } else { Ok(()) }
 }
 
 #[test]

@@ -1,0 +1,274 @@
+//! Masked auto-encoder for distribution estimation.
+//!
+//! A feed-forward network whose weights are masked so that output d sees inputs before d alone:
+//! every hidden unit has a degree m, sees inputs (or units) of degree at most m and is seen by
+//! outputs of degree above m. All conditionals come from one pass.
+//!
+//! Germain, Gregor, Murray and Larochelle, 2015, MADE: Masked Autoencoder for Distribution
+//! Estimation, eq. 12 to 14 (masks), section 4.3 (connectivity-agnostic training), section 6
+//! (averaging over masks), and direct connections from input to output as in its experiments.
+//!
+//! # Departures from the paper
+//! Adam instead of Adagrad; uniform Glorot initialisation instead of orthogonal; one ordering for
+//! all masks, so that the average over masks of each conditional is again a conditional, and the
+//! density stays exact.
+
+mod masks;
+mod sampler;
+
+use burn::module::{Module, Param};
+use burn::optim::AdamConfig;
+use burn::prelude::*;
+use burn::tensor::activation::relu;
+use data::{DataShape, Noise, Split};
+use engine::{
+    Autoregressive, Batch, Conditionals, ExplicitDensity, Family, GenerativeModel, Minimise, ModelConfig, Objective,
+    Sampler, Scalars, Step, Trainer, log_sum_exp, uniform, upload,
+};
+use protocol::{Problem, Support};
+use serde::{Deserialize, Serialize};
+
+use self::masks::Degrees;
+use crate::bernoulli::{self, BernoulliLogits};
+use crate::ordering::Ordering;
+
+/// Settings of `made`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct MadeConfig {
+    /// Hidden units per layer.
+    hidden: usize,
+    /// Hidden layers.
+    layers: usize,
+    /// Sets of masks: training takes them in turn, evaluation averages over them.
+    masks: usize,
+    /// Whether inputs are also connected to outputs directly.
+    direct: bool,
+    /// Learning rate of Adam.
+    lr: f64,
+    /// The order in which pixels are generated.
+    ordering: Ordering,
+    /// The seed of a random ordering: part of the model, not of the trial.
+    ordering_seed: u64,
+    /// The seed of the masks: part of the model, not of the trial.
+    mask_seed: u64,
+}
+
+impl Default for MadeConfig {
+    fn default() -> Self {
+        Self {
+            hidden: 500,
+            layers: 1,
+            masks: 1,
+            direct: true,
+            lr: 1e-3,
+            ordering: Ordering::Raster,
+            ordering_seed: 0,
+            mask_seed: 0,
+        }
+    }
+}
+
+impl ModelConfig for MadeConfig {
+    const NAME: &'static str = "made";
+    const ABOUT: &'static str = "masked auto-encoder over binary pixels, exact: all conditionals in one pass";
+
+    fn check(&self, data: &DataShape) -> Result<(), Problem> {
+        bernoulli::check_binary(data)?;
+        self.ordering.check(data)?;
+        crate::registry::positive("hidden", self.hidden)?;
+        crate::registry::at_most("layers", self.layers, 8)?;
+        crate::registry::at_most("masks", self.masks, 64)?;
+        crate::registry::learning_rate("lr", self.lr)
+    }
+
+    fn tiny() -> Vec<Self> {
+        let tiny = Self { hidden: 16, lr: 1e-2, ..Self::default() };
+        vec![Self { direct: false, ..tiny.clone() }, Self { layers: 2, masks: 3, ..tiny }]
+    }
+
+    fn build(&self, data: &DataShape, seed: u64, device: &Device) -> Box<dyn Trainer> {
+        let adam = AdamConfig::new().with_epsilon(1e-8).init();
+        Box::new(Minimise::new(Made::new(self, data, seed, device), adam, self.lr))
+    }
+}
+
+#[derive(Module, Debug)]
+struct Layer {
+    /// `[inputs, outputs]`.
+    weight: Param<Tensor<2>>,
+    /// `[outputs]`.
+    bias: Param<Tensor<1>>,
+}
+
+impl Layer {
+    fn new(inputs: usize, outputs: usize, noise: &mut Noise, device: &Device) -> Self {
+        let bound = (6.0 / (inputs + outputs) as f32).sqrt();
+        Self {
+            weight: uniform([inputs, outputs], bound, noise, device),
+            bias: Param::from_tensor(Tensor::zeros([outputs], device)),
+        }
+    }
+
+    fn forward(&self, x: Tensor<2>, mask: &Tensor<2>) -> Tensor<2> {
+        x.matmul(self.weight.val() * mask.clone()) + self.bias.val().unsqueeze()
+    }
+}
+
+/// One set of masks: one per layer, the last into the outputs.
+#[derive(Module, Debug)]
+struct MaskSet {
+    layers: Vec<Tensor<2>>,
+}
+
+#[derive(Module, Debug)]
+struct Made {
+    /// The hidden layers, then the output layer.
+    layers: Vec<Layer>,
+    /// From inputs to outputs, `[pixels, pixels]`, if wanted.
+    direct: Option<Param<Tensor<2>>>,
+    direct_mask: Tensor<2>,
+    masks: Vec<MaskSet>,
+    #[module(skip)]
+    degrees: Vec<Degrees>,
+    #[module(skip)]
+    ordering: Vec<usize>,
+}
+
+impl Made {
+    fn new(config: &MadeConfig, data: &DataShape, seed: u64, device: &Device) -> Self {
+        let pixels = data.pixels();
+        let ordering = config.ordering.pixels(data, config.ordering_seed);
+        let mut noise = Noise::new(seed, "made/weights", 0);
+        let mut inputs = pixels;
+        let mut layers = Vec::new();
+        for _ in 0..config.layers {
+            layers.push(Layer::new(inputs, config.hidden, &mut noise, device));
+            inputs = config.hidden;
+        }
+        layers.push(Layer::new(inputs, pixels, &mut noise, device));
+        let degrees: Vec<Degrees> = (0..config.masks)
+            .map(|set| {
+                let mut noise = Noise::new(config.mask_seed, "made/masks", set as u64);
+                Degrees::new(&ordering, config.layers, config.hidden, &mut noise)
+            })
+            .collect();
+        let tensor = |mask: masks::Mask| {
+            let shape = [mask.inputs, mask.outputs];
+            Tensor::from_data(TensorData::new(mask.values, shape), device)
+        };
+        Self {
+            layers,
+            direct: config.direct.then(|| Param::from_tensor(Tensor::zeros([pixels, pixels], device))),
+            direct_mask: tensor(degrees[0].direct()),
+            masks: degrees
+                .iter()
+                .map(|degrees| MaskSet { layers: degrees.masks().into_iter().map(tensor).collect() })
+                .collect(),
+            degrees,
+            ordering,
+        }
+    }
+
+    /// Log-odds of each pixel given those before it under one set of masks, `[batch, pixels]`.
+    fn logits(&self, x: Tensor<2>, set: usize) -> BernoulliLogits {
+        let masks = &self.masks[set].layers;
+        let last = self.layers.len() - 1;
+        let mut hidden = x.clone();
+        for (layer, mask) in self.layers[..last].iter().zip(masks) {
+            hidden = relu(layer.forward(hidden, mask));
+        }
+        let mut logits = self.layers[last].forward(hidden, &masks[last]);
+        if let Some(direct) = &self.direct {
+            logits = logits + x.matmul(direct.val() * self.direct_mask.clone());
+        }
+        BernoulliLogits(logits)
+    }
+}
+
+/// The log-odds of the mean probability, from several log-odds of each pixel.
+fn average(log_odds: &[Vec<f32>]) -> Vec<f32> {
+    if let [only] = log_odds {
+        return only.clone();
+    }
+    (0..log_odds[0].len()).map(|pixel| mean_odds(log_odds.iter().map(|set| set[pixel]))).collect()
+}
+
+/// The log-odds of the mean of sigmoids: log sum p - log sum (1 - p), without overflow.
+fn mean_odds(log_odds: impl Iterator<Item = f32> + Clone) -> f32 {
+    let log_sigmoid = |x: f32| Family::Bernoulli.log_prob(&[x], 1.0);
+    (log_sum_exp(log_odds.clone().map(log_sigmoid)) - log_sum_exp(log_odds.map(|x| log_sigmoid(-x)))) as f32
+}
+
+/// A small network for the laws on gradients.
+#[cfg(test)]
+pub(crate) fn network(data: &DataShape, device: &Device) -> impl Objective {
+    Made::new(&MadeConfig { hidden: 20, layers: 2, ..MadeConfig::default() }, data, 0, device)
+}
+
+impl Objective for Made {
+    fn loss(&self, batch: &Batch, at: &Step) -> Scalars {
+        let set = (at.index % self.masks.len() as u64) as usize;
+        let log_density = self.logits(batch.images.clone(), set).log_prob(batch.images.clone());
+        Scalars(vec![("nll", log_density.mean().neg())])
+    }
+}
+
+impl GenerativeModel for Made {
+    /// The weights that some mask lets through, and the biases.
+    fn parameters(&self) -> u64 {
+        let weights: usize = (0..self.layers.len()).map(|layer| Degrees::open(&self.degrees, layer)).sum();
+        let biases: usize = self.layers.iter().map(|layer| layer.bias.dims()[0]).sum();
+        let direct = self.direct.as_ref().map_or(0, |_| self.ordering.len() * (self.ordering.len() - 1) / 2);
+        (weights + biases + direct) as u64
+    }
+
+    fn sampler(&self) -> Option<&dyn Sampler> {
+        Some(self)
+    }
+
+    fn density(&self) -> Option<&dyn ExplicitDensity> {
+        Some(self)
+    }
+
+    fn autoregressive(&self) -> Option<&dyn Autoregressive> {
+        Some(self)
+    }
+}
+
+impl ExplicitDensity for Made {
+    fn support(&self) -> Support {
+        Support::Binary
+    }
+
+    fn log_density(&self, images: &Split) -> Vec<f64> {
+        self.conditionals(images).log_density(images)
+    }
+}
+
+impl Autoregressive for Made {
+    fn ordering(&self) -> Vec<usize> {
+        self.ordering.clone()
+    }
+
+    fn conditionals(&self, images: &Split) -> Conditionals {
+        let x = upload(images, &self.layers[0].weight.val().device());
+        let sets: Vec<Vec<f32>> = (0..self.masks.len()).map(|set| self.logits(x.clone(), set).read()).collect();
+        Conditionals::bernoulli(average(&sets), self.ordering.len())
+    }
+
+    /// One forward pass per image: each unit is computed once, as soon as its inputs are known.
+    fn sample_from(&self, uniforms: &[f32]) -> Split {
+        sampler::sample(self, uniforms)
+    }
+}
+
+impl Sampler for Made {
+    fn support(&self) -> Support {
+        Support::Binary
+    }
+
+    fn sample(&self, count: usize, noise: &mut Noise) -> Split {
+        self.sample_from(&noise.uniforms(count * self.ordering.len()))
+    }
+}
