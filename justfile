@@ -8,13 +8,14 @@ run-grid GRID="experiments/quickstart.yaml" *ARGS="":
 test:
     cargo test --release --workspace
 
-# Micro-benchmarks of the hot parts.
+# Micro-benchmarks of the hot parts; `just bench --bench lab -- plan` runs a few (docs/benchmarks.md).
 bench *ARGS="":
     cargo bench --workspace {{ARGS}}
 
-# The same with every instruction of this machine, built apart.
+# The same with every instruction of this machine, built and kept apart. Criterion does not see
+# `--target-dir`, and reads a relative CARGO_TARGET_DIR from the crate's folder.
 bench-native *ARGS="":
-    RUSTFLAGS="-C target-cpu=native" cargo bench --workspace --target-dir target/native {{ARGS}}
+    CARGO_TARGET_DIR="{{justfile_directory()}}/target/native" RUSTFLAGS="-C target-cpu=native" cargo bench --workspace {{ARGS}}
 
 # Judge the last quickstart against the committed reference.
 regress NAME="quickstart" *ARGS="":

@@ -1,0 +1,4 @@
+//! What the benches of this crate work on.
+
+pub(crate) mod catalog;
+pub(crate) mod results;
