@@ -5,6 +5,8 @@
 
 mod binarize;
 pub mod cache;
+mod check;
+mod colour_digits;
 mod dataset;
 mod digits;
 mod error;
@@ -15,6 +17,7 @@ mod registry;
 mod synthetic;
 
 pub use binarize::{Binarize, Mode as BinarizeMode};
+pub use colour_digits::ColourDigits;
 pub use dataset::{DataShape, Dataset, Split};
 pub use digits::Digits;
 pub use error::DataError;
@@ -23,5 +26,6 @@ pub use idx::Idx;
 pub use noise::Noise;
 pub use registry::{DATASETS, DataConfig, DataEntry, find};
 pub use synthetic::{
-    Boundary, Chain, ChainDensity, Ising, IsingDensity, Mesh, MeshDensity, Mixture, MixtureDensity, Sampling,
+    Boundary, Chain, ChainDensity, GaussianMixture, GaussianMixtureDensity, Ising, IsingDensity, LinearGaussian,
+    LinearGaussianDensity, Mesh, MeshDensity, Mixture, MixtureDensity, Sampling,
 };

@@ -21,6 +21,12 @@ fn settings(entry: &DataEntry, folder: &Path) -> Vec<Value> {
             all.push(base.clone());
         }
     }
+    if defaults.get("levels").is_some() {
+        for levels in [2, 3, 256] {
+            base["levels"] = json!(levels);
+            all.push(base.clone());
+        }
+    }
     all.iter().map(|settings| (entry.resolve)(settings).unwrap()).collect()
 }
 
@@ -39,6 +45,7 @@ fn on_support(support: Support, pixel: f32) -> bool {
             (0.0..=1.0).contains(&pixel) && ((pixel * top).round() / top - pixel).abs() < 1e-6
         }
         Support::Continuous => (0.0..=1.0).contains(&pixel),
+        Support::Real => pixel.is_finite(),
     }
 }
 
