@@ -6,17 +6,20 @@
 mod binarize;
 pub mod cache;
 mod check;
+mod cifar10;
 mod colour_digits;
 mod dataset;
 mod digits;
 mod error;
 mod exact;
+mod files;
 pub mod idx;
 mod noise;
 mod registry;
 mod synthetic;
 
 pub use binarize::{Binarize, Mode as BinarizeMode};
+pub use cifar10::Cifar10;
 pub use colour_digits::ColourDigits;
 pub use dataset::{DataShape, Dataset, Split};
 pub use digits::Digits;
