@@ -186,6 +186,16 @@ mod tests {
             let together = information(seen(first).zip(seen(second)), 4);
             let apart = information(seen(first).zip(seen(second).cycle().skip(1)), 4);
             assert!(together > 0.03 && apart < 0.01, "{first} {second}: {together} {apart}");
+            // Within an image, where the colours are fixed; each pixel, then each with another one.
+            let within = |shift| {
+                let of = |image: &[Vec<u32>; CHANNELS]| {
+                    let pixel = |channel: usize, at: usize| image[channel][at % 64];
+                    information((0..64).map(|at| (pixel(first, at), pixel(second, at + shift))), 4)
+                };
+                images.iter().map(of).sum::<f64>() / images.len() as f64
+            };
+            let (together, apart) = (within(0), within(29));
+            assert!(together > 0.3 && apart < 0.1, "{first} {second}: {together} {apart}");
         }
     }
 
