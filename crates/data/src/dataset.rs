@@ -38,7 +38,8 @@ impl DataShape {
     }
 }
 
-/// Images of one split, `[image][channel][row][column]`, each in `[0, 1]`.
+/// Images of one split, `[image][channel][row][column]`. Pixels are in `[0, 1]`, whatever the
+/// support, except under [`Support::Real`], where they are any finite number.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Split {
     /// All pixels, image after image.

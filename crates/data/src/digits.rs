@@ -8,10 +8,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Binarize, BinarizeMode, DataConfig, DataError, DataShape, Dataset, Noise, Split};
 
-const TRAIN: usize = 1_197;
-const VALIDATION: usize = 200;
-const TEST: usize = 400;
-const LEVELS: u16 = 17;
+pub(crate) const SIDE: usize = 8;
+pub(crate) const CLASSES: usize = 10;
+pub(crate) const TRAIN: usize = 1_197;
+pub(crate) const VALIDATION: usize = 200;
+pub(crate) const TEST: usize = 400;
+pub(crate) const LEVELS: u16 = 17;
 
 /// Settings of `digits`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -30,10 +32,10 @@ impl DataConfig for Digits {
     fn describe(&self) -> Result<DataShape, DataError> {
         Ok(DataShape {
             channels: 1,
-            height: 8,
-            width: 8,
+            height: SIDE,
+            width: SIDE,
             support: if self.binarize().is_binary() { Support::Binary } else { Support::Levels(LEVELS) },
-            classes: Some(10),
+            classes: Some(CLASSES),
             train: TRAIN,
             validation: VALIDATION,
             test: TEST,
@@ -42,18 +44,8 @@ impl DataConfig for Digits {
     }
 
     fn load(&self) -> Result<Dataset, DataError> {
-        let raw = smartcore::dataset::digits::load_dataset();
-        let all = Split {
-            pixels: raw.data.iter().map(|level| level / f32::from(LEVELS - 1)).collect(),
-            labels: Some(raw.target.iter().map(|label| *label as u16).collect()),
-            image_len: 64,
-        };
-        // The file is ordered by writer; one fixed shuffle makes the three splits alike.
-        let order = Noise::new(0, "digits/split", 0).permutation(all.len());
-        let (train, rest) = order.split_at(TRAIN);
-        let (validation, test) = rest.split_at(VALIDATION);
-        let part = |name, indices| {
-            let mut split = all.select(indices);
+        let [train, validation, test] = grey();
+        let part = |name, mut split: Split| {
             self.binarize().apply(name, &mut split);
             split
         };
@@ -66,6 +58,21 @@ impl DataConfig for Digits {
             binarize: self.binarize(),
         })
     }
+}
+
+/// The grey images, split for training, validation and test.
+pub(crate) fn grey() -> [Split; 3] {
+    let raw = smartcore::dataset::digits::load_dataset();
+    let all = Split {
+        pixels: raw.data.iter().map(|level| level / f32::from(LEVELS - 1)).collect(),
+        labels: Some(raw.target.iter().map(|label| *label as u16).collect()),
+        image_len: SIDE * SIDE,
+    };
+    // The file is ordered by writer; one fixed shuffle makes the three splits alike.
+    let order = Noise::new(0, "digits/split", 0).permutation(all.len());
+    let (train, rest) = order.split_at(TRAIN);
+    let (validation, test) = rest.split_at(VALIDATION);
+    [train, validation, test].map(|indices| all.select(indices))
 }
 
 impl Digits {

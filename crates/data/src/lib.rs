@@ -5,11 +5,15 @@
 
 mod binarize;
 mod cache;
+mod check;
+mod cifar10;
+mod colour_digits;
 mod dataset;
 mod digits;
 mod error;
 mod exact;
 pub mod fetch;
+mod files;
 pub mod idx;
 mod noise;
 mod registry;
@@ -17,6 +21,8 @@ mod synthetic;
 
 pub use binarize::{Binarize, Mode as BinarizeMode};
 pub use cache::cache_dir;
+pub use cifar10::Cifar10;
+pub use colour_digits::ColourDigits;
 pub use dataset::{DataShape, Dataset, Split};
 pub use digits::Digits;
 pub use error::DataError;
@@ -25,5 +31,6 @@ pub use idx::Idx;
 pub use noise::Noise;
 pub use registry::{DATASETS, DataConfig, DataEntry, find};
 pub use synthetic::{
-    Boundary, Chain, ChainDensity, Ising, IsingDensity, Mesh, MeshDensity, Mixture, MixtureDensity, Sampling,
+    Boundary, Chain, ChainDensity, GaussianMixture, GaussianMixtureDensity, Ising, IsingDensity, LinearGaussian,
+    LinearGaussianDensity, Mesh, MeshDensity, Mixture, MixtureDensity, Sampling,
 };

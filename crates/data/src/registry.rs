@@ -7,16 +7,20 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::{DataError, DataShape, Dataset, digits, idx, synthetic};
+use crate::{DataError, DataShape, Dataset, cifar10, colour_digits, digits, idx, synthetic};
 
 /// All data sets, in the order of the documentation.
 pub const DATASETS: &[DataEntry] = &[
     DataEntry::of::<digits::Digits>(),
+    DataEntry::of::<colour_digits::ColourDigits>(),
     DataEntry::of::<idx::Idx>(),
+    DataEntry::of::<cifar10::Cifar10>(),
     DataEntry::of::<synthetic::Chain>(),
     DataEntry::of::<synthetic::Ising>(),
     DataEntry::of::<synthetic::Mesh>(),
     DataEntry::of::<synthetic::Mixture>(),
+    DataEntry::of::<synthetic::LinearGaussian>(),
+    DataEntry::of::<synthetic::GaussianMixture>(),
 ];
 
 /// A data set's settings, and how to get it from them.

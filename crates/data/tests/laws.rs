@@ -21,6 +21,12 @@ fn settings(entry: &DataEntry, folder: &Path) -> Vec<Value> {
             all.push(base.clone());
         }
     }
+    if defaults.get("levels").is_some() {
+        for levels in [2, 3, 256] {
+            base["levels"] = json!(levels);
+            all.push(base.clone());
+        }
+    }
     all.iter().map(|settings| (entry.resolve)(settings).unwrap()).collect()
 }
 
@@ -39,6 +45,7 @@ fn on_support(support: Support, pixel: f32) -> bool {
             (0.0..=1.0).contains(&pixel) && ((pixel * top).round() / top - pixel).abs() < 1e-6
         }
         Support::Continuous => (0.0..=1.0).contains(&pixel),
+        Support::Real => pixel.is_finite(),
     }
 }
 
@@ -75,6 +82,14 @@ fn every_set_is_what_it_announces_and_the_same_each_time() {
         let path = |what: &str| folder.path().join(format!("{part}-{what}-ubyte"));
         write_idx(&path("images-idx3"), &[count, 5, 4], |byte| (byte * 37 % 256) as u8);
         write_idx(&path("labels-idx1"), &[count], |byte| (byte % 10) as u8);
+    }
+    for (batch, count) in [("data_batch_1", 9), ("data_batch_2", 8), ("data_batch_3", 1), ("data_batch_4", 1)]
+        .into_iter()
+        .chain([("data_batch_5", 2), ("test_batch", 4)])
+    {
+        let byte = |at: usize| if at.is_multiple_of(3_073) { (at / 3_073 % 10) as u8 } else { (at * 37 % 256) as u8 };
+        let records: Vec<_> = (0..count * 3_073).map(byte).collect();
+        fs::write(folder.path().join(format!("{batch}.bin")), records).unwrap();
     }
     for entry in DATASETS {
         for config in settings(entry, folder.path()) {

@@ -34,7 +34,7 @@ impl Family {
         match self {
             Self::Bernoulli => Support::Binary,
             Self::Categorical(levels) => Support::Levels(levels),
-            Self::Gaussians(_) => Support::Continuous,
+            Self::Gaussians(_) => Support::Real,
         }
     }
 

@@ -4,8 +4,10 @@ use std::io;
 use std::path::Path;
 
 use data::{DataShape, Split};
+use protocol::Support;
 
-/// Writes up to `columns` x `columns` images as one PNG with a line of grey between them.
+/// Writes up to `columns` x `columns` images as one PNG with a line of grey between them. Pixels of
+/// unbounded data are shown from -3 (black) to 3 (white).
 ///
 /// # Errors
 /// The file cannot be written.
@@ -18,12 +20,16 @@ pub fn write(path: &Path, images: &Split, shape: &DataShape, columns: usize) -> 
     let (across, down) = (columns.min(count), count.div_ceil(columns));
     let (sheet_w, sheet_h) = (across * (width + 1) + 1, down * (height + 1) + 1);
     let samples = if rgb { 3 } else { 1 };
+    let shade = |value: f32| match shape.support {
+        Support::Real => value / 6.0 + 0.5,
+        _ => value,
+    };
     let mut sheet = vec![128u8; sheet_w * sheet_h * samples];
     for (index, image) in images.images().take(count).enumerate() {
         let (left, top) = ((index % columns) * (width + 1) + 1, (index / columns) * (height + 1) + 1);
         for (y, x, channel) in coordinates(height, width, samples) {
             let value = image[(channel * height + y) * width + x];
-            sheet[((top + y) * sheet_w + left + x) * samples + channel] = (value.clamp(0.0, 1.0) * 255.0).round() as u8;
+            sheet[((top + y) * sheet_w + left + x) * samples + channel] = level(shade(value));
         }
     }
     let mut bytes = Vec::new();
@@ -34,6 +40,10 @@ pub fn write(path: &Path, images: &Split, shape: &DataShape, columns: usize) -> 
     writer.write_image_data(&sheet).map_err(io::Error::other)?;
     writer.finish().map_err(io::Error::other)?;
     protocol::atomic::write(path, &bytes)
+}
+
+fn level(grey: f32) -> u8 {
+    (grey.clamp(0.0, 1.0) * 255.0).round() as u8
 }
 
 fn coordinates(height: usize, width: usize, channels: usize) -> impl Iterator<Item = (usize, usize, usize)> {

@@ -52,6 +52,10 @@ pub enum Unit {
 }
 
 /// The set of images that a density is a density over, or that samples lie in.
+///
+/// Over [`Support::Binary`] and [`Support::Levels`] a density is a probability. Over the other two
+/// its nats are differential: they can be negative, they shift with the unit of the pixels, and
+/// they are never comparable with those of a probability.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Support {
@@ -59,8 +63,10 @@ pub enum Support {
     Binary,
     /// Every pixel is one of this many equally spaced grey levels from 0 to 1.
     Levels(u16),
-    /// Real-valued pixels.
+    /// Every pixel is a real number from 0 to 1.
     Continuous,
+    /// Every pixel is any real number.
+    Real,
 }
 
 macro_rules! display_words {
@@ -88,6 +94,7 @@ impl std::fmt::Display for Support {
             Self::Binary => f.pad("binary"),
             Self::Levels(levels) => f.pad(&format!("{levels}_levels")),
             Self::Continuous => f.pad("continuous"),
+            Self::Real => f.pad("real"),
         }
     }
 }
@@ -200,6 +207,19 @@ mod tests {
         let figure = Measurement::new("nll", Kind::Exact, Unit::Nats, Direction::Lower, f64::NAN);
         assert_eq!(figure.value, None);
         assert!(figure.reason.unwrap().contains("NaN"));
+    }
+
+    #[test]
+    fn a_support_is_read_as_it_is_written() {
+        let written = [Support::Binary, Support::Levels(4), Support::Continuous, Support::Real].map(|support| {
+            let json = serde_json::to_string(&support).unwrap();
+            assert_eq!(serde_json::from_str::<Support>(&json).unwrap(), support);
+            format!("{support} {json}")
+        });
+        assert_eq!(
+            written,
+            [r#"binary "binary""#, r#"4_levels {"levels":4}"#, r#"continuous "continuous""#, r#"real "real""#]
+        );
     }
 
     #[test]

@@ -37,11 +37,21 @@ pub(crate) fn means(logits: &[f32], image_len: usize) -> Split {
     Split { pixels, labels: None, image_len }
 }
 
+/// What to do about data that are not binary.
+fn advice(support: Support) -> &'static str {
+    match support {
+        Support::Levels(_) => {
+            "set `data.binarize` to threshold, static or dynamic where the set has it, or take a model over levels"
+        }
+        _ => "take a model over real values, or binary data",
+    }
+}
+
 /// Refuses data that are not binary.
 pub(crate) fn check_binary(data: &DataShape) -> Result<(), Problem> {
     match data.support {
         Support::Binary => Ok(()),
         support => Err(Problem::new("", format!("the model is over binary pixels, the data have support {support}"))
-            .help("set `data.binarize` to threshold, static or dynamic")),
+            .help(advice(support))),
     }
 }

@@ -219,7 +219,7 @@ fn log_sum_exp_tensor(x: Tensor<3>) -> Tensor<3> {
 /// A small network for the laws on gradients.
 #[cfg(test)]
 pub(crate) fn network(data: &DataShape, device: &Device) -> impl Objective {
-    let real = DataShape { support: Support::Continuous, ..*data };
+    let real = DataShape { support: Support::Real, ..*data };
     Rnade::new(&RnadeConfig { hidden: 10, components: 3, ..RnadeConfig::default() }, &real, 0, device)
 }
 
@@ -263,7 +263,7 @@ impl GenerativeModel for Rnade {
 
 impl ExplicitDensity for Rnade {
     fn support(&self) -> Support {
-        Support::Continuous
+        Support::Real
     }
 
     fn log_density(&self, images: &Split) -> Vec<f64> {
@@ -323,7 +323,7 @@ impl Autoregressive for Rnade {
 
 impl Sampler for Rnade {
     fn support(&self) -> Support {
-        self.levels.map_or(Support::Continuous, Support::Levels)
+        self.levels.map_or(Support::Real, Support::Levels)
     }
 
     fn sample(&self, count: usize, noise: &mut Noise) -> Split {

@@ -8,21 +8,16 @@ mod reader;
 #[cfg(test)]
 mod tests;
 
-use std::fs::File;
-use std::io::{self, BufRead, BufReader};
 use std::path::Path;
 
-use protocol::{Problem, Support};
+use protocol::Support;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use self::find::{Files, Folder};
 use self::reader::Header;
 use crate::cache::cache_dir;
-use crate::{Binarize, BinarizeMode, DataConfig, DataError, DataShape, Dataset, Noise, Split};
-
-/// The most validation images that `validation: 0` sets aside.
-const MAX_VALIDATION: usize = 10_000;
+use crate::files::{self, Counts};
+use crate::{Binarize, BinarizeMode, DataConfig, DataError, DataShape, Dataset, Split};
 
 /// Settings of `idx`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -75,18 +70,15 @@ impl DataConfig for Idx {
         let labels = read_labels(&files, headers)?;
         let shape = self.shape(&files, headers, labels.as_ref())?;
         let [train_labels, test_labels] = [0, 1].map(|part| labels.as_ref().map(|labels| labels[part].as_slice()));
-        // Training images from the front and validation images from the back of one fixed order:
-        // neither number changes which images the other part begins with.
-        let order = Noise::new(0, "idx/split", 0).permutation(headers[0].count);
-        let (front, back) = order.split_at(headers[0].count - shape.validation);
+        let [front, back] = files::carve(Self::NAME, headers[0].count, &shape);
         let part = |name, mut split: Split| {
             self.binarize().apply(name, &mut split);
             split
         };
         Ok(Dataset {
             shape,
-            train: part("train", train.split(train_labels, &front[..shape.train])),
-            validation: part("validation", train.split(train_labels, back)),
+            train: part("train", train.split(train_labels, &front)),
+            validation: part("validation", train.split(train_labels, &back)),
             test: part("test", test.split(test_labels, &(0..shape.test).collect::<Vec<_>>())),
             truth: None,
             binarize: self.binarize(),
@@ -96,17 +88,17 @@ impl DataConfig for Idx {
     /// SHA-256 of the files' bytes, one after the other: training images, test images, then the
     /// labels in the same order.
     fn hash(&self) -> Result<String, DataError> {
-        let mut hash = Sha256::new();
-        for path in self.files()?.iter() {
-            hash_file(path, &mut hash).map_err(|source| DataError::Io { path: path.clone(), source })?;
-        }
-        Ok(protocol::trial::hex(&hash.finalize()))
+        files::sha256(self.files()?.iter())
     }
 }
 
 impl Idx {
     fn binarize(&self) -> Binarize {
         Binarize { mode: self.binarize, seed: self.binarize_seed }
+    }
+
+    fn counts(&self) -> Counts {
+        Counts { train: self.train, validation: self.validation, test: self.test }
     }
 
     fn files(&self) -> Result<Files, DataError> {
@@ -126,29 +118,16 @@ impl Idx {
             );
             return Err(DataError::Format { path: files.images[1].clone(), offset: 8, message });
         }
-        let validation = match self.validation {
-            0 => (train.count / 10).clamp(1, MAX_VALIDATION),
-            set => set,
-        };
-        if validation >= train.count {
-            let message = format!("{validation} of {} training images leaves none to train on", train.count);
-            return Err(Problem::new("validation", message).into());
-        }
-        let limit = |name: &str, limit: usize, there: usize| match limit {
-            0 => Ok(there),
-            _ if limit > there => Err(Problem::new(name, format!("{limit} images, but there are {there}"))
-                .help(format!("1 to {there}, or 0 for all"))),
-            _ => Ok(limit),
-        };
+        let [train_count, validation, test_count] = self.counts().of(train.count, test.count)?;
         Ok(DataShape {
             channels: 1,
             height: train.height,
             width: train.width,
             support: if self.binarize().is_binary() { Support::Binary } else { Support::Levels(256) },
             classes: labels.and_then(|labels| labels.iter().flatten().max()).map(|last| usize::from(*last) + 1),
-            train: limit("train", self.train, train.count - validation)?,
+            train: train_count,
             validation,
-            test: limit("test", self.test, test.count)?,
+            test: test_count,
             exact: false,
         })
     }
@@ -157,17 +136,4 @@ impl Idx {
 fn read_labels(files: &Files, [train, test]: [Header; 2]) -> Result<Option<[Vec<u8>; 2]>, DataError> {
     let Some([of_train, of_test]) = &files.labels else { return Ok(None) };
     Ok(Some([reader::labels(of_train, train.count)?, reader::labels(of_test, test.count)?]))
-}
-
-fn hash_file(path: &Path, hash: &mut Sha256) -> io::Result<()> {
-    let mut file = BufReader::with_capacity(1 << 16, File::open(path)?);
-    loop {
-        let bytes = file.fill_buf()?;
-        if bytes.is_empty() {
-            return Ok(());
-        }
-        hash.update(bytes);
-        let count = bytes.len();
-        file.consume(count);
-    }
 }

@@ -3,11 +3,12 @@
 mod errors;
 
 use std::fs;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::Path;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
 use super::*;

@@ -6,10 +6,12 @@
 use std::f64::consts::LN_2;
 use std::ops::Bound;
 
+use protocol::Support;
 use serde::{Deserialize, Serialize};
 
-use super::draws::{COUNTS, Draws, SIDE, Source, Stream, bits, images, pixel, real};
+use super::draws::{COUNTS, Draws, SIDE, Source, Stream, bits, images, pixel};
 use super::numbers::coin_entropy;
+use crate::check::real;
 use crate::{DataConfig, DataError, DataShape, Dataset, Entropy, ExactDensity, Split};
 
 /// Settings of `chain`.
@@ -45,7 +47,7 @@ impl DataConfig for Chain {
 
     fn describe(&self) -> Result<DataShape, DataError> {
         real("q", self.q, (Bound::Excluded(0.0), Bound::Excluded(1.0)), "above 0 and below 1")?;
-        self.draws().shape(None)
+        self.draws().shape(Support::Binary, None)
     }
 
     fn load(&self) -> Result<Dataset, DataError> {

@@ -1,16 +1,19 @@
 //! What all synthetic sets share: sizes, counts, and three splits from three streams.
 
-use std::ops::RangeBounds;
 use std::sync::Arc;
 
-use protocol::{Problem, Support};
+use protocol::Support;
 
+use crate::check::{real, whole};
 use crate::{Binarize, DataError, DataShape, Dataset, ExactDensity, Noise, Split};
 
 /// Default rows and columns.
 pub(super) const SIDE: usize = 8;
 /// Default numbers of training, validation and test images.
 pub(super) const COUNTS: [usize; 3] = [4_000, 1_000, 2_000];
+
+/// Default standard deviation of normal noise.
+pub(super) const SIGMA: f64 = 0.5;
 
 const MAX_SIDE: usize = 256;
 /// Pixels of all images together: 2 GiB of `f32`.
@@ -29,7 +32,7 @@ pub(super) struct Draws {
 
 impl Draws {
     /// The shape, after checking sizes and counts.
-    pub(super) fn shape(&self, classes: Option<usize>) -> Result<DataShape, DataError> {
+    pub(super) fn shape(&self, support: Support, classes: Option<usize>) -> Result<DataShape, DataError> {
         whole("height", self.height, 1..=MAX_SIDE, "1 to 256 pixels")?;
         whole("width", self.width, 1..=MAX_SIDE, "1 to 256 pixels")?;
         for (name, count) in ["train", "validation", "test"].into_iter().zip(self.counts) {
@@ -41,7 +44,7 @@ impl Draws {
             channels: 1,
             height: self.height,
             width: self.width,
-            support: Support::Binary,
+            support,
             classes,
             train,
             validation,
@@ -99,22 +102,19 @@ pub(super) fn bits(image: &[f32], len: usize) -> Option<Vec<bool>> {
     inside.then(|| image.iter().map(|pixel| *pixel == 1.0).collect())
 }
 
+/// The image in f64, or `None` outside the support: another size, or a pixel that is no finite number.
+pub(super) fn reals(image: &[f32], len: usize) -> Option<impl Iterator<Item = f64>> {
+    let inside = image.len() == len && image.iter().all(|pixel| pixel.is_finite());
+    inside.then(|| image.iter().map(|pixel| f64::from(*pixel)))
+}
+
+/// Refuses a standard deviation of noise out of range. At the least one, rounding a pixel to `f32`
+/// moves it by less than a thousandth of that.
+pub(super) fn sigma(value: f64) -> Result<(), DataError> {
+    real("sigma", value, 0.001..=1_000.0, "0.001 to 1,000")
+}
+
 /// 0 or 1.
 pub(super) fn pixel(bit: bool) -> f32 {
     f32::from(u8::from(bit))
-}
-
-/// Refuses a real setting out of range; not-a-number is out of every range.
-pub(super) fn real(path: &str, value: f64, range: impl RangeBounds<f64>, allowed: &str) -> Result<(), DataError> {
-    if range.contains(&value) { Ok(()) } else { Err(refused(path, format!("{value} is out of range"), allowed)) }
-}
-
-/// Refuses a whole setting out of range.
-pub(super) fn whole(path: &str, value: usize, range: impl RangeBounds<usize>, allowed: &str) -> Result<(), DataError> {
-    if range.contains(&value) { Ok(()) } else { Err(refused(path, format!("{value} is out of range"), allowed)) }
-}
-
-/// The setting at `path` is wrong; `allowed` says what would be right.
-pub(super) fn refused(path: &str, message: String, allowed: &str) -> DataError {
-    Problem::new(path, message).help(format!("allowed: {allowed}")).into()
 }

@@ -1,9 +1,13 @@
 //! Laws that every set with an exact density obeys, over the registry and over many settings.
 
+mod real;
+
 use proptest::prelude::*;
+use protocol::Support;
 use serde_json::{Value, json};
 use statrs::distribution::{ChiSquared, ContinuousCDF};
 
+pub(super) use self::real::moments;
 use crate::{DATASETS, DataError, Dataset, Entropy, ExactDensity, Split, find};
 
 /// Every binary image of `len` pixels.
@@ -76,6 +80,10 @@ fn cases() -> Vec<(&'static str, Value)> {
         ("mesh", json!({"strength": 3.0, "theta_seed": 7})),
         ("mixture", json!({"templates": 1, "eps": 0.2})),
         ("mixture", json!({"templates": 5, "eps": 0.1, "template_seed": 3})),
+        ("linear_gaussian", json!({"latent": 1, "sigma": 0.2})),
+        ("linear_gaussian", json!({"latent": 7, "sigma": 1.5, "weight_seed": 2})),
+        ("gaussian_mixture", json!({"components": 1, "sigma": 0.3})),
+        ("gaussian_mixture", json!({"components": 5, "sigma": 1.5, "mean_seed": 4})),
     ]
 }
 
@@ -84,13 +92,22 @@ fn everything() -> Vec<(&'static str, Value)> {
     let exact = |entry: &&crate::DataEntry| (entry.describe)(&(entry.defaults)()).is_ok_and(|shape| shape.exact);
     let registered: Vec<_> = DATASETS.iter().filter(exact).map(|entry| (entry.name, (entry.defaults)())).collect();
     let has = |name| registered.iter().any(|(other, _)| *other == name);
-    assert!(["chain", "ising", "mesh", "mixture"].into_iter().all(has), "{registered:?}");
+    let all = ["chain", "ising", "mesh", "mixture", "linear_gaussian", "gaussian_mixture"];
+    assert!(all.into_iter().all(has), "{registered:?}");
     registered.into_iter().chain(cases()).collect()
+}
+
+/// [`everything`] over this support.
+fn over(support: Support) -> impl Iterator<Item = (&'static str, Value)> {
+    let is_over = move |(name, settings): &(&'static str, Value)| {
+        (find(name).unwrap().describe)(settings).unwrap().support == support
+    };
+    everything().into_iter().filter(is_over)
 }
 
 #[test]
 fn p_sums_to_one_and_the_entropy_is_that_of_enumeration() {
-    for (name, settings) in everything() {
+    for (name, settings) in over(Support::Binary) {
         for (height, width) in [(2, 3), (3, 2), (3, 3)] {
             let len = height * width;
             let truth = load(name, &sized(&settings, height, width, 10)).unwrap().truth.unwrap();
@@ -105,7 +122,7 @@ fn p_sums_to_one_and_the_entropy_is_that_of_enumeration() {
 
 #[test]
 fn images_of_one_row_or_column_are_no_exception() {
-    for (name, settings) in everything().into_iter().filter(|(_, settings)| settings["boundary"] != "torus") {
+    for (name, settings) in over(Support::Binary).filter(|(_, settings)| settings["boundary"] != "torus") {
         for (height, width) in [(1, 1), (1, 5), (5, 1)] {
             let data = load(name, &sized(&settings, height, width, 5_000)).unwrap();
             let truth = data.truth.unwrap();
@@ -118,7 +135,7 @@ fn images_of_one_row_or_column_are_no_exception() {
 
 #[test]
 fn frequencies_agree_with_the_density() {
-    for (name, settings) in everything() {
+    for (name, settings) in over(Support::Binary) {
         for (height, width) in [(2, 3), (3, 2)] {
             let data = load(name, &sized(&settings, height, width, 50_000)).unwrap();
             let p = agreement(&**data.truth.as_ref().unwrap(), &data.train);
@@ -157,7 +174,7 @@ impl<F: Fn(&[f32]) -> f64 + Send + Sync> ExactDensity for Broken<F> {
 
 #[test]
 fn the_laws_bite() {
-    for (name, settings) in everything() {
+    for (name, settings) in over(Support::Binary) {
         let truth = load(name, &sized(&settings, 2, 3, 10)).unwrap().truth.unwrap();
         let unnormalised = Broken(move |image: &[f32]| truth.log_density(image) + 1e-6);
         assert!(excess(&unnormalised, 6).abs() > 1e-7, "{name} {settings}");
@@ -177,10 +194,13 @@ fn the_laws_bite() {
 #[test]
 fn outside_the_support_the_density_is_zero() {
     for (name, settings) in everything() {
-        let truth = load(name, &sized(&settings, 2, 3, 10)).unwrap().truth.unwrap();
-        for image in [vec![0.5, 0.0, 0.0, 1.0, 1.0, 1.0], vec![f32::NAN; 6], vec![1.0; 5], vec![]] {
-            assert_eq!(truth.log_density(&image), f64::NEG_INFINITY, "{name} {image:?}");
+        let data = load(name, &sized(&settings, 2, 3, 10)).unwrap();
+        let log_density = |image: &[f32]| data.truth.as_ref().unwrap().log_density(image);
+        for image in [vec![f32::NAN; 6], vec![f32::INFINITY; 6], vec![1.0; 5], vec![]] {
+            assert_eq!(log_density(&image), f64::NEG_INFINITY, "{name} {image:?}");
         }
+        let half = log_density(&[0.5, 0.0, 0.0, 1.0, 1.0, 1.0]);
+        assert_eq!(half == f64::NEG_INFINITY, data.shape.support == Support::Binary, "{name} {half}");
     }
 }
 
@@ -227,6 +247,12 @@ fn settings_out_of_range_are_refused_by_name() {
         ("mixture", json!({"eps": 0.0}), "eps"),
         ("mixture", json!({"eps": 0.6}), "eps"),
         ("mixture", json!({"templates": 0}), "templates"),
+        ("linear_gaussian", json!({"sigma": 0.0}), "sigma"),
+        ("linear_gaussian", json!({"sigma": 2_000.0}), "sigma"),
+        ("linear_gaussian", json!({"latent": 0}), "latent"),
+        ("linear_gaussian", json!({"latent": 257}), "latent"),
+        ("gaussian_mixture", json!({"sigma": -1.0}), "sigma"),
+        ("gaussian_mixture", json!({"components": 0}), "components"),
     ];
     for (name, settings, path) in refused {
         let entry = find(name).unwrap();

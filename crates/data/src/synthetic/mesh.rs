@@ -6,10 +6,12 @@
 
 use std::sync::OnceLock;
 
+use protocol::Support;
 use serde::{Deserialize, Serialize};
 
-use super::draws::{COUNTS, Draws, SIDE, Source, Stream, bits, images, pixel, real};
+use super::draws::{COUNTS, Draws, SIDE, Source, Stream, bits, images, pixel};
 use super::numbers::{entropy_draws, entropy_from, softplus};
+use crate::check::real;
 use crate::{DataConfig, DataError, DataShape, Dataset, Entropy, ExactDensity, Noise, Split};
 
 const CONTEXTS: usize = 16;
@@ -49,7 +51,7 @@ impl DataConfig for Mesh {
 
     fn describe(&self) -> Result<DataShape, DataError> {
         real("strength", self.strength, 0.0..=20.0, "0 to 20")?;
-        self.draws().shape(None)
+        self.draws().shape(Support::Binary, None)
     }
 
     fn load(&self) -> Result<Dataset, DataError> {

@@ -3,10 +3,12 @@
 use std::ops::Bound;
 use std::sync::OnceLock;
 
+use protocol::Support;
 use serde::{Deserialize, Serialize};
 
-use super::draws::{COUNTS, Draws, SIDE, Source, Stream, bits, images, pixel, real, whole};
+use super::draws::{COUNTS, Draws, SIDE, Source, Stream, bits, images, pixel};
 use super::numbers::{coin_entropy, entropy_draws, entropy_from, log_sum_exp};
+use crate::check::{real, whole};
 use crate::{DataConfig, DataError, DataShape, Dataset, Entropy, ExactDensity, Noise, Split};
 
 /// Settings of `mixture`.
@@ -47,7 +49,7 @@ impl DataConfig for Mixture {
     fn describe(&self) -> Result<DataShape, DataError> {
         real("eps", self.eps, (Bound::Excluded(0.0), Bound::Included(0.5)), "above 0 and at most 0.5")?;
         whole("templates", self.templates, 1..=10_000, "1 to 10,000")?;
-        self.draws().shape(Some(self.templates))
+        self.draws().shape(Support::Binary, Some(self.templates))
     }
 
     fn load(&self) -> Result<Dataset, DataError> {

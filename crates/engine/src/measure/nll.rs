@@ -5,7 +5,7 @@ use std::io::BufWriter;
 use std::path::Path;
 
 use npyz::WriterBuilder;
-use protocol::{Direction, Kind, Measurement, TrialDir, Unit};
+use protocol::{Direction, Kind, Measurement, Support, TrialDir, Unit};
 use serde::{Deserialize, Serialize};
 
 use super::{MeasureConfig, MeasureError, Subject};
@@ -34,6 +34,15 @@ impl MeasureConfig for Nll {
         write_npy(&TrialDir(subject.dir.to_owned()).log_density(), &log_density)?;
         let nats: Vec<f64> = log_density.iter().map(|nats| -nats).collect();
         let (mean, se) = mean_se(&nats);
+        if density.support() == Support::Real {
+            let nll = Measurement::new("nll", Kind::Exact, Unit::Nats, Direction::Lower, mean)
+                .with_se(se.unwrap_or(f64::NAN))
+                .with_n(nats.len())
+                .on(Support::Real);
+            let reason = "nats over real pixels are differential: bits/dim need grey levels";
+            let bits = Measurement::absent("bits_per_dim", Kind::Exact, Unit::BitsPerDim, Direction::Lower, reason);
+            return Ok(vec![nll, bits]);
+        }
         let to_bits = 1.0 / (subject.data.shape.pixels() as f64 * std::f64::consts::LN_2);
         Ok([("nll", Unit::Nats, 1.0), ("bits_per_dim", Unit::BitsPerDim, to_bits)]
             .map(|(name, unit, factor)| {

@@ -77,7 +77,8 @@ fn read_images(path: &Path, parts: &Parts) -> Result<Split, Failure> {
             let level = f64::from(*pixel) * f64::from(levels - 1);
             (level - level.round()).abs() < 1e-3
         }
-        Support::Continuous => true,
+        Support::Continuous => (0.0..=1.0).contains(pixel),
+        Support::Real => pixel.is_finite(),
     };
     match images.pixels.iter().find(|pixel| !inside(pixel)) {
         Some(pixel) => Err(Failure::usage(format!(

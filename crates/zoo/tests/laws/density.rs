@@ -17,7 +17,7 @@ const SPAN_NATS: f64 = 5.0;
 fn sums_to_one(subject: &Subject, density: &dyn ExplicitDensity) -> Result<(), String> {
     let nats = density.log_density(&subject.all_images());
     let total: f64 = nats.iter().map(|nats| nats.exp() * subject.volume()).sum();
-    let tolerance = if density.support() == Support::Continuous { QUADRATURE_TOLERANCE } else { TOLERANCE };
+    let tolerance = if density.support() == Support::Real { QUADRATURE_TOLERANCE } else { TOLERANCE };
     if (total - 1.0).abs() > tolerance { Err(format!("the density sums to {total}")) } else { Ok(()) }
 }
 

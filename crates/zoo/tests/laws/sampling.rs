@@ -71,7 +71,8 @@ fn samples_lie_on_their_support_and_depend_on_the_seed_alone() {
                 let level = pixel * f32::from(levels - 1);
                 (0.0..=1.0).contains(pixel) && (level - level.round()).abs() < 1e-4
             }
-            Support::Continuous => pixel.is_finite(),
+            Support::Continuous => (0.0..=1.0).contains(pixel),
+            Support::Real => pixel.is_finite(),
         };
         assert!(samples.pixels.iter().all(fits), "{subject}");
     }
@@ -79,7 +80,7 @@ fn samples_lie_on_their_support_and_depend_on_the_seed_alone() {
 
 /// Binary and grey draws agree exactly; real-valued ones to rounding.
 fn alike(a: &Split, b: &Split, support: Support) -> bool {
-    let tolerance = if support == Support::Continuous { 1e-4 } else { 0.0 };
+    let tolerance = if support == Support::Real { 1e-4 } else { 0.0 };
     a.pixels.len() == b.pixels.len() && a.pixels.iter().zip(&b.pixels).all(|(a, b)| (a - b).abs() <= tolerance)
 }
 

@@ -104,7 +104,7 @@ fn levels() -> Dataset {
 
 /// Real-valued 1x2 images from two Gaussians.
 fn continuous() -> Dataset {
-    dataset(Support::Continuous, [1, 1, 2], |noise| {
+    dataset(Support::Real, [1, 1, 2], |noise| {
         let [x, y] = if noise.bernoulli(0.3) { [1.5, -1.0] } else { [-1.0, 0.5] };
         vec![(x + 0.6 * noise.normal()) as f32, (y + 0.5 * noise.normal()) as f32]
     })
@@ -154,7 +154,7 @@ impl Subject {
         match self.data.shape.support {
             Support::Binary => 2,
             Support::Levels(levels) => usize::from(levels),
-            Support::Continuous => (2.0 * EXTENT / CELL).round() as usize,
+            Support::Real => (2.0 * EXTENT / CELL).round() as usize,
         }
     }
 
@@ -162,7 +162,7 @@ impl Subject {
     pub(crate) fn all_images(&self) -> Split {
         let (values, image_len) = (self.values(), self.pixels());
         let value = |value: usize| match self.data.shape.support {
-            Support::Continuous => ((value as f64 + 0.5) * CELL - EXTENT) as f32,
+            Support::Real => ((value as f64 + 0.5) * CELL - EXTENT) as f32,
             _ => value as f32 / (values - 1) as f32,
         };
         let image = |index: usize| (0..image_len).map(move |pixel| value(index / values.pow(pixel as u32) % values));
@@ -172,7 +172,7 @@ impl Subject {
     /// The volume that each of [`Subject::all_images`] stands for.
     pub(crate) fn volume(&self) -> f64 {
         match self.data.shape.support {
-            Support::Continuous => CELL.powi(self.pixels() as i32),
+            Support::Real => CELL.powi(self.pixels() as i32),
             _ => 1.0,
         }
     }
@@ -182,7 +182,7 @@ impl Subject {
         let values = self.values();
         image.iter().rev().try_fold(0, |index, pixel| {
             let value = match self.data.shape.support {
-                Support::Continuous => ((f64::from(*pixel) + EXTENT) / CELL).floor(),
+                Support::Real => ((f64::from(*pixel) + EXTENT) / CELL).floor(),
                 _ => f64::from(*pixel * (values - 1) as f32).round(),
             };
             (0.0..values as f64).contains(&value).then_some(index * values + value as usize)
@@ -192,7 +192,7 @@ impl Subject {
     /// Another value than this one, on the support.
     pub(crate) fn other(&self, value: f32) -> f32 {
         match self.data.shape.support {
-            Support::Continuous => value + 0.7,
+            Support::Real => value + 0.7,
             _ => {
                 let last = (self.values() - 1) as f32;
                 let next = (value * last).round() + 1.0;

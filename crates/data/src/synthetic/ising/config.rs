@@ -1,9 +1,11 @@
 //! Settings of `ising`, and which of them can be had.
 
+use protocol::Support;
 use serde::{Deserialize, Serialize};
 
 use super::density::IsingDensity;
-use crate::synthetic::draws::{COUNTS, Draws, SIDE, real, refused, whole};
+use crate::check::{real, refused, whole};
+use crate::synthetic::draws::{COUNTS, Draws, SIDE};
 use crate::{DataConfig, DataError, DataShape, Dataset};
 
 /// The smaller side up to which images are drawn independently, by transfer matrix.
@@ -85,7 +87,7 @@ impl DataConfig for Ising {
     fn describe(&self) -> Result<DataShape, DataError> {
         real("beta", self.beta, 0.0..=MAX_BETA, "0 to 10")?;
         whole("sweeps", self.sweeps, 1..=1_000_000, "1 to 1,000,000")?;
-        let shape = self.draws().shape(None)?;
+        let shape = self.draws().shape(Support::Binary, None)?;
         let (path, side) = self.smaller_side();
         match self.boundary {
             Boundary::Torus if side < 2 => Err(refused(

@@ -1,0 +1,170 @@
+//! CIFAR-10 in its binary version: 32x32 RGB photographs of ten classes.
+//!
+//! Krizhevsky, 2009, Learning multiple layers of features from tiny images. A file is a row of
+//! records of 3,073 bytes: the label, then 1,024 bytes each of red, green and blue, row by row.
+
+#[cfg(test)]
+mod tests;
+
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+
+use protocol::{Problem, Support};
+use serde::{Deserialize, Serialize};
+
+use crate::check::whole;
+use crate::files::{self, Counts, Source};
+use crate::{Binarize, DataConfig, DataError, DataShape, Dataset, Split};
+
+const CHANNELS: usize = 3;
+const SIDE: usize = 32;
+const IMAGE: usize = CHANNELS * SIDE * SIDE;
+/// Bytes of a record: its label and its image.
+const RECORD: usize = 1 + IMAGE;
+/// The records of each of the original files. Fewer are fine, more are not CIFAR-10.
+const MAX_RECORDS: u64 = 10_000;
+const CLASSES: u8 = 10;
+/// The folder that CIFAR-10's archive unpacks to.
+const UNPACKED: &str = "cifar-10-batches-bin";
+const TRAIN_FILES: [&str; 5] =
+    ["data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin", "data_batch_5.bin"];
+const TEST_FILE: &str = "test_batch.bin";
+
+/// Settings of `cifar10`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Cifar10 {
+    /// The folder of the files, or one with `cifar-10-batches-bin` in it.
+    pub path: String,
+    /// Levels per channel, 2 to 256: byte v becomes level floor(v levels / 256).
+    pub levels: u16,
+    /// Training images; 0 takes all that validation leaves.
+    pub train: usize,
+    /// Validation images, set aside from the training files; 0 takes a tenth, at most 10,000.
+    pub validation: usize,
+    /// Test images, the first in their file; 0 takes all.
+    pub test: usize,
+}
+
+impl Default for Cifar10 {
+    fn default() -> Self {
+        Self { path: String::new(), levels: 256, train: 0, validation: 0, test: 0 }
+    }
+}
+
+impl DataConfig for Cifar10 {
+    const NAME: &'static str = "cifar10";
+    const ABOUT: &'static str = "CIFAR-10's binary version from a folder: 32x32 RGB photographs of ten classes";
+
+    fn describe(&self) -> Result<DataShape, DataError> {
+        let [test, train @ ..] = &self.paths()?;
+        let count = |path: &PathBuf| Ok(open(path)?.1);
+        self.shape(train.iter().map(count).sum::<Result<_, DataError>>()?, count(test)?)
+    }
+
+    fn load(&self) -> Result<Dataset, DataError> {
+        let [test, train @ ..] = &self.paths()?;
+        let (mut records, test) = (Vec::new(), read(test)?);
+        for path in train {
+            records.append(&mut read(path)?);
+        }
+        let count = records.len() / RECORD;
+        let shape = self.shape(count, test.len() / RECORD)?;
+        let [front, back] = files::carve(Self::NAME, count, &shape);
+        Ok(Dataset {
+            shape,
+            train: self.split(&records, &front),
+            validation: self.split(&records, &back),
+            test: self.split(&test, &(0..shape.test).collect::<Vec<_>>()),
+            truth: None,
+            binarize: Binarize::NONE,
+        })
+    }
+
+    /// SHA-256 of the files' bytes, one after the other: the test file, then the training files.
+    fn hash(&self) -> Result<String, DataError> {
+        files::sha256(&self.paths()?)
+    }
+}
+
+impl Cifar10 {
+    /// The test file, then the training files.
+    fn paths(&self) -> Result<[PathBuf; 6], DataError> {
+        if self.path.is_empty() {
+            return Err(Problem::new("path", "not set")
+                .help(format!("set it to the folder with {} to {} and {TEST_FILE}", TRAIN_FILES[0], TRAIN_FILES[4]))
+                .into());
+        }
+        let folder = Path::new(&self.path);
+        let unpacked = folder.join(UNPACKED);
+        let folder = if unpacked.is_dir() { &unpacked } else { folder };
+        let [a, b, c, d, e] = TRAIN_FILES;
+        Ok([TEST_FILE, a, b, c, d, e].map(|name| folder.join(name)))
+    }
+
+    /// The shape, of files with `train` and `test` images.
+    fn shape(&self, train: usize, test: usize) -> Result<DataShape, DataError> {
+        whole("levels", self.levels.into(), 2..=256, "2 to 256")?;
+        let counts = Counts { train: self.train, validation: self.validation, test: self.test };
+        let [train, validation, test] = counts.of(train, test)?;
+        Ok(DataShape {
+            channels: CHANNELS,
+            height: SIDE,
+            width: SIDE,
+            support: Support::Levels(self.levels),
+            classes: Some(CLASSES.into()),
+            train,
+            validation,
+            test,
+            exact: false,
+        })
+    }
+
+    fn split(&self, records: &[u8], indices: &[usize]) -> Split {
+        let top = f32::from(self.levels - 1);
+        let level = |byte: u8| u32::from(byte) * u32::from(self.levels) / 256;
+        let pixel: Vec<f32> = (0..=u8::MAX).map(|byte| level(byte) as f32 / top).collect();
+        let record = |index: usize| &records[index * RECORD..][..RECORD];
+        let mut pixels = Vec::with_capacity(indices.len() * IMAGE);
+        pixels.extend(indices.iter().flat_map(|&index| &record(index)[1..]).map(|byte| pixel[usize::from(*byte)]));
+        let labels = indices.iter().map(|&index| record(index)[0].into()).collect();
+        Split { pixels, labels: Some(labels), image_len: IMAGE }
+    }
+}
+
+/// An opened file and the number of its records, known from its length.
+fn open(path: &Path) -> Result<(Source, usize), DataError> {
+    let source = Source::open_plain(path).map_err(|error| match error {
+        DataError::Io { source, .. } if source.kind() == ErrorKind::NotFound => not_found(path),
+        other => other,
+    })?;
+    let Some(length) = source.length() else {
+        let source = io::Error::new(ErrorKind::InvalidInput, "not a regular file");
+        return Err(DataError::Io { path: path.to_owned(), source });
+    };
+    let record = RECORD as u64;
+    let count = length.div_ceil(record).clamp(1, MAX_RECORDS);
+    source.check_end(count * record, "10,000 records, the most that a file of CIFAR-10 has")?;
+    Ok((source, count as usize))
+}
+
+fn not_found(path: &Path) -> DataError {
+    let message = format!(
+        "not found; the binary version of CIFAR-10 has {} to {} and {TEST_FILE}",
+        TRAIN_FILES[0], TRAIN_FILES[4]
+    );
+    DataError::Io { path: path.to_owned(), source: io::Error::new(ErrorKind::NotFound, message) }
+}
+
+/// All records of a file.
+fn read(path: &Path) -> Result<Vec<u8>, DataError> {
+    let (mut source, count) = open(path)?;
+    let records = source.read_exact((count * RECORD) as u64)?;
+    for (index, record) in records.chunks_exact(RECORD).enumerate() {
+        if record[0] >= CLASSES {
+            let message = format!("label {} of record {index}, expected 0 to {}", record[0], CLASSES - 1);
+            return Err(source.error((index * RECORD) as u64, message));
+        }
+    }
+    Ok(records)
+}

@@ -1,0 +1,9 @@
+//! What sets that come in files share.
+
+mod hash;
+mod source;
+mod splits;
+
+pub(crate) use hash::sha256;
+pub(crate) use source::Source;
+pub(crate) use splits::{Counts, carve};

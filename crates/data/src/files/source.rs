@@ -1,0 +1,112 @@
+//! Bytes of a file, plain or in gzip, with the place of whatever is wrong.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, ErrorKind, Read};
+use std::path::{Path, PathBuf};
+
+use flate2::bufread::MultiGzDecoder;
+
+use crate::DataError;
+
+const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
+
+/// An open file, decompressed on the way.
+pub(crate) struct Source {
+    path: PathBuf,
+    reader: Box<dyn Read>,
+    gzip: bool,
+    /// The length of a plain file, if the system knows it.
+    length: Option<u64>,
+    /// Bytes read so far, after decompression.
+    offset: u64,
+}
+
+impl Source {
+    /// A plain file or gzip, as its first bytes say.
+    pub(crate) fn open(path: &Path) -> Result<Self, DataError> {
+        let mut plain = Self::open_plain(path)?;
+        let mut reader = BufReader::new(plain.reader);
+        let first = reader.fill_buf().map_err(|source| DataError::Io { path: path.to_owned(), source })?;
+        if first.starts_with(&GZIP_MAGIC) {
+            return Ok(Self { reader: Box::new(MultiGzDecoder::new(reader)), gzip: true, length: None, ..plain });
+        }
+        plain.reader = Box::new(reader);
+        if path.extension().is_some_and(|extension| extension == "gz") {
+            return Err(plain.error(0, "named .gz, but it does not begin with gzip's 1f 8b".to_owned()));
+        }
+        Ok(plain)
+    }
+
+    /// A plain file, whatever it begins with.
+    pub(crate) fn open_plain(path: &Path) -> Result<Self, DataError> {
+        let failed = |source| DataError::Io { path: path.to_owned(), source };
+        let file = File::open(path).map_err(failed)?;
+        let metadata = file.metadata().map_err(failed)?;
+        let length = metadata.is_file().then_some(metadata.len());
+        Ok(Self { path: path.to_owned(), reader: Box::new(file), gzip: false, length, offset: 0 })
+    }
+
+    pub(crate) fn error(&self, offset: u64, message: String) -> DataError {
+        DataError::Format { path: self.path.clone(), offset, message }
+    }
+
+    /// Up to `count` bytes; fewer only where the file ends. Memory grows with what the file
+    /// holds, never with `count`.
+    fn read(&mut self, count: u64) -> Result<Vec<u8>, DataError> {
+        let mut bytes = Vec::new();
+        let result = self.reader.by_ref().take(count).read_to_end(&mut bytes);
+        self.offset += bytes.len() as u64;
+        match result {
+            Ok(_) => Ok(bytes),
+            Err(source) if self.gzip && is_corruption(&source) => {
+                Err(self.error(self.offset, format!("gzip is corrupt or cut off here: {source}")))
+            }
+            Err(source) => Err(DataError::Io { path: self.path.clone(), source }),
+        }
+    }
+
+    /// As [`Source::read`], but fewer bytes are an error.
+    pub(crate) fn read_exact(&mut self, count: u64) -> Result<Vec<u8>, DataError> {
+        let end = self.offset.saturating_add(count);
+        let bytes = self.read(count)?;
+        if self.offset < end { Err(self.truncated(self.offset, end)) } else { Ok(bytes) }
+    }
+
+    fn truncated(&self, offset: u64, end: u64) -> DataError {
+        self.error(offset, format!("the file ends here, {} bytes too early", end.saturating_sub(offset)))
+    }
+
+    /// Refuses a file that goes on; gzip's checksum comes only here. `last` names what ends here.
+    pub(crate) fn finish(&mut self, last: &str) -> Result<(), DataError> {
+        let end = self.offset;
+        if self.read(1)?.is_empty() { Ok(()) } else { Err(self.trailing(end, last)) }
+    }
+
+    /// Refuses a plain file that does not end at `end`, before it is read.
+    pub(crate) fn check_end(&self, end: u64, last: &str) -> Result<(), DataError> {
+        match self.length {
+            Some(length) if length < end => Err(self.truncated(length, end)),
+            Some(length) if length > end => Err(self.trailing(end, last)),
+            _ => Ok(()),
+        }
+    }
+
+    fn trailing(&self, offset: u64, last: &str) -> DataError {
+        self.error(offset, format!("the file goes on after {last}"))
+    }
+
+    /// The length of a plain file, if the system knows it.
+    pub(crate) fn length(&self) -> Option<u64> {
+        self.length
+    }
+
+    /// Bytes read so far, after decompression.
+    pub(crate) fn offset(&self) -> u64 {
+        self.offset
+    }
+}
+
+/// Whether gzip's decoder, rather than the system, is the one that complains.
+fn is_corruption(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::InvalidData | ErrorKind::UnexpectedEof)
+}

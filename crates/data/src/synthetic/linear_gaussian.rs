@@ -1,0 +1,246 @@
+//! Linear-Gaussian images: x = W z + mu + sigma eps, with z and eps standard normal.
+//!
+//! Tipping and Bishop, 1999, Probabilistic principal component analysis. The pixels are real numbers,
+//! so log p and entropy are differential nats. Both are in closed form: x is normal with mean mu and
+//! covariance S = W W' + sigma^2 I, and the matrix inversion lemma needs only the small matrix
+//! M = W' W + sigma^2 I, of as many rows as z has numbers.
+
+use std::f64::consts::PI;
+
+use nalgebra::{Cholesky, DMatrix, DVector, Dyn};
+use protocol::Support;
+use serde::{Deserialize, Serialize};
+
+use super::draws::{COUNTS, Draws, SIDE, SIGMA, Source, Stream, images, reals, sigma};
+use crate::check::{refused, whole};
+use crate::{DataConfig, DataError, DataShape, Dataset, Entropy, ExactDensity, Noise, Split};
+
+/// Settings of `linear_gaussian`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct LinearGaussian {
+    /// Rows.
+    pub height: usize,
+    /// Columns.
+    pub width: usize,
+    /// The numbers in z.
+    pub latent: usize,
+    /// The standard deviation of the noise on each pixel.
+    pub sigma: f64,
+    /// The seed of W and mu.
+    pub weight_seed: u64,
+    /// The seed of the draws.
+    pub seed: u64,
+    /// Training images.
+    pub train: usize,
+    /// Validation images.
+    pub validation: usize,
+    /// Test images.
+    pub test: usize,
+}
+
+impl Default for LinearGaussian {
+    fn default() -> Self {
+        let [train, validation, test] = COUNTS;
+        Self { height: SIDE, width: SIDE, latent: 4, sigma: SIGMA, weight_seed: 0, seed: 0, train, validation, test }
+    }
+}
+
+impl DataConfig for LinearGaussian {
+    const NAME: &'static str = "linear_gaussian";
+    const ABOUT: &'static str = "real-valued pixels, linear in a normal latent, plus normal noise; exact density";
+
+    fn describe(&self) -> Result<DataShape, DataError> {
+        sigma(self.sigma)?;
+        whole("latent", self.latent, 1..=256, "1 to 256")?;
+        self.draws().shape(Support::Real, None)
+    }
+
+    fn load(&self) -> Result<Dataset, DataError> {
+        Ok(self.draws().dataset(Self::NAME, self.describe()?, self.density()?))
+    }
+}
+
+impl LinearGaussian {
+    /// The distribution. The weights W are normal of variance 1 / latent, so that the signal has a
+    /// variance near 1 in every pixel; mu is standard normal.
+    ///
+    /// # Errors
+    /// A setting out of range.
+    pub fn density(&self) -> Result<LinearGaussianDensity, DataError> {
+        let (len, latent) = (self.describe()?.pixels(), self.latent);
+        let normals = |purpose: &str, count: usize| {
+            let mut noise = Noise::new(self.weight_seed, &format!("synthetic/linear_gaussian/{purpose}"), 0);
+            (0..count).map(|_| noise.normal()).collect::<Vec<_>>()
+        };
+        let scale = (latent as f64).sqrt().recip();
+        let weights = DMatrix::from_row_slice(len, latent, &normals("weights", len * latent)) * scale;
+        let mean = DVector::from_vec(normals("mean", len));
+        let variance = self.sigma.powi(2);
+        let small = weights.tr_mul(&weights) + DMatrix::identity(latent, latent) * variance;
+        let small = Cholesky::new(small).ok_or_else(|| {
+            refused("sigma", format!("{} is too small beside these weights", self.sigma), "a larger one")
+        })?;
+        let log_det_small = 2.0 * small.l_dirty().diagonal().iter().map(|pivot| pivot.ln()).sum::<f64>();
+        let log_det = (len as f64 - latent as f64) * variance.ln() + log_det_small;
+        Ok(LinearGaussianDensity { weights, mean, sigma: self.sigma, small, log_det })
+    }
+
+    fn draws(&self) -> Draws {
+        let counts = [self.train, self.validation, self.test];
+        Draws { height: self.height, width: self.width, seed: self.seed, counts }
+    }
+}
+
+/// The distribution of `linear_gaussian`.
+#[derive(Clone, Debug)]
+pub struct LinearGaussianDensity {
+    /// W: a row per pixel, a column per number in z.
+    weights: DMatrix<f64>,
+    mean: DVector<f64>,
+    sigma: f64,
+    /// M.
+    small: Cholesky<f64, Dyn>,
+    /// ln det S.
+    log_det: f64,
+}
+
+impl LinearGaussianDensity {
+    /// mu, a number per pixel.
+    #[must_use]
+    pub fn mean(&self) -> &[f64] {
+        self.mean.as_slice()
+    }
+
+    /// W, as one row of `latent` weights per pixel.
+    #[must_use]
+    pub fn weights(&self) -> Vec<Vec<f64>> {
+        self.weights.row_iter().map(|row| row.iter().copied().collect()).collect()
+    }
+
+    /// The standard deviation of the noise on each pixel.
+    #[must_use]
+    pub fn sigma(&self) -> f64 {
+        self.sigma
+    }
+
+    /// n ln(2 pi) + ln det S: what -2 log p is at the mean.
+    fn volume(&self) -> f64 {
+        self.mean.len() as f64 * (2.0 * PI).ln() + self.log_det
+    }
+}
+
+impl ExactDensity for LinearGaussianDensity {
+    fn log_density(&self, image: &[f32]) -> f64 {
+        let Some(pixels) = reals(image, self.mean.len()) else { return f64::NEG_INFINITY };
+        let off = DVector::from_iterator(self.mean.len(), pixels) - &self.mean;
+        // off' S^-1 off as the least of |off - W z|^2 / sigma^2 + |z|^2 over z: a sum of squares,
+        // where the lemma's own difference of two large terms would lose digits at small sigma.
+        let z = self.small.solve(&self.weights.tr_mul(&off));
+        let residual = off - &self.weights * &z;
+        -0.5 * (self.volume() + residual.norm_squared() / self.sigma.powi(2) + z.norm_squared())
+    }
+
+    /// In closed form: (n ln(2 pi e) + ln det S) / 2.
+    fn entropy(&self) -> Entropy {
+        Entropy { nats: 0.5 * (self.volume() + self.mean.len() as f64), se: None }
+    }
+}
+
+impl Source for LinearGaussianDensity {
+    fn draw(&self, stream: &Stream, count: usize) -> Split {
+        let mut noise = stream.noise(0);
+        let mut sum = vec![0.0; self.mean.len()];
+        images(self.mean.len(), count, |image| {
+            sum.copy_from_slice(self.mean.as_slice());
+            // Summed in this order, whatever the processor: the images are the same everywhere.
+            for column in self.weights.column_iter() {
+                let z = noise.normal();
+                sum.iter_mut().zip(column.iter()).for_each(|(sum, weight)| *sum += weight * z);
+            }
+            for (pixel, sum) in image.iter_mut().zip(&sum) {
+                *pixel = (sum + self.sigma * noise.normal()) as f32;
+            }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::synthetic::laws::moments;
+
+    fn config(height: usize, width: usize, latent: usize, sigma: f64) -> LinearGaussian {
+        LinearGaussian { height, width, latent, sigma, weight_seed: 5, ..LinearGaussian::default() }
+    }
+
+    /// S.
+    fn covariance(density: &LinearGaussianDensity) -> DMatrix<f64> {
+        let len = density.mean().len();
+        let weights = density.weights();
+        let dot = |i: usize, j: usize| weights[i].iter().zip(&weights[j]).map(|(a, b)| a * b).sum::<f64>();
+        DMatrix::from_fn(len, len, |i, j| dot(i, j) + if i == j { density.sigma().powi(2) } else { 0.0 })
+    }
+
+    #[test]
+    fn log_p_and_entropy_are_those_of_the_full_covariance() {
+        for (height, width, latent, sigma) in
+            [(1, 1, 1, 0.3), (1, 2, 1, 1.0), (2, 3, 2, 0.5), (3, 3, 4, 0.1), (2, 2, 9, 0.7), (4, 4, 3, 2.0)]
+        {
+            let config = config(height, width, latent, sigma);
+            let density = config.density().unwrap();
+            let len = height * width;
+            let covariance = covariance(&density);
+            let (inverse, determinant) = (covariance.clone().try_inverse().unwrap(), covariance.determinant());
+            let volume = len as f64 * (2.0 * PI).ln() + determinant.ln();
+            let entropy = 0.5 * (len as f64 + volume);
+            assert!((density.entropy().nats - entropy).abs() < 1e-10, "{config:?}");
+            assert_eq!(density.entropy().se, None);
+            for image in config.load().unwrap().train.take(200).images() {
+                let off = DVector::from_fn(len, |i, _| f64::from(image[i]) - density.mean()[i]);
+                let direct = -0.5 * (volume + off.dot(&(&inverse * &off)));
+                let lemma = density.log_density(image);
+                assert!((direct - lemma).abs() < 1e-10, "{config:?}: {direct} {lemma}");
+            }
+        }
+    }
+
+    #[test]
+    fn draws_have_the_mean_and_the_covariance() {
+        let config = LinearGaussian { train: 40_000, ..config(2, 3, 2, 0.5) };
+        let density = config.density().unwrap();
+        let covariance = covariance(&density);
+        let n = config.train as f64;
+        let (mean, second) = moments(&config.load().unwrap().train);
+        for i in 0..6 {
+            let variance = covariance[(i, i)];
+            assert!((mean[i] - density.mean()[i]).abs() < 5.0 * (variance / n).sqrt());
+            for j in 0..6 {
+                let spread = (variance * covariance[(j, j)] + covariance[(i, j)].powi(2)) / n;
+                let off = second[i][j] - covariance[(i, j)];
+                assert!(off.abs() < 5.0 * spread.sqrt(), "{i} {j}: {off} +- {}", spread.sqrt());
+            }
+        }
+    }
+
+    #[test]
+    fn a_single_pixel_of_tiny_noise_is_still_exact() {
+        // Var = w^2 + sigma^2, one number: nothing to go wrong in the check itself.
+        let density = config(1, 1, 1, 0.001).density().unwrap();
+        let variance = density.weights()[0][0].powi(2) + 1e-6;
+        for x in [-2.0f32, 0.0, 0.5, 3.0] {
+            let off = f64::from(x) - density.mean()[0];
+            let direct = -0.5 * ((2.0 * PI * variance).ln() + off * off / variance);
+            assert!((density.log_density(&[x]) - direct).abs() < 1e-10 * direct.abs().max(1.0));
+        }
+    }
+
+    #[test]
+    fn weights_have_a_seed_of_their_own() {
+        let weights = |weight_seed, seed| {
+            LinearGaussian { weight_seed, seed, ..LinearGaussian::default() }.density().unwrap().weights()
+        };
+        assert_eq!(weights(1, 0), weights(1, 9));
+        assert_ne!(weights(1, 0), weights(2, 0));
+    }
+}
