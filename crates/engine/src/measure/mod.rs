@@ -1,13 +1,16 @@
 //! Everything that can be measured on a trained model: one file each, asking for capabilities.
 
+mod copies;
 mod elbo;
 mod excess;
 mod fid_proxy;
 mod frechet;
+mod independence_gap;
 mod iwae;
 mod nll;
 mod parameters;
 mod peak_memory;
+mod receptive_field;
 mod registry;
 mod throughput;
 

@@ -8,7 +8,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{elbo, excess, fid_proxy, iwae, nll, parameters, peak_memory, throughput};
+use super::{
+    copies, elbo, excess, fid_proxy, independence_gap, iwae, nll, parameters, peak_memory, receptive_field, throughput,
+};
 use crate::{GenerativeModel, RecordError};
 
 /// All measures, in the order of the documentation.
@@ -18,6 +20,9 @@ pub const MEASURES: &[MeasureEntry] = &[
     MeasureEntry::of::<iwae::Iwae>(),
     MeasureEntry::of::<excess::ExcessNats>(),
     MeasureEntry::of::<fid_proxy::FidProxy>(),
+    MeasureEntry::of::<copies::Copies>(),
+    MeasureEntry::of::<receptive_field::ReceptiveField>(),
+    MeasureEntry::of::<independence_gap::IndependenceGap>(),
     MeasureEntry::of::<throughput::Throughput>(),
     MeasureEntry::of::<parameters::Parameters>(),
     MeasureEntry::of::<peak_memory::PeakMemory>(),

@@ -1,5 +1,6 @@
 //! Sample sheets: PNG files of the first finished seed of each variant, inside the page.
 
+use std::collections::HashSet;
 use std::path::Path;
 use std::{fs, io};
 
@@ -39,12 +40,24 @@ pub(super) struct Picture {
     pub(super) zoom: u32,
 }
 
-/// How much room for pictures the report has left, in bytes.
-pub(super) struct Room(u64);
+/// What the report has shown, and how much room for pictures it has left.
+pub(super) struct Room {
+    /// Bytes.
+    left: u64,
+    /// Pictures of the current group, as they stand in the page.
+    shown: HashSet<String>,
+}
 
 impl Default for Room {
     fn default() -> Self {
-        Self(ALL)
+        Self { left: ALL, shown: HashSet::new() }
+    }
+}
+
+impl Room {
+    /// Another group: pictures of the one before may be shown again.
+    pub(super) fn next_group(&mut self) {
+        self.shown.clear();
     }
 }
 
@@ -71,6 +84,8 @@ pub(super) fn sheet(record: &Record, room: &mut Room) -> io::Result<Option<Sheet
             break;
         }
         match picture(&folder, name, &sheet, room)? {
+            // Variants on the same data have the same picture of it.
+            Ok(picture) if !room.shown.insert(picture.uri.clone()) => {}
             Ok(picture) => sheet.pictures.push(picture),
             Err(why) => sheet.notes.push(format!("{name} is not shown: {why}")),
         }
@@ -81,12 +96,12 @@ pub(super) fn sheet(record: &Record, room: &mut Room) -> io::Result<Option<Sheet
 fn picture(folder: &Path, name: &str, sheet: &Sheet, room: &mut Room) -> io::Result<Result<Picture, &'static str>> {
     let path = folder.join(name);
     let size = fs::metadata(&path)?.len();
-    if size > LARGEST || size > room.0 {
+    if size > LARGEST || size > room.left {
         return Ok(Err("too large for the page"));
     }
     let bytes = fs::read(&path)?;
     let Some((width, height)) = png_size(&bytes) else { return Ok(Err("not a PNG file")) };
-    room.0 -= size;
+    room.left -= size;
     let caption = name.trim_end_matches(".png").replace(['_', '-'], " ");
     Ok(Ok(Picture {
         alt: format!("{caption} of {}, seed {}", sheet.variant, sheet.seed),

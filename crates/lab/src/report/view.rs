@@ -117,6 +117,7 @@ impl<'a> Gather<'a> {
     fn group(&mut self, group: &Group, index: usize) -> io::Result<GroupView> {
         let mut read: Vec<(&str, Vec<(&Record, Curve)>)> = Vec::new();
         let mut sheets = Vec::new();
+        self.room.next_group();
         for row in &group.rows {
             let records = self.by_variant.get(row.variant.as_str()).cloned().unwrap_or_default();
             let mut curves = Vec::new();

@@ -1,0 +1,106 @@
+//! Copy check: are samples closer to the training images than new images of the data are?
+
+use data::Split;
+use protocol::{Direction, Kind, Measurement, Problem, Unit};
+use serde::{Deserialize, Serialize};
+
+use super::{MeasureConfig, MeasureError, Subject};
+
+/// `copy_ratio`: the median distance of samples to their nearest training image, over that of test
+/// images; 1 is what new images of the data have, far below 1 are copies. `copies`: the share of
+/// samples that are a training image exactly, with `copies_real`, the share of test images that are.
+/// Distances are Euclidean over pixels (Meehan, Chaudhuri and Dasgupta, 2020, compare the same two
+/// distributions by a rank test).
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Copies {
+    /// How many samples, and at most how many test images.
+    samples: usize,
+}
+
+impl Default for Copies {
+    fn default() -> Self {
+        Self { samples: 400 }
+    }
+}
+
+impl MeasureConfig for Copies {
+    const NAME: &'static str = "copies";
+    const ABOUT: &'static str = "nearest training image of samples against that of test images: new, not copies";
+
+    fn check(&self, _data: &data::DataShape) -> Result<(), Problem> {
+        if self.samples == 0 || self.samples > 100_000 {
+            return Err(Problem::new("samples", "out of range").help("between 1 and 100000"));
+        }
+        Ok(())
+    }
+
+    fn measure(&self, subject: &Subject<'_>) -> Result<Vec<Measurement>, MeasureError> {
+        const FIGURES: [(&str, Direction); 3] =
+            [("copy_ratio", Direction::Neither), ("copies", Direction::Lower), ("copies_real", Direction::Neither)];
+        let Some(sampler) = subject.model.sampler() else {
+            let absent = |(name, direction)| {
+                Measurement::absent(name, Kind::Estimate, Unit::One, direction, "the model cannot be sampled")
+            };
+            return Ok(FIGURES.map(absent).to_vec());
+        };
+        let train = &subject.data.train;
+        let real = subject.data.test.take(self.samples);
+        let fake = sampler.sample(self.samples, &mut subject.noise("measure/copies"));
+        let (to_real, to_fake) = (nearest(&real, train), nearest(&fake, train));
+        let share = |distances: &[f64]| {
+            let n = distances.len() as f64;
+            let share = distances.iter().filter(|distance| **distance == 0.0).count() as f64 / n;
+            (share, (share * (1.0 - share) / n).sqrt())
+        };
+        let ((copies, copies_se), (real_copies, real_se)) = (share(&to_fake), share(&to_real));
+        let scale = median(&to_real);
+        let ratio = if scale > 0.0 {
+            Measurement::new("copy_ratio", Kind::Estimate, Unit::One, Direction::Neither, median(&to_fake) / scale)
+        } else {
+            let reason = "most test images are training images: distances say nothing here";
+            Measurement::absent("copy_ratio", Kind::Estimate, Unit::One, Direction::Neither, reason)
+        };
+        let share = |name, direction, value, se, n| {
+            Measurement::new(name, Kind::Estimate, Unit::One, direction, value).with_se(se).with_n(n)
+        };
+        Ok(vec![
+            ratio.with_n(fake.len()).on(sampler.support()),
+            share("copies", Direction::Lower, copies, copies_se, fake.len()).on(sampler.support()),
+            share("copies_real", Direction::Neither, real_copies, real_se, real.len()).on(sampler.support()),
+        ])
+    }
+}
+
+/// The distance of each image to its nearest among `others`.
+fn nearest(images: &Split, others: &Split) -> Vec<f64> {
+    let squared = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum::<f32>();
+    images
+        .images()
+        .map(|image| {
+            let nearest = others.images().map(|other| squared(image, other)).fold(f32::INFINITY, f32::min);
+            f64::from(nearest).sqrt()
+        })
+        .collect()
+}
+
+fn median(values: &[f64]) -> f64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let middle = sorted.len() / 2;
+    if sorted.len() % 2 == 1 { sorted[middle] } else { 0.5 * (sorted[middle - 1] + sorted[middle]) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_copy_is_at_distance_zero() {
+        let split = |pixels: &[f32]| Split { pixels: pixels.to_vec(), labels: None, image_len: 2 };
+        let train = split(&[0.0, 0.0, 1.0, 1.0]);
+        assert_eq!(nearest(&split(&[1.0, 1.0, 0.0, 1.0]), &train), [0.0, 1.0]);
+        assert_eq!(median(&[3.0, 1.0, 2.0]), 2.0);
+        assert_eq!(median(&[4.0, 1.0, 2.0, 3.0]), 2.5);
+    }
+}
