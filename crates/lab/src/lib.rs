@@ -9,6 +9,7 @@ mod plan;
 pub mod regress;
 mod report;
 pub mod run;
+pub mod stats;
 pub mod store;
 mod table;
 
