@@ -32,7 +32,7 @@ pub(super) fn reason(row: &Comparison) -> String {
         && let (Some(effect), Some(se)) = (row.effect, row.se_test)
         && effect.abs() < NORMAL_975 * se
     {
-        said.push("on these test images: other images could turn it".to_owned());
+        said.push("within the error over test images, taken unpaired".to_owned());
     }
     said.join("; ")
 }
