@@ -4,15 +4,18 @@
 //! Burn, and compiles and tests in seconds.
 
 mod catalog;
+mod compare;
 pub mod grid;
 mod plan;
 pub mod regress;
 mod report;
 pub mod run;
+pub mod stats;
 pub mod store;
 mod table;
 
 pub use catalog::{Catalog, Device, Draft, Fact, Listed, Resolved};
+pub use compare::{Compare, Comparison, Comparisons, Pairs};
 pub use plan::Plan;
 pub use report::{Report, ReportContext, report};
 pub use run::{Interrupts, RunOptions, RunSummary, Show};

@@ -3,7 +3,7 @@
 use protocol::Trial;
 use serde::{Deserialize, Serialize};
 
-use crate::Fact;
+use crate::{Compare, Fact};
 
 /// The trials of a grid, in order, and its facts. Kept as `plan.json` beside the trials.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -18,4 +18,7 @@ pub struct Plan {
     pub trials: Vec<Trial>,
     /// Exact counts and identities.
     pub facts: Vec<Fact>,
+    /// Which variants are held against which.
+    #[serde(default, skip_serializing_if = "Compare::is_default")]
+    pub compare: Compare,
 }

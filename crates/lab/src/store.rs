@@ -123,6 +123,7 @@ mod tests {
             device_note: None,
             trials: vec![trial(2), trial(1)],
             facts: vec![],
+            compare: crate::Compare::default(),
         }
     }
 

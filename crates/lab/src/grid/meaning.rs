@@ -6,6 +6,7 @@ use super::diagnostics::Diagnostics;
 use super::label::Label;
 use super::source::{Source, Span};
 use super::written::Node;
+use crate::Compare;
 
 /// A grid that was read without a mistake; its models and settings are checked by planning.
 #[derive(Clone, Debug)]
@@ -17,6 +18,7 @@ pub struct Grid {
     pub(crate) base: Layer,
     pub(crate) blocks: Vec<Block>,
     pub(crate) facts: Vec<FactCall>,
+    pub(crate) compare: CompareCall,
     pub(crate) warnings: Diagnostics,
 }
 
@@ -87,6 +89,15 @@ pub(crate) struct Variant {
     pub(crate) span: Span,
     pub(crate) label: Option<At<Label>>,
     pub(crate) layer: Layer,
+}
+
+/// `compare`.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct CompareCall {
+    /// Labels, each with its place.
+    pub(crate) baseline: Vec<At<String>>,
+    /// The rest.
+    pub(crate) settings: Compare,
 }
 
 /// One entry of `facts`.

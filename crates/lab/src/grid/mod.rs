@@ -2,6 +2,7 @@
 //!
 //! `docs/grid.md` describes the language.
 
+mod compare;
 mod diagnostics;
 mod expand;
 mod label;

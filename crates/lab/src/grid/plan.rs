@@ -5,6 +5,7 @@ use std::path::Path;
 
 use protocol::Trial;
 
+use super::compare;
 use super::diagnostics::{Diagnostic, Diagnostics, Sink};
 use super::expand::{Cell, cells};
 use super::meaning::Grid;
@@ -43,6 +44,7 @@ pub fn plan(grid: &Grid, catalog: &dyn Catalog, overrides: &Overrides) -> Result
     naming::name(grid, &cells, &mut candidates, &mut sink);
     let only = Only::new(&overrides.only);
     if complete {
+        compare::check(grid, &candidates, &mut sink);
         only.tell_unmatched(candidates.iter().map(|candidate| candidate.label.as_str()), &mut sink);
     }
     let kept = |candidate: &Candidate| only.matches(&candidate.label);
@@ -66,7 +68,14 @@ pub fn plan(grid: &Grid, catalog: &dyn Catalog, overrides: &Overrides) -> Result
     }
     let why: Vec<_> = devices.into_values().filter_map(|device| device.why).collect();
     let device_note = (!why.is_empty()).then(|| why.join("; "));
-    Ok(Plan { grid: grid.name.clone(), about: grid.about.clone(), device_note, trials, facts })
+    Ok(Plan {
+        grid: grid.name.clone(),
+        about: grid.about.clone(),
+        device_note,
+        trials,
+        facts,
+        compare: grid.compare.settings.clone(),
+    })
 }
 
 /// Reads a grid file and plans it: the mistakes of reading and of planning are told together.

@@ -5,6 +5,7 @@ use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
+use super::compare;
 use super::diagnostics::{Diagnostic, Diagnostics, Sink};
 use super::matrix;
 use super::meaning::{At, Block, FactCall, Grid, Layer, Variant};
@@ -17,8 +18,9 @@ use super::yaml;
 /// The largest grid file, in bytes.
 const MAX_BYTES: u64 = 4 << 20;
 
-const TOP: [&str; 11] =
-    ["name", "about", "device", "seeds", "data", "train", "measure", "variants", "matrix", "blocks", "facts"];
+const TOP: [&str; 12] = [
+    "name", "about", "device", "seeds", "data", "train", "measure", "variants", "matrix", "blocks", "compare", "facts",
+];
 const BLOCK: [&str; 8] = ["section", "data", "train", "measure", "seeds", "device", "matrix", "variants"];
 const VARIANT: [&str; 7] = ["label", "model", "data", "train", "measure", "seeds", "matrix"];
 
@@ -89,6 +91,7 @@ fn grid(reader: &mut Reader, root: &Node) -> Grid {
     for item in list(reader, root, "blocks") {
         blocks.push(block(reader, item, &base));
     }
+    let compare = root.entry("compare").map(|entry| compare::read(reader, entry)).unwrap_or_default();
     let facts = list(reader, root, "facts").iter().filter_map(|item| fact(reader, item)).collect();
     if root.entries().is_some() && ["variants", "blocks", "facts"].iter().all(|key| root.entry(key).is_none()) {
         reader.tell(Span::default(), "a grid without a trial", "add a list of `variants`, `blocks` or `facts`");
@@ -100,6 +103,7 @@ fn grid(reader: &mut Reader, root: &Node) -> Grid {
         base,
         blocks,
         facts,
+        compare,
         warnings: Diagnostics::default(),
     }
 }

@@ -73,6 +73,10 @@ fn the_page_is_whole_and_needs_nothing_else() {
         "name: small",
         "genbench run experiments",
         "nll, validation (nats)",
+        "<h2>Comparisons</h2>",
+        "undecided: 3 seeds against 3 can reach p = 0.1 at best",
+        "gan lost 1 seed: p is of ranks, lost ones worst",
+        "no seed of nade hidden=500 is done",
     ];
     for text in trials.chain(shown.map(str::to_owned)) {
         assert!(html.contains(&text), "{text} is not on the page");

@@ -7,12 +7,13 @@ use protocol::{GridDir, TrialId};
 use serde::Serialize;
 
 use super::ReportContext;
+use super::comparisons::{Meetings, meetings};
 use super::curves::{Panel, VariantCurves, panels};
 use super::leaderboard::{Leaderboard, leaderboards};
 use super::provenance::{Origin, origins};
 use super::samples::{Room, Sheet, sheet};
 use crate::table::{Board, Curve, Group, Summary};
-use crate::{Fact, Plan, Record};
+use crate::{Comparisons, Fact, Plan, Record};
 
 /// The page.
 #[derive(Debug, Serialize)]
@@ -22,6 +23,8 @@ pub(super) struct View {
     pub(super) counts: String,
     pub(super) genbench: String,
     pub(super) sections: Vec<Section>,
+    pub(super) comparisons: Vec<Meetings>,
+    pub(super) comparison_notes: Vec<String>,
     pub(super) failures: Vec<Failure>,
     pub(super) trials: Vec<VariantTrials>,
     pub(super) origins: Vec<Origin>,
@@ -69,6 +72,7 @@ impl View {
     /// Gathers all that the page shows.
     pub(super) fn of(grid: &GridDir, plan: &Plan, records: &[Record], context: &ReportContext) -> io::Result<Self> {
         let summary = Summary::of(plan, records);
+        let comparisons = Comparisons::of(&summary, &plan.compare);
         let mut sections = Vec::new();
         let mut gather = Gather::new(records);
         for (index, group) in Board::of(&summary).groups.iter().enumerate() {
@@ -89,6 +93,8 @@ impl View {
             counts: counts(&summary),
             genbench: context.genbench.clone(),
             sections: sections.into_iter().map(|(_, section)| section).collect(),
+            comparisons: meetings(&comparisons),
+            comparison_notes: comparisons.notes,
             failures: failures(&summary),
             trials: trials(&summary),
             origins: origins(plan, records, context),

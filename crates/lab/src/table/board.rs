@@ -119,19 +119,24 @@ impl Group {
     /// is not the same throughout.
     pub(crate) fn heads(&self, column: usize) -> [String; 3] {
         let Column { label, figure, .. } = &self.columns[column];
-        let arrow = match figure.direction {
-            Direction::Lower => " ↓",
-            Direction::Higher => " ↑",
-            Direction::Neither => "",
-        };
-        let kind = words(&figure.kind);
-        let kind = match figure.support.filter(|_| self.support.is_none()) {
-            Some(support) => format!("{kind}, {}", words(&support)),
-            None => kind,
-        };
-        let unit = if figure.unit == Unit::One { String::new() } else { figure.unit.to_string().replace("_per_", "/") };
-        [format!("{label}{arrow}"), unit, kind]
+        heads(label, figure, self.support.is_none())
     }
+}
+
+/// Name and better direction; unit; kind, and the support if it is told.
+pub(crate) fn heads(label: &str, figure: &Figure, tell_support: bool) -> [String; 3] {
+    let arrow = match figure.direction {
+        Direction::Lower => " ↓",
+        Direction::Higher => " ↑",
+        Direction::Neither => "",
+    };
+    let kind = words(&figure.kind);
+    let kind = match figure.support.filter(|_| tell_support) {
+        Some(support) => format!("{kind}, {}", words(&support)),
+        None => kind,
+    };
+    let unit = if figure.unit == Unit::One { String::new() } else { figure.unit.to_string().replace("_per_", "/") };
+    [format!("{label}{arrow}"), unit, kind]
 }
 
 /// A word of the records, for readers.

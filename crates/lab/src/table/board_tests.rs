@@ -24,6 +24,7 @@ fn variant(name: &str, kind: Kind, support: Support, values: &[Option<f64>]) -> 
             figure: Figure::of(&figure),
             trials: vec![],
             spread: Spread::of(&there),
+            values: there,
             se_test: None,
             reasons: vec![],
         }],

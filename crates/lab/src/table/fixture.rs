@@ -9,7 +9,7 @@ use protocol::{
 };
 use serde_json::{Value, json};
 
-use crate::{Fact, Plan, Record, store};
+use crate::{Compare, Fact, Plan, Record, store};
 
 /// Results in a folder that is removed when this is dropped.
 pub(crate) struct Fixture {
@@ -38,6 +38,7 @@ impl Fixture {
             device_note: Some("auto is flex: no hardware adapter".into()),
             trials,
             facts: vec![fact],
+            compare: Compare::default(),
         };
         for trial in plan.trials.iter().filter(|trial| trial.variant != "nade hidden=500") {
             write(&grid.trial(&trial.id()), trial);

@@ -11,7 +11,7 @@ use super::fixture::{read, trial};
 use super::schema::TableSchema;
 use super::write::fixed_schemas;
 use super::*;
-use crate::{Plan, Record};
+use crate::{Compare, Plan, Record};
 
 fn measurement() -> impl Strategy<Value = Measurement> {
     let name = prop::sample::select(vec!["nll", "elbo", "fid, \"proxy\"", "parameters", "absent"]);
@@ -78,7 +78,7 @@ proptest! {
         let grid = GridDir::new(folder.path(), "any");
         let variant = |index: usize| if index.is_multiple_of(2) { "even" } else { "odd" };
         let trials: Vec<_> = (0..endings.len()).map(|index| trial(variant(index), index as u64)).collect();
-        let plan = Plan { grid: "any".into(), about: String::new(), device_note: None, trials, facts: vec![] };
+        let plan = Plan { grid: "any".into(), about: String::new(), device_note: None, trials, facts: vec![], compare: Compare::default() };
         let record = |(trial, (status, figures)): (&Trial, &(Option<Status>, Vec<Measurement>))| Record {
             id: trial.id(),
             trial: trial.clone(),
@@ -130,7 +130,7 @@ fn the_schema_names_every_column_of_every_table() {
     tables(&fixture.grid, &fixture.plan, &fixture.records()).unwrap();
     let package: serde_json::Value = serde_json::from_str(&read(&fixture.grid, "tables.schema.json")).unwrap();
     let resources = package["resources"].as_array().unwrap();
-    assert_eq!(resources.len(), 5);
+    assert_eq!(resources.len(), 6);
     for resource in resources {
         let text = read(&fixture.grid, resource["path"].as_str().unwrap());
         let fields = resource["schema"]["fields"].as_array().unwrap();

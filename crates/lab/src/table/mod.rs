@@ -6,6 +6,7 @@
 mod board;
 #[cfg(test)]
 mod board_tests;
+mod comparisons_out;
 mod csv_out;
 mod curves;
 mod facts;
@@ -27,14 +28,15 @@ mod wide;
 mod words;
 mod write;
 
-pub(crate) use board::{Board, Cell, Class, Group, Row};
+pub(crate) use board::{Board, Cell, Class, Group, Row, heads};
 pub(crate) use curves::{Curve, Split};
 pub use figure::Figure;
+pub(crate) use figure::figure_labels;
 pub use spread::Spread;
 pub use state::TrialState;
 pub(crate) use summary::labelled_data;
 pub use summary::{FigureSummary, Summary, VariantSummary};
 pub use text::summary_text;
 pub(crate) use text::superscript;
-pub(crate) use words::exact;
+pub(crate) use words::{digits_after_point, exact, fixed};
 pub use write::tables;

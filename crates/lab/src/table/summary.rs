@@ -43,6 +43,8 @@ pub struct FigureSummary {
     pub figure: Figure,
     /// The trials that have a value.
     pub trials: Vec<TrialId>,
+    /// Their values, in that order.
+    pub values: Vec<f64>,
     /// The spread of their values over seeds; `None` if no trial has one.
     pub spread: Option<Spread>,
     /// The mean of the trials' standard errors over test images: what more test images would
@@ -210,6 +212,7 @@ impl Gathered {
                 None => figures.push(FigureSummary {
                     figure,
                     trials: Vec::new(),
+                    values: Vec::new(),
                     spread: None,
                     se_test: None,
                     reasons: vec![reason],
@@ -225,7 +228,7 @@ fn summed(present: Present) -> FigureSummary {
     let (trials, values): (Vec<_>, Vec<_>) = values.into_iter().unzip();
     // The mean over some of the seeds would pass for the mean over all.
     let se_test = Spread::of(&errors).filter(|errors| errors.n == values.len()).map(|errors| errors.mean);
-    FigureSummary { figure, trials, spread: Spread::of(&values), se_test, reasons: remarks }
+    FigureSummary { figure, trials, spread: Spread::of(&values), values, se_test, reasons: remarks }
 }
 
 fn push_once(reasons: &mut Vec<String>, reason: String) {

@@ -5,6 +5,7 @@ use std::io;
 use super::csv_out::Sheet;
 use super::schema::{Field, TableSchema};
 use super::{FigureSummary, Summary, VariantSummary};
+use crate::stats::{Bootstrap, iqm};
 
 pub(super) fn schema() -> TableSchema {
     let fields = vec![
@@ -22,6 +23,9 @@ pub(super) fn schema() -> TableSchema {
         Field::number("sd", "The standard deviation over seeds, with n - 1; empty for one seed."),
         Field::number("ci95_low", "The mean's 95% interval over seeds, by Student's t; empty for one seed."),
         Field::number("ci95_high", "Its upper end."),
+        Field::number("iqm", "The interquartile mean over seeds; below four seeds the mean."),
+        Field::number("iqm_ci95_low", "Its 95% interval over seeds, by bootstrap percentiles; empty for one seed."),
+        Field::number("iqm_ci95_high", "Its upper end."),
         Field::number("se_test", "The mean of the standard errors over test images: not the spread of seeds."),
         Field::integer("failures", "Trials of the variant that failed."),
         Field::integer("not_run", "Trials of the variant without an outcome."),
@@ -49,6 +53,8 @@ fn row(sheet: &mut Sheet, variant: &VariantSummary, summed: Option<&FigureSummar
     let figure = summed.map(|summed| &summed.figure);
     let spread = summed.and_then(|summed| summed.spread);
     let interval = spread.and_then(|spread| spread.interval());
+    let values = summed.map(|summed| summed.values.as_slice()).unwrap_or_default();
+    let middle = Bootstrap::default().interval(&[values], |sample| iqm(&sample[0]).unwrap_or(f64::NAN));
     let reasons = match summed {
         Some(summed) => summed.reasons.join("; "),
         None if variant.done() > 0 => "nothing was measured".to_owned(),
@@ -60,6 +66,7 @@ fn row(sheet: &mut Sheet, variant: &VariantSummary, summed: Option<&FigureSummar
     sheet.shown(figure.and_then(|figure| figure.support)).shown(Some(spread.map_or(0, |spread| spread.n)));
     sheet.number(spread.map(|spread| spread.mean)).number(spread.and_then(|spread| spread.sd));
     sheet.number(interval.map(|interval| interval.0)).number(interval.map(|interval| interval.1));
+    sheet.number(iqm(values)).number(middle.map(|middle| middle.low)).number(middle.map(|middle| middle.high));
     sheet.number(summed.and_then(|summed| summed.se_test));
     sheet.shown(Some(variant.failed())).shown(Some(variant.not_run())).text(&reasons);
     sheet.maybe(figure.map(|figure| figure.settings.as_str())).shown(figure.map(|figure| figure.volatile));

@@ -12,7 +12,15 @@ fn written() -> Fixture {
         .collect();
     assert_eq!(
         names,
-        ["tables.schema.json", "measurements.csv", "trials.csv", "summary.csv", "facts.csv", "curves.csv"]
+        [
+            "tables.schema.json",
+            "measurements.csv",
+            "trials.csv",
+            "summary.csv",
+            "comparisons.csv",
+            "facts.csv",
+            "curves.csv"
+        ]
     );
     fixture
 }
@@ -26,28 +34,40 @@ fn rows(text: &str, words: &[&str]) -> String {
 #[test]
 fn the_summary_table() {
     insta::assert_snapshot!(read(&written().grid, "summary.csv"), @r#"
-    variant,section,model,data,measurement,unit,kind,direction,support,n_seeds,mean,sd,ci95_low,ci95_high,se_test,failures,not_run,reason,settings,volatile
-    independent,Families,independent,digits,nll,nats,exact,lower,binary,3,26.25,0,26.25,26.25,0.5,0,0,,,false
-    independent,Families,independent,digits,fid_proxy,1,estimate,lower,binary,3,4.1000000000000005,0.10000000000000009,3.851586228824967,4.348413771175034,,0,0,null floor 0.8 at n = 180,,false
-    independent,Families,independent,digits,train,images_per_s,estimate,higher,,3,12000.1,0.1000000000003638,11999.851586228824,12000.348413771177,,0,0,,,true
-    independent,Families,independent,digits,parameters,count,exact,neither,,3,64,0,64,64,,0,0,,,false
-    nade,Families,nade,digits,nll,nats,exact,lower,binary,3,19.599999999999998,0.09999999999999964,19.351586228824967,19.84841377117503,0.5,0,0,,,false
-    nade,Families,nade,digits,fid_proxy,1,estimate,lower,binary,3,4.1000000000000005,0.10000000000000009,3.851586228824967,4.348413771175034,,0,0,null floor 0.8 at n = 180,,false
-    nade,Families,nade,digits,train,images_per_s,estimate,higher,,3,12000.1,0.1000000000003638,11999.851586228824,12000.348413771177,,0,0,,,true
-    nade,Families,nade,digits,parameters,count,exact,neither,,3,64,0,64,64,,0,0,,,false
-    vae,Families,vae,digits,elbo,nats,lower_bound,higher,binary,3,-22.849999999999998,0.09999999999999964,-23.09841377117503,-22.601586228824967,0.5,0,0,,,false
-    vae,Families,vae,digits,elbo_kl,nats,exact,neither,binary,3,8.5,0,8.5,8.5,0.5,0,0,,,false
-    vae,Families,vae,digits,iwae_50,nats,lower_bound,higher,binary,3,-21.599999999999998,0.09999999999999964,-21.84841377117503,-21.351586228824967,0.5,0,0,,"{""k"":50}",false
-    vae,Families,vae,digits,fid_proxy,1,estimate,lower,binary,3,4.1000000000000005,0.10000000000000009,3.851586228824967,4.348413771175034,,0,0,null floor 0.8 at n = 180,,false
-    vae,Families,vae,digits,train,images_per_s,estimate,higher,,3,12000.1,0.1000000000003638,11999.851586228824,12000.348413771177,,0,0,,,true
-    vae,Families,vae,digits,parameters,count,exact,neither,,3,64,0,64,64,,0,0,,,false
-    vae,Families,vae,digits,nll,nats,exact,lower,,0,,,,,,0,0,has no exact density,,false
-    gan,Families,gan,digits,fid_proxy,1,estimate,lower,binary,2,4.1,0.14142135623730964,2.8293795263825294,5.370620473617469,,1,0,null floor 0.8 at n = 180,,false
-    gan,Families,gan,digits,train,images_per_s,estimate,higher,,2,12000.1,0.14142135623782398,11998.829379526378,12001.370620473623,,1,0,,,true
-    gan,Families,gan,digits,parameters,count,exact,neither,,2,64,0,64,64,,1,0,,,false
-    gan,Families,gan,digits,nll,nats,exact,lower,,0,,,,,,1,0,has no density,,false
-    gan,Families,gan,digits,elbo,nats,exact,lower,,0,,,,,,1,0,has no encoder,,false
-    nade hidden=500,Families,nade,digits,,,,,,0,,,,,,0,3,"seeds 0, 1, 2 not run: not started",,
+    variant,section,model,data,measurement,unit,kind,direction,support,n_seeds,mean,sd,ci95_low,ci95_high,iqm,iqm_ci95_low,iqm_ci95_high,se_test,failures,not_run,reason,settings,volatile
+    independent,Families,independent,digits,nll,nats,exact,lower,binary,3,26.25,0,26.25,26.25,26.25,26.25,26.25,0.5,0,0,,,false
+    independent,Families,independent,digits,fid_proxy,1,estimate,lower,binary,3,4.1000000000000005,0.10000000000000009,3.851586228824967,4.348413771175034,4.1000000000000005,4,4.2,,0,0,null floor 0.8 at n = 180,,false
+    independent,Families,independent,digits,train,images_per_s,estimate,higher,,3,12000.1,0.1000000000003638,11999.851586228824,12000.348413771177,12000.1,12000,12000.2,,0,0,,,true
+    independent,Families,independent,digits,parameters,count,exact,neither,,3,64,0,64,64,64,64,64,,0,0,,,false
+    nade,Families,nade,digits,nll,nats,exact,lower,binary,3,19.599999999999998,0.09999999999999964,19.351586228824967,19.84841377117503,19.599999999999998,19.5,19.7,0.5,0,0,,,false
+    nade,Families,nade,digits,fid_proxy,1,estimate,lower,binary,3,4.1000000000000005,0.10000000000000009,3.851586228824967,4.348413771175034,4.1000000000000005,4,4.2,,0,0,null floor 0.8 at n = 180,,false
+    nade,Families,nade,digits,train,images_per_s,estimate,higher,,3,12000.1,0.1000000000003638,11999.851586228824,12000.348413771177,12000.1,12000,12000.2,,0,0,,,true
+    nade,Families,nade,digits,parameters,count,exact,neither,,3,64,0,64,64,64,64,64,,0,0,,,false
+    vae,Families,vae,digits,elbo,nats,lower_bound,higher,binary,3,-22.849999999999998,0.09999999999999964,-23.09841377117503,-22.601586228824967,-22.849999999999998,-22.95,-22.75,0.5,0,0,,,false
+    vae,Families,vae,digits,elbo_kl,nats,exact,neither,binary,3,8.5,0,8.5,8.5,8.5,8.5,8.5,0.5,0,0,,,false
+    vae,Families,vae,digits,iwae_50,nats,lower_bound,higher,binary,3,-21.599999999999998,0.09999999999999964,-21.84841377117503,-21.351586228824967,-21.599999999999998,-21.7,-21.5,0.5,0,0,,"{""k"":50}",false
+    vae,Families,vae,digits,fid_proxy,1,estimate,lower,binary,3,4.1000000000000005,0.10000000000000009,3.851586228824967,4.348413771175034,4.1000000000000005,4,4.2,,0,0,null floor 0.8 at n = 180,,false
+    vae,Families,vae,digits,train,images_per_s,estimate,higher,,3,12000.1,0.1000000000003638,11999.851586228824,12000.348413771177,12000.1,12000,12000.2,,0,0,,,true
+    vae,Families,vae,digits,parameters,count,exact,neither,,3,64,0,64,64,64,64,64,,0,0,,,false
+    vae,Families,vae,digits,nll,nats,exact,lower,,0,,,,,,,,,0,0,has no exact density,,false
+    gan,Families,gan,digits,fid_proxy,1,estimate,lower,binary,2,4.1,0.14142135623730964,2.8293795263825294,5.370620473617469,4.1,4,4.2,,1,0,null floor 0.8 at n = 180,,false
+    gan,Families,gan,digits,train,images_per_s,estimate,higher,,2,12000.1,0.14142135623782398,11998.829379526378,12001.370620473623,12000.1,12000,12000.2,,1,0,,,true
+    gan,Families,gan,digits,parameters,count,exact,neither,,2,64,0,64,64,64,64,64,,1,0,,,false
+    gan,Families,gan,digits,nll,nats,exact,lower,,0,,,,,,,,,1,0,has no density,,false
+    gan,Families,gan,digits,elbo,nats,exact,lower,,0,,,,,,,,,1,0,has no encoder,,false
+    nade hidden=500,Families,nade,digits,,,,,,0,,,,,,,,,0,3,"seeds 0, 1, 2 not run: not started",,
+    "#);
+}
+
+#[test]
+fn the_comparisons_table() {
+    insta::assert_snapshot!(read(&written().grid, "comparisons.csv"), @r#"
+    variant,baseline,section,data,measurement,unit,kind,direction,support,paired,n_seeds,n_baseline,lost,lost_baseline,effect,ci95_low,ci95_high,se_seeds,se_test,p,p_holm,comparisons,p_best,margin,p_equivalent,verdict,reason,settings
+    nade,independent,Families,digits,nll,nats,exact,lower,binary,false,3,3,0,0,-6.650000000000002,-6.75,-6.550000000000001,0.05773502691896237,0.7071067811865476,0.1,0.1,1,0.1,,,undecided,undecided: 3 seeds against 3 can reach p = 0.1 at best,
+    nade,independent,Families,digits,fid_proxy,1,estimate,lower,binary,false,3,3,0,0,0,-0.13333333333333375,0.13333333333333375,0.08164965809277268,,1,1,3,0.30000000000000004,,,undecided,"undecided: 3 seeds against 3 can reach p = 0.1 at best, 0.3 among 3 comparisons",
+    vae,independent,Families,digits,fid_proxy,1,estimate,lower,binary,false,3,3,0,0,0,-0.13333333333333375,0.13333333333333375,0.08164965809277268,,1,1,3,0.30000000000000004,,,undecided,"undecided: 3 seeds against 3 can reach p = 0.1 at best, 0.3 among 3 comparisons",
+    gan,independent,Families,digits,fid_proxy,1,estimate,lower,binary,false,2,3,1,0,-8.881784197001252e-16,-0.16666666666666696,0.16666666666666696,0.11547005383792526,,0.8,1,3,0.30000000000000004,,,undecided,"undecided: 3 seeds against 3 can reach p = 0.1 at best, 0.3 among 3 comparisons; gan lost 1 seed: p is of ranks, lost ones worst; effect and intervals rest on the survivors",
+    nade hidden=500,independent,Families,digits,,,,,,false,,,0,0,,,,,,,,,,,,undecided,"no seed of nade hidden=500 is done: seeds 0, 1, 2 not run: not started",
     "#);
 }
 

@@ -42,7 +42,7 @@ pub(crate) fn mark(kind: Kind) -> &'static str {
 }
 
 /// Decimals that show `digits` significant digits of `value`, at most 6.
-fn digits_after_point(value: f64, digits: i32) -> usize {
+pub(crate) fn digits_after_point(value: f64, digits: i32) -> usize {
     let magnitude = value.abs().log10().floor();
     if !magnitude.is_finite() {
         return 0;
@@ -50,7 +50,8 @@ fn digits_after_point(value: f64, digits: i32) -> usize {
     (digits - 1 - magnitude as i32).clamp(0, 6) as usize
 }
 
-fn fixed(value: f64, decimals: usize) -> String {
+/// `value` with so many decimals.
+pub(crate) fn fixed(value: f64, decimals: usize) -> String {
     let text = format!("{value:.decimals$}");
     // Rounding must not make a zero negative.
     if text.starts_with('-') && text[1..].chars().all(|c| c == '0' || c == '.') { text[1..].to_owned() } else { text }

@@ -6,13 +6,13 @@ use std::path::PathBuf;
 
 use protocol::{GridDir, TrialId, atomic};
 
-use super::schema::package;
+use super::schema::{TableSchema, package};
 use super::summary::labelled_data;
-use super::{Summary, curves, facts, long, summary_out, wide};
-use crate::{Plan, Record};
+use super::{Summary, comparisons_out, curves, facts, long, summary_out, wide};
+use crate::{Comparisons, Plan, Record};
 
-/// Writes `measurements.csv`, `trials.csv`, `summary.csv`, `facts.csv`, `curves.csv` and their
-/// `tables.schema.json` into the grid's folder, each atomically. Returns what was written.
+/// Writes `measurements.csv`, `trials.csv`, `summary.csv`, `comparisons.csv`, `facts.csv`,
+/// `curves.csv` and their `tables.schema.json` into the grid's folder, each atomically. Returns what was written.
 ///
 /// # Errors
 /// Any error of the file system, or a trace that cannot be read. Curves come last: a bad trace
@@ -26,7 +26,7 @@ pub fn tables(grid: &GridDir, plan: &Plan, records: &[Record]) -> io::Result<Vec
         .map(|found| found.map(|(_, label)| label.clone()).unwrap_or_default())
         .collect();
     let columns = wide::figure_columns(&records);
-    let schemas = [long::schema(), wide::schema(&columns), summary_out::schema(), curves::schema(), facts::schema()];
+    let schemas = schemas(&columns);
 
     let mut written = Vec::new();
     let mut write = |name: &str, bytes: &[u8]| {
@@ -40,7 +40,9 @@ pub fn tables(grid: &GridDir, plan: &Plan, records: &[Record]) -> io::Result<Vec
     write("tables.schema.json", &schema)?;
     write("measurements.csv", &long::csv(&records, &data)?)?;
     write("trials.csv", &wide::csv(&records, &data, &columns)?)?;
-    write("summary.csv", &summary_out::csv(&Summary::of(plan, &records))?)?;
+    let summary = Summary::of(plan, &records);
+    write("summary.csv", &summary_out::csv(&summary)?)?;
+    write("comparisons.csv", &comparisons_out::csv(&Comparisons::of(&summary, &plan.compare).rows)?)?;
     write("facts.csv", &facts::csv(&plan.facts)?)?;
     write("curves.csv", &curves::csv(&records)?)?;
     Ok(written)
@@ -63,8 +65,14 @@ fn in_plan_order(grid: &GridDir, plan: &Plan, records: &[Record]) -> Vec<Record>
     plan.trials.iter().map(record).collect()
 }
 
+/// Every table; `columns` are those of the figures in `trials.csv`.
+fn schemas(columns: &[wide::FigureColumn]) -> [TableSchema; 6] {
+    let (summary, comparisons) = (summary_out::schema(), comparisons_out::schema());
+    [long::schema(), wide::schema(columns), summary, comparisons, curves::schema(), facts::schema()]
+}
+
 /// The tables with the columns that every grid has.
 #[cfg(test)]
-pub(super) fn fixed_schemas() -> [super::schema::TableSchema; 5] {
-    [long::schema(), wide::schema(&[]), summary_out::schema(), curves::schema(), facts::schema()]
+pub(super) fn fixed_schemas() -> [TableSchema; 6] {
+    schemas(&[])
 }

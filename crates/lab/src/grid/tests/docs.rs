@@ -45,6 +45,13 @@ fn two_data_sets_are_told_apart() {
 }
 
 #[test]
+fn variants_meet_a_baseline() {
+    let plan = planned(example("compared")).unwrap_or_else(|told| panic!("{told}"));
+    assert_eq!((plan.trials.len(), plan.compare.baseline.as_slice()), (24, ["nade".to_owned()].as_slice()));
+    assert_eq!(plan.compare.margin.len(), 2);
+}
+
+#[test]
 fn every_example_is_read_without_a_word() {
     let examples: Vec<_> = DOC.split("```yaml\n").skip(1).filter_map(|rest| rest.split_once("```")).collect();
     assert!(examples.len() >= 2);

@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 use protocol::{GridDir, Outcome, TrialDir};
 use tempfile::TempDir;
 
-use crate::Plan;
 use crate::run::fixture::trial;
 use crate::run::{RunOptions, RunSummary, Show, run_to};
 use crate::store;
+use crate::{Compare, Plan};
 
 pub(super) struct Bench {
     folder: TempDir,
@@ -20,7 +20,14 @@ pub(super) struct Bench {
 
 pub(super) fn plan(trials: &[(&str, u64)]) -> Plan {
     let trials = trials.iter().map(|(variant, seed)| trial(variant, *seed)).collect();
-    Plan { grid: "g".into(), about: String::new(), device_note: None, trials, facts: vec![] }
+    Plan {
+        grid: "g".into(),
+        about: String::new(),
+        device_note: None,
+        trials,
+        facts: vec![],
+        compare: Compare::default(),
+    }
 }
 
 impl Bench {

@@ -1,6 +1,7 @@
 //! Every kind of mistake, as it is told.
 
 mod axes;
+mod compare;
 mod labels;
 mod settings;
 mod shapes;

@@ -1,0 +1,15 @@
+//! Variants against each other: which seeds stand on each side, what the tests say, and why.
+//!
+//! `docs/tables.md` states the rules beside `comparisons.csv`.
+
+mod comparison;
+mod family;
+mod reason;
+mod settings;
+mod side;
+#[cfg(test)]
+mod tests;
+
+pub use comparison::Comparison;
+pub use family::Comparisons;
+pub use settings::{Compare, Pairs};

@@ -1,0 +1,17 @@
+//! The interquartile mean.
+
+/// The mean of the middle half of `values`: a quarter of them, rounded down, is left out at each
+/// end. Below four values it is the mean. `None` if there are none.
+///
+/// Values of several strata are pooled, as by `aggregate_iqm` of rliable (Agarwal et al. 2021,
+/// Deep Reinforcement Learning at the Edge of the Statistical Precipice).
+#[must_use]
+pub fn iqm(values: &[f64]) -> Option<f64> {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let cut = sorted.len() / 4;
+    let middle = &sorted[cut..sorted.len() - cut];
+    let (first, last) = (*middle.first()?, *middle.last()?);
+    // A rounded sum must not leave the values that it is the mean of.
+    Some((middle.iter().sum::<f64>() / middle.len() as f64).clamp(first, last))
+}
