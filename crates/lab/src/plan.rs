@@ -14,6 +14,9 @@ pub struct Plan {
     pub about: String,
     /// What was said about the choice of device.
     pub device_note: Option<String>,
+    /// Sections in the order of the file; the report follows it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sections: Vec<String>,
     /// Every trial; the seeds of a variant stand together.
     pub trials: Vec<Trial>,
     /// Exact counts and identities.

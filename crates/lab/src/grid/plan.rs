@@ -72,10 +72,23 @@ pub fn plan(grid: &Grid, catalog: &dyn Catalog, overrides: &Overrides) -> Result
         grid: grid.name.clone(),
         about: grid.about.clone(),
         device_note,
+        sections: sections(grid),
         trials,
         facts,
         compare: grid.compare.settings.clone(),
     })
+}
+
+/// Blocks in their order, then the facts outside of blocks.
+fn sections(grid: &Grid) -> Vec<String> {
+    let of_blocks = grid.blocks.iter().map(|block| &block.section);
+    let mut sections: Vec<String> = Vec::new();
+    for section in of_blocks.chain(grid.facts.iter().map(|fact| &fact.section)).flatten() {
+        if !sections.contains(section) {
+            sections.push(section.clone());
+        }
+    }
+    sections
 }
 
 /// Reads a grid file and plans it: the mistakes of reading and of planning are told together.

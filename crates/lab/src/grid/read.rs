@@ -21,7 +21,7 @@ const MAX_BYTES: u64 = 4 << 20;
 const TOP: [&str; 12] = [
     "name", "about", "device", "seeds", "data", "train", "measure", "variants", "matrix", "blocks", "compare", "facts",
 ];
-const BLOCK: [&str; 8] = ["section", "data", "train", "measure", "seeds", "device", "matrix", "variants"];
+const BLOCK: [&str; 9] = ["section", "data", "train", "measure", "seeds", "device", "matrix", "variants", "facts"];
 const VARIANT: [&str; 7] = ["label", "model", "data", "train", "measure", "seeds", "matrix"];
 
 /// Reads a grid file.
@@ -83,16 +83,19 @@ fn grid(reader: &mut Reader, root: &Node) -> Grid {
     let about = root.entry("about").and_then(|entry| reader.text(entry));
     let base = layer(reader, root);
     matrix::conflicts(reader, [], &base);
-    let mut blocks = Vec::new();
+    let (mut blocks, mut facts) = (Vec::new(), Vec::new());
     if root.entry("variants").is_some() {
         let layer = Layer::empty(root.span);
         blocks.push(Block { section: None, variants: variants(reader, root, &base, &layer), layer });
     }
     for item in list(reader, root, "blocks") {
-        blocks.push(block(reader, item, &base));
+        let block = block(reader, item, &base);
+        let section = block.section.as_deref();
+        facts.extend(list(reader, item, "facts").iter().filter_map(|item| fact(reader, item, section)));
+        blocks.push(block);
     }
     let compare = root.entry("compare").map(|entry| compare::read(reader, entry)).unwrap_or_default();
-    let facts = list(reader, root, "facts").iter().filter_map(|item| fact(reader, item)).collect();
+    facts.extend(list(reader, root, "facts").iter().filter_map(|item| fact(reader, item, None)));
     if root.entries().is_some() && ["variants", "blocks", "facts"].iter().all(|key| root.entry(key).is_none()) {
         reader.tell(Span::default(), "a grid without a trial", "add a list of `variants`, `blocks` or `facts`");
     }
@@ -113,8 +116,8 @@ fn block(reader: &mut Reader, node: &Node, base: &Layer) -> Block {
     let section = node.entry("section").and_then(|entry| reader.text(entry));
     let layer = layer(reader, node);
     matrix::conflicts(reader, [base], &layer);
-    if node.entries().is_some() && node.entry("variants").is_none() {
-        reader.tell(node.span, "a block without `variants`", "add a list of `variants` to it");
+    if node.entries().is_some() && ["variants", "facts"].iter().all(|key| node.entry(key).is_none()) {
+        reader.tell(node.span, "a block without `variants`", "add a list of `variants` to it, or of `facts`");
     }
     Block { section, variants: variants(reader, node, base, &layer), layer }
 }
@@ -151,9 +154,11 @@ fn layer(reader: &mut Reader, node: &Node) -> Layer {
     }
 }
 
-fn fact(reader: &mut Reader, node: &Node) -> Option<FactCall> {
+/// A fact stands in its own section, or else in its block's.
+fn fact(reader: &mut Reader, node: &Node, block: Option<&str>) -> Option<FactCall> {
     let entries = node.entries()?;
-    let section = node.entry("section").and_then(|entry| reader.text(entry));
+    let own = node.entry("section").and_then(|entry| reader.text(entry));
+    let section = own.or_else(|| block.map(str::to_owned));
     let Some(name) = node.entry("fact") else {
         reader.tell(node.span, "a fact without its name", "add `fact: NAME`");
         return None;

@@ -74,6 +74,9 @@ impl View {
         let summary = Summary::of(plan, records);
         let comparisons = Comparisons::of(&summary, &plan.compare);
         let mut sections = Vec::new();
+        for name in &plan.sections {
+            section(&mut sections, Some(name));
+        }
         let mut gather = Gather::new(records);
         for (index, group) in Board::of(&summary).groups.iter().enumerate() {
             let view = gather.group(group, index)?;
@@ -92,7 +95,11 @@ impl View {
             about: plan.about.clone(),
             counts: counts(&summary),
             genbench: context.genbench.clone(),
-            sections: sections.into_iter().map(|(_, section)| section).collect(),
+            sections: sections
+                .into_iter()
+                .map(|(_, section)| section)
+                .filter(|section| !(section.groups.is_empty() && section.facts.is_empty()))
+                .collect(),
             comparisons: meetings(&comparisons),
             comparison_notes: comparisons.notes,
             failures: failures(&summary),

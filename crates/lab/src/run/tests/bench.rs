@@ -24,6 +24,7 @@ pub(super) fn plan(trials: &[(&str, u64)]) -> Plan {
         grid: "g".into(),
         about: String::new(),
         device_note: None,
+        sections: Vec::new(),
         trials,
         facts: vec![],
         compare: Compare::default(),
