@@ -8,16 +8,26 @@ const EVERY: &str = "\
 name: every
 device: flex
 seeds: [0]
-data: {name: chain, height: 3, width: 3, q: 0.1, train: 4000, validation: 500, test: 2000}
 train: {steps: 40, batch_size: 50}
 measure: [nll, elbo, {name: iwae, k: 5}, excess_nats, {name: fid_proxy, samples: 200}, parameters, peak_memory]
 variants:
 ";
 
+const CHAIN: &str = "{name: chain, height: 3, width: 3, q: 0.1, train: 4000, validation: 500, test: 2000}";
+const REAL: &str = "{name: gaussian_mixture, height: 1, width: 4, train: 500, validation: 200, test: 500}";
+
 #[test]
 fn every_model_trains_from_a_grid() {
     let names: Vec<_> = zoo::MODELS.iter().map(|entry| entry.name).collect();
-    let variants: String = names.iter().map(|name| format!("  - model: {name}\n")).collect();
+    // Each on binary data if it takes them, else on real-valued ones.
+    let chain = data::find("chain").expect("registered");
+    let settings = (chain.resolve)(&serde_json::json!({"height": 3, "width": 3})).expect("settings of the chain");
+    let shape = (chain.describe)(&settings).expect("they fit");
+    let suits = |name: &&str| {
+        let entry = zoo::find(name).expect("registered");
+        if (entry.check)(&(entry.defaults)(), &shape).is_ok() { CHAIN } else { REAL }
+    };
+    let variants: String = names.iter().map(|name| format!("  - model: {name}\n    data: {}\n", suits(name))).collect();
     let bench = Bench::with(&format!("{EVERY}{variants}"));
     let said = bench.genbench(&["run", "grid.yaml", "--quiet"]);
     assert_eq!(said.code, i32::from(exit::DONE), "{said:?}");
@@ -34,7 +44,8 @@ fn every_model_trains_from_a_grid() {
 fn a_table_on_its_own_data_is_as_far_off_as_theory_says() {
     // A model that contains the truth, fitted by counting: KL is parameters / (2 n_train) to first
     // order (Wilks). The smoothing may only help.
-    let bench = Bench::with(&format!("{EVERY}  - model: markov\n").replace("test: 2000", "test: 20000"));
+    let bench =
+        Bench::with(&format!("{EVERY}  - model: markov\n    data: {CHAIN}\n").replace("test: 2000", "test: 20000"));
     assert_eq!(bench.genbench(&["run", "grid.yaml", "--quiet"]).code, i32::from(exit::DONE));
     let dir = bench.trial_of("every", "markov");
     let excess = measurements(&dir).into_iter().find(|figure| figure.name == "excess_nats").expect("measured");

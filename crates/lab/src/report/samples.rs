@@ -44,7 +44,7 @@ pub(super) struct Picture {
 pub(super) struct Room {
     /// Bytes.
     left: u64,
-    /// Pictures of the current group, as they stand in the page.
+    /// Pictures of the current group's data, as they stand in the page.
     shown: HashSet<String>,
 }
 
@@ -85,7 +85,7 @@ pub(super) fn sheet(record: &Record, room: &mut Room) -> io::Result<Option<Sheet
         }
         match picture(&folder, name, &sheet, room)? {
             // Variants on the same data have the same picture of it.
-            Ok(picture) if !room.shown.insert(picture.uri.clone()) => {}
+            Ok(picture) if name == "data.png" && !room.shown.insert(picture.uri.clone()) => {}
             Ok(picture) => sheet.pictures.push(picture),
             Err(why) => sheet.notes.push(format!("{name} is not shown: {why}")),
         }

@@ -33,7 +33,7 @@ pub(crate) fn subjects() -> Vec<Subject> {
     let mut subjects = Vec::new();
     for entry in MODELS {
         for settings in (entry.tiny)() {
-            for data in [binary(), levels(), continuous()] {
+            for data in [binary(), levels(), real()] {
                 if (entry.check)(&settings, &data.shape).is_ok() {
                     subjects.push(Subject { entry, settings: settings.clone(), data });
                 }
@@ -103,7 +103,7 @@ fn levels() -> Dataset {
 }
 
 /// Real-valued 1x2 images from two Gaussians.
-fn continuous() -> Dataset {
+fn real() -> Dataset {
     dataset(Support::Real, [1, 1, 2], |noise| {
         let [x, y] = if noise.bernoulli(0.3) { [1.5, -1.0] } else { [-1.0, 0.5] };
         vec![(x + 0.6 * noise.normal()) as f32, (y + 0.5 * noise.normal()) as f32]
@@ -154,7 +154,7 @@ impl Subject {
         match self.data.shape.support {
             Support::Binary => 2,
             Support::Levels(levels) => usize::from(levels),
-            Support::Real => (2.0 * EXTENT / CELL).round() as usize,
+            Support::Continuous | Support::Real => (2.0 * EXTENT / CELL).round() as usize,
         }
     }
 

@@ -234,6 +234,6 @@ fn grids_without_a_trial() {
         7 |   - data: digits
           |     ^^^^^^^^^^^^
           |
-          = help: add a list of `variants` to it
+          = help: add a list of `variants` to it, or of `facts`
         ");
 }
