@@ -1,15 +1,18 @@
 //! Everything that can be measured on a trained model: one file each, asking for capabilities.
 
+mod anomaly;
 mod elbo;
 mod excess;
 mod fid_proxy;
 mod frechet;
 mod iwae;
+mod linear_probe;
 mod nll;
 mod parameters;
 mod peak_memory;
 mod registry;
 mod throughput;
 
+pub use anomaly::{Auroc, auroc};
 pub use frechet::{Gaussian, frechet_distance, null_floor};
 pub use registry::{MEASURES, MeasureConfig, MeasureEntry, MeasureError, Subject, find};

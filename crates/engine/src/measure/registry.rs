@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{elbo, excess, fid_proxy, iwae, nll, parameters, peak_memory, throughput};
+use super::{anomaly, elbo, excess, fid_proxy, iwae, linear_probe, nll, parameters, peak_memory, throughput};
 use crate::{GenerativeModel, RecordError};
 
 /// All measures, in the order of the documentation.
@@ -18,6 +18,8 @@ pub const MEASURES: &[MeasureEntry] = &[
     MeasureEntry::of::<iwae::Iwae>(),
     MeasureEntry::of::<excess::ExcessNats>(),
     MeasureEntry::of::<fid_proxy::FidProxy>(),
+    MeasureEntry::of::<anomaly::AnomalyDetection>(),
+    MeasureEntry::of::<linear_probe::LinearProbe>(),
     MeasureEntry::of::<throughput::Throughput>(),
     MeasureEntry::of::<parameters::Parameters>(),
     MeasureEntry::of::<peak_memory::PeakMemory>(),

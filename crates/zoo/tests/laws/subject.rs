@@ -154,7 +154,7 @@ impl Subject {
         match self.data.shape.support {
             Support::Binary => 2,
             Support::Levels(levels) => usize::from(levels),
-            Support::Real => (2.0 * EXTENT / CELL).round() as usize,
+            Support::Continuous | Support::Real => (2.0 * EXTENT / CELL).round() as usize,
         }
     }
 
