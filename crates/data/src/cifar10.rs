@@ -70,12 +70,13 @@ impl DataConfig for Cifar10 {
         }
         let count = records.len() / RECORD;
         let shape = self.shape(count, test.len() / RECORD)?;
-        let [front, back] = files::carve(Self::NAME, count, &shape);
+        let [front, back] = files::carve(Self::NAME, count, |_| true, &shape);
         Ok(Dataset {
             shape,
             train: self.split(&records, &front),
             validation: self.split(&records, &back),
             test: self.split(&test, &(0..shape.test).collect::<Vec<_>>()),
+            held_out: None,
             truth: None,
             binarize: Binarize::NONE,
         })

@@ -63,6 +63,7 @@ impl DataConfig for ColourDigits {
             train: self.tint("train", &train),
             validation: self.tint("validation", &validation),
             test: self.tint("test", &test),
+            held_out: None,
             truth: None,
             binarize: Binarize::NONE,
         })

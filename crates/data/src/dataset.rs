@@ -107,6 +107,8 @@ pub struct Dataset {
     pub validation: Split,
     /// Read once, at the end.
     pub test: Split,
+    /// Images of a class that no split has, if one was held out. Read once, at the end.
+    pub held_out: Option<Split>,
     /// The true density, where known.
     pub truth: Option<Arc<dyn ExactDensity>>,
     /// How pixels become binary; [`Binarize::NONE`] for data that is used as it is.
@@ -126,11 +128,11 @@ impl Dataset {
         batch
     }
 
-    /// SHA-256 of the three splits and their labels.
+    /// SHA-256 of the three splits and their labels, and of what was held out, if anything.
     #[must_use]
     pub fn sha256(&self) -> String {
         let mut hash = Sha256::new();
-        for split in [&self.train, &self.validation, &self.test] {
+        for split in [&self.train, &self.validation, &self.test].into_iter().chain(&self.held_out) {
             hash.update((split.len() as u64).to_le_bytes());
             for pixel in &split.pixels {
                 hash.update(pixel.to_le_bytes());

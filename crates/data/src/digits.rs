@@ -6,7 +6,7 @@
 use protocol::Support;
 use serde::{Deserialize, Serialize};
 
-use crate::{Binarize, BinarizeMode, DataConfig, DataError, DataShape, Dataset, Noise, Split};
+use crate::{Binarize, BinarizeMode, DataConfig, DataError, DataShape, Dataset, Noise, Split, hold_out};
 
 pub(crate) const SIDE: usize = 8;
 pub(crate) const CLASSES: usize = 10;
@@ -23,6 +23,8 @@ pub struct Digits {
     pub binarize: BinarizeMode,
     /// The seed of static and dynamic binarization.
     pub binarize_seed: u64,
+    /// A class, 0 to 9, whose images are in no split but in [`Dataset::held_out`], all of them.
+    pub hold_out: Option<u16>,
 }
 
 impl DataConfig for Digits {
@@ -30,21 +32,22 @@ impl DataConfig for Digits {
     const ABOUT: &'static str = "real 8x8 handwritten digits, 17 grey levels, embedded: 1,197 / 200 / 400 images";
 
     fn describe(&self) -> Result<DataShape, DataError> {
+        let [train, validation, test] = self.parts()?.0.map(|split| split.len());
         Ok(DataShape {
             channels: 1,
             height: SIDE,
             width: SIDE,
             support: if self.binarize().is_binary() { Support::Binary } else { Support::Levels(LEVELS) },
             classes: Some(CLASSES),
-            train: TRAIN,
-            validation: VALIDATION,
-            test: TEST,
+            train,
+            validation,
+            test,
             exact: false,
         })
     }
 
     fn load(&self) -> Result<Dataset, DataError> {
-        let [train, validation, test] = grey();
+        let ([train, validation, test], held_out) = self.parts()?;
         let part = |name, mut split: Split| {
             self.binarize().apply(name, &mut split);
             split
@@ -54,6 +57,7 @@ impl DataConfig for Digits {
             train: part("train", train),
             validation: part("validation", validation),
             test: part("test", test),
+            held_out: held_out.map(|split| part("held_out", split)),
             truth: None,
             binarize: self.binarize(),
         })
@@ -78,6 +82,17 @@ pub(crate) fn grey() -> [Split; 3] {
 impl Digits {
     fn binarize(&self) -> Binarize {
         Binarize { mode: self.binarize, seed: self.binarize_seed }
+    }
+
+    /// The grey splits and what is held out of them. The splits are shuffled, so what comes out of one
+    /// is like what comes out of another, and all of it is kept: a class has but 40 test images.
+    fn parts(&self) -> Result<([Split; 3], Option<Split>), DataError> {
+        let splits = grey();
+        let Some(class) = self.hold_out else { return Ok((splits, None)) };
+        hold_out::check(class, splits[2].labels.clone())?;
+        let [train, validation, test] = splits.map(|split| hold_out::part(&split, class));
+        let held = hold_out::join(&[test.1, validation.1, train.1]);
+        Ok(([train.0, validation.0, test.0], Some(held)))
     }
 }
 
@@ -123,8 +138,53 @@ mod tests {
     }
 
     #[test]
+    fn a_held_out_class_is_in_no_split_and_nothing_else_changes() {
+        for binarize in [BinarizeMode::None, BinarizeMode::Threshold, BinarizeMode::Dynamic] {
+            let all = Digits { binarize, ..Digits::default() };
+            let some = Digits { hold_out: Some(3), ..all.clone() };
+            let (all, data) = (all.load().unwrap(), some.load().unwrap());
+            assert_eq!(data.shape, some.describe().unwrap());
+            assert_eq!([data.train.len(), data.validation.len(), data.test.len()], {
+                let DataShape { train, validation, test, .. } = data.shape;
+                [train, validation, test]
+            });
+            let held = data.held_out.as_ref().unwrap();
+            assert!(held.labels.iter().flatten().all(|label| *label == 3));
+            assert_eq!(held.len() + data.train.len() + data.validation.len() + data.test.len(), 1_797);
+            // The grey training images of dynamic binarization are drawn when they are held out.
+            if binarize != BinarizeMode::None {
+                assert!(held.pixels.iter().all(|pixel| *pixel == 0.0 || *pixel == 1.0));
+            }
+            assert_eq!(data.train, hold_out::part(&all.train, 3).0);
+            if binarize != BinarizeMode::Dynamic {
+                assert_eq!(data.test, hold_out::part(&all.test, 3).0);
+                assert_eq!(held.take(data.test.len()).image(0), hold_out::part(&all.test, 3).1.image(0));
+            }
+            assert_ne!(data.sha256(), all.sha256());
+            let without = Dataset { held_out: None, ..data.clone() };
+            assert_ne!(data.sha256(), without.sha256(), "what is held out is part of the set");
+        }
+    }
+
+    #[test]
+    fn a_class_that_is_not_there_cannot_be_held_out() {
+        let error = Digits { hold_out: Some(10), ..Digits::default() }.describe().unwrap_err();
+        let DataError::Setting(problem) = error else { panic!("a setting is wrong") };
+        assert_eq!(problem.to_string(), "hold_out: there is no test image of class 10");
+        assert_eq!(problem.help.unwrap(), "one of 0, 1, 2, 3, 4, 5, 6, 7, 8, 9");
+    }
+
+    /// The set's identity, which no new setting may change.
+    #[test]
+    fn the_default_set_is_what_it_was() {
+        let data = Digits::default().load().unwrap();
+        assert_eq!(data.sha256(), "02e91cb00563acb64804f9da73352f76e854c93399c7b4388b2b77d292dd45b7");
+    }
+
+    #[test]
     fn static_binarization_has_a_seed_of_its_own() {
-        let load = |seed| Digits { binarize: BinarizeMode::Static, binarize_seed: seed }.load().unwrap().train;
+        let load =
+            |seed| Digits { binarize: BinarizeMode::Static, binarize_seed: seed, hold_out: None }.load().unwrap().train;
         assert_eq!(load(1), load(1));
         assert_ne!(load(1), load(2));
     }

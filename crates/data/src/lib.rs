@@ -14,6 +14,7 @@ mod error;
 mod exact;
 pub mod fetch;
 mod files;
+mod hold_out;
 pub mod idx;
 mod noise;
 mod registry;

@@ -32,6 +32,11 @@ pub trait GenerativeModel {
     fn bound(&self) -> Option<&dyn DensityBound> {
         None
     }
+
+    /// Represents an image by features.
+    fn encoder(&self) -> Option<&dyn Encoder> {
+        None
+    }
 }
 
 /// Draws from the model's distribution.
@@ -115,4 +120,26 @@ pub trait DensityBound {
     /// log (1/k) sum of k importance weights, one per image: tighter as k grows
     /// (Burda, Grosse and Salakhutdinov, 2016, eq. 8).
     fn iwae(&self, images: &Split, k: usize, noise: &mut Noise) -> Vec<f64>;
+}
+
+/// Represents images by what the model computes of them: a posterior mean, a hidden layer.
+pub trait Encoder {
+    /// The features of each image.
+    fn encode(&self, images: &Split) -> Features;
+}
+
+/// Features of images, `[image][feature]`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Features {
+    /// All features, image after image.
+    pub values: Vec<f64>,
+    /// Numbers per image.
+    pub width: usize,
+}
+
+impl Features {
+    /// The features of each image.
+    pub fn rows(&self) -> impl ExactSizeIterator<Item = &[f64]> {
+        self.values.chunks_exact(self.width.max(1))
+    }
 }

@@ -21,7 +21,9 @@ mod trainer;
 mod weights;
 mod windows;
 
-pub use capability::{Autoregressive, DensityBound, Elbo, ExplicitDensity, GenerativeModel, Sampler};
+pub use capability::{
+    Autoregressive, DensityBound, Elbo, Encoder, ExplicitDensity, Features, GenerativeModel, Sampler,
+};
 pub use checkpoint::{Checkpoint, load_kept};
 pub use conditionals::{Conditionals, Family, log_sum_exp};
 pub use data::{DataShape, Dataset, Noise, Split};

@@ -8,13 +8,21 @@ use burn::prelude::*;
 use burn::store::ModuleRecord;
 use data::Split;
 
-use crate::RecordError;
+use crate::{Features, RecordError};
 
 /// Puts images on `device`, `[images, pixels]`.
 #[must_use]
 pub fn upload(images: &Split, device: &Device) -> Tensor<2> {
     let shape = [images.len(), images.image_len];
     Tensor::from_data(TensorData::new(images.pixels.clone(), shape), device)
+}
+
+/// Features on the host, of `[images, features]`.
+impl From<Tensor<2>> for Features {
+    fn from(values: Tensor<2>) -> Self {
+        let [_, width] = values.dims();
+        Self { values: values.into_data().iter::<f32>().map(f64::from).collect(), width }
+    }
 }
 
 /// The number of parameters that training changes.

@@ -15,8 +15,8 @@ use burn::prelude::*;
 use burn::tensor::activation::relu;
 use data::{DataShape, Noise, Split};
 use engine::{
-    Batch, Dense, DensityBound, Elbo, GenerativeModel, Minimise, ModelConfig, Objective, Sampler, Scalars, Step,
-    Trainer, upload,
+    Batch, Dense, DensityBound, Elbo, Encoder, Features, GenerativeModel, Minimise, ModelConfig, Objective, Sampler,
+    Scalars, Step, Trainer, upload,
 };
 use protocol::{Problem, Support};
 use serde::{Deserialize, Serialize};
@@ -122,7 +122,7 @@ impl Vae {
         }
     }
 
-    fn encode(&self, x: Tensor<2>) -> Posterior {
+    fn posterior(&self, x: Tensor<2>) -> Posterior {
         let hidden = relu(self.encoder.forward(x));
         Posterior { mean: self.mean.forward(hidden.clone()), log_variance: self.log_variance.forward(hidden) }
     }
@@ -137,7 +137,7 @@ impl Vae {
 
     /// The two terms of the ELBO of each image, `[batch]` each, with one draw of z.
     fn terms(&self, x: Tensor<2>, eps: Tensor<2>) -> (Tensor<1>, Tensor<1>) {
-        let posterior = self.encode(x.clone());
+        let posterior = self.posterior(x.clone());
         let reconstruction = self.decode(posterior.draw(eps)).log_prob(x);
         (reconstruction, posterior.kl())
     }
@@ -169,6 +169,17 @@ impl GenerativeModel for Vae {
 
     fn bound(&self) -> Option<&dyn DensityBound> {
         Some(self)
+    }
+
+    fn encoder(&self) -> Option<&dyn Encoder> {
+        Some(self)
+    }
+}
+
+impl Encoder for Vae {
+    /// The mean of q(z|x).
+    fn encode(&self, images: &Split) -> Features {
+        self.posterior(upload(images, &self.device)).mean.into()
     }
 }
 
@@ -231,7 +242,7 @@ impl Vae {
     /// log p(x|z) + log p(z) - log q(z|x) with one draw of z per row, `[rows]`. The normalising
     /// constants of the two Gaussians cancel.
     fn log_weights(&self, x: Tensor<2>, noise: &mut Noise) -> Tensor<1> {
-        let posterior = self.encode(x.clone());
+        let posterior = self.posterior(x.clone());
         let eps = self.eps(x.dims()[0], noise, &self.device);
         let z = posterior.draw(eps.clone());
         let prior_less_posterior: Tensor<1> =

@@ -36,13 +36,15 @@ impl Counts {
     }
 }
 
-/// Which of `count` training images of the set called `name` are for training and for validation.
+/// Which of `count` training images of the set called `name` are for training and for validation,
+/// of those that `keep` takes.
 ///
 /// They come from the front and from the back of one fixed order: neither number changes which
 /// images the other part begins with.
-pub(crate) fn carve(name: &str, count: usize, shape: &DataShape) -> [Vec<usize>; 2] {
+pub(crate) fn carve(name: &str, count: usize, keep: impl Fn(usize) -> bool, shape: &DataShape) -> [Vec<usize>; 2] {
     let mut order = Noise::new(0, &format!("{name}/split"), 0).permutation(count);
-    let back = order.split_off(count - shape.validation);
+    order.retain(|index| keep(*index));
+    let back = order.split_off(order.len() - shape.validation);
     order.truncate(shape.train);
     [order, back]
 }

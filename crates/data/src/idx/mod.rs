@@ -17,7 +17,7 @@ use self::find::{Files, Folder};
 use self::reader::Header;
 use crate::cache::cache_dir;
 use crate::files::{self, Counts};
-use crate::{Binarize, BinarizeMode, DataConfig, DataError, DataShape, Dataset, Split};
+use crate::{Binarize, BinarizeMode, DataConfig, DataError, DataShape, Dataset, Split, hold_out};
 
 /// Settings of `idx`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -37,6 +37,8 @@ pub struct Idx {
     pub validation: usize,
     /// Test images, the first in their file; 0 takes all.
     pub test: usize,
+    /// A class whose images are in no split; those of the test file are in [`Dataset::held_out`].
+    pub hold_out: Option<u16>,
 }
 
 /// The images of one file, grey levels as level/255, with their height and width in pixels.
@@ -70,7 +72,13 @@ impl DataConfig for Idx {
         let labels = read_labels(&files, headers)?;
         let shape = self.shape(&files, headers, labels.as_ref())?;
         let [train_labels, test_labels] = [0, 1].map(|part| labels.as_ref().map(|labels| labels[part].as_slice()));
-        let [front, back] = files::carve(Self::NAME, headers[0].count, &shape);
+        let is_held = |part: Option<&[u8]>, index: usize| {
+            part.is_some_and(|labels| Some(u16::from(labels[index])) == self.hold_out)
+        };
+        let [front, back] = files::carve(Self::NAME, train.header.count, |index| !is_held(train_labels, index), &shape);
+        let (held, mut kept): (Vec<usize>, Vec<usize>) =
+            (0..test.header.count).partition(|index| is_held(test_labels, *index));
+        kept.truncate(shape.test);
         let part = |name, mut split: Split| {
             self.binarize().apply(name, &mut split);
             split
@@ -79,7 +87,8 @@ impl DataConfig for Idx {
             shape,
             train: part("train", train.split(train_labels, &front)),
             validation: part("validation", train.split(train_labels, &back)),
-            test: part("test", test.split(test_labels, &(0..shape.test).collect::<Vec<_>>())),
+            test: part("test", test.split(test_labels, &kept)),
+            held_out: self.hold_out.map(|_| part("held_out", test.split(test_labels, &held))),
             truth: None,
             binarize: self.binarize(),
         })
@@ -105,6 +114,16 @@ impl Idx {
         Folder::new(&self.path, cache_dir())?.files(&self.split)
     }
 
+    /// How many training and test images are left without the class that is held out.
+    fn kept(&self, counts: [usize; 2], labels: Option<&[Vec<u8>; 2]>) -> Result<[usize; 2], DataError> {
+        let Some(class) = self.hold_out else { return Ok(counts) };
+        hold_out::check(class, labels.map(|[_, test]| test.iter().copied().map(u16::from)))?;
+        let others = |part: usize| {
+            labels.map_or(0, |labels| labels[part].iter().filter(|label| u16::from(**label) != class).count())
+        };
+        Ok([others(0), others(1)])
+    }
+
     fn shape(
         &self,
         files: &Files,
@@ -118,7 +137,8 @@ impl Idx {
             );
             return Err(DataError::Format { path: files.images[1].clone(), offset: 8, message });
         }
-        let [train_count, validation, test_count] = self.counts().of(train.count, test.count)?;
+        let [of_train, of_test] = self.kept([train.count, test.count], labels)?;
+        let [train_count, validation, test_count] = self.counts().of(of_train, of_test)?;
         Ok(DataShape {
             channels: 1,
             height: train.height,

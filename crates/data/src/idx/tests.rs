@@ -121,6 +121,48 @@ fn limits_take_the_first_images_and_move_no_others() {
 }
 
 #[test]
+fn a_held_out_class_is_in_no_split_and_the_order_of_the_others_stays() {
+    let (_folder, config) = mnist(false);
+    let all = config.load().unwrap();
+    let some = Idx { hold_out: Some(1), validation: 4, ..config.clone() };
+    let data = some.load().unwrap();
+    assert_eq!(data.shape, some.describe().unwrap());
+    assert_eq!([data.train.len(), data.validation.len(), data.test.len()], [28, 4, 5]);
+    assert_eq!(data.shape.classes, Some(5), "labels keep their numbers");
+    // Images 1 and 6 of the test file, and none of the training file.
+    assert_eq!(numbers(data.held_out.as_ref().unwrap()), [1, 6]);
+    assert_eq!(numbers(&data.test), [0, 2, 3, 4, 5]);
+    let others = |split: &Split| numbers(split).into_iter().filter(|number| number % 5 != 1).collect::<Vec<_>>();
+    let order = [others(&all.train), others(&all.validation)].concat();
+    assert_eq!([numbers(&data.train), numbers(&data.validation)].concat(), order);
+    // A limit counts the images that are left.
+    let few = Idx { test: 2, train: 3, binarize: BinarizeMode::Dynamic, ..some }.load().unwrap();
+    assert_eq!([few.train.len(), few.test.len()], [3, 2]);
+    let held = few.held_out.unwrap();
+    assert!(held.len() == 2 && held.pixels.iter().all(|pixel| *pixel == 0.0 || *pixel == 1.0));
+}
+
+#[test]
+fn a_class_needs_labels_and_images() {
+    let (folder, config) = mnist(false);
+    let refused = |class| {
+        let DataError::Setting(problem) = Idx { hold_out: Some(class), ..config.clone() }.describe().unwrap_err()
+        else {
+            panic!("a setting is wrong")
+        };
+        problem
+    };
+    assert_eq!(refused(7).to_string(), "hold_out: there is no test image of class 7");
+    assert_eq!(refused(7).help.unwrap(), "one of 0, 1, 2, 3, 4");
+    fs::write(folder.path().join("t10k-labels-idx1-ubyte"), idx(&[TEST], &[2; TEST])).unwrap();
+    assert_eq!(refused(2).to_string(), "hold_out: all test images are of class 2");
+    for part in ["train", "t10k"] {
+        fs::remove_file(folder.path().join(format!("{part}-labels-idx1-ubyte"))).unwrap();
+    }
+    assert_eq!(refused(2).to_string(), "hold_out: the images have no labels to tell a class by");
+}
+
+#[test]
 fn emnist_is_found_by_its_names_and_turned_upright() {
     let (folder, config) = mnist(false);
     let stored = images(TEST);

@@ -64,6 +64,7 @@ impl Draws {
             train: split("train", shape.train),
             validation: split("validation", shape.validation),
             test: split("test", shape.test),
+            held_out: None,
             truth: Some(Arc::new(source)),
             binarize: Binarize::NONE,
         }

@@ -1,5 +1,6 @@
 //! Everything that can be measured on a trained model: one file each, asking for capabilities.
 
+mod anomaly;
 mod copies;
 mod elbo;
 mod excess;
@@ -7,6 +8,7 @@ mod fid_proxy;
 mod frechet;
 mod independence_gap;
 mod iwae;
+mod linear_probe;
 mod nll;
 mod parameters;
 mod peak_memory;
@@ -14,5 +16,6 @@ mod receptive_field;
 mod registry;
 mod throughput;
 
+pub use anomaly::{Auroc, auroc};
 pub use frechet::{Gaussian, frechet_distance, null_floor};
 pub use registry::{MEASURES, MeasureConfig, MeasureEntry, MeasureError, Subject, find};

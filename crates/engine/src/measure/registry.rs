@@ -9,7 +9,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::{
-    copies, elbo, excess, fid_proxy, independence_gap, iwae, nll, parameters, peak_memory, receptive_field, throughput,
+    anomaly, copies, elbo, excess, fid_proxy, independence_gap, iwae, linear_probe, nll, parameters, peak_memory,
+    receptive_field, throughput,
 };
 use crate::{GenerativeModel, RecordError};
 
@@ -23,6 +24,8 @@ pub const MEASURES: &[MeasureEntry] = &[
     MeasureEntry::of::<copies::Copies>(),
     MeasureEntry::of::<receptive_field::ReceptiveField>(),
     MeasureEntry::of::<independence_gap::IndependenceGap>(),
+    MeasureEntry::of::<anomaly::AnomalyDetection>(),
+    MeasureEntry::of::<linear_probe::LinearProbe>(),
     MeasureEntry::of::<throughput::Throughput>(),
     MeasureEntry::of::<parameters::Parameters>(),
     MeasureEntry::of::<peak_memory::PeakMemory>(),

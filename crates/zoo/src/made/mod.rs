@@ -22,8 +22,8 @@ use burn::prelude::*;
 use burn::tensor::activation::relu;
 use data::{DataShape, Noise, Split};
 use engine::{
-    Autoregressive, Batch, Conditionals, ExplicitDensity, Family, GenerativeModel, Minimise, ModelConfig, Objective,
-    Sampler, Scalars, Step, Trainer, log_sum_exp, uniform, upload,
+    Autoregressive, Batch, Conditionals, Encoder, ExplicitDensity, Family, Features, GenerativeModel, Minimise,
+    ModelConfig, Objective, Sampler, Scalars, Step, Trainer, log_sum_exp, uniform, upload,
 };
 use protocol::{Problem, Support};
 use serde::{Deserialize, Serialize};
@@ -170,15 +170,17 @@ impl Made {
         }
     }
 
+    /// The last hidden layer under one set of masks, `[batch, hidden]`.
+    fn hidden(&self, x: Tensor<2>, set: usize) -> Tensor<2> {
+        let last = self.layers.len() - 1;
+        let layers = self.layers[..last].iter().zip(&self.masks[set].layers);
+        layers.fold(x, |below, (layer, mask)| relu(layer.forward(below, mask)))
+    }
+
     /// Log-odds of each pixel given those before it under one set of masks, `[batch, pixels]`.
     fn logits(&self, x: Tensor<2>, set: usize) -> BernoulliLogits {
-        let masks = &self.masks[set].layers;
         let last = self.layers.len() - 1;
-        let mut hidden = x.clone();
-        for (layer, mask) in self.layers[..last].iter().zip(masks) {
-            hidden = relu(layer.forward(hidden, mask));
-        }
-        let mut logits = self.layers[last].forward(hidden, &masks[last]);
+        let mut logits = self.layers[last].forward(self.hidden(x.clone(), set), &self.masks[set].layers[last]);
         if let Some(direct) = &self.direct {
             logits = logits + x.matmul(direct.val() * self.direct_mask.clone());
         }
@@ -233,6 +235,17 @@ impl GenerativeModel for Made {
 
     fn autoregressive(&self) -> Option<&dyn Autoregressive> {
         Some(self)
+    }
+
+    fn encoder(&self) -> Option<&dyn Encoder> {
+        Some(self)
+    }
+}
+
+impl Encoder for Made {
+    /// The last hidden layer under the first set of masks. No unit sees the last pixel.
+    fn encode(&self, images: &Split) -> Features {
+        self.hidden(upload(images, &self.layers[0].weight.val().device()), 0).into()
     }
 }
 

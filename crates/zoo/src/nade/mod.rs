@@ -25,9 +25,9 @@ use burn::prelude::*;
 use burn::tensor::activation::sigmoid;
 use data::{DataShape, Noise, Split};
 use engine::{
-    Autoregressive, Batch, Conditionals, ExplicitDensity, GenerativeModel, Minimise, ModelConfig, Objective,
-    RecordError, Sampler, Scalars, Step, Trainer, load_module, load_optimiser, save_module, save_optimiser, uniform,
-    upload,
+    Autoregressive, Batch, Conditionals, Encoder, ExplicitDensity, Features, GenerativeModel, Minimise, ModelConfig,
+    Objective, RecordError, Sampler, Scalars, Step, Trainer, load_module, load_optimiser, save_module, save_optimiser,
+    uniform, upload,
 };
 use protocol::{Problem, Support};
 use serde::{Deserialize, Serialize};
@@ -288,6 +288,19 @@ impl GenerativeModel for Nade {
 
     fn autoregressive(&self) -> Option<&dyn Autoregressive> {
         Some(self)
+    }
+
+    fn encoder(&self) -> Option<&dyn Encoder> {
+        Some(self)
+    }
+}
+
+impl Encoder for Nade {
+    /// The hidden layer once all pixels are seen: sigmoid(c + sum of W_d x_d).
+    fn encode(&self, images: &Split) -> Features {
+        let shape = [images.len(), self.ordering.len()];
+        let x = Tensor::<2>::from_data(TensorData::new(self.in_order(images), shape), &self.device());
+        sigmoid(x.matmul(self.input.val()) + self.input_bias.val().unsqueeze()).into()
     }
 }
 

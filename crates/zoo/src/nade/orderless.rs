@@ -14,8 +14,8 @@ use burn::prelude::*;
 use burn::tensor::activation::{relu, softplus};
 use data::{DataShape, Noise, Split};
 use engine::{
-    Autoregressive, Batch, Conditionals, Dense, ExplicitDensity, Family, GenerativeModel, Objective, Sampler, Scalars,
-    Step, log_sum_exp, uniform,
+    Autoregressive, Batch, Conditionals, Dense, Encoder, ExplicitDensity, Family, Features, GenerativeModel, Objective,
+    Sampler, Scalars, Step, log_sum_exp, uniform, upload,
 };
 use protocol::Support;
 
@@ -180,6 +180,19 @@ impl GenerativeModel for Orderless {
     /// An average over several orderings has none of its own.
     fn autoregressive(&self) -> Option<&dyn Autoregressive> {
         (self.orderings.len() == 1).then_some(self)
+    }
+
+    fn encoder(&self) -> Option<&dyn Encoder> {
+        Some(self)
+    }
+}
+
+impl Encoder for Orderless {
+    /// The last hidden layer once all pixels are seen.
+    fn encode(&self, images: &Split) -> Features {
+        let x = upload(images, &self.value.val().device());
+        let seen = self.seen.val().sum_dim(0) + self.bias.val().unsqueeze();
+        self.hidden(x.matmul(self.value.val()) + seen).into()
     }
 }
 

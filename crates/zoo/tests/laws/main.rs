@@ -6,6 +6,7 @@
 mod bounds;
 mod causality;
 mod density;
+mod encoding;
 mod parity;
 mod registered;
 mod sampling;

@@ -83,7 +83,7 @@ fn dataset(support: Support, [channels, height, width]: [usize; 3], draw: impl F
     let (train, validation, test) = (IMAGES, IMAGES, IMAGES);
     let shape = DataShape { channels, height, width, support, classes: None, train, validation, test, exact: false };
     let (train, validation, test) = (split("train"), split("validation"), split("test"));
-    Dataset { shape, train, validation, test, truth: None, binarize: Binarize::NONE }
+    Dataset { shape, train, validation, test, held_out: None, truth: None, binarize: Binarize::NONE }
 }
 
 /// Binary 2x3 images, skewed: mostly two patterns, with rare flips.

@@ -1,0 +1,211 @@
+//! Anomaly detection: whether the model's density tells test images from images that do not belong.
+
+mod anomalies;
+mod auroc;
+mod background;
+#[cfg(test)]
+mod tests;
+
+use data::{DataShape, Noise, Split};
+use protocol::{Direction, Kind, Measurement, Problem, Unit};
+use serde::{Deserialize, Serialize};
+
+use self::anomalies::Anomaly;
+use self::background::Background;
+use super::{MeasureConfig, MeasureError, Subject};
+use crate::{DensityBound, ExplicitDensity};
+
+pub use auroc::{Auroc, auroc};
+
+/// Scores nearer than this, in nats, are ties: below it a model in f32 tells of its rounding.
+const RESOLUTION: f64 = 1e-3;
+/// Copies of a single image where each gets a random bound of its own.
+const COPIES: usize = 100;
+
+/// `auroc_<kind>`, `auroc_<kind>_ratio` and `auroc_<kind>_typicality` of each kind of anomaly.
+///
+/// Bishop, 1994, Novelty Detection and Neural Network Validation (the density); Ren et al., 2019,
+/// Likelihood Ratios for Out-of-Distribution Detection (the ratio); Nalisnick, Matsukawa, Teh and
+/// Lakshminarayanan, 2019, Detecting Out-of-Distribution Inputs to Deep Generative Models Using
+/// Typicality (typicality).
+///
+/// # Departures from the papers
+/// The background of the ratio is independent pixels fitted to the training images, not a second
+/// network trained on perturbed images. Typicality looks at one image at a time, and the entropy is the
+/// mean over the validation split.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct AnomalyDetection {
+    /// What test images are told from.
+    kinds: Vec<Anomaly>,
+    /// By what they are told.
+    scores: Vec<Score>,
+    /// Images of each kind at most, and test and validation images; 0 takes all.
+    images: usize,
+    /// Importance draws per image of a model with a bound: 1 takes the ELBO.
+    k: usize,
+}
+
+/// What an image is judged by; anomalies should score lower.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Score {
+    /// log p(x).
+    LogDensity,
+    /// log p(x) - log p(x) under independent pixels.
+    Ratio,
+    /// -|log p(x) - mean of log p over validation images|.
+    Typicality,
+}
+
+impl Default for AnomalyDetection {
+    fn default() -> Self {
+        Self {
+            kinds: vec![Anomaly::HeldOut, Anomaly::Inverted, Anomaly::Noise, Anomaly::Blank],
+            scores: vec![Score::LogDensity, Score::Ratio, Score::Typicality],
+            images: 1_000,
+            k: 1,
+        }
+    }
+}
+
+impl Score {
+    fn suffix(self) -> &'static str {
+        match self {
+            Self::LogDensity => "",
+            Self::Ratio => "_ratio",
+            Self::Typicality => "_typicality",
+        }
+    }
+}
+
+/// How the model gives log p(x), or what stands in for it.
+enum Judge<'a> {
+    Density(&'a dyn ExplicitDensity),
+    Bound(&'a dyn DensityBound, usize),
+}
+
+impl Judge<'_> {
+    fn nats(&self, images: &Split, noise: &mut Noise) -> Vec<f64> {
+        match *self {
+            Self::Density(density) => density.log_density(images),
+            Self::Bound(bound, 1) => bound.elbo(images, noise).iter().map(|elbo| elbo.nats()).collect(),
+            Self::Bound(bound, k) => bound.iwae(images, k, noise),
+        }
+    }
+
+    fn remark(&self) -> Option<String> {
+        match self {
+            Self::Density(_) => None,
+            Self::Bound(_, 1) => Some("judged by the ELBO, a bound on log p".to_owned()),
+            Self::Bound(_, k) => Some(format!("judged by the importance-weighted bound of {k} draws, not log p")),
+        }
+    }
+}
+
+/// Images with the model's log p and the background's.
+struct Judged {
+    nats: Vec<f64>,
+    background: Vec<f64>,
+}
+
+impl Judged {
+    /// The scores, in whole [`RESOLUTION`]s. `centre` is the mean of log p over validation images.
+    fn scores(&self, score: Score, centre: f64) -> Vec<f64> {
+        let value = |(nats, background): (&f64, &f64)| match score {
+            Score::LogDensity => *nats,
+            Score::Ratio => nats - background,
+            Score::Typicality => -(nats - centre).abs(),
+        };
+        self.nats.iter().zip(&self.background).map(|pair| (value(pair) / RESOLUTION).round()).collect()
+    }
+}
+
+impl MeasureConfig for AnomalyDetection {
+    const NAME: &'static str = "anomaly";
+    const ABOUT: &'static str =
+        "AUROC of test images against images that do not belong, by log-density, likelihood ratio and typicality";
+
+    fn check(&self, _data: &DataShape) -> Result<(), Problem> {
+        distinct("kinds", &self.kinds)?;
+        distinct("scores", &self.scores)?;
+        match self.k {
+            1..=100_000 => Ok(()),
+            _ => Err(Problem::new("k", format!("{} draws make no bound", self.k)).help("between 1 and 100000")),
+        }
+    }
+
+    fn measure(&self, subject: &Subject<'_>) -> Result<Vec<Measurement>, MeasureError> {
+        let model = subject.model;
+        let judge = match (model.density(), model.bound()) {
+            (Some(density), _) => Judge::Density(density),
+            (None, Some(bound)) => Judge::Bound(bound, self.k),
+            (None, None) => {
+                let reason = "the model has no density and no bound on one";
+                return Ok(self.kinds.iter().flat_map(|kind| self.absent(*kind, reason)).collect());
+            }
+        };
+        let data = subject.data;
+        let background = Background::fit(&data.train, data.shape.support);
+        let noise = |purpose: &str, of: &str| subject.noise(&format!("measure/anomaly/{purpose}/{of}"));
+        let judged = |images: &Split, of: &str| Judged {
+            nats: judge.nats(images, &mut noise("judge", of)),
+            background: background.log_density(images),
+        };
+        let normal = self.some(&data.test);
+        let validation = judge.nats(&self.some(&data.validation), &mut noise("judge", "validation"));
+        let centre = validation.iter().sum::<f64>() / validation.len() as f64;
+        let of_normal = judged(&normal, "test");
+        let copies = if matches!(judge, Judge::Density(_)) { 1 } else { COPIES.min(normal.len()) };
+        let mut figures = Vec::new();
+        for kind in &self.kinds {
+            let images = kind.images(data, &normal, &background, copies, &mut noise("draw", kind.name()));
+            let of_kind = match images {
+                Ok(images) => judged(&images, kind.name()),
+                Err(reason) => {
+                    figures.extend(self.absent(*kind, reason));
+                    continue;
+                }
+            };
+            for score in &self.scores {
+                let Auroc { value, se } = auroc(&of_normal.scores(*score, centre), &of_kind.scores(*score, centre));
+                let figure = Measurement::new(name(*kind, *score), Kind::Estimate, Unit::One, Direction::Higher, value)
+                    .with_se(se.unwrap_or(f64::NAN))
+                    .with_n(normal.len() + of_kind.nats.len())
+                    .on(data.shape.support);
+                figures.push(match judge.remark().filter(|_| figure.value.is_some()) {
+                    Some(remark) => figure.remark(remark),
+                    None => figure,
+                });
+            }
+        }
+        Ok(figures)
+    }
+}
+
+impl AnomalyDetection {
+    fn some(&self, split: &Split) -> Split {
+        if self.images == 0 { split.clone() } else { split.take(self.images) }
+    }
+
+    fn absent(&self, kind: Anomaly, reason: &'static str) -> impl Iterator<Item = Measurement> {
+        self.scores.iter().map(move |score| {
+            Measurement::absent(name(kind, *score), Kind::Estimate, Unit::One, Direction::Higher, reason)
+        })
+    }
+}
+
+fn name(kind: Anomaly, score: Score) -> String {
+    format!("auroc_{}{}", kind.name(), score.suffix())
+}
+
+/// Refuses a list that is empty or has something twice.
+fn distinct<T: PartialEq>(path: &str, list: &[T]) -> Result<(), Problem> {
+    if list.is_empty() {
+        return Err(Problem::new(path, "the list is empty").help("at least one"));
+    }
+    match list.iter().enumerate().find(|(place, one)| list[..*place].contains(one)) {
+        Some((place, _)) => Err(Problem::new(format!("{path}.{place}"), "stands twice in the list")),
+        None => Ok(()),
+    }
+}

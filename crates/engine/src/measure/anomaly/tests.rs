@@ -1,0 +1,222 @@
+//! The measure on models whose density is known.
+
+use std::path::Path;
+
+use data::{Binarize, DataShape, Dataset};
+use protocol::Support;
+
+use super::*;
+use crate::{Elbo, GenerativeModel};
+
+const PIXELS: usize = 16;
+
+/// Independent pixels, each 1 with the same probability: as a density, or as a loose bound on it.
+struct Coins {
+    white: f64,
+    bound: bool,
+}
+
+impl GenerativeModel for Coins {
+    fn parameters(&self) -> u64 {
+        1
+    }
+
+    fn density(&self) -> Option<&dyn ExplicitDensity> {
+        (!self.bound).then_some(self)
+    }
+
+    fn bound(&self) -> Option<&dyn DensityBound> {
+        self.bound.then_some(self)
+    }
+}
+
+impl ExplicitDensity for Coins {
+    fn support(&self) -> Support {
+        Support::Binary
+    }
+
+    fn log_density(&self, images: &Split) -> Vec<f64> {
+        let of_pixel = |pixel: &f32| if *pixel > 0.5 { self.white.ln() } else { (1.0 - self.white).ln() };
+        images.images().map(|image| image.iter().map(of_pixel).sum()).collect()
+    }
+}
+
+impl DensityBound for Coins {
+    fn support(&self) -> Support {
+        Support::Binary
+    }
+
+    fn elbo(&self, images: &Split, noise: &mut Noise) -> Vec<Elbo> {
+        let nats = self.log_density(images);
+        nats.into_iter().map(|nats| Elbo { reconstruction: nats, kl: noise.uniform() }).collect()
+    }
+
+    fn iwae(&self, images: &Split, k: usize, _noise: &mut Noise) -> Vec<f64> {
+        self.log_density(images).into_iter().map(|nats| nats - 1.0 / k as f64).collect()
+    }
+}
+
+struct Nothing;
+
+impl GenerativeModel for Nothing {
+    fn parameters(&self) -> u64 {
+        0
+    }
+}
+
+/// Images of independent pixels that are white with probability 0.25; those of the class held out
+/// with 0.5.
+fn coins() -> Dataset {
+    let split = |name: &str, count: usize, white: f64| {
+        let mut noise = Noise::new(0, name, 0);
+        let pixels = (0..count * PIXELS).map(|_| f32::from(u8::from(noise.bernoulli(white)))).collect();
+        Split { pixels, labels: None, image_len: PIXELS }
+    };
+    Dataset {
+        shape: DataShape {
+            channels: 1,
+            height: 4,
+            width: 4,
+            support: Support::Binary,
+            classes: None,
+            train: 4_000,
+            validation: 500,
+            test: 400,
+            exact: false,
+        },
+        train: split("train", 4_000, 0.25),
+        validation: split("validation", 500, 0.25),
+        test: split("test", 400, 0.25),
+        held_out: Some(split("held_out", 300, 0.5)),
+        truth: None,
+        binarize: Binarize::NONE,
+    }
+}
+
+fn take(config: &AnomalyDetection, model: &dyn GenerativeModel, data: &Dataset) -> Vec<Measurement> {
+    let nowhere = Path::new("");
+    let subject = Subject { model, data, data_sha256: "", seed: 0, dir: nowhere, cache: nowhere };
+    config.measure(&subject).expect("nothing is written")
+}
+
+fn find<'a>(figures: &'a [Measurement], name: &str) -> &'a Measurement {
+    figures.iter().find(|figure| figure.name == name).unwrap_or_else(|| panic!("no {name}"))
+}
+
+fn value(figures: &[Measurement], name: &str) -> f64 {
+    find(figures, name).value.unwrap_or_else(|| panic!("{:?}", find(figures, name)))
+}
+
+#[test]
+fn every_kind_and_score_has_a_figure_and_blank_images_fool_the_density() {
+    use Anomaly::*;
+    let config = AnomalyDetection {
+        kinds: vec![HeldOut, Inverted, Noise, PixelNoise, Shuffled, Blank, Full],
+        ..Default::default()
+    };
+    let figures = take(&config, &Coins { white: 0.25, bound: false }, &coins());
+    assert_eq!(figures.len(), 7 * 3);
+    assert!(
+        figures.iter().all(|figure| figure.support == Some(Support::Binary) && figure.direction == Direction::Higher)
+    );
+    // The number of white pixels is all that counts here: 4 ± 1.7 are normal, 8 ± 2 not.
+    for kind in ["held_out", "noise", "inverted"] {
+        assert!(value(&figures, &format!("auroc_{kind}")) > 0.9, "{kind}");
+    }
+    assert_eq!(value(&figures, "auroc_full"), 1.0);
+    assert_eq!(find(&figures, "auroc_full").se, None);
+    // Blank is likelier than what is normal, and untypical.
+    assert!(value(&figures, "auroc_blank") < 0.02);
+    assert!(value(&figures, "auroc_blank_typicality") > 0.95);
+    assert_eq!(find(&figures, "auroc_blank").n, Some(401));
+    assert_eq!(find(&figures, "auroc_held_out").n, Some(700));
+    // Shuffled pixels of one kind are as they were; noise of the pixels' own means is the data.
+    assert_eq!(value(&figures, "auroc_shuffled"), 0.5);
+    let own = find(&figures, "auroc_pixel_noise");
+    assert!((own.value.unwrap() - 0.5).abs() < 4.0 * own.se.unwrap(), "{own:?}");
+}
+
+#[test]
+fn a_model_of_independent_pixels_owes_all_to_the_background() {
+    // The model is the background exactly, so that its ratio says nothing.
+    let data = coins();
+    struct Own(Background);
+    impl GenerativeModel for Own {
+        fn parameters(&self) -> u64 {
+            16
+        }
+        fn density(&self) -> Option<&dyn ExplicitDensity> {
+            Some(self)
+        }
+    }
+    impl ExplicitDensity for Own {
+        fn support(&self) -> Support {
+            Support::Binary
+        }
+        fn log_density(&self, images: &Split) -> Vec<f64> {
+            // As a model in f32 would say it.
+            self.0.log_density(images).into_iter().map(|nats| f64::from(nats as f32)).collect()
+        }
+    }
+    let own = Own(Background::fit(&data.train, Support::Binary));
+    let figures = take(&AnomalyDetection::default(), &own, &data);
+    for kind in ["held_out", "inverted", "noise", "blank"] {
+        assert_eq!(value(&figures, &format!("auroc_{kind}_ratio")), 0.5, "{kind}");
+    }
+}
+
+#[test]
+fn a_bound_says_that_it_is_one() {
+    let model = Coins { white: 0.25, bound: true };
+    let elbo = take(&AnomalyDetection::default(), &model, &coins());
+    assert!(find(&elbo, "auroc_noise").reason.as_ref().unwrap().contains("ELBO"));
+    assert_eq!(find(&elbo, "auroc_blank").n, Some(500), "a random bound is drawn for each copy");
+    let iwae = take(&AnomalyDetection { k: 10, ..AnomalyDetection::default() }, &model, &coins());
+    assert!(find(&iwae, "auroc_noise").reason.as_ref().unwrap().contains("10 draws"));
+    assert!(value(&iwae, "auroc_noise") > 0.9);
+}
+
+#[test]
+fn what_does_not_apply_has_its_reason() {
+    let without = Dataset { held_out: None, ..coins() };
+    let config = AnomalyDetection { scores: vec![Score::LogDensity], ..AnomalyDetection::default() };
+    let figures = take(&config, &Coins { white: 0.25, bound: false }, &without);
+    assert_eq!(figures.len(), 4);
+    let held_out = find(&figures, "auroc_held_out");
+    assert!(held_out.value.is_none() && held_out.reason.as_ref().unwrap().contains("`hold_out`"));
+    assert!(take(&config, &Nothing, &without).iter().all(|figure| figure.value.is_none() && figure.reason.is_some()));
+}
+
+#[test]
+fn images_are_capped_and_what_one_kind_draws_does_not_hang_on_others() {
+    let model = Coins { white: 0.25, bound: false };
+    let few = AnomalyDetection { images: 50, ..AnomalyDetection::default() };
+    let figures = take(&few, &model, &coins());
+    assert_eq!(find(&figures, "auroc_held_out").n, Some(100));
+    let alone = take(&AnomalyDetection { kinds: vec![Anomaly::Noise], ..few }, &model, &coins());
+    assert_eq!(find(&alone, "auroc_noise"), find(&figures, "auroc_noise"));
+}
+
+#[test]
+fn lists_without_sense_are_refused() {
+    let shape = coins().shape;
+    let check = |config: AnomalyDetection| config.check(&shape).unwrap_err().to_string();
+    let base = AnomalyDetection::default;
+    assert_eq!(check(AnomalyDetection { kinds: vec![], ..base() }), "kinds: the list is empty");
+    let twice = vec![Score::Ratio, Score::LogDensity, Score::Ratio];
+    assert_eq!(check(AnomalyDetection { scores: twice, ..base() }), "scores.2: stands twice in the list");
+    assert_eq!(check(AnomalyDetection { k: 0, ..base() }), "k: 0 draws make no bound");
+    base().check(&shape).unwrap();
+}
+
+#[test]
+fn real_pixels_have_their_own_background_and_no_opposite() {
+    let mut data = coins();
+    data.shape.support = Support::Real;
+    let model = Coins { white: 0.25, bound: false };
+    let figures = take(&AnomalyDetection::default(), &model, &data);
+    for name in ["auroc_inverted", "auroc_noise"] {
+        assert!(find(&figures, name).value.is_none(), "{name}");
+    }
+    assert!(value(&figures, "auroc_blank_ratio").is_finite());
+}
