@@ -14,6 +14,7 @@ mod joint;
 mod markov;
 mod nade;
 mod ordering;
+mod pixel_rnn;
 mod registry;
 mod table;
 mod vae;

@@ -13,7 +13,7 @@
 //! On the CPU training and evaluation go through [`scan`], the paper's recursion with its own
 //! backward pass; on a GPU, and as its oracle, through [`Nade::logits`] in plain tensor operations.
 
-mod scan;
+pub(crate) mod scan;
 
 use std::path::Path;
 
