@@ -10,7 +10,7 @@ use data::{Noise, Split};
 use engine::{Batch, Objective, Step};
 
 use crate::ordering::tests::shape;
-use crate::{ar, gan, made, nade, rnade, vae};
+use crate::{ar, gan, made, nade, pixel_rnn, rnade, vae};
 
 const PIXELS: usize = 36;
 const IMAGES: usize = 16;
@@ -63,6 +63,8 @@ fn all(device: &Device) -> Vec<(&'static str, Vec<Vec<f32>>)> {
         ("nade", of_objective(&nade::network(&shape(1, 6, 6), device), device)),
         ("orderless nade", of_objective(&nade::orderless_network(&shape(1, 6, 6), device), device)),
         ("rnade", of_objective(&rnade::network(&shape(1, 6, 6), device), device)),
+        ("pixel_rnn, rows", of_objective(&pixel_rnn::network(true, &shape(1, 6, 6), device), device)),
+        ("pixel_rnn, diagonals", of_objective(&pixel_rnn::network(false, &shape(1, 6, 6), device), device)),
         ("vae", of_objective(&vae::network(PIXELS, device), device)),
         ("gan's generator", gradients(&generator, loss_g)),
         ("gan's discriminator", gradients(&discriminator, loss_d)),

@@ -16,6 +16,7 @@ mod made;
 mod markov;
 mod nade;
 mod ordering;
+mod pixel_rnn;
 mod registry;
 mod rnade;
 mod table;

@@ -15,7 +15,7 @@
 //! backward pass; on a GPU, and as its oracle, through [`Nade::logits`] in plain tensor operations.
 
 mod orderless;
-mod scan;
+pub(crate) mod scan;
 
 use std::path::Path;
 

@@ -1,0 +1,147 @@
+//! The network on the CPU: images in blocks, each place's numbers computed once, with a backward pass.
+//!
+//! One forward step serves three ends. Training and evaluation take a row at a time, since the pixels
+//! are known; sampling takes a place at a time, draws, and goes on from the states that are kept. A
+//! block's activations are laid out `[place][image][number]`, so that a convolution is a matrix product
+//! per tap over places that lie side by side. [`super::network`] is the oracle: tests hold both against
+//! each other.
+
+mod backward;
+mod cell;
+mod forward;
+mod product;
+mod weights;
+
+use burn::optim::GradientsParams;
+use data::Split;
+use engine::Family;
+use rayon::prelude::*;
+
+use super::grid::{Grid, Tap};
+use super::network::{PixelRnn, family};
+use forward::Trace;
+use weights::Weights;
+
+/// Images computed together. A constant, so that the result does not depend on the number of threads.
+const BLOCK: usize = 8;
+
+/// The network's weights on the host, and what it is over.
+pub(super) struct Host {
+    grid: Grid,
+    family: Family,
+    /// [`Grid::patches`].
+    patches: Vec<usize>,
+    weights: Weights,
+}
+
+/// The mean NLL of a batch in nats per image, and its gradients.
+pub(super) struct Descent {
+    pub(super) nll: f64,
+    gradients: Weights,
+}
+
+impl Descent {
+    /// The gradients, by the parameters of `model`.
+    pub(super) fn register(&self, model: &PixelRnn) -> GradientsParams {
+        self.gradients.register(model)
+    }
+}
+
+impl Host {
+    pub(super) fn of(model: &PixelRnn) -> Self {
+        Self {
+            grid: model.grid.clone(),
+            family: family(model.support),
+            patches: model.grid.patches(model.window),
+            weights: Weights::of(model),
+        }
+    }
+
+    /// The conditionals' numbers in the order of the walk, `[image][place][channel][number]`.
+    pub(super) fn numbers(&self, images: &Split) -> Vec<f32> {
+        let block = |images: &[f32]| {
+            let mut trace = Trace::new(self, images);
+            (0..self.grid.height).for_each(|row| self.forward(&mut trace, row, 0..self.grid.width));
+            self.by_image(&trace)
+        };
+        let blocks: Vec<Vec<f32>> = images.pixels.par_chunks(BLOCK * self.grid.order.len()).map(block).collect();
+        blocks.concat()
+    }
+
+    fn by_image(&self, trace: &Trace) -> Vec<f32> {
+        let width = self.weights.output.outputs;
+        let image = |image| {
+            (0..self.grid.places())
+                .flat_map(move |place| &trace.numbers[(place * trace.images + image) * width..][..width])
+        };
+        (0..trace.images).flat_map(image).copied().collect()
+    }
+
+    /// Draws images from uniforms in the order of the walk.
+    pub(super) fn sample(&self, uniforms: &[f32]) -> Vec<f32> {
+        let numbers = self.grid.order.len();
+        let mut images = vec![0.0; uniforms.len()];
+        images
+            .par_chunks_mut(BLOCK * numbers)
+            .zip(uniforms.par_chunks(BLOCK * numbers))
+            .for_each(|(images, uniforms)| self.sample_block(images, uniforms));
+        images
+    }
+
+    fn sample_block(&self, images: &mut [f32], uniforms: &[f32]) {
+        let (channels, pixels, width) = (self.grid.channels, self.grid.order.len(), self.family.width());
+        let mut trace = Trace::new(self, images);
+        for place in 0..self.grid.places() {
+            let (row, column) = (place / self.grid.width, place % self.grid.width);
+            for channel in 0..channels {
+                // Of a place, what depends on its channels before this one is computed again.
+                self.forward(&mut trace, row, column..column + 1);
+                let walked = place * channels + channel;
+                for (image, draws) in uniforms.chunks_exact(pixels).enumerate() {
+                    let at = ((place * trace.images + image) * channels + channel) * width;
+                    let value = self.family.draw(&trace.numbers[at..][..width], draws[walked]);
+                    trace.set(image, self.grid.order[walked], value);
+                    images[image * pixels + self.grid.order[walked]] = value;
+                }
+            }
+        }
+    }
+
+    /// The mean NLL of a batch with its gradients.
+    pub(super) fn descend(&self, images: &Split) -> Descent {
+        let count = images.len();
+        let block = |images: &[f32]| {
+            let mut trace = Trace::new(self, images);
+            (0..self.grid.height).for_each(|row| self.forward(&mut trace, row, 0..self.grid.width));
+            let mut gradients = self.weights.zeros();
+            let nll = self.loss(&mut trace, images, 1.0 / count as f32);
+            self.backward(&mut trace, &mut gradients);
+            (nll, gradients)
+        };
+        let blocks: Vec<_> = images.pixels.par_chunks(BLOCK * self.grid.order.len()).map(block).collect();
+        let mut total = Descent { nll: 0.0, gradients: self.weights.zeros() };
+        for (nll, gradients) in &blocks {
+            total.nll += nll / count as f64;
+            total.gradients.sum(gradients);
+        }
+        total
+    }
+
+    /// Places of a row whose neighbour at `tap` exists, and those neighbours.
+    fn neighbours(
+        &self,
+        tap: Tap,
+        row: usize,
+        columns: &std::ops::Range<usize>,
+    ) -> Option<[std::ops::Range<usize>; 2]> {
+        let Grid { height, width, .. } = self.grid;
+        let from = row.checked_add_signed(tap.down).filter(|row| *row < height)?;
+        let first = columns.start.max(0usize.saturating_add_signed(-tap.right));
+        let last = columns.end.min(width.saturating_add_signed(-tap.right));
+        if first >= last {
+            return None;
+        }
+        let seen = |column: usize| from * width + column.saturating_add_signed(tap.right);
+        Some([row * width + first..row * width + last, seen(first)..seen(first) + last - first])
+    }
+}

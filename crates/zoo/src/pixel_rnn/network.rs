@@ -1,0 +1,285 @@
+//! The network in plain tensor operations: what trains on a GPU, and the oracle of [`super::host`].
+
+use burn::module::{Module, Param};
+use burn::prelude::*;
+use burn::tensor::activation::{log_softmax, relu};
+use data::{DataShape, Noise, Split};
+use engine::{
+    Autoregressive, Batch, Conditionals, ExplicitDensity, Family, GenerativeModel, Objective, Sampler, Scalars, Step,
+    uniform, upload,
+};
+use protocol::Support;
+
+use super::grid::{Grid, Window, group};
+use super::host::Host;
+use super::masked::Masked;
+use super::{PixelRnnConfig, Variant, diagonal_bilstm, row_lstm};
+use crate::bernoulli::BernoulliLogits;
+
+/// Numbers of one tensor of a chunk that is evaluated at once.
+const CHUNK: usize = 1 << 23;
+
+#[derive(Module, Debug)]
+pub(super) struct PixelRnn {
+    /// The first layer, mask A.
+    pub(super) first: Masked,
+    pub(super) layers: Vec<Layer>,
+    /// Two layers of 1x1, mask B.
+    pub(super) head: Vec<Masked>,
+    /// The conditionals' numbers, mask B.
+    pub(super) output: Masked,
+    #[module(skip)]
+    pub(super) grid: Grid,
+    #[module(skip)]
+    pub(super) window: Window,
+    #[module(skip)]
+    pub(super) variant: Variant,
+    #[module(skip)]
+    pub(super) support: Support,
+}
+
+/// One recurrent layer inside its residual connection: 2 h -> h -> 2 h.
+#[derive(Module, Debug)]
+pub(super) struct Layer {
+    /// One, or the sweeps from the left and from the right.
+    pub(super) directions: Vec<Direction>,
+    /// 1x1, mask B, back to 2 h.
+    pub(super) up: Masked,
+}
+
+/// The weights of one LSTM.
+#[derive(Module, Debug)]
+pub(super) struct Direction {
+    /// Input-to-state, mask B: `[taps * 2 h, 4 h]`.
+    pub(super) input: Masked,
+    /// State-to-state, no mask: `[taps * h, 4 h]`.
+    pub(super) state: Param<Tensor<2>>,
+}
+
+/// How the conditionals of a support are written.
+pub(super) fn family(support: Support) -> Family {
+    match support {
+        Support::Levels(levels) => Family::Categorical(levels),
+        _ => Family::Bernoulli,
+    }
+}
+
+impl PixelRnn {
+    pub(super) fn new(config: &PixelRnnConfig, window: Window, data: &DataShape, seed: u64, device: &Device) -> Self {
+        let mut noise = Noise::new(seed, "pixel_rnn/weights", 0);
+        let (hidden, features, head, channels) = (config.hidden, 2 * config.hidden, config.head, data.channels);
+        let grid = Grid::new(&config.ordering, data);
+        let taps = window.taps(channels);
+        let (input, states) = match config.variant {
+            Variant::RowLstm => (row_lstm::INPUT, vec![row_lstm::STATE]),
+            Variant::DiagonalBilstm => (diagonal_bilstm::INPUT, diagonal_bilstm::STATE.to_vec()),
+        };
+        // Mask B from `from` features, several times over, to `to` features.
+        let sees = |from: usize, to: usize| {
+            move |input: usize, output: usize| group(input % from, from, channels) <= group(output % to, to, channels)
+        };
+        let mask_a = |input: usize, output: usize| {
+            let (tap, channel) = (taps[input / channels], input % channels);
+            (tap.down, tap.right) != (0, 0) || channel < group(output, features, channels)
+        };
+        let mut masked = |shape: [usize; 2], bias: Vec<f32>, connected: &dyn Fn(usize, usize) -> bool| {
+            Masked::new(shape, bias, connected, &mut noise, device)
+        };
+        let zeros = |count| vec![0.0; count];
+        let first = masked([taps.len() * channels, features], zeros(features), &mask_a);
+        let mut inputs = Vec::new();
+        for _ in 0..config.layers {
+            // The forget gate begins open.
+            let bias = || [0.0, 1.0, 0.0, 0.0].into_iter().flat_map(|bias| vec![bias; hidden]).collect();
+            let shape = [input.len() * features, 4 * hidden];
+            let directions: Vec<_> = states.iter().map(|_| masked(shape, bias(), &sees(features, hidden))).collect();
+            inputs.push((directions, masked([hidden, features], zeros(features), &sees(hidden, features))));
+        }
+        let numbers = family(data.support).width();
+        let to_channel = |input: usize, output: usize| group(input, head, channels) <= output / numbers;
+        let layers_1x1 = vec![
+            masked([features, head], zeros(head), &sees(features, head)),
+            masked([head, head], zeros(head), &sees(head, head)),
+        ];
+        let output = masked([head, channels * numbers], zeros(channels * numbers), &to_channel);
+        let mut layer = |(inputs, up): (Vec<Masked>, Masked)| {
+            let direction = |(input, taps): (Masked, &&[super::grid::Tap])| {
+                let shape = [taps.len() * hidden, 4 * hidden];
+                let bound = (6.0 / (shape[0] + hidden) as f32).sqrt();
+                Direction { input, state: uniform(shape, bound, &mut noise, device) }
+            };
+            Layer { directions: inputs.into_iter().zip(&states).map(direction).collect(), up }
+        };
+        Self {
+            first,
+            layers: inputs.into_iter().map(&mut layer).collect(),
+            head: layers_1x1,
+            output,
+            grid,
+            window,
+            variant: config.variant,
+            support: data.support,
+        }
+    }
+
+    /// Reads numbers of images, `[batch, pixels]`, at `positions`, to `[places, batch, positions / places]`;
+    /// a position past an image's end is a 0.
+    fn gathered(&self, x: Tensor<2>, positions: &[usize]) -> Tensor<3> {
+        let (device, [batch, _]) = (x.device(), x.dims());
+        let positions: Vec<i32> = positions.iter().map(|position| *position as i32).collect();
+        let count = positions.len();
+        let positions = Tensor::<1, Int>::from_data(TensorData::new(positions, [count]), &device);
+        let padded = Tensor::cat(vec![x, Tensor::zeros([batch, 1], &device)], 1);
+        let places = self.grid.places();
+        padded.select(1, positions).reshape([batch, places, count / places]).swap_dims(0, 1)
+    }
+
+    /// The conditionals' numbers of images, `[place * batch, channel * numbers]`.
+    pub(super) fn numbers(&self, images: Tensor<2>) -> Tensor<2> {
+        let [batch, _] = images.dims();
+        let Grid { height, width, .. } = self.grid;
+        let patches = self.gathered(images, &self.grid.patches(self.window));
+        let [places, _, seen] = patches.dims();
+        let mut x = self.first.forward(patches.reshape([places * batch, seen]));
+        for layer in &self.layers {
+            let [_, features] = x.dims();
+            let map = x.clone().reshape([height, width, batch, features]);
+            let states = match self.variant {
+                Variant::RowLstm => row_lstm::forward(&layer.directions[0], map),
+                Variant::DiagonalBilstm => diagonal_bilstm::forward(&layer.directions, map),
+            };
+            x = x + layer.up.forward(states);
+        }
+        let head = self.head.iter().fold(x, |x, layer| layer.forward(relu(x)));
+        self.output.forward(relu(head))
+    }
+
+    /// log p(x) of each image in nats, `[batch]`.
+    fn log_prob(&self, images: Tensor<2>) -> Tensor<1> {
+        let [batch, pixels] = images.dims();
+        let (places, channels) = (self.grid.places(), self.grid.channels);
+        let values = self.gathered(images.clone(), &self.grid.order).reshape([places * batch * channels, 1]);
+        let numbers = self.numbers(images).reshape([places * batch * channels, family(self.support).width()]);
+        let terms = match family(self.support) {
+            Family::Categorical(levels) => {
+                let level = (values * f32::from(levels - 1)).round().int();
+                log_softmax(numbers, 1).gather(1, level)
+            }
+            _ => {
+                return BernoulliLogits(by_image(numbers, places, batch, channels))
+                    .log_prob(by_image(values, places, batch, channels));
+            }
+        };
+        by_image(terms, places, batch, channels).reshape([batch, pixels]).sum_dim(1).squeeze_dim(1)
+    }
+
+    pub(super) fn device(&self) -> Device {
+        self.first.weight.val().device()
+    }
+
+    pub(super) fn is_on_cpu(&self) -> bool {
+        self.device() == Device::flex()
+    }
+
+    /// Images whose largest tensor fits in a chunk.
+    fn images_at_once(&self) -> usize {
+        let Grid { height, width, .. } = self.grid;
+        let features = self.first.weight.dims()[1];
+        let outputs = self.output.weight.dims()[1];
+        (CHUNK / ((height + width) * height * 4 * features).max(self.grid.places() * outputs)).clamp(1, 250)
+    }
+
+    /// The conditionals by plain tensor operations, in the order of the walk: `[image][place][channel][number]`.
+    pub(super) fn numbers_of(&self, images: &Split) -> Vec<f32> {
+        let (device, places) = (self.device(), self.grid.places());
+        let all: Vec<usize> = (0..images.len()).collect();
+        let chunk = |chunk: &[usize]| {
+            let numbers = self.numbers(upload(&images.select(chunk), &device));
+            let [_, width] = numbers.dims();
+            let by_image = numbers.reshape([places, chunk.len(), width]).swap_dims(0, 1);
+            by_image.into_data().iter::<f32>().collect::<Vec<_>>()
+        };
+        all.chunks(self.images_at_once()).flat_map(chunk).collect()
+    }
+
+    /// Numbers in the order of the walk, put where the pixels are.
+    fn in_place(&self, walked: &[f32]) -> Vec<f32> {
+        let width = family(self.support).width();
+        let mut placed = vec![0.0; walked.len()];
+        let image = self.grid.order.len() * width;
+        for (placed, walked) in placed.chunks_exact_mut(image).zip(walked.chunks_exact(image)) {
+            for (pixel, numbers) in self.grid.order.iter().zip(walked.chunks_exact(width)) {
+                placed[pixel * width..][..width].copy_from_slice(numbers);
+            }
+        }
+        placed
+    }
+}
+
+/// `[place * batch * channel, 1]` to `[batch, place * channel]`.
+fn by_image(x: Tensor<2>, places: usize, batch: usize, channels: usize) -> Tensor<2> {
+    x.reshape([places, batch, channels]).swap_dims(0, 1).reshape([batch, places * channels])
+}
+
+impl Objective for PixelRnn {
+    fn loss(&self, batch: &Batch, _at: &Step) -> Scalars {
+        Scalars(vec![("nll", self.log_prob(batch.images.clone()).mean().neg())])
+    }
+}
+
+impl GenerativeModel for PixelRnn {
+    fn parameters(&self) -> u64 {
+        let masked = |layers: &[Masked]| layers.iter().map(Masked::free).sum::<u64>();
+        let direction = |one: &Direction| one.input.free() + one.state.dims().iter().product::<usize>() as u64;
+        let layer = |one: &Layer| one.up.free() + one.directions.iter().map(direction).sum::<u64>();
+        self.first.free() + self.layers.iter().map(layer).sum::<u64>() + masked(&self.head) + self.output.free()
+    }
+
+    fn sampler(&self) -> Option<&dyn Sampler> {
+        Some(self)
+    }
+
+    fn density(&self) -> Option<&dyn ExplicitDensity> {
+        Some(self)
+    }
+
+    fn autoregressive(&self) -> Option<&dyn Autoregressive> {
+        Some(self)
+    }
+}
+
+impl ExplicitDensity for PixelRnn {
+    fn support(&self) -> Support {
+        self.support
+    }
+
+    fn log_density(&self, images: &Split) -> Vec<f64> {
+        self.conditionals(images).log_density(images)
+    }
+}
+
+impl Autoregressive for PixelRnn {
+    fn ordering(&self) -> Vec<usize> {
+        self.grid.order.clone()
+    }
+
+    fn conditionals(&self, images: &Split) -> Conditionals {
+        let walked = if self.is_on_cpu() { Host::of(self).numbers(images) } else { self.numbers_of(images) };
+        Conditionals { family: family(self.support), numbers: self.in_place(&walked), pixels: self.grid.order.len() }
+    }
+
+    /// One step of every LSTM per number: states are kept from place to place.
+    fn sample_from(&self, uniforms: &[f32]) -> Split {
+        Split { pixels: Host::of(self).sample(uniforms), labels: None, image_len: self.grid.order.len() }
+    }
+}
+
+impl Sampler for PixelRnn {
+    fn support(&self) -> Support {
+        self.support
+    }
+
+    fn sample(&self, count: usize, noise: &mut Noise) -> Split {
+        self.sample_from(&noise.uniforms(count * self.grid.order.len()))
+    }
+}

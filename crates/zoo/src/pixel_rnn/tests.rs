@@ -1,0 +1,293 @@
+//! The host against its oracle, and receptive fields against kernel sizes.
+
+use std::collections::BTreeSet;
+
+use burn::module::{Module, ModuleVisitor, Param};
+use burn::optim::GradientsParams;
+use burn::prelude::*;
+use data::{DataShape, Noise, Split};
+use engine::{Autoregressive, Batch, GenerativeModel, Objective, Step};
+use protocol::{Problem, Support};
+
+use super::grid::Window;
+use super::host::Host;
+use super::network::PixelRnn;
+use super::{PixelRnnConfig, Variant};
+use crate::ordering::Ordering;
+use crate::ordering::tests::shape;
+use engine::ModelConfig;
+
+const VARIANTS: [Variant; 2] = [Variant::RowLstm, Variant::DiagonalBilstm];
+
+fn levels(channels: usize, height: usize, width: usize, levels: u16) -> DataShape {
+    DataShape { support: Support::Levels(levels), ..shape(channels, height, width) }
+}
+
+fn images(data: &DataShape, count: usize) -> Split {
+    let mut noise = Noise::new(0, "images", 0);
+    let levels = match data.support {
+        Support::Levels(levels) => usize::from(levels),
+        _ => 2,
+    };
+    let pixels = (0..count * data.pixels()).map(|_| noise.below(levels) as f32 / (levels - 1) as f32).collect();
+    Split { pixels, labels: None, image_len: data.pixels() }
+}
+
+struct Compare<'a> {
+    expected: &'a GradientsParams,
+    found: &'a GradientsParams,
+    count: usize,
+}
+
+impl ModuleVisitor for Compare<'_> {
+    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+        let read = |gradients: &GradientsParams| -> Vec<f32> {
+            gradients.get::<D>(param.id).expect("a gradient").into_data().iter::<f32>().collect()
+        };
+        let (expected, found) = (read(self.expected), read(self.found));
+        let scale = expected.iter().fold(0f32, |largest, value| largest.max(value.abs()));
+        let close = expected.iter().zip(&found).all(|(a, b)| (a - b).abs() < 5e-5 * scale);
+        assert!(scale > 0.0 && close, "parameter {} of shape {:?}: {scale}", self.count, param.dims());
+        self.count += 1;
+    }
+}
+
+/// The host's numbers, loss and gradients against plain tensor operations and automatic differentiation.
+#[test]
+fn the_host_agrees_with_its_oracle() {
+    let device = Device::flex().autodiff();
+    for variant in VARIANTS {
+        for (data, ordering, layers) in [
+            (shape(1, 5, 7), Ordering::Raster, 2),
+            (shape(1, 7, 4), Ordering::Column, 1),
+            (levels(3, 4, 5, 3), Ordering::Reverse, 2),
+        ] {
+            let config = PixelRnnConfig { variant, hidden: 7, layers, head: 10, ordering, ..PixelRnnConfig::default() };
+            let model = PixelRnn::new(&config, Window::square(5), &data, 3, &device);
+            let batch = Batch::new(images(&data, 11), &device);
+            let loss = model.loss(&batch, &Step { index: 0, lr_factor: 1.0, seed: 0 }).0.swap_remove(0).1;
+            let expected = GradientsParams::from_grads(loss.clone().backward(), &model);
+            let host = Host::of(&model);
+            let descent = host.descend(&batch.host);
+            let nll = f64::from(loss.into_scalar::<f32>());
+            assert!((descent.nll - nll).abs() < 1e-5 * nll, "{} against {nll}", descent.nll);
+            let mut compare = Compare { expected: &expected, found: &descent.register(&model), count: 0 };
+            model.visit(&mut compare);
+            assert!(compare.count > 10);
+            let close = |(a, b): (&f32, &f32)| (a - b).abs() < 1e-4;
+            assert!(model.numbers_of(&batch.host).iter().zip(&host.numbers(&batch.host)).all(close));
+        }
+    }
+}
+
+#[test]
+fn the_number_of_threads_changes_no_bit() {
+    let data = shape(1, 4, 4);
+    let model = PixelRnn::new(&PixelRnnConfig::default(), Window::square(3), &data, 3, &Device::flex());
+    let images = images(&data, 30);
+    let on = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+        pool.install(|| {
+            let descent = Host::of(&model).descend(&images);
+            let gradient = descent.register(&model).get::<2>(model.first.weight.id).expect("a gradient");
+            (descent.nll.to_bits(), gradient.into_data().iter::<f32>().map(f32::to_bits).collect::<Vec<_>>())
+        })
+    };
+    assert_eq!(on(1), on(4));
+}
+
+/// Which numbers of an image each conditional depends on, `[place][channel]` both, found by gradients.
+fn depends(config: &PixelRnnConfig, window: Window, data: &DataShape) -> Vec<BTreeSet<usize>> {
+    let device = Device::flex().autodiff();
+    let model = PixelRnn::new(config, window, data, 1, &device);
+    let (count, channels, places) = (data.pixels(), data.channels, data.height * data.width);
+    // The same image once per conditional, and of image i the sum of the numbers of conditional i.
+    let image = Noise::new(0, "image", 0).uniforms(count);
+    let x = Tensor::<2>::from_data(TensorData::new(image.repeat(count), [count, count]), &device).require_grad();
+    let numbers = model.numbers(x.clone());
+    let [_, width] = numbers.dims();
+    let each = width / channels;
+    let mut chosen = vec![0.0; count * places * width];
+    for conditional in 0..count {
+        let (place, channel) = (conditional / channels, conditional % channels);
+        let at = (place * count + conditional) * width + channel * each;
+        chosen[at..at + each].iter_mut().enumerate().for_each(|(index, weight)| *weight = 1.0 + index as f32);
+    }
+    let chosen = Tensor::<2>::from_data(TensorData::new(chosen, [places * count, width]), &device);
+    let gradients = (numbers * chosen).sum().backward();
+    let gradient: Vec<f32> = x.grad(&gradients).expect("tracked").into_data().iter::<f32>().collect();
+    let walked = |pixel: usize| pixel % places * channels + pixel / places;
+    gradient
+        .chunks_exact(count)
+        .map(|row| (0..count).filter(|pixel| row[*pixel] != 0.0).map(walked).collect())
+        .collect()
+}
+
+type Place = (isize, isize);
+
+/// The places that the first layer sees from a place: its kernel's part before the centre.
+fn window((row, column): Place, [above, beside]: [isize; 2]) -> Vec<Place> {
+    let rows = (row - above..row).flat_map(|row| (column - beside..=column + beside).map(move |column| (row, column)));
+    rows.chain((column - beside..column).map(|column| (row, column))).collect()
+}
+
+/// The places whose features a layer reads at a place, by section 3, and whether under mask B, which lets
+/// a channel read its own features and those of the channels before it; states are read without a mask.
+fn reach(variant: Variant, (row, column): Place, width: isize) -> Vec<(Place, bool)> {
+    let rows = 0..=row;
+    let read: Vec<Place> = match variant {
+        // A column wider on either side with every row further up, and one more to the left.
+        Variant::RowLstm => {
+            let columns = |above: isize| (column - row + above).max(0) - 1..=(column + row - above).min(width - 1);
+            rows.flat_map(|above| columns(above).map(move |column| (above, column))).collect()
+        }
+        // All above and to the left, and from the row above all to the right.
+        Variant::DiagonalBilstm => rows
+            .flat_map(|above| (0..width).map(move |other| (above, other)))
+            .filter(|(above, other)| *other <= column || *above < row)
+            .collect(),
+    };
+    let masked = |(above, other): Place| above == row && (variant == Variant::RowLstm || other == column);
+    read.into_iter().map(|place| (place, masked(place))).collect()
+}
+
+/// The numbers that each conditional depends on, from kernel sizes.
+fn expected(variant: Variant, kernel: [isize; 2], layers: usize, data: &DataShape) -> Vec<BTreeSet<usize>> {
+    let (height, width, channels) = (data.height as isize, data.width as isize, data.channels);
+    let inside = |(row, column): &Place| (0..height).contains(row) && (0..width).contains(column);
+    let at = |(row, column): Place| (row * width + column) as usize;
+    let places: Vec<Place> = (0..height).flat_map(|row| (0..width).map(move |column| (row, column))).collect();
+    // Of each place and group of features; mask A lets group g see the channels before g of its place.
+    let first = |index: usize| -> BTreeSet<usize> {
+        let (place, group) = (places[index / channels], index % channels);
+        let before = window(place, kernel).into_iter().filter(inside).map(at);
+        let before = before.flat_map(|place| (0..channels).map(move |channel| place * channels + channel));
+        before.chain((0..group).map(|channel| at(place) * channels + channel)).collect()
+    };
+    let mut seen: Vec<_> = (0..data.pixels()).map(first).collect();
+    for _ in 0..layers {
+        let through = |index: usize| {
+            let (place, group) = (places[index / channels], index % channels);
+            let read = reach(variant, place, width).into_iter().filter(|(place, _)| inside(place));
+            let groups = read.flat_map(|(place, masked)| {
+                let last = if masked { group } else { channels - 1 };
+                (0..=last).map(move |group| at(place) * channels + group)
+            });
+            groups.flat_map(|index| seen[index].iter().copied()).collect()
+        };
+        seen = (0..data.pixels()).map(through).collect();
+    }
+    seen
+}
+
+#[test]
+fn receptive_fields_are_those_of_the_kernels() {
+    for variant in VARIANTS {
+        for (kernel, layers, data) in [
+            ([3, 3], 1, shape(1, 6, 11)),
+            ([1, 1], 1, shape(1, 7, 7)),
+            ([0, 1], 1, shape(1, 7, 11)),
+            ([0, 1], 2, shape(1, 4, 8)),
+            ([1, 1], 1, shape(3, 3, 4)),
+        ] {
+            let config = PixelRnnConfig { variant, hidden: 12, layers, head: 24, ..PixelRnnConfig::default() };
+            let [above, beside] = kernel.map(|size| size as usize);
+            let found = depends(&config, Window { above, beside }, &data);
+            let expected = expected(variant, kernel, layers, &data);
+            for (conditional, (found, expected)) in found.iter().zip(&expected).enumerate() {
+                assert_eq!(found, expected, "{variant:?} with {kernel:?}: conditional {conditional}");
+            }
+        }
+    }
+}
+
+/// A row LSTM whose first layer is 1x3 sees the paper's triangle: two places to the left, and with every
+/// row further up one more on either side.
+#[test]
+fn a_row_lstm_sees_a_triangle() {
+    let (height, width) = (6, 13);
+    let config = PixelRnnConfig { head: 24, ..PixelRnnConfig::default() };
+    let found = depends(&config, Window { above: 0, beside: 1 }, &shape(1, height, width));
+    let (row, column) = (5, 6);
+    let drawn: Vec<String> = (0..height)
+        .map(|y| {
+            let cell = |x| match (found[row * width + column].contains(&(y * width + x)), (y, x) == (row, column)) {
+                (_, true) => '?',
+                (true, _) => '#',
+                _ => '.',
+            };
+            (0..width).map(cell).collect()
+        })
+        .collect();
+    let triangle = [
+        "###########..", // cut off by the border on the left
+        "##########...",
+        ".########....",
+        "..######.....",
+        "...####......",
+        "....##?......",
+    ];
+    assert_eq!(drawn, triangle);
+}
+
+/// A diagonal BiLSTM sees all pixels before a pixel, but for the last one of the row above, where the
+/// first layer's window does not reach that.
+#[test]
+fn a_diagonal_bilstm_sees_all_but_one() {
+    let (height, width, kernel) = (6, 9, 7);
+    let config = PixelRnnConfig { variant: Variant::DiagonalBilstm, ..PixelRnnConfig::default() };
+    let found = depends(&config, Window::square(kernel), &shape(1, height, width));
+    for (place, found) in found.iter().enumerate() {
+        let (row, column) = (place / width, place % width);
+        let missed = (row > 0 && column + kernel / 2 < width - 1).then(|| row * width - 1);
+        let all: BTreeSet<usize> = (0..place).filter(|before| Some(*before) != missed).collect();
+        assert_eq!(*found, all, "place {place}");
+    }
+}
+
+#[test]
+fn samples_are_naive_samples_on_larger_images() {
+    for variant in VARIANTS {
+        for data in [shape(1, 6, 5), levels(3, 3, 4, 4)] {
+            let config = PixelRnnConfig { variant, layers: 2, ..PixelRnnConfig::default() };
+            let model = PixelRnn::new(&config, Window::square(5), &data, 5, &Device::flex());
+            let uniforms = Noise::new(1, "draws", 0).uniforms(19 * data.pixels());
+            assert_eq!(model.sample_from(&uniforms), model.sample_naive(&uniforms));
+        }
+    }
+}
+
+#[test]
+fn parameters_are_those_that_a_mask_leaves() {
+    let model = |variant, data: &DataShape| {
+        let config = PixelRnnConfig { variant, hidden: 3, head: 4, ..PixelRnnConfig::default() };
+        PixelRnn::new(&config, Window::square(7), data, 0, &Device::flex()).parameters()
+    };
+    let shared = (24 * 6 + 6) + (3 * 6 + 6) + (6 * 4 + 4) + (4 * 4 + 4) + (4 + 1);
+    let row = (2 * 6 * 12 + 12) + 3 * 3 * 12;
+    let diagonal = 2 * ((6 * 12 + 12) + 2 * 3 * 12);
+    assert_eq!(model(Variant::RowLstm, &shape(1, 8, 8)), shared + row);
+    assert_eq!(model(Variant::DiagonalBilstm, &shape(1, 8, 8)), shared + diagonal);
+    // RGB: of 3 groups with 2 features each, the centre tap leaves 2 x (0 + 1 + 2) of 18 weights; of a square
+    // mask B between 3 groups 6 of 9 blocks are left. Features of the head: groups of 2, 1 and 1.
+    let first = 24 * 3 * 6 + 2 * (1 + 2) + 6;
+    let input = 6 * (2 * 4) + 12;
+    let up = 6 * 2 + 6;
+    let head = (2 * 2 + 4 + 6 + 4) + (2 * 2 + 3 + 4 + 4) + (2 + 3 + 4 + 3);
+    assert_eq!(model(Variant::DiagonalBilstm, &shape(3, 8, 8)), first + 2 * (input + 2 * 3 * 12) + up + head);
+}
+
+#[test]
+fn impossible_settings_are_refused_with_the_reason() {
+    let check = |config: PixelRnnConfig, data: &DataShape| -> Problem { config.check(data).expect_err("refused") };
+    let config = PixelRnnConfig::default;
+    let data = shape(3, 4, 4);
+    assert_eq!(check(PixelRnnConfig { hidden: 2, ..config() }, &data).path, "hidden");
+    assert_eq!(check(PixelRnnConfig { head: 0, ..config() }, &data).path, "head");
+    assert_eq!(check(PixelRnnConfig { layers: 0, ..config() }, &data).path, "layers");
+    assert_eq!(check(PixelRnnConfig { kernel: 4, ..config() }, &data).path, "kernel");
+    assert_eq!(check(PixelRnnConfig { kernel: 1, ..config() }, &data).path, "kernel");
+    assert_eq!(check(PixelRnnConfig { ordering: Ordering::Spiral, ..config() }, &data).path, "ordering");
+    let continuous = DataShape { support: Support::Continuous, ..data };
+    assert!(check(config(), &continuous).message.contains("continuous"));
+}
