@@ -18,6 +18,7 @@ mod pixel_rnn;
 mod registry;
 mod table;
 mod vae;
+mod vector;
 
 pub use ordering::ORDERINGS;
 pub use registry::{MODELS, find};
