@@ -21,6 +21,7 @@ mod registry;
 mod rnade;
 mod table;
 mod vae;
+mod vector;
 
 pub use ordering::ORDERINGS;
 pub use registry::{MODELS, find};

@@ -5,8 +5,9 @@
 //! product with a row of V and one update of that row's gradient: O(n h) without a sigmoid. The
 //! plain operations of [`super::Nade::logits`] are the oracle: tests hold both against each other.
 
-use pulp::Arch;
 use rayon::prelude::*;
+
+use crate::vector;
 
 /// Parts of a batch that are computed apart and added in order. A constant, so that the result
 /// does not depend on the number of threads.
@@ -67,7 +68,7 @@ impl Weights {
         let mut logits = vec![0.0; images.len()];
         let pixels = self.pixels();
         logits.par_chunks_exact_mut(pixels).zip(images.par_chunks_exact(pixels)).for_each(|(logits, image)| {
-            Arch::new().dispatch(|| self.forward(image, logits));
+            vector::dispatch(|| self.forward(image, logits));
         });
         logits
     }
@@ -93,7 +94,7 @@ impl Weights {
         let (pixels, hidden) = (self.pixels(), self.hidden());
         let mut images = vec![0.0; uniforms.len()];
         images.par_chunks_exact_mut(pixels).zip(uniforms.par_chunks_exact(pixels)).for_each(|(image, draws)| {
-            Arch::new().dispatch(|| {
+            vector::dispatch(|| {
                 let (mut before, mut state) = (self.input_bias.clone(), vec![0.0; hidden]);
                 sigmoid(&before, &mut state);
                 for (position, uniform) in draws.iter().enumerate() {
@@ -119,7 +120,7 @@ impl Weights {
             .par_chunks(part)
             .map(|images| {
                 let mut sums = Self::zeros(pixels, hidden);
-                let nll = Arch::new().dispatch(|| {
+                let nll = vector::dispatch(|| {
                     let mut scratch = Scratch::default();
                     images
                         .chunks_exact(pixels)

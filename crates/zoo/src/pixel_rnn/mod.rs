@@ -135,6 +135,6 @@ impl ModelConfig for PixelRnnConfig {
 #[cfg(test)]
 pub(crate) fn network(row: bool, data: &DataShape, device: &Device) -> impl engine::Objective {
     let variant = if row { Variant::RowLstm } else { Variant::DiagonalBilstm };
-    let config = PixelRnnConfig { variant, hidden: 5, layers: 2, head: 7, ..PixelRnnConfig::default() };
+    let config = PixelRnnConfig { variant, hidden: 5, head: 7, ..PixelRnnConfig::default() };
     PixelRnn::new(&config, Window::square(3), data, 0, device)
 }

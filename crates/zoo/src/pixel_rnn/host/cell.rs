@@ -1,8 +1,7 @@
 //! The gates of an LSTM, forwards and backwards, over rows of numbers.
 
-use pulp::Arch;
-
 use crate::nade::scan::exp;
+use crate::vector;
 
 #[inline(always)]
 fn sigmoid(x: f32) -> f32 {
@@ -26,7 +25,7 @@ fn split(row: &mut [f32], hidden: usize) -> [&mut [f32]; 4] {
 /// Turns `gates` from sums, `[row][4 h]`, into gates, `cell`, `[row][h]`, from the states before into
 /// those after, and writes the hidden states.
 pub(super) fn forward(gates: &mut [f32], cell: &mut [f32], hidden: &mut [f32], units: usize) {
-    Arch::new().dispatch(
+    vector::dispatch(
         #[inline(always)]
         || {
             let rows = gates.chunks_exact_mut(4 * units).zip(cell.chunks_exact_mut(units));
@@ -58,7 +57,7 @@ pub(super) fn backward(
     units: usize,
 ) {
     let none = vec![0.0; units];
-    Arch::new().dispatch(
+    vector::dispatch(
         #[inline(always)]
         || {
             let rows = gates.chunks_exact_mut(4 * units).zip(on_cell.chunks_exact_mut(units));

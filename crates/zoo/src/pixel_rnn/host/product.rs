@@ -1,6 +1,8 @@
 //! Matrix products over small matrices, in the machine's best vector instructions.
 
-use pulp::{Arch, Simd, WithSimd};
+use pulp::{Simd, WithSimd};
+
+use crate::vector;
 
 /// Rows of the result that are computed side by side.
 const ROWS: usize = 4;
@@ -19,13 +21,13 @@ struct Product<'a> {
 
 /// c += a b for a `[rows, terms]`, b `[terms, width]`, c `[rows, width]`.
 pub(super) fn add_product(a: &[f32], b: &[f32], c: &mut [f32], [terms, width]: [usize; 2]) {
-    Arch::new().dispatch(Product { a, across: terms, along: 1, b, c, terms, width });
+    vector::dispatch(Product { a, across: terms, along: 1, b, c, terms, width });
 }
 
 /// c += a^T b for a `[terms, rows]`, b `[terms, width]`, c `[rows, width]`: a weight's gradient.
 pub(super) fn add_transposed_product(a: &[f32], b: &[f32], c: &mut [f32], [rows, width]: [usize; 2]) {
     let terms = b.len() / width;
-    Arch::new().dispatch(Product { a, across: 1, along: rows, b, c, terms, width });
+    vector::dispatch(Product { a, across: 1, along: rows, b, c, terms, width });
 }
 
 impl WithSimd for Product<'_> {
