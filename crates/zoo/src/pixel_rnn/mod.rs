@@ -95,9 +95,9 @@ impl ModelConfig for PixelRnnConfig {
         "PixelRNN, exact: a Row LSTM or a Diagonal BiLSTM over binary pixels or levels, grey or RGB";
 
     fn check(&self, data: &DataShape) -> Result<(), Problem> {
-        if data.support == Support::Continuous {
-            let problem = "the model is over binary pixels or levels, the data are continuous";
-            return Err(Problem::new("", problem).help("rnade takes continuous data"));
+        if matches!(data.support, Support::Continuous | Support::Real) {
+            let problem = format!("the model is over binary pixels or levels, the data have support {}", data.support);
+            return Err(Problem::new("", problem).help("take a model over real values"));
         }
         self.ordering.check(data)?;
         self.ordering.check_walk()?;
