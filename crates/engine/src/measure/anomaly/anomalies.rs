@@ -41,12 +41,12 @@ impl Anomaly {
     }
 
     /// As many images as there are `normal` ones; of a held-out class no more than there are, and
-    /// `copies` of a single image. Else why there are none.
+    /// `copies` of a single image; `pixels` is the training images' pixels. Else why there are none.
     pub(super) fn images(
         self,
         data: &Dataset,
         normal: &Split,
-        background: &Background,
+        pixels: &Background,
         copies: usize,
         noise: &mut Noise,
     ) -> Result<Split, &'static str> {
@@ -69,7 +69,7 @@ impl Anomaly {
                 };
                 with((0..normal.pixels.len()).map(|_| draw()).collect::<Result<_, _>>()?)
             }
-            Self::PixelNoise => Ok(background.draw(normal.len(), noise)),
+            Self::PixelNoise => Ok(pixels.draw(normal.len(), noise)),
             Self::Shuffled => {
                 let order = noise.permutation(image_len);
                 with(normal.images().flat_map(|image| order.iter().map(|&pixel| image[pixel])).collect())

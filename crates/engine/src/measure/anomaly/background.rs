@@ -55,6 +55,19 @@ impl Background {
         Self::Levels { levels, log_p: counts.into_iter().map(|count| count.ln() - total).collect() }
     }
 
+    /// The same fitted to images of which every pixel is replaced, with probability `rate`, by one of the
+    /// support, all values equally likely: in closed form. Over real pixels, where there is no such value,
+    /// it stays as it is.
+    pub(super) fn mutated(self, rate: f64) -> Self {
+        match self {
+            Self::Levels { levels, log_p } => {
+                let mutate = |log_p: f64| ((1.0 - rate) * log_p.exp() + rate / levels as f64).ln();
+                Self::Levels { levels, log_p: log_p.into_iter().map(mutate).collect() }
+            }
+            Self::Gaussian { .. } => self,
+        }
+    }
+
     /// log p(x) of each image, in nats.
     pub(super) fn log_density(&self, images: &Split) -> Vec<f64> {
         let of_pixel = |(pixel, value): (usize, &f32)| match self {
@@ -126,6 +139,17 @@ mod tests {
         let all: Vec<f32> = (0..9).flat_map(|image| [grey(image % 3, 3), grey(image / 3, 3)]).collect();
         let total: f64 = background.log_density(&split(2, &all)).iter().map(|nats| nats.exp()).sum();
         assert!((total - 1.0).abs() < 1e-12, "{total}");
+    }
+
+    #[test]
+    fn mutations_come_from_all_levels_alike() {
+        let train = split(1, &[0.0; 1_000]);
+        let of = |rate| Background::fit(&train, Support::Levels(3)).mutated(rate);
+        let found = of(0.3).log_density(&split(1, &[0.0, 0.5, 1.0]));
+        let rest: f64 = 0.7 * 0.5 / 1_001.5 + 0.1;
+        let expected = [1.0 - 2.0 * rest, rest, rest];
+        assert!(found.iter().zip(expected).all(|(found, p)| (found - p.ln()).abs() < 1e-12), "{found:?}");
+        assert_eq!(of(1.0).log_density(&split(1, &[0.5])), [(1.0f64 / 3.0).ln()]);
     }
 
     #[test]

@@ -30,8 +30,8 @@ const COPIES: usize = 100;
 /// Typicality (typicality).
 ///
 /// # Departures from the papers
-/// The background of the ratio is independent pixels fitted to the training images, not a second
-/// network trained on perturbed images. Typicality looks at one image at a time, and the entropy is the
+/// The background of the ratio is not a second network but independent pixels, fitted as the paper's
+/// background is to training images with a share of their pixels replaced at random. Typicality looks at one image at a time, and the entropy is the
 /// mean over the validation split.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default)]
@@ -44,6 +44,9 @@ pub(super) struct AnomalyDetection {
     images: usize,
     /// Importance draws per image of a model with a bound: 1 takes the ELBO.
     k: usize,
+    /// The share of pixels that are replaced at random in the images that the ratio's background is
+    /// fitted to, from 0 to 1.
+    mutation: f64,
 }
 
 /// What an image is judged by; anomalies should score lower.
@@ -65,6 +68,7 @@ impl Default for AnomalyDetection {
             scores: vec![Score::LogDensity, Score::Ratio, Score::Typicality],
             images: 1_000,
             k: 1,
+            mutation: 0.2,
         }
     }
 }
@@ -129,6 +133,9 @@ impl MeasureConfig for AnomalyDetection {
     fn check(&self, _data: &DataShape) -> Result<(), Problem> {
         distinct("kinds", &self.kinds)?;
         distinct("scores", &self.scores)?;
+        if !(0.0..=1.0).contains(&self.mutation) {
+            return Err(Problem::new("mutation", format!("{} is no share", self.mutation)).help("between 0 and 1"));
+        }
         match self.k {
             1..=100_000 => Ok(()),
             _ => Err(Problem::new("k", format!("{} draws make no bound", self.k)).help("between 1 and 100000")),
@@ -146,7 +153,8 @@ impl MeasureConfig for AnomalyDetection {
             }
         };
         let data = subject.data;
-        let background = Background::fit(&data.train, data.shape.support);
+        let pixels = Background::fit(&data.train, data.shape.support);
+        let background = Background::fit(&data.train, data.shape.support).mutated(self.mutation);
         let noise = |purpose: &str, of: &str| subject.noise(&format!("measure/anomaly/{purpose}/{of}"));
         let judged = |images: &Split, of: &str| Judged {
             nats: judge.nats(images, &mut noise("judge", of)),
@@ -159,7 +167,7 @@ impl MeasureConfig for AnomalyDetection {
         let copies = if matches!(judge, Judge::Density(_)) { 1 } else { COPIES.min(normal.len()) };
         let mut figures = Vec::new();
         for kind in &self.kinds {
-            let images = kind.images(data, &normal, &background, copies, &mut noise("draw", kind.name()));
+            let images = kind.images(data, &normal, &pixels, copies, &mut noise("draw", kind.name()));
             let of_kind = match images {
                 Ok(images) => judged(&images, kind.name()),
                 Err(reason) => {

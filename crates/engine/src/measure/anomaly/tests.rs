@@ -159,7 +159,7 @@ fn a_model_of_independent_pixels_owes_all_to_the_background() {
         }
     }
     let own = Own(Background::fit(&data.train, Support::Binary));
-    let figures = take(&AnomalyDetection::default(), &own, &data);
+    let figures = take(&AnomalyDetection { mutation: 0.0, ..AnomalyDetection::default() }, &own, &data);
     for kind in ["held_out", "inverted", "noise", "blank"] {
         assert_eq!(value(&figures, &format!("auroc_{kind}_ratio")), 0.5, "{kind}");
     }
@@ -206,6 +206,7 @@ fn lists_without_sense_are_refused() {
     let twice = vec![Score::Ratio, Score::LogDensity, Score::Ratio];
     assert_eq!(check(AnomalyDetection { scores: twice, ..base() }), "scores.2: stands twice in the list");
     assert_eq!(check(AnomalyDetection { k: 0, ..base() }), "k: 0 draws make no bound");
+    assert_eq!(check(AnomalyDetection { mutation: 1.5, ..base() }), "mutation: 1.5 is no share");
     base().check(&shape).unwrap();
 }
 

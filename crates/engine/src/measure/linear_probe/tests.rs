@@ -8,8 +8,10 @@ use protocol::Support;
 use super::*;
 use crate::{Encoder, GenerativeModel};
 
-/// Shows a function of an image.
-struct Eye(fn(&[f32]) -> Vec<f64>);
+/// What is seen of an image.
+type View = fn(&[f32]) -> Vec<f64>;
+
+struct Eye(View);
 
 impl GenerativeModel for Eye {
     fn parameters(&self) -> u64 {
@@ -99,7 +101,7 @@ fn a_feature_that_tells_nothing_is_at_the_commonest_class() {
 
 #[test]
 fn the_scale_of_a_feature_does_not_matter() {
-    let values: [fn(&[f32]) -> Vec<f64>; 2] = [
+    let values: [View; 2] = [
         |image| image.iter().map(|pixel| f64::from(*pixel)).collect(),
         |image| image.iter().zip([1e6, 1e-3, 1.0]).map(|(pixel, c)| c * f64::from(*pixel) + 5.0).collect(),
     ];
