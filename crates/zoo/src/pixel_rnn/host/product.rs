@@ -7,12 +7,10 @@ use crate::vector;
 /// Rows of the result that are computed side by side.
 const ROWS: usize = 4;
 
-/// c += a b, where `a(row, term)` is `a[row * across + term * along]`, b is `[terms, width]` and c
-/// `[rows, width]`.
-struct Product<'a> {
+/// c += a b for b `[terms, width]` and c `[rows, width]`; a is `[rows, terms]`, or `[terms, rows]` where it
+/// is to be transposed.
+struct Product<'a, const TRANSPOSED: bool> {
     a: &'a [f32],
-    across: usize,
-    along: usize,
     b: &'a [f32],
     c: &'a mut [f32],
     terms: usize,
@@ -21,16 +19,15 @@ struct Product<'a> {
 
 /// c += a b for a `[rows, terms]`, b `[terms, width]`, c `[rows, width]`.
 pub(super) fn add_product(a: &[f32], b: &[f32], c: &mut [f32], [terms, width]: [usize; 2]) {
-    vector::dispatch(Product { a, across: terms, along: 1, b, c, terms, width });
+    vector::dispatch(Product::<false> { a, b, c, terms, width });
 }
 
 /// c += a^T b for a `[terms, rows]`, b `[terms, width]`, c `[rows, width]`: a weight's gradient.
-pub(super) fn add_transposed_product(a: &[f32], b: &[f32], c: &mut [f32], [rows, width]: [usize; 2]) {
-    let terms = b.len() / width;
-    vector::dispatch(Product { a, across: 1, along: rows, b, c, terms, width });
+pub(super) fn add_transposed_product(a: &[f32], b: &[f32], c: &mut [f32], width: usize) {
+    vector::dispatch(Product::<true> { a, b, c, terms: b.len() / width, width });
 }
 
-impl WithSimd for Product<'_> {
+impl<const TRANSPOSED: bool> WithSimd for Product<'_, TRANSPOSED> {
     type Output = ();
 
     #[inline(always)]
@@ -44,21 +41,27 @@ impl WithSimd for Product<'_> {
             self.columns::<S, 1>(simd, column);
             column += S::F32_LANES;
         }
-        for row in 0..self.c.len() / self.width {
+        let rows = self.rows();
+        for row in 0..rows {
             for column in column..self.width {
-                let term =
-                    |term: usize| self.a[row * self.across + term * self.along] * self.b[term * self.width + column];
-                self.c[row * self.width + column] += (0..self.terms).map(term).sum::<f32>();
+                let a = |term: usize| self.a[if TRANSPOSED { term * rows + row } else { row * self.terms + term }];
+                let sum: f32 = (0..self.terms).map(|term| a(term) * self.b[term * self.width + column]).sum();
+                self.c[row * self.width + column] += sum;
             }
         }
     }
 }
 
-impl Product<'_> {
+impl<const TRANSPOSED: bool> Product<'_, TRANSPOSED> {
+    #[inline(always)]
+    fn rows(&self) -> usize {
+        self.c.len() / self.width
+    }
+
     /// `V` vectors of columns, down all rows.
     #[inline(always)]
     fn columns<S: Simd, const V: usize>(&mut self, simd: S, column: usize) {
-        let rows = self.c.len() / self.width;
+        let rows = self.rows();
         let whole = rows - rows % ROWS;
         for row in (0..whole).step_by(ROWS) {
             self.tile::<S, ROWS, V>(simd, row, column);
@@ -68,16 +71,43 @@ impl Product<'_> {
         }
     }
 
+    /// `R` rows of `V` vectors. The sums stay in registers, and no index is checked in the loop.
     #[inline(always)]
     fn tile<S: Simd, const R: usize, const V: usize>(&mut self, simd: S, row: usize, column: usize) {
+        let (terms, rows) = (self.terms, self.rows());
         let mut sums = [[simd.splat_f32s(0.0); V]; R];
-        for term in 0..self.terms {
-            let b = &self.b[term * self.width + column..][..V * S::F32_LANES];
-            let b = S::as_simd_f32s(b).0.first_chunk::<V>().expect("as many as were cut");
-            for (r, sums) in sums.iter_mut().enumerate() {
-                let a = simd.splat_f32s(self.a[(row + r) * self.across + term * self.along]);
+        let mut add = |a: [f32; R], b: &[f32]| {
+            let Some(b) = S::as_simd_f32s(&b[column..]).0.first_chunk::<V>() else { return };
+            for (a, sums) in a.into_iter().zip(&mut sums) {
+                let a = simd.splat_f32s(a);
                 for (sum, b) in sums.iter_mut().zip(b) {
                     *sum = simd.mul_add_e_f32s(a, *b, *sum);
+                }
+            }
+        };
+        if TRANSPOSED {
+            for (a, b) in self.a.chunks_exact(rows).zip(self.b.chunks_exact(self.width)) {
+                if let Some(a) = a[row..].first_chunk::<R>() {
+                    add(*a, b);
+                }
+            }
+        } else {
+            // Iterators side by side: with indices each would be checked in the loop.
+            let mut rows = self.a[row * terms..][..R * terms].chunks_exact(terms);
+            let mut next = || rows.next().unwrap_or_default().iter();
+            let (b, first) = (self.b.chunks_exact(self.width), next());
+            if R == ROWS {
+                let [second, third, fourth] = [next(), next(), next()];
+                for ((((b, first), second), third), fourth) in b.zip(first).zip(second).zip(third).zip(fourth) {
+                    let mut a = [0.0; R];
+                    for (a, value) in a.iter_mut().zip([first, second, third, fourth]) {
+                        *a = *value;
+                    }
+                    add(a, b);
+                }
+            } else {
+                for (b, first) in b.zip(first) {
+                    add([*first; R], b);
                 }
             }
         }
@@ -104,7 +134,7 @@ mod tests {
             let transposed: Vec<f32> = (0..rows * terms).map(|at| a[at % rows * terms + at / rows]).collect();
             let (mut plain, mut other) = (start.clone(), start.clone());
             add_product(&a, &b, &mut plain, [terms, width]);
-            add_transposed_product(&transposed, &b, &mut other, [rows, width]);
+            add_transposed_product(&transposed, &b, &mut other, width);
             for at in 0..rows * width {
                 let (row, column) = (at / width, at % width);
                 let sum: f32 = (0..terms).map(|term| a[row * terms + term] * b[term * width + column]).sum();

@@ -68,8 +68,8 @@ impl Linear {
 
     /// For a gradient: dW += x^T dy of one tap.
     pub(super) fn collect(&mut self, tap: usize, x: &[f32], on_y: &[f32]) {
-        let (block, shape) = (self.block(tap), [self.inputs, self.outputs]);
-        add_transposed_product(x, on_y, &mut self.weight[block], shape);
+        let block = self.block(tap);
+        add_transposed_product(x, on_y, &mut self.weight[block], self.outputs);
     }
 
     /// For a gradient: db += the sum of the rows of dy.
