@@ -182,7 +182,7 @@ impl<'de> Deserialize<'de> for Ordering {
 
             fn visit_str<E: de::Error>(self, name: &str) -> Result<Ordering, E> {
                 Ordering::named(name).ok_or_else(|| {
-                    let help = params::unknown("ordering", name, ORDERINGS.into_iter()).help.unwrap_or_default();
+                    let help = params::unknown("ordering", name, ORDERINGS).help.unwrap_or_default();
                     E::custom(format!("unknown ordering `{name}`: {help}"))
                 })
             }

@@ -39,7 +39,7 @@ pub(crate) fn check_cells(path: &str, what: &str, cells: u128) -> Result<(), Pro
     if cells > MAX_CELLS {
         let mebibytes = cells.saturating_mul(8) >> 20;
         return Err(Problem::new(path, format!("{what} would have {cells} cells, {mebibytes} MiB"))
-            .help(format!("at most {MAX_CELLS} cells, {} MiB", MAX_CELLS * 8 >> 20)));
+            .help(format!("at most {MAX_CELLS} cells, {} MiB", (MAX_CELLS * 8) >> 20)));
     }
     Ok(())
 }

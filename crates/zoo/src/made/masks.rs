@@ -89,9 +89,9 @@ mod tests {
                 };
                 reached = (0..mask.outputs).map(column).collect();
             }
-            for to in 0..9 {
+            for (to, paths) in reached.into_iter().enumerate() {
                 let later = degrees.pixels[to] > degrees.pixels[from];
-                assert!(later || reached[to] == 0.0, "pixel {from} reaches pixel {to}");
+                assert!(later || paths == 0.0, "pixel {from} reaches pixel {to}");
             }
         }
         assert_eq!(degrees.direct().values.iter().sum::<f32>(), 36.0, "all pairs, each one way");

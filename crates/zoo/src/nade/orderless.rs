@@ -85,7 +85,7 @@ impl Orderless {
     fn logit(&self, before: &Tensor<2>, pixel: usize) -> Tensor<2> {
         let [_, hidden] = self.output.dims();
         let row = self.output.val().slice([pixel..pixel + 1, 0..hidden]);
-        let bias = self.output_bias.val().slice([pixel..pixel + 1]).unsqueeze::<2>();
+        let bias = self.output_bias.val().narrow(0, pixel, 1).unsqueeze::<2>();
         (self.hidden(before.clone()) * row).sum_dim(1) + bias
     }
 
