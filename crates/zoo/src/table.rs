@@ -30,6 +30,8 @@ pub(crate) struct Table {
     ordering: Vec<usize>,
     /// The positions that each position depends on; the first is the lowest bit of its context.
     parents: Vec<Vec<usize>>,
+    /// k, if the parents of every position are the k before it: then a context slides.
+    line: Option<usize>,
     /// `[position][context][value]`.
     counts: Vec<Vec<[u32; 2]>>,
 }
@@ -60,7 +62,12 @@ impl Table {
     /// Empty tables: `ordering` lists the pixels, `parents` the positions that each depends on.
     pub(crate) fn new(ordering: Vec<usize>, parents: Vec<Vec<usize>>) -> Self {
         let counts = parents.iter().map(|parents| vec![[0; 2]; 1 << parents.len()]).collect();
-        Self { smoothing: 0.5, ordering, parents, counts }
+        let order = parents.iter().map(Vec::len).max().unwrap_or_default();
+        let before = |(position, parents): (usize, &Vec<usize>)| {
+            parents.iter().copied().eq((1..=order.min(position)).map(|back| position - back))
+        };
+        let line = parents.iter().enumerate().all(before).then_some(order);
+        Self { smoothing: 0.5, ordering, parents, line, counts }
     }
 
     /// P(pixel = 1 | context), smoothed.
@@ -77,16 +84,22 @@ impl Table {
 
     /// Each pixel's value with its probability of being 1, in the order of generation.
     fn conditionals_of<'a>(&'a self, image: &'a [f32]) -> impl Iterator<Item = (bool, f64)> + 'a {
-        self.ordering
-            .iter()
-            .enumerate()
-            .map(|(position, &pixel)| (image[pixel] > 0.5, self.probability(position, self.context(position, image))))
+        let mut context = 0;
+        self.ordering.iter().enumerate().map(move |(position, &pixel)| {
+            let value = image[pixel] > 0.5;
+            let at = if self.line.is_some() { context } else { self.context(position, image) };
+            context = slide(context, value, self.line.unwrap_or_default());
+            (value, self.probability(position, at))
+        })
     }
 
     fn count(&mut self, image: &[f32]) {
+        let mut context = 0;
         for position in 0..self.ordering.len() {
-            let (context, value) = (self.context(position, image), image[self.ordering[position]] > 0.5);
-            self.counts[position][context][usize::from(value)] += 1;
+            let value = image[self.ordering[position]] > 0.5;
+            let at = if self.line.is_some() { context } else { self.context(position, image) };
+            self.counts[position][at][usize::from(value)] += 1;
+            context = slide(context, value, self.line.unwrap_or_default());
         }
     }
 
@@ -153,6 +166,11 @@ impl Autoregressive for Table {
         }
         Split { pixels: images, labels: None, image_len: pixels }
     }
+}
+
+/// The context of the next pixel on a line of order k: the nearest pixel is the lowest bit.
+fn slide(context: usize, value: bool, order: usize) -> usize {
+    ((context << 1) | usize::from(value)) & ((1 << order) - 1)
 }
 
 fn logit(p: f64) -> f32 {

@@ -90,7 +90,9 @@ pub(crate) fn figure_labels(figures: &[Figure]) -> Vec<String> {
 pub(crate) fn data_labels(data: &[&DataSpec]) -> Vec<String> {
     let parts = |spec: &DataSpec| {
         let hash = spec.hash.chars().take(8).collect::<String>();
+        // A setting that is not set says nothing, and older plans may not have it.
         flat(&spec.config)
+            .filter(|(_, value)| value != "null")
             .chain((!hash.is_empty()).then(|| ("hash".to_owned(), hash)))
             .chain([("v".to_owned(), spec.version.to_string())])
             .collect()
