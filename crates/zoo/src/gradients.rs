@@ -10,7 +10,7 @@ use data::{Noise, Split};
 use engine::{Batch, Objective, Step};
 
 use crate::ordering::tests::shape;
-use crate::{gan, nade, vae};
+use crate::{gan, nade, pixel_cnn, vae};
 
 const PIXELS: usize = 36;
 const IMAGES: usize = 16;
@@ -59,6 +59,8 @@ fn all(device: &Device) -> Vec<(&'static str, Vec<Vec<f32>>)> {
     );
     vec![
         ("nade", of_objective(&nade::network(&shape(1, 6, 6), device), device)),
+        ("pixel_cnn", of_objective(&pixel_cnn::network(false, &shape(1, 6, 6), device), device)),
+        ("gated pixel_cnn", of_objective(&pixel_cnn::network(true, &shape(1, 6, 6), device), device)),
         ("vae", of_objective(&vae::network(PIXELS, device), device)),
         ("gan's generator", gradients(&generator, loss_g)),
         ("gan's discriminator", gradients(&discriminator, loss_d)),

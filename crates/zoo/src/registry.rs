@@ -3,7 +3,7 @@
 use engine::ModelEntry;
 use protocol::{Problem, params};
 
-use crate::{chain_table, full_table, gan, independent, markov, nade, vae};
+use crate::{chain_table, full_table, gan, independent, markov, nade, pixel_cnn, vae};
 
 /// All models, in the order of the documentation.
 pub const MODELS: &[ModelEntry] = &[
@@ -12,6 +12,7 @@ pub const MODELS: &[ModelEntry] = &[
     ModelEntry::of::<chain_table::ChainTable>(),
     ModelEntry::of::<markov::Markov>(),
     ModelEntry::of::<nade::NadeConfig>(),
+    ModelEntry::of::<pixel_cnn::PixelCnnConfig>(),
     ModelEntry::of::<vae::VaeConfig>(),
     ModelEntry::of::<gan::GanConfig>(),
 ];

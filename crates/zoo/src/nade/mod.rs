@@ -15,6 +15,8 @@
 
 mod scan;
 
+pub(crate) use scan::exp;
+
 use std::path::Path;
 
 use burn::module::{Module, Param};

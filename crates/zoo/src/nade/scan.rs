@@ -237,7 +237,7 @@ fn sigmoid(x: &[f32], y: &mut [f32]) {
 /// e^x to a relative error of 3e-7, in steps that a compiler can do for many x at once: 2^k times
 /// a polynomial on [-ln 2 / 2, ln 2 / 2] (coefficients: Taylor's, to the sixth power).
 #[inline(always)]
-fn exp(x: f32) -> f32 {
+pub(crate) fn exp(x: f32) -> f32 {
     let x = x.clamp(-87.0, 87.0);
     let k = (x * std::f32::consts::LOG2_E + 12_582_912.0) - 12_582_912.0; // rounds to the nearest integer
     let r = (x - k * 0.693_359_4) + k * 2.121_944_4e-4; // ln 2 in two parts, so that r keeps its digits
