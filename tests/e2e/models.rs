@@ -13,7 +13,7 @@ measure: [nll, elbo, {name: iwae, k: 5}, excess_nats, {name: fid_proxy, samples:
 variants:
 ";
 
-const CHAIN: &str = "{name: chain, height: 3, width: 3, q: 0.1, train: 4000, validation: 500, test: 2000}";
+const CHAIN: &str = "{name: chain, height: 4, width: 4, q: 0.1, train: 4000, validation: 500, test: 2000}";
 const REAL: &str = "{name: gaussian_mixture, height: 1, width: 4, train: 500, validation: 200, test: 500}";
 
 #[test]
@@ -21,7 +21,7 @@ fn every_model_trains_from_a_grid() {
     let names: Vec<_> = zoo::MODELS.iter().map(|entry| entry.name).collect();
     // Each on binary data if it takes them, else on real-valued ones.
     let chain = data::find("chain").expect("registered");
-    let settings = (chain.resolve)(&serde_json::json!({"height": 3, "width": 3})).expect("settings of the chain");
+    let settings = (chain.resolve)(&serde_json::json!({"height": 4, "width": 4})).expect("settings of the chain");
     let shape = (chain.describe)(&settings).expect("they fit");
     let suits = |name: &&str| {
         let entry = zoo::find(name).expect("registered");
@@ -50,7 +50,7 @@ fn a_table_on_its_own_data_is_as_far_off_as_theory_says() {
     let dir = bench.trial_of("every", "markov");
     let excess = measurements(&dir).into_iter().find(|figure| figure.name == "excess_nats").expect("measured");
     let (value, se) = (excess.value.expect("exact data"), excess.se.expect("many images"));
-    let parameters = 2.0 * 9.0 - 1.0;
+    let parameters = 2.0 * 16.0 - 1.0;
     let expected = parameters / (2.0 * 4000.0);
     // The KL itself scatters around its expectation like chi-square / (2 n): sd sqrt(2 p) / (2 n).
     let scatter = (2.0f64 * parameters).sqrt() / (2.0 * 4000.0);
