@@ -12,6 +12,11 @@ const CONFIDENCE: f64 = 0.999;
 const ROUNDING: f64 = 1e-3;
 /// A slowdown below this is noise on a shared machine, whatever the windows say.
 const SPEED_MARGIN: f64 = 0.35;
+/// Steps per gemm above which a step is so short (some 50 microseconds) that caches and the
+/// allocator decide its time: twice the same run has differed by a factor of 1.8.
+const SHORT_STEP: f64 = 10.0;
+/// What counts as noise for such steps.
+const SHORT_STEP_MARGIN: f64 = 0.6;
 /// Standard errors of the windows that a slowdown must exceed besides.
 const SPEED_ERRORS: f64 = 4.0;
 
@@ -128,7 +133,8 @@ fn speed(reference: &Figure, found: &Figure, same_cpu: bool) -> Finding {
     let (Some(a), Some(b)) = (variance(reference), variance(found)) else {
         return undecided(reference, found, "one window has no spread");
     };
-    let band = (SPEED_ERRORS * (a + b).sqrt()).max(SPEED_MARGIN * reference.mean);
+    let margin = if reference.mean > SHORT_STEP { SHORT_STEP_MARGIN } else { SPEED_MARGIN };
+    let band = (SPEED_ERRORS * (a + b).sqrt()).max(margin * reference.mean);
     finding(reference, found, band)
 }
 
@@ -263,6 +269,8 @@ mod tests {
         };
         assert_eq!(code(speed(1.0), speed(0.8)), exit::DONE);
         assert_eq!(code(speed(1.0), speed(0.5)), exit::REGRESSION);
+        assert_eq!(code(speed(80.0), speed(44.0)), exit::DONE, "a step of microseconds");
+        assert_eq!(code(speed(80.0), speed(25.0)), exit::REGRESSION);
         let elsewhere = Reference { host: Host { cpu: "other".into(), ..Host::default() }, ..run(vec![speed(0.5)]) };
         assert_eq!(judge(&run(vec![speed(1.0)]), &elsewhere).exit_code(), exit::INCONCLUSIVE);
     }
