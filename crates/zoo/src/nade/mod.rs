@@ -17,8 +17,6 @@
 mod orderless;
 pub(crate) mod scan;
 
-pub(crate) use scan::exp;
-
 use std::path::Path;
 
 use burn::module::{Module, Param};

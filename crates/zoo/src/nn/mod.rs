@@ -1,3 +1,0 @@
-//! Layers that several models share.
-
-pub(crate) mod masked_conv;
