@@ -10,7 +10,7 @@ use data::{Noise, Split};
 use engine::{Batch, Objective, Step};
 
 use crate::ordering::tests::shape;
-use crate::{ar, gan, made, nade, pixel_rnn, rnade, vae};
+use crate::{ar, gan, made, nade, pixel_cnn, pixel_rnn, rnade, vae};
 
 const PIXELS: usize = 36;
 const IMAGES: usize = 16;
@@ -65,6 +65,8 @@ fn all(device: &Device) -> Vec<(&'static str, Vec<Vec<f32>>)> {
         ("rnade", of_objective(&rnade::network(&shape(1, 6, 6), device), device)),
         ("pixel_rnn, rows", of_objective(&pixel_rnn::network(true, &shape(1, 6, 6), device), device)),
         ("pixel_rnn, diagonals", of_objective(&pixel_rnn::network(false, &shape(1, 6, 6), device), device)),
+        ("pixel_cnn", of_objective(&pixel_cnn::network(false, &shape(1, 6, 6), device), device)),
+        ("gated pixel_cnn", of_objective(&pixel_cnn::network(true, &shape(1, 6, 6), device), device)),
         ("vae", of_objective(&vae::network(PIXELS, device), device)),
         ("gan's generator", gradients(&generator, loss_g)),
         ("gan's discriminator", gradients(&discriminator, loss_d)),

@@ -17,6 +17,8 @@
 mod orderless;
 pub(crate) mod scan;
 
+pub(crate) use scan::exp;
+
 use std::path::Path;
 
 use burn::module::{Module, Param};

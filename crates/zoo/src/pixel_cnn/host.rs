@@ -1,0 +1,354 @@
+//! The network on the CPU: forward, backward, and place by place for sampling.
+//!
+//! An image is computed by one thread, all layers of it, so that feature maps stay in its cache;
+//! the live taps alone are multiplied. Every operation is causal, so one row of all layers can be
+//! computed before the next; and one place before the next, but for the vertical stack, which sees
+//! to the right and is done by rows. So [`Host::advance`] is both evaluation and incremental
+//! sampling, to the same bits. The tensor version is the oracle of both passes.
+
+use std::ops::Range;
+
+use engine::{Family, log_sum_exp};
+use pulp::Arch;
+use rayon::prelude::*;
+
+use super::kernels::{self, Taps, convolve, correlate};
+use super::plan::{Op, Plan};
+use crate::nn::masked_conv::Shape;
+
+/// Images whose gradients are summed before they are added to the others'. A constant, so that
+/// the result does not depend on the number of threads.
+const IMAGES: usize = 4;
+
+/// Places in memory: a grid with zeros around it, as far as the first kernel sees. What hangs over
+/// on the right falls into the zeros on the left of the next row.
+#[derive(Clone, Copy, Debug)]
+struct Grid {
+    height: usize,
+    width: usize,
+    reach: usize,
+}
+
+impl Grid {
+    fn stride(self) -> usize {
+        self.width + self.reach
+    }
+
+    fn place(self, index: usize) -> usize {
+        let (y, x) = (index / self.width, index % self.width);
+        (self.reach + y) * self.stride() + self.reach + x
+    }
+
+    fn len(self) -> usize {
+        (self.height + 2 * self.reach) * self.stride() + 2 * self.reach
+    }
+
+    fn rows(self) -> impl DoubleEndedIterator<Item = Range<usize>> {
+        (0..self.height).map(move |y| self.place(y * self.width)..self.place(y * self.width) + self.width)
+    }
+
+    /// From the first place to the last, with the zeros between the rows.
+    fn span(self) -> Range<usize> {
+        self.place(0)..self.place(self.height * self.width - 1) + 1
+    }
+}
+
+/// A convolution on the host.
+struct Layer {
+    inputs: usize,
+    outputs: usize,
+    /// Distances in places.
+    offsets: Vec<isize>,
+    /// Their negatives, for the way back.
+    back: Vec<isize>,
+    /// Masked, `[tap][input][output]`.
+    weight: Vec<f32>,
+    /// Masked, `[tap][output][input]`.
+    transposed: Vec<f32>,
+    bias: Vec<f32>,
+    mask: Option<Vec<f32>>,
+}
+
+impl Layer {
+    fn new(shape: &Shape, grid: Grid, mut weight: Vec<f32>, bias: Vec<f32>) -> Self {
+        let mask = shape.mask();
+        if let Some(mask) = &mask {
+            weight.iter_mut().zip(mask).for_each(|(weight, mask)| *weight *= mask);
+        }
+        let (inputs, outputs) = (shape.inputs, shape.outputs);
+        let transpose = |tap: &[f32]| -> Vec<f32> {
+            (0..inputs * outputs).map(|index| tap[index % inputs * outputs + index / inputs]).collect()
+        };
+        let transposed = weight.chunks_exact(inputs * outputs).flat_map(transpose).collect();
+        let offset = |up: usize, right: isize| right - (up * grid.stride()) as isize;
+        let offsets: Vec<isize> = shape.taps.iter().map(|tap| offset(tap.up, tap.right)).collect();
+        let back = offsets.iter().map(|offset| -offset).collect();
+        Self { inputs, outputs, offsets, back, weight, transposed, bias, mask }
+    }
+
+    fn taps(&self) -> Taps<'_> {
+        Taps { offsets: &self.offsets, weight: &self.weight, inputs: self.inputs, outputs: self.outputs }
+    }
+
+    fn taps_back(&self) -> Taps<'_> {
+        Taps { offsets: &self.back, weight: &self.transposed, inputs: self.outputs, outputs: self.inputs }
+    }
+}
+
+/// Which operations to compute.
+#[derive(Clone, Copy)]
+enum Stage {
+    All,
+    /// Those that follow from the rows above alone: [`Plan::ahead`].
+    Ahead,
+    /// The others, pixel by pixel.
+    InTurn,
+}
+
+impl Stage {
+    fn has(self, ahead: bool) -> bool {
+        match self {
+            Self::All => true,
+            Self::Ahead => ahead,
+            Self::InTurn => !ahead,
+        }
+    }
+}
+
+/// Gradients of the parameters, layer by layer.
+#[derive(Clone)]
+pub(super) struct Gradients(pub(super) Vec<(Vec<f32>, Vec<f32>)>);
+
+/// The network's parameters, laid out for the CPU.
+pub(super) struct Host<'a> {
+    plan: &'a Plan,
+    family: Family,
+    grid: Grid,
+    layers: Vec<Layer>,
+}
+
+impl<'a> Host<'a> {
+    /// `parameters`: weight and bias of each convolution.
+    pub(super) fn new(
+        plan: &'a Plan,
+        family: Family,
+        (height, width): (usize, usize),
+        parameters: impl Iterator<Item = (Vec<f32>, Vec<f32>)>,
+    ) -> Self {
+        let grid = Grid { height, width, reach: plan.reach };
+        let layer = |(shape, (weight, bias))| Layer::new(shape, grid, weight, bias);
+        Self { plan, family, grid, layers: plan.shapes.iter().zip(parameters).map(layer).collect() }
+    }
+
+    fn colours(&self) -> usize {
+        self.plan.maps[0]
+    }
+
+    fn image_len(&self) -> usize {
+        self.colours() * self.grid.height * self.grid.width
+    }
+
+    /// Zeros for every node.
+    fn nodes(&self) -> Vec<Vec<f32>> {
+        self.plan.maps.iter().map(|maps| vec![0.0; maps * self.grid.len()]).collect()
+    }
+
+    /// Computes the nodes of `stage` at neighbouring places of a row; the places before them are
+    /// done.
+    #[inline(always)]
+    fn advance(&self, nodes: &mut [Vec<f32>], places: Range<usize>, stage: Stage) {
+        for (index, op) in self.plan.ops.iter().enumerate() {
+            if !stage.has(self.plan.ahead[index]) {
+                continue;
+            }
+            let (before, rest) = nodes.split_at_mut(index + 1);
+            let (maps, target) = (self.plan.maps[index + 1], &mut rest[0]);
+            let at =
+                |node: usize| &before[node][places.start * self.plan.maps[node]..places.end * self.plan.maps[node]];
+            let here = places.start * maps..places.end * maps;
+            match *op {
+                Op::Conv { from, layer } => {
+                    let layer = &self.layers[layer];
+                    target[here].chunks_exact_mut(maps).for_each(|target| target.copy_from_slice(&layer.bias));
+                    convolve(layer.taps(), &before[from], target, places.clone());
+                }
+                Op::Relu { from } => {
+                    target[here].iter_mut().zip(at(from)).for_each(|(y, x)| *y = x.max(0.0));
+                }
+                Op::Add { a, b } => {
+                    target[here].iter_mut().zip(at(a).iter().zip(at(b))).for_each(|(y, (a, b))| *y = a + b);
+                }
+                Op::Gate { from } => {
+                    let gates = target[here].chunks_exact_mut(maps).zip(at(from).chunks_exact(2 * maps));
+                    gates.for_each(|(y, x)| kernels::gate(x, y));
+                }
+            }
+        }
+    }
+
+    /// Puts an image, in the order of generation, into node 0.
+    fn put(&self, nodes: &mut [Vec<f32>], image: &[f32]) {
+        let colours = self.colours();
+        for (row, places) in image.chunks_exact(self.grid.width * colours).zip(self.grid.rows()) {
+            nodes[0][places.start * colours..places.end * colours].copy_from_slice(row);
+        }
+    }
+
+    /// The numbers of every conditional of images in the order of generation, in that order.
+    pub(super) fn numbers(&self, images: &[f32]) -> Vec<f32> {
+        let (len, width) = (self.image_len(), self.family.width());
+        let mut numbers = vec![0.0; images.len() * width];
+        let pairs = numbers.par_chunks_exact_mut(len * width).zip(images.par_chunks_exact(len));
+        pairs.for_each_init(
+            || self.nodes(),
+            |nodes, (numbers, image)| {
+                self.put(nodes, image);
+                Arch::new().dispatch(|| self.grid.rows().for_each(|row| self.advance(nodes, row, Stage::All)));
+                let (last, maps) = (&nodes[nodes.len() - 1], self.colours() * width);
+                for (numbers, row) in numbers.chunks_exact_mut(self.grid.width * maps).zip(self.grid.rows()) {
+                    numbers.copy_from_slice(&last[row.start * maps..row.end * maps]);
+                }
+            },
+        );
+        numbers
+    }
+
+    /// Draws images in the order of generation. At each place every layer is computed once, or
+    /// once per colour.
+    pub(super) fn sample(&self, uniforms: &[f32]) -> Vec<f32> {
+        let (len, width, colours) = (self.image_len(), self.family.width(), self.colours());
+        let mut images = vec![0.0; uniforms.len()];
+        let pairs = images.par_chunks_exact_mut(len).zip(uniforms.par_chunks_exact(len));
+        pairs.for_each_init(
+            || self.nodes(),
+            |nodes, (image, uniforms)| {
+                for (index, (image, uniform)) in image.iter_mut().zip(uniforms).enumerate() {
+                    let (place, colour) = (self.grid.place(index / colours), index % colours);
+                    Arch::new().dispatch(|| {
+                        if index % (self.grid.width * colours) == 0 {
+                            self.advance(nodes, place..place + self.grid.width, Stage::Ahead);
+                        }
+                        self.advance(nodes, place..place + 1, Stage::InTurn);
+                    });
+                    let numbers = &nodes[nodes.len() - 1][(place * colours + colour) * width..][..width];
+                    *image = self.family.draw(numbers, *uniform);
+                    nodes[0][place * colours + colour] = *image;
+                }
+            },
+        );
+        images
+    }
+
+    /// The mean NLL of images in the order of generation, in nats, and its gradients.
+    pub(super) fn descend(&self, images: &[f32]) -> (f64, Gradients) {
+        let len = self.image_len();
+        let count = images.len() / len;
+        let zeros = || -> Gradients {
+            Gradients(self.layers.iter().map(|one| (vec![0.0; one.weight.len()], vec![0.0; one.outputs])).collect())
+        };
+        let parts: Vec<(f64, Gradients)> = images
+            .par_chunks(IMAGES * len)
+            .map_init(
+                || (self.nodes(), self.nodes()),
+                |(nodes, on), images| {
+                    let mut sums = zeros();
+                    let one = |image: &[f32]| {
+                        self.put(nodes, image);
+                        Arch::new().dispatch(|| {
+                            self.grid.rows().for_each(|row| self.advance(nodes, row, Stage::All));
+                            on.iter_mut().for_each(|on| on.fill(0.0));
+                            let nll = self.loss(nodes, on, count);
+                            self.retreat(nodes, on, &mut sums);
+                            nll
+                        })
+                    };
+                    (images.chunks_exact(len).map(one).sum(), sums)
+                },
+            )
+            .collect();
+        let mut total = (0.0, zeros());
+        for (nll, part) in parts {
+            total.0 += nll / count as f64;
+            for ((weight, bias), (more_weight, more_bias)) in total.1.0.iter_mut().zip(&part.0) {
+                weight.iter_mut().zip(more_weight).for_each(|(sum, term)| *sum += term);
+                bias.iter_mut().zip(more_bias).for_each(|(sum, term)| *sum += term);
+            }
+        }
+        for ((weight, _), layer) in total.1.0.iter_mut().zip(&self.layers) {
+            let mask = layer.mask.iter().flatten();
+            weight.iter_mut().zip(mask).for_each(|(weight, mask)| *weight *= mask);
+        }
+        total
+    }
+
+    /// The NLL of the image in `nodes`, and the gradient of the last node.
+    fn loss(&self, nodes: &[Vec<f32>], on: &mut [Vec<f32>], count: usize) -> f64 {
+        let (colours, width, last) = (self.colours(), self.family.width(), nodes.len() - 1);
+        let (mut nll, share) = (0.0, 1.0 / count as f32);
+        for pixel in self.grid.rows().flat_map(|row| row.start * colours..row.end * colours) {
+            let (value, at) = (nodes[0][pixel], pixel * width..(pixel + 1) * width);
+            let (numbers, on) = (&nodes[last][at.clone()], &mut on[last][at]);
+            match self.family {
+                Family::Bernoulli => {
+                    let logit = numbers[0];
+                    // log(1 + e^l) - x l, and its derivative in l.
+                    nll +=
+                        f64::from(logit.max(0.0)) + f64::from((-logit.abs()).exp().ln_1p()) - f64::from(value * logit);
+                    on[0] = share * (1.0 / (1.0 + (-logit).exp()) - value);
+                }
+                Family::Categorical(levels) => {
+                    let level = (value * f32::from(levels - 1)).round() as usize;
+                    let total = log_sum_exp(numbers.iter().map(|number| f64::from(*number))) as f32;
+                    nll += f64::from(total - numbers[level]);
+                    on.iter_mut().zip(numbers).for_each(|(on, number)| *on = share * (number - total).exp());
+                    on[level] -= share;
+                }
+                Family::Gaussians(_) => unreachable!("the settings allow binary and grey levels alone"),
+            }
+        }
+        nll
+    }
+
+    /// From the gradient of the last node to those of the parameters.
+    #[inline(always)]
+    fn retreat(&self, nodes: &[Vec<f32>], on: &mut [Vec<f32>], sums: &mut Gradients) {
+        for (index, op) in self.plan.ops.iter().enumerate().rev() {
+            let (before, rest) = on.split_at_mut(index + 1);
+            let (maps, on_target, span) = (self.plan.maps[index + 1], &rest[0], self.grid.span());
+            let target = &on_target[span.start * maps..span.end * maps];
+            match *op {
+                Op::Conv { from, layer: number } => {
+                    let (layer, (weight, bias)) = (&self.layers[number], &mut sums.0[number]);
+                    for target in target.chunks_exact(maps) {
+                        bias.iter_mut().zip(target).for_each(|(bias, on)| *bias += on);
+                    }
+                    correlate(layer.taps(), &nodes[from], on_target, span, weight);
+                    if from > 0 {
+                        for row in self.grid.rows() {
+                            convolve(layer.taps_back(), on_target, &mut before[from], row);
+                        }
+                    }
+                }
+                Op::Relu { from } => {
+                    let x = &nodes[from][span.start * maps..span.end * maps];
+                    let sum = &mut before[from][span.start * maps..span.end * maps];
+                    let passes = |(sum, (x, on)): (&mut f32, (&f32, &f32))| *sum += if *x > 0.0 { *on } else { 0.0 };
+                    sum.iter_mut().zip(x.iter().zip(target)).for_each(passes);
+                }
+                Op::Add { a, b } => {
+                    for node in [a, b] {
+                        let sum = &mut before[node][span.start * maps..span.end * maps];
+                        sum.iter_mut().zip(target).for_each(|(sum, on)| *sum += on);
+                    }
+                }
+                Op::Gate { from } => {
+                    let two = 2 * span.start * maps..2 * span.end * maps;
+                    let (x, sum) = (&nodes[from][two.clone()], &mut before[from][two]);
+                    let places = x.chunks_exact(2 * maps).zip(target.chunks_exact(maps));
+                    let pairs = places.zip(sum.chunks_exact_mut(2 * maps));
+                    pairs.for_each(|((x, on), sum)| kernels::gate_backward(x, on, sum));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! The receptive fields, and the CPU version against the tensor version.
+
+use std::collections::BTreeSet;
+
+use burn::module::Param;
+use burn::optim::{AdamConfig, GradientsParams};
+use burn::prelude::*;
+use data::{DataShape, Noise, Split};
+use engine::{Autoregressive, Batch, Conditionals, GenerativeModel, ModelConfig, Objective, Step};
+use protocol::Support;
+
+use super::network::Network;
+use super::trainer::HostTrainer;
+use super::{Ordering, PixelCnnConfig};
+use crate::ordering::tests::shape;
+
+/// Places seen, relative to the own one: rows above, columns to the right.
+type Seen = BTreeSet<(isize, isize)>;
+
+fn config(gated: bool, kernel: usize, blocks: usize) -> PixelCnnConfig {
+    PixelCnnConfig { channels: 16, blocks, kernel, gated, head: 16, ..PixelCnnConfig::default() }
+}
+
+/// What a pixel's conditional changes with, found by changing the others one at a time. A ReLU can
+/// hide a path in one image, not in all.
+fn found(config: &PixelCnnConfig, data: &DataShape, pixel: usize) -> BTreeSet<usize> {
+    let model = Network::new(config, data, 0, &Device::flex());
+    let (pixels, mut noise) = (data.pixels(), Noise::new(1, "images", 0));
+    let images = Split { pixels: noise.normals(20 * pixels), labels: None, image_len: pixels };
+    let before = model.conditionals(&images);
+    let of = |conditionals: &Conditionals| -> Vec<f32> {
+        (0..images.len()).flat_map(|image| conditionals.of(image, pixel).to_vec()).collect()
+    };
+    let matters = |changed: &usize| {
+        let mut others = images.clone();
+        others.pixels.iter_mut().skip(*changed).step_by(pixels).for_each(|pixel| *pixel += 1.0);
+        of(&before) != of(&model.conditionals(&others))
+    };
+    (0..pixels).filter(matters).collect()
+}
+
+/// The receptive field of the pixel in row 5 and column 5 of an 8x11 image.
+fn field(config: &PixelCnnConfig) -> Seen {
+    let place = |pixel: usize| (5 - (pixel / 11) as isize, (pixel % 11) as isize - 5);
+    found(config, &shape(1, 8, 11), 5 * 11 + 5).into_iter().map(place).collect()
+}
+
+/// A square's half before its middle; with the middle for mask B.
+fn half(kernel: isize, middle: bool) -> Seen {
+    let reach = kernel / 2;
+    let before = |up: &(isize, isize)| up.0 > 0 || up.1 < 0 || middle && up.1 == 0;
+    (0..=reach).flat_map(|up| (-reach..=reach).map(move |right| (up, right))).filter(before).collect()
+}
+
+fn sum(a: &Seen, b: &Seen) -> Seen {
+    a.iter().flat_map(|a| b.iter().map(move |b| (a.0 + b.0, a.1 + b.1))).collect()
+}
+
+#[test]
+fn a_plain_stack_sees_the_sum_of_its_masks_and_has_a_blind_spot() {
+    assert_eq!((field(&config(false, 3, 0)).len(), field(&config(false, 3, 1)).len()), (4, 12));
+    for (kernel, blocks) in [(3, 0), (3, 1), (3, 3), (5, 1), (7, 2)] {
+        let stack = (0..blocks).fold(half(kernel as isize, false), |seen, _| sum(&seen, &half(3, true)));
+        assert_eq!(field(&config(false, kernel, blocks)), stack, "{kernel} {blocks}");
+    }
+    // However many blocks: a step to the right costs a row.
+    let seen = field(&config(false, 3, 5));
+    assert!(seen.contains(&(1, 1)) && !seen.contains(&(1, 2)) && seen.contains(&(1, -4)), "{seen:?}");
+}
+
+#[test]
+fn two_stacks_see_all_that_is_before() {
+    for (kernel, blocks) in [(3, 0), (3, 1), (3, 3), (5, 1), (7, 2)] {
+        assert_eq!(
+            field(&config(true, kernel, blocks)),
+            half((kernel + 2 * blocks) as isize, false),
+            "{kernel} {blocks}"
+        );
+    }
+}
+
+#[test]
+fn green_sees_red_and_blue_sees_both() {
+    let data = DataShape { support: Support::Levels(4), ..shape(3, 3, 3) };
+    for gated in [false, true] {
+        for colour in 0..3 {
+            // The middle of 3x3: four places before it with all their colours, then its own.
+            let earlier = (0..3).flat_map(|other| (0..4).map(move |place| other * 9 + place));
+            let own = (0..colour).map(|other| other * 9 + 4);
+            let seen = found(&config(gated, 3, 2), &data, colour * 9 + 4);
+            assert_eq!(seen, earlier.chain(own).collect::<BTreeSet<_>>(), "colour {colour}, gated: {gated}");
+        }
+    }
+}
+
+/// Both kinds, on both kinds of data, in another ordering than raster.
+fn kinds() -> Vec<(PixelCnnConfig, DataShape)> {
+    let mut kinds = Vec::new();
+    for gated in [false, true] {
+        // Maps that fill no vector evenly, and more than one.
+        let config = PixelCnnConfig { channels: 26, head: 9, ordering: Ordering::Column, ..config(gated, 5, 2) };
+        kinds.push((config.clone(), shape(1, 7, 6)));
+        kinds.push((config, DataShape { support: Support::Levels(5), ..shape(3, 4, 5) }));
+    }
+    kinds
+}
+
+fn images(data: &DataShape, count: usize) -> Split {
+    let last = match data.support {
+        Support::Levels(levels) => usize::from(levels) - 1,
+        _ => 1,
+    };
+    let mut noise = Noise::new(0, "images", 0);
+    let pixels = (0..count * data.pixels()).map(|_| noise.below(last + 1) as f32 / last as f32).collect();
+    Split { pixels, labels: None, image_len: data.pixels() }
+}
+
+fn values(tensor: Tensor<1>) -> Vec<f32> {
+    tensor.into_data().iter::<f32>().collect()
+}
+
+#[test]
+fn the_cpu_version_agrees_with_its_oracle() {
+    fn close<const D: usize>(a: &GradientsParams, b: &GradientsParams, parameter: &Param<Tensor<D>>) {
+        let read = |from: &GradientsParams| values(from.get::<D>(parameter.id).expect("a gradient").flatten(0, D - 1));
+        let (a, b) = (read(a), read(b));
+        let scale = a.iter().fold(0f32, |largest, value| largest.max(value.abs()));
+        assert!(scale > 0.0 && a.iter().zip(&b).all(|(a, b)| (a - b).abs() < 3e-5 * scale), "{a:?}\n{b:?}");
+    }
+    let device = Device::flex().autodiff();
+    for (config, data) in kinds() {
+        let network = Network::new(&config, &data, 3, &device);
+        let batch = Batch::new(images(&data, 11), &device);
+        let loss = network.loss(&batch, &Step { index: 0, lr_factor: 1.0, seed: 0 }).0.swap_remove(0).1;
+        let oracle = GradientsParams::from_grads(loss.clone().backward(), &network);
+        let trainer = HostTrainer::new(network.clone(), AdamConfig::new().init(), 0.1);
+        let (nll, found) = trainer.gradients(&batch.host);
+        let expected = f64::from(loss.into_scalar::<f32>());
+        assert!((nll - expected).abs() < 1e-5 * expected, "{nll} against {expected}");
+        for conv in &network.convs {
+            close(&oracle, &found, &conv.weight);
+            close(&oracle, &found, &conv.bias);
+        }
+        // The conditionals of evaluation too: the loss is made of the oracle's.
+        let nats = network.density().expect("exact").log_density(&batch.host);
+        assert!((nats.iter().sum::<f64>() / -11.0 - expected).abs() < 1e-5 * expected);
+    }
+}
+
+#[test]
+fn the_number_of_threads_changes_no_bit() {
+    for (config, data) in kinds() {
+        let network = Network::new(&config, &data, 3, &Device::flex());
+        let images = network.in_order(&images(&data, 11));
+        let on = |threads| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+            pool.install(|| network.host().descend(&images))
+        };
+        let (one, three) = (on(1), on(3));
+        assert_eq!(one.0.to_bits(), three.0.to_bits());
+        assert_eq!(one.1.0, three.1.0);
+    }
+}
+
+#[test]
+fn sampling_is_place_by_place_what_evaluation_is() {
+    for (config, data) in kinds() {
+        let network = Network::new(&config, &data, 3, &Device::flex());
+        let uniforms = Noise::new(0, "uniforms", 0).uniforms(5 * data.pixels());
+        assert_eq!(network.sample_from(&uniforms), network.sample_naive(&uniforms));
+    }
+}
+
+/// By hand for one map: the first layer has 24 weights, a block 1 + 5 + 1, the head 1 + 1.
+#[test]
+fn the_parameters_are_counted_without_masked_weights() {
+    let count = |config: &PixelCnnConfig, data: &DataShape| Network::new(config, data, 0, &Device::flex()).parameters();
+    let grey = shape(1, 28, 28);
+    let plain = PixelCnnConfig { channels: 2, head: 1, ..config(false, 7, 3) };
+    assert_eq!(count(&plain, &grey), (24 * 2 + 2) + 3 * ((2 + 1) + (5 + 1) + (2 + 2)) + (2 + 1) + (1 + 1));
+    let gated = PixelCnnConfig { channels: 1, head: 1, ..config(true, 7, 3) };
+    let first = (21 * 2 + 2) + (3 * 2 + 2) + (4 + 2) + (1 + 1);
+    let block = (6 * 2 + 2) + (2 * 2 + 2) + (4 + 2) + (1 + 1);
+    assert_eq!(count(&gated, &grey), first + 3 * block + (1 + 1) + (1 + 1));
+    // Three colours of one map each: a 1x1 of mask B keeps 6 of 9, mask A 3 of 9.
+    let colours = PixelCnnConfig { channels: 6, head: 3, ..config(false, 3, 1) };
+    let first = 4 * 3 * 6 + 3 * 2 + 6;
+    let block = (6 * 2 + 3) + (4 * 9 + 6 + 3) + (6 * 2 + 6);
+    assert_eq!(count(&colours, &shape(3, 8, 8)), first + block + (6 * 2 + 3) + (6 + 3));
+}
+
+#[test]
+fn impossible_shapes_are_refused_with_the_reason() {
+    let refuse = |config: PixelCnnConfig, data: &DataShape| {
+        let problem = config.check(data).expect_err("impossible");
+        format!("{}: {}", problem.path, problem.message)
+    };
+    let (default, grey) = (PixelCnnConfig::default(), shape(1, 28, 28));
+    assert_eq!(default.check(&grey), Ok(()));
+    let odd = refuse(PixelCnnConfig { channels: 31, ..default.clone() }, &grey);
+    assert_eq!(odd, "channels: 31 feature maps cannot be halved inside a block");
+    let few = refuse(PixelCnnConfig { channels: 4, ..default.clone() }, &shape(3, 28, 28));
+    assert_eq!(few, "channels: 2 feature maps cannot be divided among 3 colours");
+    let even = refuse(PixelCnnConfig { kernel: 4, ..default.clone() }, &grey);
+    assert_eq!(even, "kernel: a kernel of side 4 has no pixel in its middle with others around it");
+    let wide = refuse(default.clone(), &shape(1, 3, 2));
+    assert_eq!(wide, "kernel: a kernel of side 7 reaches 3 pixels, which no pixel of a 3x2 image has on any side");
+    assert_eq!(refuse(default.clone(), &shape(1, 1, 1)), ": an image of one pixel has no neighbours to see");
+    let spiral = refuse(PixelCnnConfig { ordering: Ordering::Spiral, ..default.clone() }, &grey);
+    assert!(spiral.starts_with("ordering: spiral"), "{spiral}");
+    let real = refuse(default, &DataShape { support: Support::Continuous, ..grey });
+    assert!(real.contains("real-valued"), "{real}");
+}
