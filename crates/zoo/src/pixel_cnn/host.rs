@@ -50,11 +50,6 @@ impl Grid {
     fn places(self) -> impl Iterator<Item = usize> {
         self.rows().flatten()
     }
-
-    /// From the first place to the last, with the zeros between the rows.
-    fn span(self) -> Range<usize> {
-        self.place(0)..self.place(self.height * self.width - 1) + 1
-    }
 }
 
 /// A convolution on the host.
@@ -283,7 +278,6 @@ impl<'a> Host<'a> {
                     let one = |image: &[f32]| {
                         self.put(nodes, image);
                         self.forward(nodes);
-                        on.iter_mut().for_each(|on| on.fill(0.0));
                         let nll = self.loss(nodes, on, count);
                         self.retreat(nodes, on, &mut sums);
                         nll
@@ -339,44 +333,60 @@ impl<'a> Host<'a> {
     }
 
     /// From the gradient of the last node to those of the parameters.
+    ///
+    /// What is read at a place lies at it or after it when going back, so that rows can be done
+    /// from the last to the first, all layers of a row while they are in the cache.
     fn retreat(&self, nodes: &[Vec<f32>], on: &mut [Vec<f32>], sums: &mut Gradients) {
-        for (index, op) in self.plan.ops.iter().enumerate().rev() {
-            let (before, rest) = on.split_at_mut(index + 1);
-            let (maps, stride, span) = (self.plan.maps[index + 1], self.stride(index + 1), self.grid.span());
-            let on_target = &rest[0];
-            let target = &on_target[span.start * stride..span.end * stride];
-            match *op {
-                Op::Conv { from, layer: number } => {
-                    let (layer, (weight, bias)) = (&self.layers[number], &mut sums.0[number]);
-                    for target in target.chunks_exact(stride) {
-                        bias.iter_mut().zip(target).for_each(|(bias, on)| *bias += on);
-                    }
-                    let (taps, source, on_weight) = (layer.taps(), &nodes[from], weight);
-                    dispatch(Correlate { taps, source, on_target, places: span, on_weight });
-                    if from > 0 {
-                        for places in self.grid.rows() {
-                            let (taps, target) = (layer.taps_back(), &mut before[from]);
-                            dispatch(Convolve { taps, source: on_target, target, places });
-                        }
-                    }
+        for places in self.grid.rows().rev() {
+            for node in 0..self.plan.ops.len() {
+                on[node][places.start * self.stride(node)..places.end * self.stride(node)].fill(0.0);
+            }
+            for index in (0..self.plan.ops.len()).rev() {
+                self.retreat_row(index, nodes, on, sums, places.clone());
+            }
+        }
+    }
+
+    /// Adds the gradients that operation `index` passes on, in one row.
+    fn retreat_row(
+        &self,
+        index: usize,
+        nodes: &[Vec<f32>],
+        on: &mut [Vec<f32>],
+        sums: &mut Gradients,
+        places: Range<usize>,
+    ) {
+        let row = |node: usize| places.start * self.stride(node)..places.end * self.stride(node);
+        let (before, rest) = on.split_at_mut(index + 1);
+        let on_target = &rest[0];
+        let target = &on_target[row(index + 1)];
+        match self.plan.ops[index] {
+            Op::Conv { from, layer: number } => {
+                let (layer, (on_weight, bias)) = (&self.layers[number], &mut sums.0[number]);
+                for target in target.chunks_exact(self.stride(index + 1)) {
+                    bias.iter_mut().zip(target).for_each(|(bias, on)| *bias += on);
                 }
-                Op::Relu { from } => {
-                    let x = &nodes[from][span.start * stride..span.end * stride];
-                    let sum = &mut before[from][span.start * stride..span.end * stride];
-                    let passes = |(sum, (x, on)): (&mut f32, (&f32, &f32))| *sum += if *x > 0.0 { *on } else { 0.0 };
-                    sum.iter_mut().zip(x.iter().zip(target)).for_each(passes);
+                let (taps, source) = (layer.taps(), &nodes[from]);
+                dispatch(Correlate { taps, source, on_target, places: places.clone(), on_weight });
+                if from > 0 {
+                    let (taps, target) = (layer.taps_back(), &mut before[from]);
+                    dispatch(Convolve { taps, source: on_target, target, places });
                 }
-                Op::Add { a, b } => {
-                    for node in [a, b] {
-                        let sum = &mut before[node][span.start * stride..span.end * stride];
-                        sum.iter_mut().zip(target).for_each(|(sum, on)| *sum += on);
-                    }
+            }
+            Op::Relu { from } => {
+                let (x, sum) = (&nodes[from][row(from)], &mut before[from][row(from)]);
+                let passes = |(sum, (x, on)): (&mut f32, (&f32, &f32))| *sum += if *x > 0.0 { *on } else { 0.0 };
+                sum.iter_mut().zip(x.iter().zip(target)).for_each(passes);
+            }
+            Op::Add { a, b } => {
+                for node in [a, b] {
+                    before[node][row(node)].iter_mut().zip(target).for_each(|(sum, on)| *sum += on);
                 }
-                Op::Gate { from } => {
-                    let two = span.start * self.stride(from)..span.end * self.stride(from);
-                    let (x, sum) = (&nodes[from][two.clone()], &mut before[from][two]);
-                    dispatch(GateBackward { maps, x, on_y: target, on_x: sum });
-                }
+            }
+            Op::Gate { from } => {
+                let (maps, x, on_x) =
+                    (self.plan.maps[index + 1], &nodes[from][row(from)], &mut before[from][row(from)]);
+                dispatch(GateBackward { maps, x, on_y: target, on_x });
             }
         }
     }

@@ -52,7 +52,11 @@ impl WithSimd for Convolve<'_> {
         let Self { taps, source, target, places } = self;
         let mut output = 0;
         while output < taps.outputs {
-            if output + 2 * S::F32_LANES <= taps.outputs {
+            // A place alone, when sampling, leaves registers for more of its maps.
+            if places.len() < BLOCK && output + 4 * S::F32_LANES <= taps.outputs {
+                columns::<S, 4>(simd, taps, source, target, places.clone(), output);
+                output += 4 * S::F32_LANES;
+            } else if output + 2 * S::F32_LANES <= taps.outputs {
                 columns::<S, 2>(simd, taps, source, target, places.clone(), output);
                 output += 2 * S::F32_LANES;
             } else {
@@ -185,7 +189,10 @@ fn outer<S: Simd, const I: usize, const V: usize>(
     on_weight: &mut [f32],
 ) {
     let Taps { source_stride, outputs, .. } = taps;
-    let mut sums = [[simd.splat_f32s(0.0); V]; I];
+    let mut sums: [[S::f32s; V]; I] = std::array::from_fn(|number| {
+        let row = &on_weight[(input + number) * outputs + output..][..V * S::F32_LANES];
+        std::array::from_fn(|vector| S::as_simd_f32s(row).0[vector])
+    });
     for (source, on_target) in source.chunks_exact(source_stride).zip(on_target.chunks_exact(outputs)) {
         let (values, row) = (&source[input..input + I], &on_target[output..output + V * S::F32_LANES]);
         let (row, _) = S::as_simd_f32s(row);
@@ -198,9 +205,7 @@ fn outer<S: Simd, const I: usize, const V: usize>(
     }
     for (number, sums) in sums.iter().enumerate() {
         let row = &mut on_weight[(input + number) * outputs + output..][..V * S::F32_LANES];
-        for (weight, sum) in S::as_mut_simd_f32s(row).0.iter_mut().zip(sums) {
-            *weight = simd.add_f32s(*weight, *sum);
-        }
+        S::as_mut_simd_f32s(row).0.copy_from_slice(sums);
     }
 }
 
