@@ -240,10 +240,11 @@ fn sigmoid(x: &[f32], y: &mut [f32]) {
 #[inline(always)]
 pub(crate) fn exp(x: f32) -> f32 {
     let x = x.clamp(-87.0, 87.0);
-    let k = (x * std::f32::consts::LOG2_E + 12_582_912.0) - 12_582_912.0; // rounds to the nearest integer
+    let shifted = x * std::f32::consts::LOG2_E + 12_582_912.0; // rounds to the nearest integer,
+    let k = shifted - 12_582_912.0; // which then stands in the lowest bits of `shifted`
     let r = (x - k * 0.693_359_4) + k * 2.121_944_4e-4; // ln 2 in two parts, so that r keeps its digits
     let p = 1.0 + r * (1.0 + r * (0.5 + r * (1.0 / 6.0 + r * (1.0 / 24.0 + r * (1.0 / 120.0 + r * (1.0 / 720.0))))));
-    p * f32::from_bits(((k as i32 + 127) as u32) << 23)
+    p * f32::from_bits(shifted.to_bits().wrapping_add(127) << 23)
 }
 
 #[cfg(test)]

@@ -9,12 +9,12 @@
 use std::ops::Range;
 
 use engine::{Family, log_sum_exp};
-use pulp::Arch;
 use rayon::prelude::*;
 
-use super::kernels::{self, Taps, convolve, correlate};
+use super::kernels::{Convolve, Correlate, Gate, GateBackward, Taps, padded};
 use super::plan::{Op, Plan};
 use crate::nn::masked_conv::Shape;
+use crate::nn::wide::dispatch;
 
 /// Images whose gradients are summed before they are added to the others'. A constant, so that
 /// the result does not depend on the number of threads.
@@ -47,9 +47,8 @@ impl Grid {
         (0..self.height).map(move |y| self.place(y * self.width)..self.place(y * self.width) + self.width)
     }
 
-    /// From the first place to the last, with the zeros between the rows.
-    fn span(self) -> Range<usize> {
-        self.place(0)..self.place(self.height * self.width - 1) + 1
+    fn places(self) -> impl Iterator<Item = usize> {
+        self.rows().flatten()
     }
 }
 
@@ -61,10 +60,11 @@ struct Layer {
     offsets: Vec<isize>,
     /// Their negatives, for the way back.
     back: Vec<isize>,
-    /// Masked, `[tap][input][output]`.
+    /// Masked, `[tap][input][output]`, outputs padded.
     weight: Vec<f32>,
-    /// Masked, `[tap][output][input]`.
+    /// Masked, `[tap][output][input]`, inputs padded.
     transposed: Vec<f32>,
+    /// Padded.
     bias: Vec<f32>,
     mask: Option<Vec<f32>>,
 }
@@ -79,20 +79,34 @@ impl Layer {
         let transpose = |tap: &[f32]| -> Vec<f32> {
             (0..inputs * outputs).map(|index| tap[index % inputs * outputs + index / inputs]).collect()
         };
-        let transposed = weight.chunks_exact(inputs * outputs).flat_map(transpose).collect();
+        let transposed: Vec<f32> = weight.chunks_exact(inputs * outputs).flat_map(transpose).collect();
         let offset = |up: usize, right: isize| right - (up * grid.stride()) as isize;
         let offsets: Vec<isize> = shape.taps.iter().map(|tap| offset(tap.up, tap.right)).collect();
         let back = offsets.iter().map(|offset| -offset).collect();
+        let (weight, transposed, bias) = (pad(&weight, outputs), pad(&transposed, inputs), pad(&bias, outputs));
         Self { inputs, outputs, offsets, back, weight, transposed, bias, mask }
     }
 
     fn taps(&self) -> Taps<'_> {
-        Taps { offsets: &self.offsets, weight: &self.weight, inputs: self.inputs, outputs: self.outputs }
+        let (inputs, source_stride, outputs) = (self.inputs, padded(self.inputs), padded(self.outputs));
+        Taps { offsets: &self.offsets, weight: &self.weight, inputs, source_stride, outputs }
     }
 
     fn taps_back(&self) -> Taps<'_> {
-        Taps { offsets: &self.back, weight: &self.transposed, inputs: self.outputs, outputs: self.inputs }
+        let (inputs, source_stride, outputs) = (self.outputs, padded(self.outputs), padded(self.inputs));
+        Taps { offsets: &self.back, weight: &self.transposed, inputs, source_stride, outputs }
     }
+}
+
+/// Rows of `maps` numbers, each with zeros behind it.
+fn pad(rows: &[f32], maps: usize) -> Vec<f32> {
+    let zeros = padded(maps) - maps;
+    rows.chunks_exact(maps).flat_map(|row| row.iter().copied().chain(std::iter::repeat_n(0.0, zeros))).collect()
+}
+
+/// The rows of [`pad`].
+fn unpad(rows: &[f32], maps: usize) -> Vec<f32> {
+    rows.chunks_exact(padded(maps)).flat_map(|row| &row[..maps]).copied().collect()
 }
 
 /// Which operations to compute.
@@ -140,6 +154,11 @@ impl<'a> Host<'a> {
         Self { plan, family, grid, layers: plan.shapes.iter().zip(parameters).map(layer).collect() }
     }
 
+    /// Numbers of a node from place to place.
+    fn stride(&self, node: usize) -> usize {
+        padded(self.plan.maps[node])
+    }
+
     fn colours(&self) -> usize {
         self.plan.maps[0]
     }
@@ -150,27 +169,33 @@ impl<'a> Host<'a> {
 
     /// Zeros for every node.
     fn nodes(&self) -> Vec<Vec<f32>> {
-        self.plan.maps.iter().map(|maps| vec![0.0; maps * self.grid.len()]).collect()
+        self.plan.maps.iter().map(|maps| vec![0.0; padded(*maps) * self.grid.len()]).collect()
+    }
+
+    /// Computes all nodes of the image in node 0.
+    fn forward(&self, nodes: &mut [Vec<f32>]) {
+        for row in self.grid.rows() {
+            self.advance(nodes, row, Stage::All);
+        }
     }
 
     /// Computes the nodes of `stage` at neighbouring places of a row; the places before them are
     /// done.
-    #[inline(always)]
     fn advance(&self, nodes: &mut [Vec<f32>], places: Range<usize>, stage: Stage) {
         for (index, op) in self.plan.ops.iter().enumerate() {
             if !stage.has(self.plan.ahead[index]) {
                 continue;
             }
             let (before, rest) = nodes.split_at_mut(index + 1);
-            let (maps, target) = (self.plan.maps[index + 1], &mut rest[0]);
-            let at =
-                |node: usize| &before[node][places.start * self.plan.maps[node]..places.end * self.plan.maps[node]];
-            let here = places.start * maps..places.end * maps;
+            let (maps, stride, target) = (self.plan.maps[index + 1], self.stride(index + 1), &mut rest[0]);
+            let at = |node: usize| &before[node][places.start * self.stride(node)..places.end * self.stride(node)];
+            let here = places.start * stride..places.end * stride;
             match *op {
                 Op::Conv { from, layer } => {
                     let layer = &self.layers[layer];
-                    target[here].chunks_exact_mut(maps).for_each(|target| target.copy_from_slice(&layer.bias));
-                    convolve(layer.taps(), &before[from], target, places.clone());
+                    target[here].chunks_exact_mut(stride).for_each(|target| target.copy_from_slice(&layer.bias));
+                    let (taps, source, places) = (layer.taps(), &before[from], places.clone());
+                    dispatch(Convolve { taps, source, target, places });
                 }
                 Op::Relu { from } => {
                     target[here].iter_mut().zip(at(from)).for_each(|(y, x)| *y = x.max(0.0));
@@ -179,8 +204,7 @@ impl<'a> Host<'a> {
                     target[here].iter_mut().zip(at(a).iter().zip(at(b))).for_each(|(y, (a, b))| *y = a + b);
                 }
                 Op::Gate { from } => {
-                    let gates = target[here].chunks_exact_mut(maps).zip(at(from).chunks_exact(2 * maps));
-                    gates.for_each(|(y, x)| kernels::gate(x, y));
+                    dispatch(Gate { maps, x: at(from), y: &mut target[here] });
                 }
             }
         }
@@ -188,9 +212,9 @@ impl<'a> Host<'a> {
 
     /// Puts an image, in the order of generation, into node 0.
     fn put(&self, nodes: &mut [Vec<f32>], image: &[f32]) {
-        let colours = self.colours();
-        for (row, places) in image.chunks_exact(self.grid.width * colours).zip(self.grid.rows()) {
-            nodes[0][places.start * colours..places.end * colours].copy_from_slice(row);
+        let (colours, stride) = (self.colours(), self.stride(0));
+        for (pixel, place) in image.chunks_exact(colours).zip(self.grid.places()) {
+            nodes[0][place * stride..][..colours].copy_from_slice(pixel);
         }
     }
 
@@ -203,10 +227,10 @@ impl<'a> Host<'a> {
             || self.nodes(),
             |nodes, (numbers, image)| {
                 self.put(nodes, image);
-                Arch::new().dispatch(|| self.grid.rows().for_each(|row| self.advance(nodes, row, Stage::All)));
-                let (last, maps) = (&nodes[nodes.len() - 1], self.colours() * width);
-                for (numbers, row) in numbers.chunks_exact_mut(self.grid.width * maps).zip(self.grid.rows()) {
-                    numbers.copy_from_slice(&last[row.start * maps..row.end * maps]);
+                self.forward(nodes);
+                let (last, maps) = (nodes.len() - 1, self.colours() * width);
+                for (numbers, place) in numbers.chunks_exact_mut(maps).zip(self.grid.places()) {
+                    numbers.copy_from_slice(&nodes[last][place * self.stride(last)..][..maps]);
                 }
             },
         );
@@ -224,15 +248,14 @@ impl<'a> Host<'a> {
             |nodes, (image, uniforms)| {
                 for (index, (image, uniform)) in image.iter_mut().zip(uniforms).enumerate() {
                     let (place, colour) = (self.grid.place(index / colours), index % colours);
-                    Arch::new().dispatch(|| {
-                        if index % (self.grid.width * colours) == 0 {
-                            self.advance(nodes, place..place + self.grid.width, Stage::Ahead);
-                        }
-                        self.advance(nodes, place..place + 1, Stage::InTurn);
-                    });
-                    let numbers = &nodes[nodes.len() - 1][(place * colours + colour) * width..][..width];
+                    if index % (self.grid.width * colours) == 0 {
+                        self.advance(nodes, place..place + self.grid.width, Stage::Ahead);
+                    }
+                    self.advance(nodes, place..place + 1, Stage::InTurn);
+                    let last = nodes.len() - 1;
+                    let numbers = &nodes[last][place * self.stride(last) + colour * width..][..width];
                     *image = self.family.draw(numbers, *uniform);
-                    nodes[0][place * colours + colour] = *image;
+                    nodes[0][place * self.stride(0) + colour] = *image;
                 }
             },
         );
@@ -244,7 +267,7 @@ impl<'a> Host<'a> {
         let len = self.image_len();
         let count = images.len() / len;
         let zeros = || -> Gradients {
-            Gradients(self.layers.iter().map(|one| (vec![0.0; one.weight.len()], vec![0.0; one.outputs])).collect())
+            Gradients(self.layers.iter().map(|one| (vec![0.0; one.weight.len()], vec![0.0; one.bias.len()])).collect())
         };
         let parts: Vec<(f64, Gradients)> = images
             .par_chunks(IMAGES * len)
@@ -254,13 +277,10 @@ impl<'a> Host<'a> {
                     let mut sums = zeros();
                     let one = |image: &[f32]| {
                         self.put(nodes, image);
-                        Arch::new().dispatch(|| {
-                            self.grid.rows().for_each(|row| self.advance(nodes, row, Stage::All));
-                            on.iter_mut().for_each(|on| on.fill(0.0));
-                            let nll = self.loss(nodes, on, count);
-                            self.retreat(nodes, on, &mut sums);
-                            nll
-                        })
+                        self.forward(nodes);
+                        let nll = self.loss(nodes, on, count);
+                        self.retreat(nodes, on, &mut sums);
+                        nll
                     };
                     (images.chunks_exact(len).map(one).sum(), sums)
                 },
@@ -274,9 +294,9 @@ impl<'a> Host<'a> {
                 bias.iter_mut().zip(more_bias).for_each(|(sum, term)| *sum += term);
             }
         }
-        for ((weight, _), layer) in total.1.0.iter_mut().zip(&self.layers) {
-            let mask = layer.mask.iter().flatten();
-            weight.iter_mut().zip(mask).for_each(|(weight, mask)| *weight *= mask);
+        for ((weight, bias), layer) in total.1.0.iter_mut().zip(&self.layers) {
+            (*weight, *bias) = (unpad(weight, layer.outputs), unpad(bias, layer.outputs));
+            weight.iter_mut().zip(layer.mask.iter().flatten()).for_each(|(weight, mask)| *weight *= mask);
         }
         total
     }
@@ -285,8 +305,11 @@ impl<'a> Host<'a> {
     fn loss(&self, nodes: &[Vec<f32>], on: &mut [Vec<f32>], count: usize) -> f64 {
         let (colours, width, last) = (self.colours(), self.family.width(), nodes.len() - 1);
         let (mut nll, share) = (0.0, 1.0 / count as f32);
-        for pixel in self.grid.rows().flat_map(|row| row.start * colours..row.end * colours) {
-            let (value, at) = (nodes[0][pixel], pixel * width..(pixel + 1) * width);
+        let pixels = self.grid.places().flat_map(|place| (0..colours).map(move |colour| (place, colour)));
+        for (place, colour) in pixels {
+            let (value, first) =
+                (nodes[0][place * self.stride(0) + colour], place * self.stride(last) + colour * width);
+            let at = first..first + width;
             let (numbers, on) = (&nodes[last][at.clone()], &mut on[last][at]);
             match self.family {
                 Family::Bernoulli => {
@@ -310,44 +333,60 @@ impl<'a> Host<'a> {
     }
 
     /// From the gradient of the last node to those of the parameters.
-    #[inline(always)]
+    ///
+    /// What is read at a place lies at it or after it when going back, so that rows can be done
+    /// from the last to the first, all layers of a row while they are in the cache.
     fn retreat(&self, nodes: &[Vec<f32>], on: &mut [Vec<f32>], sums: &mut Gradients) {
-        for (index, op) in self.plan.ops.iter().enumerate().rev() {
-            let (before, rest) = on.split_at_mut(index + 1);
-            let (maps, on_target, span) = (self.plan.maps[index + 1], &rest[0], self.grid.span());
-            let target = &on_target[span.start * maps..span.end * maps];
-            match *op {
-                Op::Conv { from, layer: number } => {
-                    let (layer, (weight, bias)) = (&self.layers[number], &mut sums.0[number]);
-                    for target in target.chunks_exact(maps) {
-                        bias.iter_mut().zip(target).for_each(|(bias, on)| *bias += on);
-                    }
-                    correlate(layer.taps(), &nodes[from], on_target, span, weight);
-                    if from > 0 {
-                        for row in self.grid.rows() {
-                            convolve(layer.taps_back(), on_target, &mut before[from], row);
-                        }
-                    }
+        for places in self.grid.rows().rev() {
+            for node in 0..self.plan.ops.len() {
+                on[node][places.start * self.stride(node)..places.end * self.stride(node)].fill(0.0);
+            }
+            for index in (0..self.plan.ops.len()).rev() {
+                self.retreat_row(index, nodes, on, sums, places.clone());
+            }
+        }
+    }
+
+    /// Adds the gradients that operation `index` passes on, in one row.
+    fn retreat_row(
+        &self,
+        index: usize,
+        nodes: &[Vec<f32>],
+        on: &mut [Vec<f32>],
+        sums: &mut Gradients,
+        places: Range<usize>,
+    ) {
+        let row = |node: usize| places.start * self.stride(node)..places.end * self.stride(node);
+        let (before, rest) = on.split_at_mut(index + 1);
+        let on_target = &rest[0];
+        let target = &on_target[row(index + 1)];
+        match self.plan.ops[index] {
+            Op::Conv { from, layer: number } => {
+                let (layer, (on_weight, bias)) = (&self.layers[number], &mut sums.0[number]);
+                for target in target.chunks_exact(self.stride(index + 1)) {
+                    bias.iter_mut().zip(target).for_each(|(bias, on)| *bias += on);
                 }
-                Op::Relu { from } => {
-                    let x = &nodes[from][span.start * maps..span.end * maps];
-                    let sum = &mut before[from][span.start * maps..span.end * maps];
-                    let passes = |(sum, (x, on)): (&mut f32, (&f32, &f32))| *sum += if *x > 0.0 { *on } else { 0.0 };
-                    sum.iter_mut().zip(x.iter().zip(target)).for_each(passes);
+                let (taps, source) = (layer.taps(), &nodes[from]);
+                dispatch(Correlate { taps, source, on_target, places: places.clone(), on_weight });
+                if from > 0 {
+                    let (taps, target) = (layer.taps_back(), &mut before[from]);
+                    dispatch(Convolve { taps, source: on_target, target, places });
                 }
-                Op::Add { a, b } => {
-                    for node in [a, b] {
-                        let sum = &mut before[node][span.start * maps..span.end * maps];
-                        sum.iter_mut().zip(target).for_each(|(sum, on)| *sum += on);
-                    }
+            }
+            Op::Relu { from } => {
+                let (x, sum) = (&nodes[from][row(from)], &mut before[from][row(from)]);
+                let passes = |(sum, (x, on)): (&mut f32, (&f32, &f32))| *sum += if *x > 0.0 { *on } else { 0.0 };
+                sum.iter_mut().zip(x.iter().zip(target)).for_each(passes);
+            }
+            Op::Add { a, b } => {
+                for node in [a, b] {
+                    before[node][row(node)].iter_mut().zip(target).for_each(|(sum, on)| *sum += on);
                 }
-                Op::Gate { from } => {
-                    let two = 2 * span.start * maps..2 * span.end * maps;
-                    let (x, sum) = (&nodes[from][two.clone()], &mut before[from][two]);
-                    let places = x.chunks_exact(2 * maps).zip(target.chunks_exact(maps));
-                    let pairs = places.zip(sum.chunks_exact_mut(2 * maps));
-                    pairs.for_each(|((x, on), sum)| kernels::gate_backward(x, on, sum));
-                }
+            }
+            Op::Gate { from } => {
+                let (maps, x, on_x) =
+                    (self.plan.maps[index + 1], &nodes[from][row(from)], &mut before[from][row(from)]);
+                dispatch(GateBackward { maps, x, on_y: target, on_x });
             }
         }
     }

@@ -1,181 +1,267 @@
 //! The inner loops of the CPU version: convolutions with their sums in registers, and gates.
 //!
 //! Feature maps of a place lie side by side, and all places of an image are one after the other
-//! in a padded grid (see [`super::host::Grid`]), so that a tap is a constant distance in memory.
+//! in a padded grid (see [`super::host`]), so that a tap is a constant distance in memory.
+//!
+//! Each kernel is a value for [`crate::nn::wide::dispatch`].
 
 use std::ops::Range;
 
+use pulp::{Simd, WithSimd};
+
 use crate::nade::exp;
 
-/// Places summed at once, so that a weight is read once for all of them.
-const PLACES: usize = 4;
-/// Output maps summed at once.
-const LANES: usize = 16;
+/// Places, or maps read, that are summed at once, so that what is common to them is read once.
+const BLOCK: usize = 4;
+/// Maps are stored in multiples of this, with zeros: what the widest instructions hold.
+const LANES: usize = 8;
 
-/// A weight matrix per tap, applied at a distance.
+/// How many numbers `maps` maps take up in memory.
+pub(super) const fn padded(maps: usize) -> usize {
+    maps.next_multiple_of(LANES)
+}
+
+/// A weight matrix per tap, applied at a distance. Sizes are as stored, [`padded`].
 #[derive(Clone, Copy)]
 pub(super) struct Taps<'a> {
     /// Distance in places of what is read, per tap.
     pub(super) offsets: &'a [isize],
-    /// `[tap][input][output]`.
+    /// `[tap][input][output]`, outputs padded.
     pub(super) weight: &'a [f32],
-    /// Maps read.
+    /// Maps read, not padded.
     pub(super) inputs: usize,
-    /// Maps written.
+    /// Numbers from place to place of what is read.
+    pub(super) source_stride: usize,
+    /// Numbers from place to place of what is written.
     pub(super) outputs: usize,
 }
 
 /// Adds to `target` at `places` the products of what the taps read from `source`.
-#[inline(always)]
-pub(super) fn convolve(taps: Taps<'_>, source: &[f32], target: &mut [f32], places: Range<usize>) {
-    let mut output = 0;
-    while output + LANES <= taps.outputs {
-        columns::<LANES>(taps, source, target, places.clone(), output);
-        output += LANES;
-    }
-    if output + LANES / 2 <= taps.outputs {
-        columns::<{ LANES / 2 }>(taps, source, target, places.clone(), output);
-        output += LANES / 2;
-    }
-    while output < taps.outputs {
-        columns::<1>(taps, source, target, places.clone(), output);
-        output += 1;
+pub(super) struct Convolve<'a> {
+    pub(super) taps: Taps<'a>,
+    pub(super) source: &'a [f32],
+    pub(super) target: &'a mut [f32],
+    pub(super) places: Range<usize>,
+}
+
+impl WithSimd for Convolve<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let Self { taps, source, target, places } = self;
+        let mut output = 0;
+        while output < taps.outputs {
+            // A place alone, when sampling, leaves registers for more of its maps.
+            if places.len() < BLOCK && output + 4 * S::F32_LANES <= taps.outputs {
+                columns::<S, 4>(simd, taps, source, target, places.clone(), output);
+                output += 4 * S::F32_LANES;
+            } else if output + 2 * S::F32_LANES <= taps.outputs {
+                columns::<S, 2>(simd, taps, source, target, places.clone(), output);
+                output += 2 * S::F32_LANES;
+            } else {
+                columns::<S, 1>(simd, taps, source, target, places.clone(), output);
+                output += S::F32_LANES;
+            }
+        }
     }
 }
 
 #[inline(always)]
-fn columns<const N: usize>(taps: Taps<'_>, source: &[f32], target: &mut [f32], places: Range<usize>, output: usize) {
+fn columns<S: Simd, const V: usize>(
+    simd: S,
+    taps: Taps<'_>,
+    source: &[f32],
+    target: &mut [f32],
+    places: Range<usize>,
+    output: usize,
+) {
     let mut place = places.start;
-    while place + PLACES <= places.end {
-        block::<PLACES, N>(taps, source, target, place, output);
-        place += PLACES;
+    while place + BLOCK <= places.end {
+        block::<S, BLOCK, V>(simd, taps, source, target, place, output);
+        place += BLOCK;
     }
     while place < places.end {
-        block::<1, N>(taps, source, target, place, output);
+        block::<S, 1, V>(simd, taps, source, target, place, output);
         place += 1;
     }
 }
 
+/// The sums of P places over V vectors of output maps.
 #[inline(always)]
-fn block<const P: usize, const N: usize>(
+fn block<S: Simd, const P: usize, const V: usize>(
+    simd: S,
     taps: Taps<'_>,
     source: &[f32],
     target: &mut [f32],
     place: usize,
     output: usize,
 ) {
-    let Taps { offsets, weight, inputs, outputs } = taps;
-    let mut sums = [[0f32; N]; P];
-    for (sums, target) in sums.iter_mut().zip(target[place * outputs..].chunks_exact(outputs)) {
-        sums.copy_from_slice(&target[output..output + N]);
-    }
+    let Taps { offsets, weight, inputs, source_stride, outputs } = taps;
+    let columns = |row: &[f32]| -> [S::f32s; V] {
+        let (vectors, _) = S::as_simd_f32s(&row[output..output + V * S::F32_LANES]);
+        std::array::from_fn(|vector| vectors[vector])
+    };
+    let mut sums: [[S::f32s; V]; P] = std::array::from_fn(|number| columns(&target[(place + number) * outputs..]));
     for (offset, weight) in offsets.iter().zip(weight.chunks_exact(inputs * outputs)) {
-        let source = &source[place.saturating_add_signed(*offset) * inputs..][..P * inputs];
+        let first = place.saturating_add_signed(*offset);
+        let read: [&[f32]; P] = std::array::from_fn(|number| &source[(first + number) * source_stride..][..inputs]);
         for (input, row) in weight.chunks_exact(outputs).enumerate() {
-            let row: &[f32; N] = row[output..].first_chunk().expect("the caller keeps within the outputs");
-            for (number, sums) in sums.iter_mut().enumerate() {
-                let value = source[number * inputs + input];
-                for lane in 0..N {
-                    sums[lane] = value.mul_add(row[lane], sums[lane]);
+            let row = columns(row);
+            for number in 0..P {
+                let value = simd.splat_f32s(read[number][input]);
+                for vector in 0..V {
+                    sums[number][vector] = simd.mul_add_e_f32s(value, row[vector], sums[number][vector]);
                 }
             }
         }
     }
-    for (sums, target) in sums.iter().zip(target[place * outputs..].chunks_exact_mut(outputs)) {
-        target[output..output + N].copy_from_slice(sums);
+    for (number, sums) in sums.iter().enumerate() {
+        let target = &mut target[(place + number) * outputs + output..][..V * S::F32_LANES];
+        S::as_mut_simd_f32s(target).0.copy_from_slice(sums);
     }
 }
 
 /// Adds the gradient of the weights: products of what a tap reads at a place and the gradient of
 /// what is written there, summed over `places`.
-#[inline(always)]
-pub(super) fn correlate(
-    taps: Taps<'_>,
-    source: &[f32],
-    on_target: &[f32],
-    places: Range<usize>,
-    on_weight: &mut [f32],
-) {
-    let size = taps.inputs * taps.outputs;
-    for (offset, on_weight) in taps.offsets.iter().zip(on_weight.chunks_exact_mut(size)) {
-        let source = &source[places.start.saturating_add_signed(*offset) * taps.inputs..];
+pub(super) struct Correlate<'a> {
+    pub(super) taps: Taps<'a>,
+    pub(super) source: &'a [f32],
+    pub(super) on_target: &'a [f32],
+    pub(super) places: Range<usize>,
+    /// Laid out like the weights.
+    pub(super) on_weight: &'a mut [f32],
+}
+
+impl WithSimd for Correlate<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let Self { taps, source, on_target, places, on_weight } = self;
         let on_target = &on_target[places.start * taps.outputs..places.end * taps.outputs];
-        let mut output = 0;
-        while output < taps.outputs {
-            let left = taps.outputs - output;
-            let lanes = if left >= LANES {
-                LANES
-            } else if left >= LANES / 2 {
-                LANES / 2
-            } else {
-                1
-            };
+        let tap_size = taps.inputs * taps.outputs;
+        for (offset, on_weight) in taps.offsets.iter().zip(on_weight.chunks_exact_mut(tap_size)) {
+            let source = &source[places.start.saturating_add_signed(*offset) * taps.source_stride..];
             let mut input = 0;
             while input < taps.inputs {
-                let rows = if taps.inputs - input >= PLACES { PLACES } else { 1 };
-                let at = (input, output);
-                match (rows, lanes) {
-                    (PLACES, LANES) => outer::<PLACES, LANES>(taps, source, on_target, at, on_weight),
-                    (PLACES, 1) => outer::<PLACES, 1>(taps, source, on_target, at, on_weight),
-                    (PLACES, _) => outer::<PLACES, { LANES / 2 }>(taps, source, on_target, at, on_weight),
-                    (_, LANES) => outer::<1, LANES>(taps, source, on_target, at, on_weight),
-                    (_, 1) => outer::<1, 1>(taps, source, on_target, at, on_weight),
-                    _ => outer::<1, { LANES / 2 }>(taps, source, on_target, at, on_weight),
+                if input + BLOCK <= taps.inputs {
+                    rows::<S, BLOCK>(simd, taps, source, on_target, input, on_weight);
+                    input += BLOCK;
+                } else {
+                    rows::<S, 1>(simd, taps, source, on_target, input, on_weight);
+                    input += 1;
                 }
-                input += rows;
             }
-            output += lanes;
         }
     }
 }
 
 #[inline(always)]
-fn outer<const I: usize, const N: usize>(
+fn rows<S: Simd, const I: usize>(
+    simd: S,
+    taps: Taps<'_>,
+    source: &[f32],
+    on_target: &[f32],
+    input: usize,
+    on_weight: &mut [f32],
+) {
+    let mut output = 0;
+    while output < taps.outputs {
+        if output + 2 * S::F32_LANES <= taps.outputs {
+            outer::<S, I, 2>(simd, taps, source, on_target, (input, output), on_weight);
+            output += 2 * S::F32_LANES;
+        } else {
+            outer::<S, I, 1>(simd, taps, source, on_target, (input, output), on_weight);
+            output += S::F32_LANES;
+        }
+    }
+}
+
+/// The sums of I inputs by V vectors of output maps.
+#[inline(always)]
+fn outer<S: Simd, const I: usize, const V: usize>(
+    simd: S,
     taps: Taps<'_>,
     source: &[f32],
     on_target: &[f32],
     (input, output): (usize, usize),
     on_weight: &mut [f32],
 ) {
-    let Taps { inputs, outputs, .. } = taps;
-    let mut sums = [[0f32; N]; I];
-    for (source, on_target) in source.chunks_exact(inputs).zip(on_target.chunks_exact(outputs)) {
-        let values: &[f32; I] = source[input..].first_chunk().expect("the caller keeps within the inputs");
-        let row: &[f32; N] = on_target[output..].first_chunk().expect("the caller keeps within the outputs");
-        for (value, sums) in values.iter().zip(&mut sums) {
-            for lane in 0..N {
-                sums[lane] = value.mul_add(row[lane], sums[lane]);
+    let Taps { source_stride, outputs, .. } = taps;
+    let mut sums: [[S::f32s; V]; I] = std::array::from_fn(|number| {
+        let row = &on_weight[(input + number) * outputs + output..][..V * S::F32_LANES];
+        std::array::from_fn(|vector| S::as_simd_f32s(row).0[vector])
+    });
+    for (source, on_target) in source.chunks_exact(source_stride).zip(on_target.chunks_exact(outputs)) {
+        let (values, row) = (&source[input..input + I], &on_target[output..output + V * S::F32_LANES]);
+        let (row, _) = S::as_simd_f32s(row);
+        for number in 0..I {
+            let value = simd.splat_f32s(values[number]);
+            for vector in 0..V {
+                sums[number][vector] = simd.mul_add_e_f32s(value, row[vector], sums[number][vector]);
             }
         }
     }
     for (number, sums) in sums.iter().enumerate() {
-        let row = &mut on_weight[(input + number) * outputs + output..][..N];
-        row.iter_mut().zip(sums).for_each(|(weight, sum)| *weight += sum);
+        let row = &mut on_weight[(input + number) * outputs + output..][..V * S::F32_LANES];
+        S::as_mut_simd_f32s(row).0.copy_from_slice(sums);
     }
 }
 
-/// The gate of one place: tanh of the first half of `x` times the sigmoid of the second.
-#[inline(always)]
-pub(super) fn gate(x: &[f32], y: &mut [f32]) {
-    let (a, b) = x.split_at(y.len());
-    for ((a, b), y) in a.iter().zip(b).zip(y) {
-        *y = tanh(*a) * sigmoid(*b);
+/// Gates of places side by side: tanh of the first half of a place's maps in `x` times the sigmoid
+/// of the second.
+pub(super) struct Gate<'a> {
+    /// Maps written, not padded.
+    pub(super) maps: usize,
+    pub(super) x: &'a [f32],
+    pub(super) y: &'a mut [f32],
+}
+
+impl WithSimd for Gate<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        let Self { maps, x, y } = self;
+        for (x, y) in x.chunks_exact(padded(2 * maps)).zip(y.chunks_exact_mut(padded(maps))) {
+            let (a, b) = x[..2 * maps].split_at(maps);
+            for ((a, b), y) in a.iter().zip(b).zip(y) {
+                *y = tanh(*a) * sigmoid(*b);
+            }
+        }
     }
 }
 
-/// Adds the gradient of [`gate`] to `on_x`.
-#[inline(always)]
-pub(super) fn gate_backward(x: &[f32], on_y: &[f32], on_x: &mut [f32]) {
-    let ((a, b), (on_a, on_b)) = (x.split_at(on_y.len()), on_x.split_at_mut(on_y.len()));
-    for (((a, b), (on_a, on_b)), on_y) in a.iter().zip(b).zip(on_a.iter_mut().zip(on_b)).zip(on_y) {
-        let (t, s) = (tanh(*a), sigmoid(*b));
-        *on_a += on_y * s * (1.0 - t * t);
-        *on_b += on_y * t * s * (1.0 - s);
+/// Adds the gradient of [`Gate`] to `on_x`.
+pub(super) struct GateBackward<'a> {
+    pub(super) maps: usize,
+    pub(super) x: &'a [f32],
+    pub(super) on_y: &'a [f32],
+    pub(super) on_x: &'a mut [f32],
+}
+
+impl WithSimd for GateBackward<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        let Self { maps, x, on_y, on_x } = self;
+        let (one, two) = (padded(maps), padded(2 * maps));
+        let places = x.chunks_exact(two).zip(on_y.chunks_exact(one)).zip(on_x.chunks_exact_mut(two));
+        for ((x, on_y), on_x) in places {
+            let ((a, b), (on_a, on_b)) = (x[..2 * maps].split_at(maps), on_x[..2 * maps].split_at_mut(maps));
+            for (((a, b), (on_a, on_b)), on_y) in a.iter().zip(b).zip(on_a.iter_mut().zip(on_b)).zip(on_y) {
+                let (t, s) = (tanh(*a), sigmoid(*b));
+                *on_a += on_y * s * (1.0 - t * t);
+                *on_b += on_y * t * s * (1.0 - s);
+            }
+        }
     }
 }
 
 #[inline(always)]
-pub(super) fn sigmoid(x: f32) -> f32 {
+fn sigmoid(x: f32) -> f32 {
     1.0 / (1.0 + exp(-x))
 }
 

@@ -58,7 +58,7 @@ fn sum(a: &Seen, b: &Seen) -> Seen {
 
 #[test]
 fn a_plain_stack_sees_the_sum_of_its_masks_and_has_a_blind_spot() {
-    assert_eq!((field(&config(false, 3, 0)).len(), field(&config(false, 3, 1)).len()), (4, 12));
+    assert_eq!((field(&config(false, 3, 0)).len(), field(&config(false, 3, 1)).len()), (4, 11));
     for (kernel, blocks) in [(3, 0), (3, 1), (3, 3), (5, 1), (7, 2)] {
         let stack = (0..blocks).fold(half(kernel as isize, false), |seen, _| sum(&seen, &half(3, true)));
         assert_eq!(field(&config(false, kernel, blocks)), stack, "{kernel} {blocks}");
@@ -210,4 +210,85 @@ fn impossible_shapes_are_refused_with_the_reason() {
     assert!(spiral.starts_with("ordering: spiral"), "{spiral}");
     let real = refuse(default, &DataShape { support: Support::Continuous, ..grey });
     assert!(real.contains("real-valued"), "{real}");
+}
+
+#[test]
+#[ignore]
+fn zz_speed() {
+    use std::time::Instant;
+    for gated in if std::env::var_os("GATED").is_some() { vec![true] } else { vec![false] } {
+        let data = shape(1, 28, 28);
+        let config = PixelCnnConfig { gated, ..PixelCnnConfig::default() };
+        let device = Device::flex().autodiff();
+        let batch = Batch::new(images(&data, 64), &device);
+        let step = |index| Step { index, lr_factor: 1.0, seed: 0 };
+        use engine::Trainer;
+        let mut trainer = HostTrainer::new(Network::new(&config, &data, 0, &device), AdamConfig::new().init(), 1e-3);
+        for _ in 0..8 {
+            let t = Instant::now();
+            let _ = trainer.step(&batch, &step(0)).read();
+            println!("gated {gated} host train {:.1} img/s", 64.0 / t.elapsed().as_secs_f64());
+        }
+        let model = trainer.snapshot();
+        let auto = model.autoregressive().unwrap();
+        let t = Instant::now();
+        auto.conditionals(&batch.host);
+        println!("host eval {:.1} img/s", 64.0 / t.elapsed().as_secs_f64());
+        let uniforms = Noise::new(0, "u", 0).uniforms(64 * 784);
+        let t = Instant::now();
+        auto.sample_from(&uniforms);
+        println!("host sample {:.2} img/s", 64.0 / t.elapsed().as_secs_f64());
+        if std::env::var_os("NAIVE").is_some() {
+            let t = Instant::now();
+            auto.sample_naive(&uniforms[..2 * 784]);
+            println!("naive sample {:.3} img/s", 2.0 / t.elapsed().as_secs_f64());
+        }
+        if std::env::var_os("PLAIN").is_some() {
+            use engine::Minimise;
+            let mut trainer = Minimise::new(Network::new(&config, &data, 0, &device), AdamConfig::new().init(), 1e-3);
+            for _ in 0..2 {
+                let t = Instant::now();
+                let _ = trainer.step(&batch, &step(0)).read();
+                println!("tensor train {:.1} img/s", 64.0 / t.elapsed().as_secs_f64());
+            }
+        }
+    }
+}
+
+#[test]
+#[ignore]
+fn zz_conv2d() {
+    use burn::tensor::activation::relu;
+    use burn::tensor::module::conv2d;
+    use burn::tensor::ops::ConvOptions;
+    let device = Device::flex().autodiff();
+    let data = shape(1, 28, 28);
+    let host = images(&data, 64);
+    let mut noise = Noise::new(0, "w", 0);
+    let mut w = |o: usize, i: usize, k: usize| {
+        let v: Vec<f32> = noise.normals(o * i * k * k).iter().map(|x| x * 0.1).collect();
+        Tensor::<4>::from_data(TensorData::new(v, [o, i, k, k]), &device).require_grad()
+    };
+    let first = w(32, 1, 7);
+    let blocks: Vec<_> = (0..7).map(|_| [w(16, 32, 1), w(16, 16, 3), w(32, 16, 1)]).collect();
+    let (h1, h2) = (w(32, 32, 1), w(1, 32, 1));
+    for _ in 0..3 {
+        let t = std::time::Instant::now();
+        let x = engine::upload(&host, &device).reshape([64, 1, 28, 28]);
+        let conv = |x: Tensor<4>, w: &Tensor<4>| {
+            let k = w.dims()[2];
+            let mask = Tensor::ones(w.dims(), &device);
+            conv2d(x, w.clone() * mask, None, ConvOptions::new([1, 1], [k / 2, k / 2], [1, 1], 1))
+        };
+        let mut y = conv(x, &first);
+        for b in &blocks {
+            let z = conv(relu(y.clone()), &b[0]);
+            let z = conv(relu(z), &b[1]);
+            y = y + conv(relu(z), &b[2]);
+        }
+        let y = conv(relu(conv(relu(y), &h1)), &h2);
+        let g = y.mean().backward();
+        let _ = first.grad(&g).unwrap().into_data();
+        println!("conv2d train {:.1} img/s", 64.0 / t.elapsed().as_secs_f64());
+    }
 }
