@@ -1,4 +1,3 @@
 //! Layers that several models share.
 
 pub(crate) mod masked_conv;
-pub(crate) mod wide;

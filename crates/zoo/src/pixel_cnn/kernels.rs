@@ -3,7 +3,7 @@
 //! Feature maps of a place lie side by side, and all places of an image are one after the other
 //! in a padded grid (see [`super::host`]), so that a tap is a constant distance in memory.
 //!
-//! Each kernel is a value for [`crate::nn::wide::dispatch`].
+//! Each kernel is a value for [`crate::vector::dispatch`].
 
 use std::ops::Range;
 
