@@ -1,0 +1,137 @@
+//! Our side of the comparison with PyTorch: a process that times windows of work on request.
+//!
+//! `peers.py` starts it, once per model, and asks in turn with PyTorch. Each line of its input asks
+//! for a window, `train 2.0` for two seconds of training; the answer is a line of images and seconds.
+//! Without arguments, as `cargo bench` calls it, it does nothing.
+
+use std::io::{BufRead, Write};
+use std::path::Path;
+use std::time::Instant;
+
+use burn::prelude::Device;
+use data::{DataShape, Noise, Split};
+use engine::{Batch, GenerativeModel, Step, Trainer};
+use protocol::Support;
+
+const USAGE: &str = "usage: peers SETTINGS IMAGES SIDE BATCH (see docs/benchmarks.md)";
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    let [settings, images, side, batch] = arguments.as_slice() else {
+        println!("{USAGE}");
+        return;
+    };
+    let (side, batch): (usize, usize) = (side.parse().expect(USAGE), batch.parse().expect(USAGE));
+    let settings: serde_json::Value = serde_json::from_str(settings).expect("settings in JSON");
+    let entry = zoo::find(settings["name"].as_str().expect("a name")).unwrap_or_else(|problem| panic!("{problem:?}"));
+    let mut settings = settings;
+    settings.as_object_mut().expect("a block").remove("name");
+    let settings = (entry.resolve)(&settings).unwrap_or_else(|problems| panic!("{problems:?}"));
+    let images = read(Path::new(images), side * side);
+    let count = images.len();
+    let shape = DataShape {
+        channels: 1,
+        height: side,
+        width: side,
+        support: Support::Binary,
+        classes: None,
+        train: count,
+        validation: 0,
+        test: 0,
+        exact: false,
+    };
+    let device = Device::flex().autodiff();
+    let trainer = (entry.build)(&settings, &shape, 0, &device).expect("a model of such data");
+    Work { trainer, images, batch, device, steps: 0 }.serve();
+}
+
+/// Numbers in the machine's own format.
+fn read(path: &Path, image_len: usize) -> Split {
+    let bytes = std::fs::read(path).expect("images");
+    let pixels = bytes.chunks_exact(4).map(|one| f32::from_ne_bytes(one.try_into().expect("four bytes"))).collect();
+    Split { pixels, labels: None, image_len }
+}
+
+struct Work {
+    trainer: Box<dyn Trainer>,
+    images: Split,
+    batch: usize,
+    device: Device,
+    steps: u64,
+}
+
+impl Work {
+    fn serve(mut self) {
+        println!("{}", self.trainer.snapshot().parameters());
+        for line in std::io::stdin().lock().lines() {
+            let line = line.expect("a line");
+            let (what, seconds) = line.split_once(' ').expect("what to do, and for how long");
+            let seconds: f64 = seconds.parse().expect("seconds");
+            let (done, took) = match what {
+                "train" => self.window(seconds, Self::train),
+                "evaluate" => {
+                    let model = self.trainer.snapshot();
+                    self.window(seconds, |work| work.evaluate(&*model))
+                }
+                "sample" => {
+                    let model = self.trainer.snapshot();
+                    self.window(seconds, |work| work.sample(&*model))
+                }
+                "naive" => {
+                    let model = self.trainer.snapshot();
+                    self.window(seconds, |work| work.naive(&*model))
+                }
+                _ => panic!("{what} is none of train, evaluate, sample, naive"),
+            };
+            println!("{done} {took}");
+            std::io::stdout().flush().expect("a reader");
+        }
+    }
+
+    /// Repeats `work`, which answers how many images it did, until the time is up.
+    fn window(&mut self, seconds: f64, mut work: impl FnMut(&mut Self) -> usize) -> (usize, f64) {
+        let (start, mut done) = (Instant::now(), 0);
+        while start.elapsed().as_secs_f64() < seconds {
+            done += work(self);
+        }
+        (done, start.elapsed().as_secs_f64())
+    }
+
+    fn indices(&self) -> Vec<usize> {
+        let first = self.steps as usize * self.batch;
+        (first..first + self.batch).map(|index| index % self.images.len()).collect()
+    }
+
+    fn train(&mut self) -> usize {
+        let batch = Batch::new(self.images.select(&self.indices()), &self.device);
+        let at = Step { index: self.steps, lr_factor: 1.0, seed: 0 };
+        let _read = self.trainer.step(&batch, &at).read();
+        self.steps += 1;
+        self.batch
+    }
+
+    /// Log-densities, or a bound on them.
+    fn evaluate(&mut self, model: &dyn GenerativeModel) -> usize {
+        let images = self.images.select(&self.indices());
+        self.steps += 1;
+        if let Some(density) = model.density() {
+            density.log_density(&images);
+        } else if let Some(bound) = model.bound() {
+            bound.elbo(&images, &mut Noise::new(0, "peers", self.steps));
+        }
+        self.batch
+    }
+
+    fn sample(&mut self, model: &dyn GenerativeModel) -> usize {
+        self.steps += 1;
+        let sampler = model.sampler().expect("a model with samples");
+        sampler.sample(self.batch, &mut Noise::new(0, "peers", self.steps)).len()
+    }
+
+    /// One full pass per pixel. Few images: a pass costs as much per image whatever their number.
+    fn naive(&mut self, model: &dyn GenerativeModel) -> usize {
+        let model = model.autoregressive().expect("an autoregressive model");
+        let uniforms = Noise::new(0, "peers", 0).uniforms(self.batch.min(4) * self.images.image_len);
+        model.sample_naive(&uniforms).len()
+    }
+}

@@ -1,0 +1,155 @@
+"""Speed beside PyTorch: the same architecture, batch and images on both sides, windows in turn.
+
+    python3 -m pip install -r crates/zoo/benches/peers/requirements.txt
+    python3 crates/zoo/benches/peers/peers.py [--threads 2] [--rounds 5] [--only NADE-500] [--native]
+
+Prints a Markdown table: images per second of either side (medians), and the ratio with the range that
+holds the median ratio of the rounds in 9 of 10 resamplings. Rounds are interleaved, so that what slows the
+machine down slows both sides. Parameter counts must agree. Samples take one round: PyTorch draws them as
+its users do, a full pass per pixel where a model has no recursion of its own, and is at it for minutes.
+"""
+
+import argparse
+import json
+import os
+import platform
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+import torch
+
+from models import MODELS, SIDE, parameters_in_use
+
+ONES = 0.13  # the share of ones in binarized MNIST
+
+
+def build(native):
+    """The path of our side, built."""
+    env = dict(os.environ)
+    if native:
+        env["RUSTFLAGS"] = "-C target-cpu=native"
+        env["CARGO_TARGET_DIR"] = os.path.join(env.get("CARGO_TARGET_DIR", "target"), "native")
+    command = ["cargo", "bench", "--workspace", "--bench", "peers", "--no-run", "--message-format", "json"]
+    lines = subprocess.run(command, env=env, check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()
+    for line in map(json.loads, lines):
+        if line.get("target", {}).get("name") == "peers" and line.get("executable"):
+            return line["executable"]
+    sys.exit("cargo named no executable for the bench `peers`")
+
+
+class Ours:
+    def __init__(self, executable, settings, images, batch, threads):
+        command = [executable, json.dumps(settings), images, str(SIDE), str(batch)]
+        env = {**os.environ, "RAYON_NUM_THREADS": str(threads)}
+        self.child = subprocess.Popen(command, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.parameters = int(self.child.stdout.readline())
+
+    def window(self, what, seconds):
+        self.child.stdin.write(f"{what} {seconds}\n")
+        self.child.stdin.flush()
+        images, took = self.child.stdout.readline().split()
+        return float(images) / float(took)
+
+    def close(self):
+        self.child.stdin.close()
+        self.child.wait()
+
+
+class Torch:
+    def __init__(self, make, images, batch):
+        torch.manual_seed(0)
+        self.model, self.images, self.batch, self.at = make(), images, batch, 0
+        self.adam = torch.optim.Adam(self.model.parameters(), lr=1e-3)
+        self.parameters = parameters_in_use(self.model)
+
+    def next(self):
+        self.at = (self.at + self.batch) % (len(self.images) - self.batch)
+        return self.images[self.at : self.at + self.batch]
+
+    def train(self):
+        self.adam.zero_grad()
+        loss = self.model.loss(self.next())
+        loss.backward()
+        self.adam.step()
+        return loss.item()
+
+    @torch.no_grad()
+    def evaluate(self):
+        return self.model.log_density(self.next())
+
+    @torch.no_grad()
+    def sample(self):
+        return self.model.sample(self.batch)
+
+    def window(self, what, seconds):
+        start, done = time.perf_counter(), 0
+        while time.perf_counter() - start < seconds:
+            getattr(self, what)()
+            done += self.batch
+        return done / (time.perf_counter() - start)
+
+
+def interval(ratios):
+    """The middle nine tenths of the medians of resampled rounds."""
+    draw = random.Random(0)
+    medians = sorted(statistics.median(draw.choices(ratios, k=len(ratios))) for _ in range(1000))
+    return medians[50], medians[949]
+
+
+def row(name, what, ours, theirs, rounds, seconds):
+    """One line of the table."""
+    if rounds > 1:
+        ours.window(what, seconds / 2), theirs.window(what, seconds / 2)
+    pairs = []
+    for number in range(rounds):
+        sides = [ours, theirs] if number % 2 == 0 else [theirs, ours]
+        speed = {side: side.window(what, seconds) for side in sides}
+        pairs.append((speed[ours], speed[theirs]))
+    mine, other = (statistics.median(side) for side in zip(*pairs))
+    ratios = [a / b for a, b in pairs]
+    low, high = interval(ratios)
+    range_ = f" ({low:.2f} to {high:.2f})" if rounds > 1 else ", one round"
+    print(f"| {name} | {what} | {mine:,.0f} | {other:,.{0 if other > 10 else 2}f} |"
+          f" {statistics.median(ratios):.2f}{range_} |", flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--threads", type=int, default=os.cpu_count())
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=float, default=2.0, help="of each window")
+    parser.add_argument("--batch", type=int, default=64)
+    parser.add_argument("--only", action="append", choices=list(MODELS))
+    parser.add_argument("--what", action="append", choices=["train", "evaluate", "sample"])
+    parser.add_argument("--native", action="store_true", help="ours built with -C target-cpu=native")
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    executable = build(options.native)
+    torch.manual_seed(1)
+    images = (torch.rand(4096, SIDE * SIDE) < ONES).float()
+    print(f"PyTorch {torch.__version__} on the CPU, {options.threads} threads on both sides, batch {options.batch},"
+          f" {SIDE}x{SIDE} binary images with {ONES:.0%} ones, {options.rounds} rounds of {options.seconds} s,"
+          f" {'native' if options.native else 'default'} build, {platform.machine()}\n")
+    print("| model | what | ours, images/s | PyTorch, images/s | ratio |\n|---|---|---:|---:|---:|")
+    with tempfile.NamedTemporaryFile(suffix=".f32") as file:
+        file.write(images.numpy().tobytes())
+        file.flush()
+        for name, (settings, make) in MODELS.items():
+            if options.only and name not in options.only:
+                continue
+            theirs = Torch(make, images, options.batch)
+            ours = Ours(executable, settings, file.name, options.batch, options.threads)
+            if ours.parameters != theirs.parameters:
+                sys.exit(f"{name}: {ours.parameters} parameters here, {theirs.parameters} in PyTorch")
+            for what in options.what or ["train", "evaluate", "sample"]:
+                rounds = 1 if what == "sample" else options.rounds
+                row(name, what, ours, theirs, rounds, options.seconds)
+            ours.close()
+
+
+if __name__ == "__main__":
+    main()
