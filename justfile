@@ -17,6 +17,10 @@ bench *ARGS="":
 bench-native *ARGS="":
     CARGO_TARGET_DIR="{{justfile_directory()}}/target/native" RUSTFLAGS="-C target-cpu=native" cargo bench --workspace {{ARGS}}
 
+# Training, evaluation and sampling beside PyTorch, in turn (docs/benchmarks.md).
+bench-peers *ARGS="":
+    python3 crates/zoo/benches/peers/peers.py {{ARGS}}
+
 # Judge the last quickstart against the committed reference.
 regress NAME="quickstart" *ARGS="":
     cargo run --release -- regress {{NAME}} {{ARGS}}

@@ -32,6 +32,18 @@ impl Dense {
         self.weight.val().device()
     }
 
+    /// W, `[inputs, outputs]`.
+    #[must_use]
+    pub fn weight(&self) -> Tensor<2> {
+        self.weight.val()
+    }
+
+    /// b, `[outputs]`.
+    #[must_use]
+    pub fn bias(&self) -> Tensor<1> {
+        self.bias.val()
+    }
+
     /// `[batch, inputs]` to `[batch, outputs]`.
     #[must_use]
     pub fn forward(&self, x: Tensor<2>) -> Tensor<2> {

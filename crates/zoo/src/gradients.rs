@@ -50,13 +50,9 @@ fn of_objective(model: &impl Objective, device: &Device) -> Vec<Vec<f32>> {
 /// Every gradient of every network that is trained, on one device.
 fn all(device: &Device) -> Vec<(&'static str, Vec<Vec<f32>>)> {
     let (generator, discriminator) = gan::networks(PIXELS, device);
-    let loss_g = gan::generator_loss(&generator, &discriminator, IMAGES, &Step { index: 0, lr_factor: 1.0, seed: 0 });
-    let loss_d = gan::discriminator_loss(
-        &generator,
-        &discriminator,
-        &batch(device),
-        &Step { index: 0, lr_factor: 1.0, seed: 0 },
-    );
+    let (objective, at) = (gan::Objective::NonSaturating, Step { index: 0, lr_factor: 1.0, seed: 0 });
+    let loss_g = gan::generator_loss(&generator, &discriminator, objective, IMAGES, &at);
+    let loss_d = gan::discriminator_loss(&generator, &discriminator, objective, &batch(device), &at);
     vec![
         ("ar", of_objective(&ar::network(&shape(1, 6, 6), device), device)),
         ("made", of_objective(&made::network(&shape(1, 6, 6), device), device)),

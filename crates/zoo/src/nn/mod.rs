@@ -1,3 +1,4 @@
 //! Layers that several models share.
 
 pub(crate) mod masked_conv;
+pub(crate) mod spectral;

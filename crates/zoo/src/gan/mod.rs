@@ -1,0 +1,125 @@
+//! The generative adversarial network, with perceptrons.
+//!
+//! D learns to tell data from G(z); G learns to raise log D(G(z)).
+//!
+//! Goodfellow et al., 2014, Generative Adversarial Nets, algorithm 1; other objectives: [`objective`].
+//! D's layers can be spectrally normalised: [`crate::nn::spectral`].
+//!
+//! # Departures from the paper
+//! Leaky ReLU instead of maxout in D; Adam with beta1 = 0.5 instead of SGD with
+//! momentum; z is Gaussian instead of uniform.
+
+mod networks;
+mod objective;
+mod trainer;
+
+use burn::optim::AdamConfig;
+use burn::prelude::*;
+use data::{DataShape, Noise};
+use engine::{ModelConfig, Trainer};
+use protocol::Problem;
+use serde::{Deserialize, Serialize};
+
+use self::networks::{Discriminator, Generator};
+pub(crate) use self::objective::Objective;
+use self::trainer::GanTrainer;
+#[cfg(test)]
+pub(crate) use self::trainer::{discriminator_loss, generator_loss};
+
+/// Settings of `gan`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct GanConfig {
+    /// Hidden units of each of the two layers of G and of D.
+    hidden: usize,
+    /// Dimensions of z.
+    latent: usize,
+    /// What D and G minimise: minimax, non_saturating, least_squares, hinge or wgan.
+    objective: Objective,
+    /// Steps of D for each step of G, each on a batch of its own.
+    critic_steps: usize,
+    /// With wgan, where D's weights are clipped.
+    clip: f64,
+    /// Whether D's layers are spectrally normalised.
+    spectral: bool,
+    /// The share of D's hidden units that are dropped at each step.
+    dropout: f64,
+    /// Learning rate of G's Adam.
+    lr_generator: f64,
+    /// Learning rate of D's Adam.
+    lr_discriminator: f64,
+}
+
+impl Default for GanConfig {
+    fn default() -> Self {
+        Self {
+            hidden: 256,
+            latent: 32,
+            objective: Objective::NonSaturating,
+            critic_steps: 1,
+            clip: 0.01,
+            spectral: false,
+            dropout: 0.5,
+            lr_generator: 2e-4,
+            lr_discriminator: 2e-4,
+        }
+    }
+}
+
+impl ModelConfig for GanConfig {
+    const NAME: &'static str = "gan";
+    const ABOUT: &'static str = "adversarial network of perceptrons, with five objectives: samples without a density";
+
+    fn check(&self, _data: &DataShape) -> Result<(), Problem> {
+        crate::registry::positive("hidden", self.hidden)?;
+        crate::registry::positive("latent", self.latent)?;
+        crate::registry::at_most("critic_steps", self.critic_steps, 100)?;
+        if !(self.clip > 0.0 && self.clip <= 1.0) {
+            return Err(Problem::new("clip", format!("{} is no bound on weights", self.clip))
+                .help("above 0, at most 1; 0.01 in the paper"));
+        }
+        if self.objective == Objective::Wgan && self.spectral {
+            let problem = "weights are either clipped or normalised, not both";
+            return Err(Problem::new("spectral", problem).help("leave `spectral` out, or take another objective"));
+        }
+        if !(0.0..1.0).contains(&self.dropout) {
+            return Err(
+                Problem::new("dropout", format!("{} is no share of units", self.dropout)).help("from 0 to below 1")
+            );
+        }
+        crate::registry::learning_rate("lr_generator", self.lr_generator)?;
+        crate::registry::learning_rate("lr_discriminator", self.lr_discriminator)
+    }
+
+    fn tiny() -> Vec<Self> {
+        let tiny =
+            Self { hidden: 16, latent: 4, dropout: 0.2, lr_generator: 2e-3, lr_discriminator: 2e-3, ..Self::default() };
+        vec![
+            tiny.clone(),
+            Self { objective: Objective::Minimax, ..tiny.clone() },
+            Self { objective: Objective::LeastSquares, ..tiny.clone() },
+            Self { objective: Objective::Hinge, spectral: true, ..tiny.clone() },
+            Self { objective: Objective::Wgan, critic_steps: 2, ..tiny },
+        ]
+    }
+
+    fn build(&self, data: &DataShape, seed: u64, device: &Device) -> Box<dyn Trainer> {
+        let mut noise = Noise::new(seed, "gan/weights", 0);
+        let adam = || AdamConfig::new().with_beta_1(0.5).with_epsilon(1e-8).init();
+        Box::new(GanTrainer {
+            config: self.clone(),
+            generator: Generator::new(self, data.pixels(), &mut noise, device),
+            discriminator: Discriminator::new(self, data.pixels(), &mut noise, device),
+            generator_optimiser: adam(),
+            discriminator_optimiser: adam(),
+        })
+    }
+}
+
+/// Small networks for the laws on gradients.
+#[cfg(test)]
+pub(crate) fn networks(pixels: usize, device: &Device) -> (Generator, Discriminator) {
+    let config = GanConfig { hidden: 20, latent: 4, ..GanConfig::default() };
+    let mut noise = Noise::new(0, "gan/weights", 0);
+    (Generator::new(&config, pixels, &mut noise, device), Discriminator::new(&config, pixels, &mut noise, device))
+}

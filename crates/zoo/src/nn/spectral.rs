@@ -1,0 +1,140 @@
+//! Spectral normalisation: a layer's weights divided by their largest singular value.
+//!
+//! Miyato, Kataoka, Koyama and Yoshida, 2018, Spectral Normalization for Generative Adversarial
+//! Networks, section 2.1 and algorithm 1: one step of power iteration for each step of D, from a
+//! vector that is kept.
+
+use burn::module::{Module, Param};
+use burn::prelude::*;
+use data::Noise;
+use engine::Dense;
+
+/// Keeps a vector from dividing by 0.
+const LEAST: f64 = 1e-12;
+
+/// A fully connected layer, normalised or not.
+#[derive(Module, Debug)]
+pub(crate) struct Layer {
+    dense: Dense,
+    norm: Option<Spectral>,
+}
+
+/// The vector of the power iteration, `[outputs, 1]`: state of the network that no gradient changes.
+#[derive(Module, Debug)]
+struct Spectral {
+    vector: Param<Tensor<2>>,
+}
+
+impl Layer {
+    /// With `spectral`, the power iteration begins at a direction from `noise`.
+    pub(crate) fn new(inputs: usize, outputs: usize, spectral: bool, noise: &mut Noise, device: &Device) -> Self {
+        let dense = Dense::new(inputs, outputs, noise, device);
+        let norm = spectral.then(|| {
+            let start = TensorData::new(noise.normals(outputs), [outputs, 1]);
+            Spectral { vector: Param::from_tensor(unit(Tensor::from_data(start, device))).set_require_grad(false) }
+        });
+        Self { dense, norm }
+    }
+
+    /// `[batch, inputs]` to `[batch, outputs]`.
+    pub(crate) fn forward(&self, x: Tensor<2>) -> Tensor<2> {
+        let Some(norm) = &self.norm else { return self.dense.forward(x) };
+        x.matmul(self.dense.weight() / norm.largest(self.dense.weight())) + self.dense.bias().unsqueeze()
+    }
+
+    /// One step of the power iteration, where there is one.
+    pub(crate) fn iterated(self) -> Self {
+        let weight = self.dense.weight().detach();
+        let norm = self.norm.map(|norm| Spectral {
+            vector: norm.vector.map(|vector| {
+                let left = unit(weight.clone().matmul(vector.detach()));
+                unit(weight.transpose().matmul(left)).set_require_grad(false)
+            }),
+        });
+        Self { dense: self.dense, norm }
+    }
+}
+
+impl Spectral {
+    /// The largest singular value of `weight`, `[1, 1]`; the vectors count as constants.
+    fn largest(&self, weight: Tensor<2>) -> Tensor<2> {
+        let right = self.vector.val().detach();
+        let left = unit(weight.clone().detach().matmul(right.clone()));
+        left.transpose().matmul(weight.matmul(right))
+    }
+}
+
+/// A vector's direction.
+fn unit(vector: Tensor<2>) -> Tensor<2> {
+    let length = vector.clone().powi_scalar(2).sum().sqrt() + LEAST;
+    vector / length.unsqueeze()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn layer(spectral: bool) -> Layer {
+        Layer::new(30, 20, spectral, &mut Noise::new(3, "layer", 0), &Device::flex().autodiff())
+    }
+
+    /// The layer's weights as it uses them, `[inputs][outputs]`.
+    fn weights(layer: &Layer) -> Vec<f64> {
+        let unit = Tensor::<2>::eye(30, &Device::flex().autodiff());
+        layer.forward(unit).into_data().iter::<f32>().map(f64::from).collect()
+    }
+
+    /// The largest singular value, by many power iterations in f64 from another start.
+    fn largest(weights: &[f64]) -> f64 {
+        let mut vector = vec![1.0; 20];
+        let mut value = 0.0f64;
+        for _ in 0..10_000 {
+            let left: Vec<f64> =
+                weights.chunks_exact(20).map(|row| row.iter().zip(&vector).map(|(w, v)| w * v).sum()).collect();
+            value = left.iter().map(|x| x * x).sum::<f64>().sqrt();
+            let right = |output: usize| weights.chunks_exact(20).zip(&left).map(|(row, l)| row[output] * l).sum();
+            vector = (0..20).map(right).collect();
+            let length = vector.iter().map(|x: &f64| x * x).sum::<f64>().sqrt();
+            vector.iter_mut().for_each(|x| *x /= length);
+        }
+        value
+    }
+
+    #[test]
+    fn the_largest_singular_value_becomes_one() {
+        let mut layer = layer(true);
+        for _ in 0..300 {
+            layer = layer.iterated();
+        }
+        let found = largest(&weights(&layer));
+        assert!((found - 1.0).abs() < 1e-3, "{found}");
+    }
+
+    #[test]
+    fn without_it_weights_are_as_they_are() {
+        let (plain, iterated) = (layer(false), layer(false).iterated());
+        assert_eq!(weights(&plain), weights(&iterated));
+        assert!((largest(&weights(&plain)) - 1.0).abs() > 0.1);
+    }
+
+    #[test]
+    fn it_does_not_depend_on_the_weights_scale_and_no_gradient_moves_the_vector() {
+        let layer = layer(true);
+        let x = Tensor::<2>::eye(30, &Device::flex().autodiff());
+        let gradients = layer.forward(x).powi_scalar(2).sum().backward();
+        let norm = layer.norm.as_ref().expect("normalised");
+        assert!(norm.vector.val().grad(&gradients).is_none());
+        // Scaling W changes nothing, so the gradient is orthogonal to W, once the vectors have converged.
+        let mut layer = layer;
+        for _ in 0..300 {
+            layer = layer.iterated();
+        }
+        let x = Tensor::<2>::eye(30, &Device::flex().autodiff());
+        let gradients = (layer.forward(x.clone()) * x.slice([0..30, 0..20])).sum().backward();
+        let weight = layer.dense.weight();
+        let gradient = weight.grad(&gradients).expect("a gradient");
+        let along: f32 = (gradient.clone() * weight.inner()).sum().into_scalar();
+        let size: f32 = gradient.powi_scalar(2).sum().sqrt().into_scalar();
+        assert!(size > 0.1 && along.abs() < 1e-3 * size, "{along} of {size}");
+    }
+}
