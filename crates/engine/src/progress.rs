@@ -84,11 +84,7 @@ mod tests {
 
     fn bernoulli(p: f64, purpose: &str) -> Split {
         let mut noise = Noise::new(0, purpose, 0);
-        Split {
-            pixels: (0..200 * 16).map(|_| f32::from(u8::from(noise.bernoulli(p)))).collect(),
-            labels: None,
-            image_len: 16,
-        }
+        Split::new((0..200 * 16).map(|_| f32::from(u8::from(noise.bernoulli(p)))).collect(), 16)
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Tiny data and tiny models for the laws.
 
 use burn::prelude::Device;
-use data::{Binarize, DataShape, Dataset, Noise, Split};
+use data::{DataShape, Dataset, Noise, Split};
 use engine::{Batch, Budget, GenerativeModel, ModelEntry, Step, Trainer};
 use protocol::Support;
 use serde_json::{Value, json};
@@ -78,12 +78,12 @@ fn dataset(support: Support, [channels, height, width]: [usize; 3], draw: impl F
     let split = |name: &str| {
         let mut noise = Noise::new(1, name, 0);
         let pixels = (0..IMAGES).flat_map(|_| draw(&mut noise)).collect();
-        Split { pixels, labels: None, image_len: channels * height * width }
+        Split::new(pixels, channels * height * width)
     };
     let (train, validation, test) = (IMAGES, IMAGES, IMAGES);
-    let shape = DataShape { channels, height, width, support, classes: None, train, validation, test, exact: false };
+    let shape = DataShape::new([channels, height, width], support, [train, validation, test]);
     let (train, validation, test) = (split("train"), split("validation"), split("test"));
-    Dataset { shape, train, validation, test, held_out: None, truth: None, binarize: Binarize::NONE }
+    Dataset::new(shape, [train, validation, test])
 }
 
 /// Binary 2x3 images, skewed: mostly two patterns, with rare flips.
@@ -166,7 +166,7 @@ impl Subject {
             _ => value as f32 / (values - 1) as f32,
         };
         let image = |index: usize| (0..image_len).map(move |pixel| value(index / values.pow(pixel as u32) % values));
-        Split { pixels: (0..values.pow(image_len as u32)).flat_map(image).collect(), labels: None, image_len }
+        Split::new((0..values.pow(image_len as u32)).flat_map(image).collect(), image_len)
     }
 
     /// The volume that each of [`Subject::all_images`] stands for.
