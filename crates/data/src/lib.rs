@@ -5,12 +5,14 @@
 
 mod binarize;
 mod cache;
+mod captions;
 mod check;
 mod cifar10;
 mod colour_digits;
 mod companions;
 mod dataset;
 mod digits;
+mod domains;
 mod error;
 mod exact;
 pub mod fetch;
@@ -23,11 +25,13 @@ mod synthetic;
 
 pub use binarize::{Binarize, Mode as BinarizeMode};
 pub use cache::cache_dir;
+pub use captions::CaptionedScenes;
 pub use cifar10::Cifar10;
 pub use colour_digits::ColourDigits;
 pub use companions::{CaptionReader, CaptionShape, Captions, PartShape, Parts};
 pub use dataset::{DataShape, Dataset, Split};
 pub use digits::Digits;
+pub use domains::{Domains, Pair};
 pub use error::DataError;
 pub use exact::{Entropy, ExactDensity};
 pub use idx::Idx;
