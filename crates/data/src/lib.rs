@@ -19,7 +19,9 @@ pub mod fetch;
 mod files;
 mod hold_out;
 pub mod idx;
+mod nested;
 mod noise;
+mod puzzle;
 mod registry;
 mod synthetic;
 
@@ -35,7 +37,9 @@ pub use domains::{Domains, Pair};
 pub use error::DataError;
 pub use exact::{Entropy, ExactDensity};
 pub use idx::Idx;
+pub use nested::Nested;
 pub use noise::Noise;
+pub use puzzle::Puzzle;
 pub use registry::{DATASETS, DataConfig, DataEntry, find};
 pub use synthetic::{
     Boundary, Chain, ChainDensity, GaussianMixture, GaussianMixtureDensity, Ising, IsingDensity, LinearGaussian,

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::{DataError, DataShape, Dataset, captions, cifar10, colour_digits, digits, domains, idx, synthetic};
+use crate::{DataError, DataShape, Dataset, captions, cifar10, colour_digits, digits, domains, idx, puzzle, synthetic};
 
 /// All data sets, in the order of the documentation.
 pub const DATASETS: &[DataEntry] = &[
@@ -22,6 +22,7 @@ pub const DATASETS: &[DataEntry] = &[
     DataEntry::of::<synthetic::LinearGaussian>(),
     DataEntry::of::<synthetic::GaussianMixture>(),
     DataEntry::of::<captions::CaptionedScenes>(),
+    DataEntry::of::<puzzle::Puzzle>(),
     DataEntry::of::<domains::Domains>(),
 ];
 
