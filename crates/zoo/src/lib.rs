@@ -5,6 +5,7 @@
 mod ar;
 mod bernoulli;
 mod chain_table;
+mod cyclegan;
 pub mod facts;
 mod full_table;
 mod gan;

@@ -3,7 +3,7 @@
 use engine::ModelEntry;
 use protocol::{Problem, params};
 
-use crate::{ar, chain_table, full_table, gan, independent, made, markov, nade, pixel_rnn, rnade, vae};
+use crate::{ar, chain_table, cyclegan, full_table, gan, independent, made, markov, nade, pixel_rnn, rnade, vae};
 
 /// All models, in the order of the documentation.
 pub const MODELS: &[ModelEntry] = &[
@@ -18,6 +18,7 @@ pub const MODELS: &[ModelEntry] = &[
     ModelEntry::of::<pixel_rnn::PixelRnnConfig>(),
     ModelEntry::of::<vae::VaeConfig>(),
     ModelEntry::of::<gan::GanConfig>(),
+    ModelEntry::of::<cyclegan::CycleGanConfig>(),
 ];
 
 /// The entry called `name`.

@@ -15,6 +15,7 @@ mod peak_memory;
 mod receptive_field;
 mod registry;
 mod throughput;
+mod translation;
 
 pub use anomaly::{Auroc, auroc};
 pub use frechet::{Gaussian, frechet_distance, null_floor};
