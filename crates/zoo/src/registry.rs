@@ -3,7 +3,9 @@
 use engine::ModelEntry;
 use protocol::{Problem, params};
 
-use crate::{ar, chain_table, cyclegan, full_table, gan, independent, made, markov, nade, pixel_rnn, rnade, vae};
+use crate::{
+    ar, chain_table, cyclegan, full_table, gan, independent, made, markov, nade, pixel_rnn, rnade, text2image, vae,
+};
 
 /// All models, in the order of the documentation.
 pub const MODELS: &[ModelEntry] = &[
@@ -18,6 +20,7 @@ pub const MODELS: &[ModelEntry] = &[
     ModelEntry::of::<pixel_rnn::PixelRnnConfig>(),
     ModelEntry::of::<vae::VaeConfig>(),
     ModelEntry::of::<gan::GanConfig>(),
+    ModelEntry::of::<text2image::Text2ImageConfig>(),
     ModelEntry::of::<cyclegan::CycleGanConfig>(),
 ];
 

@@ -1,6 +1,7 @@
 //! Everything that can be measured on a trained model: one file each, asking for capabilities.
 
 mod anomaly;
+mod caption_accuracy;
 mod copies;
 mod elbo;
 mod excess;

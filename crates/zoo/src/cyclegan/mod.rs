@@ -10,10 +10,10 @@
 //! of nine, and a skip connection around the middle, so that a pixel can keep its place. No instance
 //! normalisation: it takes away an image's own level of grey, which the domains have in common.
 //! Discriminators see about 14x14 pixels instead of 70x70. Weights are drawn by Glorot's rule.
-//! Images lie in `[0, 1]`, so the generators end in a sigmoid instead of tanh. The learning rate
-//! falls as the trial's schedule says.
+//! A generator adds to its input instead of drawing the image anew, and nothing bounds its pixels
+//! while it learns; a translation is cut to `[0, 1]` where the paper's generators end in tanh. The
+//! learning rate falls as the trial's schedule says.
 
-mod layers;
 mod networks;
 mod pool;
 mod trainer;

@@ -2,12 +2,12 @@
 
 use burn::module::Module;
 use burn::prelude::*;
-use burn::tensor::activation::{leaky_relu, relu, sigmoid};
+use burn::tensor::activation::{leaky_relu, relu};
 use data::{DataShape, Noise, Split};
 use engine::{GenerativeModel, Translator, upload};
 
 use super::CycleGanConfig;
-use super::layers::{Conv, Deconv};
+use crate::conv::{Conv, Deconv};
 
 /// Images translated at once.
 const IMAGES: usize = 500;
@@ -54,15 +54,16 @@ impl Generator {
         }
     }
 
-    /// `[batch, pixels]` to the same, in `[0, 1]`.
+    /// `[batch, pixels]` to the same. Nothing bounds the pixels here: a sigmoid would saturate on
+    /// the black around a shape and stop learning.
     pub(super) fn forward(&self, x: Tensor<2>) -> Tensor<2> {
         let [batch, pixels] = x.dims();
         let [channels, height, width] = self.sides;
-        let full = relu(self.first.forward(x.reshape([batch, channels, height, width])));
+        let full = relu(self.first.forward(x.clone().reshape([batch, channels, height, width])));
         let half = relu(self.down.forward(full.clone()));
         let half = self.blocks.iter().fold(half, |x, block| block.forward(x));
         let full = relu(full + self.up.forward(relu(half)));
-        sigmoid(self.last.forward(full)).reshape([batch, pixels])
+        x + self.last.forward(full).reshape([batch, pixels])
     }
 }
 
@@ -142,7 +143,7 @@ fn translated(generator: &Generator, images: &Split) -> Split {
     for first in (0..images.len()).step_by(IMAGES) {
         let indices: Vec<_> = (first..images.len().min(first + IMAGES)).collect();
         let some = Split::new(images.select(&indices).pixels, images.image_len);
-        pixels.extend(generator.forward(upload(&some, &device)).into_data().iter::<f32>());
+        pixels.extend(generator.forward(upload(&some, &device)).clamp(0.0, 1.0).into_data().iter::<f32>());
     }
     Split::new(pixels, images.image_len)
 }
