@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::check::whole;
 use crate::files::{self, Counts, Source};
-use crate::{Binarize, DataConfig, DataError, DataShape, Dataset, Split};
+use crate::{DataConfig, DataError, DataShape, Dataset, Split};
 
 const CHANNELS: usize = 3;
 const SIDE: usize = 32;
@@ -71,15 +71,9 @@ impl DataConfig for Cifar10 {
         let count = records.len() / RECORD;
         let shape = self.shape(count, test.len() / RECORD)?;
         let [front, back] = files::carve(Self::NAME, count, |_| true, &shape);
-        Ok(Dataset {
-            shape,
-            train: self.split(&records, &front),
-            validation: self.split(&records, &back),
-            test: self.split(&test, &(0..shape.test).collect::<Vec<_>>()),
-            held_out: None,
-            truth: None,
-            binarize: Binarize::NONE,
-        })
+        let tests: Vec<_> = (0..shape.test).collect();
+        let splits = [self.split(&records, &front), self.split(&records, &back), self.split(&test, &tests)];
+        Ok(Dataset::new(shape, splits))
     }
 
     /// SHA-256 of the files' bytes, one after the other: the test file, then the training files.
@@ -109,15 +103,8 @@ impl Cifar10 {
         let counts = Counts { train: self.train, validation: self.validation, test: self.test };
         let [train, validation, test] = counts.of(train, test)?;
         Ok(DataShape {
-            channels: CHANNELS,
-            height: SIDE,
-            width: SIDE,
-            support: Support::Levels(self.levels),
             classes: Some(CLASSES.into()),
-            train,
-            validation,
-            test,
-            exact: false,
+            ..DataShape::new([CHANNELS, SIDE, SIDE], Support::Levels(self.levels), [train, validation, test])
         })
     }
 
@@ -129,7 +116,7 @@ impl Cifar10 {
         let mut pixels = Vec::with_capacity(indices.len() * IMAGE);
         pixels.extend(indices.iter().flat_map(|&index| &record(index)[1..]).map(|byte| pixel[usize::from(*byte)]));
         let labels = indices.iter().map(|&index| record(index)[0].into()).collect();
-        Split { pixels, labels: Some(labels), image_len: IMAGE }
+        Split { labels: Some(labels), ..Split::new(pixels, IMAGE) }
     }
 }
 

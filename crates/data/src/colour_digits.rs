@@ -13,7 +13,7 @@ use protocol::Support;
 use serde::{Deserialize, Serialize};
 
 use crate::check::whole;
-use crate::{Binarize, DataConfig, DataError, DataShape, Dataset, Noise, Split, digits};
+use crate::{DataConfig, DataError, DataShape, Dataset, Noise, Split, digits};
 
 const CHANNELS: usize = 3;
 /// The ink of a foreground pixel.
@@ -43,30 +43,20 @@ impl DataConfig for ColourDigits {
     fn describe(&self) -> Result<DataShape, DataError> {
         whole("levels", self.levels.into(), 2..=256, "2 to 256")?;
         Ok(DataShape {
-            channels: CHANNELS,
-            height: digits::SIDE,
-            width: digits::SIDE,
-            support: Support::Levels(self.levels),
             classes: Some(digits::CLASSES),
-            train: digits::TRAIN,
-            validation: digits::VALIDATION,
-            test: digits::TEST,
-            exact: false,
+            ..DataShape::new(
+                [CHANNELS, digits::SIDE, digits::SIDE],
+                Support::Levels(self.levels),
+                [digits::TRAIN, digits::VALIDATION, digits::TEST],
+            )
         })
     }
 
     fn load(&self) -> Result<Dataset, DataError> {
         let shape = self.describe()?;
         let [train, validation, test] = digits::grey();
-        Ok(Dataset {
-            shape,
-            train: self.tint("train", &train),
-            validation: self.tint("validation", &validation),
-            test: self.tint("test", &test),
-            held_out: None,
-            truth: None,
-            binarize: Binarize::NONE,
-        })
+        let splits = [("train", &train), ("validation", &validation), ("test", &test)];
+        Ok(Dataset::new(shape, splits.map(|(part, grey)| self.tint(part, grey))))
     }
 }
 
@@ -84,7 +74,7 @@ impl ColourDigits {
                 pixels.extend(image.iter().map(|pixel| level(pair, ink(*pixel)) as f32 / top));
             }
         }
-        Split { pixels, labels: grey.labels.clone(), image_len: CHANNELS * grey.image_len }
+        Split { labels: grey.labels.clone(), ..Split::new(pixels, CHANNELS * grey.image_len) }
     }
 
     fn colours(&self, noise: &mut Noise) -> [Pair; CHANNELS] {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use protocol::Support;
 use sha2::{Digest, Sha256};
 
-use crate::{Binarize, ExactDensity, Noise};
+use crate::{Binarize, CaptionReader, CaptionShape, Captions, ExactDensity, Noise, PartShape, Parts};
 
 /// What a data set offers, known before it is loaded: what models are fitted to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,9 +28,38 @@ pub struct DataShape {
     pub test: usize,
     /// Whether the true log-density is known.
     pub exact: bool,
+    /// What images are described by, if they are.
+    pub captions: Option<CaptionShape>,
+    /// What is cut out of images, if anything is.
+    pub parts: Option<PartShape>,
+    /// The channels, rows and columns of the other domain's images, if there is one.
+    pub other: Option<[usize; 3]>,
 }
 
 impl DataShape {
+    /// Bare images of `[channels, height, width]`, so many for training, validation and test.
+    #[must_use]
+    pub const fn new(
+        [channels, height, width]: [usize; 3],
+        support: Support,
+        [train, validation, test]: [usize; 3],
+    ) -> Self {
+        Self {
+            channels,
+            height,
+            width,
+            support,
+            classes: None,
+            train,
+            validation,
+            test,
+            exact: false,
+            captions: None,
+            parts: None,
+            other: None,
+        }
+    }
+
     /// Numbers per image: channels x height x width.
     #[must_use]
     pub fn pixels(&self) -> usize {
@@ -48,9 +77,22 @@ pub struct Split {
     pub labels: Option<Vec<u16>>,
     /// Numbers per image.
     pub image_len: usize,
+    /// A caption of each image.
+    pub captions: Option<Captions>,
+    /// What was cut out of each image.
+    pub parts: Option<Parts>,
+    /// As many images of another domain. In the training split image i here and image i there have
+    /// nothing to do with each other; in the others they are a true pair, for measures alone.
+    pub other: Option<Box<Split>>,
 }
 
 impl Split {
+    /// Bare images.
+    #[must_use]
+    pub fn new(pixels: Vec<f32>, image_len: usize) -> Self {
+        Self { pixels, image_len, ..Self::default() }
+    }
+
     /// How many images there are.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -74,26 +116,49 @@ impl Split {
         self.pixels.chunks_exact(self.image_len.max(1))
     }
 
-    /// The images (and labels) at `indices`, in that order.
+    /// The images at `indices` and all they come with, in that order.
     #[must_use]
     pub fn select(&self, indices: &[usize]) -> Self {
         Self {
-            pixels: indices.iter().flat_map(|&index| self.image(index)).copied().collect(),
-            labels: self.labels.as_ref().map(|labels| indices.iter().map(|&index| labels[index]).collect()),
+            pixels: rows(&self.pixels, self.image_len, indices),
+            labels: self.labels.as_ref().map(|labels| rows(labels, 1, indices)),
             image_len: self.image_len,
+            captions: self.captions.as_ref().map(|captions| captions.select(indices)),
+            parts: self.parts.as_ref().map(|parts| parts.select(indices)),
+            other: self.other.as_ref().map(|other| Box::new(other.select(indices))),
         }
     }
 
     /// The first `count` images, or all if there are fewer.
     #[must_use]
     pub fn take(&self, count: usize) -> Self {
-        let count = count.min(self.len());
-        Self {
-            pixels: self.pixels[..count * self.image_len].to_vec(),
-            labels: self.labels.as_ref().map(|labels| labels[..count].to_vec()),
-            image_len: self.image_len,
+        self.select(&(0..count.min(self.len())).collect::<Vec<_>>())
+    }
+
+    fn hash(&self, hash: &mut Sha256) {
+        hash.update((self.len() as u64).to_le_bytes());
+        for pixel in &self.pixels {
+            hash.update(pixel.to_le_bytes());
+        }
+        for label in self.labels.iter().flatten() {
+            hash.update(label.to_le_bytes());
+        }
+        if let Some(captions) = &self.captions {
+            captions.hash(hash);
+        }
+        if let Some(parts) = &self.parts {
+            parts.hash(hash);
+        }
+        if let Some(other) = &self.other {
+            hash.update(b"other");
+            other.hash(hash);
         }
     }
+}
+
+/// The rows of `width` values at `indices`.
+pub(crate) fn rows<T: Copy>(values: &[T], width: usize, indices: &[usize]) -> Vec<T> {
+    indices.iter().flat_map(|&index| &values[index * width..][..width]).copied().collect()
 }
 
 /// A loaded data set. Splits are fixed by the set, never by a trial's seed.
@@ -113,9 +178,17 @@ pub struct Dataset {
     pub truth: Option<Arc<dyn ExactDensity>>,
     /// How pixels become binary; [`Binarize::NONE`] for data that is used as it is.
     pub binarize: Binarize,
+    /// Reads from an image what a caption says, where there are captions.
+    pub reader: Option<Arc<dyn CaptionReader>>,
 }
 
 impl Dataset {
+    /// A set of three splits, training, validation and test, and nothing else.
+    #[must_use]
+    pub fn new(shape: DataShape, [train, validation, test]: [Split; 3]) -> Self {
+        Self { shape, train, validation, test, held_out: None, truth: None, binarize: Binarize::NONE, reader: None }
+    }
+
     /// The training images at `indices` as the model sees them at `step`: under dynamic
     /// binarization every pixel is drawn anew, from the set's own seed and the step.
     #[must_use]
@@ -128,18 +201,12 @@ impl Dataset {
         batch
     }
 
-    /// SHA-256 of the three splits and their labels, and of what was held out, if anything.
+    /// SHA-256 of the three splits and all they come with, and of what was held out, if anything.
     #[must_use]
     pub fn sha256(&self) -> String {
         let mut hash = Sha256::new();
         for split in [&self.train, &self.validation, &self.test].into_iter().chain(&self.held_out) {
-            hash.update((split.len() as u64).to_le_bytes());
-            for pixel in &split.pixels {
-                hash.update(pixel.to_le_bytes());
-            }
-            for label in split.labels.iter().flatten() {
-                hash.update(label.to_le_bytes());
-            }
+            split.hash(&mut hash);
         }
         protocol::trial::hex(&hash.finalize())
     }

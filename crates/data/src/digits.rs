@@ -33,17 +33,9 @@ impl DataConfig for Digits {
 
     fn describe(&self) -> Result<DataShape, DataError> {
         let [train, validation, test] = self.parts()?.0.map(|split| split.len());
-        Ok(DataShape {
-            channels: 1,
-            height: SIDE,
-            width: SIDE,
-            support: if self.binarize().is_binary() { Support::Binary } else { Support::Levels(LEVELS) },
-            classes: Some(CLASSES),
-            train,
-            validation,
-            test,
-            exact: false,
-        })
+        let support = if self.binarize().is_binary() { Support::Binary } else { Support::Levels(LEVELS) };
+        let shape = DataShape::new([1, SIDE, SIDE], support, [train, validation, test]);
+        Ok(DataShape { classes: Some(CLASSES), ..shape })
     }
 
     fn load(&self) -> Result<Dataset, DataError> {
@@ -52,14 +44,11 @@ impl DataConfig for Digits {
             self.binarize().apply(name, &mut split);
             split
         };
+        let splits = [part("train", train), part("validation", validation), part("test", test)];
         Ok(Dataset {
-            shape: self.describe()?,
-            train: part("train", train),
-            validation: part("validation", validation),
-            test: part("test", test),
             held_out: held_out.map(|split| part("held_out", split)),
-            truth: None,
             binarize: self.binarize(),
+            ..Dataset::new(self.describe()?, splits)
         })
     }
 }
@@ -67,11 +56,9 @@ impl DataConfig for Digits {
 /// The grey images, split for training, validation and test.
 pub(crate) fn grey() -> [Split; 3] {
     let raw = smartcore::dataset::digits::load_dataset();
-    let all = Split {
-        pixels: raw.data.iter().map(|level| level / f32::from(LEVELS - 1)).collect(),
-        labels: Some(raw.target.iter().map(|label| *label as u16).collect()),
-        image_len: SIDE * SIDE,
-    };
+    let pixels = raw.data.iter().map(|level| level / f32::from(LEVELS - 1)).collect();
+    let labels = raw.target.iter().map(|label| *label as u16).collect();
+    let all = Split { labels: Some(labels), ..Split::new(pixels, SIDE * SIDE) };
     // The file is ordered by writer; one fixed shuffle makes the three splits alike.
     let order = Noise::new(0, "digits/split", 0).permutation(all.len());
     let (train, rest) = order.split_at(TRAIN);

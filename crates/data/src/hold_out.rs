@@ -39,11 +39,10 @@ pub(crate) fn part(split: &Split, class: u16) -> (Split, Split) {
 
 /// One part after the other, all of images of one size and with labels.
 pub(crate) fn join(parts: &[Split]) -> Split {
-    Split {
-        pixels: parts.iter().flat_map(|part| &part.pixels).copied().collect(),
-        labels: Some(parts.iter().flat_map(|part| part.labels.iter().flatten()).copied().collect()),
-        image_len: parts.iter().map(|part| part.image_len).max().unwrap_or_default(),
-    }
+    let pixels = parts.iter().flat_map(|part| &part.pixels).copied().collect();
+    let image_len = parts.iter().map(|part| part.image_len).max().unwrap_or_default();
+    let labels = parts.iter().flat_map(|part| part.labels.iter().flatten()).copied().collect();
+    Split { labels: Some(labels), ..Split::new(pixels, image_len) }
 }
 
 #[cfg(test)]
@@ -56,7 +55,7 @@ mod tests {
         #[test]
         fn parting_loses_and_moves_nothing(labels in proptest::collection::vec(0u16..4, 0..40), class in 0u16..4) {
             let numbers: Vec<f32> = (0..labels.len()).map(|index| index as f32).collect();
-            let split = Split { pixels: numbers.clone(), labels: Some(labels.clone()), image_len: 1 };
+            let split = Split { labels: Some(labels.clone()), ..Split::new(numbers.clone(), 1) };
             let (kept, held) = part(&split, class);
             prop_assert!(kept.pixels.is_sorted() && held.pixels.is_sorted());
             prop_assert!(held.labels.iter().flatten().all(|label| *label == class));

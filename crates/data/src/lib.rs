@@ -5,31 +5,41 @@
 
 mod binarize;
 mod cache;
+mod captions;
 mod check;
 mod cifar10;
 mod colour_digits;
+mod companions;
 mod dataset;
 mod digits;
+mod domains;
 mod error;
 mod exact;
 pub mod fetch;
 mod files;
 mod hold_out;
 pub mod idx;
+mod nested;
 mod noise;
+mod puzzle;
 mod registry;
 mod synthetic;
 
 pub use binarize::{Binarize, Mode as BinarizeMode};
 pub use cache::cache_dir;
+pub use captions::CaptionedScenes;
 pub use cifar10::Cifar10;
 pub use colour_digits::ColourDigits;
+pub use companions::{CaptionReader, CaptionShape, Captions, PartShape, Parts};
 pub use dataset::{DataShape, Dataset, Split};
 pub use digits::Digits;
+pub use domains::{Domains, Pair};
 pub use error::DataError;
 pub use exact::{Entropy, ExactDensity};
 pub use idx::Idx;
+pub use nested::Nested;
 pub use noise::Noise;
+pub use puzzle::Puzzle;
 pub use registry::{DATASETS, DataConfig, DataEntry, find};
 pub use synthetic::{
     Boundary, Chain, ChainDensity, GaussianMixture, GaussianMixtureDensity, Ising, IsingDensity, LinearGaussian,

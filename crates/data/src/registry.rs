@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::{DataError, DataShape, Dataset, cifar10, colour_digits, digits, idx, synthetic};
+use crate::{DataError, DataShape, Dataset, captions, cifar10, colour_digits, digits, domains, idx, puzzle, synthetic};
 
 /// All data sets, in the order of the documentation.
 pub const DATASETS: &[DataEntry] = &[
@@ -21,6 +21,9 @@ pub const DATASETS: &[DataEntry] = &[
     DataEntry::of::<synthetic::Mixture>(),
     DataEntry::of::<synthetic::LinearGaussian>(),
     DataEntry::of::<synthetic::GaussianMixture>(),
+    DataEntry::of::<captions::CaptionedScenes>(),
+    DataEntry::of::<puzzle::Puzzle>(),
+    DataEntry::of::<domains::Domains>(),
 ];
 
 /// A data set's settings, and how to get it from them.

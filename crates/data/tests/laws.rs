@@ -64,6 +64,22 @@ fn check(name: &str, data: &Dataset) {
         assert_eq!((split.len(), split.image_len), (count, shape.pixels()), "{name}");
         assert_eq!(split.pixels.len(), count * shape.pixels(), "{name}");
         assert_eq!(split.labels.is_some(), shape.classes.is_some(), "{name}");
+        assert_eq!(split.captions.is_some(), shape.captions.is_some(), "{name}");
+        if let (Some(captions), Some(said)) = (&split.captions, shape.captions) {
+            assert_eq!((captions.rows().len(), captions.caption_len), (count, said.words), "{name}");
+            assert!(captions.words.iter().all(|word| usize::from(*word) < said.vocabulary), "{name}");
+        }
+        assert_eq!(split.parts.is_some(), shape.parts.is_some(), "{name}");
+        if let (Some(parts), Some(cut)) = (&split.parts, shape.parts) {
+            assert_eq!((parts.count, parts.part_len), (cut.count, shape.channels * cut.side * cut.side), "{name}");
+            assert_eq!((parts.rows().len(), parts.masks().len()), (count, count), "{name}");
+            assert_eq!((parts.mask_len, parts.places.len()), (shape.height * shape.width, count * cut.count));
+        }
+        assert_eq!(split.other.is_some(), shape.other.is_some(), "{name}");
+        if let (Some(other), Some(sides)) = (&split.other, shape.other) {
+            assert_eq!((other.len(), other.image_len), (count, sides.iter().product()), "{name}");
+            assert!(other.pixels.iter().all(|pixel| on_support(shape.support, *pixel)), "{name}");
+        }
         if let (Some(labels), Some(classes)) = (&split.labels, shape.classes) {
             assert_eq!(labels.len(), count, "{name}");
             assert!(labels.iter().all(|label| usize::from(*label) < classes), "{name}");
@@ -73,6 +89,7 @@ fn check(name: &str, data: &Dataset) {
         assert!(split.pixels.iter().all(|pixel| on_support(shape.support, *pixel)), "{name}: {:?}", shape.support);
     }
     assert_eq!(data.truth.is_some(), shape.exact, "{name}");
+    assert_eq!(data.reader.is_some(), shape.captions.is_some(), "{name}");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 //! Evaluation holds a `&dyn GenerativeModel` and asks it for a capability. The answers are plain
 //! numbers on the host in f64: a measure never sees a tensor, a device or a model's name.
 
-use data::{Noise, Split};
+use data::{Captions, Noise, Parts, Split};
 use protocol::Support;
 
 use crate::Conditionals;
@@ -35,6 +35,21 @@ pub trait GenerativeModel {
 
     /// Represents an image by features.
     fn encoder(&self) -> Option<&dyn Encoder> {
+        None
+    }
+
+    /// Draws images of captions.
+    fn conditional(&self) -> Option<&dyn ConditionalSampler> {
+        None
+    }
+
+    /// Puts parts together to a whole image.
+    fn restorer(&self) -> Option<&dyn Restorer> {
+        None
+    }
+
+    /// Carries images from one domain to another.
+    fn translator(&self) -> Option<&dyn Translator> {
         None
     }
 }
@@ -79,7 +94,7 @@ pub trait Autoregressive {
     fn sample_naive(&self, uniforms: &[f32]) -> Split {
         let ordering = self.ordering();
         let pixels = ordering.len();
-        let mut images = Split { pixels: vec![0.0; uniforms.len()], labels: None, image_len: pixels };
+        let mut images = Split::new(vec![0.0; uniforms.len()], pixels);
         for (position, &pixel) in ordering.iter().enumerate() {
             let conditionals = self.conditionals(&images);
             for (image, draws) in uniforms.chunks_exact(pixels).enumerate() {
@@ -120,6 +135,40 @@ pub trait DensityBound {
     /// log (1/k) sum of k importance weights, one per image: tighter as k grows
     /// (Burda, Grosse and Salakhutdinov, 2016, eq. 8).
     fn iwae(&self, images: &Split, k: usize, noise: &mut Noise) -> Vec<f64>;
+}
+
+/// Draws images of captions.
+pub trait ConditionalSampler {
+    /// The set the images lie in.
+    fn support(&self) -> Support;
+
+    /// Draws one image of each caption.
+    fn sample_for(&self, captions: &Captions, noise: &mut Noise) -> Split;
+}
+
+/// Puts parts that do not say where they belong together to a whole image.
+pub trait Restorer {
+    /// An image of each set of parts, and where its parts are taken to be. Reads the parts' pixels
+    /// and nothing else of `parts`.
+    fn restore(&self, parts: &Parts, noise: &mut Noise) -> Restored;
+}
+
+/// What a [`Restorer`] makes of parts.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Restored {
+    /// The whole images.
+    pub images: Split,
+    /// How sure the model is that a part was at each pixel, 0 to 1: `[image][row][column]`.
+    pub masks: Vec<f32>,
+}
+
+/// Carries images between two domains, the data set's own (A) and its other (B).
+pub trait Translator {
+    /// Images of A as images of B.
+    fn forth(&self, images: &Split) -> Split;
+
+    /// Images of B as images of A.
+    fn back(&self, images: &Split) -> Split;
 }
 
 /// Represents images by what the model computes of them: a posterior mean, a hidden layer.

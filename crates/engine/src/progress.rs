@@ -1,6 +1,6 @@
 //! The quantity by which training is watched and `keep: best` chooses: lower is better for all.
 
-use data::{Noise, Split};
+use data::{Captions, Noise, Split};
 
 use crate::GenerativeModel;
 
@@ -10,7 +10,7 @@ const SCORE_IMAGES: usize = 500;
 /// A value of the progress quantity on the validation split.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Progress {
-    /// `nll`, `negative_elbo` or `energy_distance`.
+    /// `nll`, `negative_elbo`, `energy_distance` or `restoration_error`.
     pub quantity: &'static str,
     /// `nats` or `1`.
     pub unit: &'static str,
@@ -23,7 +23,8 @@ pub struct Progress {
 }
 
 /// Evaluates the progress quantity: the NLL of a model with a density, the negative ELBO of one
-/// with a bound, else the energy distance of its samples. The noise is the same at every step, so
+/// with a bound, else the energy distance of its samples, or of what it makes of what images come with,
+/// or the root mean squared error of its restorations. The noise is the same at every step, so
 /// that two states are compared on equal terms.
 #[must_use]
 pub fn progress(model: &dyn GenerativeModel, validation: &Split, seed: u64) -> Option<Progress> {
@@ -42,11 +43,43 @@ pub fn progress(model: &dyn GenerativeModel, validation: &Split, seed: u64) -> O
         let elbo = bound.elbo(validation, &mut noise);
         return Some(mean("negative_elbo", elbo.iter().map(|elbo| -elbo.nats()).collect()));
     }
-    let sampler = model.sampler()?;
     let real = validation.take(SCORE_IMAGES);
-    let fake = sampler.sample(real.len(), &mut noise);
-    let value = energy_distance(&real, &fake);
-    Some(Progress { quantity: "energy_distance", unit: "1", value, se: None, n: real.len() })
+    let (quantity, value) = adversarial(model, &real, &mut noise)?;
+    Some(Progress { quantity, unit: "1", value, se: None, n: real.len() })
+}
+
+/// How far what the model makes is from `real`, where neither a density nor a bound says.
+fn adversarial(model: &dyn GenerativeModel, real: &Split, noise: &mut Noise) -> Option<(&'static str, f64)> {
+    if let (Some(translator), Some(other)) = (model.translator(), &real.other) {
+        // Each domain's images against translations into it: the pairing is not looked at.
+        let [to_other, to_own] = [translator.forth(real), translator.back(other)];
+        return Some(("energy_distance", energy_distance(other, &to_other) + energy_distance(real, &to_own)));
+    }
+    if let (Some(conditional), Some(captions)) = (model.conditional(), &real.captions) {
+        let fake = conditional.sample_for(captions, noise);
+        return Some(("energy_distance", energy_distance(&beside(real, captions), &beside(&fake, captions))));
+    }
+    if let (Some(restorer), Some(parts)) = (model.restorer(), &real.parts) {
+        let restored = restorer.restore(parts, noise).images;
+        let squares = restored.pixels.iter().zip(&real.pixels).map(|(a, b)| f64::from(a - b).powi(2));
+        return Some(("restoration_error", (squares.sum::<f64>() / real.pixels.len() as f64).sqrt()));
+    }
+    let fake = model.sampler()?.sample(real.len(), noise);
+    Some(("energy_distance", energy_distance(real, &fake)))
+}
+
+/// Images with their captions beside them as numbers, so that a right image of a wrong caption is far
+/// from the data: 1 for each word at its place, 0 for all others.
+fn beside(images: &Split, captions: &Captions) -> Split {
+    let vocabulary = captions.words.iter().max().map_or(0, |word| usize::from(*word) + 1);
+    let mut pixels = Vec::new();
+    for (image, caption) in images.images().zip(captions.rows()) {
+        pixels.extend(image);
+        for word in caption {
+            pixels.extend((0..vocabulary).map(|other| f32::from(u8::from(other == usize::from(*word)))));
+        }
+    }
+    Split::new(pixels, images.image_len + vocabulary * captions.caption_len)
 }
 
 /// The mean and its standard error (`None` for a single value).
@@ -84,11 +117,7 @@ mod tests {
 
     fn bernoulli(p: f64, purpose: &str) -> Split {
         let mut noise = Noise::new(0, purpose, 0);
-        Split {
-            pixels: (0..200 * 16).map(|_| f32::from(u8::from(noise.bernoulli(p)))).collect(),
-            labels: None,
-            image_len: 16,
-        }
+        Split::new((0..200 * 16).map(|_| f32::from(u8::from(noise.bernoulli(p)))).collect(), 16)
     }
 
     #[test]

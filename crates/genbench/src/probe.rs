@@ -34,23 +34,13 @@ pub(crate) fn run(device: &str) -> Result<u8, Failure> {
     let failed = |error: &dyn std::fmt::Display| Failure::new(exit::WORKER_FAILED, error.to_string());
     let began = Instant::now();
     let (opened, _) = engine::device::open(device).map_err(|error| failed(&error))?;
-    let shape = DataShape {
-        channels: 1,
-        height: SIDE,
-        width: SIDE,
-        support: Support::Binary,
-        classes: None,
-        train: BATCH,
-        validation: 0,
-        test: 0,
-        exact: false,
-    };
+    let shape = DataShape::new([1, SIDE, SIDE], Support::Binary, [BATCH, 0, 0]);
     let entry = zoo::find("vae").map_err(|error| failed(&error))?;
     let config = (entry.resolve)(&json!({})).map_err(|_| failed(&"the defaults are not valid"))?;
     let mut trainer = (entry.build)(&config, &shape, 0, &opened).map_err(|error| failed(&error))?;
     let mut noise = Noise::new(0, "probe", 0);
     let pixels = (0..BATCH * shape.pixels()).map(|_| f32::from(u8::from(noise.bernoulli(0.2)))).collect();
-    let batch = Batch::new(Split { pixels, labels: None, image_len: shape.pixels() }, &opened);
+    let batch = Batch::new(Split::new(pixels, shape.pixels()), &opened);
     let mut step = |index| trainer.step(&batch, &Step { index, lr_factor: 1.0, seed: 0 }).read()[0].1;
     let _ = step(0);
     let first_step_s = began.elapsed().as_secs_f64();

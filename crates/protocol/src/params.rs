@@ -50,7 +50,8 @@ pub fn join(prefix: &str, path: &str) -> String {
 }
 
 /// Reads `value` as `C`, whose own serialised form says which keys exist. Missing keys take
-/// `C`'s defaults; `null` counts as a missing block.
+/// `C`'s defaults; `null` counts as a missing block. Keys beside a nested `name` are left to whoever
+/// knows the name.
 ///
 /// # Errors
 /// Every unknown key, or the first value of a wrong type; paths are relative to `value`.
@@ -73,6 +74,10 @@ pub fn parse<C: DeserializeOwned + Serialize + Default>(value: &Value) -> Result
 
 fn unknown_keys(value: &Value, known: &Value, path: &str, problems: &mut Vec<Problem>) {
     let (Value::Object(value), Value::Object(known)) = (value, known) else { return };
+    // A block that names something has that thing's keys, not those of the default.
+    if !path.is_empty() && known.contains_key("name") {
+        return;
+    }
     for (key, child) in value {
         match known.get(key) {
             Some(known) => unknown_keys(child, known, &join(path, key), problems),
@@ -134,6 +139,23 @@ mod tests {
                 ("optim.lrr", "did you mean `lr`? Allowed: lr"),
             ]
         );
+    }
+
+    #[test]
+    fn a_block_with_a_name_has_keys_of_its_own() {
+        #[derive(Debug, Serialize, Deserialize)]
+        #[serde(default)]
+        struct Outer {
+            inner: Value,
+        }
+        impl Default for Outer {
+            fn default() -> Self {
+                Self { inner: json!({"name": "a", "of_a": 1}) }
+            }
+        }
+        let named = json!({"inner": {"name": "b", "of_b": 2}});
+        assert_eq!(parse::<Outer>(&named).unwrap().inner, named["inner"]);
+        assert_eq!(parse::<Outer>(&json!({"iner": 1})).unwrap_err()[0].path, "iner");
     }
 
     #[test]

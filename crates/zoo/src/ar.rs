@@ -178,7 +178,7 @@ impl Autoregressive for Ar {
                 }
             }
         }
-        Split { pixels: images, labels: None, image_len: pixels }
+        Split::new(images, pixels)
     }
 }
 

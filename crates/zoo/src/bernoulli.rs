@@ -28,13 +28,13 @@ pub(crate) fn sample(logits: &[f32], image_len: usize, noise: &mut Noise) -> Spl
     let uniforms = noise.uniforms(logits.len());
     let pixels =
         logits.iter().zip(uniforms).map(|(logit, uniform)| Family::Bernoulli.draw(&[*logit], uniform)).collect();
-    Split { pixels, labels: None, image_len }
+    Split::new(pixels, image_len)
 }
 
 /// The probabilities of log-odds, as grey images for the eye.
 pub(crate) fn means(logits: &[f32], image_len: usize) -> Split {
     let pixels = logits.iter().map(|logit| 1.0 / (1.0 + (-logit).exp())).collect();
-    Split { pixels, labels: None, image_len }
+    Split::new(pixels, image_len)
 }
 
 /// What to do about data that are not binary.

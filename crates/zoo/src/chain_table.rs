@@ -127,7 +127,7 @@ impl Autoregressive for Chain {
                 pixels.push(value);
             }
         }
-        Split { pixels, labels: None, image_len: self.pixels }
+        Split::new(pixels, self.pixels)
     }
 }
 
@@ -188,10 +188,11 @@ mod tests {
         let (height, width) = (3, 4);
         let data = shape(1, height, width);
         let mut noise = Noise::new(0, "chain rule", 0);
-        let mut split = |count: usize| Split {
-            pixels: (0..count * height * width).map(|_| f32::from(u8::from(noise.bernoulli(0.3)))).collect(),
-            labels: None,
-            image_len: height * width,
+        let mut split = |count: usize| {
+            Split::new(
+                (0..count * height * width).map(|_| f32::from(u8::from(noise.bernoulli(0.3)))).collect(),
+                height * width,
+            )
         };
         let (train, validation) = (split(500), split(100));
         let device = Device::flex().autodiff();
@@ -201,11 +202,10 @@ mod tests {
             trainer.finish(&validation);
             trainer.snapshot()
         };
-        let all = Split {
-            pixels: (0..1 << (height * width)).flat_map(|index| Joint::image(index, height * width)).collect(),
-            labels: None,
-            image_len: height * width,
-        };
+        let all = Split::new(
+            (0..1 << (height * width)).flat_map(|index| Joint::image(index, height * width)).collect(),
+            height * width,
+        );
         let full = trained(FullTable {}.build(&data, 0, &device));
         let chain = trained(ChainTable {}.build(&data, 0, &device));
         let nats = |model: &dyn GenerativeModel| model.density().expect("a table has one").log_density(&all);

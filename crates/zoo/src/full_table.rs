@@ -88,7 +88,7 @@ impl Sampler for Full {
             let cell = cumulative.partition_point(|mass| *mass <= target).min(cumulative.len() - 1);
             pixels.extend(Joint::image(cell, image_len));
         }
-        Split { pixels, labels: None, image_len }
+        Split::new(pixels, image_len)
     }
 }
 

@@ -39,7 +39,7 @@ fn gradients(module: &impl Module, loss: Tensor<1>) -> Vec<Vec<f32>> {
 fn batch(device: &Device) -> Batch {
     let mut noise = Noise::new(0, "gradients", 0);
     let pixels = (0..IMAGES * PIXELS).map(|_| f32::from(u8::from(noise.bernoulli(0.3)))).collect();
-    Batch::new(Split { pixels, labels: None, image_len: PIXELS }, device)
+    Batch::new(Split::new(pixels, PIXELS), device)
 }
 
 fn of_objective(model: &impl Objective, device: &Device) -> Vec<Vec<f32>> {

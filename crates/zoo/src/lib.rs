@@ -5,6 +5,8 @@
 mod ar;
 mod bernoulli;
 mod chain_table;
+mod conv;
+mod cyclegan;
 pub mod facts;
 mod full_table;
 mod gan;
@@ -22,6 +24,7 @@ mod pixel_rnn;
 mod registry;
 mod rnade;
 mod table;
+mod text2image;
 mod vae;
 mod vector;
 

@@ -209,7 +209,7 @@ pub(crate) mod tests {
     pub(crate) fn shape(channels: usize, height: usize, width: usize) -> DataShape {
         let (train, validation, test) = (8, 8, 8);
         let support = Support::Binary;
-        DataShape { channels, height, width, support, classes: None, train, validation, test, exact: false }
+        DataShape::new([channels, height, width], support, [train, validation, test])
     }
 
     #[test]

@@ -3,7 +3,10 @@
 use engine::ModelEntry;
 use protocol::{Problem, params};
 
-use crate::{ar, chain_table, full_table, gan, independent, made, markov, nade, pixel_cnn, pixel_rnn, rnade, vae};
+use crate::{
+    ar, chain_table, cyclegan, full_table, gan, independent, made, markov, nade, pixel_cnn, pixel_rnn, rnade,
+    text2image, vae,
+};
 
 /// All models, in the order of the documentation.
 pub const MODELS: &[ModelEntry] = &[
@@ -19,6 +22,8 @@ pub const MODELS: &[ModelEntry] = &[
     ModelEntry::of::<pixel_rnn::PixelRnnConfig>(),
     ModelEntry::of::<vae::VaeConfig>(),
     ModelEntry::of::<gan::GanConfig>(),
+    ModelEntry::of::<text2image::Text2ImageConfig>(),
+    ModelEntry::of::<cyclegan::CycleGanConfig>(),
 ];
 
 /// The entry called `name`.

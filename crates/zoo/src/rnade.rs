@@ -317,7 +317,7 @@ impl Autoregressive for Rnade {
                 before.iter_mut().zip(row).for_each(|(before, weight)| *before += value * weight);
             }
         }
-        Split { pixels: images, labels: None, image_len: pixels }
+        Split::new(images, pixels)
     }
 }
 

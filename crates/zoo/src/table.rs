@@ -164,7 +164,7 @@ impl Autoregressive for Table {
                 image[self.ordering[position]] = Family::Bernoulli.draw(&[logit(p)], *uniform);
             }
         }
-        Split { pixels: images, labels: None, image_len: pixels }
+        Split::new(images, pixels)
     }
 }
 

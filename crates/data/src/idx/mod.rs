@@ -83,14 +83,15 @@ impl DataConfig for Idx {
             self.binarize().apply(name, &mut split);
             split
         };
+        let splits = [
+            part("train", train.split(train_labels, &front)),
+            part("validation", train.split(train_labels, &back)),
+            part("test", test.split(test_labels, &kept)),
+        ];
         Ok(Dataset {
-            shape,
-            train: part("train", train.split(train_labels, &front)),
-            validation: part("validation", train.split(train_labels, &back)),
-            test: part("test", test.split(test_labels, &kept)),
             held_out: self.hold_out.map(|_| part("held_out", test.split(test_labels, &held))),
-            truth: None,
             binarize: self.binarize(),
+            ..Dataset::new(shape, splits)
         })
     }
 
@@ -139,16 +140,11 @@ impl Idx {
         }
         let [of_train, of_test] = self.kept([train.count, test.count], labels)?;
         let [train_count, validation, test_count] = self.counts().of(of_train, of_test)?;
+        let support = if self.binarize().is_binary() { Support::Binary } else { Support::Levels(256) };
+        let sides = [1, train.height, train.width];
         Ok(DataShape {
-            channels: 1,
-            height: train.height,
-            width: train.width,
-            support: if self.binarize().is_binary() { Support::Binary } else { Support::Levels(256) },
             classes: labels.and_then(|labels| labels.iter().flatten().max()).map(|last| usize::from(*last) + 1),
-            train: train_count,
-            validation,
-            test: test_count,
-            exact: false,
+            ..DataShape::new(sides, support, [train_count, validation, test_count])
         })
     }
 }

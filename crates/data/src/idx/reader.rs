@@ -39,7 +39,7 @@ impl Images {
         let mut pixels = Vec::with_capacity(indices.len() * image_len);
         pixels.extend(indices.iter().flat_map(|&index| image(index)).map(|level| f32::from(*level) / 255.0));
         let labels = labels.map(|labels| indices.iter().map(|&index| u16::from(labels[index])).collect());
-        Split { pixels, labels, image_len }
+        Split { labels, ..Split::new(pixels, image_len) }
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use protocol::Support;
 
 use crate::check::{real, whole};
-use crate::{Binarize, DataError, DataShape, Dataset, ExactDensity, Noise, Split};
+use crate::{DataError, DataShape, Dataset, ExactDensity, Noise, Split};
 
 /// Default rows and columns.
 pub(super) const SIDE: usize = 8;
@@ -41,15 +41,9 @@ impl Draws {
         }
         let [train, validation, test] = self.counts;
         Ok(DataShape {
-            channels: 1,
-            height: self.height,
-            width: self.width,
-            support,
             classes,
-            train,
-            validation,
-            test,
             exact: true,
+            ..DataShape::new([1, self.height, self.width], support, [train, validation, test])
         })
     }
 
@@ -59,15 +53,9 @@ impl Draws {
         let split = |part: &str, count| {
             source.draw(&Stream { seed: self.seed, purpose: format!("synthetic/{name}/{part}") }, count)
         };
-        Dataset {
-            shape,
-            train: split("train", shape.train),
-            validation: split("validation", shape.validation),
-            test: split("test", shape.test),
-            held_out: None,
-            truth: Some(Arc::new(source)),
-            binarize: Binarize::NONE,
-        }
+        let splits = [("train", shape.train), ("validation", shape.validation), ("test", shape.test)];
+        let splits = splits.map(|(part, count)| split(part, count));
+        Dataset { truth: Some(Arc::new(source)), ..Dataset::new(shape, splits) }
     }
 }
 
@@ -94,7 +82,7 @@ impl Stream {
 pub(super) fn images(image_len: usize, count: usize, mut draw: impl FnMut(&mut [f32])) -> Split {
     let mut pixels = vec![0.0; image_len * count];
     pixels.chunks_exact_mut(image_len).for_each(&mut draw);
-    Split { pixels, labels: None, image_len }
+    Split::new(pixels, image_len)
 }
 
 /// The image as bits, or `None` outside the support: another size, or a pixel neither 0 nor 1.

@@ -97,7 +97,7 @@ mod tests {
 
     #[test]
     fn a_copy_is_at_distance_zero() {
-        let split = |pixels: &[f32]| Split { pixels: pixels.to_vec(), labels: None, image_len: 2 };
+        let split = |pixels: &[f32]| Split::new(pixels.to_vec(), 2);
         let train = split(&[0.0, 0.0, 1.0, 1.0]);
         assert_eq!(nearest(&split(&[1.0, 1.0, 0.0, 1.0]), &train), [0.0, 1.0]);
         assert_eq!(median(&[3.0, 1.0, 2.0]), 2.0);

@@ -100,7 +100,7 @@ mod tests {
                     [first, second, third].map(|bit| f32::from(u8::from(bit)))
                 })
                 .collect();
-            Split { pixels, labels: None, image_len: 3 }
+            Split::new(pixels, 3)
         };
         let h = |p: f64| -p * p.ln() - (1.0 - p) * (1.0 - p).ln();
         // I(x1; x3 | x2) = H(x3 | x2) - H(x3 | x1) = h(2 q (1 - q)) - h(q).

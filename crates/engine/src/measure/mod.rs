@@ -1,6 +1,7 @@
 //! Everything that can be measured on a trained model: one file each, asking for capabilities.
 
 mod anomaly;
+mod caption_accuracy;
 mod copies;
 mod elbo;
 mod excess;
@@ -15,6 +16,7 @@ mod peak_memory;
 mod receptive_field;
 mod registry;
 mod throughput;
+mod translation;
 
 pub use anomaly::{Auroc, auroc};
 pub use frechet::{Gaussian, frechet_distance, null_floor};

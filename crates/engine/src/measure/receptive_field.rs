@@ -81,6 +81,6 @@ fn draw(
     shape.channels = 1;
     shape.support = protocol::Support::Continuous;
     std::fs::create_dir_all(folder)?;
-    let maps = Split { pixels, labels: None, image_len: plane };
+    let maps = Split::new(pixels, plane);
     Ok(sheet::write(&folder.join("receptive_field.png"), &maps, &shape, maps.len())?)
 }

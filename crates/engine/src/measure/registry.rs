@@ -9,8 +9,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::{
-    anomaly, copies, elbo, excess, fid_proxy, independence_gap, iwae, linear_probe, nll, parameters, peak_memory,
-    receptive_field, throughput,
+    anomaly, caption_accuracy, copies, elbo, excess, fid_proxy, independence_gap, iwae, linear_probe, nll, parameters,
+    peak_memory, receptive_field, throughput, translation,
 };
 use crate::{GenerativeModel, RecordError};
 
@@ -26,6 +26,8 @@ pub const MEASURES: &[MeasureEntry] = &[
     MeasureEntry::of::<independence_gap::IndependenceGap>(),
     MeasureEntry::of::<anomaly::AnomalyDetection>(),
     MeasureEntry::of::<linear_probe::LinearProbe>(),
+    MeasureEntry::of::<caption_accuracy::CaptionAccuracy>(),
+    MeasureEntry::of::<translation::Translation>(),
     MeasureEntry::of::<throughput::Throughput>(),
     MeasureEntry::of::<parameters::Parameters>(),
     MeasureEntry::of::<peak_memory::PeakMemory>(),

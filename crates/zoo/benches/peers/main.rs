@@ -29,17 +29,7 @@ fn main() {
     let settings = (entry.resolve)(&settings).unwrap_or_else(|problems| panic!("{problems:?}"));
     let images = read(Path::new(images), side * side);
     let count = images.len();
-    let shape = DataShape {
-        channels: 1,
-        height: side,
-        width: side,
-        support: Support::Binary,
-        classes: None,
-        train: count,
-        validation: 0,
-        test: 0,
-        exact: false,
-    };
+    let shape = DataShape::new([1, side, side], Support::Binary, [count, 0, 0]);
     let device = Device::flex().autodiff();
     let trainer = (entry.build)(&settings, &shape, 0, &device).expect("a model of such data");
     Work { trainer, images, batch, device, steps: 0 }.serve();
@@ -49,7 +39,7 @@ fn main() {
 fn read(path: &Path, image_len: usize) -> Split {
     let bytes = std::fs::read(path).expect("images");
     let pixels = bytes.chunks_exact(4).map(|one| f32::from_ne_bytes(one.try_into().expect("four bytes"))).collect();
-    Split { pixels, labels: None, image_len }
+    Split::new(pixels, image_len)
 }
 
 struct Work {

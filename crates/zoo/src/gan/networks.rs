@@ -122,6 +122,6 @@ impl Sampler for Generator {
             let z = self.latents(IMAGES.min(count - first), noise, &self.device);
             pixels.extend(self.forward(z).into_data().iter::<f32>());
         }
-        Split { pixels, labels: None, image_len: self.image_len }
+        Split::new(pixels, self.image_len)
     }
 }

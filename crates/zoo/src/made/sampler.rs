@@ -93,5 +93,5 @@ pub(super) fn sample(made: &Made, uniforms: &[f32]) -> Split {
             image[pixel] = Family::Bernoulli.draw(&[odds], *uniform);
         }
     });
-    Split { pixels: images, labels: None, image_len: pixels }
+    Split::new(images, pixels)
 }

@@ -336,7 +336,7 @@ impl Autoregressive for Nade {
     /// O(n h) per image: the hidden state changes only where a pixel is 1.
     fn sample_from(&self, uniforms: &[f32]) -> Split {
         let pixels = to_raster(&self.weights().sample(uniforms), &self.ordering);
-        Split { pixels, labels: None, image_len: self.ordering.len() }
+        Split::new(pixels, self.ordering.len())
     }
 }
 
@@ -364,11 +364,8 @@ mod tests {
             let (pixels, count) = (70, 11);
             let model = Nade::new(&config, &shape(1, 7, 10), 3, &device);
             let mut noise = Noise::new(0, "oracle", 0);
-            let host = Split {
-                pixels: (0..pixels * count).map(|_| f32::from(u8::from(noise.bernoulli(0.2)))).collect(),
-                labels: None,
-                image_len: pixels,
-            };
+            let host =
+                Split::new((0..pixels * count).map(|_| f32::from(u8::from(noise.bernoulli(0.2)))).collect(), pixels);
             let batch = Batch::new(host, &device);
             let loss = model.loss(&batch, &Step { index: 0, lr_factor: 1.0, seed: 0 }).0.swap_remove(0).1;
             let oracle = GradientsParams::from_grads(loss.clone().backward(), &model);

@@ -132,7 +132,7 @@ impl Orderless {
             values.iter().enumerate().for_each(|(image, value)| images[image * pixels + pixel] = *value);
             before = self.see(before, pixel, self.column(values));
         }
-        Split { pixels: images, labels: None, image_len: pixels }
+        Split::new(images, pixels)
     }
 }
 
@@ -249,6 +249,6 @@ impl Sampler for Orderless {
                 images[image * pixels..(image + 1) * pixels].copy_from_slice(values);
             }
         }
-        Split { pixels: images, labels: None, image_len: pixels }
+        Split::new(images, pixels)
     }
 }

@@ -180,7 +180,7 @@ impl Autoregressive for Network {
     /// One pass over the places for each image, whatever the device.
     fn sample_from(&self, uniforms: &[f32]) -> Split {
         let pixels = to_raster(&self.host().sample(uniforms), &self.ordering);
-        Split { pixels, labels: None, image_len: self.ordering.len() }
+        Split::new(pixels, self.ordering.len())
     }
 }
 

@@ -26,7 +26,7 @@ fn config(gated: bool, kernel: usize, blocks: usize) -> PixelCnnConfig {
 fn found(config: &PixelCnnConfig, data: &DataShape, pixel: usize) -> BTreeSet<usize> {
     let model = Network::new(config, data, 0, &Device::flex());
     let (pixels, mut noise) = (data.pixels(), Noise::new(1, "images", 0));
-    let images = Split { pixels: noise.normals(20 * pixels), labels: None, image_len: pixels };
+    let images = Split::new(noise.normals(20 * pixels), pixels);
     let before = model.conditionals(&images);
     let of = |conditionals: &Conditionals| -> Vec<f32> {
         (0..images.len()).flat_map(|image| conditionals.of(image, pixel).to_vec()).collect()
@@ -112,7 +112,7 @@ fn images(data: &DataShape, count: usize) -> Split {
     };
     let mut noise = Noise::new(0, "images", 0);
     let pixels = (0..count * data.pixels()).map(|_| noise.below(last + 1) as f32 / last as f32).collect();
-    Split { pixels, labels: None, image_len: data.pixels() }
+    Split::new(pixels, data.pixels())
 }
 
 fn values(tensor: Tensor<1>) -> Vec<f32> {

@@ -270,7 +270,7 @@ impl Autoregressive for PixelRnn {
 
     /// One step of every LSTM per number: states are kept from place to place.
     fn sample_from(&self, uniforms: &[f32]) -> Split {
-        Split { pixels: Host::of(self).sample(uniforms), labels: None, image_len: self.grid.order.len() }
+        Split::new(Host::of(self).sample(uniforms), self.grid.order.len())
     }
 }
 

@@ -30,7 +30,7 @@ fn images(data: &DataShape, count: usize) -> Split {
         _ => 2,
     };
     let pixels = (0..count * data.pixels()).map(|_| noise.below(levels) as f32 / (levels - 1) as f32).collect();
-    Split { pixels, labels: None, image_len: data.pixels() }
+    Split::new(pixels, data.pixels())
 }
 
 struct Compare<'a> {

@@ -1,7 +1,7 @@
 //! Tiny data and tiny models for the laws.
 
 use burn::prelude::Device;
-use data::{Binarize, DataShape, Dataset, Noise, Split};
+use data::{CaptionShape, Captions, DataShape, Dataset, Noise, PartShape, Parts, Split};
 use engine::{Batch, Budget, GenerativeModel, ModelEntry, Step, Trainer};
 use protocol::Support;
 use serde_json::{Value, json};
@@ -33,7 +33,7 @@ pub(crate) fn subjects() -> Vec<Subject> {
     let mut subjects = Vec::new();
     for entry in MODELS {
         for settings in (entry.tiny)() {
-            for data in [binary(), levels(), real()] {
+            for data in [binary(), levels(), real(), described(), cut(), two_domains()] {
                 if (entry.check)(&settings, &data.shape).is_ok() {
                     subjects.push(Subject { entry, settings: settings.clone(), data });
                 }
@@ -78,12 +78,12 @@ fn dataset(support: Support, [channels, height, width]: [usize; 3], draw: impl F
     let split = |name: &str| {
         let mut noise = Noise::new(1, name, 0);
         let pixels = (0..IMAGES).flat_map(|_| draw(&mut noise)).collect();
-        Split { pixels, labels: None, image_len: channels * height * width }
+        Split::new(pixels, channels * height * width)
     };
     let (train, validation, test) = (IMAGES, IMAGES, IMAGES);
-    let shape = DataShape { channels, height, width, support, classes: None, train, validation, test, exact: false };
+    let shape = DataShape::new([channels, height, width], support, [train, validation, test]);
     let (train, validation, test) = (split("train"), split("validation"), split("test"));
-    Dataset { shape, train, validation, test, held_out: None, truth: None, binarize: Binarize::NONE }
+    Dataset::new(shape, [train, validation, test])
 }
 
 /// Binary 2x3 images, skewed: mostly two patterns, with rare flips.
@@ -108,6 +108,65 @@ fn real() -> Dataset {
         let [x, y] = if noise.bernoulli(0.3) { [1.5, -1.0] } else { [-1.0, 0.5] };
         vec![(x + 0.6 * noise.normal()) as f32, (y + 0.5 * noise.normal()) as f32]
     })
+}
+
+/// 4x4 images with a bright half, left or right, upper or lower.
+fn halves() -> Dataset {
+    dataset(Support::Continuous, [1, 4, 4], |noise| {
+        let half = noise.below(4);
+        let bright = |index: usize| [index % 4 < 2, index % 4 >= 2, index < 8, index >= 8][half];
+        (0..16).map(|index| if bright(index) { 0.7 + 0.3 * noise.uniform() as f32 } else { 0.0 }).collect()
+    })
+}
+
+/// The same, each with a word for its half.
+fn described() -> Dataset {
+    let mut data = halves();
+    for split in [&mut data.train, &mut data.validation, &mut data.test] {
+        let bright = |image: &[f32]| [[0, 4], [2, 6], [0, 2], [8, 10]].map(|[a, b]| image[a] > 0.0 && image[b] > 0.0);
+        let word = |image: &[f32]| bright(image).iter().position(|bright| *bright).map_or(0, |half| half as u16 + 1);
+        let words = split.images().flat_map(|image| [word(image), 0]).collect();
+        split.captions = Some(Captions { words, caption_len: 2 });
+    }
+    data.shape.captions = Some(CaptionShape { vocabulary: 5, words: 2 });
+    data
+}
+
+/// The same, with a part cut out of each.
+fn cut() -> Dataset {
+    let mut data = halves();
+    for split in [&mut data.train, &mut data.validation, &mut data.test] {
+        let place = |image: &[f32]| [0, 10].into_iter().find(|first| image[*first] > 0.0).unwrap_or(0);
+        let places: Vec<usize> = split.images().map(place).collect();
+        let inside = |first: usize| [first, first + 1, first + 4, first + 5];
+        let pixels = split.images().zip(&places).flat_map(|(image, first)| inside(*first).map(|at| image[at]));
+        let mask =
+            |first: &usize| (0..16).map(|at| f32::from(u8::from(inside(*first).contains(&at)))).collect::<Vec<_>>();
+        split.parts = Some(Parts {
+            pixels: pixels.collect(),
+            count: 1,
+            part_len: 4,
+            masks: places.iter().flat_map(mask).collect(),
+            mask_len: 16,
+            places: places.iter().map(|first| [(first / 4) as u16, (first % 4) as u16]).collect(),
+        });
+    }
+    data.shape.parts = Some(PartShape { count: 1, side: 2 });
+    data
+}
+
+/// The same, with the negatives of other such images as the other domain.
+fn two_domains() -> Dataset {
+    let mut data = halves();
+    for split in [&mut data.train, &mut data.validation, &mut data.test] {
+        let mut order: Vec<usize> = (0..IMAGES).collect();
+        order.rotate_left(1);
+        let mut other = split.select(&order);
+        other.pixels.iter_mut().for_each(|pixel| *pixel = 1.0 - *pixel);
+        split.other = Some(Box::new(other));
+    }
+    data.shape.other = Some([1, 4, 4]);
+    data
 }
 
 impl Subject {
@@ -166,7 +225,7 @@ impl Subject {
             _ => value as f32 / (values - 1) as f32,
         };
         let image = |index: usize| (0..image_len).map(move |pixel| value(index / values.pow(pixel as u32) % values));
-        Split { pixels: (0..values.pow(image_len as u32)).flat_map(image).collect(), labels: None, image_len }
+        Split::new((0..values.pow(image_len as u32)).flat_map(image).collect(), image_len)
     }
 
     /// The volume that each of [`Subject::all_images`] stands for.

@@ -27,7 +27,7 @@ pub(super) fn draw(
 ) -> Split {
     let rows = strip.rows();
     let image_len = height * width;
-    let mut split = Split { pixels: Vec::with_capacity(image_len * count), labels: None, image_len };
+    let mut split = Split::new(Vec::with_capacity(image_len * count), image_len);
     let mut tried = 0;
     while split.len() < count {
         // Which images are kept does not depend on the size of a batch.

@@ -51,7 +51,7 @@ impl Anomaly {
         noise: &mut Noise,
     ) -> Result<Split, &'static str> {
         let image_len = normal.image_len;
-        let with = |pixels| Ok(Split { pixels, labels: None, image_len });
+        let with = |pixels| Ok(Split::new(pixels, image_len));
         let support = data.shape.support;
         match self {
             Self::HeldOut => match &data.held_out {

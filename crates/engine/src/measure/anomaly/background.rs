@@ -98,7 +98,7 @@ impl Background {
                 moments.len()
             }
         };
-        Split { pixels, labels: None, image_len }
+        Split::new(pixels, image_len)
     }
 }
 
@@ -120,7 +120,7 @@ mod tests {
     use super::*;
 
     fn split(image_len: usize, pixels: &[f32]) -> Split {
-        Split { pixels: pixels.to_vec(), labels: None, image_len }
+        Split::new(pixels.to_vec(), image_len)
     }
 
     #[test]

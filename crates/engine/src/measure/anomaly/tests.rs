@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use data::{Binarize, DataShape, Dataset};
+use data::{DataShape, Dataset};
 use protocol::Support;
 
 use super::*;
@@ -70,27 +70,11 @@ fn coins() -> Dataset {
     let split = |name: &str, count: usize, white: f64| {
         let mut noise = Noise::new(0, name, 0);
         let pixels = (0..count * PIXELS).map(|_| f32::from(u8::from(noise.bernoulli(white)))).collect();
-        Split { pixels, labels: None, image_len: PIXELS }
+        Split::new(pixels, PIXELS)
     };
-    Dataset {
-        shape: DataShape {
-            channels: 1,
-            height: 4,
-            width: 4,
-            support: Support::Binary,
-            classes: None,
-            train: 4_000,
-            validation: 500,
-            test: 400,
-            exact: false,
-        },
-        train: split("train", 4_000, 0.25),
-        validation: split("validation", 500, 0.25),
-        test: split("test", 400, 0.25),
-        held_out: Some(split("held_out", 300, 0.5)),
-        truth: None,
-        binarize: Binarize::NONE,
-    }
+    let shape = DataShape::new([1, 4, 4], Support::Binary, [4_000, 500, 400]);
+    let splits = [split("train", 4_000, 0.25), split("validation", 500, 0.25), split("test", 400, 0.25)];
+    Dataset { held_out: Some(split("held_out", 300, 0.5)), ..Dataset::new(shape, splits) }
 }
 
 fn take(config: &AnomalyDetection, model: &dyn GenerativeModel, data: &Dataset) -> Vec<Measurement> {

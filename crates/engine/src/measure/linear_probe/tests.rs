@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use data::{Binarize, Noise};
+use data::Noise;
 use protocol::Support;
 
 use super::*;
@@ -50,21 +50,14 @@ fn plane(easy: bool) -> Dataset {
             labels.push(if easy { u16::from(x > 0.0) + u16::from(x > 3.0) } else { u16::from(x * y > 0.0) });
             pixels.extend([x as f32, y as f32, 0.7]);
         }
-        Split { pixels, labels: Some(labels), image_len: 3 }
+        Split { labels: Some(labels), ..Split::new(pixels, 3) }
     };
     let (train, validation, test) = (split("train", 1_500), split("validation", 300), split("test", 600));
     let shape = DataShape {
-        channels: 1,
-        height: 1,
-        width: 3,
-        support: Support::Real,
         classes: Some(if easy { 3 } else { 2 }),
-        train: 1_500,
-        validation: 300,
-        test: 600,
-        exact: false,
+        ..DataShape::new([1, 1, 3], Support::Real, [1_500, 300, 600])
     };
-    Dataset { shape, train, validation, test, held_out: None, truth: None, binarize: Binarize::NONE }
+    Dataset::new(shape, [train, validation, test])
 }
 
 fn take(model: &dyn GenerativeModel, data: &Dataset) -> [Measurement; 2] {

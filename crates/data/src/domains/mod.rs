@@ -1,0 +1,156 @@
+//! Unpaired images of two domains that a withheld bijection joins.
+//!
+//! Domain B is domain A under an exact map of pixels (`stripes` or `slant`). The training images
+//! of B are made of other scenes than those of A, so nothing in them says which image belongs to
+//! which. In the validation and test splits image i of B is image i of A under the map: so the true
+//! error of a translation is a number.
+//!
+//! The set-up is that of Zhu et al., 2017, Unpaired Image-to-Image Translation (horse to zebra),
+//! with a known answer.
+
+mod maps;
+mod shapes;
+
+use protocol::Support;
+use serde::{Deserialize, Serialize};
+
+use crate::{DataConfig, DataError, DataShape, Dataset, Noise, Split, digits};
+
+/// Training images of `shapes`, in each domain.
+const TRAIN: usize = 2_000;
+const VALIDATION: usize = 200;
+const TEST: usize = 400;
+
+/// Which domains.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Pair {
+    /// Plain shapes and striped ones, 16x16.
+    #[default]
+    Shapes,
+    /// The 8x8 handwritten digits, and digits inverted and slanted.
+    Digits,
+}
+
+/// Settings of `domains`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Domains {
+    /// Which domains.
+    pub pair: Pair,
+    /// The seed of the shapes, and of which digits go to which domain.
+    pub seed: u64,
+}
+
+impl DataConfig for Domains {
+    const NAME: &'static str = "domains";
+    const ABOUT: &'static str = "unpaired images of two domains joined by a withheld bijection: shapes or digits";
+
+    fn describe(&self) -> Result<DataShape, DataError> {
+        let (side, support, counts) = match self.pair {
+            Pair::Shapes => (shapes::SIDE, Support::Continuous, [TRAIN, VALIDATION, TEST]),
+            // Each training digit goes to one domain.
+            Pair::Digits => {
+                let counts = [digits::TRAIN / 2, digits::VALIDATION, digits::TEST];
+                (digits::SIDE, Support::Levels(digits::LEVELS), counts)
+            }
+        };
+        let sides = [1, side, side];
+        Ok(DataShape { other: Some(sides), ..DataShape::new(sides, support, counts) })
+    }
+
+    fn load(&self) -> Result<Dataset, DataError> {
+        let shape = self.describe()?;
+        let (train, others, [validation, test]) = self.scenes();
+        let map = |split: &Split| {
+            let side = shape.width;
+            let pixels = split.images().flat_map(|image| self.forth(image, side)).collect();
+            Box::new(Split::new(pixels, split.image_len))
+        };
+        let with = |split: Split, scenes: Split| Split { other: Some(map(&scenes)), ..split };
+        let splits = [with(train, others), with(validation.clone(), validation), with(test.clone(), test)];
+        Ok(Dataset::new(shape, splits))
+    }
+}
+
+impl Domains {
+    /// The bijection: an image of A as the image of B that it is joined with.
+    fn forth(&self, image: &[f32], side: usize) -> Vec<f32> {
+        match self.pair {
+            Pair::Shapes => maps::stripe(image, side),
+            Pair::Digits => maps::slant(&maps::invert(image), side),
+        }
+    }
+
+    /// Images of domain A: to learn from, those that become the training images of B, and the
+    /// other two splits.
+    fn scenes(&self) -> (Split, Split, [Split; 2]) {
+        match self.pair {
+            Pair::Shapes => {
+                let draw = |part: &str, count| {
+                    shapes::draw(count, &mut Noise::new(self.seed, &format!("domains/shapes/{part}"), 0))
+                };
+                let rest = [draw("validation", VALIDATION), draw("test", TEST)];
+                (draw("train/a", TRAIN), draw("train/b", TRAIN), rest)
+            }
+            Pair::Digits => {
+                let [train, validation, test] = digits::grey().map(|split| Split { labels: None, ..split });
+                let order = Noise::new(self.seed, "domains/digits", 0).permutation(train.len());
+                let half = digits::TRAIN / 2;
+                let (a, b) = (train.select(&order[..half]), train.select(&order[half..2 * half]));
+                (a, b, [validation, test])
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(pair: Pair) -> Dataset {
+        Domains { pair, ..Domains::default() }.load().unwrap()
+    }
+
+    fn other(split: &Split) -> &Split {
+        split.other.as_deref().unwrap()
+    }
+
+    #[test]
+    fn validation_and_test_are_pairs_and_training_is_not() {
+        for pair in [Pair::Shapes, Pair::Digits] {
+            let (config, data) = (Domains { pair, ..Domains::default() }, load(pair));
+            let side = data.shape.width;
+            let is_pair =
+                |split: &Split, i: usize, j: usize| config.forth(split.image(i), side) == other(split).image(j);
+            for split in [&data.validation, &data.test] {
+                assert!((0..split.len()).all(|i| is_pair(split, i, i)), "{pair:?}");
+            }
+            // No training image of A has its partner anywhere in B.
+            let train = data.train.take(300);
+            let all = &data.train;
+            assert!((0..train.len()).all(|i| (0..all.len()).all(|j| !is_pair(all, i, j))), "{pair:?}");
+        }
+    }
+
+    #[test]
+    fn selecting_takes_the_partner_along() {
+        let test = load(Pair::Shapes).test;
+        let some = test.select(&[7, 3]);
+        assert_eq!(other(&some).image(1), other(&test).image(3));
+        assert_eq!(test.take(5).other.unwrap().len(), 5);
+    }
+
+    #[test]
+    fn the_domains_differ_and_the_seed_counts() {
+        let [a, b] = [0, 1].map(|seed| Domains { pair: Pair::Digits, seed }.load().unwrap());
+        assert_ne!(a.sha256(), b.sha256());
+        let mut same = a.clone();
+        same.train.other = b.train.other.clone();
+        assert_ne!(same.sha256(), a.sha256(), "the other domain is part of the set");
+        let mean = |split: &Split| split.pixels.iter().sum::<f32>() / split.pixels.len() as f32;
+        assert!((mean(&a.test) + mean(other(&a.test)) - 1.0).abs() < 1e-5, "inverted");
+        let shapes = load(Pair::Shapes);
+        assert!(mean(other(&shapes.test)) < 0.7 * mean(&shapes.test), "striped");
+    }
+}

@@ -1,0 +1,170 @@
+//! Key parts of the images of another data set, cut out without a word on where they were.
+//!
+//! The rule (`places`): the window whose pixels vary most is cut out first, then the one that
+//! varies most of those that do not overlap it, and so on. The paper takes the most prominent
+//! object proposals instead, of which these images have none.
+//!
+//! Lee, Lim, Ahn, Yoo and Lee, 2018, Key Patch GAN (Unsupervised Holistic Image Generation from Key
+//! Local Patches), section 3.1.
+
+mod places;
+
+use protocol::Problem;
+use serde::{Deserialize, Serialize};
+
+use crate::check::{refused, whole};
+use crate::nested::Nested;
+use crate::{DataConfig, DataError, DataShape, Dataset, PartShape, Parts, Split};
+
+/// Settings of `puzzle`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Puzzle {
+    /// The images: a data set's name, or a block with its `name` and settings.
+    pub data: Nested,
+    /// Parts per image.
+    pub parts: usize,
+    /// Rows and columns of a part.
+    pub side: usize,
+}
+
+impl Default for Puzzle {
+    fn default() -> Self {
+        Self { data: Nested::named("digits").expect("the digits are registered"), parts: 3, side: 3 }
+    }
+}
+
+impl DataConfig for Puzzle {
+    const NAME: &'static str = "puzzle";
+    const ABOUT: &'static str = "any images with key parts cut out of them, whose places are to be found out";
+
+    fn describe(&self) -> Result<DataShape, DataError> {
+        let shape = self.data.describe()?;
+        if shape.parts.is_some() {
+            return Err(Problem::new("data", "parts of these images are cut out already").into());
+        }
+        if self.data.setting("binarize").is_some_and(|mode| mode == "dynamic") {
+            return Err(refused(
+                "data",
+                "pixels drawn anew for every batch would not be those of the parts".to_owned(),
+                "`binarize` as none, threshold or static",
+            ));
+        }
+        let least = shape.height.min(shape.width);
+        whole("side", self.side, 1..least, &format!("1 to {} for these images", least - 1))?;
+        let most = places::most(shape.height, shape.width, self.side);
+        whole("parts", self.parts, 1..=most, &format!("1 to {most}, so that no two overlap"))?;
+        Ok(DataShape { parts: Some(PartShape { count: self.parts, side: self.side }), ..shape })
+    }
+
+    fn load(&self) -> Result<Dataset, DataError> {
+        let shape = self.describe()?;
+        let data = self.data.load()?;
+        let cut = |split: Split| self.cut(split, &shape);
+        Ok(Dataset {
+            shape,
+            train: cut(data.train),
+            validation: cut(data.validation),
+            test: cut(data.test),
+            held_out: data.held_out.map(cut),
+            ..data
+        })
+    }
+
+    fn hash(&self) -> Result<String, DataError> {
+        self.data.hash()
+    }
+}
+
+impl Puzzle {
+    fn cut(&self, split: Split, shape: &DataShape) -> Split {
+        let plane = shape.height * shape.width;
+        let mut parts = Parts {
+            count: self.parts,
+            part_len: shape.channels * self.side * self.side,
+            mask_len: plane,
+            masks: vec![0.0; plane * split.len()],
+            ..Parts::default()
+        };
+        for (image, mask) in split.images().zip(parts.masks.chunks_exact_mut(plane)) {
+            for [top, left] in places::choose(image, shape, self.side, self.parts) {
+                parts.places.push([top as u16, left as u16]);
+                let rows = |channel: usize| (top..top + self.side).map(move |row| channel * plane + row * shape.width);
+                for first in (0..shape.channels).flat_map(rows) {
+                    parts.pixels.extend(&image[first + left..][..self.side]);
+                }
+                for first in rows(0) {
+                    mask[first + left..][..self.side].fill(1.0);
+                }
+            }
+        }
+        Split { parts: Some(parts), ..split }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn resolve(written: &serde_json::Value) -> Result<serde_json::Value, Vec<Problem>> {
+        (crate::find("puzzle").unwrap().resolve)(written)
+    }
+
+    #[test]
+    fn a_part_is_what_the_image_has_at_its_place_and_masks_are_their_union() {
+        for data in ["digits", "colour_digits"] {
+            let config = Puzzle { data: Nested::named(data).unwrap(), ..Puzzle::default() };
+            let set = config.load().unwrap();
+            let (shape, parts) = (set.shape, set.test.parts.as_ref().unwrap());
+            for (index, image) in set.test.images().enumerate() {
+                let mask = parts.masks().nth(index).unwrap();
+                assert_eq!(mask.iter().sum::<f32>(), 27.0, "three parts of nine pixels, none shared");
+                for part in 0..3 {
+                    let [top, left] = parts.places[3 * index + part].map(usize::from);
+                    let pixels = &parts.pixels[(3 * index + part) * parts.part_len..][..parts.part_len];
+                    for (at, pixel) in pixels.iter().enumerate() {
+                        let (channel, row, column) = (at / 9, top + at % 9 / 3, left + at % 3);
+                        assert_eq!(*pixel, image[channel * shape.height * shape.width + row * shape.width + column]);
+                        assert_eq!(mask[row * shape.width + column], 1.0);
+                    }
+                }
+            }
+            let some = set.test.select(&[5, 2]).parts.unwrap();
+            assert_eq!(some.places[..3], parts.places[15..18]);
+            assert_eq!(some.rows().nth(1), parts.rows().nth(2));
+        }
+    }
+
+    #[test]
+    fn settings_of_the_images_are_resolved_in_place() {
+        let resolved = resolve(&json!({"data": "digits"})).unwrap();
+        assert_eq!(resolved["data"]["binarize"], "none");
+        assert_eq!(resolve(&resolved), Ok(resolved.clone()));
+        let named = resolve(&json!({"data": {"name": "idx", "path": "here"}})).unwrap();
+        assert_eq!((&named["data"]["name"], &named["data"]["path"]), (&json!("idx"), &json!("here")));
+        let told = |written| resolve(&written).unwrap_err().swap_remove(0).to_string();
+        assert!(
+            told(json!({"data": "digts"})).starts_with("data: name: `digts` is not known here; did you mean `digits`?")
+        );
+        let unknown = told(json!({"data": {"name": "digits", "hold": 3}}));
+        assert!(unknown.starts_with("data: hold: `hold` is not known here"), "{unknown}");
+        assert!(told(json!({"data": {"hold_out": 3}})).starts_with("data: name:"));
+        assert_eq!(told(json!({"data": 3})), "data: 3 is no data set; a name or a block with one");
+    }
+
+    #[test]
+    fn what_cannot_be_cut_is_refused() {
+        let told = |config: &Puzzle| config.describe().unwrap_err().to_string();
+        assert_eq!(told(&Puzzle { parts: 5, ..Puzzle::default() }), "parts: 5 is out of range");
+        assert_eq!(told(&Puzzle { side: 8, ..Puzzle::default() }), "side: 8 is out of range");
+        let nested = |written| serde_json::from_value::<Nested>(written).unwrap();
+        let twice = Puzzle { data: nested(json!("puzzle")), ..Puzzle::default() };
+        assert_eq!(told(&twice), "data: parts of these images are cut out already");
+        let dynamic = Puzzle { data: nested(json!({"name": "digits", "binarize": "dynamic"})), ..Puzzle::default() };
+        assert_eq!(told(&dynamic), "data: pixels drawn anew for every batch would not be those of the parts");
+        let inside = Puzzle { data: nested(json!({"name": "colour_digits", "levels": 1})), ..Puzzle::default() };
+        assert_eq!(told(&inside), "data.levels: 1 is out of range");
+    }
+}

@@ -1,0 +1,207 @@
+//! Whether images show what their captions say, read back from pixels by the data set's own reader.
+
+use std::collections::BTreeMap;
+
+use data::{CaptionReader, Captions, DataShape, Split};
+use protocol::{Direction, Kind, Measurement, Problem, Unit};
+use serde::{Deserialize, Serialize};
+
+use super::{MeasureConfig, MeasureError, Subject};
+use crate::progress::mean_se;
+
+/// Of one image drawn for each test image, by its caption; no test caption is trained on:
+///
+/// - `caption_accuracy`: the mean share of what a caption states that is read so from its image. An
+///   unreadable image has none of it. `caption_accuracy_real`: the same of the real test images.
+/// - `caption_exact`: the share of images that show all that their captions state;
+///   `caption_unreadable`: the share that the reader can make nothing of.
+/// - `caption_accuracy_<attribute>`: over the images whose captions state that attribute.
+///
+/// Standard errors are over captions: images of one caption are alike.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct CaptionAccuracy {
+    /// At most how many test images.
+    images: usize,
+}
+
+impl Default for CaptionAccuracy {
+    fn default() -> Self {
+        Self { images: 2_000 }
+    }
+}
+
+const FIGURES: [(&str, Direction); 4] = [
+    ("caption_accuracy", Direction::Higher),
+    ("caption_accuracy_real", Direction::Neither),
+    ("caption_exact", Direction::Higher),
+    ("caption_unreadable", Direction::Lower),
+];
+
+impl MeasureConfig for CaptionAccuracy {
+    const NAME: &'static str = "caption_accuracy";
+    const ABOUT: &'static str = "share of what unseen captions state that is read back from the images drawn for them";
+
+    fn check(&self, _data: &DataShape) -> Result<(), Problem> {
+        if !(1..=100_000).contains(&self.images) {
+            return Err(Problem::new("images", "out of range").help("between 1 and 100000"));
+        }
+        Ok(())
+    }
+
+    fn measure(&self, subject: &Subject<'_>) -> Result<Vec<Measurement>, MeasureError> {
+        let test = subject.data.test.take(self.images);
+        let (Some(model), Some(captions), Some(reader)) =
+            (subject.model.conditional(), &test.captions, &subject.data.reader)
+        else {
+            let absent = |(name, direction)| {
+                let reason = "the model draws no images of captions, or nothing reads them back";
+                Measurement::absent(name, Kind::Estimate, Unit::One, direction, reason)
+            };
+            return Ok(FIGURES.map(absent).to_vec());
+        };
+        let drawn = model.sample_for(captions, &mut subject.noise("measure/caption_accuracy"));
+        let (found, real) = (Answers::new(&drawn, captions, &**reader), Answers::new(&test, captions, &**reader));
+        let right = |answer: &Answer| Some(answer.right());
+        let figures = [
+            found.mean(right),
+            real.mean(right),
+            found.mean(|answer| Some(f64::from(u8::from(answer.right() == 1.0)))),
+            found.mean(|answer| Some(f64::from(u8::from(answer.unreadable)))),
+        ];
+        let named = FIGURES.map(|(name, direction)| (name.to_owned(), direction));
+        let attributes = reader.attributes().iter().enumerate().map(|(index, attribute)| {
+            let of = |answer: &Answer| answer.of[index].map(|right| f64::from(u8::from(right)));
+            ((format!("caption_accuracy_{attribute}"), Direction::Higher), found.mean(of))
+        });
+        Ok(named
+            .into_iter()
+            .zip(figures)
+            .chain(attributes)
+            .map(|((name, direction), mean)| {
+                let figure = Measurement::new(name, Kind::Estimate, Unit::One, direction, mean.value).with_n(mean.n);
+                let figure = if let Some(se) = mean.se { figure.with_se(se) } else { figure };
+                figure.on(model.support())
+            })
+            .collect())
+    }
+}
+
+/// What an image shows of its caption.
+struct Answer {
+    unreadable: bool,
+    /// Whether each attribute is read as stated; `None` where nothing is stated.
+    of: Vec<Option<bool>>,
+}
+
+impl Answer {
+    fn new(stated: &[Option<u8>], read: Option<&[Option<u8>]>) -> Self {
+        let is_right =
+            |(index, stated): (usize, &Option<u8>)| stated.map(|_| read.is_some_and(|read| read[index] == *stated));
+        Self { unreadable: read.is_none(), of: stated.iter().enumerate().map(is_right).collect() }
+    }
+
+    /// The share of what is stated that is right.
+    fn right(&self) -> f64 {
+        let stated = self.of.iter().flatten().count();
+        self.of.iter().flatten().filter(|right| **right).count() as f64 / stated as f64
+    }
+}
+
+/// The answers of all images, by caption.
+struct Answers<'a>(BTreeMap<&'a [u16], Vec<Answer>>);
+
+/// A mean over images with its standard error over captions.
+struct Mean {
+    value: f64,
+    se: Option<f64>,
+    n: usize,
+}
+
+impl<'a> Answers<'a> {
+    fn new(images: &Split, captions: &'a Captions, reader: &dyn CaptionReader) -> Self {
+        let mut answers: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for (image, caption) in images.images().zip(captions.rows()) {
+            let answer = Answer::new(&reader.stated(caption), reader.read(image).as_deref());
+            answers.entry(caption).or_default().push(answer);
+        }
+        Self(answers)
+    }
+
+    /// The mean of `value` over the images for which there is one.
+    fn mean(&self, value: impl Fn(&Answer) -> Option<f64>) -> Mean {
+        let of_caption = |answers: &Vec<Answer>| {
+            let values: Vec<f64> = answers.iter().filter_map(&value).collect();
+            (!values.is_empty()).then(|| (values.iter().sum::<f64>() / values.len() as f64, values.len()))
+        };
+        let captions: Vec<(f64, usize)> = self.0.values().filter_map(of_caption).collect();
+        // Captions have as many test images each, so that the mean of means is the mean.
+        let (value, se) = mean_se(&captions.iter().map(|(mean, _)| *mean).collect::<Vec<_>>());
+        Mean { value, se, n: captions.iter().map(|(_, images)| images).sum() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use data::{CaptionedScenes, DataConfig, Dataset, Noise};
+    use protocol::Support;
+
+    use super::*;
+    use crate::{ConditionalSampler, GenerativeModel};
+
+    /// Hands out test images: each caption's own, or the next one's.
+    struct Toy {
+        test: Split,
+        shift: usize,
+        light: f32,
+    }
+
+    impl GenerativeModel for Toy {
+        fn parameters(&self) -> u64 {
+            0
+        }
+        fn conditional(&self) -> Option<&dyn ConditionalSampler> {
+            Some(self)
+        }
+    }
+
+    impl ConditionalSampler for Toy {
+        fn support(&self) -> Support {
+            Support::Continuous
+        }
+        fn sample_for(&self, captions: &Captions, _: &mut Noise) -> Split {
+            let known = self.test.captions.as_ref().expect("captions");
+            let place = |caption| known.rows().position(|row| row == caption).expect("a test caption") + self.shift;
+            let mut images = self.test.select(&captions.rows().map(place).collect::<Vec<_>>());
+            images.pixels.iter_mut().for_each(|pixel| *pixel *= self.light);
+            images
+        }
+    }
+
+    fn figures(data: &Dataset, shift: usize, light: f32) -> Vec<Measurement> {
+        let model = Toy { test: data.test.clone(), shift, light };
+        let subject =
+            Subject { model: &model, data, data_sha256: "", seed: 0, dir: Path::new("."), cache: Path::new(".") };
+        CaptionAccuracy::default().measure(&subject).expect("measured")
+    }
+
+    #[test]
+    fn right_images_are_right_wrong_ones_wrong_and_dark_ones_unreadable() {
+        let data = CaptionedScenes { train: 1, ..CaptionedScenes::default() }.load().expect("generated");
+        let values =
+            |figures: Vec<Measurement>| [0, 1, 2, 3].map(|index: usize| figures[index].value.expect("a value"));
+        assert_eq!(values(figures(&data, 0, 1.0)), [1.0, 1.0, 1.0, 0.0]);
+        assert_eq!(values(figures(&data, 0, 0.1)), [0.0, 1.0, 0.0, 1.0]);
+        let [accuracy, _, exact, unreadable] = values(figures(&data, 1, 1.0));
+        assert!((0.1..0.6).contains(&accuracy) && exact == 0.0 && unreadable == 0.0, "{accuracy}");
+        let all = figures(&data, 1, 1.0);
+        assert_eq!(all.len(), 4 + 8);
+        assert!(all[0].se.is_some_and(|se| se > 0.01), "over 72 captions, not 576 images");
+        let of = |name: &str| all.iter().find(|figure| figure.name == name).and_then(|figure| figure.n);
+        assert_eq!(of("caption_accuracy_colour"), Some(576));
+        let [position, relation] = ["position", "relation"].map(|name| of(&format!("caption_accuracy_{name}")));
+        assert_eq!(position.zip(relation).map(|(a, b)| a + b), Some(576));
+    }
+}

@@ -1,0 +1,188 @@
+//! How right a translation between two domains is, where the true answer is known.
+
+use data::{DataShape, Split};
+use protocol::{Direction, Kind, Measurement, Problem, Unit};
+use serde::{Deserialize, Serialize};
+
+use super::{MeasureConfig, MeasureError, Subject};
+use crate::Translator;
+use crate::progress::mean_se;
+
+/// Mean absolute errors per pixel, over test pairs and both directions.
+///
+/// - `paired_error`: of translations against the true partners, which training never sees.
+/// - `paired_error_identity`: of no translation at all; `paired_error_ratio`: the first over the second.
+/// - `cycle_error`: of there and back against the image itself. It can be near 0 while the
+///   translation is wrong, where a hidden code in the intermediate image carries the original.
+/// - `cycle_error_noised`: the same with Gaussian noise on the intermediate image, which drowns such a
+///   code (Chu, Zhmoginov and Sandler, 2017).
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Translation {
+    /// At most how many test pairs.
+    pairs: usize,
+    /// The standard deviation of the noise on intermediate images.
+    noise: f64,
+}
+
+impl Default for Translation {
+    fn default() -> Self {
+        Self { pairs: 400, noise: 0.05 }
+    }
+}
+
+const FIGURES: [(&str, Direction); 5] = [
+    ("paired_error", Direction::Lower),
+    ("paired_error_identity", Direction::Neither),
+    ("paired_error_ratio", Direction::Lower),
+    ("cycle_error", Direction::Lower),
+    ("cycle_error_noised", Direction::Lower),
+];
+
+impl MeasureConfig for Translation {
+    const NAME: &'static str = "translation";
+    const ABOUT: &'static str = "true error of a translation between domains, with identity's, and the cycle error";
+
+    fn check(&self, _data: &DataShape) -> Result<(), Problem> {
+        if !(1..=100_000).contains(&self.pairs) {
+            return Err(Problem::new("pairs", "out of range").help("between 1 and 100000"));
+        }
+        if !(0.0..=1.0).contains(&self.noise) {
+            return Err(Problem::new("noise", "out of range").help("from 0 to 1"));
+        }
+        Ok(())
+    }
+
+    fn measure(&self, subject: &Subject<'_>) -> Result<Vec<Measurement>, MeasureError> {
+        let test = subject.data.test.take(self.pairs);
+        let (Some(translator), Some(other)) = (subject.model.translator(), test.other.as_deref()) else {
+            let absent = |(name, direction)| {
+                let reason = "the model does not translate between two domains";
+                Measurement::absent(name, Kind::Estimate, Unit::One, direction, reason)
+            };
+            return Ok(FIGURES.map(absent).to_vec());
+        };
+        let errors = self.errors(translator, &test, other, subject);
+        Ok(errors
+            .into_iter()
+            .zip(FIGURES)
+            .map(|((value, se), (name, direction))| {
+                let figure = Measurement::new(name, Kind::Estimate, Unit::One, direction, value).with_n(test.len());
+                if let Some(se) = se { figure.with_se(se) } else { figure }
+            })
+            .collect())
+    }
+}
+
+impl Translation {
+    /// The figures in the order of [`FIGURES`], with standard errors over pairs.
+    fn errors(
+        &self,
+        translator: &dyn Translator,
+        a: &Split,
+        b: &Split,
+        subject: &Subject<'_>,
+    ) -> [(f64, Option<f64>); 5] {
+        let (to_b, to_a) = (translator.forth(a), translator.back(b));
+        let both = |forth: [&Split; 2], back: [&Split; 2]| -> Vec<f64> {
+            let [forth, back] = [forth, back].map(|[x, y]| l1(x, y));
+            forth.iter().zip(&back).map(|(forth, back)| 0.5 * (forth + back)).collect()
+        };
+        let paired = both([&to_b, b], [&to_a, a]);
+        let identity = both([a, b], [b, a]);
+        let cycle = both([&translator.back(&to_b), a], [&translator.forth(&to_a), b]);
+        let mut noise = subject.noise("measure/translation");
+        let mut noised = |images: &Split| {
+            let drawn = |pixel: &f32| (f64::from(*pixel) + self.noise * noise.normal()).clamp(0.0, 1.0) as f32;
+            Split::new(images.pixels.iter().map(drawn).collect(), images.image_len)
+        };
+        let (to_b, to_a) = (noised(&to_b), noised(&to_a));
+        let cycle_noised = both([&translator.back(&to_b), a], [&translator.forth(&to_a), b]);
+        [mean_se(&paired), mean_se(&identity), ratio(&paired, &identity), mean_se(&cycle), mean_se(&cycle_noised)]
+    }
+}
+
+/// The mean absolute difference of each image.
+fn l1(a: &Split, b: &Split) -> Vec<f64> {
+    let of = |(a, b): (&[f32], &[f32])| a.iter().zip(b).map(|(a, b)| f64::from((a - b).abs())).sum::<f64>();
+    a.images().zip(b.images()).map(|pair| of(pair) / a.image_len as f64).collect()
+}
+
+/// The ratio of two means and its standard error to first order, over pairs.
+fn ratio(above: &[f64], below: &[f64]) -> (f64, Option<f64>) {
+    let (top, bottom) = (mean_se(above).0, mean_se(below).0);
+    let ratio = top / bottom;
+    let residuals: Vec<f64> = above.iter().zip(below).map(|(a, b)| (a - ratio * b) / bottom).collect();
+    (ratio, mean_se(&residuals).1)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use data::{DataConfig, Dataset, Domains};
+
+    use super::*;
+    use crate::GenerativeModel;
+
+    /// Stripes and unstripes exactly, or hides the image in a code too faint to see.
+    enum Toy {
+        True,
+        Identity,
+        Code,
+    }
+
+    impl GenerativeModel for Toy {
+        fn parameters(&self) -> u64 {
+            0
+        }
+        fn translator(&self) -> Option<&dyn Translator> {
+            Some(self)
+        }
+    }
+
+    fn each(images: &Split, map: impl Fn(usize, f32) -> f32) -> Split {
+        let pixels = images.images().flat_map(|image| image.iter().enumerate().map(|(i, x)| map(i / 16 % 2, *x)));
+        Split::new(pixels.collect(), images.image_len)
+    }
+
+    impl Translator for Toy {
+        fn forth(&self, images: &Split) -> Split {
+            match self {
+                Self::True => each(images, |odd, x| if odd == 1 { 0.25 * x } else { x }),
+                Self::Identity => images.clone(),
+                Self::Code => each(images, |_, x| 1e-3 * x),
+            }
+        }
+        fn back(&self, images: &Split) -> Split {
+            match self {
+                Self::True => each(images, |odd, x| if odd == 1 { 4.0 * x } else { x }),
+                Self::Identity => images.clone(),
+                Self::Code => each(images, |_, x| 1e3 * x),
+            }
+        }
+    }
+
+    fn figures(model: &Toy, data: &Dataset) -> [f64; 5] {
+        let subject = Subject { model, data, data_sha256: "", seed: 0, dir: Path::new("."), cache: Path::new(".") };
+        let figures = Translation::default().measure(&subject).expect("measured");
+        [0, 1, 2, 3, 4].map(|index| figures[index].value.expect("there is one"))
+    }
+
+    #[test]
+    fn the_true_map_has_no_error_the_identity_all_of_it_and_a_code_is_drowned() {
+        let data = Domains::default().load().expect("generated");
+        let [paired, identity, ratio, cycle, noised] = figures(&Toy::True, &data);
+        assert_eq!([paired, ratio, cycle], [0.0; 3]);
+        assert!(identity > 0.02 && noised < 0.15, "{identity} {noised}");
+        let [paired, identity, ratio, cycle, _] = figures(&Toy::Identity, &data);
+        assert_eq!((paired, ratio, cycle), (identity, 1.0, 0.0));
+        let [_, _, ratio, cycle, noised] = figures(&Toy::Code, &data);
+        assert!(ratio > 1.0 && cycle < 1e-6 && noised > 5.0, "{ratio} {cycle} {noised}");
+    }
+
+    #[test]
+    fn a_ratio_of_constants_has_no_spread() {
+        assert_eq!(ratio(&[1.0, 2.0, 3.0], &[2.0, 4.0, 6.0]), (0.5, Some(0.0)));
+    }
+}

@@ -1,0 +1,146 @@
+//! CycleGAN: two generators between two domains of unpaired images, each judged by a discriminator
+//! of its own, and held together by the demand that there and back is the same image.
+//!
+//! Zhu, Park, Isola and Efros, 2017, Unpaired Image-to-Image Translation using Cycle-Consistent
+//! Adversarial Networks, eq. 1 to 3, section 4 (least squares, the image pool) and 5.2 (the
+//! identity loss).
+//!
+//! # Departures from the paper
+//! Networks for images of 8 to 64 pixels: one halving instead of two, two residual blocks instead
+//! of nine, and a skip connection around the middle, so that a pixel can keep its place. No instance
+//! normalisation: it takes away an image's own level of grey, which the domains have in common.
+//! Discriminators see about 14x14 pixels instead of 70x70. Weights are drawn by Glorot's rule.
+//! A generator adds to its input instead of drawing the image anew, and nothing bounds its pixels
+//! while it learns; a translation is cut to `[0, 1]` where the paper's generators end in tanh. The
+//! learning rate falls as the trial's schedule says.
+
+mod networks;
+mod pool;
+mod trainer;
+
+use burn::prelude::*;
+use data::DataShape;
+use engine::{ModelConfig, Trainer};
+use protocol::{Problem, Support};
+use serde::{Deserialize, Serialize};
+
+use crate::registry::{at_most, learning_rate, positive};
+
+/// The generators halve once, the discriminators twice.
+const MULTIPLE: usize = 4;
+
+/// Settings of `cyclegan`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct CycleGanConfig {
+    /// Channels of the generators at full size; twice as many at half size.
+    channels: usize,
+    /// Channels of the discriminators' first layer; twice as many in the second.
+    channels_discriminator: usize,
+    /// Residual blocks of each generator, at half size.
+    blocks: usize,
+    /// The weight of the cycle loss; 0 leaves it out.
+    cycle: f64,
+    /// The weight of the identity loss; 0 leaves it out.
+    identity: f64,
+    /// How many earlier translations of each domain the discriminators are shown again; 0 for none.
+    pool: usize,
+    /// Learning rate of the generators' Adam.
+    lr_generator: f64,
+    /// Learning rate of the discriminators' Adam.
+    lr_discriminator: f64,
+}
+
+impl Default for CycleGanConfig {
+    fn default() -> Self {
+        Self {
+            channels: 16,
+            channels_discriminator: 16,
+            blocks: 2,
+            cycle: 10.0,
+            identity: 5.0,
+            pool: 50,
+            lr_generator: 1e-3,
+            lr_discriminator: 1e-3,
+        }
+    }
+}
+
+fn weight(path: &str, value: f64) -> Result<(), Problem> {
+    if (0.0..=1_000.0).contains(&value) {
+        return Ok(());
+    }
+    Err(Problem::new(path, format!("{value} is no weight of a loss")).help("from 0 to 1000"))
+}
+
+impl ModelConfig for CycleGanConfig {
+    const NAME: &'static str = "cyclegan";
+    const ABOUT: &'static str = "adversarial translation between two domains of unpaired images, cycle-consistent";
+
+    fn check(&self, data: &DataShape) -> Result<(), Problem> {
+        let sides = [data.channels, data.height, data.width];
+        match data.other {
+            None => {
+                return Err(
+                    Problem::new("", "there is no second domain to translate to").help("use the data set `domains`")
+                );
+            }
+            Some(other) if other != sides => {
+                let text = |[channels, height, width]: [usize; 3]| format!("{channels}x{height}x{width}");
+                let message = format!("images of {} cannot become images of {}", text(sides), text(other));
+                return Err(Problem::new("", message).help("both domains need the same channels, rows and columns"));
+            }
+            Some(_) => {}
+        }
+        if data.support == Support::Real {
+            return Err(Problem::new("", "the generators' pixels lie in [0, 1], the data's do not"));
+        }
+        if !data.height.is_multiple_of(MULTIPLE) || !data.width.is_multiple_of(MULTIPLE) {
+            let message = format!("images of {}x{} cannot be halved twice", data.height, data.width);
+            return Err(Problem::new("", message).help(format!("sides that are multiples of {MULTIPLE}")));
+        }
+        positive("channels", self.channels)?;
+        positive("channels_discriminator", self.channels_discriminator)?;
+        at_most("blocks", self.blocks, 16)?;
+        weight("cycle", self.cycle)?;
+        weight("identity", self.identity)?;
+        if self.pool > 0 {
+            at_most("pool", self.pool, 10_000)?;
+        }
+        learning_rate("lr_generator", self.lr_generator)?;
+        learning_rate("lr_discriminator", self.lr_discriminator)
+    }
+
+    fn tiny() -> Vec<Self> {
+        let tiny = Self { channels: 4, channels_discriminator: 4, blocks: 1, pool: 40, ..Self::default() };
+        vec![tiny.clone(), Self { identity: 0.0, pool: 0, ..tiny }]
+    }
+
+    fn build(&self, data: &DataShape, seed: u64, device: &Device) -> Box<dyn Trainer> {
+        Box::new(trainer::CycleGan::new(self.clone(), data, seed, device))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn data_that_cannot_be_translated_is_refused_with_advice() {
+        let told = |data: DataShape| {
+            let problem = CycleGanConfig::default().check(&data).expect_err("does not suit");
+            format!("{} / {}", problem.message, problem.help.unwrap_or_default())
+        };
+        let bare = DataShape::new([1, 8, 8], Support::Binary, [8, 8, 8]);
+        assert_eq!(told(bare), "there is no second domain to translate to / use the data set `domains`");
+        assert_eq!(
+            told(DataShape { other: Some([3, 8, 8]), ..bare }),
+            "images of 1x8x8 cannot become images of 3x8x8 / both domains need the same channels, rows and columns"
+        );
+        let odd = DataShape::new([1, 6, 8], Support::Binary, [8, 8, 8]);
+        assert_eq!(
+            told(DataShape { other: Some([1, 6, 8]), ..odd }),
+            "images of 6x8 cannot be halved twice / sides that are multiples of 4"
+        );
+    }
+}

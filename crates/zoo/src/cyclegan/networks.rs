@@ -1,0 +1,159 @@
+//! The generators and the discriminators.
+
+use burn::module::Module;
+use burn::prelude::*;
+use burn::tensor::activation::{leaky_relu, relu};
+use data::{DataShape, Noise, Split};
+use engine::{GenerativeModel, Translator, upload};
+
+use super::CycleGanConfig;
+use crate::conv::{Conv, Deconv};
+
+/// Images translated at once.
+const IMAGES: usize = 500;
+
+/// Convolutions around which the signal also passes unchanged.
+#[derive(Module, Debug)]
+struct Block {
+    first: Conv,
+    second: Conv,
+}
+
+impl Block {
+    fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+        x.clone() + self.second.forward(relu(self.first.forward(x)))
+    }
+}
+
+/// From images of one domain to images of the other.
+#[derive(Module, Debug)]
+pub(super) struct Generator {
+    first: Conv,
+    down: Conv,
+    blocks: Vec<Block>,
+    up: Deconv,
+    last: Conv,
+    #[module(skip)]
+    sides: [usize; 3],
+}
+
+impl Generator {
+    fn new(config: &CycleGanConfig, data: &DataShape, noise: &mut Noise, device: &Device) -> Self {
+        let (full, half) = (config.channels, 2 * config.channels);
+        let mut same = |from, to| Conv::new([from, to], 3, 1, noise, device);
+        let first = same(data.channels, full);
+        let blocks = (0..config.blocks).map(|_| Block { first: same(half, half), second: same(half, half) }).collect();
+        let last = same(full, data.channels);
+        Self {
+            first,
+            down: Conv::new([full, half], 4, 2, noise, device),
+            blocks,
+            up: Deconv::new([half, full], 4, 2, noise, device),
+            last,
+            sides: [data.channels, data.height, data.width],
+        }
+    }
+
+    /// `[batch, pixels]` to the same. Nothing bounds the pixels here: a sigmoid would saturate on
+    /// the black around a shape and stop learning.
+    pub(super) fn forward(&self, x: Tensor<2>) -> Tensor<2> {
+        let [batch, pixels] = x.dims();
+        let [channels, height, width] = self.sides;
+        let full = relu(self.first.forward(x.clone().reshape([batch, channels, height, width])));
+        let half = relu(self.down.forward(full.clone()));
+        let half = self.blocks.iter().fold(half, |x, block| block.forward(x));
+        let full = relu(full + self.up.forward(relu(half)));
+        x + self.last.forward(full).reshape([batch, pixels])
+    }
+}
+
+/// The model that is measured: both directions.
+#[derive(Module, Debug)]
+pub(super) struct Generators {
+    /// From A to B.
+    pub(super) forth: Generator,
+    /// From B to A.
+    pub(super) back: Generator,
+}
+
+impl Generators {
+    pub(super) fn new(config: &CycleGanConfig, data: &DataShape, noise: &mut Noise, device: &Device) -> Self {
+        let mut generator = || Generator::new(config, data, noise, device);
+        Self { forth: generator(), back: generator() }
+    }
+}
+
+/// Judges an image patch by patch.
+#[derive(Module, Debug)]
+pub(super) struct Discriminator {
+    first: Conv,
+    second: Conv,
+    score: Conv,
+    #[module(skip)]
+    sides: [usize; 3],
+}
+
+impl Discriminator {
+    fn new(config: &CycleGanConfig, data: &DataShape, noise: &mut Noise, device: &Device) -> Self {
+        let channels = config.channels_discriminator;
+        Self {
+            first: Conv::new([data.channels, channels], 4, 2, noise, device),
+            second: Conv::new([channels, 2 * channels], 4, 2, noise, device),
+            score: Conv::new([2 * channels, 1], 3, 1, noise, device),
+            sides: [data.channels, data.height, data.width],
+        }
+    }
+
+    /// A score of each patch, near 1 for data and near 0 for translations.
+    pub(super) fn forward(&self, x: Tensor<2>) -> Tensor<4> {
+        let [channels, height, width] = self.sides;
+        let x = x.reshape([-1, channels as i32, height as i32, width as i32]);
+        let first = leaky_relu(self.first.forward(x), 0.2);
+        self.score.forward(leaky_relu(self.second.forward(first), 0.2))
+    }
+}
+
+/// Both discriminators.
+#[derive(Module, Debug)]
+pub(super) struct Discriminators {
+    pub(super) of_a: Discriminator,
+    pub(super) of_b: Discriminator,
+}
+
+impl Discriminators {
+    pub(super) fn new(config: &CycleGanConfig, data: &DataShape, noise: &mut Noise, device: &Device) -> Self {
+        let mut discriminator = || Discriminator::new(config, data, noise, device);
+        Self { of_a: discriminator(), of_b: discriminator() }
+    }
+}
+
+impl GenerativeModel for Generators {
+    fn parameters(&self) -> u64 {
+        engine::parameter_count(self)
+    }
+
+    fn translator(&self) -> Option<&dyn Translator> {
+        Some(self)
+    }
+}
+
+fn translated(generator: &Generator, images: &Split) -> Split {
+    let device = generator.first.device();
+    let mut pixels = Vec::with_capacity(images.pixels.len());
+    for first in (0..images.len()).step_by(IMAGES) {
+        let indices: Vec<_> = (first..images.len().min(first + IMAGES)).collect();
+        let some = Split::new(images.select(&indices).pixels, images.image_len);
+        pixels.extend(generator.forward(upload(&some, &device)).clamp(0.0, 1.0).into_data().iter::<f32>());
+    }
+    Split::new(pixels, images.image_len)
+}
+
+impl Translator for Generators {
+    fn forth(&self, images: &Split) -> Split {
+        translated(&self.forth, images)
+    }
+
+    fn back(&self, images: &Split) -> Split {
+        translated(&self.back, images)
+    }
+}

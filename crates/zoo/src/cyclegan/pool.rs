@@ -1,0 +1,137 @@
+//! Earlier translations, which the discriminators are shown again so that they do not forget them.
+
+use std::path::Path;
+
+use burn::module::{Module, Param};
+use burn::prelude::*;
+use data::Noise;
+use engine::{RecordError, load_module, save_module};
+use protocol::atomic;
+
+/// Up to a fixed number of images on the device, `[images, pixels]`.
+#[derive(Clone)]
+pub(super) struct Pool {
+    images: Stored,
+    /// How many of the rows hold an image.
+    filled: usize,
+    size: usize,
+}
+
+/// As a module, so that it is saved like one.
+#[derive(Module, Debug)]
+struct Stored {
+    images: Param<Tensor<2>>,
+}
+
+impl Stored {
+    fn new(images: Tensor<2>) -> Self {
+        Self { images: Param::from_tensor(images).set_require_grad(false) }
+    }
+}
+
+impl Pool {
+    pub(super) fn new(size: usize, pixels: usize, device: &Device) -> Self {
+        Self { images: Stored::new(Tensor::zeros([size.max(1), pixels], device)), filled: 0, size }
+    }
+
+    /// Exchanges images: each is handed back as it is or, once the pool is full, half of the time
+    /// takes the place of a stored one, which is handed back instead (Shrivastava et al., 2017,
+    /// section 2.3, as CycleGAN uses it).
+    pub(super) fn exchange(&mut self, images: Tensor<2>, noise: &mut Noise) -> Tensor<2> {
+        if self.size == 0 {
+            return images;
+        }
+        let (kept, shown) = self.decide(images.dims()[0], noise);
+        let rows = |rows: Vec<i32>| {
+            let count = rows.len();
+            Tensor::<1, Int>::from_data(TensorData::new(rows, [count]), &images.device())
+        };
+        let all = Tensor::cat(vec![self.images.images.val(), images.clone()], 0);
+        self.images = Stored::new(all.clone().select(0, rows(kept)).detach());
+        all.select(0, rows(shown))
+    }
+
+    /// Which rows of the pool followed by the images are kept, and which are shown.
+    fn decide(&mut self, count: usize, noise: &mut Noise) -> (Vec<i32>, Vec<i32>) {
+        let mut kept: Vec<i32> = (0..self.size as i32).collect();
+        let shown = (0..count).map(|image| {
+            let own = (self.size + image) as i32;
+            if self.filled < self.size {
+                kept[self.filled] = own;
+                self.filled += 1;
+                return own;
+            }
+            if noise.bernoulli(0.5) {
+                return own;
+            }
+            std::mem::replace(&mut kept[noise.below(self.size)], own)
+        });
+        let shown = shown.collect();
+        (kept, shown)
+    }
+
+    pub(super) fn save(&self, dir: &Path, name: &str) -> Result<(), RecordError> {
+        let path = dir.join(format!("{name}.json"));
+        atomic::write_json(&path, &self.filled).map_err(|error| RecordError::new(&path, error))?;
+        save_module(&self.images, dir, name)
+    }
+
+    pub(super) fn load(&mut self, dir: &Path, name: &str) -> Result<(), RecordError> {
+        let path = dir.join(format!("{name}.json"));
+        self.filled = atomic::read_json(&path).map_err(|error| RecordError::new(&path, error))?;
+        let loaded = load_module(self.images.clone(), dir, name)?;
+        self.images = Stored::new(loaded.images.val().detach());
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Images of one pixel, numbered.
+    fn numbered(range: std::ops::Range<usize>, device: &Device) -> Tensor<2> {
+        let numbers: Vec<f32> = range.clone().map(|number| number as f32).collect();
+        Tensor::from_data(TensorData::new(numbers, [range.len(), 1]), device)
+    }
+
+    fn numbers(images: Tensor<2>) -> Vec<f32> {
+        images.into_data().iter::<f32>().collect()
+    }
+
+    #[test]
+    fn a_pool_fills_then_shows_what_it_held_and_loses_nothing() {
+        let device = Device::flex().autodiff();
+        let mut pool = Pool::new(5, 1, &device);
+        let mut noise = Noise::new(0, "test", 0);
+        // While there is room, what comes in comes out.
+        assert_eq!(numbers(pool.exchange(numbered(0..4, &device), &mut noise)), [0.0, 1.0, 2.0, 3.0]);
+        let mut seen = vec![0.0, 1.0, 2.0, 3.0];
+        let mut old = 0;
+        for step in 1..50 {
+            let shown = numbers(pool.exchange(numbered(4 * step..4 * step + 4, &device), &mut noise));
+            old += shown.iter().filter(|number| **number < 4.0 * step as f32).count();
+            seen.extend(shown);
+        }
+        assert!((70..130).contains(&old), "{old} of 196 were older: about half");
+        // All but what the pool holds was shown, the images shown while it filled twice.
+        let held = numbers(pool.images.images.val());
+        seen.sort_by(f32::total_cmp);
+        seen.dedup();
+        let all = (0..200).map(|number| number as f32);
+        assert!(all.filter(|number| !seen.contains(number)).all(|number| held.contains(&number)));
+    }
+
+    #[test]
+    fn a_pool_survives_saving() {
+        let device = Device::flex().autodiff();
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut pool = Pool::new(6, 1, &device);
+        pool.exchange(numbered(0..8, &device), &mut Noise::new(0, "test", 0));
+        pool.save(folder.path(), "pool").expect("saved");
+        let mut again = Pool::new(6, 1, &device);
+        again.load(folder.path(), "pool").expect("loaded");
+        let draw = |pool: &mut Pool| numbers(pool.exchange(numbered(8..20, &device), &mut Noise::new(1, "test", 0)));
+        assert_eq!(draw(&mut pool), draw(&mut again));
+    }
+}

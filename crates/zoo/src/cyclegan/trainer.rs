@@ -1,0 +1,133 @@
+//! The two steps: the generators', then the discriminators'.
+
+use std::path::Path;
+
+use burn::module::Module;
+use burn::optim::{AdamConfig, ModuleOptimizer};
+use burn::prelude::*;
+use data::{DataShape, Noise};
+use engine::{
+    Batch, GenerativeModel, RecordError, Scalars, Step, Trainer, descend, load_module, load_optimiser, save_module,
+    save_optimiser, upload,
+};
+
+use super::CycleGanConfig;
+use super::networks::{Discriminators, Generators};
+use super::pool::Pool;
+
+pub(super) struct CycleGan {
+    config: CycleGanConfig,
+    generators: Generators,
+    discriminators: Discriminators,
+    generators_optimiser: ModuleOptimizer,
+    discriminators_optimiser: ModuleOptimizer,
+    /// Earlier images of domain A that are translations, and of domain B.
+    pools: [Pool; 2],
+}
+
+/// Mean squared distance of scores from `target` (Mao et al., 2017, eq. 2).
+fn from_target(scores: Tensor<4>, target: f64) -> Tensor<1> {
+    (scores - target).square().mean()
+}
+
+fn l1(a: Tensor<2>, b: Tensor<2>) -> Tensor<1> {
+    (a - b).abs().mean()
+}
+
+/// What the generators' step made, for the discriminators' step.
+struct Translations {
+    of_a: Tensor<2>,
+    of_b: Tensor<2>,
+}
+
+impl CycleGan {
+    pub(super) fn new(config: CycleGanConfig, data: &DataShape, seed: u64, device: &Device) -> Self {
+        let mut noise = Noise::new(seed, "cyclegan/weights", 0);
+        let adam = || AdamConfig::new().with_beta_1(0.5).with_epsilon(1e-8).init();
+        Self {
+            generators: Generators::new(&config, data, &mut noise, device),
+            discriminators: Discriminators::new(&config, data, &mut noise, device),
+            generators_optimiser: adam(),
+            discriminators_optimiser: adam(),
+            pools: [0, 1].map(|_| Pool::new(config.pool, data.pixels(), device)),
+            config,
+        }
+    }
+
+    /// The generators' losses: adversarial, cycle and identity, before their weights.
+    fn generator_losses(&self, a: &Tensor<2>, b: &Tensor<2>) -> ([Tensor<1>; 3], Translations) {
+        let (forth, back) = (&self.generators.forth, &self.generators.back);
+        let critics = self.discriminators.clone().no_grad();
+        let count = a.dims()[0];
+        // One pass translates a batch and shows the generator what is of its target already.
+        let halves = |both: Tensor<2>| {
+            let pixels = both.dims()[1];
+            [both.clone().slice([0..count, 0..pixels]), both.slice([count..2 * count, 0..pixels])]
+        };
+        let [fake_b, same_b] = halves(forth.forward(Tensor::cat(vec![a.clone(), b.clone()], 0)));
+        let [fake_a, same_a] = halves(back.forward(Tensor::cat(vec![b.clone(), a.clone()], 0)));
+        let adversarial = from_target(critics.of_a.forward(fake_a.clone()), 1.0)
+            + from_target(critics.of_b.forward(fake_b.clone()), 1.0);
+        let cycle = l1(back.forward(fake_b.clone()), a.clone()) + l1(forth.forward(fake_a.clone()), b.clone());
+        let identity = l1(same_a, a.clone()) + l1(same_b, b.clone());
+        ([adversarial, cycle, identity], Translations { of_a: fake_a.detach(), of_b: fake_b.detach() })
+    }
+
+    fn discriminator_loss(&mut self, a: Tensor<2>, b: Tensor<2>, fake: Translations, at: &Step) -> Tensor<1> {
+        let mut noise = at.noise("cyclegan/pool");
+        let fake_a = self.pools[0].exchange(fake.of_a, &mut noise);
+        let fake_b = self.pools[1].exchange(fake.of_b, &mut noise);
+        let Discriminators { of_a, of_b } = &self.discriminators;
+        let of_a = from_target(of_a.forward(a), 1.0) + from_target(of_a.forward(fake_a), 0.0);
+        let of_b = from_target(of_b.forward(b), 1.0) + from_target(of_b.forward(fake_b), 0.0);
+        // Halved, which slows the discriminators down, as the paper has it.
+        (of_a + of_b) * 0.5
+    }
+}
+
+impl Trainer for CycleGan {
+    fn step(&mut self, batch: &Batch, at: &Step) -> Scalars {
+        let a = batch.images.clone();
+        let b = upload(batch.host.other.as_ref().expect("checked: there is another domain"), &a.device());
+        let ([adversarial, cycle, identity], fake) = self.generator_losses(&a, &b);
+        let loss_g = adversarial.clone() + cycle.clone() * self.config.cycle + identity.clone() * self.config.identity;
+        let lr = self.config.lr_generator * at.lr_factor;
+        self.generators = descend(&mut self.generators_optimiser, lr, self.generators.clone(), loss_g);
+        let loss_d = self.discriminator_loss(a, b, fake, at);
+        let lr = self.config.lr_discriminator * at.lr_factor;
+        self.discriminators =
+            descend(&mut self.discriminators_optimiser, lr, self.discriminators.clone(), loss_d.clone());
+        let losses = [
+            ("loss_discriminator", loss_d),
+            ("loss_adversarial", adversarial),
+            ("loss_cycle", cycle),
+            ("loss_identity", identity),
+        ];
+        Scalars(losses.into_iter().map(|(name, value)| (name, value.detach())).collect())
+    }
+
+    fn snapshot(&self) -> Box<dyn GenerativeModel> {
+        Box::new(self.generators.valid())
+    }
+
+    fn save(&self, dir: &Path) -> Result<(), RecordError> {
+        save_module(&self.generators, dir, "generators")?;
+        save_module(&self.discriminators, dir, "discriminators")?;
+        save_optimiser(&self.generators_optimiser, dir, "generators_optimiser")?;
+        save_optimiser(&self.discriminators_optimiser, dir, "discriminators_optimiser")?;
+        let [of_a, of_b] = &self.pools;
+        of_a.save(dir, "pool_a")?;
+        of_b.save(dir, "pool_b")
+    }
+
+    fn load(&mut self, dir: &Path) -> Result<(), RecordError> {
+        self.generators = load_module(self.generators.clone(), dir, "generators")?;
+        self.discriminators = load_module(self.discriminators.clone(), dir, "discriminators")?;
+        self.generators_optimiser = load_optimiser(self.generators_optimiser.clone(), dir, "generators_optimiser")?;
+        self.discriminators_optimiser =
+            load_optimiser(self.discriminators_optimiser.clone(), dir, "discriminators_optimiser")?;
+        let [of_a, of_b] = &mut self.pools;
+        of_a.load(dir, "pool_a")?;
+        of_b.load(dir, "pool_b")
+    }
+}
