@@ -5,7 +5,6 @@
 mod ar;
 mod bernoulli;
 mod chain_table;
-mod conv;
 mod cyclegan;
 pub mod facts;
 mod full_table;

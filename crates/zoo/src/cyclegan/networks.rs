@@ -7,7 +7,7 @@ use data::{DataShape, Noise, Split};
 use engine::{GenerativeModel, Translator, upload};
 
 use super::CycleGanConfig;
-use crate::conv::{Conv, Deconv};
+use crate::nn::conv::{Conv, Deconv};
 
 /// Images translated at once.
 const IMAGES: usize = 500;

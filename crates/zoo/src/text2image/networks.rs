@@ -8,7 +8,7 @@ use engine::{ConditionalSampler, Dense, GenerativeModel};
 use protocol::Support;
 
 use super::{MULTIPLE, Text2ImageConfig};
-use crate::conv::{Conv, Deconv};
+use crate::nn::conv::{Conv, Deconv};
 
 /// Images generated at once.
 const IMAGES: usize = 500;
