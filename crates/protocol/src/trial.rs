@@ -175,7 +175,9 @@ pub fn digest(value: &Value) -> String {
 /// Lower-case hexadecimal.
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digit = |half: u8| char::from(DIGITS[usize::from(half)]);
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 /// Another crate may switch on `serde_json/preserve_order`; an identity must not depend on that.
@@ -244,6 +246,12 @@ mod tests {
         assert_ne!(Trial { seed: 4, ..trial() }.id(), id);
         assert_ne!(Trial { device: "wgpu".into(), ..trial() }.id(), id);
         assert_eq!(Trial { seed: 4, ..trial() }.variant_id(), trial().variant_id());
+    }
+
+    #[test]
+    fn every_byte_has_two_digits() {
+        assert!((0..=u8::MAX).all(|byte| hex(&[byte]) == format!("{byte:02x}")));
+        assert_eq!(hex(&[0, 255, 16]), "00ff10");
     }
 
     #[test]

@@ -119,8 +119,8 @@ fn pairs(reader: &mut Reader, entry: &Entry) -> Pairs {
 }
 
 /// Each baseline is a variant, and the only one on its data set.
-pub(crate) fn check(grid: &Grid, candidates: &[Candidate], sink: &mut Sink) {
-    let mut known: Vec<(&Candidate, &At<String>)> = Vec::new();
+pub(crate) fn check(grid: &Grid, candidates: &[Candidate<'_>], sink: &mut Sink) {
+    let mut known: Vec<(&Candidate<'_>, &At<String>)> = Vec::new();
     for label in &grid.compare.baseline {
         let labels = candidates.iter().map(|candidate| candidate.label.as_str());
         let Some(found) = candidates.iter().find(|candidate| candidate.label == label.value) else {

@@ -195,8 +195,8 @@ impl Sink {
         self.list.len() >= KEPT
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.list.is_empty()
+    pub(crate) fn has_errors(&self) -> bool {
+        self.list.iter().any(|one| one.severity == Severity::Error)
     }
 
     pub(crate) fn finish(mut self) -> Diagnostics {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::diagnostics::{Diagnostic, Sink};
 use super::label::leaves;
-use super::meaning::{Axis, Block, Grid, Layer, Variant};
+use super::meaning::{Axis, Block, Grid, Include, Layer, Variant};
 use super::merge::{lay_over, set};
 use super::source::{Source, Span};
 use super::written::Node;
@@ -26,8 +26,19 @@ pub(crate) struct Cell<'g> {
     source: &'g Arc<Source>,
     /// Top, block and variant, before any axis.
     settings: Node,
-    /// In the order of their speed, slowest first.
-    axes: Vec<&'g Axis>,
+    /// Top, block and variant.
+    pub(crate) layers: [&'g Layer; 3],
+    /// Groups of axes that go together, in the order of their speed, slowest first.
+    pub(crate) groups: Vec<Vec<&'g Axis>>,
+}
+
+/// One combination of a cell.
+#[derive(Clone, Debug)]
+pub(crate) struct Choice<'g> {
+    /// One row number per group; a combination that an `include` made has none.
+    pub(crate) rows: Option<Vec<usize>>,
+    /// What `include` says of it, in order; a later one wins.
+    pub(crate) includes: Vec<&'g Include>,
 }
 
 /// All cells of a grid, in order; `device` and `seeds` override what the grid says.
@@ -82,47 +93,60 @@ impl<'g> Cell<'g> {
             seeds: seeds.or(written.map(|written| written.value.as_slice())).unwrap_or(&[0]),
             source: &grid.source,
             settings,
-            axes: axes(&layers),
+            layers,
+            groups: groups(&layers),
         }
     }
 
-    /// The size of the product of the axes, if it fits a machine word.
+    /// The most combinations that there can be, if that fits a machine word.
     fn combinations(&self) -> Option<u64> {
-        self.axes.iter().try_fold(1_u64, |product, axis| product.checked_mul(axis.items.len() as u64))
+        let includes: usize = self.layers.iter().map(|layer| layer.rules.include.len()).sum();
+        let rows = |group: &Vec<&Axis>| group.first().map_or(0, |axis| axis.items.len()) as u64;
+        let product = self.groups.iter().try_fold(1_u64, |product, group| product.checked_mul(rows(group)));
+        product?.checked_add(includes as u64)
     }
 
-    /// Every combination, as one item number per axis.
-    pub(crate) fn choices(&self) -> impl Iterator<Item = Vec<usize>> + '_ {
-        let mut next = Some(vec![0; self.axes.len()]);
+    /// Every combination of the axes.
+    pub(crate) fn product(&self) -> impl Iterator<Item = Choice<'g>> + '_ {
+        let mut next = Some(vec![0; self.groups.len()]);
         std::iter::from_fn(move || {
             let this = next.take()?;
             let mut following = this.clone();
-            for (digit, axis) in following.iter_mut().zip(&self.axes).rev() {
+            for (digit, group) in following.iter_mut().zip(&self.groups).rev() {
                 *digit += 1;
-                if *digit < axis.items.len() {
+                if *digit < group[0].items.len() {
                     next = Some(following);
                     break;
                 }
                 *digit = 0;
             }
-            Some(this)
+            Some(Choice { rows: Some(this), includes: Vec::new() })
         })
+    }
+
+    /// The axes with the values that a combination takes of them.
+    pub(crate) fn chosen(&self, choice: &Choice<'_>) -> impl Iterator<Item = (&'g Axis, &'g Node)> {
+        let rows = choice.rows.as_deref().unwrap_or_default();
+        self.groups.iter().zip(rows).flat_map(|(group, row)| group.iter().map(|axis| (*axis, &axis.items[*row])))
     }
 
     /// The settings of one combination: a block of `model`, `data`, `train` and `measure`.
     ///
     /// # Errors
-    /// Every axis whose key leads into a value that is no block.
-    pub(crate) fn settings(&self, choice: &[usize]) -> Result<Node, Vec<Diagnostic>> {
+    /// Every key of an axis or an `include` that leads into a value that is no block.
+    pub(crate) fn settings(&self, choice: &Choice<'_>) -> Result<Node, Vec<Diagnostic>> {
         let mut settings = self.settings.clone();
-        let mut order: Vec<_> = self.axes.iter().zip(choice).collect();
+        let axes = self.chosen(choice).map(|(axis, item)| (axis.key.as_str(), axis.span, item));
+        let included = choice.includes.iter().flat_map(|include| &include.entries.list);
+        let mut order: Vec<_> =
+            axes.chain(included.map(|entry| (entry.key.as_str(), entry.key_span, &entry.value))).collect();
         // A whole block first, then what reaches into it.
-        order.sort_by_key(|(axis, _)| axis.key.matches('.').count());
+        order.sort_by_key(|(key, ..)| key.matches('.').count());
         let mut mistakes = Vec::new();
-        for (axis, choice) in order {
-            if let Err(place) = set(&mut settings, axis, *choice) {
-                let one = Diagnostic::error(format!("`{}` leads into a value that has no such part", axis.key))
-                    .at(self.source, axis.span)
+        for (key, span, item) in order {
+            if let Err(place) = set(&mut settings, key, span, item) {
+                let one = Diagnostic::error(format!("`{key}` leads into a value that has no such part"))
+                    .at(self.source, span)
                     .help("an axis reaches into blocks of settings, and into items of a list by their number from 0");
                 mistakes.push(one.note(self.source, place, "this value"));
             }
@@ -130,28 +154,40 @@ impl<'g> Cell<'g> {
         if mistakes.is_empty() { Ok(settings) } else { Err(mistakes) }
     }
 
-    /// Keys and values of the axes with more than one value.
-    pub(crate) fn varying(&self, choice: &[usize]) -> Vec<(String, String)> {
+    /// Keys and values of the axes with more than one value; of a combination that an `include`
+    /// made, all of its own.
+    pub(crate) fn varying(&self, choice: &Choice<'_>) -> Vec<(String, String)> {
         let mut pairs = Vec::new();
-        for (axis, choice) in self.axes.iter().zip(choice).filter(|(axis, _)| axis.items.len() > 1) {
-            leaves(&axis.key, &axis.items[*choice], &mut pairs);
+        for (axis, item) in self.chosen(choice).filter(|(axis, _)| axis.items.len() > 1) {
+            leaves(&axis.key, item, &mut pairs);
+        }
+        if choice.rows.is_none() {
+            for entry in choice.includes.iter().flat_map(|include| &include.entries.list) {
+                leaves(&entry.key, &entry.value, &mut pairs);
+            }
         }
         pairs
     }
 
-    /// Where two combinations of this cell part: the item of the slowest axis that differs.
-    pub(crate) fn parting(&self, choice: &[usize], other: &[usize]) -> Option<Span> {
-        let parts = choice.iter().zip(other).position(|(a, b)| a != b)?;
-        Some(self.axes[parts].items[choice[parts]].span)
+    /// Where two combinations of this cell part: the item of the slowest axis that differs, or the
+    /// `include` that made one.
+    pub(crate) fn parting(&self, choice: &Choice<'_>, other: &Choice<'_>) -> Option<Span> {
+        let Some(rows) = &choice.rows else { return choice.includes.first().map(|include| include.entries.span) };
+        let Some(others) = &other.rows else { return Some(self.variant.span) };
+        let parts = rows.iter().zip(others).position(|(a, b)| a != b)?;
+        Some(self.groups[parts][0].items[rows[parts]].span)
     }
 }
 
 /// The axes of all levels, outer ones slower. An inner axis replaces an outer one of the same key.
-fn axes<'g>(layers: &[&'g Layer]) -> Vec<&'g Axis> {
-    let mut axes: Vec<&Axis> = Vec::new();
+fn groups<'g>(layers: &[&'g Layer]) -> Vec<Vec<&'g Axis>> {
+    let mut groups: Vec<Vec<&Axis>> = Vec::new();
     for layer in layers {
-        axes.retain(|outer| layer.axes.iter().all(|inner| inner.key != outer.key));
-        axes.extend(&layer.axes);
+        for group in &mut groups {
+            group.retain(|outer| layer.axes().all(|inner| inner.key != outer.key));
+        }
+        groups.retain(|group| !group.is_empty());
+        groups.extend(layer.groups.iter().map(|group| group.iter().collect()));
     }
-    axes
+    groups
 }

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use super::diagnostics::Diagnostics;
 use super::label::Label;
+use super::rules::RuleUse;
 use super::source::{Source, Span};
-use super::written::Node;
+use super::written::{Entry, Node};
 use crate::Compare;
 
 /// A grid that was read without a mistake; its models and settings are checked by planning.
@@ -20,6 +21,8 @@ pub struct Grid {
     pub(crate) facts: Vec<FactCall>,
     pub(crate) compare: CompareCall,
     pub(crate) warnings: Diagnostics,
+    /// What the rules did; known after planning.
+    pub(crate) uses: Vec<RuleUse>,
 }
 
 impl Grid {
@@ -33,6 +36,12 @@ impl Grid {
     #[must_use]
     pub fn about(&self) -> &str {
         &self.about
+    }
+
+    /// What each `exclude`, `when` and `include` did, in the order of the file; known after planning.
+    #[must_use]
+    pub fn rules(&self) -> &[RuleUse] {
+        &self.uses
     }
 
     /// What is probably not meant as written.
@@ -56,13 +65,20 @@ pub(crate) struct Layer {
     pub(crate) settings: Node,
     pub(crate) seeds: Option<At<Vec<u64>>>,
     pub(crate) device: Option<At<String>>,
-    pub(crate) axes: Vec<Axis>,
+    /// Axes that are crossed with each other; those of one group go together, value by value.
+    pub(crate) groups: Vec<Vec<Axis>>,
+    pub(crate) rules: Rules,
 }
 
 impl Layer {
     /// A level that says nothing.
     pub(crate) fn empty(span: Span) -> Self {
-        Self { settings: Node::empty(span), seeds: None, device: None, axes: Vec::new() }
+        Self { settings: Node::empty(span), seeds: None, device: None, groups: Vec::new(), rules: Rules::default() }
+    }
+
+    /// All axes, zipped or not.
+    pub(crate) fn axes(&self) -> impl Iterator<Item = &Axis> {
+        self.groups.iter().flatten()
     }
 }
 
@@ -73,6 +89,31 @@ pub(crate) struct Axis {
     pub(crate) key: String,
     pub(crate) span: Span,
     pub(crate) items: Vec<Node>,
+}
+
+/// What a level takes from its combinations and adds to them.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Rules {
+    /// A combination that one of these fits is left out.
+    pub(crate) exclude: Vec<Entries>,
+    /// A combination that none of these fits is left out, if there are any.
+    pub(crate) when: Vec<Entries>,
+    pub(crate) include: Vec<Include>,
+}
+
+/// Dotted keys with their values: all of them are meant at once.
+#[derive(Clone, Debug)]
+pub(crate) struct Entries {
+    pub(crate) span: Span,
+    pub(crate) list: Vec<Entry>,
+}
+
+/// One entry of `include`.
+#[derive(Clone, Debug)]
+pub(crate) struct Include {
+    pub(crate) entries: Entries,
+    /// Whether it says itself that it is a combination of its own.
+    pub(crate) new: bool,
 }
 
 /// Variants that share settings and stand together.

@@ -2,7 +2,6 @@
 
 use serde_json::Value;
 
-use super::meaning::Axis;
 use super::source::Span;
 use super::written::{Entry, Node, Written};
 
@@ -43,15 +42,15 @@ fn merge(outer: &mut Node, inner: Node) {
     }
 }
 
-/// Sets the key of an axis to its item number `choice`.
+/// Sets a dotted key, which stands at `place`, to `item`.
 ///
 /// # Errors
 /// The place of a value on the way that is no block and has no such item.
-pub(crate) fn set(settings: &mut Node, axis: &Axis, choice: usize) -> Result<(), Span> {
-    let item = axis.items[choice].clone();
-    let Some((parents, last)) = axis.key.rsplit_once('.') else {
-        let entry = Entry { key: axis.key.clone(), key_span: axis.span, value: item };
-        lay_over(settings, Node { span: axis.span, written: Written::Block(vec![entry]) });
+pub(crate) fn set(settings: &mut Node, key: &str, place: Span, item: &Node) -> Result<(), Span> {
+    let item = item.clone();
+    let Some((parents, last)) = key.rsplit_once('.') else {
+        let entry = Entry { key: key.to_owned(), key_span: place, value: item };
+        lay_over(settings, Node { span: place, written: Written::Block(vec![entry]) });
         return Ok(());
     };
     if let ("train", Some(key)) = (parents, other_length(last)) {
@@ -59,9 +58,9 @@ pub(crate) fn set(settings: &mut Node, axis: &Axis, choice: usize) -> Result<(),
     }
     let mut node = settings;
     for key in parents.split('.') {
-        node = descend(node, key, axis.span)?;
+        node = descend(node, key, place)?;
     }
-    let key_span = node.entry(last).map_or(axis.span, |entry| entry.key_span);
+    let key_span = node.entry(last).map_or(place, |entry| entry.key_span);
     *descend(node, last, key_span)? = item;
     Ok(())
 }

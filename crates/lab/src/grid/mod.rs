@@ -15,6 +15,7 @@ mod plan;
 mod read;
 mod reader;
 mod resolve;
+mod rules;
 mod source;
 mod unique;
 mod written;
@@ -24,6 +25,7 @@ pub use diagnostics::{Diagnostic, Diagnostics, Note, Place, Severity};
 pub use meaning::Grid;
 pub use plan::{Overrides, load_and_plan, parse_and_plan, plan};
 pub use read::{load, parse};
+pub use rules::RuleUse;
 
 #[cfg(test)]
 mod tests;

@@ -5,24 +5,23 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use serde_json::Value;
 
 use super::diagnostics::{Diagnostic, Sink};
-use super::expand::Cell;
+use super::expand::{Cell, Choice};
 use super::label::{leaves, show, suffix};
 use super::meaning::Grid;
 use super::written::Node;
 use crate::Resolved;
 
 /// A combination that the catalog accepts.
-pub(crate) struct Candidate {
+pub(crate) struct Candidate<'g> {
     /// The index of its cell.
     pub(crate) cell: usize,
-    /// One item number per axis of the cell.
-    pub(crate) choice: Vec<usize>,
+    pub(crate) choice: Choice<'g>,
     pub(crate) resolved: Resolved,
     pub(crate) label: String,
 }
 
 /// Labels every candidate. Default labels that clash get the settings that tell them apart.
-pub(crate) fn name(grid: &Grid, cells: &[Cell<'_>], candidates: &mut [Candidate], sink: &mut Sink) {
+pub(crate) fn name(grid: &Grid, cells: &[Cell<'_>], candidates: &mut [Candidate<'_>], sink: &mut Sink) {
     for (index, candidate) in candidates.iter_mut().enumerate() {
         let cell = &cells[candidate.cell];
         let varying = || suffix(&cell.varying(&candidate.choice));
@@ -52,7 +51,7 @@ pub(crate) fn name(grid: &Grid, cells: &[Cell<'_>], candidates: &mut [Candidate]
 }
 
 /// The groups of default labels that are the same, in the order of the grid.
-fn clashes(cells: &[Cell<'_>], candidates: &[Candidate]) -> Vec<Vec<usize>> {
+fn clashes(cells: &[Cell<'_>], candidates: &[Candidate<'_>]) -> Vec<Vec<usize>> {
     let mut first: HashMap<&str, usize> = HashMap::with_capacity(candidates.len());
     let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (index, candidate) in candidates.iter().enumerate() {
@@ -89,7 +88,7 @@ fn lookup(key: &str, settings: Option<&Node>, resolved: &Resolved) -> Option<Str
 
 /// Adds to the labels of a group the settings that tell them apart, as few as the order of the
 /// file allows.
-fn tell_apart(cells: &[Cell<'_>], candidates: &mut [Candidate], group: &[usize]) {
+fn tell_apart(cells: &[Cell<'_>], candidates: &mut [Candidate<'_>], group: &[usize]) {
     let written: Vec<_> = group.iter().map(|index| written(cells, &candidates[*index])).collect();
     let varying: Vec<_> =
         group.iter().map(|index| cells[candidates[*index].cell].varying(&candidates[*index].choice)).collect();
@@ -128,7 +127,7 @@ fn distinct(looks: &[Vec<Option<&str>>]) -> usize {
 }
 
 /// What a candidate sets that belongs to its identity, without what its label shows already.
-fn written(cells: &[Cell<'_>], candidate: &Candidate) -> Vec<(String, String)> {
+fn written(cells: &[Cell<'_>], candidate: &Candidate<'_>) -> Vec<(String, String)> {
     let cell = &cells[candidate.cell];
     let mut pairs = Vec::new();
     if let Ok(settings) = cell.settings(&candidate.choice) {

@@ -13,6 +13,7 @@ use super::naming::{self, Candidate};
 use super::only::Only;
 use super::read::{parse_all, text_of};
 use super::resolve::{facts, resolve};
+use super::rules::{RuleUse, apply};
 use super::source::Span;
 use super::unique::variants;
 use crate::{Catalog, Device, Plan};
@@ -34,11 +35,21 @@ pub struct Overrides {
 /// Every mistake that the catalog finds, at the place in the file that it comes from; labels or
 /// trials that stand in the grid twice; more than a million trials; overrides that fit nothing.
 pub fn plan(grid: &Grid, catalog: &dyn Catalog, overrides: &Overrides) -> Result<Plan, Diagnostics> {
+    decide(grid, catalog, overrides).map(|(plan, ..)| plan)
+}
+
+/// The plan, what the rules did, and warnings.
+fn decide(
+    grid: &Grid,
+    catalog: &dyn Catalog,
+    overrides: &Overrides,
+) -> Result<(Plan, Vec<RuleUse>, Diagnostics), Diagnostics> {
     let mut sink = Sink::default();
     check_seeds(overrides.seeds.as_deref(), &mut sink);
     let cells = cells(grid, overrides.device.as_deref(), overrides.seeds.as_deref(), &mut sink);
+    let (choices, uses) = apply(grid, &cells, &mut sink);
     let before = sink.len();
-    let mut candidates = resolve(grid, catalog, &cells, false, &mut sink);
+    let mut candidates = resolve(grid, catalog, &cells, choices, false, &mut sink);
     let complete = sink.len() == before;
     let facts = facts(grid, catalog, &mut sink);
     naming::name(grid, &cells, &mut candidates, &mut sink);
@@ -47,9 +58,9 @@ pub fn plan(grid: &Grid, catalog: &dyn Catalog, overrides: &Overrides) -> Result
         compare::check(grid, &candidates, &mut sink);
         only.tell_unmatched(candidates.iter().map(|candidate| candidate.label.as_str()), &mut sink);
     }
-    let kept = |candidate: &Candidate| only.matches(&candidate.label);
+    let kept = |candidate: &Candidate<'_>| only.matches(&candidate.label);
     let mut devices = BTreeMap::new();
-    if sink.is_empty() {
+    if !sink.has_errors() {
         // Asking may start a probe, so not before everything else is right.
         let wanted = candidates.iter().filter(|candidate| kept(candidate)).map(|candidate| &cells[candidate.cell]);
         devices = ask_devices(grid, catalog, wanted, &mut sink);
@@ -57,7 +68,7 @@ pub fn plan(grid: &Grid, catalog: &dyn Catalog, overrides: &Overrides) -> Result
     let names = devices.iter().map(|(request, device)| (*request, device.name.as_str())).collect();
     let chosen: Vec<_> = candidates.iter().map(&kept).collect();
     let variants = variants(grid, &cells, candidates, &names, &mut sink);
-    if !sink.is_empty() {
+    if sink.has_errors() {
         return Err(sink.finish());
     }
     let mut trials = Vec::new();
@@ -68,7 +79,7 @@ pub fn plan(grid: &Grid, catalog: &dyn Catalog, overrides: &Overrides) -> Result
     }
     let why: Vec<_> = devices.into_values().filter_map(|device| device.why).collect();
     let device_note = (!why.is_empty()).then(|| why.join("; "));
-    Ok(Plan {
+    let plan = Plan {
         grid: grid.name.clone(),
         about: grid.about.clone(),
         device_note,
@@ -76,7 +87,8 @@ pub fn plan(grid: &Grid, catalog: &dyn Catalog, overrides: &Overrides) -> Result
         trials,
         facts,
         compare: grid.compare.settings.clone(),
-    })
+    };
+    Ok((plan, uses, sink.finish()))
 }
 
 /// Blocks in their order, then the facts outside of blocks.
@@ -112,12 +124,14 @@ pub fn parse_and_plan(
 ) -> Result<(Grid, Plan), Diagnostics> {
     let (grid, told) = parse_all(file_name, text)?;
     if !told.has_errors() {
-        let plan = plan(&grid, catalog, overrides).map_err(|mistakes| told.clone().and(mistakes))?;
-        return Ok((Grid { warnings: told, ..grid }, plan));
+        let (plan, uses, warnings) =
+            decide(&grid, catalog, overrides).map_err(|mistakes| told.clone().and(mistakes))?;
+        return Ok((Grid { warnings: told.and(warnings), uses, ..grid }, plan));
     }
     let mut sink = Sink::from(told);
     let cells = cells(&grid, None, None, &mut sink);
-    resolve(&grid, catalog, &cells, true, &mut sink);
+    let choices = cells.iter().map(|cell| cell.product().collect()).collect();
+    resolve(&grid, catalog, &cells, choices, true, &mut sink);
     facts(&grid, catalog, &mut sink);
     Err(sink.finish())
 }

@@ -11,6 +11,7 @@ use super::matrix;
 use super::meaning::{At, Block, FactCall, Grid, Layer, Variant};
 use super::merge::{ROOTS, named};
 use super::reader::{Reader, place};
+use super::rules;
 use super::source::{Source, Span};
 use super::written::{Entry, Node, Written};
 use super::yaml;
@@ -18,11 +19,16 @@ use super::yaml;
 /// The largest grid file, in bytes.
 const MAX_BYTES: u64 = 4 << 20;
 
-const TOP: [&str; 12] = [
-    "name", "about", "device", "seeds", "data", "train", "measure", "variants", "matrix", "blocks", "compare", "facts",
+const TOP: [&str; 16] = [
+    "name", "about", "device", "seeds", "data", "train", "measure", "variants", "matrix", "zip", "include", "exclude",
+    "when", "blocks", "compare", "facts",
 ];
-const BLOCK: [&str; 9] = ["section", "data", "train", "measure", "seeds", "device", "matrix", "variants", "facts"];
-const VARIANT: [&str; 7] = ["label", "model", "data", "train", "measure", "seeds", "matrix"];
+const BLOCK: [&str; 13] = [
+    "section", "data", "train", "measure", "seeds", "device", "matrix", "zip", "include", "exclude", "when",
+    "variants", "facts",
+];
+const VARIANT: [&str; 11] =
+    ["label", "model", "data", "train", "measure", "seeds", "matrix", "zip", "include", "exclude", "when"];
 
 /// Reads a grid file.
 ///
@@ -108,6 +114,7 @@ fn grid(reader: &mut Reader, root: &Node) -> Grid {
         facts,
         compare,
         warnings: Diagnostics::default(),
+        uses: Vec::new(),
     }
 }
 
@@ -131,8 +138,10 @@ fn variant(reader: &mut Reader, node: &Node, base: &Layer, block: &Layer) -> Var
     let label = node.entry("label").and_then(|entry| reader.label(entry, &ROOTS));
     let layer = layer(reader, node);
     matrix::conflicts(reader, [base, block], &layer);
-    let varied = [base, block, &layer].iter().flat_map(|layer| &layer.axes).any(|axis| axis.key == "model");
-    if node.entries().is_some() && node.entry("model").is_none() && !varied {
+    let varied = [base, block, &layer].iter().flat_map(|layer| layer.axes()).any(|axis| axis.key == "model");
+    let listed =
+        layer.rules.include.iter().any(|include| include.entries.list.iter().any(|entry| entry.key == "model"));
+    if node.entries().is_some() && node.entry("model").is_none() && !varied && !listed {
         reader.tell(node.span, "a variant without a `model`", "add `model: NAME` or `model: {name: NAME, ...}`");
     }
     Variant { span: node.span, label, layer }
@@ -150,7 +159,8 @@ fn layer(reader: &mut Reader, node: &Node) -> Layer {
         settings: Node { span: node.span, written: Written::Block(settings) },
         seeds: node.entry("seeds").and_then(|entry| reader.seeds(entry)),
         device: node.entry("device").and_then(|entry| reader.device(entry)),
-        axes: node.entry("matrix").map(|entry| matrix::axes(reader, entry)).unwrap_or_default(),
+        groups: matrix::groups(reader, node),
+        rules: rules::read(reader, node),
     }
 }
 

@@ -3,7 +3,7 @@
 use protocol::Problem;
 
 use super::diagnostics::{Diagnostic, Sink};
-use super::expand::Cell;
+use super::expand::{Cell, Choice};
 use super::meaning::Grid;
 use super::naming::Candidate;
 use super::source::Span;
@@ -12,16 +12,17 @@ use crate::{Catalog, Draft, Fact};
 
 /// Resolves every combination. When the file has mistakes already, `partial` keeps only what is
 /// said about a setting that was written; the rest may follow from what could not be read.
-pub(crate) fn resolve(
+pub(crate) fn resolve<'g>(
     grid: &Grid,
     catalog: &dyn Catalog,
-    cells: &[Cell<'_>],
+    cells: &[Cell<'g>],
+    choices: Vec<Vec<Choice<'g>>>,
     partial: bool,
     sink: &mut Sink,
-) -> Vec<Candidate> {
+) -> Vec<Candidate<'g>> {
     let mut candidates = Vec::new();
-    for (index, cell) in cells.iter().enumerate() {
-        for choice in cell.choices() {
+    for (index, (cell, choices)) in cells.iter().zip(choices).enumerate() {
+        for choice in choices {
             if sink.is_full() {
                 return candidates;
             }

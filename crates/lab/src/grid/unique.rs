@@ -7,7 +7,7 @@ use protocol::Trial;
 use protocol::trial::TRIAL_SCHEMA;
 
 use super::diagnostics::{Diagnostic, Sink};
-use super::expand::Cell;
+use super::expand::{Cell, Choice};
 use super::meaning::Grid;
 use super::naming::Candidate;
 use super::source::Span;
@@ -16,13 +16,13 @@ use super::source::Span;
 pub(crate) fn variants(
     grid: &Grid,
     cells: &[Cell<'_>],
-    candidates: Vec<Candidate>,
+    candidates: Vec<Candidate<'_>>,
     devices: &BTreeMap<&str, &str>,
     sink: &mut Sink,
 ) -> Vec<(usize, Trial)> {
     let mut meanings: HashMap<u64, Vec<usize>> = HashMap::with_capacity(candidates.len());
     let mut labels: HashMap<String, usize> = HashMap::with_capacity(candidates.len());
-    let mut places: Vec<(usize, Vec<usize>)> = Vec::with_capacity(candidates.len());
+    let mut places: Vec<(usize, Choice<'_>)> = Vec::with_capacity(candidates.len());
     let mut variants: Vec<(usize, Trial)> = Vec::with_capacity(candidates.len());
     for (index, candidate) in candidates.into_iter().enumerate() {
         let Candidate { cell: at, choice, resolved, label } = candidate;
@@ -76,7 +76,7 @@ fn meaning(trial: &Trial) -> u64 {
 /// The two places of a clash: items of an axis within one variant, else labels, variants or blocks.
 fn clashing(
     cells: &[Cell<'_>],
-    places: &[(usize, Vec<usize>)],
+    places: &[(usize, Choice<'_>)],
     here: usize,
     there: usize,
     label: bool,

@@ -45,6 +45,25 @@ fn two_data_sets_are_told_apart() {
 }
 
 #[test]
+fn rules_leave_nine_variants() {
+    let plan = planned(example("ruled")).unwrap_or_else(|told| panic!("{told}"));
+    let rows: Vec<_> =
+        plan.trials.iter().step_by(5).map(|trial| (trial.variant.as_str(), trial.train.batch_size)).collect();
+    let expected = [
+        ("nade data=digits binarize=static hidden=50 epochs=10", 64),
+        ("nade data=digits binarize=static hidden=100 epochs=20", 64),
+        ("nade data=digits binarize=static hidden=200 epochs=40", 64),
+        ("nade data=chain q=0.1 hidden=50 epochs=10", 16),
+        ("nade data=chain q=0.1 hidden=100 epochs=20", 16),
+        ("two orders data=digits binarize=static hidden=50 epochs=10", 64),
+        ("two orders data=digits binarize=static hidden=100 epochs=20", 64),
+        ("two orders data=digits binarize=static hidden=200 epochs=40", 64),
+        ("two orders hidden=400 epochs=80 data=digits", 64),
+    ];
+    assert_eq!(rows, expected);
+}
+
+#[test]
 fn variants_meet_a_baseline() {
     let plan = planned(example("compared")).unwrap_or_else(|told| panic!("{told}"));
     assert_eq!((plan.trials.len(), plan.compare.baseline.as_slice()), (24, ["nade".to_owned()].as_slice()));

@@ -264,7 +264,7 @@ fn the_mistakes_of_reading_and_of_planning_are_told_together() {
         6 |   - {modle: nade}
           |      ^^^^^
           |
-          = help: did you mean `model`? Allowed: label, model, data, train, measure, seeds, matrix
+          = help: did you mean `model`? Allowed: label, model, data, train, measure, seeds, matrix, zip, include, exclude, when
         ");
 }
 

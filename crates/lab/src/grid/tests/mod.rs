@@ -3,6 +3,8 @@ mod expansion;
 mod fake;
 mod laws;
 mod mistakes;
+mod rule_laws;
+mod rules;
 
 use fake::FakeCatalog;
 

@@ -14,7 +14,7 @@ fn unknown_keys_at_every_depth() {
         1 | nme: g
           | ^^^
           |
-          = help: did you mean `name`? Allowed: name, about, device, seeds, data, train, measure, variants, matrix, blocks, compare, facts
+          = help: did you mean `name`? Allowed: name, about, device, seeds, data, train, measure, variants, matrix, zip, include, exclude, when, blocks, compare, facts
 
         error: `hiden` is not known here
          --> g.yaml:5:25
@@ -46,7 +46,7 @@ fn unknown_keys_at_every_depth() {
         7 |     lable: x
           |     ^^^^^
           |
-          = help: did you mean `label`? Allowed: label, model, data, train, measure, seeds, matrix
+          = help: did you mean `label`? Allowed: label, model, data, train, measure, seeds, matrix, zip, include, exclude, when
         ");
 }
 
