@@ -19,6 +19,7 @@ mod markov;
 mod nade;
 mod ordering;
 mod pixel_rnn;
+mod puzzle_gan;
 mod registry;
 mod rnade;
 mod table;

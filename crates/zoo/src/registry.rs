@@ -4,7 +4,8 @@ use engine::ModelEntry;
 use protocol::{Problem, params};
 
 use crate::{
-    ar, chain_table, cyclegan, full_table, gan, independent, made, markov, nade, pixel_rnn, rnade, text2image, vae,
+    ar, chain_table, cyclegan, full_table, gan, independent, made, markov, nade, pixel_rnn, puzzle_gan, rnade,
+    text2image, vae,
 };
 
 /// All models, in the order of the documentation.
@@ -21,6 +22,7 @@ pub const MODELS: &[ModelEntry] = &[
     ModelEntry::of::<vae::VaeConfig>(),
     ModelEntry::of::<gan::GanConfig>(),
     ModelEntry::of::<text2image::Text2ImageConfig>(),
+    ModelEntry::of::<puzzle_gan::PuzzleGanConfig>(),
     ModelEntry::of::<cyclegan::CycleGanConfig>(),
 ];
 

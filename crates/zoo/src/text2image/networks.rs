@@ -47,10 +47,15 @@ impl Encoder {
     }
 }
 
+/// Hidden units of the generator's first layer, for each dimension of a caption's code: where words
+/// come together to a scene.
+const PLAN: usize = 4;
+
 /// From noise and a caption to an image.
 #[derive(Module, Debug)]
 pub(super) struct Generator {
     encoder: Encoder,
+    plan: Dense,
     first: Dense,
     second: Deconv,
     last: Deconv,
@@ -71,7 +76,8 @@ impl Generator {
         let channels = config.channels;
         Self {
             encoder: Encoder::new(captions, config.text, noise, device),
-            first: Dense::new(config.latent + config.text, 2 * channels * quarter, noise, device),
+            plan: Dense::new(config.latent + config.text, PLAN * config.text, noise, device),
+            first: Dense::new(PLAN * config.text, 2 * channels * quarter, noise, device),
             second: Deconv::new([2 * channels, channels], 4, 2, noise, device),
             last: Deconv::new([channels, data.channels], 4, 2, noise, device),
             latent: config.latent,
@@ -94,7 +100,8 @@ impl Generator {
     pub(super) fn forward(&self, z: Tensor<2>, codes: Tensor<2>) -> Tensor<4> {
         let [batch, _] = z.dims();
         let [_, height, width] = self.sides;
-        let first = relu(self.first.forward(Tensor::cat(vec![z, codes], 1)));
+        let plan = relu(self.plan.forward(Tensor::cat(vec![z, codes], 1)));
+        let first = relu(self.first.forward(plan));
         let quarter = first.reshape([batch, 2 * self.channels, height / MULTIPLE, width / MULTIPLE]);
         sigmoid(self.last.forward(relu(self.second.forward(quarter))))
     }

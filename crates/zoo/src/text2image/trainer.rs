@@ -74,7 +74,10 @@ impl Text2Image {
         let fake = self.generator.forward(z, self.generator.encode(right.clone())).detach();
         let [channels, height, width] = self.sides;
         let d = &self.discriminator;
-        let seen = d.look(batch.images.clone().reshape([-1, channels, height, width]));
+        let mut noise = at.noise("text2image/blur/discriminator");
+        let fake = self.blurred(fake, &mut noise);
+        let real = batch.images.clone().reshape([-1, channels, height, width]);
+        let seen = d.look(self.blurred(real, &mut noise));
         let codes = d.encode(right);
         let real = missed(d.judge(seen.clone(), codes.clone()));
         let fake = fooled(d.judge(d.look(fake), codes));
@@ -86,20 +89,31 @@ impl Text2Image {
         real + fooled(d.judge(seen, wrong)) * weight + fake * (1.0 - weight)
     }
 
+    /// Images as the discriminator is shown them.
+    fn blurred(&self, images: Tensor<4>, noise: &mut Noise) -> Tensor<4> {
+        if self.config.blur == 0.0 {
+            return images;
+        }
+        let shape = images.dims();
+        let normals = TensorData::new(noise.normals(shape.iter().product()), shape);
+        images.clone() + Tensor::from_data(normals, &images.device()) * self.config.blur
+    }
+
     fn generator_loss(&self, captions: &Captions, device: &Device, at: &Step) -> Tensor<1> {
         let critic = self.discriminator.clone().no_grad();
         let words = one_hot(captions, self.vocabulary, device);
-        let mut noise = at.noise("text2image/generator");
+        let (mut noise, mut blur) = (at.noise("text2image/generator"), at.noise("text2image/blur/generator"));
         let (own, judged) = (self.generator.encode(words.clone()), critic.encode(words));
-        let loss = |own: Tensor<2>, judged: Tensor<2>, noise: &mut Noise| {
-            let z = self.generator.latents(own.dims()[0], noise, device);
-            missed(critic.judge(critic.look(self.generator.forward(z, own)), judged))
+        let mut loss = |own: Tensor<2>, judged: Tensor<2>| {
+            let z = self.generator.latents(own.dims()[0], &mut noise, device);
+            let fake = self.blurred(self.generator.forward(z, own), &mut blur);
+            missed(critic.judge(critic.look(fake), judged))
         };
-        let at_captions = loss(own.clone(), judged.clone(), &mut noise);
+        let at_captions = loss(own.clone(), judged.clone());
         if !self.config.interpolate || captions.rows().len() < 2 {
             return at_captions;
         }
-        at_captions + loss(halfway(own), halfway(judged), &mut noise)
+        at_captions + loss(halfway(own), halfway(judged))
     }
 }
 
