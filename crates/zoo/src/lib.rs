@@ -19,11 +19,9 @@ mod markov;
 mod nade;
 mod ordering;
 mod pixel_rnn;
-mod puzzle_gan;
 mod registry;
 mod rnade;
 mod table;
-mod text2image;
 mod vae;
 mod vector;
 

@@ -3,10 +3,7 @@
 use engine::ModelEntry;
 use protocol::{Problem, params};
 
-use crate::{
-    ar, chain_table, cyclegan, full_table, gan, independent, made, markov, nade, pixel_rnn, puzzle_gan, rnade,
-    text2image, vae,
-};
+use crate::{ar, chain_table, cyclegan, full_table, gan, independent, made, markov, nade, pixel_rnn, rnade, vae};
 
 /// All models, in the order of the documentation.
 pub const MODELS: &[ModelEntry] = &[
@@ -21,8 +18,6 @@ pub const MODELS: &[ModelEntry] = &[
     ModelEntry::of::<pixel_rnn::PixelRnnConfig>(),
     ModelEntry::of::<vae::VaeConfig>(),
     ModelEntry::of::<gan::GanConfig>(),
-    ModelEntry::of::<text2image::Text2ImageConfig>(),
-    ModelEntry::of::<puzzle_gan::PuzzleGanConfig>(),
     ModelEntry::of::<cyclegan::CycleGanConfig>(),
 ];
 
