@@ -23,7 +23,6 @@ mod pixel_rnn;
 mod registry;
 mod rnade;
 mod table;
-mod text2image;
 mod vae;
 mod vector;
 

@@ -4,8 +4,7 @@ use engine::ModelEntry;
 use protocol::{Problem, params};
 
 use crate::{
-    ar, chain_table, cyclegan, full_table, gan, independent, made, markov, nade, pixel_cnn, pixel_rnn, rnade,
-    text2image, vae,
+    ar, chain_table, cyclegan, full_table, gan, independent, made, markov, nade, pixel_cnn, pixel_rnn, rnade, vae,
 };
 
 /// All models, in the order of the documentation.
@@ -22,7 +21,6 @@ pub const MODELS: &[ModelEntry] = &[
     ModelEntry::of::<pixel_rnn::PixelRnnConfig>(),
     ModelEntry::of::<vae::VaeConfig>(),
     ModelEntry::of::<gan::GanConfig>(),
-    ModelEntry::of::<text2image::Text2ImageConfig>(),
     ModelEntry::of::<cyclegan::CycleGanConfig>(),
 ];
 

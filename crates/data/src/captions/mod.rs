@@ -37,6 +37,8 @@ pub struct CaptionedScenes {
     pub validation: usize,
     /// Test images of each test caption.
     pub test: usize,
+    /// Whether scenes are moved by up to one pixel each way.
+    pub jitter: bool,
     /// The standard deviation of the noise on every pixel, 0 to 0.08.
     pub noise: f64,
     /// The seed of the images and of which captions are held out.
@@ -45,7 +47,7 @@ pub struct CaptionedScenes {
 
 impl Default for CaptionedScenes {
     fn default() -> Self {
-        Self { train: 12, validation: 4, test: 8, noise: 0.05, seed: 0 }
+        Self { train: 12, validation: 4, test: 8, jitter: true, noise: 0.05, seed: 0 }
     }
 }
 
@@ -96,7 +98,7 @@ impl CaptionedScenes {
     }
 
     fn image(&self, scene: Scene, noise: &mut Noise) -> Vec<f32> {
-        let jitter = JITTERS[noise.below(JITTERS.len())];
+        let jitter = JITTERS[noise.below(if self.jitter { JITTERS.len() } else { 1 })];
         let light = 1.0 - DIMMED * noise.uniform();
         let clean = scene::render(scene, jitter);
         let drawn = |pixel: f32| (light * f64::from(pixel) + self.noise * noise.normal()).clamp(0.0, 1.0) as f32;

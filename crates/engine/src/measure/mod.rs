@@ -15,6 +15,7 @@ mod parameters;
 mod peak_memory;
 mod receptive_field;
 mod registry;
+mod restoration;
 mod throughput;
 mod translation;
 

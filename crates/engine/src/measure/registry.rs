@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::{
     anomaly, caption_accuracy, copies, elbo, excess, fid_proxy, independence_gap, iwae, linear_probe, nll, parameters,
-    peak_memory, receptive_field, throughput, translation,
+    peak_memory, receptive_field, restoration, throughput, translation,
 };
 use crate::{GenerativeModel, RecordError};
 
@@ -27,6 +27,7 @@ pub const MEASURES: &[MeasureEntry] = &[
     MeasureEntry::of::<anomaly::AnomalyDetection>(),
     MeasureEntry::of::<linear_probe::LinearProbe>(),
     MeasureEntry::of::<caption_accuracy::CaptionAccuracy>(),
+    MeasureEntry::of::<restoration::Restoration>(),
     MeasureEntry::of::<translation::Translation>(),
     MeasureEntry::of::<throughput::Throughput>(),
     MeasureEntry::of::<parameters::Parameters>(),

@@ -1,0 +1,165 @@
+//! How right whole images and masks made of parts are, against two baselines that learn nothing.
+
+mod baselines;
+mod quality;
+
+use data::{DataShape, Split};
+use protocol::{Direction, Kind, Measurement, Problem, Unit};
+use serde::{Deserialize, Serialize};
+
+use self::baselines::{nearest, paste};
+use self::quality::{Frame, centre_errors, ious, psnr, ssim};
+use super::{MeasureConfig, MeasureError, Subject};
+use crate::Restored;
+use crate::progress::mean_se;
+
+/// Over test images, for the model (no ending), for parts pasted at the places that the model predicts
+/// onto the mean training image (`_paste`), and for the training image with the nearest parts
+/// (`_nearest`):
+///
+/// - `mask_iou`: intersection over union of the mask, cut at one half, and the true one.
+/// - `patch_error`: distance of the place where a part is found in the result from its true place, in
+///   pixels. Both are found as `quality` says; nothing in the result names places.
+/// - `psnr_in`, `psnr_out` (in dB, of the squared error of all images together), `ssim_in`, `ssim_out`:
+///   of the image against the true one, inside and outside of the true mask.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Restoration {
+    /// At most how many test images.
+    images: usize,
+}
+
+impl Default for Restoration {
+    fn default() -> Self {
+        Self { images: 400 }
+    }
+}
+
+/// Without an ending: the model's own.
+const ENDINGS: [&str; 3] = ["", "_paste", "_nearest"];
+const FIGURES: [(&str, Direction); 6] = [
+    ("mask_iou", Direction::Higher),
+    ("patch_error", Direction::Lower),
+    ("psnr_in", Direction::Higher),
+    ("psnr_out", Direction::Higher),
+    ("ssim_in", Direction::Higher),
+    ("ssim_out", Direction::Higher),
+];
+
+impl MeasureConfig for Restoration {
+    const NAME: &'static str = "restoration";
+    const ABOUT: &'static str =
+        "masks, places and pixels of images made of parts, against pasting and the nearest image";
+
+    fn check(&self, _data: &DataShape) -> Result<(), Problem> {
+        if !(1..=100_000).contains(&self.images) {
+            return Err(Problem::new("images", "out of range").help("between 1 and 100000"));
+        }
+        Ok(())
+    }
+
+    fn measure(&self, subject: &Subject<'_>) -> Result<Vec<Measurement>, MeasureError> {
+        let test = subject.data.test.take(self.images);
+        let (Some(restorer), Some(parts)) = (subject.model.restorer(), &test.parts) else {
+            let absent = |(name, direction)| {
+                let reason = "the model does not make images of parts";
+                Measurement::absent(name, Kind::Estimate, Unit::One, direction, reason)
+            };
+            return Ok(FIGURES.map(absent).to_vec());
+        };
+        let frame = Frame::new(&subject.data.shape);
+        let own = restorer.restore(parts, &mut subject.noise("measure/restoration"));
+        let pasted = paste(&own, parts, &subject.data.train, &frame);
+        let near = nearest(parts, &subject.data.train);
+        let all = [own, pasted, near];
+        Ok(all.iter().zip(ENDINGS).flat_map(|(restored, ending)| figures(restored, &test, &frame, ending)).collect())
+    }
+}
+
+fn figures(restored: &Restored, test: &Split, frame: &Frame, ending: &str) -> Vec<Measurement> {
+    let Some(parts) = &test.parts else { return Vec::new() };
+    let mean = |values: Vec<f64>| {
+        let (mean, se) = mean_se(&values);
+        (mean, se, values.len())
+    };
+    let quality = [
+        mean(ious(restored, parts)),
+        mean(centre_errors(restored, parts, frame)),
+        psnr(&restored.images, test, frame, true),
+        psnr(&restored.images, test, frame, false),
+        mean(ssim(&restored.images, test, frame, true)),
+        mean(ssim(&restored.images, test, frame, false)),
+    ];
+    let named = quality.into_iter().zip(FIGURES);
+    named
+        .map(|((value, se, n), (name, direction))| {
+            // What learns nothing is no contestant.
+            let direction = if ending.is_empty() { direction } else { Direction::Neither };
+            let name = format!("{name}{ending}");
+            let figure = Measurement::new(name, Kind::Estimate, Unit::One, direction, value).with_n(n);
+            if let Some(se) = se { figure.with_se(se) } else { figure }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use data::{DataConfig, Dataset, Noise, Parts, Puzzle};
+
+    use super::*;
+    use crate::{GenerativeModel, Restorer};
+
+    /// Hands out the truth, or grey.
+    struct Toy(Option<Split>);
+
+    impl GenerativeModel for Toy {
+        fn parameters(&self) -> u64 {
+            0
+        }
+        fn restorer(&self) -> Option<&dyn Restorer> {
+            Some(self)
+        }
+    }
+
+    impl Restorer for Toy {
+        fn restore(&self, parts: &Parts, _: &mut Noise) -> Restored {
+            match &self.0 {
+                Some(test) => Restored {
+                    masks: test.parts.as_ref().expect("parts").masks.clone(),
+                    images: Split::new(test.pixels.clone(), 64),
+                },
+                None => Restored {
+                    images: Split::new(vec![0.5; parts.masks.len()], 64),
+                    masks: vec![0.2; parts.masks.len()],
+                },
+            }
+        }
+    }
+
+    fn value(model: &Toy, data: &Dataset, name: &str) -> f64 {
+        let subject = Subject { model, data, data_sha256: "", seed: 0, dir: Path::new("."), cache: Path::new(".") };
+        let figures = Restoration::default().measure(&subject).expect("measured");
+        let figure = figures.iter().find(|figure| figure.name == name).expect("a figure");
+        figure.value.unwrap_or(f64::INFINITY)
+    }
+
+    #[test]
+    fn the_truth_is_right_and_grey_is_not() {
+        let data = Puzzle::default().load().expect("embedded");
+        let (truth, grey) = (Toy(Some(data.test.clone())), Toy(None));
+        for (name, best) in [("mask_iou", 1.0), ("patch_error", 0.0), ("ssim_in", 1.0), ("ssim_out", 1.0)] {
+            assert!((value(&truth, &data, name) - best).abs() < 1e-6, "{name} of the truth");
+            assert!((value(&grey, &data, name) - best).abs() > 0.1, "{name} of grey");
+        }
+        assert_eq!(value(&truth, &data, "psnr_in"), f64::INFINITY, "no error has no logarithm");
+        assert!(value(&grey, &data, "psnr_in") < 10.0);
+        // At the right places the parts are right, and the rest is the mean image.
+        assert_eq!(value(&truth, &data, "psnr_in_paste"), f64::INFINITY);
+        let (pasted, near) = (value(&truth, &data, "psnr_out_paste"), value(&truth, &data, "psnr_out_nearest"));
+        assert!((8.0..20.0).contains(&pasted) && (8.0..20.0).contains(&near), "{pasted} {near}");
+        let iou = value(&truth, &data, "mask_iou_nearest");
+        assert!((0.3..0.9).contains(&iou), "{iou}");
+    }
+}
