@@ -22,7 +22,8 @@ mod weights;
 mod windows;
 
 pub use capability::{
-    Autoregressive, DensityBound, Elbo, Encoder, ExplicitDensity, Features, GenerativeModel, Sampler,
+    Autoregressive, DensityBound, Elbo, Encoder, ExplicitDensity, Features, GenerativeModel, LatentPrior,
+    LatentVariable, Posteriors, Sampler,
 };
 pub use checkpoint::{Checkpoint, load_kept};
 pub use conditionals::{Conditionals, Family, log_sum_exp};

@@ -9,8 +9,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::{
-    anomaly, copies, elbo, excess, fid_proxy, independence_gap, iwae, linear_probe, nll, parameters, peak_memory,
-    receptive_field, throughput,
+    active_units, anomaly, copies, elbo, excess, fid_proxy, independence_gap, iwae, latent_match, linear_probe, nll,
+    parameters, peak_memory, posterior_gap, receptive_field, throughput,
 };
 use crate::{GenerativeModel, RecordError};
 
@@ -26,6 +26,9 @@ pub const MEASURES: &[MeasureEntry] = &[
     MeasureEntry::of::<independence_gap::IndependenceGap>(),
     MeasureEntry::of::<anomaly::AnomalyDetection>(),
     MeasureEntry::of::<linear_probe::LinearProbe>(),
+    MeasureEntry::of::<active_units::ActiveUnits>(),
+    MeasureEntry::of::<posterior_gap::PosteriorGap>(),
+    MeasureEntry::of::<latent_match::LatentMatch>(),
     MeasureEntry::of::<throughput::Throughput>(),
     MeasureEntry::of::<parameters::Parameters>(),
     MeasureEntry::of::<peak_memory::PeakMemory>(),
