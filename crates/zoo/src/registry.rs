@@ -3,7 +3,7 @@
 use engine::ModelEntry;
 use protocol::{Problem, params};
 
-use crate::{ar, chain_table, full_table, gan, independent, made, markov, nade, pixel_rnn, rnade, vae};
+use crate::{aae, ar, chain_table, full_table, gan, independent, made, markov, nade, pixel_rnn, rnade, vae};
 
 /// All models, in the order of the documentation.
 pub const MODELS: &[ModelEntry] = &[
@@ -17,6 +17,7 @@ pub const MODELS: &[ModelEntry] = &[
     ModelEntry::of::<made::MadeConfig>(),
     ModelEntry::of::<pixel_rnn::PixelRnnConfig>(),
     ModelEntry::of::<vae::VaeConfig>(),
+    ModelEntry::of::<aae::AaeConfig>(),
     ModelEntry::of::<gan::GanConfig>(),
 ];
 
