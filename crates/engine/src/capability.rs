@@ -52,6 +52,16 @@ pub trait GenerativeModel {
     fn translator(&self) -> Option<&dyn Translator> {
         None
     }
+
+    /// Draws latents, of images and from a prior that they should follow.
+    fn latent_prior(&self) -> Option<&dyn LatentPrior> {
+        None
+    }
+
+    /// Explains an image by a latent with a Gaussian posterior and a standard normal prior.
+    fn latent_variable(&self) -> Option<&dyn LatentVariable> {
+        None
+    }
 }
 
 /// Draws from the model's distribution.
@@ -175,6 +185,38 @@ pub trait Translator {
 pub trait Encoder {
     /// The features of each image.
     fn encode(&self, images: &Split) -> Features;
+}
+
+/// Latents of images and of the prior, to be compared: the generator only knows what to do with the
+/// latter.
+pub trait LatentPrior {
+    /// One latent per image, drawn if encoding is random.
+    fn encoded(&self, images: &Split, noise: &mut Noise) -> Features;
+
+    /// `count` draws from the prior.
+    fn prior(&self, count: usize, noise: &mut Noise) -> Features;
+}
+
+/// p(x, z) = N(z; 0, I) p(x|z) with q(z|x) a diagonal Gaussian: all that the exact posterior needs
+/// where z is small enough to integrate over.
+pub trait LatentVariable {
+    /// Numbers in z.
+    fn latent(&self) -> usize;
+
+    /// q(z|x) of each image.
+    fn posteriors(&self, images: &Split) -> Posteriors;
+
+    /// log p(x|z) in nats of every image for every latent, `[image][latent]`.
+    fn log_likelihood(&self, images: &Split, latents: &Features) -> Vec<Vec<f64>>;
+}
+
+/// Diagonal Gaussians over latents, one per image.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Posteriors {
+    /// Means.
+    pub means: Features,
+    /// Natural logarithms of variances.
+    pub log_variances: Features,
 }
 
 /// Features of images, `[image][feature]`.

@@ -23,7 +23,7 @@ mod windows;
 
 pub use capability::{
     Autoregressive, ConditionalSampler, DensityBound, Elbo, Encoder, ExplicitDensity, Features, GenerativeModel,
-    Restored, Restorer, Sampler, Translator,
+    LatentPrior, LatentVariable, Posteriors, Restored, Restorer, Sampler, Translator,
 };
 pub use checkpoint::{Checkpoint, load_kept};
 pub use conditionals::{Conditionals, Family, log_sum_exp};

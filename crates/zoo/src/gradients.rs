@@ -63,7 +63,7 @@ fn all(device: &Device) -> Vec<(&'static str, Vec<Vec<f32>>)> {
         ("pixel_rnn, diagonals", of_objective(&pixel_rnn::network(false, &shape(1, 6, 6), device), device)),
         ("pixel_cnn", of_objective(&pixel_cnn::network(false, &shape(1, 6, 6), device), device)),
         ("gated pixel_cnn", of_objective(&pixel_cnn::network(true, &shape(1, 6, 6), device), device)),
-        ("vae", of_objective(&vae::network(PIXELS, device), device)),
+        ("vae", of_objective(&vae::network(&shape(1, 6, 6), device), device)),
         ("gan's generator", gradients(&generator, loss_g)),
         ("gan's discriminator", gradients(&discriminator, loss_d)),
     ]

@@ -2,6 +2,7 @@
 //!
 //! [`MODELS`] is the registry; help, plan, laws and documentation iterate it.
 
+mod aae;
 mod ar;
 mod bernoulli;
 mod chain_table;
@@ -13,6 +14,7 @@ mod gan;
 mod gradients;
 mod independent;
 mod joint;
+mod latent;
 mod made;
 mod markov;
 mod nade;

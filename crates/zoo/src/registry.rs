@@ -4,7 +4,7 @@ use engine::ModelEntry;
 use protocol::{Problem, params};
 
 use crate::{
-    ar, chain_table, cyclegan, full_table, gan, independent, made, markov, nade, pixel_cnn, pixel_rnn, rnade, vae,
+    aae, ar, chain_table, cyclegan, full_table, gan, independent, made, markov, nade, pixel_cnn, pixel_rnn, rnade, vae,
 };
 
 /// All models, in the order of the documentation.
@@ -20,6 +20,7 @@ pub const MODELS: &[ModelEntry] = &[
     ModelEntry::of::<pixel_cnn::PixelCnnConfig>(),
     ModelEntry::of::<pixel_rnn::PixelRnnConfig>(),
     ModelEntry::of::<vae::VaeConfig>(),
+    ModelEntry::of::<aae::AaeConfig>(),
     ModelEntry::of::<gan::GanConfig>(),
     ModelEntry::of::<cyclegan::CycleGanConfig>(),
 ];

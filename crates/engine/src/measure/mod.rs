@@ -1,5 +1,6 @@
 //! Everything that can be measured on a trained model: one file each, asking for capabilities.
 
+mod active_units;
 mod anomaly;
 mod caption_accuracy;
 mod copies;
@@ -9,10 +10,12 @@ mod fid_proxy;
 mod frechet;
 mod independence_gap;
 mod iwae;
+mod latent_match;
 mod linear_probe;
 mod nll;
 mod parameters;
 mod peak_memory;
+mod posterior_gap;
 mod receptive_field;
 mod registry;
 mod restoration;

@@ -9,8 +9,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::{
-    anomaly, caption_accuracy, copies, elbo, excess, fid_proxy, independence_gap, iwae, linear_probe, nll, parameters,
-    peak_memory, receptive_field, restoration, throughput, translation,
+    active_units, anomaly, caption_accuracy, copies, elbo, excess, fid_proxy, independence_gap, iwae, latent_match,
+    linear_probe, nll, parameters, peak_memory, posterior_gap, receptive_field, restoration, throughput, translation,
 };
 use crate::{GenerativeModel, RecordError};
 
@@ -29,6 +29,9 @@ pub const MEASURES: &[MeasureEntry] = &[
     MeasureEntry::of::<caption_accuracy::CaptionAccuracy>(),
     MeasureEntry::of::<restoration::Restoration>(),
     MeasureEntry::of::<translation::Translation>(),
+    MeasureEntry::of::<active_units::ActiveUnits>(),
+    MeasureEntry::of::<posterior_gap::PosteriorGap>(),
+    MeasureEntry::of::<latent_match::LatentMatch>(),
     MeasureEntry::of::<throughput::Throughput>(),
     MeasureEntry::of::<parameters::Parameters>(),
     MeasureEntry::of::<peak_memory::PeakMemory>(),

@@ -1,0 +1,78 @@
+//! Active units: the latent numbers that say anything about the image.
+
+use protocol::{Direction, Kind, Measurement, Problem, Unit};
+use serde::{Deserialize, Serialize};
+
+use super::{MeasureConfig, MeasureError, Subject};
+use crate::{Features, LatentVariable};
+
+const FIGURES: [&str; 2] = ["active_units", "active_share"];
+
+/// `active_units`: latent numbers whose posterior mean varies over the test images by more than
+/// `threshold` (Burda, Grosse and Salakhutdinov, 2016, section 5.2), and `active_share` of all.
+/// 0 of them is posterior collapse.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct ActiveUnits {
+    /// Var_x(E_q z) above which a number is active.
+    threshold: f64,
+}
+
+impl Default for ActiveUnits {
+    fn default() -> Self {
+        Self { threshold: 1e-2 }
+    }
+}
+
+impl MeasureConfig for ActiveUnits {
+    const NAME: &'static str = "active_units";
+    const ABOUT: &'static str = "latent numbers whose posterior mean varies with the image: none is posterior collapse";
+
+    fn check(&self, _data: &data::DataShape) -> Result<(), Problem> {
+        if self.threshold > 0.0 && self.threshold.is_finite() {
+            return Ok(());
+        }
+        Err(Problem::new("threshold", format!("{} is no variance", self.threshold)).help("above 0; 0.01 is usual"))
+    }
+
+    fn measure(&self, subject: &Subject<'_>) -> Result<Vec<Measurement>, MeasureError> {
+        let units = [Unit::Count, Unit::One];
+        let Some(model) = subject.model.latent_variable() else {
+            let reason = "the model has no posterior over latents";
+            let absent = |(name, unit)| Measurement::absent(name, Kind::Exact, unit, Direction::Neither, reason);
+            return Ok(FIGURES.into_iter().zip(units).map(absent).collect());
+        };
+        let active = active(&model.posteriors(&subject.data.test).means, self.threshold) as f64;
+        let values = [active, active / LatentVariable::latent(model) as f64];
+        let figure = |((name, unit), value)| {
+            Measurement::new(name, Kind::Exact, unit, Direction::Neither, value).with_n(subject.data.test.len())
+        };
+        Ok(FIGURES.into_iter().zip(units).zip(values).map(figure).collect())
+    }
+}
+
+/// Columns whose variance is above `threshold`.
+fn active(means: &Features, threshold: f64) -> usize {
+    let n = means.rows().len() as f64;
+    (0..means.width)
+        .filter(|column| {
+            let mean = means.rows().map(|row| row[*column]).sum::<f64>() / n;
+            let variance = means.rows().map(|row| (row[*column] - mean).powi(2)).sum::<f64>() / (n - 1.0);
+            variance > threshold
+        })
+        .count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_that_does_not_vary_is_not_active() {
+        // Variances 1, 0 and 0.0025.
+        let values = vec![-1.0, 3.0, 0.05, 0.0, 3.0, 0.0, 1.0, 3.0, -0.05];
+        let means = Features { values, width: 3 };
+        assert_eq!(active(&means, 1e-2), 1);
+        assert_eq!(active(&means, 1e-3), 2);
+    }
+}

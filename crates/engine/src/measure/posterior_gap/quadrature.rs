@@ -1,0 +1,87 @@
+//! Sums over nodes in place of integrals over one or two latent numbers.
+
+use std::f64::consts::TAU;
+
+use nalgebra::DMatrix;
+
+use crate::Features;
+
+/// Nodes along one number, with the natural logarithm of each one's weight.
+#[derive(Clone, Debug)]
+pub(super) struct Nodes {
+    pub(super) at: Vec<f64>,
+    pub(super) ln_weight: Vec<f64>,
+}
+
+impl Nodes {
+    /// E[f(t)] for standard normal t, `count` nodes: exact for polynomials of degree below
+    /// 2 `count` (Golub and Welsch, 1969).
+    pub(super) fn gauss_hermite(count: usize) -> Self {
+        let off = |i: usize, j: usize| if i.abs_diff(j) == 1 { (i.max(j) as f64).sqrt() } else { 0.0 };
+        let eigen = DMatrix::from_fn(count, count, off).symmetric_eigen();
+        let ln_weight = eigen.eigenvectors.row(0).iter().map(|value| 2.0 * value.abs().max(1e-150).ln()).collect();
+        Self { at: eigen.eigenvalues.iter().copied().collect(), ln_weight }
+    }
+
+    /// The same by `count` equal steps over `[-reach, reach]`.
+    pub(super) fn trapezoid(count: usize, reach: f64) -> Self {
+        let step = 2.0 * reach / (count - 1) as f64;
+        let at: Vec<f64> = (0..count).map(|place| place as f64 * step - reach).collect();
+        let ln_weight = at.iter().map(|t| step.ln() - 0.5 * (t * t + TAU.ln())).collect();
+        Self { at, ln_weight }
+    }
+
+    /// Every combination of nodes over `dims` numbers, with the logarithms of the products of weights.
+    pub(super) fn product(&self, dims: usize) -> (Features, Vec<f64>) {
+        let count = self.at.len();
+        let places = |index: usize| (0..dims).map(move |dim| index / count.pow(dim as u32) % count);
+        let all = 0..count.pow(dims as u32);
+        let values = all.clone().flat_map(|index| places(index).map(|place| self.at[place])).collect();
+        let ln_weights = all.map(|index| places(index).map(|place| self.ln_weight[place]).sum()).collect();
+        (Features { values, width: dims }, ln_weights)
+    }
+}
+
+/// The first of ever finer estimates, one per image, that differs from the one before by less than
+/// `tolerance` on average over images; `None` if none does.
+pub(super) fn refine(estimates: impl Iterator<Item = Vec<f64>>, tolerance: f64) -> Option<Vec<f64>> {
+    let mut before: Option<Vec<f64>> = None;
+    for now in estimates {
+        if let Some(before) = &before {
+            let change = now.iter().zip(before).map(|(a, b)| (a - b).abs()).sum::<f64>() / now.len() as f64;
+            if change < tolerance {
+                return Some(now);
+            }
+        }
+        before = Some(now);
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_rules_have_the_moments_of_a_normal() {
+        for nodes in [Nodes::gauss_hermite(16), Nodes::trapezoid(65, 9.0)] {
+            for dims in [1, 2] {
+                let (at, ln_weights) = nodes.product(dims);
+                let expect = |f: &dyn Fn(&[f64]) -> f64| {
+                    at.rows().zip(&ln_weights).map(|(row, ln_weight)| ln_weight.exp() * f(row)).sum::<f64>()
+                };
+                assert!((expect(&|_| 1.0) - 1.0).abs() < 1e-10);
+                assert!((expect(&|z| z[0].powi(4)) - 3.0).abs() < 1e-9);
+                // The moment-generating function at one half, and independence of the two.
+                let sum = |z: &[f64]| (0.5 * z.iter().sum::<f64>()).exp();
+                assert!((expect(&sum) - (dims as f64 / 8.0).exp()).abs() < 1e-10);
+            }
+        }
+    }
+
+    #[test]
+    fn what_goes_on_changing_is_no_figure() {
+        assert_eq!(refine((0..9).map(|level| vec![f64::from(level)]), 1e-4), None);
+        assert_eq!(refine((0..9).map(|level| vec![0.1f64.powi(level)]), 1e-4), Some(vec![0.1f64.powi(5)]));
+    }
+}

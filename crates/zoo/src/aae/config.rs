@@ -1,0 +1,109 @@
+//! Settings of `aae`.
+
+use burn::prelude::Device;
+use data::DataShape;
+use engine::{ModelConfig, Trainer};
+use protocol::Problem;
+use serde::{Deserialize, Serialize};
+
+use super::prior::{Prior, PriorKind};
+use super::trainer::AaeTrainer;
+use crate::latent::{Likelihood, LikelihoodSettings, Variance};
+
+/// Settings of `aae`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct AaeConfig {
+    /// Hidden units of each layer of encoder, decoder and discriminator.
+    pub(super) hidden: usize,
+    /// Hidden layers of each.
+    pub(super) layers: usize,
+    /// Latent dimensions.
+    pub(super) latent: usize,
+    /// What latents should follow.
+    pub(super) prior: PriorKind,
+    /// Gaussians of `mixture`, categories of `categorical_gaussian`.
+    pub(super) components: usize,
+    /// The distribution of pixels given z.
+    pub(super) decoder: Likelihood,
+    /// Of a Gaussian decoder: what its standard deviation is.
+    pub(super) variance: Variance,
+    /// Of a Gaussian decoder: the fixed standard deviation, or the one that a shared one starts from.
+    pub(super) sigma: f64,
+    /// Learning rate of the reconstruction phase's Adam.
+    pub(super) lr: f64,
+    /// Learning rate of the discriminator's Adam.
+    pub(super) lr_discriminator: f64,
+    /// Learning rate of the Adam by which the encoder fools the discriminator.
+    pub(super) lr_encoder: f64,
+}
+
+impl Default for AaeConfig {
+    fn default() -> Self {
+        Self {
+            hidden: 256,
+            layers: 2,
+            latent: 8,
+            prior: PriorKind::Gaussian,
+            components: 10,
+            decoder: Likelihood::Bernoulli,
+            variance: Variance::Shared,
+            sigma: 1.0,
+            lr: 1e-3,
+            lr_discriminator: 5e-4,
+            lr_encoder: 5e-4,
+        }
+    }
+}
+
+impl AaeConfig {
+    pub(super) fn likelihood(&self) -> LikelihoodSettings {
+        LikelihoodSettings { decoder: self.decoder, variance: self.variance, sigma: self.sigma }
+    }
+
+    pub(super) fn prior(&self) -> Prior {
+        Prior { kind: self.prior, components: self.components, latent: self.latent }
+    }
+}
+
+impl ModelConfig for AaeConfig {
+    const NAME: &'static str = "aae";
+    const ABOUT: &'static str = "adversarial auto-encoder: latents follow any prior that can be drawn from";
+
+    fn check(&self, data: &DataShape) -> Result<(), Problem> {
+        self.likelihood().check(data)?;
+        crate::registry::positive("hidden", self.hidden)?;
+        crate::registry::positive("latent", self.latent)?;
+        crate::registry::at_most("layers", self.layers, 8)?;
+        self.prior().check()?;
+        crate::registry::learning_rate("lr", self.lr)?;
+        crate::registry::learning_rate("lr_discriminator", self.lr_discriminator)?;
+        crate::registry::learning_rate("lr_encoder", self.lr_encoder)
+    }
+
+    fn tiny() -> Vec<Self> {
+        let tiny = Self {
+            hidden: 16,
+            layers: 1,
+            latent: 2,
+            components: 3,
+            lr: 1e-2,
+            lr_discriminator: 2e-3,
+            lr_encoder: 2e-3,
+            ..Self::default()
+        };
+        vec![
+            tiny.clone(),
+            Self { prior: PriorKind::Mixture, ..tiny.clone() },
+            Self { prior: PriorKind::SwissRoll, ..tiny.clone() },
+            Self { prior: PriorKind::Uniform, ..tiny.clone() },
+            Self { prior: PriorKind::CategoricalGaussian, latent: 5, ..tiny.clone() },
+            Self { decoder: Likelihood::Categorical, ..tiny.clone() },
+            Self { decoder: Likelihood::Gaussian, ..tiny },
+        ]
+    }
+
+    fn build(&self, data: &DataShape, seed: u64, device: &Device) -> Box<dyn Trainer> {
+        Box::new(AaeTrainer::new(self, data, seed, device))
+    }
+}

@@ -1,0 +1,57 @@
+//! What a trained auto-encoder can be asked. It has no density: p(z) of the aggregate posterior is
+//! matched by a game, not bounded.
+
+use data::{Noise, Split};
+use engine::{Encoder, Features, GenerativeModel, LatentPrior, Sampler, upload};
+use protocol::Support;
+
+use super::network::Autoencoder;
+
+impl GenerativeModel for Autoencoder {
+    fn parameters(&self) -> u64 {
+        engine::parameter_count(self)
+    }
+
+    fn sampler(&self) -> Option<&dyn Sampler> {
+        Some(self)
+    }
+
+    fn encoder(&self) -> Option<&dyn Encoder> {
+        Some(self)
+    }
+
+    fn latent_prior(&self) -> Option<&dyn LatentPrior> {
+        Some(self)
+    }
+}
+
+impl Sampler for Autoencoder {
+    fn support(&self) -> Support {
+        self.output.support()
+    }
+
+    fn sample(&self, count: usize, noise: &mut Noise) -> Split {
+        let z = self.prior_draws(count, noise, &self.device);
+        self.decode(z).sample(self.image_len, noise)
+    }
+
+    fn picture(&self, count: usize, noise: &mut Noise) -> Split {
+        self.decode(self.prior_draws(count, noise, &self.device)).means(self.image_len)
+    }
+}
+
+impl Encoder for Autoencoder {
+    fn encode(&self, images: &Split) -> Features {
+        self.latents(upload(images, &self.device)).into()
+    }
+}
+
+impl LatentPrior for Autoencoder {
+    fn encoded(&self, images: &Split, _noise: &mut Noise) -> Features {
+        self.encode(images)
+    }
+
+    fn prior(&self, count: usize, noise: &mut Noise) -> Features {
+        self.prior_draws(count, noise, &self.device).into()
+    }
+}

@@ -1,0 +1,80 @@
+//! Encoder, decoder and the discriminator of latents.
+
+use burn::module::Module;
+use burn::prelude::*;
+use burn::tensor::activation::{leaky_relu, softmax};
+use data::{DataShape, Noise};
+use engine::Dense;
+
+use super::config::AaeConfig;
+use super::prior::Prior;
+use crate::latent::{Output, Perceptron, Pixels};
+
+#[derive(Module, Debug)]
+pub(super) struct Autoencoder {
+    encoder: Perceptron,
+    code: Dense,
+    decoder: Perceptron,
+    pixels: Dense,
+    pub(super) output: Output,
+    #[module(skip)]
+    pub(super) prior: Prior,
+    #[module(skip)]
+    pub(super) image_len: usize,
+    #[module(skip)]
+    pub(super) device: Device,
+}
+
+impl Autoencoder {
+    pub(super) fn new(config: &AaeConfig, data: &DataShape, noise: &mut Noise, device: &Device) -> Self {
+        let (hidden, layers) = (config.hidden, config.layers);
+        let output = Output::new(config.likelihood(), data, device);
+        let (encoder, seen) = Perceptron::new(data.pixels(), hidden, layers, noise, device);
+        let code = Dense::new(seen, config.latent, noise, device);
+        let (decoder, shown) = Perceptron::new(config.latent, hidden, layers, noise, device);
+        let pixels = Dense::new(shown, data.pixels() * output.width(), noise, device);
+        let prior = config.prior();
+        Self { encoder, code, decoder, pixels, output, prior, image_len: data.pixels(), device: device.clone().inner() }
+    }
+
+    /// The latent of each image, `[batch, latent]`; categories by their probabilities.
+    pub(super) fn latents(&self, x: Tensor<2>) -> Tensor<2> {
+        let code = self.code.forward(self.encoder.forward(x));
+        let ([batch, latent], categories) = (code.dims(), self.prior.categories());
+        if categories == 0 {
+            return code;
+        }
+        let category = softmax(code.clone().slice([0..batch, 0..categories]), 1);
+        Tensor::cat(vec![category, code.slice([0..batch, categories..latent])], 1)
+    }
+
+    pub(super) fn decode(&self, z: Tensor<2>) -> Pixels {
+        self.output.pixels(self.pixels.forward(self.decoder.forward(z)))
+    }
+
+    /// Draws from the prior, `[count, latent]`.
+    pub(super) fn prior_draws(&self, count: usize, noise: &mut Noise, device: &Device) -> Tensor<2> {
+        Tensor::from_data(TensorData::new(self.prior.draw(count, noise), [count, self.prior.latent]), device)
+    }
+}
+
+#[derive(Module, Debug)]
+pub(super) struct Discriminator {
+    layers: Vec<Dense>,
+    score: Dense,
+}
+
+impl Discriminator {
+    pub(super) fn new(config: &AaeConfig, noise: &mut Noise, device: &Device) -> Self {
+        let width = |layer: usize| if layer == 0 { config.latent } else { config.hidden };
+        Self {
+            layers: (0..config.layers).map(|layer| Dense::new(width(layer), config.hidden, noise, device)).collect(),
+            score: Dense::new(config.hidden, 1, noise, device),
+        }
+    }
+
+    /// Log-odds of being drawn from the prior, `[batch, 1]`.
+    pub(super) fn forward(&self, z: Tensor<2>) -> Tensor<2> {
+        self.score.forward(self.layers.iter().fold(z, |z, layer| leaky_relu(layer.forward(z), 0.2)))
+    }
+}

@@ -1,0 +1,145 @@
+//! What latents should follow, drawn on the host.
+//!
+//! The mixture and the swiss roll lie in the plane and have a variance of about one per number, so
+//! that all priors are of one scale.
+
+use std::f64::consts::{PI, TAU};
+
+use data::Noise;
+use protocol::Problem;
+use serde::{Deserialize, Serialize};
+
+/// The radius of the circle on which a mixture's means lie, and their standard deviation.
+const CIRCLE: (f64, f64) = (1.4, 0.15);
+/// Of a swiss roll: its turns, its outer radius, the standard deviation across it.
+const ROLL: (f64, f64, f64) = (1.5, 2.0, 0.05);
+
+/// The family of priors.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum PriorKind {
+    /// N(0, I).
+    #[default]
+    Gaussian,
+    /// Equal Gaussians, their means evenly on a circle in the plane.
+    Mixture,
+    /// A spiral in the plane.
+    SwissRoll,
+    /// Uniform over the cube of side 2 sqrt 3, which has a variance of one.
+    Uniform,
+    /// One of `components` categories as a one-hot vector, then N(0, I).
+    CategoricalGaussian,
+}
+
+/// A prior of given size.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Prior {
+    pub(super) kind: PriorKind,
+    pub(super) components: usize,
+    pub(super) latent: usize,
+}
+
+impl Prior {
+    /// Whether the prior exists in so many dimensions.
+    pub(super) fn check(&self) -> Result<(), Problem> {
+        let latent = self.latent;
+        match self.kind {
+            PriorKind::Mixture | PriorKind::SwissRoll if latent != 2 => {
+                Err(Problem::new("latent", format!("the prior lies in the plane, not in {latent} dimensions"))
+                    .help("`latent: 2`, or the prior `gaussian` or `uniform`"))
+            }
+            PriorKind::Mixture => crate::registry::at_most("components", self.components, 1_000),
+            PriorKind::CategoricalGaussian if self.components < 2 => {
+                Err(Problem::new("components", format!("{} categories say nothing", self.components)).help("2 or more"))
+            }
+            PriorKind::CategoricalGaussian if latent <= self.components => {
+                let what = format!("{} categories leave none of {latent} dimensions to the Gaussian", self.components);
+                Err(Problem::new("latent", what).help(format!("{} or more", self.components + 1)))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// How many of the numbers, the first ones, are a category.
+    pub(super) fn categories(&self) -> usize {
+        if self.kind == PriorKind::CategoricalGaussian { self.components } else { 0 }
+    }
+
+    /// `count` draws, one after the other.
+    pub(super) fn draw(&self, count: usize, noise: &mut Noise) -> Vec<f32> {
+        (0..count).flat_map(|_| self.one(noise)).map(|value| value as f32).collect()
+    }
+
+    fn one(&self, noise: &mut Noise) -> Vec<f64> {
+        match self.kind {
+            PriorKind::Gaussian => (0..self.latent).map(|_| noise.normal()).collect(),
+            PriorKind::Uniform => (0..self.latent).map(|_| 3f64.sqrt() * (2.0 * noise.uniform() - 1.0)).collect(),
+            PriorKind::Mixture => {
+                let angle = TAU * noise.below(self.components) as f64 / self.components as f64;
+                let (radius, sd) = CIRCLE;
+                vec![radius * angle.cos() + sd * noise.normal(), radius * angle.sin() + sd * noise.normal()]
+            }
+            PriorKind::SwissRoll => {
+                // The radius grows with the angle; its root makes the density even along the spiral.
+                let (turns, outer, sd) = ROLL;
+                let along = noise.uniform().sqrt();
+                let angle = 2.0 * PI * turns * along;
+                let radius = outer * along;
+                vec![radius * angle.cos() + sd * noise.normal(), radius * angle.sin() + sd * noise.normal()]
+            }
+            PriorKind::CategoricalGaussian => {
+                let category = noise.below(self.components);
+                let is = |place| f64::from(u8::from(place == category));
+                let mut latent: Vec<f64> = (0..self.components).map(is).collect();
+                latent.extend((self.components..self.latent).map(|_| noise.normal()));
+                latent
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn prior(kind: PriorKind, latent: usize) -> Prior {
+        Prior { kind, components: 4, latent }
+    }
+
+    #[test]
+    fn a_prior_of_the_wrong_dimension_is_refused_with_advice() {
+        for (kind, wrong, right) in
+            [(PriorKind::Mixture, 3, 2), (PriorKind::SwissRoll, 1, 2), (PriorKind::CategoricalGaussian, 4, 5)]
+        {
+            let problem = prior(kind, wrong).check().expect_err("wrong");
+            assert_eq!((problem.path.as_str(), problem.help.is_some()), ("latent", true));
+            assert_eq!(prior(kind, right).check(), Ok(()));
+        }
+    }
+
+    #[test]
+    fn draws_have_the_moments_and_shapes_of_their_prior() {
+        let n = 20_000;
+        for (kind, latent) in
+            [(PriorKind::Gaussian, 3), (PriorKind::Uniform, 3), (PriorKind::Mixture, 2), (PriorKind::SwissRoll, 2)]
+        {
+            let draws = prior(kind, latent).draw(n, &mut Noise::new(0, "test", 0));
+            for dim in 0..latent {
+                let column: Vec<f64> = draws.iter().skip(dim).step_by(latent).map(|z| f64::from(*z)).collect();
+                let square = column.iter().map(|z| z * z).sum::<f64>() / n as f64;
+                assert!((0.9..1.1).contains(&square), "{kind:?}: {square}");
+            }
+        }
+        let draws = prior(PriorKind::CategoricalGaussian, 6).draw(n, &mut Noise::new(0, "test", 0));
+        let mut counts = [0.0; 4];
+        for row in draws.chunks_exact(6) {
+            let category = row[..4].iter().position(|z| *z == 1.0).expect("one-hot");
+            assert_eq!(row[..4].iter().sum::<f32>(), 1.0);
+            counts[category] += 1.0 / n as f64;
+        }
+        assert!(counts.iter().all(|share| (share - 0.25).abs() < 0.02), "{counts:?}");
+        let four = prior(PriorKind::Mixture, 2).draw(n, &mut Noise::new(0, "test", 0));
+        let radius = |row: &[f32]| f64::from(row[0].hypot(row[1]));
+        assert!(four.chunks_exact(2).all(|row| (radius(row) - CIRCLE.0).abs() < 6.0 * CIRCLE.1));
+    }
+}

@@ -1,0 +1,291 @@
+//! The distribution of an image's pixels given its latent: independent, one of three families.
+
+use burn::module::{Module, Param};
+use burn::prelude::*;
+use burn::tensor::activation::{log_softmax, softplus};
+use data::{DataShape, Noise, Split};
+use engine::Family;
+use protocol::{Problem, Support};
+use serde::{Deserialize, Serialize};
+
+use crate::bernoulli::{self, BernoulliLogits};
+
+const HALF_LN_TAU: f64 = 0.918_938_533_204_672_8;
+/// Bounds of a learned ln sigma: a likelihood without a floor rises without limit on pixels that never change.
+const LOG_SD: (f64, f64) = (-6.0, 6.0);
+
+/// The family of the pixels' distribution given a latent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Likelihood {
+    /// Binary pixels.
+    #[default]
+    Bernoulli,
+    /// Grey levels, a probability each.
+    Categorical,
+    /// Real values.
+    Gaussian,
+}
+
+/// What a Gaussian's standard deviation is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Variance {
+    /// `sigma`, the same for all pixels.
+    Fixed,
+    /// Learned, the same for all pixels and images.
+    #[default]
+    Shared,
+    /// Learned as a function of the latent, one for each pixel.
+    PerPixel,
+}
+
+/// The settings that choose a likelihood.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct LikelihoodSettings {
+    pub(crate) decoder: Likelihood,
+    pub(crate) variance: Variance,
+    pub(crate) sigma: f64,
+}
+
+impl LikelihoodSettings {
+    /// Whether the family is one over the data's support.
+    pub(crate) fn check(self, data: &DataShape) -> Result<(), Problem> {
+        if !(self.sigma > 1e-3 && self.sigma < 1e3) {
+            return Err(Problem::new("sigma", format!("{} is no standard deviation of pixels", self.sigma))
+                .help("above 0.001 and below 1000"));
+        }
+        let fits = match (self.decoder, data.support) {
+            (Likelihood::Bernoulli, support) => return self.check_binary(support, data),
+            (Likelihood::Categorical, support) => matches!(support, Support::Levels(_)),
+            (Likelihood::Gaussian, support) => support == Support::Real,
+        };
+        if fits {
+            return Ok(());
+        }
+        let (over, help) = match self.decoder {
+            Likelihood::Gaussian => ("real values", "`bernoulli` for binary pixels, `categorical` for grey levels"),
+            _ => ("grey levels", "`bernoulli` for binary pixels, `gaussian` for real values"),
+        };
+        let what = format!("the decoder is over {over}, the data have support {}", data.support);
+        Err(Problem::new("decoder", what).help(help))
+    }
+
+    fn check_binary(self, support: Support, data: &DataShape) -> Result<(), Problem> {
+        let family = match support {
+            Support::Levels(_) => "categorical",
+            _ => "gaussian",
+        };
+        bernoulli::check_binary(data).map_err(|problem| {
+            let help = problem.help.clone().unwrap_or_default();
+            problem.help(format!("set `decoder: {family}`; or {help}"))
+        })
+    }
+}
+
+/// How a network's numbers become a distribution over pixels: parameters of the family that do not
+/// depend on the latent, and the layout of those that do.
+#[derive(Module, Debug)]
+pub(crate) struct Output {
+    /// ln sigma, `[1]`, if it is learned and shared.
+    log_sd: Option<Param<Tensor<1>>>,
+    #[module(skip)]
+    family: Likelihood,
+    #[module(skip)]
+    per_pixel: bool,
+    #[module(skip)]
+    sigma: f64,
+    #[module(skip)]
+    levels: u16,
+    #[module(skip)]
+    image_len: usize,
+}
+
+impl Output {
+    pub(crate) fn new(settings: LikelihoodSettings, data: &DataShape, device: &Device) -> Self {
+        let gaussian = settings.decoder == Likelihood::Gaussian;
+        let shared = gaussian && settings.variance == Variance::Shared;
+        let start = settings.sigma.ln() as f32;
+        Self {
+            log_sd: shared.then(|| Param::from_tensor(Tensor::from_floats([start], device))),
+            family: settings.decoder,
+            per_pixel: gaussian && settings.variance == Variance::PerPixel,
+            sigma: settings.sigma,
+            levels: if let Support::Levels(levels) = data.support { levels } else { 0 },
+            image_len: data.pixels(),
+        }
+    }
+
+    /// Numbers per pixel that the network has to yield.
+    pub(crate) fn width(&self) -> usize {
+        match self.family {
+            Likelihood::Categorical => usize::from(self.levels),
+            _ if self.per_pixel => 2,
+            _ => 1,
+        }
+    }
+
+    /// The set that the pixels lie in.
+    pub(crate) fn support(&self) -> Support {
+        match self.family {
+            Likelihood::Bernoulli => Support::Binary,
+            Likelihood::Categorical => Support::Levels(self.levels),
+            Likelihood::Gaussian => Support::Real,
+        }
+    }
+
+    /// The distribution for the network's numbers, `[batch, width * pixels]`, all pixels' first
+    /// number before their second: the layout of a convolution's channels.
+    pub(crate) fn pixels(&self, numbers: Tensor<2>) -> Pixels {
+        let [batch, _] = numbers.dims();
+        match self.family {
+            Likelihood::Bernoulli => Pixels::Bernoulli(BernoulliLogits(numbers)),
+            Likelihood::Categorical => {
+                let logits = numbers.reshape([batch, usize::from(self.levels), self.image_len]);
+                Pixels::Categorical { log_p: log_softmax(logits, 1), levels: self.levels }
+            }
+            Likelihood::Gaussian => {
+                let mean = numbers.clone().slice([0..batch, 0..self.image_len]);
+                let log_sd = match &self.log_sd {
+                    Some(shared) => shared.val().clamp(LOG_SD.0, LOG_SD.1).unsqueeze(),
+                    None if self.per_pixel => {
+                        numbers.slice([0..batch, self.image_len..2 * self.image_len]).clamp(LOG_SD.0, LOG_SD.1)
+                    }
+                    None => Tensor::full([1, 1], self.sigma.ln(), &mean.device()),
+                };
+                Pixels::Gaussian { log_sd: log_sd.expand([batch, self.image_len]), mean }
+            }
+        }
+    }
+}
+
+/// Independent pixels of some images given their latents.
+#[derive(Clone, Debug)]
+pub(crate) enum Pixels {
+    /// Log-odds, `[batch, pixels]`.
+    Bernoulli(BernoulliLogits),
+    /// Log-probabilities, `[batch, levels, pixels]`.
+    Categorical { log_p: Tensor<3>, levels: u16 },
+    /// `[batch, pixels]` each.
+    Gaussian { mean: Tensor<2>, log_sd: Tensor<2> },
+}
+
+impl Pixels {
+    /// log p(x|z) of each image in nats, `[batch]`.
+    pub(crate) fn log_prob(self, x: Tensor<2>) -> Tensor<1> {
+        let terms = match self {
+            Self::Bernoulli(logits) => return logits.log_prob(x),
+            Self::Categorical { log_p, levels } => {
+                let [batch, pixels] = x.dims();
+                let level = (x * f32::from(levels - 1)).round().int();
+                log_p.gather(1, level.unsqueeze_dim::<3>(1)).reshape([batch, pixels])
+            }
+            Self::Gaussian { mean, log_sd } => {
+                let z = (x - mean) * log_sd.clone().neg().exp();
+                (z.powi_scalar(2) * 0.5 + log_sd + HALF_LN_TAU).neg()
+            }
+        };
+        terms.sum_dim(1).squeeze_dim(1)
+    }
+
+    /// log p(x|z) of every image `x`, `[images, pixels]`, for each of these latents,
+    /// `[images, latents]`.
+    pub(crate) fn log_prob_pairs(self, x: Tensor<2>) -> Tensor<2> {
+        let [images, pixels] = x.dims();
+        match self {
+            Self::Bernoulli(BernoulliLogits(logits)) => {
+                let volume: Tensor<2> = softplus(logits.clone(), 1.0).sum_dim(1);
+                x.matmul(logits.transpose()) - volume.transpose()
+            }
+            Self::Categorical { log_p, levels } => {
+                let [latents, count, _] = log_p.dims();
+                let all: Vec<f32> = (0..levels).map(f32::from).collect();
+                let all = Tensor::<1>::from_floats(all.as_slice(), &x.device()).reshape([1, count, 1]);
+                let level = (x * f32::from(levels - 1)).unsqueeze_dim::<3>(1);
+                let is_level = (level - all).abs().lower_elem(0.5).float();
+                let flat = |values: Tensor<3>, rows: usize| values.reshape([rows, count * pixels]);
+                flat(is_level, images).matmul(flat(log_p, latents).transpose())
+            }
+            // The square is not expanded into products: it would lose digits at a small sigma.
+            Self::Gaussian { mean, log_sd } => {
+                let [latents, _] = mean.dims();
+                let rows = (0..images).map(|image| {
+                    let x = x.clone().narrow(0, image, 1).expand([latents, pixels]);
+                    let these = Self::Gaussian { mean: mean.clone(), log_sd: log_sd.clone() };
+                    these.log_prob(x).unsqueeze::<2>()
+                });
+                Tensor::cat(rows.collect(), 0)
+            }
+        }
+    }
+
+    /// Draws images.
+    pub(crate) fn sample(self, image_len: usize, noise: &mut Noise) -> Split {
+        let (family, numbers) = match self {
+            Self::Bernoulli(logits) => return bernoulli::sample(&logits.read(), image_len, noise),
+            Self::Categorical { log_p, levels } => (Family::Categorical(levels), host(log_p.swap_dims(1, 2))),
+            Self::Gaussian { mean, log_sd } => {
+                let weight = mean.zeros_like();
+                (Family::Gaussians(1), host(Tensor::stack::<3>(vec![weight, mean, log_sd], 2)))
+            }
+        };
+        let uniforms = noise.uniforms(numbers.len() / family.width());
+        let of_pixel = numbers.chunks_exact(family.width()).zip(uniforms);
+        let pixels = of_pixel.map(|(numbers, uniform)| family.draw(numbers, uniform)).collect();
+        Split::new(pixels, image_len)
+    }
+
+    /// The means, for the eye.
+    pub(crate) fn means(self, image_len: usize) -> Split {
+        let pixels = match self {
+            Self::Bernoulli(logits) => return bernoulli::means(&logits.read(), image_len),
+            Self::Categorical { log_p, levels } => host(log_p.swap_dims(1, 2).exp())
+                .chunks_exact(usize::from(levels))
+                .map(|p| p.iter().enumerate().map(|(level, p)| level as f32 * p).sum::<f32>() / f32::from(levels - 1))
+                .collect(),
+            Self::Gaussian { mean, .. } => host(mean),
+        };
+        Split::new(pixels, image_len)
+    }
+}
+
+fn host<const D: usize>(values: Tensor<D>) -> Vec<f32> {
+    values.into_data().iter::<f32>().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tensor<const D: usize>(values: &[f32], shape: [usize; D]) -> Tensor<D> {
+        Tensor::from_data(TensorData::new(values.to_vec(), shape), &Device::flex())
+    }
+
+    /// Two latents, two images of two pixels: pairs are what one would compute one by one.
+    #[test]
+    fn pairs_are_the_log_probabilities_one_by_one() {
+        let x = tensor(&[0.0, 1.0, 1.0, 0.5], [2, 2]);
+        let numbers = tensor(&[0.3, -1.0, 2.0, 0.5, 0.1, -0.4, 1.2, 0.8, -0.6, 0.9, -0.2, 0.7], [2, 6]);
+        let log_p = log_softmax(numbers.clone().reshape([2, 3, 2]), 1);
+        let half = |from: usize| numbers.clone().slice([0..2, from..from + 2]);
+        for pixels in [
+            Pixels::Bernoulli(BernoulliLogits(half(0))),
+            Pixels::Categorical { log_p, levels: 3 },
+            Pixels::Gaussian { mean: half(0), log_sd: half(2) },
+        ] {
+            let x = if matches!(pixels, Pixels::Bernoulli(_)) { x.clone().round() } else { x.clone() };
+            let pairs = host(pixels.clone().log_prob_pairs(x.clone()));
+            for image in 0..2 {
+                let alone = host(pixels.clone().log_prob(x.clone().narrow(0, image, 1).expand([2, 2])));
+                assert!(pairs[2 * image..][..2].iter().zip(alone).all(|(a, b)| (a - b).abs() < 1e-5), "{pixels:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_gaussian_has_its_constant() {
+        let zero = tensor(&[0.0], [1, 1]);
+        let log_prob = Pixels::Gaussian { mean: zero.clone(), log_sd: zero.clone() }.log_prob(zero);
+        assert!((f64::from(host(log_prob)[0]) + 0.5 * (2.0 * std::f64::consts::PI).ln()).abs() < 1e-6);
+    }
+}
