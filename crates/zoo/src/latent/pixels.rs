@@ -161,6 +161,7 @@ impl Output {
 
 /// Independent pixels of some images given their latents.
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "handles of tensors, moved once per batch")]
 pub(crate) enum Pixels {
     /// Log-odds, `[batch, pixels]`.
     Bernoulli(BernoulliLogits),
