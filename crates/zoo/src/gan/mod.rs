@@ -17,7 +17,7 @@ use burn::optim::AdamConfig;
 use burn::prelude::*;
 use data::{DataShape, Noise};
 use engine::{ModelConfig, Trainer};
-use protocol::Problem;
+use protocol::{Problem, Support};
 use serde::{Deserialize, Serialize};
 
 use self::networks::{Discriminator, Generator};
@@ -70,7 +70,10 @@ impl ModelConfig for GanConfig {
     const NAME: &'static str = "gan";
     const ABOUT: &'static str = "adversarial network of perceptrons, with five objectives: samples without a density";
 
-    fn check(&self, _data: &DataShape) -> Result<(), Problem> {
+    fn check(&self, data: &DataShape) -> Result<(), Problem> {
+        if data.support == Support::Real {
+            return Err(Problem::new("", "the generator's pixels lie in [0, 1], the data's do not"));
+        }
         crate::registry::positive("hidden", self.hidden)?;
         crate::registry::positive("latent", self.latent)?;
         crate::registry::at_most("critic_steps", self.critic_steps, 100)?;
