@@ -3,6 +3,7 @@
 
 use data::Split;
 use protocol::Support;
+use rayon::prelude::*;
 use statrs::function::erf::erfc_inv;
 
 /// What distribution a pixel's numbers describe.
@@ -59,6 +60,14 @@ impl Family {
         }
     }
 
+    /// log p of an image's pixels in nats: the sum of [`Self::log_prob`].
+    fn log_density(self, numbers: &[f32], image: &[f32]) -> f64 {
+        match self {
+            Self::Bernoulli => log_sigmoids(numbers, image),
+            _ => numbers.chunks_exact(self.width()).zip(image).map(|(own, value)| self.log_prob(own, *value)).sum(),
+        }
+    }
+
     /// The value at which the distribution function reaches `uniform` (for mixtures: within the
     /// component that `uniform` falls into), so that equal uniforms give equal draws.
     #[must_use]
@@ -112,6 +121,24 @@ fn log_sigmoid(x: f32) -> f64 {
     x.min(0.0) - (-x.abs()).exp().ln_1p()
 }
 
+/// How many factors of at most 2 a product in f64 can hold.
+const FACTORS: usize = 1_000;
+
+/// The sum of [`log_sigmoid`] of log-odds, negated where a pixel is 0, with one logarithm for many pixels.
+fn log_sigmoids(log_odds: &[f32], image: &[f32]) -> f64 {
+    let parts = log_odds.chunks(FACTORS).zip(image.chunks(FACTORS));
+    let part = |(log_odds, image): (&[f32], &[f32])| {
+        let (mut sum, mut product) = (0.0, 1.0);
+        for (odds, value) in log_odds.iter().zip(image) {
+            let x = f64::from(if *value > 0.5 { *odds } else { -odds });
+            sum += x.min(0.0);
+            product *= 1.0 + (-x.abs()).exp();
+        }
+        sum - product.ln()
+    };
+    parts.map(part).sum()
+}
+
 /// log of a sum of exponentials, without overflow.
 pub fn log_sum_exp(values: impl Iterator<Item = f64> + Clone) -> f64 {
     let largest = values.clone().fold(f64::NEG_INFINITY, f64::max);
@@ -149,13 +176,9 @@ impl Conditionals {
     /// log p(x) of each image in nats: the sum of the log-conditionals, in f64.
     #[must_use]
     pub fn log_density(&self, images: &Split) -> Vec<f64> {
-        images
-            .images()
-            .enumerate()
-            .map(|(index, image)| {
-                image.iter().enumerate().map(|(pixel, value)| self.family.log_prob(self.of(index, pixel), *value)).sum()
-            })
-            .collect()
+        let width = self.pixels * self.family.width();
+        let pairs = self.numbers.par_chunks(width).zip(images.pixels.par_chunks(self.pixels));
+        pairs.map(|(numbers, image)| self.family.log_density(numbers, image)).collect()
     }
 }
 
@@ -190,6 +213,17 @@ mod tests {
             (0..draws).map(|d| f64::from(family.draw(&numbers, (d as f32 + 0.5) / draws as f32))).sum::<f64>()
                 / f64::from(draws);
         assert!((mean - drawn).abs() < 1e-2, "{mean} {drawn}");
+    }
+
+    #[test]
+    fn many_binary_pixels_are_summed_as_one_by_one() {
+        let count = 2_500;
+        let log_odds: Vec<f32> = (0..count).map(|index| (index as f32 * 0.7).sin() * 40.0).collect();
+        let image: Vec<f32> = (0..count).map(|index| f32::from(u8::from(index % 3 == 0))).collect();
+        let one_by_one: f64 =
+            log_odds.iter().zip(&image).map(|(odds, value)| Family::Bernoulli.log_prob(&[*odds], *value)).sum();
+        let found = Conditionals::bernoulli(log_odds, count).log_density(&Split::new(image, count));
+        assert!((found[0] / one_by_one - 1.0).abs() < 1e-13, "{found:?} {one_by_one}");
     }
 
     #[test]

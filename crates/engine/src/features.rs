@@ -4,7 +4,6 @@ use std::fs::{self, File};
 use std::path::Path;
 
 use burn::module::Module;
-use burn::optim::AdamConfig;
 use burn::prelude::*;
 use burn::tensor::activation::{log_softmax, relu};
 use burn::tensor::module::conv2d;
@@ -131,7 +130,7 @@ fn classifier(data: &Dataset, classes: usize, dim: usize, folder: &Path) -> Resu
         return Ok((model.valid(), accuracy));
     }
     let _span = tracing::info_span!("extractor").entered();
-    let mut optimiser = AdamConfig::new().with_epsilon(1e-8).init();
+    let mut optimiser = crate::adam(0.9);
     let per_epoch = (data.train.len() / BATCH).max(1);
     for epoch in 0..EPOCHS {
         let order = Noise::new(0, "extractor/batches", epoch).permutation(data.train.len());

@@ -3,6 +3,7 @@
 //! Knows no model by name: models live in `zoo`, which depends on this crate. Everything here asks
 //! for a capability, and a model that lacks it yields a reason, never a failure.
 
+mod adam;
 pub mod capability;
 mod checkpoint;
 mod conditionals;
@@ -18,9 +19,11 @@ pub mod sheet;
 mod timing;
 pub mod trace;
 mod trainer;
+pub mod vector;
 mod weights;
 mod windows;
 
+pub use adam::adam;
 pub use capability::{
     Autoregressive, ConditionalSampler, DensityBound, Elbo, Encoder, ExplicitDensity, Features, GenerativeModel,
     LatentPrior, LatentVariable, Posteriors, Restored, Restorer, Sampler, Translator,
@@ -34,5 +37,5 @@ pub use registry::{ModelConfig, ModelEntry};
 pub use session::{End, Session, SessionError, Wish};
 pub use timing::Stopwatch;
 pub use trainer::{Batch, Budget, RecordError, Scalars, Step, Trainer};
-pub use weights::{load_module, load_optimiser, parameter_count, save_module, save_optimiser, upload};
+pub use weights::{load_module, load_optimiser, parameter_count, save_module, save_optimiser, to_host, upload};
 pub use windows::Windows;

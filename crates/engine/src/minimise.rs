@@ -17,7 +17,8 @@ pub trait Objective: Module {
 
 /// The trainer of every single-loss model.
 pub struct Minimise<M> {
-    model: M,
+    /// Taken out during a step: an optimiser writes in place what nobody else holds.
+    model: Option<M>,
     optimiser: ModuleOptimizer,
     lr: f64,
 }
@@ -25,30 +26,35 @@ pub struct Minimise<M> {
 impl<M> Minimise<M> {
     /// Trains `model` with `optimiser` at learning rate `lr`.
     pub fn new(model: M, optimiser: ModuleOptimizer, lr: f64) -> Self {
-        Self { model, optimiser, lr }
+        Self { model: Some(model), optimiser, lr }
+    }
+
+    fn model(&self) -> &M {
+        self.model.as_ref().expect("a step puts the model back")
     }
 }
 
 impl<M: Objective + GenerativeModel + 'static> Trainer for Minimise<M> {
     fn step(&mut self, batch: &Batch, at: &Step) -> Scalars {
-        let scalars = self.model.loss(batch, at);
+        let model = self.model.take().expect("a step puts the model back");
+        let scalars = model.loss(batch, at);
         let loss = scalars.0[0].1.clone();
-        self.model = descend(&mut self.optimiser, self.lr * at.lr_factor, self.model.clone(), loss);
+        self.model = Some(descend(&mut self.optimiser, self.lr * at.lr_factor, model, loss));
         Scalars(scalars.0.into_iter().map(|(name, value)| (name, value.detach())).collect())
     }
 
     fn snapshot(&self) -> Box<dyn GenerativeModel> {
-        Box::new(self.model.valid())
+        Box::new(self.model().valid())
     }
 
     fn save(&self, dir: &Path) -> Result<(), RecordError> {
-        save_module(&self.model, dir, "model")?;
+        save_module(self.model(), dir, "model")?;
         save_optimiser(&self.optimiser, dir, "optimiser")
     }
 
     fn load(&mut self, dir: &Path) -> Result<(), RecordError> {
         // The module first: it restores the parameter ids by which the optimiser's state is keyed.
-        self.model = load_module(self.model.clone(), dir, "model")?;
+        self.model = Some(load_module(self.model().clone(), dir, "model")?);
         self.optimiser = load_optimiser(self.optimiser.clone(), dir, "optimiser")?;
         Ok(())
     }

@@ -17,6 +17,12 @@ pub fn upload(images: &Split, device: &Device) -> Tensor<2> {
     Tensor::from_data(TensorData::new(images.pixels.clone(), shape), device)
 }
 
+/// The numbers of a tensor, in row-major order.
+#[must_use]
+pub fn to_host<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
+    tensor.into_data().try_into_vec_as().expect("every number of a tensor is a number of 32 bits")
+}
+
 /// Features on the host, of `[images, features]`.
 impl From<Tensor<2>> for Features {
     fn from(values: Tensor<2>) -> Self {

@@ -11,7 +11,6 @@
 //! Adam on minibatches, no weight decay.
 
 use burn::module::{Module, Param};
-use burn::optim::AdamConfig;
 use burn::prelude::*;
 use data::{DataShape, Noise, Split};
 use engine::{
@@ -65,7 +64,7 @@ impl ModelConfig for ArConfig {
     }
 
     fn build(&self, data: &DataShape, seed: u64, device: &Device) -> Box<dyn Trainer> {
-        let adam = AdamConfig::new().with_epsilon(1e-8).init();
+        let adam = engine::adam(0.9);
         Box::new(Minimise::new(Ar::new(self, data, seed, device), adam, self.lr))
     }
 }
@@ -164,8 +163,8 @@ impl Autoregressive for Ar {
     /// O(n N) per image: the log-odds of all later pixels change only where a pixel is 1.
     fn sample_from(&self, uniforms: &[f32]) -> Split {
         let pixels = self.ordering.len();
-        let weight: Vec<f32> = (self.weight.val() * self.mask.clone()).into_data().iter::<f32>().collect();
-        let bias: Vec<f32> = self.bias.val().into_data().iter::<f32>().collect();
+        let weight = engine::to_host(self.weight.val() * self.mask.clone());
+        let bias = engine::to_host(self.bias.val());
         let mut images = vec![0.0; uniforms.len()];
         for (image, draws) in images.chunks_exact_mut(pixels).zip(uniforms.chunks_exact(pixels)) {
             let mut logits = bias.clone();

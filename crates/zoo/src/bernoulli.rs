@@ -3,8 +3,9 @@
 use burn::prelude::*;
 use burn::tensor::activation::softplus;
 use data::{DataShape, Noise, Split};
-use engine::Family;
+use engine::{Family, vector};
 use protocol::{Problem, Support};
+use rayon::prelude::*;
 
 /// Log-odds of binary pixels, `[batch, pixels]`. A probability cannot be passed for a logit.
 #[derive(Clone, Debug)]
@@ -13,14 +14,83 @@ pub(crate) struct BernoulliLogits(pub(crate) Tensor<2>);
 impl BernoulliLogits {
     /// log p(x) of each image in nats, `[batch]`: the sum of x l - log(1 + e^l).
     pub(crate) fn log_prob(self, x: Tensor<2>) -> Tensor<1> {
+        if self.0.device() == Device::flex() { self.log_prob_on_host(x) } else { self.log_prob_plain(x) }
+    }
+
+    fn log_prob_plain(self, x: Tensor<2>) -> Tensor<1> {
         let logits = self.0;
         (x * logits.clone() - softplus(logits, 1.0)).sum_dim(1).squeeze_dim(1)
     }
 
+    /// The same in one pass over the numbers, with the derivative x - sigmoid(l): a dozen passes
+    /// and two libm calls per pixel less. x is data; no gradient goes there.
+    fn log_prob_on_host(self, x: Tensor<2>) -> Tensor<1> {
+        let ([batch, pixels], device) = (self.0.dims(), self.0.device());
+        let x = engine::to_host(x.detach());
+        let mut slope = engine::to_host(self.0.clone().detach());
+        let mut values = vec![0.0; batch];
+        let rows = slope.par_chunks_mut(pixels).zip(x.par_chunks(pixels));
+        rows.zip(&mut values).for_each(|((slope, x), value)| *value = vector::dispatch(LogProb { slope, x }));
+        let value = Tensor::from_data(TensorData::new(values, [batch]), &device);
+        if !device.is_autodiff() {
+            return value;
+        }
+        // Its value is 0, its gradient the slope.
+        let slope = Tensor::from_data(TensorData::new(slope, [batch, pixels]), &device);
+        let tangent: Tensor<1> = (self.0 * slope).sum_dim(1).squeeze_dim(1);
+        value + (tangent.clone() - tangent.detach())
+    }
+
     /// The log-odds on the host, image after image.
     pub(crate) fn read(self) -> Vec<f32> {
-        self.0.into_data().iter::<f32>().collect()
+        engine::to_host(self.0)
     }
+}
+
+/// log p(x) of one image; log-odds become the slope.
+struct LogProb<'a> {
+    slope: &'a mut [f32],
+    x: &'a [f32],
+}
+
+/// Products of factors of at most 2 side by side, of as many as stay far from overflow.
+const LANES: usize = 16;
+const FACTORS: usize = 64;
+
+impl pulp::WithSimd for LogProb<'_> {
+    type Output = f32;
+
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, _simd: S) -> f32 {
+        let mut total = 0.0;
+        for (slopes, xs) in self.slope.chunks_mut(LANES * FACTORS).zip(self.x.chunks(LANES * FACTORS)) {
+            let (mut sums, mut products) = ([0f32; LANES], [1f32; LANES]);
+            let (whole, rest) = slopes.as_chunks_mut::<LANES>();
+            let (whole_x, rest_x) = xs.as_chunks::<LANES>();
+            for (slopes, xs) in whole.iter_mut().zip(whole_x) {
+                for lane in 0..LANES {
+                    one(&mut slopes[lane], xs[lane], &mut sums[lane], &mut products[lane]);
+                }
+            }
+            for (lane, (slope, x)) in rest.iter_mut().zip(rest_x).enumerate() {
+                one(slope, *x, &mut sums[lane], &mut products[lane]);
+            }
+            total += sums.iter().map(|sum| f64::from(*sum)).sum::<f64>();
+            total -= products.iter().map(|product| f64::from(*product).ln()).sum::<f64>();
+        }
+        total as f32
+    }
+}
+
+/// x l - log(1 + e^l) = (x l - max(l, 0)) - log(1 + e^-|l|): a summand and a factor.
+#[inline(always)]
+fn one(slope: &mut f32, x: f32, sum: &mut f32, product: &mut f32) {
+    let logit = *slope;
+    let e = vector::exp(-logit.abs());
+    *sum += x * logit - logit.max(0.0);
+    *product *= 1.0 + e;
+    let p = if logit < 0.0 { e } else { 1.0 } / (1.0 + e);
+    *slope = x - p;
 }
 
 /// Draws images from log-odds on the host.
@@ -53,5 +123,33 @@ pub(crate) fn check_binary(data: &DataShape) -> Result<(), Problem> {
         Support::Binary => Ok(()),
         support => Err(Problem::new("", format!("the model is over binary pixels, the data have support {support}"))
             .help(advice(support))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pass_on_the_host_is_the_plain_operations() {
+        let device = Device::flex().autodiff();
+        for pixels in [1, 16, 37, 784, 2_100] {
+            let mut noise = Noise::new(0, "bernoulli", pixels as u64);
+            let logits: Vec<f32> = noise.normals(3 * pixels).iter().map(|l| 8.0 * l).collect();
+            let grey = noise.uniforms(3 * pixels);
+            let tensor = |values: &[f32]| {
+                Tensor::<2>::from_data(TensorData::new(values.to_vec(), [3, pixels]), &device)
+            };
+            let both = [BernoulliLogits::log_prob_on_host, BernoulliLogits::log_prob_plain].map(|log_prob| {
+                let logits = tensor(&logits).require_grad();
+                let weights = Tensor::<1>::from_floats([1.0, -2.0, 0.5], &device);
+                let log_p = log_prob(BernoulliLogits(logits.clone()), tensor(&grey));
+                let gradients = (log_p.clone() * weights).sum().backward();
+                (engine::to_host(log_p.inner()), engine::to_host(logits.grad(&gradients).expect("a gradient")))
+            });
+            let [(ours, slope), (plain, gradient)] = both;
+            assert!(ours.iter().zip(&plain).all(|(a, b)| (a - b).abs() < 2e-6 * (1.0 + b.abs())), "{ours:?} {plain:?}");
+            assert!(slope.iter().zip(&gradient).all(|(a, b)| (a - b).abs() < 2e-6));
+        }
     }
 }

@@ -26,7 +26,6 @@ mod registry;
 mod rnade;
 mod table;
 mod vae;
-mod vector;
 
 pub use ordering::ORDERINGS;
 pub use registry::{MODELS, find};

@@ -16,7 +16,6 @@
 //! weight decay. Draws of y outside [0, 1) become the nearest level.
 
 use burn::module::{Module, Param};
-use burn::optim::AdamConfig;
 use burn::prelude::*;
 use burn::tensor::activation::relu;
 use data::{DataShape, Noise, Split};
@@ -78,7 +77,7 @@ impl ModelConfig for RnadeConfig {
     }
 
     fn build(&self, data: &DataShape, seed: u64, device: &Device) -> Box<dyn Trainer> {
-        let adam = AdamConfig::new().with_epsilon(1e-8).init();
+        let adam = engine::adam(0.9);
         Box::new(Minimise::new(Rnade::new(self, data, seed, device), adam, self.lr))
     }
 }
@@ -284,7 +283,7 @@ impl Autoregressive for Rnade {
     fn conditionals(&self, images: &Split) -> Conditionals {
         let y = self.upload(self.in_order(images), &self.input.val().device());
         let [_, _, width] = self.output.dims();
-        let by_position: Vec<f32> = self.numbers(&y).into_data().iter::<f32>().collect();
+        let by_position = engine::to_host(self.numbers(&y));
         let (count, positions) = (images.len(), positions(&self.ordering));
         let numbers = (0..count)
             .flat_map(|image| positions.iter().map(move |position| (position * count + image) * width))

@@ -13,6 +13,10 @@ use data::{DataShape, Noise, Split};
 use engine::{Batch, GenerativeModel, Step, Trainer};
 use protocol::Support;
 
+/// As in the binary.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const USAGE: &str = "usage: peers SETTINGS IMAGES SIDE BATCH (see docs/benchmarks.md)";
 
 fn main() {

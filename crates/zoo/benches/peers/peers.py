@@ -3,6 +3,8 @@
     python3 -m pip install -r crates/zoo/benches/peers/requirements.txt
     python3 crates/zoo/benches/peers/peers.py [--threads 2] [--rounds 5] [--only NADE-500] [--native]
 
+`--what naive` sets our sampler beside our own full pass per pixel, without PyTorch.
+
 Prints a Markdown table: images per second of either side (medians), and the ratio with the range that
 holds the median ratio of the rounds in 9 of 10 resamplings. Rounds are interleaved, so that what slows the
 machine down slows both sides. Parameter counts must agree. Samples take one round: PyTorch draws them as
@@ -110,9 +112,19 @@ def row(name, what, ours, theirs, rounds, seconds):
         speed = {side: side.window(what, seconds) for side in sides}
         pairs.append((speed[ours], speed[theirs]))
     mine, other = (statistics.median(side) for side in zip(*pairs))
-    ratios = [a / b for a, b in pairs]
+    print_row(name, what, mine, other, [a / b for a, b in pairs])
+
+
+def naive(name, ours, rounds, seconds):
+    """Our sampler beside our own full pass per pixel, in turn."""
+    pairs = [(ours.window("sample", seconds), ours.window("naive", seconds)) for _ in range(rounds)]
+    fast, slow = (statistics.median(side) for side in zip(*pairs))
+    print_row(name, "sample, naive beside it", fast, slow, [a / b for a, b in pairs])
+
+
+def print_row(name, what, mine, other, ratios):
     low, high = interval(ratios)
-    range_ = f" ({low:.2f} to {high:.2f})" if rounds > 1 else ", one round"
+    range_ = f" ({low:.2f} to {high:.2f})" if len(ratios) > 1 else ", one round"
     print(f"| {name} | {what} | {mine:,.0f} | {other:,.{0 if other > 10 else 2}f} |"
           f" {statistics.median(ratios):.2f}{range_} |", flush=True)
 
@@ -124,7 +136,7 @@ def main():
     parser.add_argument("--seconds", type=float, default=2.0, help="of each window")
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--only", action="append", choices=list(MODELS))
-    parser.add_argument("--what", action="append", choices=["train", "evaluate", "sample"])
+    parser.add_argument("--what", action="append", choices=["train", "evaluate", "sample", "naive"])
     parser.add_argument("--native", action="store_true", help="ours built with -C target-cpu=native")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
@@ -146,6 +158,9 @@ def main():
             if ours.parameters != theirs.parameters:
                 sys.exit(f"{name}: {ours.parameters} parameters here, {theirs.parameters} in PyTorch")
             for what in options.what or ["train", "evaluate", "sample"]:
+                if what == "naive":
+                    naive(name, ours, options.rounds, options.seconds)
+                    continue
                 rounds = 1 if what == "sample" else options.rounds
                 row(name, what, ours, theirs, rounds, options.seconds)
             ours.close()

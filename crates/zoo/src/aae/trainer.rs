@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use burn::module::Module;
-use burn::optim::{AdamConfig, ModuleOptimizer};
+use burn::optim::ModuleOptimizer;
 use burn::prelude::*;
 use burn::tensor::activation::softplus;
 use data::{DataShape, Noise};
@@ -27,7 +27,7 @@ pub(super) struct AaeTrainer {
 impl AaeTrainer {
     pub(super) fn new(config: &AaeConfig, data: &DataShape, seed: u64, device: &Device) -> Self {
         let mut noise = Noise::new(seed, "aae/weights", 0);
-        let adam = |beta| AdamConfig::new().with_beta_1(beta).with_epsilon(1e-8).init();
+        let adam = engine::adam;
         Self {
             config: config.clone(),
             autoencoder: Autoencoder::new(config, data, &mut noise, device),

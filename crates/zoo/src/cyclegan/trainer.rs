@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use burn::module::Module;
-use burn::optim::{AdamConfig, ModuleOptimizer};
+use burn::optim::ModuleOptimizer;
 use burn::prelude::*;
 use data::{DataShape, Noise};
 use engine::{
@@ -43,7 +43,7 @@ struct Translations {
 impl CycleGan {
     pub(super) fn new(config: CycleGanConfig, data: &DataShape, seed: u64, device: &Device) -> Self {
         let mut noise = Noise::new(seed, "cyclegan/weights", 0);
-        let adam = || AdamConfig::new().with_beta_1(0.5).with_epsilon(1e-8).init();
+        let adam = || engine::adam(0.5);
         Self {
             generators: Generators::new(&config, data, &mut noise, device),
             discriminators: Discriminators::new(&config, data, &mut noise, device),

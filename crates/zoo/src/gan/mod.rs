@@ -13,7 +13,6 @@ mod networks;
 mod objective;
 mod trainer;
 
-use burn::optim::AdamConfig;
 use burn::prelude::*;
 use data::{DataShape, Noise};
 use engine::{ModelConfig, Trainer};
@@ -108,7 +107,7 @@ impl ModelConfig for GanConfig {
 
     fn build(&self, data: &DataShape, seed: u64, device: &Device) -> Box<dyn Trainer> {
         let mut noise = Noise::new(seed, "gan/weights", 0);
-        let adam = || AdamConfig::new().with_beta_1(0.5).with_epsilon(1e-8).init();
+        let adam = || engine::adam(0.5);
         Box::new(GanTrainer {
             config: self.clone(),
             generator: Generator::new(self, data.pixels(), &mut noise, device),

@@ -251,7 +251,7 @@ impl Pixels {
 }
 
 fn host<const D: usize>(values: Tensor<D>) -> Vec<f32> {
-    values.into_data().iter::<f32>().collect()
+    engine::to_host(values)
 }
 
 #[cfg(test)]

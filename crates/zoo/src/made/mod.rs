@@ -17,7 +17,6 @@ mod masks;
 mod sampler;
 
 use burn::module::{Module, Param};
-use burn::optim::AdamConfig;
 use burn::prelude::*;
 use burn::tensor::activation::relu;
 use data::{DataShape, Noise, Split};
@@ -88,7 +87,7 @@ impl ModelConfig for MadeConfig {
     }
 
     fn build(&self, data: &DataShape, seed: u64, device: &Device) -> Box<dyn Trainer> {
-        let adam = AdamConfig::new().with_epsilon(1e-8).init();
+        let adam = engine::adam(0.9);
         Box::new(Minimise::new(Made::new(self, data, seed, device), adam, self.lr))
     }
 }

@@ -15,14 +15,12 @@
 //! backward pass; on a GPU, and as its oracle, through [`Nade::logits`] in plain tensor operations.
 
 mod orderless;
-pub(crate) mod scan;
-
-pub(crate) use scan::exp;
+mod scan;
 
 use std::path::Path;
 
 use burn::module::{Module, Param};
-use burn::optim::{AdamConfig, GradientsParams, ModuleOptimizer};
+use burn::optim::{GradientsParams, ModuleOptimizer};
 use burn::prelude::*;
 use burn::tensor::activation::sigmoid;
 use data::{DataShape, Noise, Split};
@@ -102,7 +100,7 @@ impl ModelConfig for NadeConfig {
     }
 
     fn build(&self, data: &DataShape, seed: u64, device: &Device) -> Box<dyn Trainer> {
-        let optimiser = AdamConfig::new().with_epsilon(1e-8).init();
+        let optimiser = engine::adam(0.9);
         if self.orderless {
             return Box::new(Minimise::new(Orderless::new(self, data, seed, device), optimiser, self.lr));
         }
@@ -185,7 +183,7 @@ impl Nade {
 
     fn weights(&self) -> scan::Weights {
         fn read<const D: usize>(parameter: &Param<Tensor<D>>) -> Vec<f32> {
-            parameter.val().into_data().iter::<f32>().collect()
+            engine::to_host(parameter.val())
         }
         scan::Weights {
             input: read(&self.input),
@@ -369,7 +367,7 @@ mod tests {
             let batch = Batch::new(host, &device);
             let loss = model.loss(&batch, &Step { index: 0, lr_factor: 1.0, seed: 0 }).0.swap_remove(0).1;
             let oracle = GradientsParams::from_grads(loss.clone().backward(), &model);
-            let trainer = ScanTrainer { model, optimiser: AdamConfig::new().init(), lr: 0.1 };
+            let trainer = ScanTrainer { model, optimiser: engine::adam(0.9), lr: 0.1 };
             let (nll, found) = trainer.gradients(&batch.host);
             let expected = f64::from(loss.into_scalar::<f32>());
             assert!((nll - expected).abs() < 1e-5 * expected, "{nll} against {expected}");

@@ -112,7 +112,7 @@ impl Orderless {
                 let values = chunk.iter().map(|image| images.image(*image)[pixel]).collect();
                 before = self.see(before, pixel, self.column(values));
             }
-            let in_order: Vec<f32> = Tensor::cat(logits, 1).into_data().iter::<f32>().collect();
+            let in_order: Vec<f32> = engine::to_host(Tensor::cat(logits, 1));
             to_raster(&in_order, ordering)
         };
         all.chunks(IMAGES).flat_map(of_chunk).collect()

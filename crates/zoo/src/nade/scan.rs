@@ -7,7 +7,7 @@
 
 use rayon::prelude::*;
 
-use crate::vector;
+use engine::vector;
 
 /// Parts of a batch that are computed apart and added in order. A constant, so that the result
 /// does not depend on the number of threads.
@@ -232,35 +232,13 @@ fn axpy(factor: f32, x: &[f32], y: &mut [f32]) {
 
 #[inline(always)]
 fn sigmoid(x: &[f32], y: &mut [f32]) {
-    y.iter_mut().zip(x).for_each(|(y, x)| *y = 1.0 / (1.0 + exp(-x)));
-}
-
-/// e^x to a relative error of 3e-7, in steps that a compiler can do for many x at once: 2^k times
-/// a polynomial on [-ln 2 / 2, ln 2 / 2] (coefficients: Taylor's, to the sixth power).
-#[inline(always)]
-pub(crate) fn exp(x: f32) -> f32 {
-    let x = x.clamp(-87.0, 87.0);
-    let shifted = x * std::f32::consts::LOG2_E + 12_582_912.0; // rounds to the nearest integer,
-    let k = shifted - 12_582_912.0; // which then stands in the lowest bits of `shifted`
-    let r = (x - k * 0.693_359_4) + k * 2.121_944_4e-4; // ln 2 in two parts, so that r keeps its digits
-    let p = 1.0 + r * (1.0 + r * (0.5 + r * (1.0 / 6.0 + r * (1.0 / 24.0 + r * (1.0 / 120.0 + r * (1.0 / 720.0))))));
-    p * f32::from_bits(shifted.to_bits().wrapping_add(127) << 23)
+    y.iter_mut().zip(x).for_each(|(y, x)| *y = 1.0 / (1.0 + vector::exp(-x)));
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use data::Noise;
-
-    #[test]
-    fn the_exponential_is_right_to_rounding() {
-        for step in -8_700..8_700 {
-            let x = step as f32 * 0.01;
-            let (found, right) = (f64::from(exp(x)), f64::from(x).exp());
-            assert!((found / right - 1.0).abs() < 3e-7, "e^{x} is {found}, not {right}");
-        }
-        assert!(exp(f32::NEG_INFINITY) < 1e-37 && exp(1e9).is_finite());
-    }
 
     #[test]
     fn the_number_of_threads_changes_no_bit() {

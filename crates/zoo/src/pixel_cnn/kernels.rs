@@ -3,13 +3,12 @@
 //! Feature maps of a place lie side by side, and all places of an image are one after the other
 //! in a padded grid (see [`super::host`]), so that a tap is a constant distance in memory.
 //!
-//! Each kernel is a value for [`crate::vector::dispatch`].
+//! Each kernel is a value for [`engine::vector::dispatch`].
 
 use std::ops::Range;
 
 use pulp::{Simd, WithSimd};
 
-use crate::nade::exp;
 
 /// Places, or maps read, that are summed at once, so that what is common to them is read once.
 const BLOCK: usize = 4;
@@ -262,7 +261,7 @@ impl WithSimd for GateBackward<'_> {
 
 #[inline(always)]
 fn sigmoid(x: f32) -> f32 {
-    1.0 / (1.0 + exp(-x))
+    1.0 / (1.0 + engine::vector::exp(-x))
 }
 
 /// tanh x = 2 sigmoid(2 x) - 1, to an absolute error of 2e-7.

@@ -29,7 +29,6 @@ mod plan;
 mod tests;
 mod trainer;
 
-use burn::optim::AdamConfig;
 use burn::prelude::*;
 use data::DataShape;
 use engine::{Minimise, ModelConfig, Trainer};
@@ -132,7 +131,7 @@ impl ModelConfig for PixelCnnConfig {
 
     fn build(&self, data: &DataShape, seed: u64, device: &Device) -> Box<dyn Trainer> {
         let network = Network::new(self, data, seed, device);
-        let adam = AdamConfig::new().with_epsilon(1e-8).init();
+        let adam = engine::adam(0.9);
         if network.is_on_cpu() {
             return Box::new(HostTrainer::new(network, adam, self.lr));
         }

@@ -59,7 +59,7 @@ impl Network {
     /// The network laid out for the CPU.
     pub(super) fn host(&self) -> Host<'_> {
         fn read<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
-            tensor.into_data().iter::<f32>().collect()
+            engine::to_host(tensor)
         }
         let parameters = self.convs.iter().map(|conv| (read(conv.weight.val()), read(conv.bias.val())));
         Host::new(&self.plan, self.family, (self.walk.height, self.walk.width), parameters)
@@ -165,7 +165,7 @@ impl Autoregressive for Network {
             let (all, device): (Vec<usize>, _) = ((0..images.len()).collect(), self.device());
             let numbers = |chunk: &[usize]| -> Vec<f32> {
                 let x = self.walked(upload(&images.select(chunk), &device));
-                self.numbers(x).into_data().iter::<f32>().collect()
+                engine::to_host(self.numbers(x))
             };
             all.chunks(IMAGES).flat_map(numbers).collect()
         };

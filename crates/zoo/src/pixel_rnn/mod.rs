@@ -33,7 +33,6 @@ mod row_lstm;
 mod tests;
 mod trainer;
 
-use burn::optim::AdamConfig;
 use burn::prelude::Device;
 use data::DataShape;
 use engine::{Minimise, ModelConfig, Trainer};
@@ -123,7 +122,7 @@ impl ModelConfig for PixelRnnConfig {
 
     fn build(&self, data: &DataShape, seed: u64, device: &Device) -> Box<dyn Trainer> {
         let model = PixelRnn::new(self, Window::square(self.kernel), data, seed, device);
-        let optimiser = AdamConfig::new().with_epsilon(1e-8).init();
+        let optimiser = engine::adam(0.9);
         if model.is_on_cpu() {
             return Box::new(trainer::HostTrainer { model, optimiser, lr: self.lr });
         }

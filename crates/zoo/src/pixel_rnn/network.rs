@@ -197,7 +197,7 @@ impl PixelRnn {
             let numbers = self.numbers(upload(&images.select(chunk), &device));
             let [_, width] = numbers.dims();
             let by_image = numbers.reshape([places, chunk.len(), width]).swap_dims(0, 1);
-            by_image.into_data().iter::<f32>().collect::<Vec<_>>()
+            engine::to_host(by_image)
         };
         all.chunks(self.images_at_once()).flat_map(chunk).collect()
     }

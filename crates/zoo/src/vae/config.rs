@@ -1,6 +1,5 @@
 //! Settings of `vae`.
 
-use burn::optim::AdamConfig;
 use burn::prelude::Device;
 use data::DataShape;
 use engine::{Minimise, ModelConfig, Trainer};
@@ -119,7 +118,7 @@ impl ModelConfig for VaeConfig {
     }
 
     fn build(&self, data: &DataShape, seed: u64, device: &Device) -> Box<dyn Trainer> {
-        let adam = AdamConfig::new().with_epsilon(1e-8).init();
+        let adam = engine::adam(0.9);
         Box::new(Minimise::new(Vae::new(self, data, seed, device), adam, self.lr))
     }
 }

@@ -9,7 +9,7 @@ use super::super::kernels::{Convolve, Correlate, GateBackward};
 use super::super::plan::Op;
 use super::Host;
 use super::layer::unpad;
-use crate::vector::dispatch;
+use engine::vector::dispatch;
 
 /// Images whose gradients are summed before they are added to the others'. A constant, so that
 /// the result does not depend on the number of threads.

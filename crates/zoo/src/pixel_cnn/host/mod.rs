@@ -17,7 +17,7 @@ use rayon::prelude::*;
 
 use super::kernels::{Convolve, Gate, padded};
 use super::plan::{Op, Plan};
-use crate::vector::dispatch;
+use engine::vector::dispatch;
 use grid::Grid;
 use layer::Layer;
 

@@ -1,11 +1,10 @@
 //! The gates of an LSTM, forwards and backwards, over rows of numbers.
 
-use crate::nade::scan::exp;
-use crate::vector;
+use engine::vector;
 
 #[inline(always)]
 fn sigmoid(x: f32) -> f32 {
-    1.0 / (1.0 + exp(-x))
+    1.0 / (1.0 + vector::exp(-x))
 }
 
 #[inline(always)]

@@ -2,7 +2,7 @@
 
 use pulp::{Simd, WithSimd};
 
-use crate::vector;
+use engine::vector;
 
 /// Rows of the result that are computed side by side.
 const ROWS: usize = 4;
