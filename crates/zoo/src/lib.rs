@@ -7,6 +7,7 @@ mod ar;
 mod bernoulli;
 mod chain_table;
 mod cyclegan;
+mod dcgan;
 pub mod facts;
 mod full_table;
 mod gan;
