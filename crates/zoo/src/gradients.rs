@@ -10,7 +10,7 @@ use data::{Noise, Split};
 use engine::{Batch, Objective, Step};
 
 use crate::ordering::tests::shape;
-use crate::{ar, gan, made, nade, pixel_cnn, pixel_rnn, rnade, vae};
+use crate::{ar, critic, gan, infogan, made, nade, pixel_cnn, pixel_rnn, rnade, vae};
 
 const PIXELS: usize = 36;
 const IMAGES: usize = 16;
@@ -53,6 +53,15 @@ fn all(device: &Device) -> Vec<(&'static str, Vec<Vec<f32>>)> {
     let (objective, at) = (gan::Objective::NonSaturating, Step { index: 0, lr_factor: 1.0, seed: 0 });
     let loss_g = gan::generator_loss(&generator, &discriminator, objective, IMAGES, &at);
     let loss_d = gan::discriminator_loss(&generator, &discriminator, objective, &batch(device), &at);
+    let (judge, images) = (critic::Network::small(&shape(1, 6, 6), device), batch(device).images);
+    let scores = |images: Tensor<2>| judge.forward(images);
+    let loss_of_judge = gan::Objective::Minimax.discriminator(scores(images.clone()), scores(images * 0.5));
+    let of_infogan = <infogan::InfoGanConfig as engine::ModelConfig>::tiny().swap_remove(0);
+    let weights = &mut Noise::new(0, "infogan/weights", 0);
+    let painter = infogan::Generator::new(&of_infogan, PIXELS, weights, device);
+    let observer = infogan::Observer::new(&of_infogan, PIXELS, weights, device);
+    let (loss_of_painter, _) = infogan::generator_loss(&of_infogan, &painter, &observer, &batch(device), &at);
+    let (loss_of_observer, _) = infogan::observer_loss(&of_infogan, &painter, &observer, &batch(device), &at);
     vec![
         ("ar", of_objective(&ar::network(&shape(1, 6, 6), device), device)),
         ("made", of_objective(&made::network(&shape(1, 6, 6), device), device)),
@@ -64,6 +73,9 @@ fn all(device: &Device) -> Vec<(&'static str, Vec<Vec<f32>>)> {
         ("pixel_cnn", of_objective(&pixel_cnn::network(false, &shape(1, 6, 6), device), device)),
         ("gated pixel_cnn", of_objective(&pixel_cnn::network(true, &shape(1, 6, 6), device), device)),
         ("vae", of_objective(&vae::network(&shape(1, 6, 6), device), device)),
+        ("critic", gradients(&judge, loss_of_judge)),
+        ("infogan's generator", gradients(&painter, loss_of_painter)),
+        ("infogan's discriminator and reader", gradients(&observer, loss_of_observer)),
         ("gan's generator", gradients(&generator, loss_g)),
         ("gan's discriminator", gradients(&discriminator, loss_d)),
     ]

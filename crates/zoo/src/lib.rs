@@ -6,6 +6,7 @@ mod aae;
 mod ar;
 mod bernoulli;
 mod chain_table;
+mod critic;
 mod cyclegan;
 pub mod facts;
 mod full_table;
@@ -13,6 +14,7 @@ mod gan;
 #[cfg(test)]
 mod gradients;
 mod independent;
+mod infogan;
 mod joint;
 mod latent;
 mod made;

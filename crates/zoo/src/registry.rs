@@ -4,7 +4,8 @@ use engine::ModelEntry;
 use protocol::{Problem, params};
 
 use crate::{
-    aae, ar, chain_table, cyclegan, full_table, gan, independent, made, markov, nade, pixel_cnn, pixel_rnn, rnade, vae,
+    aae, ar, chain_table, critic, cyclegan, full_table, gan, independent, infogan, made, markov, nade, pixel_cnn,
+    pixel_rnn, rnade, vae,
 };
 
 /// All models, in the order of the documentation.
@@ -22,6 +23,8 @@ pub const MODELS: &[ModelEntry] = &[
     ModelEntry::of::<vae::VaeConfig>(),
     ModelEntry::of::<aae::AaeConfig>(),
     ModelEntry::of::<gan::GanConfig>(),
+    ModelEntry::of::<infogan::InfoGanConfig>(),
+    ModelEntry::of::<critic::CriticConfig>(),
     ModelEntry::of::<cyclegan::CycleGanConfig>(),
 ];
 
