@@ -13,7 +13,7 @@ use protocol::Support;
 use crate::latent::Likelihood::{Bernoulli, Categorical, Gaussian};
 use crate::latent::{Network, Variance};
 use crate::ordering::tests::shape;
-use crate::{aae, ar, dcgan, gan, made, nade, pixel_cnn, pixel_rnn, rnade, vae};
+use crate::{aae, ar, critic, dcgan, gan, infogan, made, nade, pixel_cnn, pixel_rnn, rnade, vae};
 
 const PIXELS: usize = 36;
 const IMAGES: usize = 16;
@@ -66,6 +66,20 @@ fn of_pair(
     [(name[0], gradients(&generator, loss_g)), (name[1], gradients(&discriminator, loss_d))]
 }
 
+/// Both losses of an InfoGAN.
+fn of_infogan(batch: &Batch, at: &Step) -> [(&'static str, Vec<Vec<f32>>); 2] {
+    let config = <infogan::InfoGanConfig as engine::ModelConfig>::tiny().swap_remove(0);
+    let (weights, device) = (&mut Noise::new(0, "infogan/weights", 0), &batch.images.device());
+    let generator = infogan::Generator::new(&config, PIXELS, weights, device);
+    let observer = infogan::Observer::new(&config, PIXELS, weights, device);
+    let (loss_g, _) = infogan::generator_loss(&config, &generator, &observer, batch, at);
+    let (loss_d, _) = infogan::observer_loss(&config, &generator, &observer, batch, at);
+    [
+        ("infogan's generator", gradients(&generator, loss_g)),
+        ("infogan's discriminator and reader", gradients(&observer, loss_d)),
+    ]
+}
+
 /// Every gradient of every network that is trained, on one device.
 fn all(device: &Device) -> Vec<(&'static str, Vec<Vec<f32>>)> {
     let (plain, at) = (shape(1, 6, 6), Step { index: 0, lr_factor: 1.0, seed: 0 });
@@ -111,6 +125,11 @@ fn all(device: &Device) -> Vec<(&'static str, Vec<Vec<f32>>)> {
     for network in [Network::Mlp, Network::Conv] {
         all.extend(aae::phases(network, &plain, &batch(PIXELS, device), &at));
     }
+    let (judge, images) = (critic::Network::small(&plain, device), batch(PIXELS, device).images);
+    let scores = |images: Tensor<2>| judge.forward(images);
+    let loss = gan::Objective::Minimax.discriminator(scores(images.clone()), scores(images * 0.5));
+    all.push(("critic", gradients(&judge, loss)));
+    all.extend(of_infogan(&batch(PIXELS, device), &at));
     all
 }
 

@@ -6,6 +6,7 @@ mod aae;
 mod ar;
 mod bernoulli;
 mod chain_table;
+mod critic;
 mod cyclegan;
 mod dcgan;
 pub mod facts;
@@ -14,6 +15,7 @@ mod gan;
 #[cfg(test)]
 mod gradients;
 mod independent;
+mod infogan;
 mod joint;
 mod latent;
 mod made;

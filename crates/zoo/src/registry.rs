@@ -4,8 +4,8 @@ use engine::ModelEntry;
 use protocol::{Problem, params};
 
 use crate::{
-    aae, ar, chain_table, cyclegan, dcgan, full_table, gan, independent, made, markov, nade, pixel_cnn, pixel_rnn,
-    rnade, vae,
+    aae, ar, chain_table, critic, cyclegan, dcgan, full_table, gan, independent, infogan, made, markov, nade,
+    pixel_cnn, pixel_rnn, rnade, vae,
 };
 
 /// All models, in the order of the documentation.
@@ -24,6 +24,8 @@ pub const MODELS: &[ModelEntry] = &[
     ModelEntry::of::<aae::AaeConfig>(),
     ModelEntry::of::<gan::GanConfig>(),
     ModelEntry::of::<dcgan::DcganConfig>(),
+    ModelEntry::of::<infogan::InfoGanConfig>(),
+    ModelEntry::of::<critic::CriticConfig>(),
     ModelEntry::of::<cyclegan::CycleGanConfig>(),
 ];
 
