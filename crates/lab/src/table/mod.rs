@@ -33,7 +33,7 @@ pub(crate) use curves::{Curve, Split};
 pub use figure::Figure;
 pub(crate) use figure::figure_labels;
 pub use spread::Spread;
-pub use state::{Collapse, TrialState};
+pub use state::TrialState;
 pub(crate) use summary::labelled_data;
 pub use summary::{FigureSummary, Summary, VariantSummary};
 pub use text::summary_text;

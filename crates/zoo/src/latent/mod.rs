@@ -5,5 +5,5 @@ mod perceptron;
 mod pixels;
 
 pub(crate) use network::{Decoder, Encoder, Network, NetworkSettings};
-use perceptron::Perceptron;
+pub(crate) use perceptron::Perceptron;
 pub(crate) use pixels::{Likelihood, LikelihoodSettings, Output, Pixels, Variance};

@@ -8,13 +8,13 @@ use engine::Dense;
 
 /// Fully connected layers, a ReLU after each. Without a layer it is the identity.
 #[derive(Module, Debug)]
-pub(super) struct Perceptron {
+pub(crate) struct Perceptron {
     layers: Vec<Dense>,
 }
 
 impl Perceptron {
     /// `layers` layers of `hidden` units; also how many numbers come out.
-    pub(super) fn new(
+    pub(crate) fn new(
         inputs: usize,
         hidden: usize,
         layers: usize,
@@ -33,7 +33,7 @@ impl Perceptron {
     }
 
     /// `[batch, inputs]` to `[batch, outputs]`.
-    pub(super) fn forward(&self, x: Tensor<2>) -> Tensor<2> {
+    pub(crate) fn forward(&self, x: Tensor<2>) -> Tensor<2> {
         self.layers.iter().fold(x, |x, layer| relu(layer.forward(x)))
     }
 }

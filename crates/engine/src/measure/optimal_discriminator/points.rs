@@ -37,7 +37,7 @@ impl Points {
         let (data, generator) = (log_truth(truth, all), critic.generator_density().log_density(all));
         let masses = data.iter().zip(&generator).map(|(data, generator)| [data.exp(), generator.exp()]);
         let points = masses.zip(log_odds(critic, truth, all));
-        let point = |(mass, [optimal, trained])| Point { mass, optimal, trained };
+        let point = |(mass, [optimal, trained]): ([f64; 2], [f64; 2])| Point { mass, optimal, trained };
         // What neither of the two ever draws is no image.
         let is_image = |point: &Point| point.mass[0] + point.mass[1] > 0.0;
         Self { points: points.map(point).filter(is_image).collect(), drawn: false }
