@@ -34,28 +34,29 @@ fn rows(text: &str, words: &[&str]) -> String {
 #[test]
 fn the_summary_table() {
     insta::assert_snapshot!(read(&written().grid, "summary.csv"), @r#"
-    variant,section,model,data,measurement,unit,kind,direction,support,n_seeds,mean,sd,ci95_low,ci95_high,iqm,iqm_ci95_low,iqm_ci95_high,se_test,failures,not_run,reason,settings,volatile
-    independent,Families,independent,digits,nll,nats,exact,lower,binary,3,26.25,0,26.25,26.25,26.25,26.25,26.25,0.5,0,0,,,false
-    independent,Families,independent,digits,fid_proxy,1,estimate,lower,binary,3,4.1000000000000005,0.10000000000000009,3.851586228824967,4.348413771175034,4.1000000000000005,4,4.2,,0,0,null floor 0.8 at n = 180,,false
-    independent,Families,independent,digits,train,images_per_s,estimate,higher,,3,12000.1,0.1000000000003638,11999.851586228824,12000.348413771177,12000.1,12000,12000.2,,0,0,,,true
-    independent,Families,independent,digits,parameters,count,exact,neither,,3,64,0,64,64,64,64,64,,0,0,,,false
-    nade,Families,nade,digits,nll,nats,exact,lower,binary,3,19.599999999999998,0.09999999999999964,19.351586228824967,19.84841377117503,19.599999999999998,19.5,19.7,0.5,0,0,,,false
-    nade,Families,nade,digits,fid_proxy,1,estimate,lower,binary,3,4.1000000000000005,0.10000000000000009,3.851586228824967,4.348413771175034,4.1000000000000005,4,4.2,,0,0,null floor 0.8 at n = 180,,false
-    nade,Families,nade,digits,train,images_per_s,estimate,higher,,3,12000.1,0.1000000000003638,11999.851586228824,12000.348413771177,12000.1,12000,12000.2,,0,0,,,true
-    nade,Families,nade,digits,parameters,count,exact,neither,,3,64,0,64,64,64,64,64,,0,0,,,false
-    vae,Families,vae,digits,elbo,nats,lower_bound,higher,binary,3,-22.849999999999998,0.09999999999999964,-23.09841377117503,-22.601586228824967,-22.849999999999998,-22.95,-22.75,0.5,0,0,,,false
-    vae,Families,vae,digits,elbo_kl,nats,exact,neither,binary,3,8.5,0,8.5,8.5,8.5,8.5,8.5,0.5,0,0,,,false
-    vae,Families,vae,digits,iwae_50,nats,lower_bound,higher,binary,3,-21.599999999999998,0.09999999999999964,-21.84841377117503,-21.351586228824967,-21.599999999999998,-21.7,-21.5,0.5,0,0,,"{""k"":50}",false
-    vae,Families,vae,digits,fid_proxy,1,estimate,lower,binary,3,4.1000000000000005,0.10000000000000009,3.851586228824967,4.348413771175034,4.1000000000000005,4,4.2,,0,0,null floor 0.8 at n = 180,,false
-    vae,Families,vae,digits,train,images_per_s,estimate,higher,,3,12000.1,0.1000000000003638,11999.851586228824,12000.348413771177,12000.1,12000,12000.2,,0,0,,,true
-    vae,Families,vae,digits,parameters,count,exact,neither,,3,64,0,64,64,64,64,64,,0,0,,,false
-    vae,Families,vae,digits,nll,nats,exact,lower,,0,,,,,,,,,0,0,has no exact density,,false
-    gan,Families,gan,digits,fid_proxy,1,estimate,lower,binary,2,4.1,0.14142135623730964,2.8293795263825294,5.370620473617469,4.1,4,4.2,,1,0,null floor 0.8 at n = 180,,false
-    gan,Families,gan,digits,train,images_per_s,estimate,higher,,2,12000.1,0.14142135623782398,11998.829379526378,12001.370620473623,12000.1,12000,12000.2,,1,0,,,true
-    gan,Families,gan,digits,parameters,count,exact,neither,,2,64,0,64,64,64,64,64,,1,0,,,false
-    gan,Families,gan,digits,nll,nats,exact,lower,,0,,,,,,,,,1,0,has no density,,false
-    gan,Families,gan,digits,elbo,nats,exact,lower,,0,,,,,,,,,1,0,has no encoder,,false
-    nade hidden=500,Families,nade,digits,,,,,,0,,,,,,,,,0,3,"seeds 0, 1, 2 not run: not started",,
+    variant,section,model,data,measurement,unit,kind,direction,support,n_seeds,mean,sd,ci95_low,ci95_high,iqm,iqm_ci95_low,iqm_ci95_high,se_test,failures,collapsed,failure_rate,not_run,reason,settings,volatile
+    independent,Families,independent,digits,nll,nats,exact,lower,binary,3,26.25,0,26.25,26.25,26.25,26.25,26.25,0.5,0,,0,0,,,false
+    independent,Families,independent,digits,fid_proxy,1,estimate,lower,binary,3,4.1000000000000005,0.10000000000000009,3.851586228824967,4.348413771175034,4.1000000000000005,4,4.2,,0,,0,0,null floor 0.8 at n = 180,,false
+    independent,Families,independent,digits,train,images_per_s,estimate,higher,,3,12000.1,0.1000000000003638,11999.851586228824,12000.348413771177,12000.1,12000,12000.2,,0,,0,0,,,true
+    independent,Families,independent,digits,parameters,count,exact,neither,,3,64,0,64,64,64,64,64,,0,,0,0,,,false
+    nade,Families,nade,digits,nll,nats,exact,lower,binary,3,19.599999999999998,0.09999999999999964,19.351586228824967,19.84841377117503,19.599999999999998,19.5,19.7,0.5,0,,0,0,,,false
+    nade,Families,nade,digits,fid_proxy,1,estimate,lower,binary,3,4.1000000000000005,0.10000000000000009,3.851586228824967,4.348413771175034,4.1000000000000005,4,4.2,,0,,0,0,null floor 0.8 at n = 180,,false
+    nade,Families,nade,digits,train,images_per_s,estimate,higher,,3,12000.1,0.1000000000003638,11999.851586228824,12000.348413771177,12000.1,12000,12000.2,,0,,0,0,,,true
+    nade,Families,nade,digits,parameters,count,exact,neither,,3,64,0,64,64,64,64,64,,0,,0,0,,,false
+    vae,Families,vae,digits,elbo,nats,lower_bound,higher,binary,3,-22.849999999999998,0.09999999999999964,-23.09841377117503,-22.601586228824967,-22.849999999999998,-22.95,-22.75,0.5,0,,0,0,,,false
+    vae,Families,vae,digits,elbo_kl,nats,exact,neither,binary,3,8.5,0,8.5,8.5,8.5,8.5,8.5,0.5,0,,0,0,,,false
+    vae,Families,vae,digits,iwae_50,nats,lower_bound,higher,binary,3,-21.599999999999998,0.09999999999999964,-21.84841377117503,-21.351586228824967,-21.599999999999998,-21.7,-21.5,0.5,0,,0,0,,"{""k"":50}",false
+    vae,Families,vae,digits,fid_proxy,1,estimate,lower,binary,3,4.1000000000000005,0.10000000000000009,3.851586228824967,4.348413771175034,4.1000000000000005,4,4.2,,0,,0,0,null floor 0.8 at n = 180,,false
+    vae,Families,vae,digits,train,images_per_s,estimate,higher,,3,12000.1,0.1000000000003638,11999.851586228824,12000.348413771177,12000.1,12000,12000.2,,0,,0,0,,,true
+    vae,Families,vae,digits,parameters,count,exact,neither,,3,64,0,64,64,64,64,64,,0,,0,0,,,false
+    vae,Families,vae,digits,nll,nats,exact,lower,,0,,,,,,,,,0,,0,0,has no exact density,,false
+    gan,Families,gan,digits,collapsed,1,estimate,lower,,2,0.5,0.7071067811865476,-5.853102368087344,6.853102368087344,0.5,0,1,,1,1,0.6666666666666666,0,samples cover 1 of 10 modes,,false
+    gan,Families,gan,digits,fid_proxy,1,estimate,lower,binary,2,4.1,0.14142135623730964,2.8293795263825294,5.370620473617469,4.1,4,4.2,,1,1,0.6666666666666666,0,null floor 0.8 at n = 180,,false
+    gan,Families,gan,digits,train,images_per_s,estimate,higher,,2,12000.1,0.14142135623782398,11998.829379526378,12001.370620473623,12000.1,12000,12000.2,,1,1,0.6666666666666666,0,,,true
+    gan,Families,gan,digits,parameters,count,exact,neither,,2,64,0,64,64,64,64,64,,1,1,0.6666666666666666,0,,,false
+    gan,Families,gan,digits,nll,nats,exact,lower,,0,,,,,,,,,1,1,0.6666666666666666,0,has no density,,false
+    gan,Families,gan,digits,elbo,nats,exact,lower,,0,,,,,,,,,1,1,0.6666666666666666,0,has no encoder,,false
+    nade hidden=500,Families,nade,digits,,,,,,0,,,,,,,,,0,,,3,"seeds 0, 1, 2 not run: not started",,
     "#);
 }
 
@@ -75,19 +76,19 @@ fn the_comparisons_table() {
 fn the_trials_table() {
     let text = read(&written().grid, "trials.csv");
     assert_eq!(text.lines().count(), 16, "one row a trial, and the header");
-    insta::assert_snapshot!(rows(&text, &["nade,", "gan,", ",vae,Families,vae,digits,2", "hidden=500,Families,nade,digits,0"]), @r#"
-    trial,variant,section,model,data,seed,status,reason,steps,kept_step,parameters,train_s,attempts,device,adapter,host,threads,nll_nats,nll_se_nats,fid_proxy,train_images_per_s,elbo_nats,elbo_se_nats,elbo_kl_nats,elbo_kl_se_nats,iwae_50_nats,iwae_50_se_nats,absent
-    ecd8f9c4c0bc,nade,Families,nade,digits,0,done,,100,100,64,1.5,1,flex,A Processor,bench,1,19.5,0.5,4,12000,,,,,,,
-    533e44948f34,nade,Families,nade,digits,1,done,,100,100,64,1.5,1,flex,A Processor,bench,1,19.6,0.5,4.1,12000.1,,,,,,,
-    0b8743f0692d,nade,Families,nade,digits,2,done,,100,100,64,1.5,1,flex,A Processor,bench,1,19.7,0.5,4.2,12000.2,,,,,,,
-    578388fd9c00,vae,Families,vae,digits,2,done,,100,100,64,1.5,1,flex,A Processor,bench,1,,,4.2,12000.2,-22.95,0.5,8.5,0.5,-21.7,0.5,nll: has no exact density
-    105531687ebe,gan,Families,gan,digits,0,done,,100,100,64,1.5,1,flex,A Processor,bench,1,,,4,12000,,,,,,,nll: has no density | elbo: has no encoder
-    c4f66cc85e92,gan,Families,gan,digits,1,diverged,loss_d was not finite after step 60,60,,64,1.5,1,flex,A Processor,bench,1,,,,,,,,,,,
-    8e0b84c3574c,gan,Families,gan,digits,2,done,,100,100,64,1.5,1,flex,A Processor,bench,1,,,4.2,12000.2,,,,,,,nll: has no density | elbo: has no encoder
-    cca389a0afef,nade hidden=500,Families,nade,digits,0,not_run,not started,,,,,,flex,,,,,,,,,,,,,,
-    0f6748463e4a,nade hidden=500,Families,nade,digits,1,not_run,not started,,,,,,flex,,,,,,,,,,,,,,
-    64a83a797994,nade hidden=500,Families,nade,digits,2,not_run,not started,,,,,,flex,,,,,,,,,,,,,,
-    "#);
+    insta::assert_snapshot!(rows(&text, &["nade,", "gan,", ",vae,Families,vae,digits,2", "hidden=500,Families,nade,digits,0"]), @r"
+    trial,variant,section,model,data,seed,status,reason,steps,kept_step,parameters,train_s,attempts,device,adapter,host,threads,nll_nats,nll_se_nats,fid_proxy,train_images_per_s,elbo_nats,elbo_se_nats,elbo_kl_nats,elbo_kl_se_nats,iwae_50_nats,iwae_50_se_nats,collapsed,absent
+    ecd8f9c4c0bc,nade,Families,nade,digits,0,done,,100,100,64,1.5,1,flex,A Processor,bench,1,19.5,0.5,4,12000,,,,,,,,
+    533e44948f34,nade,Families,nade,digits,1,done,,100,100,64,1.5,1,flex,A Processor,bench,1,19.6,0.5,4.1,12000.1,,,,,,,,
+    0b8743f0692d,nade,Families,nade,digits,2,done,,100,100,64,1.5,1,flex,A Processor,bench,1,19.7,0.5,4.2,12000.2,,,,,,,,
+    578388fd9c00,vae,Families,vae,digits,2,done,,100,100,64,1.5,1,flex,A Processor,bench,1,,,4.2,12000.2,-22.95,0.5,8.5,0.5,-21.7,0.5,,nll: has no exact density
+    105531687ebe,gan,Families,gan,digits,0,done,,100,100,64,1.5,1,flex,A Processor,bench,1,,,4,12000,,,,,,,0,nll: has no density | elbo: has no encoder
+    c4f66cc85e92,gan,Families,gan,digits,1,diverged,loss_d was not finite after step 60,60,,64,1.5,1,flex,A Processor,bench,1,,,,,,,,,,,,
+    8e0b84c3574c,gan,Families,gan,digits,2,done,,100,100,64,1.5,1,flex,A Processor,bench,1,,,4.2,12000.2,,,,,,,1,nll: has no density | elbo: has no encoder
+    cca389a0afef,nade hidden=500,Families,nade,digits,0,not_run,not started,,,,,,flex,,,,,,,,,,,,,,,
+    0f6748463e4a,nade hidden=500,Families,nade,digits,1,not_run,not started,,,,,,flex,,,,,,,,,,,,,,,
+    64a83a797994,nade hidden=500,Families,nade,digits,2,not_run,not started,,,,,,flex,,,,,,,,,,,,,,,
+    ");
 }
 
 #[test]
@@ -106,6 +107,7 @@ fn the_measurements_table() {
     72d1f34470f1,vae,Families,vae,digits,0,done,train,12000,,,estimate,images_per_s,higher,,,,1,,true,flex,A Processor,bench
     8e0b84c3574c,gan,Families,gan,digits,2,done,nll,,,,exact,nats,lower,,has no density,,1,,false,flex,A Processor,bench
     8e0b84c3574c,gan,Families,gan,digits,2,done,elbo,,,,exact,nats,lower,,has no encoder,,1,,false,flex,A Processor,bench
+    8e0b84c3574c,gan,Families,gan,digits,2,done,collapsed,1,,360,estimate,1,lower,,samples cover 1 of 10 modes,,1,,false,flex,A Processor,bench
     8e0b84c3574c,gan,Families,gan,digits,2,done,fid_proxy,4.2,,180,estimate,1,lower,binary,null floor 0.8 at n = 180,fid_proxy,1,,false,flex,A Processor,bench
     8e0b84c3574c,gan,Families,gan,digits,2,done,train,12000.2,,,estimate,images_per_s,higher,,,,1,,true,flex,A Processor,bench
     "#);
@@ -155,37 +157,49 @@ fn the_terminal_table() {
     let text = summary_text(&summary, 100, false);
     assert!(!text.contains('\u{1b}'), "no colour without asking for it");
     assert!(summary_text(&summary, 100, true).contains("\u{1b}[1m"));
-    insta::assert_snapshot!(text, @r#"
+    insta::assert_snapshot!(text, @r"
     Families · digits · binary
-    variant          seeds          nll ↓   fid_proxy ↓           elbo ↑        iwae_50 ↑
-                                     nats                           nats             nats
-                                    exact      estimate      lower bound      lower bound
-    independent        3/3      26.25 ± 0  4.10 ± 0.25¹               —²               —²
-    nade               3/3  19.60 ± 0.25*  4.10 ± 0.25¹               —²               —²
-    vae                3/3             —³  4.10 ± 0.25¹  ≥ -22.85 ± 0.25  ≥ -21.60 ± 0.25
-    gan               2/3⁴             —⁵    4.1 ± 1.3¹               —⁶               —²
-    nade hidden=500   0/3⁷             —⁸            —⁸               —⁸               —⁸
+    variant          seeds  lost          nll ↓   fid_proxy ↓           elbo ↑        iwae_50 ↑
+                                           nats                           nats             nats
+                                          exact      estimate      lower bound      lower bound
+    independent        3/3   0/3      26.25 ± 0  4.10 ± 0.25¹               —²               —²
+    nade               3/3   0/3  19.60 ± 0.25*  4.10 ± 0.25¹               —²               —²
+    vae                3/3   0/3             —³  4.10 ± 0.25¹  ≥ -22.85 ± 0.25  ≥ -21.60 ± 0.25
+    gan               2/3⁴   2/3             —⁵    4.1 ± 1.3¹               —⁶               —²
+    nade hidden=500   0/3⁸     —             —⁹            —⁹               —⁹               —⁹
 
-    variant          seeds          train ↑  parameters
-                                   images/s       count
-                                   estimate       exact
-    independent        3/3  12000.10 ± 0.25          64
-    nade               3/3  12000.10 ± 0.25          64
-    vae                3/3  12000.10 ± 0.25          64
-    gan               2/3⁴    12000.1 ± 1.3          64
-    nade hidden=500   0/3⁷               —⁸          —⁸
+    variant          seeds  lost  collapsed ↓
+
+                                     estimate
+    independent        3/3   0/3           —²
+    nade               3/3   0/3           —²
+    vae                3/3   0/3           —²
+    gan               2/3⁴   2/3   0.5 ± 6.4⁷
+    nade hidden=500   0/3⁸     —           —⁹
+
+    variant          seeds  lost          train ↑  parameters
+                                         images/s       count
+                                         estimate       exact
+    independent        3/3   0/3  12000.10 ± 0.25          64
+    nade               3/3   0/3  12000.10 ± 0.25          64
+    vae                3/3   0/3  12000.10 ± 0.25          64
+    gan               2/3⁴   2/3    12000.1 ± 1.3          64
+    nade hidden=500   0/3⁸     —               —⁹          —⁹
 
     ¹ null floor 0.8 at n = 180
     ² not measured
     ³ has no exact density
-    ⁴ seed 1 diverged: loss_d was not finite after step 60
+    ⁴ seed 1 diverged: loss_d was not finite after step 60; seed 2 collapsed: samples cover 1 of 10
+      modes
     ⁵ has no density
     ⁶ has no encoder
-    ⁷ seeds 0, 1, 2 not run: not started
-    ⁸ no seed is done
+    ⁷ samples cover 1 of 10 modes
+    ⁸ seeds 0, 1, 2 not run: not started
+    ⁹ no seed is done
 
-    Means over the seeds that are done. ±: half of the mean's 95% interval over seeds (Student's t); one
-    seed has none. ≥, ≤: a bound, in a column of its own; the best bound is not the best likelihood. *:
-    best in its column, its interval clear of all others.
-    "#);
+    Means over the seeds that are done; lost: failed or collapsed seeds of those that are over. ±: half
+    of the mean's 95% interval over seeds (Student's t); one seed has none. ≥, ≤: a bound, in a column
+    of its own; the best bound is not the best likelihood. *: best in its column, its interval clear of
+    all others.
+    ");
 }
