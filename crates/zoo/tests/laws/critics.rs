@@ -15,7 +15,7 @@ const TOLERANCE: f64 = 1e-6;
 
 /// 3x3 images of the Ising model, whose density is known.
 fn ising() -> Dataset {
-    Ising { height: 3, width: 3, beta: 0.5, train: 256, validation: 256, test: 256, ..Ising::default() }
+    Ising { height: 3, width: 3, beta: 0.5, train: 8_192, validation: 256, test: 256, ..Ising::default() }
         .load()
         .expect("in range")
 }
