@@ -52,7 +52,7 @@ impl Optimizer for Adam {
         };
         let mut values = [tensor, moment_1, moment_2].map(Tensor::into_data);
         {
-            let [weights, first, second] = values.each_mut().map(|data| numbers(data));
+            let [weights, first, second] = values.each_mut().map(numbers);
             let gradient = grad.into_data();
             Pass::new(self.beta_1, lr, time).over(weights, gradient.as_slice().expect(F32), first, second);
         }

@@ -92,7 +92,6 @@ impl Encoder {
 
 /// From latents to numbers per pixel, all pixels' first number before their second.
 #[derive(Module, Debug)]
-#[expect(clippy::large_enum_variant, reason = "one per model")]
 pub(crate) enum Decoder {
     /// [`Network::Mlp`].
     Mlp(Perceptrons),

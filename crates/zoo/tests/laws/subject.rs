@@ -230,7 +230,8 @@ impl Subject {
     ) -> Vec<f64> {
         let mut losses = Vec::new();
         for index in steps {
-            let indices: Vec<usize> = (0..BATCH).map(|place| (index as usize * BATCH + place) % self.data.train.len()).collect();
+            let indices: Vec<usize> =
+                (0..BATCH).map(|place| (index as usize * BATCH + place) % self.data.train.len()).collect();
             let batch = Batch::new(self.data.batch(&indices, index), device);
             let scalars = trainer.step(&batch, &Step { index, lr_factor: 1.0, seed });
             losses.extend(scalars.read().into_iter().map(|(_, value)| value));

@@ -28,17 +28,11 @@ const MOST: usize = 100_000;
 ///
 /// Over at most 16 binary pixels all are sums over all images, else estimates from test images and as
 /// many samples.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Default, Clone, Debug, Serialize, Deserialize)]
 #[serde(default)]
 pub(super) struct OptimalDiscriminator {
     /// Of an estimate: test images, and samples, at most; 0 takes as many as there are test images.
     images: usize,
-}
-
-impl Default for OptimalDiscriminator {
-    fn default() -> Self {
-        Self { images: 0 }
-    }
 }
 
 const FIGURES: [(&str, Unit, Direction); 6] = [
