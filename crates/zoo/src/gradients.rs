@@ -66,18 +66,23 @@ fn of_pair(
     [(name[0], gradients(&generator, loss_g)), (name[1], gradients(&discriminator, loss_d))]
 }
 
-/// Both losses of an InfoGAN.
-fn of_infogan(batch: &Batch, at: &Step) -> [(&'static str, Vec<Vec<f32>>); 2] {
-    let config = <infogan::InfoGanConfig as engine::ModelConfig>::tiny().swap_remove(0);
-    let (weights, device) = (&mut Noise::new(0, "infogan/weights", 0), &batch.images.device());
-    let generator = infogan::Generator::new(&config, PIXELS, weights, device);
-    let observer = infogan::Observer::new(&config, PIXELS, weights, device);
-    let (loss_g, _) = infogan::generator_loss(&config, &generator, &observer, batch, at);
-    let (loss_d, _) = infogan::observer_loss(&config, &generator, &observer, batch, at);
-    [
-        ("infogan's generator", gradients(&generator, loss_g)),
-        ("infogan's discriminator and reader", gradients(&observer, loss_d)),
-    ]
+/// Both losses of an InfoGAN, of perceptrons and of convolutions.
+fn of_infogan(data: &DataShape, device: &Device) -> Vec<(&'static str, Vec<Vec<f32>>)> {
+    let (batch, at) = (batch(data.pixels(), device), Step { index: 0, lr_factor: 1.0, seed: 0 });
+    let names = [
+        ["infogan's generator", "infogan's discriminator and reader"],
+        ["convolutional infogan's generator", "convolutional infogan's discriminator and reader"],
+    ];
+    let of_pair = |(config, names): (&infogan::InfoGanConfig, [&'static str; 2])| {
+        let weights = &mut Noise::new(0, "infogan/weights", 0);
+        let generator = infogan::Generator::new(config, data, weights, device);
+        let observer = infogan::Observer::new(config, data, weights, device);
+        let (loss_g, _) = infogan::generator_loss(config, &generator, &observer, &batch, &at);
+        let (loss_d, _) = infogan::observer_loss(config, &generator, &observer, &batch, &at);
+        [(names[0], gradients(&generator, loss_g)), (names[1], gradients(&observer, loss_d))]
+    };
+    let configs = <infogan::InfoGanConfig as engine::ModelConfig>::tiny();
+    configs.iter().zip(names).flat_map(of_pair).collect()
 }
 
 /// Every gradient of every network that is trained, on one device.
@@ -129,7 +134,7 @@ fn all(device: &Device) -> Vec<(&'static str, Vec<Vec<f32>>)> {
     let scores = |images: Tensor<2>| judge.forward(images);
     let loss = gan::Objective::Minimax.discriminator(scores(images.clone()), scores(images * 0.5));
     all.push(("critic", gradients(&judge, loss)));
-    all.extend(of_infogan(&batch(PIXELS, device), &at));
+    all.extend(of_infogan(&twice_halved, device));
     all
 }
 

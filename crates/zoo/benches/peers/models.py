@@ -4,6 +4,7 @@ play against each other, `step(x)`, a whole step with optimisers of its own. `lo
 thing. `measured` is the part that is measured in the end, if it is not the whole; `parameters_in_use` counts
 weights that no mask hides."""
 
+import math
 import random
 
 import torch
@@ -156,7 +157,7 @@ class PixelRnn(Explicit):
         return self.head(y + self.up(self.recur(y))).flatten(1)
 
     @staticmethod
-    def step(sums, cell):
+    def advance(sums, cell):
         i, f, o, g = sums.chunk(4, 1)
         cell = torch.sigmoid(f) * cell + torch.sigmoid(i) * torch.tanh(g)
         return torch.sigmoid(o) * torch.tanh(cell), cell
@@ -175,7 +176,7 @@ class RowLstm(PixelRnn):
         hidden = cell = y.new_zeros(batch, self.hidden, width)
         states = []
         for row in range(height):
-            hidden, cell = self.step(sums[:, row] + self.state(hidden), cell)
+            hidden, cell = self.advance(sums[:, row] + self.state(hidden), cell)
             states.append(hidden)
         return torch.stack(states, 2)
 
@@ -194,7 +195,7 @@ class DiagonalBilstm(PixelRnn):
         hidden = cell = y.new_zeros(batch, self.hidden, height)
         states = []
         for column in range(span):
-            hidden, cell = self.step(sums[..., column] + self.states[direction](F.pad(hidden, (1, 0))), cell)
+            hidden, cell = self.advance(sums[..., column] + self.states[direction](F.pad(hidden, (1, 0))), cell)
             states.append(hidden)
         states = F.pad(torch.stack(states, 3).flatten(2), (0, height))
         return states.view(batch, self.hidden, height, span + 1)[..., :width]
@@ -340,6 +341,64 @@ def dcgan(side, channels, latent):
     return Adversarial(generator, discriminator, latent, 1e-3, 2e-4)
 
 
+class Observer(nn.Module):
+    """D and Q, which share two hidden layers."""
+
+    def __init__(self, n, hidden, categories, numbers, dropout):
+        super().__init__()
+        layer = lambda a, b: [nn.Linear(a, b), nn.LeakyReLU(0.2), nn.Dropout(dropout)]
+        self.body = nn.Sequential(*layer(n, hidden), *layer(hidden, hidden))
+        self.score, self.reader = nn.Linear(hidden, 1), nn.Linear(hidden, hidden)
+        self.categories, self.numbers = nn.Linear(hidden, categories), nn.Linear(hidden, 2 * numbers)
+
+    def surprise(self, features, category, numbers):
+        """-log Q of the code, the numbers' weighted by a tenth."""
+        seen = F.leaky_relu(self.reader(features), 0.2)
+        mean, log_variance = self.numbers(seen).chunk(2, 1)
+        log_variance = log_variance.clamp(-10, 4)
+        gaussian = 0.5 * ((numbers - mean) ** 2 * (-log_variance).exp() + log_variance + math.log(2 * math.pi))
+        return F.cross_entropy(self.categories(seen), category) + 0.1 * gaussian.sum(1).mean()
+
+
+class InfoGan(nn.Module):
+    """G and the observer in turn, both raising the bound on the code's information."""
+
+    def __init__(self, side, hidden, latent, categories=10, numbers=2, dropout=0.5):
+        super().__init__()
+        n, inputs = side * side, latent + categories + numbers
+        self.latent, self.choices, self.numbers = latent, categories, numbers
+        self.generator = nn.Sequential(
+            nn.Linear(inputs, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, n), nn.Sigmoid()
+        )
+        self.observer = Observer(n, hidden, categories, numbers, dropout)
+        self.measured = nn.ModuleList([self.generator, self.observer])
+        self.fooling, self.telling = adam(self.generator, 1e-3), adam(self.observer, 2e-4)
+
+    def made(self, count):
+        category, numbers = torch.randint(self.choices, (count,)), 2 * torch.rand(count, self.numbers) - 1
+        one_hot = F.one_hot(category, self.choices).float()
+        return self.generator(torch.cat([torch.randn(count, self.latent), one_hot, numbers], 1)), (category, numbers)
+
+    def step(self, x):
+        fake, code = self.made(len(x))
+        real, fake = self.observer.body(x), self.observer.body(fake.detach())
+        game = F.softplus(-self.observer.score(real)).mean() + F.softplus(self.observer.score(fake)).mean()
+        telling = descend(self.telling, game + self.observer.surprise(fake, *code))
+        self.observer.requires_grad_(False)
+        fake, code = self.made(len(x))
+        fake = self.observer.body(fake)
+        game = F.softplus(-self.observer.score(fake)).mean()
+        fooling = descend(self.fooling, game + self.observer.surprise(fake, *code))
+        self.observer.requires_grad_(True)
+        return telling, fooling
+
+    def features(self, x):
+        return self.observer.body(x)
+
+    def sample(self, count):
+        return self.made(count)[0]
+
+
 class Translator(nn.Module):
     """One direction of CycleGAN: one halving, residual blocks, a skip connection around them."""
 
@@ -442,6 +501,7 @@ MODELS = {
     "AAE": ({"name": "aae", "hidden": 256, "latent": 8}, lambda: Aae(SIDE, 256, 8)),
     "GAN": ({"name": "gan", "hidden": 256, "latent": 32}, lambda: gan(SIDE, 256, 32)),
     "DCGAN": ({"name": "dcgan", "channels": 64, "latent": 64}, lambda: dcgan(SIDE, 64, 64)),
+    "InfoGAN": ({"name": "infogan", "hidden": 256, "latent": 32}, lambda: InfoGan(SIDE, 256, 32)),
     "CycleGAN": (
         {"name": "cyclegan", "channels": 16, "channels_discriminator": 16, "blocks": 2},
         lambda: CycleGan(SIDE, 16, 2),

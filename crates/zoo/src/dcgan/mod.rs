@@ -21,7 +21,8 @@ use engine::{ModelConfig, Trainer};
 use protocol::Problem;
 use serde::{Deserialize, Serialize};
 
-use self::networks::{Discriminator, Generator};
+use self::networks::Discriminator;
+pub(crate) use self::networks::{Convolutions, Generator, Held};
 use crate::gan::{Game, GanTrainer, Objective};
 use crate::nn::halvings::Halvings;
 use crate::registry::positive;
@@ -74,7 +75,7 @@ impl DcganConfig {
 
     fn networks(&self, data: &DataShape, seed: u64, device: &Device) -> (Generator, Discriminator) {
         let mut noise = Noise::new(seed, "dcgan/weights", 0);
-        let generator = Generator::new(self, data, &mut noise, device);
+        let generator = Generator::new(self.latent, self.channels, data, &mut noise, device);
         (generator, Discriminator::new(self, data, &mut noise, device))
     }
 }

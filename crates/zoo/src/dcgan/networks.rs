@@ -18,6 +18,7 @@ use crate::nn::spectral::{ConvLayer, Layer};
 const KERNEL: usize = 4;
 const STRIDE: usize = 2;
 
+/// What grows an image from numbers: G.
 #[derive(Module, Debug)]
 pub(crate) struct Generator {
     /// From z to the few places that the image grows from: a matrix, as a convolution of one place.
@@ -37,11 +38,12 @@ pub(crate) struct Generator {
 }
 
 impl Generator {
-    pub(super) fn new(config: &DcganConfig, data: &DataShape, noise: &mut Noise, device: &Device) -> Self {
+    /// From `latent` numbers, to `channels` feature maps next to the image.
+    pub(crate) fn new(latent: usize, channels: usize, data: &DataShape, noise: &mut Noise, device: &Device) -> Self {
         let halvings = Halvings::of(data);
-        let maps: Vec<usize> = halvings.maps(config.channels).into_iter().rev().collect();
+        let maps: Vec<usize> = halvings.maps(channels).into_iter().rev().collect();
         let places: usize = halvings.last.iter().product();
-        let first = Conv::new([config.latent, places * maps[0]], 1, 1, noise, device).without_bias();
+        let first = Conv::new([latent, places * maps[0]], 1, 1, noise, device).without_bias();
         let grown = maps.windows(2);
         let grown =
             grown.map(|pair| Deconv::new([pair[0], pair[1]], KERNEL, STRIDE, noise, device).without_bias()).collect();
@@ -49,11 +51,11 @@ impl Generator {
             first,
             grown,
             norms: maps.iter().map(|maps| BatchNorm::new(*maps, device)).collect(),
-            pixels: Deconv::new([config.channels, data.channels], KERNEL, STRIDE, noise, device),
-            latent: config.latent,
+            pixels: Deconv::new([channels, data.channels], KERNEL, STRIDE, noise, device),
+            latent,
             start: halvings.last,
             image_len: data.pixels(),
-            images_at_once: Halvings::images_at_once(data, config.channels, data.channels),
+            images_at_once: Halvings::images_at_once(data, channels, data.channels),
         }
     }
 }
@@ -80,37 +82,53 @@ impl Generate for Generator {
     }
 }
 
+/// What takes an image apart: all of D but its score.
 #[derive(Module, Debug)]
-pub(crate) struct Discriminator {
+pub(crate) struct Convolutions {
     layers: Vec<ConvLayer>,
     /// After every layer but the first, unless D is held back otherwise.
     norms: Vec<BatchNorm>,
-    score: Layer,
     #[module(skip)]
     sides: [usize; 3],
 }
 
-impl Discriminator {
-    pub(super) fn new(config: &DcganConfig, data: &DataShape, noise: &mut Noise, device: &Device) -> Self {
+/// How the layers of D are held back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Held {
+    /// By batch normalisation after every layer but the first.
+    Batch,
+    /// By spectral normalisation.
+    Spectral,
+    /// By the objective alone.
+    Not,
+}
+
+impl Convolutions {
+    /// With the number of features.
+    pub(crate) fn new(
+        channels: usize,
+        held: Held,
+        data: &DataShape,
+        noise: &mut Noise,
+        device: &Device,
+    ) -> (Self, usize) {
         let halvings = Halvings::of(data);
-        let maps = halvings.maps(config.channels);
-        let normalised = !config.spectral && config.objective != Objective::Wgan;
+        let maps = halvings.maps(channels);
+        let normalised = held == Held::Batch;
         let layer = |(level, to): (usize, &usize)| {
             let from = if level == 0 { data.channels } else { maps[level - 1] };
             let conv = Conv::new([from, *to], KERNEL, STRIDE, noise, device);
             let conv = if normalised && level > 0 { conv.without_bias() } else { conv };
-            ConvLayer::new(conv, config.spectral, noise)
+            ConvLayer::new(conv, held == Held::Spectral, noise)
         };
         let layers = maps.iter().enumerate().map(layer).collect();
         let norms = maps.iter().skip(1).filter(|_| normalised).map(|maps| BatchNorm::new(*maps, device)).collect();
-        let seen = halvings.last.iter().product::<usize>() * maps[maps.len() - 1];
-        let sides = [data.channels, data.height, data.width];
-        Self { layers, norms, score: Layer::new(seen, 1, config.spectral, noise, device), sides }
+        let features = halvings.last.iter().product::<usize>() * maps[maps.len() - 1];
+        (Self { layers, norms, sides: [data.channels, data.height, data.width] }, features)
     }
-}
 
-impl Discriminate for Discriminator {
-    fn forward(&self, x: Tensor<2>, _noise: &mut Noise) -> Tensor<2> {
+    /// `[batch, pixels]` to `[batch, features]`.
+    pub(crate) fn forward(&self, x: Tensor<2>) -> Tensor<2> {
         let mut x = to_maps(x, self.sides);
         for (level, layer) in self.layers.iter().enumerate() {
             let read = layer.forward(x);
@@ -121,12 +139,40 @@ impl Discriminate for Discriminator {
             };
             x = leaky_relu(read, 0.2);
         }
-        self.score.forward(x.flatten(1, 3))
+        x.flatten(1, 3)
     }
 
     fn iterated(self) -> Self {
         let layers = self.layers.into_iter().map(ConvLayer::iterated).collect();
-        Self { layers, score: self.score.iterated(), ..self }
+        Self { layers, ..self }
+    }
+}
+
+#[derive(Module, Debug)]
+pub(crate) struct Discriminator {
+    body: Convolutions,
+    score: Layer,
+}
+
+impl Discriminator {
+    pub(super) fn new(config: &DcganConfig, data: &DataShape, noise: &mut Noise, device: &Device) -> Self {
+        let held = match config.objective {
+            _ if config.spectral => Held::Spectral,
+            Objective::Wgan => Held::Not,
+            _ => Held::Batch,
+        };
+        let (body, seen) = Convolutions::new(config.channels, held, data, noise, device);
+        Self { body, score: Layer::new(seen, 1, config.spectral, noise, device) }
+    }
+}
+
+impl Discriminate for Discriminator {
+    fn forward(&self, x: Tensor<2>, _noise: &mut Noise) -> Tensor<2> {
+        self.score.forward(self.body.forward(x))
+    }
+
+    fn iterated(self) -> Self {
+        Self { body: self.body.iterated(), score: self.score.iterated() }
     }
 }
 

@@ -1,57 +1,103 @@
-//! What lies between numbers and images, in both directions: all that another kind of layer would replace.
+//! What lies between numbers and images, in both directions: perceptrons or convolutions.
 
 use burn::module::Module;
 use burn::prelude::*;
 use burn::tensor::activation::{leaky_relu, sigmoid};
-use data::Noise;
+use data::{DataShape, Noise};
 use engine::Dense;
 
 use super::config::InfoGanConfig;
-use crate::latent::Perceptron;
+use crate::dcgan::{Convolutions, Generator, Held};
+use crate::gan::Generate;
+use crate::latent::{Network, Perceptron};
 
 /// From numbers to a grey image.
 #[derive(Module, Debug)]
-pub(super) struct Painter {
-    hidden: Perceptron,
-    pixels: Dense,
+pub(super) enum Painter {
+    /// [`Network::Mlp`].
+    Mlp(Perceptrons),
+    /// [`Network::Conv`]: the generator of `dcgan`.
+    Conv(Generator),
 }
 
 impl Painter {
     pub(super) fn new(
         config: &InfoGanConfig,
         inputs: usize,
-        image_len: usize,
+        data: &DataShape,
         noise: &mut Noise,
         device: &Device,
     ) -> Self {
-        let (hidden, width) = Perceptron::new(inputs, config.hidden, config.layers, noise, device);
-        Self { hidden, pixels: Dense::new(width, image_len, noise, device) }
+        match config.network {
+            Network::Mlp => {
+                let (hidden, width) = Perceptron::new(inputs, config.hidden, config.layers, noise, device);
+                Self::Mlp(Perceptrons { hidden, pixels: Dense::new(width, data.pixels(), noise, device) })
+            }
+            Network::Conv => Self::Conv(Generator::new(inputs, config.channels, data, noise, device)),
+        }
     }
 
     /// `[batch, inputs]` to `[batch, pixels]` in `[0, 1]`.
     pub(super) fn forward(&self, numbers: Tensor<2>) -> Tensor<2> {
-        sigmoid(self.pixels.forward(self.hidden.forward(numbers)))
+        match self {
+            Self::Mlp(painter) => sigmoid(painter.pixels.forward(painter.hidden.forward(numbers))),
+            Self::Conv(generator) => generator.forward(numbers),
+        }
     }
+}
+
+/// A painter's perceptron and its last layer.
+#[derive(Module, Debug)]
+pub(super) struct Perceptrons {
+    hidden: Perceptron,
+    pixels: Dense,
 }
 
 /// From an image to features.
 #[derive(Module, Debug)]
-pub(super) struct Eye {
+pub(super) enum Eye {
+    /// [`Network::Mlp`].
+    Mlp(Dropping),
+    /// [`Network::Conv`]: the discriminator of `dcgan`, but for its score.
+    Conv(Convolutions),
+}
+
+impl Eye {
+    /// With the number of features.
+    pub(super) fn new(config: &InfoGanConfig, data: &DataShape, noise: &mut Noise, device: &Device) -> (Self, usize) {
+        match config.network {
+            Network::Mlp => {
+                let width = |layer: usize| if layer == 0 { data.pixels() } else { config.hidden };
+                let layer = |layer: usize| Dense::new(width(layer), config.hidden, noise, device);
+                let layers = (0..config.layers).map(layer).collect();
+                (Self::Mlp(Dropping { layers, dropout: config.dropout }), config.hidden)
+            }
+            Network::Conv => {
+                let (body, width) = Convolutions::new(config.channels, Held::Batch, data, noise, device);
+                (Self::Conv(body), width)
+            }
+        }
+    }
+
+    /// `[batch, pixels]` to `[batch, features]`; with noise hidden units are dropped, as in training.
+    pub(super) fn forward(&self, x: Tensor<2>, noise: Option<&mut Noise>) -> Tensor<2> {
+        match self {
+            Self::Mlp(eye) => eye.forward(x, noise),
+            Self::Conv(eye) => eye.forward(x),
+        }
+    }
+}
+
+/// A perceptron some of whose hidden units are dropped at random.
+#[derive(Module, Debug)]
+pub(super) struct Dropping {
     layers: Vec<Dense>,
     #[module(skip)]
     dropout: f64,
 }
 
-impl Eye {
-    /// With the number of features.
-    pub(super) fn new(config: &InfoGanConfig, image_len: usize, noise: &mut Noise, device: &Device) -> (Self, usize) {
-        let width = |layer: usize| if layer == 0 { image_len } else { config.hidden };
-        let layers = (0..config.layers).map(|layer| Dense::new(width(layer), config.hidden, noise, device)).collect();
-        (Self { layers, dropout: config.dropout }, config.hidden)
-    }
-
-    /// `[batch, pixels]` to `[batch, features]`; with noise hidden units are dropped, as in training.
-    pub(super) fn forward(&self, x: Tensor<2>, mut noise: Option<&mut Noise>) -> Tensor<2> {
+impl Dropping {
+    fn forward(&self, x: Tensor<2>, mut noise: Option<&mut Noise>) -> Tensor<2> {
         self.layers.iter().fold(x, |x, layer| {
             let hidden = leaky_relu(layer.forward(x), 0.2);
             match noise.as_deref_mut() {

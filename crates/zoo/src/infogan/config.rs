@@ -7,16 +7,22 @@ use protocol::{Problem, Support};
 use serde::{Deserialize, Serialize};
 
 use super::trainer::InfoGanTrainer;
+use crate::latent::{Network, NetworkSettings};
+use crate::nn::halvings::Halvings;
 use crate::registry::{at_most, learning_rate, positive};
 
 /// Settings of `infogan`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct InfoGanConfig {
-    /// Hidden units of each layer of G and of D.
+    /// What G and D are made of: mlp or conv, the latter as in `dcgan`.
+    pub(super) network: Network,
+    /// With mlp, hidden units of each layer of G and of D.
     pub(super) hidden: usize,
-    /// Hidden layers of each.
+    /// With mlp, hidden layers of each.
     pub(super) layers: usize,
+    /// With conv, feature maps next to the image; twice as many after each halving.
+    pub(super) channels: usize,
     /// Dimensions of z.
     pub(super) latent: usize,
     /// Categories that the code chooses one from; 0 for none.
@@ -27,7 +33,7 @@ pub(crate) struct InfoGanConfig {
     pub(super) information: f64,
     /// The same of the continuous numbers, whose information has no ceiling.
     pub(super) information_continuous: f64,
-    /// The share of D's hidden units that are dropped at each step.
+    /// With mlp, the share of D's hidden units that are dropped at each step.
     pub(super) dropout: f64,
     /// Learning rate of G's Adam.
     pub(super) lr_generator: f64,
@@ -38,8 +44,10 @@ pub(crate) struct InfoGanConfig {
 impl Default for InfoGanConfig {
     fn default() -> Self {
         Self {
+            network: Network::Mlp,
             hidden: 256,
             layers: 2,
+            channels: 32,
             latent: 32,
             categories: 10,
             continuous: 2,
@@ -57,6 +65,14 @@ impl InfoGanConfig {
     pub(super) fn code(&self) -> CodeShape {
         CodeShape { categories: self.categories, continuous: self.continuous }
     }
+
+    /// Images drawn or looked at at once.
+    pub(super) fn images_at_once(&self, data: &DataShape) -> usize {
+        match self.network {
+            Network::Mlp => 1_000,
+            Network::Conv => Halvings::images_at_once(data, self.channels, data.channels),
+        }
+    }
 }
 
 impl ModelConfig for InfoGanConfig {
@@ -67,8 +83,9 @@ impl ModelConfig for InfoGanConfig {
         if data.support == Support::Real {
             return Err(Problem::new("", "the generator's pixels lie in [0, 1], the data's do not"));
         }
-        positive("hidden", self.hidden)?;
-        at_most("layers", self.layers, 8)?;
+        let Self { network, hidden, layers, channels, .. } = *self;
+        NetworkSettings { network, hidden, layers, channels }.check(data)?;
+        at_most("layers", layers, 8)?;
         positive("latent", self.latent)?;
         if self.categories == 1 || self.categories > 1_000 {
             return Err(Problem::new("categories", format!("{} categories are no choice", self.categories))
@@ -109,6 +126,7 @@ impl ModelConfig for InfoGanConfig {
         };
         vec![
             tiny.clone(),
+            Self { network: Network::Conv, channels: 4, ..tiny.clone() },
             Self { continuous: 0, layers: 1, ..tiny.clone() },
             Self { categories: 0, continuous: 2, dropout: 0.0, ..tiny },
         ]

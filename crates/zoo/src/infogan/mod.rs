@@ -8,7 +8,7 @@
 //! Learning by Information Maximizing Generative Adversarial Nets, eq. 4 to 6 and appendix C.1.
 //!
 //! # Departures from the paper
-//! Perceptrons in place of convolutions; Q's variances are learned, where the authors' code fixes
+//! Perceptrons unless convolutions are asked for, which are then `dcgan`'s and not the paper's; Q's variances are learned, where the authors' code fixes
 //! them at 1 for the code and for Q alike, which bounds nothing; z is Gaussian.
 
 mod bodies;

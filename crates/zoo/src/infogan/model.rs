@@ -7,12 +7,10 @@ use protocol::Support;
 
 use super::networks::{Generator, Observer};
 
-/// Images drawn or looked at at once.
-const IMAGES: usize = 1_000;
-
 pub(super) struct InfoGan {
     pub(super) generator: Generator,
     pub(super) observer: Observer,
+    pub(super) images_at_once: usize,
 }
 
 impl InfoGan {
@@ -23,7 +21,7 @@ impl InfoGan {
             let x = upload(&images.select(chunk), &self.observer.device);
             see(self.observer.features(x, None))
         };
-        all.chunks(IMAGES).map(look).collect()
+        all.chunks(self.images_at_once).map(look).collect()
     }
 }
 
@@ -72,9 +70,9 @@ impl Coded for InfoGan {
     }
 
     fn draw_by(&self, codes: &Codes, noise: &mut Noise) -> Split {
-        let mut drawn = Split::default();
-        for first in (0..codes.categories.len()).step_by(IMAGES) {
-            let chunk = codes.part(first..(first + IMAGES).min(codes.categories.len()));
+        let (mut drawn, count) = (Split::default(), codes.categories.len());
+        for first in (0..count).step_by(self.images_at_once) {
+            let chunk = codes.part(first..(first + self.images_at_once).min(count));
             let images = self.generator.forward(&chunk, noise, &self.observer.device);
             let [_, image_len] = images.dims();
             drawn.image_len = image_len;

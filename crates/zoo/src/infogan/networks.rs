@@ -5,7 +5,7 @@ use std::f64::consts::TAU;
 use burn::module::Module;
 use burn::prelude::*;
 use burn::tensor::activation::{leaky_relu, log_softmax};
-use data::Noise;
+use data::{DataShape, Noise};
 use engine::{CodeShape, Codes, Dense};
 
 use super::bodies::{Eye, Painter};
@@ -25,10 +25,10 @@ pub(crate) struct Generator {
 }
 
 impl Generator {
-    pub(crate) fn new(config: &InfoGanConfig, image_len: usize, noise: &mut Noise, device: &Device) -> Self {
+    pub(crate) fn new(config: &InfoGanConfig, data: &DataShape, noise: &mut Noise, device: &Device) -> Self {
         let code = config.code();
         let inputs = config.latent + code.categories + code.continuous;
-        let body = Painter::new(config, inputs, image_len, noise, device);
+        let body = Painter::new(config, inputs, data, noise, device);
         Self { body, latent: config.latent, code }
     }
 
@@ -85,8 +85,8 @@ pub(super) struct Reading {
 }
 
 impl Observer {
-    pub(crate) fn new(config: &InfoGanConfig, image_len: usize, noise: &mut Noise, device: &Device) -> Self {
-        let (body, width) = Eye::new(config, image_len, noise, device);
+    pub(crate) fn new(config: &InfoGanConfig, data: &DataShape, noise: &mut Noise, device: &Device) -> Self {
+        let (body, width) = Eye::new(config, data, noise, device);
         let mut head = |outputs: usize| Dense::new(width, outputs, noise, device);
         let CodeShape { categories, continuous } = config.code();
         Self {

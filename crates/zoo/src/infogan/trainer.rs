@@ -77,6 +77,7 @@ fn with_information(
 
 pub(super) struct InfoGanTrainer {
     config: InfoGanConfig,
+    images_at_once: usize,
     generator: Generator,
     observer: Observer,
     generator_optimiser: ModuleOptimizer,
@@ -88,8 +89,9 @@ impl InfoGanTrainer {
         let mut noise = Noise::new(seed, "infogan/weights", 0);
         Self {
             config: config.clone(),
-            generator: Generator::new(config, data.pixels(), &mut noise, device),
-            observer: Observer::new(config, data.pixels(), &mut noise, device),
+            images_at_once: config.images_at_once(data),
+            generator: Generator::new(config, data, &mut noise, device),
+            observer: Observer::new(config, data, &mut noise, device),
             generator_optimiser: engine::adam(0.5),
             observer_optimiser: engine::adam(0.5),
         }
@@ -111,7 +113,8 @@ impl Trainer for InfoGanTrainer {
     }
 
     fn snapshot(&self) -> Box<dyn GenerativeModel> {
-        Box::new(InfoGan { generator: self.generator.valid(), observer: self.observer.valid() })
+        let (generator, observer) = (self.generator.valid(), self.observer.valid());
+        Box::new(InfoGan { generator, observer, images_at_once: self.images_at_once })
     }
 
     fn save(&self, dir: &Path) -> Result<(), RecordError> {
