@@ -17,6 +17,9 @@ pub struct Plan {
     /// Sections in the order of the file; the report follows it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sections: Vec<String>,
+    /// Sections whose variants the report shows in columns, side by side.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub side_by_side: Vec<String>,
     /// Every trial; the seeds of a variant stand together.
     pub trials: Vec<Trial>,
     /// Exact counts and identities.

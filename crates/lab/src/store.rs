@@ -121,7 +121,7 @@ mod tests {
             grid: "g".into(),
             about: String::new(),
             device_note: None,
-            sections: Vec::new(),
+            sections: Vec::new(), side_by_side: Vec::new(),
             trials: vec![trial(2), trial(1)],
             facts: vec![],
             compare: crate::Compare::default(),

@@ -120,6 +120,8 @@ pub(crate) struct Include {
 #[derive(Clone, Debug)]
 pub(crate) struct Block {
     pub(crate) section: Option<String>,
+    /// Whether the report shows the variants in columns.
+    pub(crate) side_by_side: bool,
     pub(crate) layer: Layer,
     pub(crate) variants: Vec<Variant>,
 }

@@ -23,8 +23,8 @@ const TOP: [&str; 16] = [
     "name", "about", "device", "seeds", "data", "train", "measure", "variants", "matrix", "zip", "include", "exclude",
     "when", "blocks", "compare", "facts",
 ];
-const BLOCK: [&str; 13] = [
-    "section", "data", "train", "measure", "seeds", "device", "matrix", "zip", "include", "exclude", "when",
+const BLOCK: [&str; 14] = [
+    "section", "layout", "data", "train", "measure", "seeds", "device", "matrix", "zip", "include", "exclude", "when",
     "variants", "facts",
 ];
 const VARIANT: [&str; 11] =
@@ -92,7 +92,7 @@ fn grid(reader: &mut Reader, root: &Node) -> Grid {
     let (mut blocks, mut facts) = (Vec::new(), Vec::new());
     if root.entry("variants").is_some() {
         let layer = Layer::empty(root.span);
-        blocks.push(Block { section: None, variants: variants(reader, root, &base, &layer), layer });
+        blocks.push(Block { section: None, side_by_side: false, variants: variants(reader, root, &base, &layer), layer });
     }
     for item in list(reader, root, "blocks") {
         let block = block(reader, item, &base);
@@ -126,7 +126,27 @@ fn block(reader: &mut Reader, node: &Node, base: &Layer) -> Block {
     if node.entries().is_some() && ["variants", "facts"].iter().all(|key| node.entry(key).is_none()) {
         reader.tell(node.span, "a block without `variants`", "add a list of `variants` to it, or of `facts`");
     }
-    Block { section, variants: variants(reader, node, base, &layer), layer }
+    let side_by_side = side_by_side(reader, node, section.is_some());
+    Block { section, side_by_side, variants: variants(reader, node, base, &layer), layer }
+}
+
+/// Whether a block's `layout` is `side_by_side`.
+fn side_by_side(reader: &mut Reader, node: &Node, named: bool) -> bool {
+    let Some(entry) = node.entry("layout") else { return false };
+    let layout = reader.text(entry);
+    match layout.as_deref() {
+        Some("side_by_side") if !named => {
+            reader.tell(entry.value.span, "a `layout` without a `section`", "name the section that it is the layout of");
+            false
+        }
+        Some("side_by_side") => true,
+        Some("table") | None => false,
+        Some(other) => {
+            let help = "`table` has a row for each variant, `side_by_side` a column";
+            reader.tell(entry.value.span, format!("`{other}` is no layout"), help);
+            false
+        }
+    }
 }
 
 fn variants(reader: &mut Reader, node: &Node, base: &Layer, block: &Layer) -> Vec<Variant> {

@@ -3,6 +3,7 @@
 //! Everything in it comes from the plan, the records and the traces; it can be made again at any
 //! time. Templates lie in `templates/`.
 
+mod beside;
 mod comparisons;
 mod context;
 mod curves;

@@ -117,6 +117,22 @@ fn a_page_without_results_says_so() {
 }
 
 #[test]
+fn variants_stand_side_by_side_where_the_grid_says_so() {
+    let mut fixture = Fixture::new();
+    fixture.plan.side_by_side = vec!["Families".into()];
+    let facts = fixture.plan.trials.iter().map(|trial| trial.variant.clone()).step_by(3);
+    let fact = |fact: String| crate::Fact { section: Some("Families".into()), fact, ..fixture.plan.facts[0].clone() };
+    fixture.plan.facts = facts.map(fact).collect();
+    let html = page(&fixture.grid, &fixture.plan, &fixture.records());
+    assert_eq!(balanced(&html), Ok(()));
+    let cut = |text: &str| html.find(text).unwrap_or_else(|| panic!("{text} is not on the page"));
+    // Heads in one row, then what the variants are, figures and pictures, each with a cell for each.
+    let order = ["<th scope=\"col\">independent</th><th scope=\"col\">nade</th>", "what it is", ">seeds</th>", ">nll<", ">samples</th>"];
+    assert!(order.map(cut).is_sorted(), "{:?}", order.map(cut));
+    assert!(!html.contains("Exact counts and identities"), "the facts stand in the columns");
+}
+
+#[test]
 fn a_trace_that_cannot_be_read_is_told_on_the_page() {
     let fixture = Fixture::new();
     let id = fixture.plan.trials[0].id();

@@ -7,6 +7,7 @@ use protocol::{GridDir, TrialId};
 use serde::Serialize;
 
 use super::ReportContext;
+use super::beside::Beside;
 use super::comparisons::{Meetings, meetings};
 use super::curves::{Panel, VariantCurves, panels};
 use super::leaderboard::{Leaderboard, leaderboards};
@@ -41,11 +42,28 @@ pub(super) struct Section {
     pub(super) facts: Vec<Fact>,
 }
 
+impl Section {
+    /// A column for each variant. Facts that fit into the columns no longer stand below.
+    fn show_beside(&mut self) {
+        for group in &mut self.groups {
+            let beside = Beside::of(&group.tables, &group.sheets, &self.facts);
+            group.tables.clear();
+            group.sheets.clear();
+            group.beside = Some(beside);
+        }
+        if self.groups.iter().any(|group| group.beside.as_ref().is_some_and(|beside| !beside.facts.is_empty())) {
+            self.facts.clear();
+        }
+    }
+}
+
 /// The variants of a section on one data set.
 #[derive(Debug, Serialize)]
 pub(super) struct GroupView {
     pub(super) data: String,
     pub(super) tables: Vec<Leaderboard>,
+    /// In place of tables and sheets, if the grid asks for it.
+    pub(super) beside: Option<Beside>,
     pub(super) notes: Vec<String>,
     pub(super) panels: Vec<Panel>,
     pub(super) sheets: Vec<Sheet>,
@@ -84,6 +102,9 @@ impl View {
         }
         for fact in &plan.facts {
             section(&mut sections, fact.section.as_deref()).facts.push(fact.clone());
+        }
+        for (_, section) in sections.iter_mut().filter(|(name, _)| name.as_ref().is_some_and(|name| plan.side_by_side.contains(name))) {
+            section.show_beside();
         }
         let grid_yaml = match fs::read_to_string(grid.grid_yaml()) {
             Ok(text) => Some(text),
@@ -156,6 +177,7 @@ impl<'a> Gather<'a> {
         Ok(GroupView {
             data: group.title(),
             tables: leaderboards(group),
+            beside: None,
             notes: group.notes.clone(),
             panels: panels(&curves, &format!("g{index}")),
             sheets,

@@ -16,6 +16,7 @@ use crate::{Plan, Record};
 /// The page's parts: names that end in `.html` are escaped.
 const TEMPLATES: &[(&str, &str)] = &[
     ("report.html", include_str!("templates/report.html")),
+    ("beside.html", include_str!("templates/beside.html")),
     ("comparisons.html", include_str!("templates/comparisons.html")),
     ("reading.html", include_str!("templates/reading.html")),
     ("section.html", include_str!("templates/section.html")),

@@ -36,7 +36,7 @@ impl Fixture {
             grid: "small".into(),
             about: "A fixture, for tests.".into(),
             device_note: Some("auto is flex: no hardware adapter".into()),
-            sections: Vec::new(),
+            sections: Vec::new(), side_by_side: Vec::new(),
             trials,
             facts: vec![fact],
             compare: Compare::default(),

@@ -78,7 +78,7 @@ proptest! {
         let grid = GridDir::new(folder.path(), "any");
         let variant = |index: usize| if index.is_multiple_of(2) { "even" } else { "odd" };
         let trials: Vec<_> = (0..endings.len()).map(|index| trial(variant(index), index as u64)).collect();
-        let plan = Plan { grid: "any".into(), about: String::new(), device_note: None, sections: Vec::new(), trials, facts: vec![], compare: Compare::default() };
+        let plan = Plan { grid: "any".into(), about: String::new(), device_note: None, sections: Vec::new(), side_by_side: Vec::new(), trials, facts: vec![], compare: Compare::default() };
         let record = |(trial, (status, figures)): (&Trial, &(Option<Status>, Vec<Measurement>))| Record {
             id: trial.id(),
             trial: trial.clone(),

@@ -24,7 +24,7 @@ pub(super) fn plan(trials: &[(&str, u64)]) -> Plan {
         grid: "g".into(),
         about: String::new(),
         device_note: None,
-        sections: Vec::new(),
+        sections: Vec::new(), side_by_side: Vec::new(),
         trials,
         facts: vec![],
         compare: Compare::default(),
