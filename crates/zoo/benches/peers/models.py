@@ -156,7 +156,7 @@ class PixelRnn(Explicit):
         return self.head(y + self.up(self.recur(y))).flatten(1)
 
     @staticmethod
-    def step(sums, cell):
+    def advance(sums, cell):
         i, f, o, g = sums.chunk(4, 1)
         cell = torch.sigmoid(f) * cell + torch.sigmoid(i) * torch.tanh(g)
         return torch.sigmoid(o) * torch.tanh(cell), cell
@@ -175,7 +175,7 @@ class RowLstm(PixelRnn):
         hidden = cell = y.new_zeros(batch, self.hidden, width)
         states = []
         for row in range(height):
-            hidden, cell = self.step(sums[:, row] + self.state(hidden), cell)
+            hidden, cell = self.advance(sums[:, row] + self.state(hidden), cell)
             states.append(hidden)
         return torch.stack(states, 2)
 
@@ -194,7 +194,7 @@ class DiagonalBilstm(PixelRnn):
         hidden = cell = y.new_zeros(batch, self.hidden, height)
         states = []
         for column in range(span):
-            hidden, cell = self.step(sums[..., column] + self.states[direction](F.pad(hidden, (1, 0))), cell)
+            hidden, cell = self.advance(sums[..., column] + self.states[direction](F.pad(hidden, (1, 0))), cell)
             states.append(hidden)
         states = F.pad(torch.stack(states, 3).flatten(2), (0, height))
         return states.view(batch, self.hidden, height, span + 1)[..., :width]
