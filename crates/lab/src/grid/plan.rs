@@ -84,7 +84,12 @@ fn decide(
         about: grid.about.clone(),
         device_note,
         sections: sections(grid),
-        side_by_side: grid.blocks.iter().filter(|block| block.side_by_side).filter_map(|block| block.section.clone()).collect(),
+        side_by_side: grid
+            .blocks
+            .iter()
+            .filter(|block| block.side_by_side)
+            .filter_map(|block| block.section.clone())
+            .collect(),
         trials,
         facts,
         compare: grid.compare.settings.clone(),

@@ -92,7 +92,12 @@ fn grid(reader: &mut Reader, root: &Node) -> Grid {
     let (mut blocks, mut facts) = (Vec::new(), Vec::new());
     if root.entry("variants").is_some() {
         let layer = Layer::empty(root.span);
-        blocks.push(Block { section: None, side_by_side: false, variants: variants(reader, root, &base, &layer), layer });
+        blocks.push(Block {
+            section: None,
+            side_by_side: false,
+            variants: variants(reader, root, &base, &layer),
+            layer,
+        });
     }
     for item in list(reader, root, "blocks") {
         let block = block(reader, item, &base);
@@ -136,7 +141,11 @@ fn side_by_side(reader: &mut Reader, node: &Node, named: bool) -> bool {
     let layout = reader.text(entry);
     match layout.as_deref() {
         Some("side_by_side") if !named => {
-            reader.tell(entry.value.span, "a `layout` without a `section`", "name the section that it is the layout of");
+            reader.tell(
+                entry.value.span,
+                "a `layout` without a `section`",
+                "name the section that it is the layout of",
+            );
             false
         }
         Some("side_by_side") => true,

@@ -103,7 +103,9 @@ impl View {
         for fact in &plan.facts {
             section(&mut sections, fact.section.as_deref()).facts.push(fact.clone());
         }
-        for (_, section) in sections.iter_mut().filter(|(name, _)| name.as_ref().is_some_and(|name| plan.side_by_side.contains(name))) {
+        for (_, section) in
+            sections.iter_mut().filter(|(name, _)| name.as_ref().is_some_and(|name| plan.side_by_side.contains(name)))
+        {
             section.show_beside();
         }
         let grid_yaml = match fs::read_to_string(grid.grid_yaml()) {

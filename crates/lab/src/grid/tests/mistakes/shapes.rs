@@ -237,3 +237,25 @@ fn grids_without_a_trial() {
           = help: add a list of `variants` to it, or of `facts`
         ");
 }
+
+#[test]
+fn layouts() {
+    let text = "name: g\nblocks:\n  - layout: side_by_side\n    variants:\n      - model: nade\n  - section: a\n    layout: columns\n    variants:\n      - model: vae\n";
+    assert_snapshot!(told(text), @r"
+        error: a `layout` without a `section`
+         --> g.yaml:3:13
+          |
+        3 |   - layout: side_by_side
+          |             ^^^^^^^^^^^^
+          |
+          = help: name the section that it is the layout of
+
+        error: `columns` is no layout
+         --> g.yaml:7:13
+          |
+        7 |     layout: columns
+          |             ^^^^^^^
+          |
+          = help: `table` has a row for each variant, `side_by_side` a column
+        ");
+}
