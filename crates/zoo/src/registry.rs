@@ -4,7 +4,8 @@ use engine::ModelEntry;
 use protocol::{Problem, params};
 
 use crate::{
-    aae, ar, chain_table, cyclegan, full_table, gan, independent, made, markov, nade, pixel_cnn, pixel_rnn, rnade, vae,
+    aae, ar, chain_table, cyclegan, full_table, gan, independent, made, markov, nade, pixel_cnn, pixel_rnn, puzzle_gan, rnade,
+    text2image, vae,
 };
 
 /// All models, in the order of the documentation.
@@ -22,6 +23,8 @@ pub const MODELS: &[ModelEntry] = &[
     ModelEntry::of::<vae::VaeConfig>(),
     ModelEntry::of::<aae::AaeConfig>(),
     ModelEntry::of::<gan::GanConfig>(),
+    ModelEntry::of::<text2image::Text2ImageConfig>(),
+    ModelEntry::of::<puzzle_gan::PuzzleGanConfig>(),
     ModelEntry::of::<cyclegan::CycleGanConfig>(),
 ];
 
