@@ -27,7 +27,8 @@ pub(super) fn one_hot(captions: &Captions, vocabulary: usize, device: &Device) -
     Tensor::from_data(TensorData::new(ones, [captions.words.len() / words, words, vocabulary]), device)
 }
 
-/// A code of each word, then one of the whole caption.
+/// A code of each word, then one of the whole caption: linear in words, so that what a word
+/// does in one caption it does in another.
 #[derive(Module, Debug)]
 struct Encoder {
     word: Dense,
@@ -45,7 +46,7 @@ impl Encoder {
     fn forward(&self, captions: Tensor<3>) -> Tensor<2> {
         let [batch, words, vocabulary] = captions.dims();
         let codes = self.word.forward(captions.reshape([batch * words, vocabulary]));
-        leaky_relu(self.caption.forward(codes.reshape([batch, words * WORD])), 0.2)
+        self.caption.forward(codes.reshape([batch, words * WORD]))
     }
 }
 

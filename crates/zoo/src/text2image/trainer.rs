@@ -13,11 +13,14 @@ use engine::{
 
 use super::Text2ImageConfig;
 use super::networks::{Discriminator, Generator, one_hot};
+use crate::nn::average::averaged;
 
 pub(super) struct Text2Image {
     config: Text2ImageConfig,
     vocabulary: usize,
     generator: Generator,
+    /// What is sampled from: the generator, averaged over steps.
+    average: Generator,
     discriminator: Discriminator,
     generator_optimiser: ModuleOptimizer,
     discriminator_optimiser: ModuleOptimizer,
@@ -44,9 +47,11 @@ impl Text2Image {
     pub(super) fn new(config: Text2ImageConfig, data: &DataShape, seed: u64, device: &Device) -> Self {
         let mut noise = Noise::new(seed, "text2image/weights", 0);
         let adam = || engine::adam(0.5);
+        let generator = Generator::new(&config, data, &mut noise, device);
         Self {
             vocabulary: data.captions.map_or(0, |captions| captions.vocabulary),
-            generator: Generator::new(&config, data, &mut noise, device),
+            average: generator.valid(),
+            generator,
             discriminator: Discriminator::new(&config, data, &mut noise, device),
             generator_optimiser: adam(),
             discriminator_optimiser: adam(),
@@ -100,15 +105,19 @@ impl Trainer for Text2Image {
         let loss_g = self.generator_loss(captions, &batch.images.device(), at);
         let lr = self.config.lr_generator * at.lr_factor;
         self.generator = descend(&mut self.generator_optimiser, lr, self.generator.clone(), loss_g.clone());
+        // Early weights are forgotten at once.
+        let keep = self.config.average.min(at.index as f64 / (at.index + 10) as f64);
+        self.average = averaged(self.average.clone(), &self.generator.valid(), keep);
         Scalars(vec![("loss_discriminator", loss_d.detach()), ("loss_generator", loss_g.detach())])
     }
 
     fn snapshot(&self) -> Box<dyn GenerativeModel> {
-        Box::new(self.generator.valid())
+        Box::new(self.average.clone())
     }
 
     fn save(&self, dir: &Path) -> Result<(), RecordError> {
         save_module(&self.generator, dir, "generator")?;
+        save_module(&self.average, dir, "average")?;
         save_module(&self.discriminator, dir, "discriminator")?;
         save_optimiser(&self.generator_optimiser, dir, "generator_optimiser")?;
         save_optimiser(&self.discriminator_optimiser, dir, "discriminator_optimiser")
@@ -116,6 +125,7 @@ impl Trainer for Text2Image {
 
     fn load(&mut self, dir: &Path) -> Result<(), RecordError> {
         self.generator = load_module(self.generator.clone(), dir, "generator")?;
+        self.average = load_module(self.average.clone(), dir, "average")?;
         self.discriminator = load_module(self.discriminator.clone(), dir, "discriminator")?;
         self.generator_optimiser = load_optimiser(self.generator_optimiser.clone(), dir, "generator_optimiser")?;
         self.discriminator_optimiser =
