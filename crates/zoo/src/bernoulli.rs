@@ -137,9 +137,8 @@ mod tests {
             let mut noise = Noise::new(0, "bernoulli", pixels as u64);
             let logits: Vec<f32> = noise.normals(3 * pixels).iter().map(|l| 8.0 * l).collect();
             let grey = noise.uniforms(3 * pixels);
-            let tensor = |values: &[f32]| {
-                Tensor::<2>::from_data(TensorData::new(values.to_vec(), [3, pixels]), &device)
-            };
+            let tensor =
+                |values: &[f32]| Tensor::<2>::from_data(TensorData::new(values.to_vec(), [3, pixels]), &device);
             let both = [BernoulliLogits::log_prob_on_host, BernoulliLogits::log_prob_plain].map(|log_prob| {
                 let logits = tensor(&logits).require_grad();
                 let weights = Tensor::<1>::from_floats([1.0, -2.0, 0.5], &device);

@@ -4,8 +4,8 @@ use engine::ModelEntry;
 use protocol::{Problem, params};
 
 use crate::{
-    aae, ar, chain_table, cyclegan, full_table, gan, independent, made, markov, nade, pixel_cnn, pixel_rnn, puzzle_gan, rnade,
-    text2image, vae,
+    aae, ar, chain_table, cyclegan, full_table, gan, independent, made, markov, nade, pixel_cnn, pixel_rnn, puzzle_gan,
+    rnade, text2image, vae,
 };
 
 /// All models, in the order of the documentation.

@@ -9,7 +9,6 @@ use std::ops::Range;
 
 use pulp::{Simd, WithSimd};
 
-
 /// Places, or maps read, that are summed at once, so that what is common to them is read once.
 const BLOCK: usize = 4;
 /// Maps are stored in multiples of this, with zeros: what the widest instructions hold.

@@ -13,8 +13,8 @@ use engine::{
 };
 
 use super::PuzzleGanConfig;
-use crate::gan::Objective;
 use super::networks::{Discriminator, Generator, Whole, upload_parts};
+use crate::gan::Objective;
 
 pub(super) struct PuzzleGan {
     config: PuzzleGanConfig,
@@ -91,8 +91,7 @@ impl Trainer for PuzzleGan {
         let fake = draw(&self.generator, "puzzle_gan/discriminator");
         let loss_d = self.discriminator_loss(&image, &mask, fake);
         let lr = self.config.lr_discriminator * at.lr_factor;
-        let discriminator =
-            descend(&mut self.discriminator_optimiser, lr, self.discriminator.clone(), loss_d.clone());
+        let discriminator = descend(&mut self.discriminator_optimiser, lr, self.discriminator.clone(), loss_d.clone());
         self.discriminator = discriminator.iterated();
 
         let critic = self.discriminator.clone().no_grad();

@@ -104,8 +104,7 @@ impl ModelConfig for Text2ImageConfig {
         }
         if self.objective == Objective::Wgan {
             let problem = "weights are normalised here, which wgan's clipping is in place of";
-            return Err(Problem::new("objective", problem)
-                .help("minimax, non_saturating, least_squares or hinge"));
+            return Err(Problem::new("objective", problem).help("minimax, non_saturating, least_squares or hinge"));
         }
         learning_rate("lr_generator", self.lr_generator)?;
         learning_rate("lr_discriminator", self.lr_discriminator)
@@ -114,7 +113,10 @@ impl ModelConfig for Text2ImageConfig {
     fn tiny() -> Vec<Self> {
         let tiny =
             Self { channels: 6, text: 6, latent: 3, lr_generator: 2e-3, lr_discriminator: 2e-3, ..Self::default() };
-        vec![tiny.clone(), Self { mismatch: 0.0, interpolate: false, average: 0.0, objective: Objective::NonSaturating, ..tiny }]
+        vec![
+            tiny.clone(),
+            Self { mismatch: 0.0, interpolate: false, average: 0.0, objective: Objective::NonSaturating, ..tiny },
+        ]
     }
 
     fn build(&self, data: &DataShape, seed: u64, device: &Device) -> Box<dyn Trainer> {

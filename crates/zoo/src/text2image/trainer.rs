@@ -99,8 +99,7 @@ impl Trainer for Text2Image {
         let captions = batch.host.captions.as_ref().expect("checked: there are captions");
         let loss_d = self.discriminator_loss(batch, captions, at);
         let lr = self.config.lr_discriminator * at.lr_factor;
-        let discriminator =
-            descend(&mut self.discriminator_optimiser, lr, self.discriminator.clone(), loss_d.clone());
+        let discriminator = descend(&mut self.discriminator_optimiser, lr, self.discriminator.clone(), loss_d.clone());
         self.discriminator = discriminator.iterated();
         let loss_g = self.generator_loss(captions, &batch.images.device(), at);
         let lr = self.config.lr_generator * at.lr_factor;
