@@ -19,4 +19,19 @@ pub trait ExactDensity: Send + Sync {
 
     /// The entropy: the lowest NLL that any model can reach.
     fn entropy(&self) -> Entropy;
+
+    /// The distribution's modes, where it has some that can be told apart.
+    fn modes(&self) -> Option<&dyn Modes> {
+        None
+    }
+}
+
+/// The modes of a distribution: parts of the space of images, each with a peak of its own.
+pub trait Modes {
+    /// The probability of each mode.
+    fn weights(&self) -> Vec<f64>;
+
+    /// The mode of an image, a place in [`Modes::weights`]. The pixels need not lie on the support:
+    /// of binary data, one above a half counts as 1.
+    fn of(&self, image: &[f32]) -> usize;
 }

@@ -35,7 +35,7 @@ pub use dataset::{DataShape, Dataset, Split};
 pub use digits::Digits;
 pub use domains::{Domains, Pair};
 pub use error::DataError;
-pub use exact::{Entropy, ExactDensity};
+pub use exact::{Entropy, ExactDensity, Modes};
 pub use idx::Idx;
 pub use nested::Nested;
 pub use noise::Noise;

@@ -92,6 +92,15 @@ impl Extractor {
         }
     }
 
+    /// The class of each image, as the classifier sees it; `None` where there are no labels.
+    #[must_use]
+    pub fn classes(&self, images: &Split) -> Option<Vec<usize>> {
+        let Network::Classifier(classifier, _) = &self.network else { return None };
+        let all: Vec<usize> = (0..images.len()).collect();
+        let guess = |chunk: &[usize]| guesses(classifier, &images.select(chunk));
+        Some(all.chunks(CHUNK).flat_map(guess).collect())
+    }
+
     /// Features of images, row after row, in f64.
     #[must_use]
     pub fn features(&self, images: &Split) -> Vec<f64> {
@@ -162,14 +171,14 @@ fn one_hot(batch: &Split, classes: usize, device: &Device) -> Tensor<2> {
 }
 
 fn accuracy(model: &Classifier, split: &Split) -> f64 {
-    let guesses = model.log_probabilities(upload(split, &Device::flex())).argmax(1);
-    let guesses: Vec<i64> = guesses.into_data().iter::<i64>().collect();
-    let right = guesses
-        .iter()
-        .zip(split.labels.iter().flatten())
-        .filter(|(guess, label)| **guess == i64::from(**label))
-        .count();
+    let labels = split.labels.iter().flatten().map(|label| usize::from(*label));
+    let right = guesses(model, split).into_iter().zip(labels).filter(|(guess, label)| guess == label).count();
     right as f64 / split.len().max(1) as f64
+}
+
+fn guesses(model: &Classifier, images: &Split) -> Vec<usize> {
+    let guesses = model.log_probabilities(upload(images, &Device::flex())).argmax(1);
+    guesses.into_data().iter::<i64>().map(|guess| guess as usize).collect()
 }
 
 fn random_convolution(data: &Dataset, dim: usize) -> RandomConvolution {

@@ -25,8 +25,9 @@ mod windows;
 
 pub use adam::adam;
 pub use capability::{
-    Autoregressive, ConditionalSampler, DensityBound, Elbo, Encoder, ExplicitDensity, Features, GenerativeModel,
-    LatentPrior, LatentVariable, Posteriors, Restored, Restorer, Sampler, Translator,
+    Autoregressive, CodePosteriors, CodeShape, Coded, Codes, ConditionalSampler, Critic, DensityBound, Elbo, Encoder,
+    ExplicitDensity, Features, GenerativeModel, LatentPrior, LatentVariable, Posteriors, Restored, Restorer, Sampler,
+    Translator,
 };
 pub use checkpoint::{Checkpoint, load_kept};
 pub use conditionals::{Conditionals, Family, log_sum_exp};

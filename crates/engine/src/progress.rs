@@ -10,7 +10,7 @@ const SCORE_IMAGES: usize = 500;
 /// A value of the progress quantity on the validation split.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Progress {
-    /// `nll`, `negative_elbo`, `energy_distance` or `restoration_error`.
+    /// `nll`, `negative_elbo`, `discriminator_loss`, `energy_distance` or `restoration_error`.
     pub quantity: &'static str,
     /// `nats` or `1`.
     pub unit: &'static str,
@@ -23,9 +23,9 @@ pub struct Progress {
 }
 
 /// Evaluates the progress quantity: the NLL of a model with a density, the negative ELBO of one
-/// with a bound, else the energy distance of its samples, or of what it makes of what images come with,
-/// or the root mean squared error of its restorations. The noise is the same at every step, so
-/// that two states are compared on equal terms.
+/// with a bound, the loss of a discriminator, else the energy distance of its samples, or of what it
+/// makes of what images come with, or the root mean squared error of its restorations. The noise is
+/// the same at every step, so that two states are compared on equal terms.
 #[must_use]
 pub fn progress(model: &dyn GenerativeModel, validation: &Split, seed: u64) -> Option<Progress> {
     let mut noise = Noise::new(seed, "progress", 0);
@@ -42,6 +42,12 @@ pub fn progress(model: &dyn GenerativeModel, validation: &Split, seed: u64) -> O
     if let Some(bound) = model.bound() {
         let elbo = bound.elbo(validation, &mut noise);
         return Some(mean("negative_elbo", elbo.iter().map(|elbo| -elbo.nats()).collect()));
+    }
+    if let Some(critic) = model.critic() {
+        let fake = critic.generator_sampler().sample(validation.len(), &mut noise);
+        let pairs = critic.log_odds(validation).into_iter().zip(critic.log_odds(&fake));
+        let softplus = |x: f64| x.max(0.0) + (-x.abs()).exp().ln_1p();
+        return Some(mean("discriminator_loss", pairs.map(|(real, fake)| softplus(-real) + softplus(fake)).collect()));
     }
     let real = validation.take(SCORE_IMAGES);
     let (quantity, value) = adversarial(model, &real, &mut noise)?;

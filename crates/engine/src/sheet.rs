@@ -12,7 +12,15 @@ use protocol::Support;
 /// # Errors
 /// The file cannot be written.
 pub fn write(path: &Path, images: &Split, shape: &DataShape, columns: usize) -> io::Result<()> {
-    let count = images.len().min(columns * columns);
+    write_rows(path, &images.take(columns * columns), shape, columns)
+}
+
+/// The same of all images, in rows of `columns`.
+///
+/// # Errors
+/// The file cannot be written.
+pub fn write_rows(path: &Path, images: &Split, shape: &DataShape, columns: usize) -> io::Result<()> {
+    let count = images.len();
     if count == 0 {
         return Ok(());
     }
@@ -25,7 +33,7 @@ pub fn write(path: &Path, images: &Split, shape: &DataShape, columns: usize) -> 
         _ => value,
     };
     let mut sheet = vec![128u8; sheet_w * sheet_h * samples];
-    for (index, image) in images.images().take(count).enumerate() {
+    for (index, image) in images.images().enumerate() {
         let (left, top) = ((index % columns) * (width + 1) + 1, (index / columns) * (height + 1) + 1);
         for (y, x, channel) in coordinates(height, width, samples) {
             let value = image[(channel * height + y) * width + x];

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use burn::module::Module;
+use burn::module::{Module, ModuleVisitor, Param};
 use burn::optim::ModuleOptimizer;
 use burn::prelude::*;
 use burn::store::ModuleRecord;
@@ -31,9 +31,28 @@ impl From<Tensor<2>> for Features {
     }
 }
 
-/// The number of parameters that training changes.
+/// The number of parameters that training changes by their gradients: running statistics and other
+/// state that is saved with a module are none.
 pub fn parameter_count(module: &impl Module) -> u64 {
-    module.num_params() as u64
+    let mut count = Count(0);
+    module.visit(&mut count);
+    count.0
+}
+
+struct Count(u64);
+
+impl ModuleVisitor for Count {
+    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+        // A snapshot has no gradients, but what had some still has on the way back to training.
+        let trains = if param.val().device().is_autodiff() {
+            param.is_require_grad()
+        } else {
+            param.clone().train().is_require_grad()
+        };
+        if trains {
+            self.0 += param.val().shape().num_elements() as u64;
+        }
+    }
 }
 
 /// Saves a module as `dir/name.bpk`.

@@ -15,7 +15,7 @@ pub mod trial;
 
 pub use event::{Event, EventKind};
 pub use layout::{GridDir, TrialDir};
-pub use measurement::{Direction, Kind, Measurement, Support, Unit};
+pub use measurement::{COLLAPSED, Direction, Kind, Measurement, Support, Unit};
 pub use outcome::{DataFacts, DeviceUsed, Host, Outcome, Status};
 pub use params::Problem;
 pub use trial::{DataSpec, Keep, MeasureSpec, ModelSpec, Schedule, TrainSpec, Trial, TrialId};

@@ -3,6 +3,10 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+/// The figure that says whether a trained model has collapsed: 1 if it has, else 0. Tables count it
+/// with the trials that failed.
+pub const COLLAPSED: &str = "collapsed";
+
 /// How a figure stands to the quantity it is named after.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

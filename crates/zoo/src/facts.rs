@@ -51,6 +51,16 @@ pub const FACTS: &[FactEntry] = &[
         count: order_k,
     },
     FactEntry { name: "nade", about: "parameters of NADE against those of unshared networks", count: nade },
+    FactEntry {
+        name: "vae",
+        about: "what a VAE's two networks take, give and learn, with their parameters",
+        count: vae,
+    },
+    FactEntry {
+        name: "gan",
+        about: "what a GAN's two networks take, give and learn, with their parameters",
+        count: gan,
+    },
 ];
 
 /// The entry called `name`.
@@ -94,6 +104,7 @@ settings!(Categorical { values: 256 in 1..=1_000_000u32 });
 settings!(RgbPixel { levels: 256 in 2..=65_536u32 });
 settings!(Pixels { pixels: 784 in 1..=100_000u32 });
 settings!(OrderK { pixels: 784 in 1..=100_000u32, order: 1 in 0..=99_999u32 });
+settings!(Networks { pixels: 784 in 1..=1_000_000u32, hidden: 256 in 1..=65_536u32, latent: 32 in 1..=65_536u32 });
 settings!(NadeSize { pixels: 784 in 1..=1_000_000u32, hidden: 500 in 1..=1_000_000u32 });
 
 fn two_to(power: u32) -> BigUint {
@@ -180,6 +191,44 @@ fn nade(value: &Value) -> Result<Vec<Count>, Vec<Problem>> {
     ])
 }
 
+/// Weights and biases of a perceptron of two hidden layers.
+fn perceptron(inputs: u32, hidden: u32, outputs: u32) -> BigUint {
+    let layer = |inputs: u32, outputs: u32| (BigUint::from(inputs) + 1u8) * outputs;
+    layer(inputs, hidden) + layer(hidden, hidden) + layer(hidden, outputs)
+}
+
+fn vae(value: &Value) -> Result<Vec<Count>, Vec<Problem>> {
+    let Networks { pixels, hidden, latent } = Networks::read(value)?;
+    Ok(vec![
+        count(
+            format!("VAE, encoder: {pixels} pixels in, mean and log-variance of {latent} numbers out"),
+            &perceptron(pixels, hidden, 2 * latent),
+            "learns q(z|x), where an image's latent lies; raises a bound on log p(x)",
+        ),
+        count(
+            format!("VAE, decoder: {latent} numbers in, log-odds of {pixels} pixels out"),
+            &perceptron(latent, hidden, pixels),
+            "learns p(x|z), a distribution of images; raises the same bound",
+        ),
+    ])
+}
+
+fn gan(value: &Value) -> Result<Vec<Count>, Vec<Problem>> {
+    let Networks { pixels, hidden, latent } = Networks::read(value)?;
+    Ok(vec![
+        count(
+            format!("GAN, discriminator: {pixels} pixels in, one log-odds of being data out"),
+            &perceptron(pixels, hidden, 1),
+            "learns p_d / (p_d + p_g), an image's share of data; no part of the model afterwards",
+        ),
+        count(
+            format!("GAN, generator: {latent} numbers in, {pixels} grey pixels out"),
+            &perceptron(latent, hidden, pixels),
+            "learns to draw, without a density; raises the discriminator's error",
+        ),
+    ])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -202,6 +251,14 @@ mod tests {
         }
         assert_eq!(values("order_k", json!({"pixels": 12, "order": 11})), ["4095"]);
         assert_eq!(values("nade", json!({}))[0], "785284");
+    }
+
+    #[test]
+    fn a_vae_and_a_gan_of_equal_sizes_have_the_same_way_from_latents_to_pixels() {
+        let sizes = json!({"pixels": 64, "hidden": 100, "latent": 8});
+        // 65 x 100 + 101 x 100 + 101 x 16 and so on, by hand.
+        assert_eq!(values("vae", sizes.clone()), ["18216", "17464"]);
+        assert_eq!(values("gan", sizes), ["16701", "17464"]);
     }
 
     #[test]

@@ -6,11 +6,14 @@
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::optim::GradientsParams;
 use burn::prelude::*;
-use data::{Noise, Split};
+use data::{DataShape, Noise, Split};
 use engine::{Batch, Objective, Step};
+use protocol::Support;
 
+use crate::latent::Likelihood::{Bernoulli, Categorical, Gaussian};
+use crate::latent::{Network, Variance};
 use crate::ordering::tests::shape;
-use crate::{ar, gan, made, nade, pixel_cnn, pixel_rnn, rnade, vae};
+use crate::{aae, ar, critic, dcgan, gan, infogan, made, nade, pixel_cnn, pixel_rnn, rnade, vae};
 
 const PIXELS: usize = 36;
 const IMAGES: usize = 16;
@@ -24,36 +27,72 @@ struct Collect<'a> {
 
 impl ModuleVisitor for Collect<'_> {
     fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+        // Running statistics and vectors of power iterations are state, not parameters.
+        if !param.is_require_grad() {
+            return;
+        }
         let gradient = self.gradients.get::<D>(param.id).expect("every parameter has a gradient");
         self.values.push(gradient.into_data().iter::<f32>().collect());
     }
 }
 
-fn gradients(module: &impl Module, loss: Tensor<1>) -> Vec<Vec<f32>> {
+pub(crate) fn gradients(module: &impl Module, loss: Tensor<1>) -> Vec<Vec<f32>> {
     let gradients = GradientsParams::from_grads(loss.backward(), module);
     let mut collect = Collect { gradients: &gradients, values: Vec::new() };
     module.visit(&mut collect);
     collect.values
 }
 
-fn batch(device: &Device) -> Batch {
+fn batch(image_len: usize, device: &Device) -> Batch {
     let mut noise = Noise::new(0, "gradients", 0);
-    let pixels = (0..IMAGES * PIXELS).map(|_| f32::from(u8::from(noise.bernoulli(0.3)))).collect();
-    Batch::new(Split::new(pixels, PIXELS), device)
+    let pixels = (0..IMAGES * image_len).map(|_| f32::from(u8::from(noise.bernoulli(0.3)))).collect();
+    Batch::new(Split::new(pixels, image_len), device)
 }
 
 fn of_objective(model: &impl Objective, device: &Device) -> Vec<Vec<f32>> {
-    let scalars = model.loss(&batch(device), &Step { index: 0, lr_factor: 1.0, seed: 0 });
+    let scalars = model.loss(&batch(PIXELS, device), &Step { index: 0, lr_factor: 1.0, seed: 0 });
     gradients(model, scalars.0[0].1.clone())
+}
+
+/// Both losses of an adversarial pair.
+fn of_pair(
+    name: [&'static str; 2],
+    (generator, discriminator): (impl gan::Generate, impl gan::Discriminate),
+    batch: &Batch,
+) -> [(&'static str, Vec<Vec<f32>>); 2] {
+    let (objective, at) = (gan::Objective::NonSaturating, Step { index: 0, lr_factor: 1.0, seed: 0 });
+    let loss_g = gan::generator_loss(&generator, &discriminator, objective, IMAGES, &at);
+    let loss_d = gan::discriminator_loss(&generator, &discriminator, objective, batch, &at);
+    [(name[0], gradients(&generator, loss_g)), (name[1], gradients(&discriminator, loss_d))]
+}
+
+/// Both losses of an InfoGAN.
+fn of_infogan(batch: &Batch, at: &Step) -> [(&'static str, Vec<Vec<f32>>); 2] {
+    let config = <infogan::InfoGanConfig as engine::ModelConfig>::tiny().swap_remove(0);
+    let (weights, device) = (&mut Noise::new(0, "infogan/weights", 0), &batch.images.device());
+    let generator = infogan::Generator::new(&config, PIXELS, weights, device);
+    let observer = infogan::Observer::new(&config, PIXELS, weights, device);
+    let (loss_g, _) = infogan::generator_loss(&config, &generator, &observer, batch, at);
+    let (loss_d, _) = infogan::observer_loss(&config, &generator, &observer, batch, at);
+    [
+        ("infogan's generator", gradients(&generator, loss_g)),
+        ("infogan's discriminator and reader", gradients(&observer, loss_d)),
+    ]
 }
 
 /// Every gradient of every network that is trained, on one device.
 fn all(device: &Device) -> Vec<(&'static str, Vec<Vec<f32>>)> {
-    let (generator, discriminator) = gan::networks(PIXELS, device);
-    let (objective, at) = (gan::Objective::NonSaturating, Step { index: 0, lr_factor: 1.0, seed: 0 });
-    let loss_g = gan::generator_loss(&generator, &discriminator, objective, IMAGES, &at);
-    let loss_d = gan::discriminator_loss(&generator, &discriminator, objective, &batch(device), &at);
-    vec![
+    let (plain, at) = (shape(1, 6, 6), Step { index: 0, lr_factor: 1.0, seed: 0 });
+    let with = |support| DataShape { support, ..plain };
+    let vae = |network, decoder, variance| {
+        let support = match decoder {
+            Bernoulli => Support::Binary,
+            Categorical => Support::Levels(3),
+            Gaussian => Support::Real,
+        };
+        of_objective(&vae::network((network, decoder, variance), &with(support), device), device)
+    };
+    let mut all = vec![
         ("ar", of_objective(&ar::network(&shape(1, 6, 6), device), device)),
         ("made", of_objective(&made::network(&shape(1, 6, 6), device), device)),
         ("nade", of_objective(&nade::network(&shape(1, 6, 6), device), device)),
@@ -63,10 +102,35 @@ fn all(device: &Device) -> Vec<(&'static str, Vec<Vec<f32>>)> {
         ("pixel_rnn, diagonals", of_objective(&pixel_rnn::network(false, &shape(1, 6, 6), device), device)),
         ("pixel_cnn", of_objective(&pixel_cnn::network(false, &shape(1, 6, 6), device), device)),
         ("gated pixel_cnn", of_objective(&pixel_cnn::network(true, &shape(1, 6, 6), device), device)),
-        ("vae", of_objective(&vae::network(&shape(1, 6, 6), device), device)),
-        ("gan's generator", gradients(&generator, loss_g)),
-        ("gan's discriminator", gradients(&discriminator, loss_d)),
-    ]
+        ("vae", vae(Network::Mlp, Bernoulli, Variance::Shared)),
+        ("categorical vae", vae(Network::Mlp, Categorical, Variance::Shared)),
+        ("gaussian vae", vae(Network::Mlp, Gaussian, Variance::Shared)),
+        ("gaussian vae, variances per pixel", vae(Network::Mlp, Gaussian, Variance::PerPixel)),
+        ("convolutional vae", vae(Network::Conv, Bernoulli, Variance::Shared)),
+        ("convolutional categorical vae", vae(Network::Conv, Categorical, Variance::Shared)),
+        ("convolutional gaussian vae", vae(Network::Conv, Gaussian, Variance::PerPixel)),
+    ];
+    all.extend(of_pair(
+        ["gan's generator", "gan's discriminator"],
+        gan::networks(PIXELS, device),
+        &batch(PIXELS, device),
+    ));
+    let twice_halved = shape(1, 12, 12);
+    for (spectral, names) in [
+        (false, ["dcgan's generator", "dcgan's discriminator"]),
+        (true, ["dcgan's generator against a normalised discriminator", "dcgan's normalised discriminator"]),
+    ] {
+        all.extend(of_pair(names, dcgan::networks(spectral, &twice_halved, device), &batch(144, device)));
+    }
+    for network in [Network::Mlp, Network::Conv] {
+        all.extend(aae::phases(network, &plain, &batch(PIXELS, device), &at));
+    }
+    let (judge, images) = (critic::Network::small(&plain, device), batch(PIXELS, device).images);
+    let scores = |images: Tensor<2>| judge.forward(images);
+    let loss = gan::Objective::Minimax.discriminator(scores(images.clone()), scores(images * 0.5));
+    all.push(("critic", gradients(&judge, loss)));
+    all.extend(of_infogan(&batch(PIXELS, device), &at));
+    all
 }
 
 fn differ(a: &[f32], b: &[f32]) -> bool {

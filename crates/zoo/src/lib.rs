@@ -6,13 +6,16 @@ mod aae;
 mod ar;
 mod bernoulli;
 mod chain_table;
+mod critic;
 mod cyclegan;
+mod dcgan;
 pub mod facts;
 mod full_table;
 mod gan;
 #[cfg(test)]
 mod gradients;
 mod independent;
+mod infogan;
 mod joint;
 mod latent;
 mod made;

@@ -45,6 +45,13 @@ impl Default for Markov {
     }
 }
 
+impl Markov {
+    /// The `order` pixels before each in raster order.
+    pub(crate) fn of_order(order: usize) -> Self {
+        Self { order, ..Self::default() }
+    }
+}
+
 impl ModelConfig for Markov {
     const NAME: &'static str = "markov";
     const ABOUT: &'static str = "order-k tables along an ordering or over nearest neighbours, counted";

@@ -4,8 +4,8 @@ use engine::ModelEntry;
 use protocol::{Problem, params};
 
 use crate::{
-    aae, ar, chain_table, cyclegan, full_table, gan, independent, made, markov, nade, pixel_cnn, pixel_rnn, puzzle_gan,
-    rnade, text2image, vae,
+    aae, ar, chain_table, critic, cyclegan, dcgan, full_table, gan, independent, infogan, made, markov, nade,
+    pixel_cnn, pixel_rnn, puzzle_gan, rnade, text2image, vae,
 };
 
 /// All models, in the order of the documentation.
@@ -23,6 +23,9 @@ pub const MODELS: &[ModelEntry] = &[
     ModelEntry::of::<vae::VaeConfig>(),
     ModelEntry::of::<aae::AaeConfig>(),
     ModelEntry::of::<gan::GanConfig>(),
+    ModelEntry::of::<dcgan::DcganConfig>(),
+    ModelEntry::of::<infogan::InfoGanConfig>(),
+    ModelEntry::of::<critic::CriticConfig>(),
     ModelEntry::of::<text2image::Text2ImageConfig>(),
     ModelEntry::of::<puzzle_gan::PuzzleGanConfig>(),
     ModelEntry::of::<cyclegan::CycleGanConfig>(),

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::draws::{COUNTS, Draws, SIDE, SIGMA, Source, Stream, images, reals, sigma};
 use super::numbers::{entropy_draws, entropy_from, log_sum_exp};
 use crate::check::whole;
-use crate::{DataConfig, DataError, DataShape, Dataset, Entropy, ExactDensity, Noise, Split};
+use crate::{DataConfig, DataError, DataShape, Dataset, Entropy, ExactDensity, Modes, Noise, Split};
 
 /// Settings of `gaussian_mixture`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -143,6 +143,24 @@ impl ExactDensity for GaussianMixtureDensity {
                 -self.log_density(&image)
             })
         })
+    }
+
+    fn modes(&self) -> Option<&dyn Modes> {
+        Some(self)
+    }
+}
+
+/// A mode is a component, and an image is of the one whose mean is nearest.
+impl Modes for GaussianMixtureDensity {
+    fn weights(&self) -> Vec<f64> {
+        vec![1.0 / self.means.len() as f64; self.means.len()]
+    }
+
+    fn of(&self, image: &[f32]) -> usize {
+        let distance =
+            |mean: &[f64]| mean.iter().zip(image).map(|(mean, x)| (mean - f64::from(*x)).powi(2)).sum::<f64>();
+        let nearest = self.means.iter().map(|mean| distance(mean)).enumerate().min_by(|a, b| a.1.total_cmp(&b.1));
+        nearest.map_or(0, |(index, _)| index)
     }
 }
 

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::draws::{COUNTS, Draws, SIDE, Source, Stream, bits, images, pixel};
 use super::numbers::{coin_entropy, entropy_draws, entropy_from, log_sum_exp};
 use crate::check::{real, whole};
-use crate::{DataConfig, DataError, DataShape, Dataset, Entropy, ExactDensity, Noise, Split};
+use crate::{DataConfig, DataError, DataShape, Dataset, Entropy, ExactDensity, Modes, Noise, Split};
 
 /// Settings of `mixture`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -134,6 +134,23 @@ impl ExactDensity for MixtureDensity {
             })
         })
     }
+
+    fn modes(&self) -> Option<&dyn Modes> {
+        Some(self)
+    }
+}
+
+/// A mode is a template, and an image is of the nearest one, the first of equally near ones.
+impl Modes for MixtureDensity {
+    fn weights(&self) -> Vec<f64> {
+        vec![1.0 / self.templates.len() as f64; self.templates.len()]
+    }
+
+    fn of(&self, image: &[f32]) -> usize {
+        let flips = |template: &[bool]| template.iter().zip(image).filter(|(bit, p)| **bit != (**p > 0.5)).count();
+        let nearest = self.templates.iter().enumerate().min_by_key(|(_, template)| flips(template));
+        nearest.map_or(0, |(index, _)| index)
+    }
 }
 
 impl Source for MixtureDensity {
@@ -190,6 +207,8 @@ mod tests {
         let n = data.test.pixels.len() as f64;
         assert!((flips as f64 / n - 0.01).abs() < 5.0 * (0.01 * 0.99 / n).sqrt(), "{flips} flips in {n}");
         assert_eq!(data.shape.classes, Some(10));
+        let told = data.test.images().zip(labels).filter(|(image, label)| density.of(image) == usize::from(**label));
+        assert_eq!(told.count(), data.test.len(), "the nearest template is the image's own");
         assert_eq!(labels.iter().max(), Some(&9));
     }
 }

@@ -3,6 +3,8 @@
 mod active_units;
 mod anomaly;
 mod caption_accuracy;
+mod code_information;
+mod collapse;
 mod copies;
 mod elbo;
 mod excess;
@@ -13,6 +15,7 @@ mod iwae;
 mod latent_match;
 mod linear_probe;
 mod nll;
+mod optimal_discriminator;
 mod parameters;
 mod peak_memory;
 mod posterior_gap;

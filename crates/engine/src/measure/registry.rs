@@ -9,8 +9,9 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::{
-    active_units, anomaly, caption_accuracy, copies, elbo, excess, fid_proxy, independence_gap, iwae, latent_match,
-    linear_probe, nll, parameters, peak_memory, posterior_gap, receptive_field, restoration, throughput, translation,
+    active_units, anomaly, caption_accuracy, code_information, collapse, copies, elbo, excess, fid_proxy,
+    independence_gap, iwae, latent_match, linear_probe, nll, optimal_discriminator, parameters, peak_memory,
+    posterior_gap, receptive_field, restoration, throughput, translation,
 };
 use crate::{GenerativeModel, RecordError};
 
@@ -22,6 +23,7 @@ pub const MEASURES: &[MeasureEntry] = &[
     MeasureEntry::of::<excess::ExcessNats>(),
     MeasureEntry::of::<fid_proxy::FidProxy>(),
     MeasureEntry::of::<copies::Copies>(),
+    MeasureEntry::of::<collapse::Collapse>(),
     MeasureEntry::of::<receptive_field::ReceptiveField>(),
     MeasureEntry::of::<independence_gap::IndependenceGap>(),
     MeasureEntry::of::<anomaly::AnomalyDetection>(),
@@ -32,6 +34,8 @@ pub const MEASURES: &[MeasureEntry] = &[
     MeasureEntry::of::<active_units::ActiveUnits>(),
     MeasureEntry::of::<posterior_gap::PosteriorGap>(),
     MeasureEntry::of::<latent_match::LatentMatch>(),
+    MeasureEntry::of::<code_information::CodeInformation>(),
+    MeasureEntry::of::<optimal_discriminator::OptimalDiscriminator>(),
     MeasureEntry::of::<throughput::Throughput>(),
     MeasureEntry::of::<parameters::Parameters>(),
     MeasureEntry::of::<peak_memory::PeakMemory>(),

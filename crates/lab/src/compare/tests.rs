@@ -36,6 +36,7 @@ fn variant(name: &str, seeds: &[S]) -> VariantSummary {
             NotRun => "not_run",
         },
         reason: None,
+        collapse: None,
     };
     VariantSummary {
         variant: name.into(),

@@ -17,6 +17,8 @@ pub(super) struct Leaderboard {
 pub(super) struct LeaderRow {
     pub(super) variant: String,
     pub(super) seeds: String,
+    /// Failed and collapsed trials of those that are over.
+    pub(super) lost: String,
     pub(super) note: Option<usize>,
     pub(super) cells: Vec<LeaderCell>,
 }
@@ -46,6 +48,7 @@ fn leaderboard(group: &Group, class: Class, caption: &'static str) -> Option<Lea
     let row = |row: &Row| LeaderRow {
         variant: row.variant.clone(),
         seeds: format!("{}/{}", row.done, row.total),
+        lost: row.lost_text(),
         note: row.note,
         cells: columns.iter().map(|&index| cell(&row.cells[index])).collect(),
     };

@@ -16,12 +16,12 @@ pub(super) fn markdown(summary: &Summary) -> String {
     for group in &Board::of(summary).groups {
         table(group, &mut lines);
     }
-    lines.push("Means over seeds ± half of the mean's 95% interval (Student's t). ≥ and ≤ stand before bounds. **Bold** is best in its column, its interval clear of all others.".to_owned());
+    lines.push("Means over seeds ± half of the mean's 95% interval (Student's t). ≥ and ≤ stand before bounds. Lost are failed or collapsed seeds of those that are over. **Bold** is best in its column, its interval clear of all others.".to_owned());
     let failures = failures(summary);
     if !failures.is_empty() {
         lines.extend([
             String::new(),
-            "| not done | seed | trial | status | reason |".to_owned(),
+            "| not done, or collapsed | seed | trial | status | reason |".to_owned(),
             "|---|---:|---|---|---|".to_owned(),
         ]);
         lines.extend(failures.iter().map(|failure| {
@@ -37,16 +37,16 @@ fn table(group: &Group, lines: &mut Vec<String>) {
     let section = group.section.as_deref().map(|section| format!("{section} · ")).unwrap_or_default();
     let title = section + &group.title();
     lines.extend([format!("### {}", escaped(&title)), String::new()]);
-    let mut head = "| variant | seeds |".to_owned();
+    let mut head = "| variant | seeds | lost |".to_owned();
     for &column in &columns {
         let [name, unit, kind] = group.heads(column).map(|head| escaped(&head));
         let unit = if unit.is_empty() { unit } else { format!("{unit}, ") };
         head += &format!(" {name}<br>{unit}{kind} |");
     }
-    lines.extend([head, format!("|---|---:|{}", "---:|".repeat(columns.len()))]);
+    lines.extend([head, format!("|---|---:|---:|{}", "---:|".repeat(columns.len()))]);
     for row in &group.rows {
         let mut line = format!("| {} | {}/{}", escaped(&row.variant), row.done, row.total);
-        line += &format!("{} |", row.note.map(superscript).unwrap_or_default());
+        line += &format!("{} | {} |", row.note.map(superscript).unwrap_or_default(), row.lost_text());
         for &column in &columns {
             line += &format!(" {} |", cell(&row.cells[column]));
         }

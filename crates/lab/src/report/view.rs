@@ -51,7 +51,7 @@ pub(super) struct GroupView {
     pub(super) sheets: Vec<Sheet>,
 }
 
-/// A trial that is not done.
+/// A trial that is not done, or whose model collapsed.
 #[derive(Debug, Serialize)]
 pub(super) struct Failure {
     pub(super) variant: String,
@@ -177,18 +177,24 @@ pub(super) fn counts(summary: &Summary) -> String {
     let sum = |count: fn(&crate::VariantSummary) -> usize| summary.variants.iter().map(count).sum::<usize>();
     let (all, done) = (sum(|variant| variant.trials.len()), sum(crate::VariantSummary::done));
     let (failed, not_run) = (sum(crate::VariantSummary::failed), sum(crate::VariantSummary::not_run));
-    format!("{done} of {all} trials done, {failed} failed, {not_run} not run; {} variants", summary.variants.len())
+    let collapsed = sum(|variant| variant.collapsed().unwrap_or_default());
+    let collapsed = if collapsed == 0 { String::new() } else { format!(" ({collapsed} collapsed)") };
+    let variants = summary.variants.len();
+    format!("{done} of {all} trials done{collapsed}, {failed} failed, {not_run} not run; {variants} variants")
 }
 
-/// The trials that are not done, in the plan's order.
+/// The trials that are not done, or collapsed, in the plan's order.
 pub(super) fn failures(summary: &Summary) -> Vec<Failure> {
     let all = summary.variants.iter().flat_map(|variant| variant.trials.iter().map(move |trial| (variant, trial)));
-    let told = all.filter(|(_, trial)| !trial.done()).map(|(variant, trial)| Failure {
-        variant: variant.variant.clone(),
-        seed: trial.seed,
-        trial: trial.id.0.clone(),
-        status: trial.status.replace('_', " "),
-        reason: trial.reason.clone().unwrap_or_default(),
+    let told = all.filter(|(_, trial)| !trial.done() || trial.collapsed()).map(|(variant, trial)| {
+        let (status, reason) = trial.told();
+        Failure {
+            variant: variant.variant.clone(),
+            seed: trial.seed,
+            trial: trial.id.0.clone(),
+            status,
+            reason: reason.unwrap_or_default().to_owned(),
+        }
     });
     told.collect()
 }

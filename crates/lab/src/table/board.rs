@@ -55,7 +55,9 @@ pub(crate) struct Row {
     pub(crate) variant: String,
     pub(crate) done: usize,
     pub(crate) total: usize,
-    /// The note on trials that are not done.
+    /// Trials that failed or collapsed, and trials that are over.
+    pub(crate) lost: (usize, usize),
+    /// The note on trials that are not done, or collapsed.
     pub(crate) note: Option<usize>,
     /// As many as there are columns.
     pub(crate) cells: Vec<Cell>,
@@ -75,6 +77,14 @@ pub(crate) struct Cell {
     /// The standard error over test images.
     pub(crate) se_test: Option<f64>,
     interval: Option<(f64, f64)>,
+}
+
+impl Row {
+    /// Failed and collapsed trials of those that are over; a dash if none is.
+    pub(crate) fn lost_text(&self) -> String {
+        let (lost, over) = self.lost;
+        if over == 0 { "—".to_owned() } else { format!("{lost}/{over}") }
+    }
 }
 
 impl Board {
@@ -178,6 +188,7 @@ fn row(variant: &VariantSummary, columns: &[Column], notes: &mut Notes) -> Row {
         variant: variant.variant.clone(),
         done,
         total,
+        lost: variant.lost(),
         note: (!failures.is_empty()).then(|| notes.add(few(&failures))),
         cells: columns.iter().map(|column| cell(variant, &column.figure, notes)).collect(),
     }

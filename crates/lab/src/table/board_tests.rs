@@ -11,6 +11,7 @@ fn variant(name: &str, kind: Kind, support: Support, values: &[Option<f64>]) -> 
         seed: seed as u64,
         status: if value.is_some() { Status::Done.word() } else { "crashed" },
         reason: value.is_none().then(|| "killed".to_owned()),
+        collapse: None,
     };
     let figure = Measurement::new("nll", kind, Unit::Nats, Direction::Lower, 0.0).on(support);
     let there: Vec<f64> = values.iter().flatten().copied().collect();

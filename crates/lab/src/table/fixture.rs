@@ -1,5 +1,5 @@
 //! A grid's results as a run would leave them: an exact density, a bound, neither, a trial that
-//! diverged, and a variant that has not run.
+//! diverged, one whose model collapsed, and a variant that has not run.
 
 use std::fs;
 
@@ -82,6 +82,13 @@ fn nats(name: &str, kind: Kind, direction: Direction, value: f64) -> Measurement
     Measurement { measure: name.into(), ..figure.on(Support::Binary) }
 }
 
+/// Of one seed of three.
+fn collapsed(seed: u64) -> Measurement {
+    let value = f64::from(u8::from(seed == 2));
+    let figure = Measurement::new(protocol::COLLAPSED, Kind::Estimate, Unit::One, Direction::Lower, value).with_n(360);
+    if seed == 2 { figure.remark("samples cover 1 of 10 modes") } else { figure }
+}
+
 fn absent(name: &str, reason: &str) -> Measurement {
     Measurement::absent(name, Kind::Exact, Unit::Nats, Direction::Lower, reason)
 }
@@ -102,7 +109,7 @@ fn measurements(variant: &str, seed: u64) -> Vec<Measurement> {
             nats("elbo_kl", Kind::Exact, Direction::Neither, 8.5),
             iwae(-21.5 - spread),
         ],
-        _ => vec![absent("nll", "has no density"), absent("elbo", "has no encoder")],
+        _ => vec![absent("nll", "has no density"), absent("elbo", "has no encoder"), collapsed(seed)],
     };
     let fid = Measurement::new("fid_proxy", Kind::Estimate, one, Direction::Lower, 4.0 + spread).with_n(180);
     all.push(Measurement {

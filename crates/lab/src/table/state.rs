@@ -1,6 +1,6 @@
 //! How a trial stands: the status column of every table.
 
-use protocol::{Status, TrialId};
+use protocol::{COLLAPSED, Status, TrialId};
 
 use crate::Record;
 
@@ -15,6 +15,17 @@ pub struct TrialState {
     pub status: &'static str,
     /// Why it is not done.
     pub reason: Option<String>,
+    /// Whether the model collapsed and by what signs; `None` if it was not asked or the trial is not done.
+    pub collapse: Option<Collapse>,
+}
+
+/// What the measure `collapse` says of a trained model.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Collapse {
+    /// Whether it collapsed.
+    pub collapsed: bool,
+    /// The signs of it.
+    pub signs: Option<String>,
 }
 
 impl TrialState {
@@ -26,7 +37,13 @@ impl TrialState {
             None if record.dir.trace().exists() => ("not_run", Some("begun, not over".to_owned())),
             None => ("not_run", Some("not started".to_owned())),
         };
-        Self { id: record.id.clone(), seed: record.trial.seed, status, reason }
+        let collapse = |outcome: &protocol::Outcome| {
+            let figure = record.measurements.iter().find(|figure| figure.name == COLLAPSED)?;
+            let collapsed = figure.value.filter(|_| outcome.status == Status::Done)? > 0.5;
+            Some(Collapse { collapsed, signs: figure.reason.clone() })
+        };
+        let collapse = record.outcome.as_ref().and_then(collapse);
+        Self { id: record.id.clone(), seed: record.trial.seed, status, reason, collapse }
     }
 
     /// Trained and measured.
@@ -39,6 +56,21 @@ impl TrialState {
     #[must_use]
     pub fn not_run(&self) -> bool {
         self.status == "not_run"
+    }
+
+    /// Done, and what was trained has collapsed.
+    #[must_use]
+    pub fn collapsed(&self) -> bool {
+        self.collapse.as_ref().is_some_and(|collapse| collapse.collapsed)
+    }
+
+    /// How it stands in words, `collapsed` for a done trial that has, and why.
+    #[must_use]
+    pub fn told(&self) -> (String, Option<&str>) {
+        match &self.collapse {
+            Some(collapse) if collapse.collapsed => (COLLAPSED.to_owned(), collapse.signs.as_deref()),
+            _ => (self.status.replace('_', " "), self.reason.as_deref()),
+        }
     }
 
     /// Over, and not done.

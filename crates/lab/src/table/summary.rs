@@ -83,7 +83,7 @@ impl Summary {
             let id = trial.id();
             let Some(record) = by_id.get(&id) else {
                 let reason = Some("not started".to_owned());
-                variant.trials.push(TrialState { id, seed: trial.seed, status: "not_run", reason });
+                variant.trials.push(TrialState { id, seed: trial.seed, status: "not_run", reason, collapse: None });
                 continue;
             };
             let state = TrialState { seed: trial.seed, ..TrialState::of(record) };
@@ -127,19 +127,41 @@ impl VariantSummary {
         self.trials.iter().filter(|trial| trial.failed()).count()
     }
 
+    /// Done trials whose model has collapsed; `None` if none was asked.
+    #[must_use]
+    pub fn collapsed(&self) -> Option<usize> {
+        let asked = self.trials.iter().any(|trial| trial.collapse.is_some());
+        asked.then(|| self.trials.iter().filter(|trial| trial.collapsed()).count())
+    }
+
+    /// Trials that failed or collapsed, and trials that are over.
+    #[must_use]
+    pub fn lost(&self) -> (usize, usize) {
+        (self.failed() + self.collapsed().unwrap_or_default(), self.done() + self.failed())
+    }
+
+    /// The share of [`VariantSummary::lost`] trials; `None` if no trial is over.
+    #[must_use]
+    pub fn failure_rate(&self) -> Option<f64> {
+        let (lost, over) = self.lost();
+        (over > 0).then(|| lost as f64 / over as f64)
+    }
+
     /// Trials that have no outcome.
     #[must_use]
     pub fn not_run(&self) -> usize {
         self.trials.iter().filter(|trial| trial.not_run()).count()
     }
 
-    /// Why trials are not done: `seeds 1, 2 diverged: loss was not finite after step 40`.
+    /// Why trials are not done, and what of those that are done has collapsed: `seeds 1, 2 diverged:
+    /// loss was not finite after step 40`.
     #[must_use]
     pub fn failures(&self) -> Vec<String> {
         let mut alike: Vec<(String, Vec<String>)> = Vec::new();
-        for trial in self.trials.iter().filter(|trial| !trial.done()) {
-            let why = trial.reason.as_deref().map(|why| format!(": {why}")).unwrap_or_default();
-            let told = format!("{}{why}", trial.status.replace('_', " "));
+        for trial in self.trials.iter().filter(|trial| !trial.done() || trial.collapsed()) {
+            let (status, why) = trial.told();
+            let why = why.map(|why| format!(": {why}")).unwrap_or_default();
+            let told = format!("{status}{why}");
             match alike.iter_mut().find(|(known, _)| *known == told) {
                 Some((_, seeds)) => seeds.push(trial.seed.to_string()),
                 None => alike.push((told, vec![trial.seed.to_string()])),

@@ -28,6 +28,11 @@ pub(super) fn schema() -> TableSchema {
         Field::number("iqm_ci95_high", "Its upper end."),
         Field::number("se_test", "The mean of the standard errors over test images: not the spread of seeds."),
         Field::integer("failures", "Trials of the variant that failed."),
+        Field::integer(
+            "collapsed",
+            "Done trials of the variant that `collapse` calls collapsed; empty if it was not taken.",
+        ),
+        Field::number("failure_rate", "Failed and collapsed trials, of those that are over; empty if none is."),
         Field::integer("not_run", "Trials of the variant without an outcome."),
         Field::text("reason", "Why the numbers are empty, or remarks on them."),
         Field::text("settings", "The measure's settings, as JSON."),
@@ -68,7 +73,8 @@ fn row(sheet: &mut Sheet, variant: &VariantSummary, summed: Option<&FigureSummar
     sheet.number(interval.map(|interval| interval.0)).number(interval.map(|interval| interval.1));
     sheet.number(iqm(values)).number(middle.map(|middle| middle.low)).number(middle.map(|middle| middle.high));
     sheet.number(summed.and_then(|summed| summed.se_test));
-    sheet.shown(Some(variant.failed())).shown(Some(variant.not_run())).text(&reasons);
+    sheet.shown(Some(variant.failed())).shown(variant.collapsed()).number(variant.failure_rate());
+    sheet.shown(Some(variant.not_run())).text(&reasons);
     sheet.maybe(figure.map(|figure| figure.settings.as_str())).shown(figure.map(|figure| figure.volatile));
     sheet.end()
 }

@@ -44,7 +44,8 @@ pub fn summary_text(summary: &Summary, width: usize, color: bool) -> String {
 fn legend(board: &Board) -> String {
     let cells = || board.groups.iter().flat_map(|group| &group.rows).flat_map(|row| &row.cells);
     let has = |text: &str| cells().any(|cell| cell.text.as_ref().is_some_and(|cell| cell.contains(text)));
-    let mut legend = vec!["Means over the seeds that are done."];
+    let mut legend =
+        vec!["Means over the seeds that are done; lost: failed or collapsed seeds of those that are over."];
     if has("±") {
         legend.push("±: half of the mean's 95% interval over seeds (Student's t); one seed has none.");
     }
@@ -66,7 +67,7 @@ fn blocks(group: &Group, widths: &Widths, width: usize) -> Vec<Vec<usize>> {
             let needed = GAP + widths.columns[index];
             if used + needed > width {
                 blocks.push(Vec::new());
-                used = widths.label + GAP + widths.seeds;
+                used = widths.label + GAP + widths.seeds + GAP + widths.lost;
             }
             used += needed;
             if let Some(block) = blocks.last_mut() {
@@ -78,10 +79,12 @@ fn blocks(group: &Group, widths: &Widths, width: usize) -> Vec<Vec<usize>> {
 }
 
 fn block_lines(group: &Group, block: &[usize], widths: &Widths, pen: Pen) -> Vec<String> {
-    let &Widths { label, seeds, .. } = widths;
+    let &Widths { label, seeds, lost, .. } = widths;
     let mut lines = Vec::new();
     for (index, head) in ["variant", "", ""].iter().enumerate() {
-        let mut line = left(head, label) + &" ".repeat(GAP) + &right(if index == 0 { "seeds" } else { "" }, seeds);
+        let top = |text| if index == 0 { text } else { "" };
+        let mut line = left(head, label) + &" ".repeat(GAP) + &right(top("seeds"), seeds);
+        line += &(" ".repeat(GAP) + &right(top("lost"), lost));
         for &column in block {
             line += &" ".repeat(GAP);
             line += &right(&plain(&group.heads(column)[index]), widths.columns[column]);
@@ -92,6 +95,7 @@ fn block_lines(group: &Group, block: &[usize], widths: &Widths, pen: Pen) -> Vec
         let mut line = left(&shortened(&plain(&row.variant), label), label);
         line += &" ".repeat(GAP);
         line += &right(&seeds_text(row), seeds);
+        line += &(" ".repeat(GAP) + &right(&row.lost_text(), lost));
         for &column in block {
             let (cell, text) = (&row.cells[column], cell_text(&row.cells[column]));
             let padding = widths.columns[column].saturating_sub(text.width());
@@ -120,6 +124,7 @@ fn seeds_text(row: &Row) -> String {
 struct Widths {
     label: usize,
     seeds: usize,
+    lost: usize,
     /// One for each column of the group.
     columns: Vec<usize>,
 }
@@ -135,6 +140,7 @@ impl Widths {
         Self {
             label: widest(&mut labels.chain(["variant".to_owned()])).min((width / 2).max(12)),
             seeds: widest(&mut group.rows.iter().map(seeds_text).chain(["seeds".to_owned()])),
+            lost: widest(&mut group.rows.iter().map(Row::lost_text).chain(["lost".to_owned()])),
             columns: (0..group.columns.len()).map(column).collect(),
         }
     }

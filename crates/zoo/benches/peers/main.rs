@@ -33,10 +33,14 @@ fn main() {
     let settings = (entry.resolve)(&settings).unwrap_or_else(|problems| panic!("{problems:?}"));
     let images = read(Path::new(images), side * side);
     let count = images.len();
-    let shape = DataShape::new([1, side, side], Support::Binary, [count, 0, 0]);
+    let mut shape = DataShape::new([1, side, side], Support::Binary, [count, 0, 0]);
+    if (entry.check)(&settings, &shape).is_err() {
+        // A model of two domains: the other is the images inverted, in reverse order.
+        shape.other = Some([1, side, side]);
+    }
     let device = Device::flex().autodiff();
     let trainer = (entry.build)(&settings, &shape, 0, &device).expect("a model of such data");
-    Work { trainer, images, batch, device, steps: 0 }.serve();
+    Work { trainer, images, two_domains: shape.other.is_some(), batch, device, steps: 0 }.serve();
 }
 
 /// Numbers in the machine's own format.
@@ -49,6 +53,7 @@ fn read(path: &Path, image_len: usize) -> Split {
 struct Work {
     trainer: Box<dyn Trainer>,
     images: Split,
+    two_domains: bool,
     batch: usize,
     device: Device,
     steps: u64,
@@ -96,22 +101,39 @@ impl Work {
         (first..first + self.batch).map(|index| index % self.images.len()).collect()
     }
 
+    /// The next batch, with the other domain's where the model has two.
+    fn next(&self) -> Split {
+        let mut images = self.images.select(&self.indices());
+        if self.two_domains {
+            let reversed: Vec<usize> = (0..images.len()).rev().collect();
+            let mut other = images.select(&reversed);
+            other.pixels.iter_mut().for_each(|pixel| *pixel = 1.0 - *pixel);
+            images.other = Some(Box::new(other));
+        }
+        images
+    }
+
     fn train(&mut self) -> usize {
-        let batch = Batch::new(self.images.select(&self.indices()), &self.device);
+        let batch = Batch::new(self.next(), &self.device);
         let at = Step { index: self.steps, lr_factor: 1.0, seed: 0 };
         let _read = self.trainer.step(&batch, &at).read();
         self.steps += 1;
         self.batch
     }
 
-    /// Log-densities, or a bound on them.
+    /// Log-densities, or a bound on them; else features, or translations there and back.
     fn evaluate(&mut self, model: &dyn GenerativeModel) -> usize {
-        let images = self.images.select(&self.indices());
+        let images = self.next();
         self.steps += 1;
         if let Some(density) = model.density() {
             density.log_density(&images);
         } else if let Some(bound) = model.bound() {
             bound.elbo(&images, &mut Noise::new(0, "peers", self.steps));
+        } else if let Some(encoder) = model.encoder() {
+            encoder.encode(&images);
+        } else if let (Some(translator), Some(other)) = (model.translator(), &images.other) {
+            translator.forth(&images);
+            translator.back(other);
         }
         self.batch
     }

@@ -1,5 +1,10 @@
-"""The same networks in PyTorch, as its users write them. Each has `loss(x)`, `log_density(x)` and
-`sample(count)`; `parameters_in_use` counts weights that no mask hides."""
+"""The same networks in PyTorch, as its users write them. Each has `loss(x)` or, where several networks
+play against each other, `step(x)`, a whole step with optimisers of its own. `log_density(x)` or
+`features(x)` or `translate(x)` is what is evaluated, `sample(count)` what is sampled, where there is such a
+thing. `measured` is the part that is measured in the end, if it is not the whole; `parameters_in_use` counts
+weights that no mask hides."""
+
+import random
 
 import torch
 import torch.nn.functional as F
@@ -228,8 +233,190 @@ class Vae(nn.Module):
         return torch.bernoulli(torch.sigmoid(self.decode(torch.randn(count, self.latent))))
 
 
+def adam(part, lr, beta=0.5):
+    return torch.optim.Adam(part.parameters(), lr=lr, betas=(beta, 0.999))
+
+
+def descend(optimiser, loss):
+    optimiser.zero_grad()
+    loss.backward()
+    optimiser.step()
+    return loss.item()
+
+
+class Aae(nn.Module):
+    """Two hidden layers in encoder, decoder and discriminator; a Gaussian prior, a Bernoulli decoder."""
+
+    def __init__(self, side, hidden, latent):
+        super().__init__()
+        n = side * side
+        deep = lambda a, b: nn.Sequential(
+            nn.Linear(a, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, b)
+        )
+        self.latent, self.encoder, self.decoder = latent, deep(n, latent), deep(latent, n)
+        self.measured = nn.ModuleList([self.encoder, self.decoder])
+        slope = lambda: nn.LeakyReLU(0.2)
+        self.critic = nn.Sequential(
+            nn.Linear(latent, hidden), slope(), nn.Linear(hidden, hidden), slope(), nn.Linear(hidden, 1)
+        )
+        self.reconstruction = adam(self.measured, 1e-3, 0.9)
+        self.telling, self.fooling = adam(self.critic, 5e-4), adam(self.encoder, 5e-4)
+
+    def step(self, x):
+        loss = descend(self.reconstruction, bce(self.decoder(self.encoder(x)), x).mean())
+        prior = self.critic(torch.randn(len(x), self.latent))
+        images = self.critic(self.encoder(x).detach())
+        telling = descend(self.telling, F.softplus(-prior).mean() + F.softplus(images).mean())
+        self.critic.requires_grad_(False)
+        fooling = descend(self.fooling, F.softplus(-self.critic(self.encoder(x))).mean())
+        self.critic.requires_grad_(True)
+        return loss, telling, fooling
+
+    def features(self, x):
+        return self.encoder(x)
+
+    def sample(self, count):
+        return torch.bernoulli(torch.sigmoid(self.decoder(torch.randn(count, self.latent))))
+
+
+class Adversarial(nn.Module):
+    """G and D in turn, non-saturating."""
+
+    def __init__(self, generator, discriminator, latent, lr_generator, lr_discriminator):
+        super().__init__()
+        self.measured, self.critic, self.latent = generator, discriminator, latent
+        self.fooling, self.telling = adam(generator, lr_generator), adam(discriminator, lr_discriminator)
+
+    def made(self, count):
+        return self.measured(torch.randn(count, self.latent))
+
+    def step(self, x):
+        real, fake = self.critic(x), self.critic(self.made(len(x)).detach())
+        telling = descend(self.telling, F.softplus(-real).mean() + F.softplus(fake).mean())
+        self.critic.requires_grad_(False)
+        fooling = descend(self.fooling, F.softplus(-self.critic(self.made(len(x)))).mean())
+        self.critic.requires_grad_(True)
+        return telling, fooling
+
+    def sample(self, count):
+        return self.made(count)
+
+
+def gan(side, hidden, latent, dropout=0.5):
+    n = side * side
+    generator = nn.Sequential(
+        nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, n), nn.Sigmoid()
+    )
+    layer = lambda a, b: [nn.Linear(a, b), nn.LeakyReLU(0.2), nn.Dropout(dropout)]
+    discriminator = nn.Sequential(*layer(n, hidden), *layer(hidden, hidden), nn.Linear(hidden, 1))
+    return Adversarial(generator, discriminator, latent, 2e-4, 2e-4)
+
+
+def dcgan(side, channels, latent):
+    """Two halvings: sides that are multiples of 4."""
+    start, maps = side // 4, 2 * channels
+    generator = nn.Sequential(
+        nn.Linear(latent, start * start * maps, bias=False),
+        nn.Unflatten(1, (maps, start, start)),
+        nn.BatchNorm2d(maps),
+        nn.ReLU(),
+        nn.ConvTranspose2d(maps, channels, 4, 2, 1, bias=False),
+        nn.BatchNorm2d(channels),
+        nn.ReLU(),
+        nn.ConvTranspose2d(channels, 1, 4, 2, 1),
+        nn.Sigmoid(),
+        nn.Flatten(),
+    )
+    discriminator = nn.Sequential(
+        nn.Unflatten(1, (1, side, side)),
+        nn.Conv2d(1, channels, 4, 2, 1),
+        nn.LeakyReLU(0.2),
+        nn.Conv2d(channels, maps, 4, 2, 1, bias=False),
+        nn.BatchNorm2d(maps),
+        nn.LeakyReLU(0.2),
+        nn.Flatten(),
+        nn.Linear(start * start * maps, 1),
+    )
+    return Adversarial(generator, discriminator, latent, 1e-3, 2e-4)
+
+
+class Translator(nn.Module):
+    """One direction of CycleGAN: one halving, residual blocks, a skip connection around them."""
+
+    def __init__(self, side, channels, blocks):
+        super().__init__()
+        self.side, half = side, 2 * channels
+        same = lambda a, b: nn.Conv2d(a, b, 3, padding=1)
+        self.first, self.down = same(1, channels), nn.Conv2d(channels, half, 4, 2, 1)
+        self.blocks = nn.ModuleList(
+            nn.Sequential(same(half, half), nn.ReLU(), same(half, half)) for _ in range(blocks)
+        )
+        self.up, self.last = nn.ConvTranspose2d(half, channels, 4, 2, 1), same(channels, 1)
+
+    def forward(self, x):
+        full = F.relu(self.first(x.view(-1, 1, self.side, self.side)))
+        half = F.relu(self.down(full))
+        for block in self.blocks:
+            half = half + block(half)
+        return x + self.last(F.relu(full + self.up(F.relu(half)))).flatten(1)
+
+
+class Pool:
+    """Earlier translations: half of the time one of them instead of the new one."""
+
+    def __init__(self, size):
+        self.size, self.images = size, []
+
+    def exchange(self, images):
+        shown = []
+        for image in images:
+            if len(self.images) < self.size:
+                self.images.append(image)
+            elif random.random() < 0.5:
+                place = random.randrange(self.size)
+                image, self.images[place] = self.images[place], image
+            shown.append(image)
+        return torch.stack(shown)
+
+
+class CycleGan(nn.Module):
+    """The other domain is the images inverted, in reverse order."""
+
+    def __init__(self, side, channels, blocks, pool=50, lr=1e-3):
+        super().__init__()
+        self.measured = nn.ModuleList(Translator(side, channels, blocks) for _ in range(2))
+        critic = lambda: nn.Sequential(
+            nn.Unflatten(1, (1, side, side)),
+            nn.Conv2d(1, channels, 4, 2, 1),
+            nn.LeakyReLU(0.2),
+            nn.Conv2d(channels, 2 * channels, 4, 2, 1),
+            nn.LeakyReLU(0.2),
+            nn.Conv2d(2 * channels, 1, 3, padding=1),
+        )
+        self.critics = nn.ModuleList(critic() for _ in range(2))
+        self.fooling, self.telling = adam(self.measured, lr), adam(self.critics, lr)
+        self.pools = [Pool(pool), Pool(pool)]
+
+    def step(self, a):
+        b, (forth, back), (of_a, of_b) = 1 - a.flip(0), self.measured, self.critics
+        self.critics.requires_grad_(False)
+        (fake_b, same_b), (fake_a, same_a) = forth(torch.cat([a, b])).chunk(2), back(torch.cat([b, a])).chunk(2)
+        adversarial = ((of_a(fake_a) - 1) ** 2).mean() + ((of_b(fake_b) - 1) ** 2).mean()
+        cycle = F.l1_loss(back(fake_b), a) + F.l1_loss(forth(fake_a), b)
+        identity = F.l1_loss(same_a, a) + F.l1_loss(same_b, b)
+        fooling = descend(self.fooling, adversarial + 10 * cycle + 5 * identity)
+        self.critics.requires_grad_(True)
+        fake_a, fake_b = self.pools[0].exchange(fake_a.detach()), self.pools[1].exchange(fake_b.detach())
+        score = lambda critic, real, fake: ((critic(real) - 1) ** 2).mean() + (critic(fake) ** 2).mean()
+        return fooling, descend(self.telling, 0.5 * (score(of_a, a, fake_a) + score(of_b, b, fake_b)))
+
+    def translate(self, x):
+        """There, of the images, and back, of the other domain's."""
+        return self.measured[0](x).clamp(0, 1), self.measured[1](1 - x.flip(0)).clamp(0, 1)
+
+
 def parameters_in_use(model):
-    hidden = 0
+    model, hidden = getattr(model, "measured", model), 0
     for part in model.modules():
         if hasattr(part, "mask"):
             repeat = part.weight.numel() // part.mask.numel()
@@ -252,4 +439,11 @@ MODELS = {
         lambda: DiagonalBilstm(SIDE, 16, 32),
     ),
     "VAE": ({"name": "vae", "hidden": 400, "latent": 20}, lambda: Vae(SIDE, 400, 20)),
+    "AAE": ({"name": "aae", "hidden": 256, "latent": 8}, lambda: Aae(SIDE, 256, 8)),
+    "GAN": ({"name": "gan", "hidden": 256, "latent": 32}, lambda: gan(SIDE, 256, 32)),
+    "DCGAN": ({"name": "dcgan", "channels": 64, "latent": 64}, lambda: dcgan(SIDE, 64, 64)),
+    "CycleGAN": (
+        {"name": "cyclegan", "channels": 16, "channels_discriminator": 16, "blocks": 2},
+        lambda: CycleGan(SIDE, 16, 2),
+    ),
 }

@@ -67,12 +67,21 @@ class Torch:
         self.model, self.images, self.batch, self.at = make(), images, batch, 0
         self.adam = torch.optim.Adam(self.model.parameters(), lr=1e-3)
         self.parameters = parameters_in_use(self.model)
+        asked = {"evaluate": ("log_density", "features", "translate"), "sample": ("sample",)}
+        has = {what: [name for name in names if hasattr(self.model, name)] for what, names in asked.items()}
+        self.asked = {what: getattr(self.model, names[0]) for what, names in has.items() if names}
+
+    def can(self, what):
+        """Whether the model has such a thing: a GAN has nothing to evaluate."""
+        return what == "train" or what in self.asked
 
     def next(self):
         self.at = (self.at + self.batch) % (len(self.images) - self.batch)
         return self.images[self.at : self.at + self.batch]
 
     def train(self):
+        if hasattr(self.model, "step"):
+            return self.model.step(self.next())
         self.adam.zero_grad()
         loss = self.model.loss(self.next())
         loss.backward()
@@ -81,13 +90,14 @@ class Torch:
 
     @torch.no_grad()
     def evaluate(self):
-        return self.model.log_density(self.next())
+        return self.asked["evaluate"](self.next())
 
     @torch.no_grad()
     def sample(self):
-        return self.model.sample(self.batch)
+        return self.asked["sample"](self.batch)
 
     def window(self, what, seconds):
+        self.model.train(what == "train")
         start, done = time.perf_counter(), 0
         while time.perf_counter() - start < seconds:
             getattr(self, what)()
@@ -157,7 +167,7 @@ def main():
             ours = Ours(executable, settings, file.name, options.batch, options.threads)
             if ours.parameters != theirs.parameters:
                 sys.exit(f"{name}: {ours.parameters} parameters here, {theirs.parameters} in PyTorch")
-            for what in options.what or ["train", "evaluate", "sample"]:
+            for what in filter(theirs.can, options.what or ["train", "evaluate", "sample"]):
                 if what == "naive":
                     naive(name, ours, options.rounds, options.seconds)
                     continue

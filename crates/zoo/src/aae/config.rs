@@ -8,16 +8,20 @@ use serde::{Deserialize, Serialize};
 
 use super::prior::{Prior, PriorKind};
 use super::trainer::AaeTrainer;
-use crate::latent::{Likelihood, LikelihoodSettings, Variance};
+use crate::latent::{Likelihood, LikelihoodSettings, Network, NetworkSettings, Variance};
 
 /// Settings of `aae`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct AaeConfig {
-    /// Hidden units of each layer of encoder, decoder and discriminator.
+    /// What encoder and decoder are made of.
+    pub(super) network: Network,
+    /// Hidden units of each layer of the discriminator, and of encoder and decoder as perceptrons.
     pub(super) hidden: usize,
     /// Hidden layers of each.
     pub(super) layers: usize,
+    /// Of convolutions: feature maps next to the image; twice as many after each further halving.
+    pub(super) channels: usize,
     /// Latent dimensions.
     pub(super) latent: usize,
     /// What latents should follow.
@@ -41,8 +45,10 @@ pub(crate) struct AaeConfig {
 impl Default for AaeConfig {
     fn default() -> Self {
         Self {
+            network: Network::Mlp,
             hidden: 256,
             layers: 2,
+            channels: 32,
             latent: 8,
             prior: PriorKind::Gaussian,
             components: 10,
@@ -61,6 +67,11 @@ impl AaeConfig {
         LikelihoodSettings { decoder: self.decoder, variance: self.variance, sigma: self.sigma }
     }
 
+    pub(super) fn network_settings(&self) -> NetworkSettings {
+        let Self { network, hidden, layers, channels, .. } = *self;
+        NetworkSettings { network, hidden, layers, channels }
+    }
+
     pub(super) fn prior(&self) -> Prior {
         Prior { kind: self.prior, components: self.components, latent: self.latent }
     }
@@ -72,7 +83,7 @@ impl ModelConfig for AaeConfig {
 
     fn check(&self, data: &DataShape) -> Result<(), Problem> {
         self.likelihood().check(data)?;
-        crate::registry::positive("hidden", self.hidden)?;
+        self.network_settings().check(data)?;
         crate::registry::positive("latent", self.latent)?;
         crate::registry::at_most("layers", self.layers, 8)?;
         self.prior().check()?;
@@ -99,7 +110,9 @@ impl ModelConfig for AaeConfig {
             Self { prior: PriorKind::Uniform, ..tiny.clone() },
             Self { prior: PriorKind::CategoricalGaussian, latent: 5, ..tiny.clone() },
             Self { decoder: Likelihood::Categorical, ..tiny.clone() },
-            Self { decoder: Likelihood::Gaussian, ..tiny },
+            Self { decoder: Likelihood::Gaussian, ..tiny.clone() },
+            Self { network: Network::Conv, channels: 4, ..tiny.clone() },
+            Self { network: Network::Conv, channels: 4, decoder: Likelihood::Categorical, ..tiny },
         ]
     }
 

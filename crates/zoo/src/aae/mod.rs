@@ -19,3 +19,5 @@ mod prior;
 mod trainer;
 
 pub(crate) use config::AaeConfig;
+#[cfg(test)]
+pub(crate) use trainer::phases;

@@ -8,14 +8,13 @@ use engine::Dense;
 
 use super::config::AaeConfig;
 use super::prior::Prior;
-use crate::latent::{Output, Perceptron, Pixels};
+use crate::latent::{Decoder, Encoder, Output, Pixels};
 
 #[derive(Module, Debug)]
-pub(super) struct Autoencoder {
-    encoder: Perceptron,
+pub(crate) struct Autoencoder {
+    pub(super) encoder: Encoder,
     code: Dense,
-    decoder: Perceptron,
-    pixels: Dense,
+    decoder: Decoder,
     pub(super) output: Output,
     #[module(skip)]
     pub(super) prior: Prior,
@@ -27,14 +26,12 @@ pub(super) struct Autoencoder {
 
 impl Autoencoder {
     pub(super) fn new(config: &AaeConfig, data: &DataShape, noise: &mut Noise, device: &Device) -> Self {
-        let (hidden, layers) = (config.hidden, config.layers);
+        let (settings, prior) = (config.network_settings(), config.prior());
         let output = Output::new(config.likelihood(), data, device);
-        let (encoder, seen) = Perceptron::new(data.pixels(), hidden, layers, noise, device);
+        let (encoder, seen) = Encoder::new(settings, data, noise, device);
         let code = Dense::new(seen, config.latent, noise, device);
-        let (decoder, shown) = Perceptron::new(config.latent, hidden, layers, noise, device);
-        let pixels = Dense::new(shown, data.pixels() * output.width(), noise, device);
-        let prior = config.prior();
-        Self { encoder, code, decoder, pixels, output, prior, image_len: data.pixels(), device: device.clone().inner() }
+        let decoder = Decoder::new(settings, config.latent, output.width(), data, noise, device);
+        Self { encoder, code, decoder, output, prior, image_len: data.pixels(), device: device.clone().inner() }
     }
 
     /// The latent of each image, `[batch, latent]`; categories by their probabilities.
@@ -49,7 +46,7 @@ impl Autoencoder {
     }
 
     pub(super) fn decode(&self, z: Tensor<2>) -> Pixels {
-        self.output.pixels(self.pixels.forward(self.decoder.forward(z)))
+        self.output.pixels(self.decoder.forward(z))
     }
 
     /// Draws from the prior, `[count, latent]`.
@@ -59,7 +56,7 @@ impl Autoencoder {
 }
 
 #[derive(Module, Debug)]
-pub(super) struct Discriminator {
+pub(crate) struct Discriminator {
     layers: Vec<Dense>,
     score: Dense,
 }

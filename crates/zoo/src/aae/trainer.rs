@@ -39,25 +39,62 @@ impl AaeTrainer {
     }
 }
 
+/// The negative log-likelihood of images given their own latents.
+fn reconstruction_loss(autoencoder: &Autoencoder, batch: &Batch) -> Tensor<1> {
+    let latents = autoencoder.latents(batch.images.clone());
+    autoencoder.decode(latents).log_prob(batch.images.clone()).mean().neg()
+}
+
+/// What the discriminator minimises.
+fn discriminator_loss(autoencoder: &Autoencoder, discriminator: &Discriminator, batch: &Batch, at: &Step) -> Tensor<1> {
+    let drawn = autoencoder.prior_draws(batch.len(), &mut at.noise("aae/prior"), &batch.images.device());
+    let encoded = autoencoder.latents(batch.images.clone()).detach();
+    let (of_prior, of_images) = (discriminator.forward(drawn), discriminator.forward(encoded));
+    softplus(of_prior.neg(), 1.0).mean() + softplus(of_images, 1.0).mean()
+}
+
+/// What the encoder minimises, to fool the discriminator.
+fn encoder_loss(autoencoder: &Autoencoder, critic: &Discriminator, batch: &Batch) -> Tensor<1> {
+    softplus(critic.forward(autoencoder.latents(batch.images.clone())).neg(), 1.0).mean()
+}
+
+/// The gradients of a small network in each phase, for the laws on gradients.
+#[cfg(test)]
+pub(crate) fn phases(
+    network: crate::latent::Network,
+    data: &DataShape,
+    batch: &Batch,
+    at: &Step,
+) -> [(&'static str, Vec<Vec<f32>>); 3] {
+    use crate::gradients::gradients;
+
+    let config = AaeConfig { network, hidden: 20, channels: 5, latent: 4, ..AaeConfig::default() };
+    let AaeTrainer { autoencoder, discriminator, .. } = AaeTrainer::new(&config, data, 0, &batch.images.device());
+    let loss = reconstruction_loss(&autoencoder, batch);
+    let loss_d = discriminator_loss(&autoencoder, &discriminator, batch, at);
+    let loss_e = encoder_loss(&autoencoder, &discriminator, batch);
+    [
+        ("aae, reconstruction", gradients(&autoencoder, loss)),
+        ("aae's discriminator", gradients(&discriminator, loss_d)),
+        // The decoder has no gradient in this phase.
+        ("aae's encoder", gradients(&autoencoder.encoder, loss_e)),
+    ]
+}
+
 impl Trainer for AaeTrainer {
     fn step(&mut self, batch: &Batch, at: &Step) -> Scalars {
-        let x = &batch.images;
-        let latents = self.autoencoder.latents(x.clone());
-        let loss = self.autoencoder.decode(latents).log_prob(x.clone()).mean().neg();
+        let loss = reconstruction_loss(&self.autoencoder, batch);
         let lr = self.config.lr * at.lr_factor;
         self.autoencoder = descend(&mut self.reconstruction, lr, self.autoencoder.clone(), loss.clone());
 
-        let drawn = self.autoencoder.prior_draws(batch.len(), &mut at.noise("aae/prior"), &x.device());
-        let encoded = self.autoencoder.latents(x.clone()).detach();
-        let (of_prior, of_images) = (self.discriminator.forward(drawn), self.discriminator.forward(encoded));
-        let loss_d = softplus(of_prior.neg(), 1.0).mean() + softplus(of_images, 1.0).mean();
+        let loss_d = discriminator_loss(&self.autoencoder, &self.discriminator, batch, at);
         let lr = self.config.lr_discriminator * at.lr_factor;
         self.discriminator = descend(&mut self.telling, lr, self.discriminator.clone(), loss_d.clone());
 
         // `no_grad` rather than `freeze`, which would also change the mode. The decoder has no
         // gradient in this phase and stays as it is.
         let critic = self.discriminator.clone().no_grad();
-        let loss_e = softplus(critic.forward(self.autoencoder.latents(x.clone())).neg(), 1.0).mean();
+        let loss_e = encoder_loss(&self.autoencoder, &critic, batch);
         let lr = self.config.lr_encoder * at.lr_factor;
         self.autoencoder = descend(&mut self.fooling, lr, self.autoencoder.clone(), loss_e.clone());
         Scalars(vec![

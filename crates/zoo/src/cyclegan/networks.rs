@@ -7,7 +7,7 @@ use data::{DataShape, Noise, Split};
 use engine::{GenerativeModel, Translator, upload};
 
 use super::CycleGanConfig;
-use crate::nn::conv::{Conv, Deconv};
+use crate::nn::conv::{Conv, Deconv, to_images, to_maps};
 
 /// Images translated at once.
 const IMAGES: usize = 500;
@@ -57,13 +57,11 @@ impl Generator {
     /// `[batch, pixels]` to the same. Nothing bounds the pixels here: a sigmoid would saturate on
     /// the black around a shape and stop learning.
     pub(super) fn forward(&self, x: Tensor<2>) -> Tensor<2> {
-        let [batch, pixels] = x.dims();
-        let [channels, height, width] = self.sides;
-        let full = relu(self.first.forward(x.clone().reshape([batch, channels, height, width])));
+        let full = relu(self.first.forward(to_maps(x.clone(), self.sides)));
         let half = relu(self.down.forward(full.clone()));
         let half = self.blocks.iter().fold(half, |x, block| block.forward(x));
         let full = relu(full + self.up.forward(relu(half)));
-        x + self.last.forward(full).reshape([batch, pixels])
+        x + to_images(self.last.forward(full))
     }
 }
 
@@ -106,9 +104,7 @@ impl Discriminator {
 
     /// A score of each patch, near 1 for data and near 0 for translations.
     pub(super) fn forward(&self, x: Tensor<2>) -> Tensor<4> {
-        let [channels, height, width] = self.sides;
-        let x = x.reshape([-1, channels as i32, height as i32, width as i32]);
-        let first = leaky_relu(self.first.forward(x), 0.2);
+        let first = leaky_relu(self.first.forward(to_maps(x, self.sides)), 0.2);
         self.score.forward(leaky_relu(self.second.forward(first), 0.2))
     }
 }

@@ -9,6 +9,7 @@
 //! Leaky ReLU instead of maxout in D; Adam with beta1 = 0.5 instead of SGD with
 //! momentum; z is Gaussian instead of uniform.
 
+mod game;
 mod networks;
 mod objective;
 mod trainer;
@@ -16,12 +17,13 @@ mod trainer;
 use burn::prelude::*;
 use data::{DataShape, Noise};
 use engine::{ModelConfig, Trainer};
-use protocol::{Problem, Support};
+use protocol::Problem;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::game::{Game, sampled};
 use self::networks::{Discriminator, Generator};
 pub(crate) use self::objective::Objective;
-use self::trainer::GanTrainer;
+pub(crate) use self::trainer::{Discriminate, GanTrainer, Generate};
 #[cfg(test)]
 pub(crate) use self::trainer::{discriminator_loss, generator_loss};
 
@@ -65,32 +67,27 @@ impl Default for GanConfig {
     }
 }
 
+impl GanConfig {
+    fn game(&self) -> Game {
+        let Self { objective, critic_steps, clip, spectral, lr_generator, lr_discriminator, .. } = *self;
+        Game { objective, critic_steps, clip, spectral, lr_generator, lr_discriminator }
+    }
+}
+
 impl ModelConfig for GanConfig {
     const NAME: &'static str = "gan";
     const ABOUT: &'static str = "adversarial network of perceptrons, with five objectives: samples without a density";
 
     fn check(&self, data: &DataShape) -> Result<(), Problem> {
-        if data.support == Support::Real {
-            return Err(Problem::new("", "the generator's pixels lie in [0, 1], the data's do not"));
-        }
+        self.game().check(data)?;
         crate::registry::positive("hidden", self.hidden)?;
         crate::registry::positive("latent", self.latent)?;
-        crate::registry::at_most("critic_steps", self.critic_steps, 100)?;
-        if !(self.clip > 0.0 && self.clip <= 1.0) {
-            return Err(Problem::new("clip", format!("{} is no bound on weights", self.clip))
-                .help("above 0, at most 1; 0.01 in the paper"));
-        }
-        if self.objective == Objective::Wgan && self.spectral {
-            let problem = "weights are either clipped or normalised, not both";
-            return Err(Problem::new("spectral", problem).help("leave `spectral` out, or take another objective"));
-        }
         if !(0.0..1.0).contains(&self.dropout) {
             return Err(
                 Problem::new("dropout", format!("{} is no share of units", self.dropout)).help("from 0 to below 1")
             );
         }
-        crate::registry::learning_rate("lr_generator", self.lr_generator)?;
-        crate::registry::learning_rate("lr_discriminator", self.lr_discriminator)
+        Ok(())
     }
 
     fn tiny() -> Vec<Self> {
@@ -107,14 +104,9 @@ impl ModelConfig for GanConfig {
 
     fn build(&self, data: &DataShape, seed: u64, device: &Device) -> Box<dyn Trainer> {
         let mut noise = Noise::new(seed, "gan/weights", 0);
-        let adam = || engine::adam(0.5);
-        Box::new(GanTrainer {
-            config: self.clone(),
-            generator: Generator::new(self, data.pixels(), &mut noise, device),
-            discriminator: Discriminator::new(self, data.pixels(), &mut noise, device),
-            generator_optimiser: adam(),
-            discriminator_optimiser: adam(),
-        })
+        let generator = Generator::new(self, data.pixels(), &mut noise, device);
+        let discriminator = Discriminator::new(self, data.pixels(), &mut noise, device);
+        Box::new(GanTrainer::new(self.game(), generator, discriminator))
     }
 }
 

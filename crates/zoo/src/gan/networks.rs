@@ -7,7 +7,7 @@ use data::{Noise, Split};
 use engine::{Dense, GenerativeModel, Sampler};
 use protocol::Support;
 
-use super::GanConfig;
+use super::{Discriminate, GanConfig, Generate, sampled};
 use crate::nn::spectral::Layer;
 
 /// Images generated at once.
@@ -22,8 +22,6 @@ pub(crate) struct Generator {
     latent: usize,
     #[module(skip)]
     image_len: usize,
-    #[module(skip)]
-    device: Device,
 }
 
 impl Generator {
@@ -34,23 +32,22 @@ impl Generator {
             pixels: Dense::new(config.hidden, image_len, noise, device),
             latent: config.latent,
             image_len,
-            device: device.clone().inner(),
         }
     }
+}
 
-    /// Grey images for latents, `[batch, pixels]` in `[0, 1]`.
-    pub(super) fn forward(&self, z: Tensor<2>) -> Tensor<2> {
+impl Generate for Generator {
+    fn forward(&self, z: Tensor<2>) -> Tensor<2> {
         let hidden = relu(self.second.forward(relu(self.first.forward(z))));
         sigmoid(self.pixels.forward(hidden))
     }
 
-    /// The device of the weights, with autodiff where they are trained.
-    pub(super) fn training_device(&self) -> Device {
-        self.first.device()
+    fn latents(&self, count: usize, noise: &mut Noise, device: &Device) -> Tensor<2> {
+        Tensor::from_data(TensorData::new(noise.normals(count * self.latent), [count, self.latent]), device)
     }
 
-    pub(super) fn latents(&self, count: usize, noise: &mut Noise, device: &Device) -> Tensor<2> {
-        Tensor::from_data(TensorData::new(noise.normals(count * self.latent), [count, self.latent]), device)
+    fn device(&self) -> Device {
+        self.first.device()
     }
 }
 
@@ -73,20 +70,6 @@ impl Discriminator {
         }
     }
 
-    /// A score of being data, `[batch, 1]`, with hidden units dropped at random. Only training
-    /// asks: D is no part of the model that is measured.
-    pub(super) fn forward(&self, x: Tensor<2>, noise: &mut Noise) -> Tensor<2> {
-        let first = self.drop(leaky_relu(self.first.forward(x), 0.2), noise);
-        let second = self.drop(leaky_relu(self.second.forward(first), 0.2), noise);
-        self.score.forward(second)
-    }
-
-    /// One step of each layer's power iteration, where layers are normalised.
-    pub(super) fn iterated(self) -> Self {
-        let Self { first, second, score, dropout } = self;
-        Self { first: first.iterated(), second: second.iterated(), score: score.iterated(), dropout }
-    }
-
     /// Burn's own dropout draws from the device's process-wide generator, which would make a
     /// resumed trial another one; this one draws from the step's stream.
     fn drop(&self, hidden: Tensor<2>, noise: &mut Noise) -> Tensor<2> {
@@ -97,6 +80,20 @@ impl Discriminator {
         let (dropout, scale) = (self.dropout as f32, (1.0 / (1.0 - self.dropout)) as f32);
         let kept = noise.uniforms(batch * units).into_iter().map(|u| if u < dropout { 0.0 } else { scale }).collect();
         hidden.clone() * Tensor::from_data(TensorData::new::<f32, _>(kept, [batch, units]), &hidden.device())
+    }
+}
+
+impl Discriminate for Discriminator {
+    /// With hidden units dropped at random.
+    fn forward(&self, x: Tensor<2>, noise: &mut Noise) -> Tensor<2> {
+        let first = self.drop(leaky_relu(self.first.forward(x), 0.2), noise);
+        let second = self.drop(leaky_relu(self.second.forward(first), 0.2), noise);
+        self.score.forward(second)
+    }
+
+    fn iterated(self) -> Self {
+        let Self { first, second, score, dropout } = self;
+        Self { first: first.iterated(), second: second.iterated(), score: score.iterated(), dropout }
     }
 }
 
@@ -117,11 +114,6 @@ impl Sampler for Generator {
     }
 
     fn sample(&self, count: usize, noise: &mut Noise) -> Split {
-        let mut pixels = Vec::with_capacity(count * self.image_len);
-        for first in (0..count).step_by(IMAGES) {
-            let z = self.latents(IMAGES.min(count - first), noise, &self.device);
-            pixels.extend(self.forward(z).into_data().iter::<f32>());
-        }
-        Split::new(pixels, self.image_len)
+        sampled(self, count, IMAGES, self.image_len, noise)
     }
 }

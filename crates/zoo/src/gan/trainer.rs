@@ -5,26 +5,49 @@ use std::path::Path;
 use burn::module::{Module, ModuleMapper, Param};
 use burn::optim::ModuleOptimizer;
 use burn::prelude::*;
+use data::Noise;
 use engine::{
     Batch, GenerativeModel, RecordError, Scalars, Step, Trainer, descend, load_module, load_optimiser, save_module,
     save_optimiser,
 };
 
-use super::GanConfig;
-use super::networks::{Discriminator, Generator};
+use super::game::Game;
 use super::objective::Objective;
+
+/// A network that makes images of latents.
+pub(crate) trait Generate: Module {
+    /// Images for latents, `[batch, pixels]` in `[0, 1]`.
+    fn forward(&self, z: Tensor<2>) -> Tensor<2>;
+
+    /// Draws latents, `[count, latent]`.
+    fn latents(&self, count: usize, noise: &mut Noise, device: &Device) -> Tensor<2>;
+
+    /// The device of the weights, with autodiff where they are trained.
+    fn device(&self) -> Device;
+}
+
+/// A network that tells data from samples. Only training asks: it is no part of the model that is
+/// measured.
+pub(crate) trait Discriminate: Module {
+    /// A score of being data, `[batch, 1]`; what is random in it comes from `noise`.
+    fn forward(&self, x: Tensor<2>, noise: &mut Noise) -> Tensor<2>;
+
+    /// One step of each layer's power iteration, where layers are normalised.
+    fn iterated(self) -> Self;
+}
 
 /// What D minimises.
 pub(crate) fn discriminator_loss(
-    generator: &Generator,
-    discriminator: &Discriminator,
+    generator: &impl Generate,
+    discriminator: &impl Discriminate,
     objective: Objective,
     batch: &Batch,
     at: &Step,
 ) -> Tensor<1> {
     let mut dropped = at.noise("gan/dropout/discriminator");
     let z = generator.latents(batch.len(), &mut at.noise("gan/discriminator"), &batch.images.device());
-    let fake = generator.forward(z).detach();
+    // Not `valid`, which would also change G's mode.
+    let fake = generator.clone().no_grad().forward(z);
     let real_score = discriminator.forward(batch.images.clone(), &mut dropped);
     let fake_score = discriminator.forward(fake, &mut dropped);
     objective.discriminator(real_score, fake_score)
@@ -32,13 +55,13 @@ pub(crate) fn discriminator_loss(
 
 /// What G minimises.
 pub(crate) fn generator_loss(
-    generator: &Generator,
-    discriminator: &Discriminator,
+    generator: &impl Generate,
+    discriminator: &impl Discriminate,
     objective: Objective,
     images: usize,
     at: &Step,
 ) -> Tensor<1> {
-    let z = generator.latents(images, &mut at.noise("gan/generator"), &generator.training_device());
+    let z = generator.latents(images, &mut at.noise("gan/generator"), &generator.device());
     let score = discriminator.forward(generator.forward(z), &mut at.noise("gan/dropout/generator"));
     objective.generator(score)
 }
@@ -53,19 +76,26 @@ impl ModuleMapper for Clip {
 }
 
 /// One trial's state.
-pub(super) struct GanTrainer {
-    pub(super) config: GanConfig,
-    pub(super) generator: Generator,
-    pub(super) discriminator: Discriminator,
-    pub(super) generator_optimiser: ModuleOptimizer,
-    pub(super) discriminator_optimiser: ModuleOptimizer,
+pub(crate) struct GanTrainer<G, D> {
+    game: Game,
+    generator: G,
+    discriminator: D,
+    generator_optimiser: ModuleOptimizer,
+    discriminator_optimiser: ModuleOptimizer,
 }
 
-impl Trainer for GanTrainer {
+impl<G, D> GanTrainer<G, D> {
+    pub(crate) fn new(game: Game, generator: G, discriminator: D) -> Self {
+        let [generator_optimiser, discriminator_optimiser] = [engine::adam(0.5), engine::adam(0.5)];
+        Self { game, generator, discriminator, generator_optimiser, discriminator_optimiser }
+    }
+}
+
+impl<G: Generate + GenerativeModel + 'static, D: Discriminate + 'static> Trainer for GanTrainer<G, D> {
     fn step(&mut self, batch: &Batch, at: &Step) -> Scalars {
-        let GanConfig { objective, critic_steps, clip, .. } = self.config;
+        let Game { objective, critic_steps, clip, .. } = self.game;
         let loss_d = discriminator_loss(&self.generator, &self.discriminator, objective, batch, at);
-        let lr = self.config.lr_discriminator * at.lr_factor;
+        let lr = self.game.lr_discriminator * at.lr_factor;
         let discriminator =
             descend(&mut self.discriminator_optimiser, lr, self.discriminator.clone(), loss_d.clone()).iterated();
         self.discriminator = match objective {
@@ -77,7 +107,7 @@ impl Trainer for GanTrainer {
             // `no_grad` rather than `freeze`, which would also change D's mode.
             let critic = self.discriminator.clone().no_grad();
             let loss_g = generator_loss(&self.generator, &critic, objective, batch.len(), at);
-            let lr = self.config.lr_generator * at.lr_factor;
+            let lr = self.game.lr_generator * at.lr_factor;
             self.generator = descend(&mut self.generator_optimiser, lr, self.generator.clone(), loss_g.clone());
             scalars.push(("loss_generator", loss_g.detach()));
         }

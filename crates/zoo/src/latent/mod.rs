@@ -1,7 +1,9 @@
-//! What models with latent variables share: perceptrons and the pixels' distribution given a latent.
+//! What models with latent variables share: encoders, decoders and the pixels' distribution given a latent.
 
+mod network;
 mod perceptron;
 mod pixels;
 
+pub(crate) use network::{Decoder, Encoder, Network, NetworkSettings};
 pub(crate) use perceptron::Perceptron;
 pub(crate) use pixels::{Likelihood, LikelihoodSettings, Output, Pixels, Variance};

@@ -1,28 +1,59 @@
-//! Convolutions whose initial weights come from the host's stream.
+//! Convolutions and their transposes, over `[batch, rows, columns, maps]`.
+//!
+//! On the CPU both are matrix products over selected rows: Burn's own spend most of their time
+//! outside their products, above all going back. Elsewhere they are Burn's own.
 
 use burn::module::{Module, Param};
 use burn::prelude::*;
+use burn::tensor::IndexingUpdateOp;
 use burn::tensor::module::{conv_transpose2d, conv2d};
 use burn::tensor::ops::{ConvOptions, ConvTransposeOptions};
 use data::Noise;
 use engine::uniform;
+
+use super::windows::Windows;
 
 /// The bound of Glorot and Bengio, 2010, eq. 16, where a number meets `fan_in` and `fan_out` others.
 fn bound(fan_in: usize, fan_out: usize) -> f32 {
     (6.0 / (fan_in + fan_out) as f32).sqrt()
 }
 
+fn zeros(maps: usize, device: &Device) -> Option<Param<Tensor<1>>> {
+    Some(Param::from_tensor(Tensor::zeros([maps], device)))
+}
+
+/// Adds the bias, if there is one, to every place.
+fn shifted(x: Tensor<4>, bias: Option<&Param<Tensor<1>>>) -> Tensor<4> {
+    match bias {
+        Some(bias) => x + bias.val().unsqueeze(),
+        None => x,
+    }
+}
+
+/// Images as feature maps: `[batch, channels x rows x columns]` to `[batch, rows, columns, channels]`.
+pub(crate) fn to_maps(images: Tensor<2>, [channels, height, width]: [usize; 3]) -> Tensor<4> {
+    let [batch, _] = images.dims();
+    images.reshape([batch, channels, height, width]).permute([0, 2, 3, 1])
+}
+
+/// Feature maps as images, all of the first map before the second.
+pub(crate) fn to_images(maps: Tensor<4>) -> Tensor<2> {
+    let [batch, height, width, channels] = maps.dims();
+    maps.permute([0, 3, 1, 2]).reshape([batch, channels * height * width])
+}
+
 /// A convolution that keeps the size, or divides it by its stride.
 #[derive(Module, Debug)]
 pub(crate) struct Conv {
-    weight: Param<Tensor<4>>,
-    bias: Param<Tensor<1>>,
+    /// `[tap x map in, map out]`, taps in raster order.
+    weight: Param<Tensor<2>>,
+    bias: Option<Param<Tensor<1>>>,
     #[module(skip)]
-    stride: usize,
+    windows: Windows,
 }
 
 impl Conv {
-    /// `[channels in, channels out]`, a square kernel of `kernel` pixels, moved by `stride`.
+    /// `[maps in, maps out]`, a square kernel of `kernel` places, moved by `stride`.
     pub(crate) fn new(
         [from, to]: [usize; 2],
         kernel: usize,
@@ -31,41 +62,75 @@ impl Conv {
         device: &Device,
     ) -> Self {
         let area = kernel * kernel;
+        let bound = bound(from * area, to * area / (stride * stride));
         Self {
-            weight: uniform(
-                [to, from, kernel, kernel],
-                bound(from * area, to * area / (stride * stride)),
-                noise,
-                device,
-            ),
-            bias: Param::from_tensor(Tensor::zeros([to], device)),
-            stride,
+            weight: uniform([area * from, to], bound, noise, device),
+            bias: zeros(to, device),
+            windows: Windows { kernel, stride, padding: (kernel - stride).div_ceil(2) },
         }
+    }
+
+    /// The same without a bias, which a normalisation after it would take away again.
+    pub(crate) fn without_bias(self) -> Self {
+        Self { bias: None, ..self }
     }
 
     pub(crate) fn device(&self) -> Device {
         self.weight.val().device()
     }
 
-    /// `[batch, channels, height, width]`.
+    pub(super) fn weight(&self) -> Tensor<2> {
+        self.weight.val()
+    }
+
+    /// `[batch, rows, columns, maps]`.
     pub(crate) fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        let pad = (self.weight.dims()[2] - self.stride).div_ceil(2);
-        let options = ConvOptions::new([self.stride; 2], [pad; 2], [1, 1], 1);
-        conv2d(x, self.weight.val(), Some(self.bias.val()), options)
+        self.forward_with(x, self.weight.val())
+    }
+
+    /// With other weights of the same shape.
+    pub(super) fn forward_with(&self, x: Tensor<4>, weight: Tensor<2>) -> Tensor<4> {
+        let on_cpu = x.device() == Device::flex();
+        let Windows { kernel, stride, padding } = self.windows;
+        let product = if on_cpu || kernel == 1 {
+            self.product(x, weight)
+        } else {
+            let ([_, to], from) = (weight.dims(), x.dims()[3]);
+            let kernels = weight.reshape([kernel, kernel, from, to]).permute([3, 2, 0, 1]);
+            let options = ConvOptions::new([stride; 2], [padding; 2], [1, 1], 1);
+            conv2d(x.permute([0, 3, 1, 2]), kernels, None, options).permute([0, 2, 3, 1])
+        };
+        shifted(product, self.bias.as_ref())
+    }
+
+    /// The squares' rows side by side, then one matrix product.
+    fn product(&self, x: Tensor<4>, weight: Tensor<2>) -> Tensor<4> {
+        let ([batch, height, width, from], [taps, to]) = (x.dims(), weight.dims());
+        let (down, across) = (self.windows.along(height), self.windows.along(width));
+        let rows = x.reshape([batch * height * width, from]);
+        let read = if self.windows.kernel == 1 {
+            rows
+        } else {
+            let places = self.windows.places([batch, height, width], &rows.device());
+            let beyond = Tensor::zeros([1, from], &rows.device());
+            Tensor::cat(vec![rows, beyond], 0).select(0, places).reshape([batch * down * across, taps])
+        };
+        read.matmul(weight).reshape([batch, down, across, to])
     }
 }
 
 /// A transposed convolution that multiplies the size by its stride.
 #[derive(Module, Debug)]
 pub(crate) struct Deconv {
-    weight: Param<Tensor<4>>,
-    bias: Param<Tensor<1>>,
+    /// `[map in, tap x map out]`, taps in raster order.
+    weight: Param<Tensor<2>>,
+    bias: Option<Param<Tensor<1>>>,
     #[module(skip)]
-    stride: usize,
+    windows: Windows,
 }
 
 impl Deconv {
-    /// `[channels in, channels out]`, a square kernel of `kernel` pixels, moved by `stride`.
+    /// `[maps in, maps out]`, a square kernel of `kernel` places, moved by `stride`.
     pub(crate) fn new(
         [from, to]: [usize; 2],
         kernel: usize,
@@ -74,22 +139,50 @@ impl Deconv {
         device: &Device,
     ) -> Self {
         let area = kernel * kernel;
+        let bound = bound(from * area / (stride * stride), to * area);
         Self {
-            weight: uniform(
-                [from, to, kernel, kernel],
-                bound(from * area / (stride * stride), to * area),
-                noise,
-                device,
-            ),
-            bias: Param::from_tensor(Tensor::zeros([to], device)),
-            stride,
+            weight: uniform([from, area * to], bound, noise, device),
+            bias: zeros(to, device),
+            windows: Windows { kernel, stride, padding: (kernel - stride) / 2 },
         }
     }
 
-    /// `[batch, channels, height, width]`.
+    /// The same without a bias, which a normalisation after it would take away again.
+    pub(crate) fn without_bias(self) -> Self {
+        Self { bias: None, ..self }
+    }
+
+    #[cfg(test)]
+    pub(super) fn weight(&self) -> Tensor<2> {
+        self.weight.val()
+    }
+
+    /// `[batch, rows, columns, maps]`.
     pub(crate) fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        let pad = (self.weight.dims()[2] - self.stride) / 2;
-        let options = ConvTransposeOptions::new([self.stride; 2], [pad; 2], [0, 0], [1, 1], 1);
-        conv_transpose2d(x, self.weight.val(), Some(self.bias.val()), options)
+        let (weight, Windows { kernel, stride, padding }) = (self.weight.val(), self.windows);
+        let product = if x.device() == Device::flex() {
+            self.product(x, weight)
+        } else {
+            let ([from, numbers], area) = (weight.dims(), self.windows.area());
+            let kernels = weight.reshape([from, kernel, kernel, numbers / area]).permute([0, 3, 1, 2]);
+            let options = ConvTransposeOptions::new([stride; 2], [padding; 2], [0, 0], [1, 1], 1);
+            conv_transpose2d(x.permute([0, 3, 1, 2]), kernels, None, options).permute([0, 2, 3, 1])
+        };
+        shifted(product, self.bias.as_ref())
+    }
+
+    /// One matrix product, then its rows are added where a convolution the other way reads them.
+    fn product(&self, x: Tensor<4>, weight: Tensor<2>) -> Tensor<4> {
+        let ([batch, height, width, from], [_, numbers]) = (x.dims(), weight.dims());
+        let Windows { kernel, stride, padding } = self.windows;
+        let side = |side: usize| (side - 1) * stride + kernel - 2 * padding;
+        let (area, down, across) = (self.windows.area(), side(height), side(width));
+        let (places, to) = (batch * down * across, numbers / area);
+        let rows = x.reshape([batch * height * width, from]).matmul(weight);
+        let rows = rows.reshape([batch * height * width * area, to]);
+        let written = self.windows.places([batch, down, across], &rows.device());
+        let sums = Tensor::zeros([places + 1, to], &rows.device());
+        let sums = sums.select_assign(0, written, rows, IndexingUpdateOp::Add);
+        sums.slice([0..places, 0..to]).reshape([batch, down, across, to])
     }
 }

@@ -1,5 +1,14 @@
 //! Layers that several models share.
+//!
+//! Convolutions work on feature maps side by side, `[batch, rows, columns, maps]`: on the CPU a
+//! convolution is then one copy and one matrix product.
 
+pub(crate) mod average;
+pub(crate) mod batch_norm;
 pub(crate) mod conv;
+pub(crate) mod halvings;
 pub(crate) mod masked_conv;
 pub(crate) mod spectral;
+#[cfg(test)]
+mod tests;
+mod windows;

@@ -9,6 +9,8 @@ use burn::prelude::*;
 use data::Noise;
 use engine::Dense;
 
+use super::conv::Conv;
+
 /// Keeps a vector from dividing by 0.
 const LEAST: f64 = 1e-12;
 
@@ -29,10 +31,7 @@ impl Layer {
     /// With `spectral`, the power iteration begins at a direction from `noise`.
     pub(crate) fn new(inputs: usize, outputs: usize, spectral: bool, noise: &mut Noise, device: &Device) -> Self {
         let dense = Dense::new(inputs, outputs, noise, device);
-        let norm = spectral.then(|| {
-            let start = TensorData::new(noise.normals(outputs), [outputs, 1]);
-            Spectral { vector: Param::from_tensor(unit(Tensor::from_data(start, device))).set_require_grad(false) }
-        });
+        let norm = spectral.then(|| Spectral::new(outputs, noise, device));
         Self { dense, norm }
     }
 
@@ -44,18 +43,55 @@ impl Layer {
 
     /// One step of the power iteration, where there is one.
     pub(crate) fn iterated(self) -> Self {
-        let weight = self.dense.weight().detach();
-        let norm = self.norm.map(|norm| Spectral {
-            vector: norm.vector.map(|vector| {
-                let left = unit(weight.clone().matmul(vector.detach()));
-                unit(weight.transpose().matmul(left)).set_require_grad(false)
-            }),
-        });
-        Self { dense: self.dense, norm }
+        let weight = self.dense.weight();
+        Self { norm: self.norm.map(|norm| norm.iterated(weight)), ..self }
+    }
+}
+
+/// A convolution, normalised or not: its weights as a matrix of what an output reads
+/// (Miyato et al., section 2.1).
+#[derive(Module, Debug)]
+pub(crate) struct ConvLayer {
+    conv: Conv,
+    norm: Option<Spectral>,
+}
+
+impl ConvLayer {
+    /// With `spectral`, the power iteration begins at a direction from `noise`.
+    pub(crate) fn new(conv: Conv, spectral: bool, noise: &mut Noise) -> Self {
+        let norm = spectral.then(|| Spectral::new(conv.weight().dims()[1], noise, &conv.device()));
+        Self { conv, norm }
+    }
+
+    /// `[batch, rows, columns, maps]`.
+    pub(crate) fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+        let Some(norm) = &self.norm else { return self.conv.forward(x) };
+        let weight = self.conv.weight();
+        self.conv.forward_with(x, weight.clone() / norm.largest(weight))
+    }
+
+    /// One step of the power iteration, where there is one.
+    pub(crate) fn iterated(self) -> Self {
+        let weight = self.conv.weight();
+        Self { norm: self.norm.map(|norm| norm.iterated(weight)), ..self }
     }
 }
 
 impl Spectral {
+    fn new(outputs: usize, noise: &mut Noise, device: &Device) -> Self {
+        let start = TensorData::new(noise.normals(outputs), [outputs, 1]);
+        Self { vector: Param::from_tensor(unit(Tensor::from_data(start, device))).set_require_grad(false) }
+    }
+
+    fn iterated(self, weight: Tensor<2>) -> Self {
+        let weight = weight.detach();
+        let vector = self.vector.map(|vector| {
+            let left = unit(weight.clone().matmul(vector.detach()));
+            unit(weight.transpose().matmul(left)).set_require_grad(false)
+        });
+        Self { vector }
+    }
+
     /// The largest singular value of `weight`, `[1, 1]`; the vectors count as constants.
     fn largest(&self, weight: Tensor<2>) -> Tensor<2> {
         let right = self.vector.val().detach();
@@ -108,6 +144,24 @@ mod tests {
         }
         let found = largest(&weights(&layer));
         assert!((found - 1.0).abs() < 1e-3, "{found}");
+    }
+
+    #[test]
+    fn of_a_convolution_too() {
+        let (device, mut noise) = (Device::flex().autodiff(), Noise::new(3, "layer", 0));
+        let conv = Conv::new([3, 20], 4, 2, &mut noise, &device).without_bias();
+        let plain = ConvLayer::new(conv.clone(), false, &mut noise);
+        let mut layer = ConvLayer::new(conv.clone(), true, &mut noise);
+        for _ in 0..300 {
+            layer = layer.iterated();
+        }
+        let x = Tensor::from_data(TensorData::new(noise.normals(2 * 8 * 8 * 3), [2, 8, 8, 3]), &device);
+        let host = |x: Tensor<4>| x.into_data().iter::<f32>().map(f64::from).collect::<Vec<_>>();
+        let weights: Vec<f64> = conv.weight().into_data().iter::<f32>().map(f64::from).collect();
+        let by = largest(&weights);
+        assert!((by - 1.0).abs() > 0.1, "{by}");
+        let (plain, normalised) = (host(plain.forward(x.clone())), host(layer.forward(x)));
+        assert!(plain.iter().zip(normalised).all(|(a, b)| (a / by - b).abs() < 1e-3));
     }
 
     #[test]

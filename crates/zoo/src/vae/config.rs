@@ -7,16 +7,20 @@ use protocol::Problem;
 use serde::{Deserialize, Serialize};
 
 use super::network::Vae;
-use crate::latent::{Likelihood, LikelihoodSettings, Variance};
+use crate::latent::{Likelihood, LikelihoodSettings, Network, NetworkSettings, Variance};
 
 /// Settings of `vae`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct VaeConfig {
-    /// Hidden units of each layer of encoder and decoder.
+    /// What encoder and decoder are made of.
+    pub(super) network: Network,
+    /// Of perceptrons: hidden units of each layer of encoder and decoder.
     pub(super) hidden: usize,
-    /// Hidden layers of each; 0 makes both linear.
+    /// Of perceptrons: hidden layers of each; 0 makes both linear.
     pub(super) layers: usize,
+    /// Of convolutions: feature maps next to the image; twice as many after each further halving.
+    pub(super) channels: usize,
     /// Latent dimensions.
     pub(super) latent: usize,
     /// The distribution of pixels given z.
@@ -51,8 +55,10 @@ pub(super) enum Bound {
 impl Default for VaeConfig {
     fn default() -> Self {
         Self {
+            network: Network::Mlp,
             hidden: 400,
             layers: 1,
+            channels: 32,
             latent: 20,
             decoder: Likelihood::Bernoulli,
             variance: Variance::Shared,
@@ -71,6 +77,11 @@ impl VaeConfig {
         LikelihoodSettings { decoder: self.decoder, variance: self.variance, sigma: self.sigma }
     }
 
+    pub(super) fn network_settings(&self) -> NetworkSettings {
+        let Self { network, hidden, layers, channels, .. } = *self;
+        NetworkSettings { network, hidden, layers, channels }
+    }
+
     /// Whether the loss is the negative ELBO itself.
     pub(super) fn is_plain(&self) -> bool {
         self.beta == 1.0 && self.warmup_steps == 0
@@ -84,7 +95,7 @@ impl ModelConfig for VaeConfig {
 
     fn check(&self, data: &DataShape) -> Result<(), Problem> {
         self.likelihood().check(data)?;
-        crate::registry::positive("hidden", self.hidden)?;
+        self.network_settings().check(data)?;
         crate::registry::positive("latent", self.latent)?;
         if self.layers > 8 {
             return Err(Problem::new("layers", format!("{} is out of range", self.layers)).help("between 0 and 8"));
@@ -110,7 +121,9 @@ impl ModelConfig for VaeConfig {
             tiny.clone(),
             Self { layers: 2, objective: Bound::Iwae, ..tiny.clone() },
             Self { beta: 0.5, warmup_steps: 50, ..tiny.clone() },
-            Self { decoder: Likelihood::Categorical, ..tiny },
+            Self { decoder: Likelihood::Categorical, ..tiny.clone() },
+            Self { network: Network::Conv, channels: 4, ..tiny.clone() },
+            Self { network: Network::Conv, channels: 4, decoder: Likelihood::Categorical, ..tiny },
             Self { variance: Variance::Fixed, ..gaussian.clone() },
             Self { layers: 0, ..gaussian.clone() },
             Self { variance: Variance::PerPixel, ..gaussian },

@@ -3,6 +3,7 @@
 //! log p(x) >= E_q[log p(x|z)] - KL(q(z|x) || N(0, I)), q a diagonal Gaussian with the
 //! reparameterisation z = mu + sigma eps. The decoder is Bernoulli over binary pixels, categorical
 //! over grey levels, Gaussian over real values; no pixel is ever scored by a likelihood that is none.
+//! Encoder and decoder are perceptrons, or with `network: conv` convolutions.
 //!
 //! Options change what is minimised and never what is reported: `beta` and `warmup_steps` weigh the KL
 //! (Higgins et al., 2017; Bowman et al., 2016), `objective: iwae` raises the importance-weighted

@@ -7,15 +7,14 @@ use engine::Dense;
 
 use super::config::{Bound, VaeConfig};
 use super::posterior::Posterior;
-use crate::latent::{Output, Perceptron, Pixels};
+use crate::latent::{Decoder, Encoder, Output, Pixels};
 
 #[derive(Module, Debug)]
 pub(super) struct Vae {
-    encoder: Perceptron,
+    encoder: Encoder,
     mean: Dense,
     log_variance: Dense,
-    decoder: Perceptron,
-    pixels: Dense,
+    decoder: Decoder,
     output: Output,
     #[module(skip)]
     pub(super) latent: usize,
@@ -39,8 +38,14 @@ pub(super) struct Training {
 
 /// A small network for the laws on gradients.
 #[cfg(test)]
-pub(crate) fn network(data: &DataShape, device: &Device) -> impl engine::Objective {
-    Vae::new(&VaeConfig { hidden: 20, latent: 4, ..VaeConfig::default() }, data, 0, device)
+pub(crate) fn network(
+    settings: (crate::latent::Network, crate::latent::Likelihood, crate::latent::Variance),
+    data: &DataShape,
+    device: &Device,
+) -> impl engine::Objective {
+    let (network, decoder, variance) = settings;
+    let config = VaeConfig { network, decoder, variance, hidden: 20, channels: 5, latent: 4, ..VaeConfig::default() };
+    Vae::new(&config, data, 0, device)
 }
 
 impl Vae {
@@ -48,17 +53,16 @@ impl Vae {
         let mut noise = Noise::new(seed, "vae/weights", 0);
         let noise = &mut noise;
         let output = Output::new(config.likelihood(), data, device);
-        let (encoder, seen) = Perceptron::new(data.pixels(), config.hidden, config.layers, noise, device);
+        let (encoder, seen) = Encoder::new(config.network_settings(), data, noise, device);
         let mean = Dense::new(seen, config.latent, noise, device);
         let log_variance = Dense::new(seen, config.latent, noise, device);
-        let (decoder, shown) = Perceptron::new(config.latent, config.hidden, config.layers, noise, device);
-        let pixels = Dense::new(shown, data.pixels() * output.width(), noise, device);
+        let settings = config.network_settings();
+        let decoder = Decoder::new(settings, config.latent, output.width(), data, noise, device);
         Self {
             encoder,
             mean,
             log_variance,
             decoder,
-            pixels,
             output,
             latent: config.latent,
             image_len: data.pixels(),
@@ -83,7 +87,7 @@ impl Vae {
     }
 
     pub(super) fn decode(&self, z: Tensor<2>) -> Pixels {
-        self.output.pixels(self.pixels.forward(self.decoder.forward(z)))
+        self.output.pixels(self.decoder.forward(z))
     }
 
     pub(super) fn eps(&self, rows: usize, noise: &mut Noise, device: &Device) -> Tensor<2> {

@@ -5,6 +5,8 @@
 
 mod bounds;
 mod causality;
+mod codes;
+mod critics;
 mod density;
 mod encoding;
 mod parity;

@@ -33,14 +33,22 @@ pub(crate) fn subjects() -> Vec<Subject> {
     let mut subjects = Vec::new();
     for entry in MODELS {
         for settings in (entry.tiny)() {
+            let takes = |shape: &DataShape| (entry.check)(&settings, shape).is_ok();
+            let mut suited = Vec::new();
             for data in [binary(), levels(), real(), described(), cut(), two_domains()] {
-                let takes = |shape: &DataShape| (entry.check)(&settings, shape).is_ok();
                 // What comes beside the images is for models that cannot do without.
                 let bare = DataShape { captions: None, parts: None, other: None, ..data.shape };
                 if takes(&data.shape) && (bare == data.shape || !takes(&bare)) {
-                    subjects.push(Subject { entry, settings: settings.clone(), data });
+                    suited.push(data);
                 }
             }
+            // Larger images are for models that take none of these, and so on.
+            for larger in [vec![even_binary(), even_levels()], vec![pictures(1), pictures(3)]] {
+                if suited.is_empty() {
+                    suited.extend(larger.into_iter().filter(|data| takes(&data.shape)));
+                }
+            }
+            subjects.extend(suited.into_iter().map(|data| Subject { entry, settings: settings.clone(), data }));
         }
     }
     subjects
@@ -102,6 +110,35 @@ fn levels() -> Dataset {
     dataset(Support::Levels(3), [3, 1, 2], |noise| {
         let pattern = PATTERNS[usize::from(noise.bernoulli(0.3))];
         pattern.iter().map(|pixel| if noise.bernoulli(0.15) { noise.below(3) as f32 / 2.0 } else { *pixel }).collect()
+    })
+}
+
+/// Binary 2x4 images, whose sides can be halved: the same two patterns with a blank column or a full one.
+fn even_binary() -> Dataset {
+    dataset(Support::Binary, [1, 2, 4], |noise| {
+        let pattern = PATTERNS[usize::from(noise.bernoulli(0.3))];
+        let edge = f32::from(u8::from(noise.bernoulli(0.5)));
+        let rows = pattern.chunks_exact(3).flat_map(|row| row.iter().chain([&edge]));
+        rows.map(|pixel| if noise.bernoulli(0.1) { 1.0 - pixel } else { *pixel }).collect()
+    })
+}
+
+/// 2x2 images of three levels: two patterns with rare changes of level.
+fn even_levels() -> Dataset {
+    dataset(Support::Levels(3), [1, 2, 2], |noise| {
+        let pattern = if noise.bernoulli(0.3) { [1.0, 0.5, 0.0, 0.0] } else { [0.0, 0.5, 1.0, 1.0] };
+        let level = |pixel| if noise.bernoulli(0.15) { noise.below(3) as f32 / 2.0 } else { pixel };
+        pattern.map(level).to_vec()
+    })
+}
+
+/// 8x8 images with a bright half, left or right, upper or lower, in one of the channels.
+fn pictures(channels: usize) -> Dataset {
+    dataset(Support::Continuous, [channels, 8, 8], |noise| {
+        let (half, channel) = (noise.below(4), noise.below(channels));
+        let bright = |at: usize| [at % 8 < 4, at % 8 >= 4, at < 32, at >= 32][half];
+        let is_bright = |at: usize| at / 64 == channel && bright(at % 64);
+        (0..channels * 64).map(|at| if is_bright(at) { 0.7 + 0.3 * noise.uniform() as f32 } else { 0.0 }).collect()
     })
 }
 

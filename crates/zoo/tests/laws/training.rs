@@ -110,7 +110,9 @@ fn training_beats_initialisation() {
         subject.advance(&mut *trainer, 0, 0..steps, &device);
         trainer.finish(&subject.data.validation);
         let after = value(&*trainer);
-        let margin = if before.unit == "nats" { 0.5 } else { 0.05 };
+        // A discriminator starts near log 4 and cannot go far below it.
+        let far = after.unit == "nats" && after.quantity != "discriminator_loss";
+        let margin = if far { 0.5 } else { 0.05 };
         assert!(before.value - after.value > margin, "{subject}: {before:?} to {after:?}");
     }
 }

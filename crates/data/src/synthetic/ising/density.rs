@@ -1,11 +1,13 @@
 //! The distribution of `ising`: energy, ln Z, draws.
 
+use std::cmp::Ordering;
+
 use super::config::{Boundary, Sampling};
 use super::kaufman::{self, Totals};
 use super::transfer::Strip;
 use super::{exact, swendsen_wang};
 use crate::synthetic::draws::{Source, Stream, bits};
-use crate::{Entropy, ExactDensity, Split};
+use crate::{Entropy, ExactDensity, Modes, Split};
 
 /// The distribution of `ising`.
 #[derive(Clone, Debug)]
@@ -87,6 +89,33 @@ impl ExactDensity for IsingDensity {
 
     fn entropy(&self) -> Entropy {
         Entropy { nats: self.log_z() - self.beta * self.mean_energy(), se: None }
+    }
+
+    fn modes(&self) -> Option<&dyn Modes> {
+        (self.beta > critical()).then_some(self)
+    }
+}
+
+/// Where the infinite lattice begins to order: ln(1 + sqrt 2) / 2 (Kramers and Wannier, 1941).
+fn critical() -> f64 {
+    0.5 * 2f64.sqrt().ln_1p()
+}
+
+/// Mostly dark and mostly bright images, of equal weight by symmetry; with as many of either, the
+/// first pixel decides.
+impl Modes for IsingDensity {
+    fn weights(&self) -> Vec<f64> {
+        vec![0.5; 2]
+    }
+
+    fn of(&self, image: &[f32]) -> usize {
+        let bright = image.iter().filter(|pixel| **pixel > 0.5).count();
+        let is_bright = match (2 * bright).cmp(&image.len()) {
+            Ordering::Less => false,
+            Ordering::Greater => true,
+            Ordering::Equal => image.first().is_some_and(|pixel| *pixel > 0.5),
+        };
+        usize::from(is_bright)
     }
 }
 

@@ -103,3 +103,17 @@ fn exact_draws_have_the_energy_of_the_closed_form_up_to_width_16() {
     check_moments(&IsingDensity::new(16, 28, 0.4406868, Boundary::Free, Sampling::Exact), 1_000);
     check_moments(&IsingDensity::new(16, 16, 0.5461387423, Boundary::Torus, Sampling::Exact), 100);
 }
+
+#[test]
+fn the_two_modes_have_half_of_the_probability_each() {
+    for (height, width) in [(3, 3), (2, 4)] {
+        let density = IsingDensity::new(height, width, 0.6, Boundary::Free, Sampling::Exact);
+        let modes = density.modes().expect("it orders at this beta");
+        let mut shares = [0.0; 2];
+        for image in all_images(height * width) {
+            shares[modes.of(&image)] += density.log_density(&image).exp();
+        }
+        assert!((shares[0] - 0.5).abs() < 1e-12 && (shares[1] - 0.5).abs() < 1e-12, "{shares:?}");
+    }
+    assert!(IsingDensity::new(3, 3, 0.44, Boundary::Free, Sampling::Exact).modes().is_none());
+}

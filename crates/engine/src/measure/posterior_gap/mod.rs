@@ -111,15 +111,16 @@ struct Terms {
 
 impl Terms {
     fn of(model: &dyn LatentVariable, bound: &dyn DensityBound, images: &Split, noise: &mut Noise) -> Option<Self> {
-        let steps = [65, 129, 257, 513];
+        let steps = [129, 257, 513, 1_025];
         let log_p = refine(steps.iter().map(|count| log_p(model, images, &Nodes::trapezoid(*count, 8.0))), TOLERANCE)?;
         // The closed-form KL to the prior is the model's own: a weight that leaked into it breaks the identity.
         let to_prior: Vec<f64> = bound.elbo(images, noise).iter().map(|elbo| elbo.kl).collect();
-        let reconstruct = |count: &usize| expect(model, images, &Nodes::gauss_hermite(*count), |_, _, value| value);
-        let reconstruction = refine([16, 32, 64, 96].iter().map(reconstruct), TOLERANCE)?;
+        // Equal steps rather than Gauss's nodes: rectified networks have kinks, on which the latter converge slowly.
+        let reconstruct = |count: &usize| expect(model, images, &Nodes::trapezoid(*count, 7.5), |_, _, value| value);
+        let reconstruction = refine([49, 97, 193, 385].iter().map(reconstruct), TOLERANCE)?;
         let elbo = reconstruction.iter().zip(&to_prior).map(|(reconstruction, kl)| reconstruction - kl).collect();
         // log p once more, by other nodes, to normalise the posterior.
-        let steps = [81, 161, 321, 641];
+        let steps = [161, 321, 641, 1_281];
         let normaliser =
             refine(steps.iter().map(|count| self::log_p(model, images, &Nodes::trapezoid(*count, 9.0))), TOLERANCE)?;
         let log_ratio = |t: &[f64], z_and_sd: &[(f64, f64)], value: f64| {
@@ -127,7 +128,7 @@ impl Terms {
             t.iter().zip(z_and_sd).map(of_dim).sum::<f64>() - value
         };
         let to_joint = |count: &usize| expect(model, images, &Nodes::trapezoid(*count, 7.0), log_ratio);
-        let to_joint = refine([33, 65, 129, 193].iter().map(to_joint), TOLERANCE)?;
+        let to_joint = refine([33, 65, 129, 257].iter().map(to_joint), TOLERANCE)?;
         let kl = to_joint.iter().zip(normaliser).map(|(to_joint, normaliser)| to_joint + normaliser).collect();
         Some(Self { log_p, elbo, kl })
     }

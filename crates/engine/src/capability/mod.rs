@@ -3,9 +3,14 @@
 //! Evaluation holds a `&dyn GenerativeModel` and asks it for a capability. The answers are plain
 //! numbers on the host in f64: a measure never sees a tensor, a device or a model's name.
 
+mod codes;
+mod critic;
+
 use data::{Captions, Noise, Parts, Split};
 use protocol::Support;
 
+pub use self::codes::{CodePosteriors, CodeShape, Coded, Codes};
+pub use self::critic::Critic;
 use crate::Conditionals;
 
 /// A trained model, as evaluation sees it: a snapshot that later training does not affect.
@@ -55,6 +60,16 @@ pub trait GenerativeModel {
 
     /// Draws latents, of images and from a prior that they should follow.
     fn latent_prior(&self) -> Option<&dyn LatentPrior> {
+        None
+    }
+
+    /// Tells data from a fixed generator's samples.
+    fn critic(&self) -> Option<&dyn Critic> {
+        None
+    }
+
+    /// Draws images by a code that can be read back from them.
+    fn coded(&self) -> Option<&dyn Coded> {
         None
     }
 

@@ -1,0 +1,144 @@
+//! Collapse: does the model draw the variety that the data have?
+
+mod modes;
+mod variety;
+
+#[cfg(test)]
+mod tests;
+
+use data::DataShape;
+use protocol::{COLLAPSED, Direction, Kind, Measurement, Problem, Support, Unit};
+use serde::{Deserialize, Serialize};
+
+use self::modes::{Coverage, Partition};
+use self::variety::Variety;
+use super::{MeasureConfig, MeasureError, Subject};
+
+/// Below this ratio of mean distances the samples lie too close together.
+const SPREAD: f64 = 0.5;
+/// Above this share of twins among samples, with at most [`REAL_TWINS`] among real images, the
+/// samples are few images over and over.
+const TWINS: f64 = 0.5;
+const REAL_TWINS: f64 = 0.1;
+
+/// `collapsed`, 1 if any of these holds and else 0:
+///
+/// - modes: samples cover at most half of the data's modes. Modes are those of the true density where it
+///   has some, else the classes as the frozen classifier of `fid_proxy` sees them; a mode is covered if
+///   its share of samples is at least a tenth of its probability;
+/// - spread: the mean distance of two samples is below half of that of two test images;
+/// - twins: more than half of the samples have another within a tenth of the median distance of a
+///   test image to its nearest, and at most a tenth of the test images have. Where the true density
+///   states its modes they alone say what is missing, and this one is not asked.
+///
+/// Beside it the figures: `modes_covered`, `mode_kl`, KL(samples || data) over modes, in which one of
+/// two equal modes missing is ln 2; `spread` and `twins`; and `mode_kl_real` and `twins_real`, the same of
+/// as many test images.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Collapse {
+    /// Samples, and test images, at most.
+    samples: usize,
+}
+
+impl Default for Collapse {
+    fn default() -> Self {
+        Self { samples: 1_000 }
+    }
+}
+
+impl MeasureConfig for Collapse {
+    const NAME: &'static str = "collapse";
+    const ABOUT: &'static str = "whether samples have the data's variety: modes covered, distances, repetitions";
+
+    fn check(&self, data: &DataShape) -> Result<(), Problem> {
+        if !(20..=10_000).contains(&self.samples) {
+            return Err(Problem::new("samples", "out of range").help("between 20 and 10000"));
+        }
+        if data.test < 20 {
+            return Err(Problem::new("", format!("{} test images are too few to compare with", data.test))
+                .help("at least 20 test images"));
+        }
+        Ok(())
+    }
+
+    fn measure(&self, subject: &Subject<'_>) -> Result<Vec<Measurement>, MeasureError> {
+        let Some(sampler) = subject.model.sampler() else {
+            let absent = |(name, unit, direction)| {
+                Measurement::absent(name, Kind::Estimate, unit, direction, "the model cannot be sampled")
+            };
+            return Ok(FIGURES.map(absent).to_vec());
+        };
+        let real = subject.data.test.take(self.samples);
+        let fake = sampler.sample(real.len(), &mut subject.noise("measure/collapse"));
+        let partition = Partition::of(subject)?;
+        let coverage = partition.as_ref().map_err(Clone::clone).and_then(|partition| partition.coverage(&real, &fake));
+        let verdict = Verdict { coverage, variety: Variety::of(&real, &fake) };
+        Ok(verdict.figures(sampler.support(), real.len()))
+    }
+}
+
+const FIGURES: [(&str, Unit, Direction); 7] = [
+    (COLLAPSED, Unit::One, Direction::Lower),
+    ("modes_covered", Unit::Count, Direction::Higher),
+    ("mode_kl", Unit::Nats, Direction::Lower),
+    ("mode_kl_real", Unit::Nats, Direction::Neither),
+    ("spread", Unit::One, Direction::Neither),
+    ("twins", Unit::One, Direction::Lower),
+    ("twins_real", Unit::One, Direction::Neither),
+];
+
+/// What the samples show.
+struct Verdict {
+    /// Or why there is none.
+    coverage: Result<Coverage, String>,
+    variety: Variety,
+}
+
+impl Verdict {
+    /// What is wrong; empty if nothing is.
+    fn symptoms(&self) -> Vec<String> {
+        let Variety { spread, twins, twins_real } = self.variety;
+        let mut symptoms = Vec::new();
+        let mut add = |is_wrong: bool, told: String| symptoms.extend(is_wrong.then_some(told));
+        if let Ok(coverage) = &self.coverage {
+            add(2 * coverage.covered <= coverage.modes && coverage.modes > 1, coverage.told());
+        }
+        let told = |spread| format!("samples are {spread:.2} times as far apart as test images");
+        add(spread.is_some_and(|spread| spread < SPREAD), spread.map(told).unwrap_or_default());
+        let stated = self.coverage.as_ref().is_ok_and(|coverage| coverage.stated);
+        let is_repeating = twins > TWINS && twins_real <= REAL_TWINS && !stated;
+        add(
+            is_repeating,
+            format!("{:.0}% of samples have a twin, {:.0}% of test images", 100.0 * twins, 100.0 * twins_real),
+        );
+        symptoms
+    }
+
+    fn figures(&self, support: Support, n: usize) -> Vec<Measurement> {
+        let symptoms = self.symptoms();
+        let Variety { spread, twins, twins_real } = self.variety;
+        let of_modes = |value: fn(&Coverage) -> f64| self.coverage.as_ref().map(value).map_err(String::as_str);
+        let values = [
+            Ok(f64::from(u8::from(!symptoms.is_empty()))),
+            of_modes(|coverage| coverage.covered as f64),
+            of_modes(|coverage| coverage.kl),
+            of_modes(|coverage| coverage.kl_real),
+            spread.ok_or("the test images are all alike"),
+            Ok(twins),
+            Ok(twins_real),
+        ];
+        let figure = |((name, unit, direction), value): ((&str, Unit, Direction), Result<f64, &str>)| match value {
+            Ok(value) => Measurement::new(name, Kind::Estimate, unit, direction, value).with_n(n).on(support),
+            Err(reason) => Measurement::absent(name, Kind::Estimate, unit, direction, reason),
+        };
+        let mut figures: Vec<_> = FIGURES.into_iter().zip(values).map(figure).collect();
+        if !symptoms.is_empty() {
+            figures[0] = figures[0].clone().remark(symptoms.join("; "));
+        }
+        if let Ok(coverage) = &self.coverage {
+            figures[1] = figures[1].clone().remark(coverage.told());
+        }
+        figures
+    }
+}

@@ -1,0 +1,81 @@
+//! D, and what it can be asked together with its generator.
+
+use burn::module::Module;
+use burn::prelude::*;
+use data::{DataShape, Noise, Split};
+use engine::{Critic, Dense, ExplicitDensity, GenerativeModel, Sampler, upload};
+
+use super::CriticConfig;
+use crate::latent::Perceptron;
+
+/// Images judged at once.
+const IMAGES: usize = 4_096;
+
+/// D.
+#[derive(Module, Debug)]
+pub(crate) struct Network {
+    hidden: Perceptron,
+    score: Dense,
+    #[module(skip)]
+    device: Device,
+}
+
+impl Network {
+    pub(super) fn new(config: &CriticConfig, data: &DataShape, noise: &mut Noise, device: &Device) -> Self {
+        let (hidden, width) = Perceptron::new(data.pixels(), config.hidden, config.layers, noise, device);
+        let score = Dense::new(width, 1, noise, device);
+        Self { hidden, score, device: device.clone().inner() }
+    }
+
+    /// Small, for the laws on gradients.
+    #[cfg(test)]
+    pub(crate) fn small(data: &DataShape, device: &Device) -> Self {
+        let config = CriticConfig { hidden: 20, ..CriticConfig::default() };
+        Self::new(&config, data, &mut Noise::new(0, "critic/weights", 0), device)
+    }
+
+    /// Log-odds of being data, `[batch, 1]`.
+    pub(crate) fn forward(&self, x: Tensor<2>) -> Tensor<2> {
+        self.score.forward(self.hidden.forward(x))
+    }
+}
+
+/// D beside the generator that it was trained against.
+pub(super) struct Judge {
+    pub(super) network: Network,
+    pub(super) generator: Box<dyn GenerativeModel>,
+}
+
+impl GenerativeModel for Judge {
+    fn parameters(&self) -> u64 {
+        engine::parameter_count(&self.network)
+    }
+
+    fn critic(&self) -> Option<&dyn Critic> {
+        Some(self)
+    }
+}
+
+impl Critic for Judge {
+    fn log_odds(&self, images: &Split) -> Vec<f64> {
+        let all: Vec<usize> = (0..images.len()).collect();
+        let judge = |chunk: &[usize]| {
+            let scores = self.network.forward(upload(&images.select(chunk), &self.network.device));
+            scores.into_data().iter::<f32>().map(f64::from).collect::<Vec<_>>()
+        };
+        all.chunks(IMAGES).flat_map(judge).collect()
+    }
+
+    fn generator_density(&self) -> &dyn ExplicitDensity {
+        self.generator.density().expect("every generator here has a density")
+    }
+
+    fn generator_sampler(&self) -> &dyn Sampler {
+        sampler(&*self.generator)
+    }
+}
+
+/// The generator's sampler.
+pub(super) fn sampler(generator: &dyn GenerativeModel) -> &dyn Sampler {
+    generator.sampler().expect("every generator here can be sampled")
+}

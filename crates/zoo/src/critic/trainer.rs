@@ -1,0 +1,80 @@
+//! First the generator, then D alone.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use burn::module::Module;
+use burn::optim::ModuleOptimizer;
+use burn::prelude::*;
+use data::{DataShape, Noise};
+use engine::{
+    Batch, GenerativeModel, RecordError, Scalars, Step, Trainer, descend, load_module, load_optimiser, save_module,
+    save_optimiser, upload,
+};
+
+use super::CriticConfig;
+use super::model::{Judge, Network, sampler};
+use crate::gan::Objective;
+
+pub(super) struct CriticTrainer {
+    config: CriticConfig,
+    generator: Box<dyn Trainer>,
+    /// The generator as it stays, once it is fitted.
+    fixed: Option<Box<dyn GenerativeModel>>,
+    network: Network,
+    optimiser: ModuleOptimizer,
+}
+
+impl CriticTrainer {
+    pub(super) fn new(
+        config: &CriticConfig,
+        generator: Box<dyn Trainer>,
+        data: &DataShape,
+        noise: &mut Noise,
+        device: &Device,
+    ) -> Self {
+        let optimiser = engine::adam(0.9);
+        let network = Network::new(config, data, noise, device);
+        Self { config: config.clone(), generator, fixed: None, network, optimiser }
+    }
+}
+
+impl Trainer for CriticTrainer {
+    fn step(&mut self, batch: &Batch, at: &Step) -> Scalars {
+        if self.config.generator.is_fitted() && at.index < self.config.generator_steps {
+            let scalars = self.generator.step(batch, at).0;
+            return Scalars(scalars.into_iter().take(1).map(|(_, value)| ("loss_generator", value)).collect());
+        }
+        let fixed = self.fixed.get_or_insert_with(|| self.generator.snapshot());
+        let fake = sampler(&**fixed).sample(batch.len(), &mut at.noise("critic/samples"));
+        let fake = self.network.forward(upload(&fake, &batch.images.device()));
+        let loss = Objective::Minimax.discriminator(self.network.forward(batch.images.clone()), fake);
+        let lr = self.config.lr * at.lr_factor;
+        self.network = descend(&mut self.optimiser, lr, self.network.clone(), loss.clone());
+        Scalars(vec![("loss_discriminator", loss.detach())])
+    }
+
+    fn snapshot(&self) -> Box<dyn GenerativeModel> {
+        Box::new(Judge { network: self.network.valid(), generator: self.generator.snapshot() })
+    }
+
+    fn save(&self, dir: &Path) -> Result<(), RecordError> {
+        let generator = of_generator(dir);
+        fs::create_dir_all(&generator).map_err(|error| RecordError::new(&generator, error))?;
+        self.generator.save(&generator)?;
+        save_module(&self.network, dir, "discriminator")?;
+        save_optimiser(&self.optimiser, dir, "optimiser")
+    }
+
+    fn load(&mut self, dir: &Path) -> Result<(), RecordError> {
+        self.generator.load(&of_generator(dir))?;
+        self.fixed = None;
+        self.network = load_module(self.network.clone(), dir, "discriminator")?;
+        self.optimiser = load_optimiser(self.optimiser.clone(), dir, "optimiser")?;
+        Ok(())
+    }
+}
+
+fn of_generator(dir: &Path) -> PathBuf {
+    dir.join("generator")
+}

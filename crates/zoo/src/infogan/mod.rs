@@ -1,0 +1,24 @@
+//! InfoGAN: a GAN whose generator is fed a code that can be read back from its images.
+//!
+//! G draws x from noise z and a code c of one category and continuous numbers; Q, which shares D's
+//! layers, reads the code from x. G and Q raise L_I = H(c) + E log Q(c|x), which is at most I(c; x)
+//! for every Q, beside the game of G and D.
+//!
+//! Chen, Duan, Houthooft, Schulman, Sutskever and Abbeel, 2016, InfoGAN: Interpretable Representation
+//! Learning by Information Maximizing Generative Adversarial Nets, eq. 4 to 6 and appendix C.1.
+//!
+//! # Departures from the paper
+//! Perceptrons in place of convolutions; Q's variances are learned, where the authors' code fixes
+//! them at 1 for the code and for Q alike, which bounds nothing; z is Gaussian.
+
+mod bodies;
+mod config;
+mod model;
+mod networks;
+mod trainer;
+
+pub(crate) use self::config::InfoGanConfig;
+#[cfg(test)]
+pub(crate) use self::networks::{Generator, Observer};
+#[cfg(test)]
+pub(crate) use self::trainer::{generator_loss, observer_loss};

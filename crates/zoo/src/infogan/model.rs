@@ -1,0 +1,105 @@
+//! What a trained InfoGAN can be asked.
+
+use burn::prelude::*;
+use data::{Noise, Split};
+use engine::{CodePosteriors, CodeShape, Coded, Codes, Encoder, Features, GenerativeModel, Sampler, upload};
+use protocol::Support;
+
+use super::networks::{Generator, Observer};
+
+/// Images drawn or looked at at once.
+const IMAGES: usize = 1_000;
+
+pub(super) struct InfoGan {
+    pub(super) generator: Generator,
+    pub(super) observer: Observer,
+}
+
+impl InfoGan {
+    /// What `see` makes of the features of images, a chunk at a time.
+    fn look<T>(&self, images: &Split, see: impl Fn(Tensor<2>) -> T) -> Vec<T> {
+        let all: Vec<usize> = (0..images.len()).collect();
+        let look = |chunk: &[usize]| {
+            let x = upload(&images.select(chunk), &self.observer.device);
+            see(self.observer.features(x, None))
+        };
+        all.chunks(IMAGES).map(look).collect()
+    }
+}
+
+impl GenerativeModel for InfoGan {
+    /// Those of G and of what reads the code; D's last layer is among them.
+    fn parameters(&self) -> u64 {
+        engine::parameter_count(&self.generator) + engine::parameter_count(&self.observer)
+    }
+
+    fn sampler(&self) -> Option<&dyn Sampler> {
+        Some(self)
+    }
+
+    fn encoder(&self) -> Option<&dyn Encoder> {
+        Some(self)
+    }
+
+    fn coded(&self) -> Option<&dyn Coded> {
+        Some(self)
+    }
+}
+
+impl Sampler for InfoGan {
+    /// Grey, whatever the data: a GAN's output is scored as it is.
+    fn support(&self) -> Support {
+        Support::Continuous
+    }
+
+    fn sample(&self, count: usize, noise: &mut Noise) -> Split {
+        let codes = self.generator.code().draw(count, noise);
+        self.draw_by(&codes, noise)
+    }
+}
+
+/// The last layer that D and Q share.
+impl Encoder for InfoGan {
+    fn encode(&self, images: &Split) -> Features {
+        let parts = self.look(images, Features::from);
+        joined(parts.into_iter())
+    }
+}
+
+impl Coded for InfoGan {
+    fn shape(&self) -> CodeShape {
+        self.generator.code()
+    }
+
+    fn draw_by(&self, codes: &Codes, noise: &mut Noise) -> Split {
+        let mut drawn = Split::default();
+        for first in (0..codes.categories.len()).step_by(IMAGES) {
+            let chunk = codes.part(first..(first + IMAGES).min(codes.categories.len()));
+            let images = self.generator.forward(&chunk, noise, &self.observer.device);
+            let [_, image_len] = images.dims();
+            drawn.image_len = image_len;
+            drawn.pixels.extend(images.into_data().iter::<f32>());
+        }
+        drawn
+    }
+
+    fn read(&self, images: &Split) -> CodePosteriors {
+        let parts = self.look(images, |features| {
+            let reading = self.observer.read(features);
+            let [means, log_variances] = reading.continuous.map_or([None, None], |both| both.map(Some));
+            [reading.log_categories, means, log_variances]
+                .map(|part| part.map_or_else(Features::default, Features::from))
+        });
+        let part = |index: usize| joined(parts.iter().map(|part| part[index].clone()));
+        CodePosteriors { log_categories: part(0), means: part(1), log_variances: part(2) }
+    }
+}
+
+/// The features of one chunk of images after the other.
+fn joined(parts: impl Iterator<Item = Features>) -> Features {
+    parts.fold(Features::default(), |mut all, part| {
+        all.width = part.width;
+        all.values.extend(part.values);
+        all
+    })
+}

@@ -1,0 +1,140 @@
+//! G, and what looks at images: D and Q, which share their layers.
+
+use std::f64::consts::TAU;
+
+use burn::module::Module;
+use burn::prelude::*;
+use burn::tensor::activation::{leaky_relu, log_softmax};
+use data::Noise;
+use engine::{CodeShape, Codes, Dense};
+
+use super::bodies::{Eye, Painter};
+use super::config::InfoGanConfig;
+
+/// Where the logarithm of Q's variances is cut off: no number is read to more than 1 in 150.
+const LOG_VARIANCE: (f64, f64) = (-10.0, 4.0);
+
+/// G.
+#[derive(Module, Debug)]
+pub(crate) struct Generator {
+    body: Painter,
+    #[module(skip)]
+    latent: usize,
+    #[module(skip)]
+    code: CodeShape,
+}
+
+impl Generator {
+    pub(crate) fn new(config: &InfoGanConfig, image_len: usize, noise: &mut Noise, device: &Device) -> Self {
+        let code = config.code();
+        let inputs = config.latent + code.categories + code.continuous;
+        let body = Painter::new(config, inputs, image_len, noise, device);
+        Self { body, latent: config.latent, code }
+    }
+
+    /// What the code is made of.
+    pub(super) fn code(&self) -> CodeShape {
+        self.code
+    }
+
+    /// Grey images of codes, `[batch, pixels]` in `[0, 1]`, with z drawn from `noise`.
+    pub(super) fn forward(&self, codes: &Codes, noise: &mut Noise, device: &Device) -> Tensor<2> {
+        let count = codes.categories.len();
+        let z = Tensor::from_data(TensorData::new(noise.normals(count * self.latent), [count, self.latent]), device);
+        let inputs = [Some(z), self.categories(codes, device), self.continuous(codes, device)];
+        self.body.forward(Tensor::cat(inputs.into_iter().flatten().collect(), 1))
+    }
+
+    /// 1 at the category of each code, `[batch, categories]`.
+    pub(super) fn categories(&self, codes: &Codes, device: &Device) -> Option<Tensor<2>> {
+        let (count, categories) = (codes.categories.len(), self.code().categories);
+        let mut rows = vec![0.0f32; count * categories];
+        if categories > 0 {
+            codes.categories.iter().enumerate().for_each(|(row, category)| rows[row * categories + category] = 1.0);
+        }
+        (categories > 0).then(|| Tensor::from_data(TensorData::new(rows, [count, categories]), device))
+    }
+
+    /// The continuous numbers, `[batch, numbers]`.
+    pub(super) fn continuous(&self, codes: &Codes, device: &Device) -> Option<Tensor<2>> {
+        let values: Vec<f32> = codes.continuous.values.iter().map(|value| *value as f32).collect();
+        let shape = [codes.categories.len(), self.code().continuous];
+        (shape[1] > 0).then(|| Tensor::from_data(TensorData::new(values, shape), device))
+    }
+}
+
+/// D and Q.
+#[derive(Module, Debug)]
+pub(crate) struct Observer {
+    body: Eye,
+    score: Dense,
+    reader: Dense,
+    categories: Option<Dense>,
+    /// Means, then logarithms of variances.
+    continuous: Option<Dense>,
+    #[module(skip)]
+    pub(super) device: Device,
+}
+
+/// What Q makes of images.
+pub(super) struct Reading {
+    /// Log-probabilities, `[batch, categories]`.
+    pub(super) log_categories: Option<Tensor<2>>,
+    /// Means and logarithms of variances, `[batch, numbers]` each.
+    pub(super) continuous: Option<[Tensor<2>; 2]>,
+}
+
+impl Observer {
+    pub(crate) fn new(config: &InfoGanConfig, image_len: usize, noise: &mut Noise, device: &Device) -> Self {
+        let (body, width) = Eye::new(config, image_len, noise, device);
+        let mut head = |outputs: usize| Dense::new(width, outputs, noise, device);
+        let CodeShape { categories, continuous } = config.code();
+        Self {
+            body,
+            score: head(1),
+            reader: head(width),
+            categories: (categories > 0).then(|| head(categories)),
+            continuous: (continuous > 0).then(|| head(2 * continuous)),
+            device: device.clone().inner(),
+        }
+    }
+
+    /// What all heads see of images, `[batch, features]`; in training, units are dropped.
+    pub(super) fn features(&self, x: Tensor<2>, noise: Option<&mut Noise>) -> Tensor<2> {
+        self.body.forward(x, noise)
+    }
+
+    /// D: log-odds of being data, `[batch, 1]`.
+    pub(super) fn score(&self, features: Tensor<2>) -> Tensor<2> {
+        self.score.forward(features)
+    }
+
+    /// Q.
+    pub(super) fn read(&self, features: Tensor<2>) -> Reading {
+        let seen = leaky_relu(self.reader.forward(features), 0.2);
+        let log_categories = self.categories.as_ref().map(|head| log_softmax(head.forward(seen.clone()), 1));
+        let continuous = self.continuous.as_ref().map(|head| {
+            let both = head.forward(seen);
+            let [batch, width] = both.dims();
+            let (low, high) = LOG_VARIANCE;
+            let log_variances = both.clone().slice([0..batch, width / 2..width]).clamp(low, high);
+            [both.slice([0..batch, 0..width / 2]), log_variances]
+        });
+        Reading { log_categories, continuous }
+    }
+}
+
+impl Reading {
+    /// The means of -log Q over images, in nats: of categories, and of continuous numbers by a Gaussian.
+    pub(super) fn surprise(self, generator: &Generator, codes: &Codes, device: &Device) -> [Option<Tensor<1>>; 2] {
+        let of_categories = self.log_categories.zip(generator.categories(codes, device));
+        let of_numbers = self.continuous.zip(generator.continuous(codes, device));
+        [
+            of_categories.map(|(log, one_hot)| (log * one_hot).sum_dim(1).mean().neg()),
+            of_numbers.map(|([means, log_variances], values)| {
+                let squares = (values - means).powi_scalar(2) * log_variances.clone().neg().exp();
+                ((squares + log_variances + TAU.ln()) * 0.5).sum_dim(1).mean()
+            }),
+        ]
+    }
+}

@@ -1,0 +1,131 @@
+//! D and Q together, then G.
+
+use std::path::Path;
+
+use burn::module::Module;
+use burn::optim::ModuleOptimizer;
+use burn::prelude::*;
+use data::{DataShape, Noise};
+use engine::{
+    Batch, Codes, GenerativeModel, RecordError, Scalars, Step, Trainer, descend, load_module, load_optimiser,
+    save_module, save_optimiser,
+};
+
+use super::config::InfoGanConfig;
+use super::model::InfoGan;
+use super::networks::{Generator, Observer};
+use crate::gan::Objective;
+
+/// What D and G play.
+const GAME: Objective = Objective::NonSaturating;
+
+/// What D and Q minimise: D's loss, and -L_I but for the code's entropy. With the latter's parts.
+pub(crate) fn observer_loss(
+    config: &InfoGanConfig,
+    generator: &Generator,
+    observer: &Observer,
+    batch: &Batch,
+    at: &Step,
+) -> (Tensor<1>, Vec<(&'static str, Tensor<1>)>) {
+    let device = batch.images.device();
+    let codes = generator.code().draw(batch.len(), &mut at.noise("infogan/codes/observer"));
+    let fake = generator.forward(&codes, &mut at.noise("infogan/noise/observer"), &device).detach();
+    let mut drops = at.noise("infogan/dropout/observer");
+    let real = observer.features(batch.images.clone(), Some(&mut drops));
+    let fake = observer.features(fake, Some(&mut drops));
+    let game = GAME.discriminator(observer.score(real), observer.score(fake.clone()));
+    with_information(config, game, generator, observer, fake, &codes)
+}
+
+/// What G minimises, with the parts of -L_I.
+pub(crate) fn generator_loss(
+    config: &InfoGanConfig,
+    generator: &Generator,
+    observer: &Observer,
+    batch: &Batch,
+    at: &Step,
+) -> (Tensor<1>, Vec<(&'static str, Tensor<1>)>) {
+    let codes = generator.code().draw(batch.len(), &mut at.noise("infogan/codes/generator"));
+    let fake = generator.forward(&codes, &mut at.noise("infogan/noise/generator"), &batch.images.device());
+    let fake = observer.features(fake, Some(&mut at.noise("infogan/dropout/generator")));
+    let game = GAME.generator(observer.score(fake.clone()));
+    with_information(config, game, generator, observer, fake, &codes)
+}
+
+fn with_information(
+    config: &InfoGanConfig,
+    game: Tensor<1>,
+    generator: &Generator,
+    observer: &Observer,
+    features: Tensor<2>,
+    codes: &Codes,
+) -> (Tensor<1>, Vec<(&'static str, Tensor<1>)>) {
+    let device = features.device();
+    let [of_categories, of_numbers] = observer.read(features).surprise(generator, codes, &device);
+    let parts = [
+        ("surprise_category", config.information, of_categories),
+        ("surprise_continuous", config.information_continuous, of_numbers),
+    ];
+    let there = parts.into_iter().filter_map(|(name, weight, part)| Some((name, weight, part?)));
+    let (mut loss, mut scalars) = (game, Vec::new());
+    for (name, weight, part) in there {
+        scalars.push((name, part.clone().detach()));
+        loss = loss + part * weight;
+    }
+    (loss, scalars)
+}
+
+pub(super) struct InfoGanTrainer {
+    config: InfoGanConfig,
+    generator: Generator,
+    observer: Observer,
+    generator_optimiser: ModuleOptimizer,
+    observer_optimiser: ModuleOptimizer,
+}
+
+impl InfoGanTrainer {
+    pub(super) fn new(config: &InfoGanConfig, data: &DataShape, seed: u64, device: &Device) -> Self {
+        let mut noise = Noise::new(seed, "infogan/weights", 0);
+        Self {
+            config: config.clone(),
+            generator: Generator::new(config, data.pixels(), &mut noise, device),
+            observer: Observer::new(config, data.pixels(), &mut noise, device),
+            generator_optimiser: engine::adam(0.5),
+            observer_optimiser: engine::adam(0.5),
+        }
+    }
+}
+
+impl Trainer for InfoGanTrainer {
+    fn step(&mut self, batch: &Batch, at: &Step) -> Scalars {
+        let (loss_d, mut scalars) = observer_loss(&self.config, &self.generator, &self.observer, batch, at);
+        let lr = self.config.lr_discriminator * at.lr_factor;
+        self.observer = descend(&mut self.observer_optimiser, lr, self.observer.clone(), loss_d.clone());
+        // `no_grad` rather than `freeze`, which would also change the mode.
+        let observer = self.observer.clone().no_grad();
+        let (loss_g, _) = generator_loss(&self.config, &self.generator, &observer, batch, at);
+        let lr = self.config.lr_generator * at.lr_factor;
+        self.generator = descend(&mut self.generator_optimiser, lr, self.generator.clone(), loss_g.clone());
+        scalars.extend([("loss_discriminator", loss_d.detach()), ("loss_generator", loss_g.detach())]);
+        Scalars(scalars)
+    }
+
+    fn snapshot(&self) -> Box<dyn GenerativeModel> {
+        Box::new(InfoGan { generator: self.generator.valid(), observer: self.observer.valid() })
+    }
+
+    fn save(&self, dir: &Path) -> Result<(), RecordError> {
+        save_module(&self.generator, dir, "generator")?;
+        save_module(&self.observer, dir, "discriminator")?;
+        save_optimiser(&self.generator_optimiser, dir, "generator_optimiser")?;
+        save_optimiser(&self.observer_optimiser, dir, "discriminator_optimiser")
+    }
+
+    fn load(&mut self, dir: &Path) -> Result<(), RecordError> {
+        self.generator = load_module(self.generator.clone(), dir, "generator")?;
+        self.observer = load_module(self.observer.clone(), dir, "discriminator")?;
+        self.generator_optimiser = load_optimiser(self.generator_optimiser.clone(), dir, "generator_optimiser")?;
+        self.observer_optimiser = load_optimiser(self.observer_optimiser.clone(), dir, "discriminator_optimiser")?;
+        Ok(())
+    }
+}

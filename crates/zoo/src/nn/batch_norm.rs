@@ -1,0 +1,75 @@
+//! Batch normalisation over the last dimension.
+//!
+//! On a device with autodiff, by the batch's own statistics, which move the running ones; without,
+//! by the running ones. So a snapshot's output for an image hangs on that image alone.
+//!
+//! Ioffe and Szegedy, 2015, Batch Normalization, algorithms 1 and 2.
+
+use burn::module::{Module, Param, RunningState};
+use burn::prelude::*;
+
+/// Added to variances, as in the paper's released networks; 0.8 in a widely copied repository is a
+/// slip of a positional argument.
+const EPSILON: f32 = 1e-5;
+/// The share of a new batch in the running statistics.
+const MOMENTUM: f32 = 0.1;
+
+/// Scales each feature to mean 0 and variance 1, then by learned numbers.
+///
+/// The running statistics are saved and loaded with the module and are no parameters: nothing
+/// descends them. A layer's clones share them, its snapshot does not.
+#[derive(Module, Debug)]
+pub(crate) struct BatchNorm {
+    scale: Param<Tensor<1>>,
+    shift: Param<Tensor<1>>,
+    mean: RunningState<Tensor<1>>,
+    variance: RunningState<Tensor<1>>,
+}
+
+impl BatchNorm {
+    /// A layer over `features`.
+    pub(crate) fn new(features: usize, device: &Device) -> Self {
+        Self {
+            scale: Param::from_tensor(Tensor::ones([features], device)),
+            shift: Param::from_tensor(Tensor::zeros([features], device)),
+            mean: RunningState::new(Tensor::zeros([features], device)),
+            variance: RunningState::new(Tensor::ones([features], device)),
+        }
+    }
+
+    /// The same shape, over every dimension but the last.
+    pub(crate) fn forward<const D: usize>(&self, x: Tensor<D>) -> Tensor<D> {
+        let shape = x.dims();
+        let features = shape[D - 1];
+        let rows = shape.iter().product::<usize>() / features;
+        let x = x.reshape([rows, features]);
+        let normal = if x.device().is_autodiff() { self.by_batch(x) } else { self.by_running(x) };
+        normal.reshape(shape)
+    }
+
+    fn by_batch(&self, x: Tensor<2>) -> Tensor<2> {
+        let [rows, features] = x.dims();
+        let mean: Tensor<2> = x.clone().mean_dim(0);
+        let centred = x - mean.clone();
+        let variance: Tensor<2> = (centred.clone() * centred.clone()).mean_dim(0);
+        // An unbiased estimate is kept, as PyTorch keeps; of a single row there is none.
+        let unbiased = rows as f32 / rows.saturating_sub(1).max(1) as f32;
+        move_to(&self.mean, mean.detach().reshape([features]));
+        move_to(&self.variance, variance.clone().detach().reshape([features]) * unbiased);
+        let factor = self.scale.val().unsqueeze() / (variance + EPSILON).sqrt();
+        centred * factor + self.shift.val().unsqueeze()
+    }
+
+    fn by_running(&self, x: Tensor<2>) -> Tensor<2> {
+        let factor = self.scale.val() / (self.variance.value() + EPSILON).sqrt();
+        let offset = self.shift.val() - self.mean.value() * factor.clone();
+        x * factor.unsqueeze() + offset.unsqueeze()
+    }
+}
+
+/// Moves a running statistic towards a batch's. Burn keeps an update in a slot of the thread until
+/// it is asked for, which saving does not: so it is asked for at once.
+fn move_to(running: &RunningState<Tensor<1>>, batch: Tensor<1>) {
+    running.update(running.value() * (1.0 - MOMENTUM) + batch * MOMENTUM);
+    running.value_sync();
+}

@@ -1,0 +1,211 @@
+//! The layers against Burn's own, values and gradients, and batch normalisation by hand.
+
+use burn::module::Module;
+use burn::prelude::*;
+use burn::tensor::Tolerance;
+use burn::tensor::module::{conv_transpose2d, conv2d};
+use burn::tensor::ops::{ConvOptions, ConvTransposeOptions};
+use data::Noise;
+use engine::{load_module, parameter_count, save_module};
+
+use super::batch_norm::BatchNorm;
+use super::conv::{Conv, Deconv, to_images, to_maps};
+
+fn autodiff() -> Device {
+    Device::flex().autodiff()
+}
+
+fn draw<const D: usize>(shape: [usize; D], purpose: &str, device: &Device) -> Tensor<D> {
+    let values = Noise::new(7, purpose, 0).normals(shape.iter().product());
+    Tensor::from_data(TensorData::new(values, shape), device)
+}
+
+fn close<const D: usize>(a: Tensor<D>, b: Tensor<D>) {
+    a.into_data().assert_approx_eq::<f32>(&b.into_data(), Tolerance::absolute(2e-4));
+}
+
+/// Our output and Burn's have the same values, and gradients of the input and the weights.
+fn agree(x: &Tensor<4>, weight: &Tensor<2>, ours: Tensor<4>, theirs: Tensor<4>) {
+    let theirs = theirs.permute([0, 2, 3, 1]);
+    close(ours.clone(), theirs.clone());
+    let weigh = draw(ours.dims(), "weigh", &autodiff());
+    let (a, b) = ((ours * weigh.clone()).sum().backward(), (theirs * weigh).sum().backward());
+    let both = |tensor: &Tensor<4>| [&a, &b].map(|gradients| tensor.grad(gradients).expect("a gradient"));
+    let [of_ours, of_theirs] = both(x);
+    close(of_ours, of_theirs);
+    let [of_ours, of_theirs] = [&a, &b].map(|gradients| weight.grad(gradients).expect("a gradient"));
+    close(of_ours, of_theirs);
+}
+
+#[test]
+fn convolution_has_burns_values_and_gradients() {
+    let device = autodiff();
+    for (kernel, stride, [height, width]) in
+        [(1, 1, [4, 3]), (3, 1, [5, 4]), (4, 2, [8, 6]), (3, 2, [7, 7]), (5, 2, [9, 6]), (7, 1, [7, 5])]
+    {
+        let conv = Conv::new([2, 3], kernel, stride, &mut Noise::new(0, "conv", 0), &device);
+        let x = draw([2, height, width, 2], "x", &device).require_grad();
+        let ours = conv.forward(x.clone());
+        assert_eq!(ours.dims(), [2, height.div_ceil(stride), width.div_ceil(stride), 3]);
+        let weight = conv.weight();
+        let kernels = weight.clone().reshape([kernel, kernel, 2, 3]).permute([3, 2, 0, 1]);
+        let options = ConvOptions::new([stride; 2], [(kernel - stride).div_ceil(2); 2], [1, 1], 1);
+        let theirs = conv2d(x.clone().permute([0, 3, 1, 2]), kernels, None, options);
+        agree(&x, &weight, ours, theirs);
+    }
+}
+
+#[test]
+fn transposed_convolution_has_burns_values_and_gradients() {
+    let device = autodiff();
+    for (kernel, stride, [height, width]) in
+        [(4, 2, [4, 3]), (3, 1, [5, 4]), (2, 2, [3, 3]), (6, 2, [3, 2]), (4, 4, [1, 1])]
+    {
+        let deconv = Deconv::new([2, 3], kernel, stride, &mut Noise::new(0, "deconv", 0), &device);
+        let x = draw([2, height, width, 2], "x", &device).require_grad();
+        let ours = deconv.forward(x.clone());
+        assert_eq!(ours.dims(), [2, height * stride, width * stride, 3]);
+        let weight = deconv.weight();
+        let kernels = weight.clone().reshape([2, kernel, kernel, 3]).permute([0, 3, 1, 2]);
+        let padding = (kernel - stride) / 2;
+        let options = ConvTransposeOptions::new([stride; 2], [padding; 2], [0, 0], [1, 1], 1);
+        let theirs = conv_transpose2d(x.clone().permute([0, 3, 1, 2]), kernels, None, options);
+        agree(&x, &weight, ours, theirs);
+    }
+}
+
+#[test]
+fn images_become_maps_and_back() {
+    let device = Device::flex();
+    let images = draw([2, 3 * 4 * 5], "images", &device);
+    let maps = to_maps(images.clone(), [3, 4, 5]);
+    assert_eq!(maps.dims(), [2, 4, 5, 3]);
+    // The second map's place in row 1, column 2 of the first image.
+    let one: f32 = maps.clone().slice([0..1, 1..2, 2..3, 1..2]).into_scalar();
+    let all: Vec<f32> = images.clone().into_data().iter::<f32>().collect();
+    assert_eq!(one, all[20 + 5 + 2]);
+    assert_eq!(to_images(maps).into_data(), images.into_data());
+}
+
+/// Mean and variance of each of three features over 16 rows.
+fn moments(x: Tensor<4>) -> (Tensor<2>, Tensor<2>) {
+    let x = x.reshape([16, 3]);
+    let mean = x.clone().mean_dim(0);
+    (mean.clone(), (x - mean).square().mean_dim(0))
+}
+
+#[test]
+fn batch_norm_trains_on_the_batch_and_evaluates_on_running_statistics() {
+    let device = autodiff();
+    let layer = BatchNorm::new(3, &device);
+    let x = draw([4, 2, 2, 3], "x", &device) * 3.0 + 5.0;
+    let (mean, variance) = moments(layer.forward(x.clone()));
+    close(mean, Tensor::zeros([1, 3], &device));
+    close(variance, Tensor::ones([1, 3], &device));
+    for _ in 0..200 {
+        layer.forward(x.clone());
+    }
+    // 1 in 10 of the batch each time: by now the running statistics are the batch's.
+    let evaluated = layer.valid().forward(x.clone().inner());
+    let (mean, variance) = moments(x.clone());
+    let by_hand = (x.clone().reshape([16, 3]) - mean) / (variance * (16.0 / 15.0) + 1e-5).sqrt();
+    close(evaluated.clone().reshape([16, 3]), by_hand.inner());
+    // One image alone comes out as among others.
+    let alone = layer.valid().forward(x.clone().inner().slice([0..1, 0..2, 0..2, 0..3]));
+    assert_eq!(alone.into_data(), evaluated.slice([0..1, 0..2, 0..2, 0..3]).into_data());
+}
+
+#[test]
+fn running_statistics_are_saved_at_once_and_a_snapshot_keeps_its_own() {
+    let device = autodiff();
+    let layer = BatchNorm::new(3, &device);
+    let x = draw([4, 2, 2, 3], "x", &device) * 3.0 + 5.0;
+    layer.forward(x.clone());
+    let snapshot = layer.valid();
+    let before = snapshot.forward(x.clone().inner()).into_data();
+    let dir = tempfile::tempdir().expect("a folder");
+    save_module(&layer, dir.path(), "layer").expect("saved");
+    layer.forward(x.clone() * 2.0);
+    assert_eq!(snapshot.forward(x.clone().inner()).into_data(), before);
+    assert_ne!(layer.valid().forward(x.clone().inner()).into_data(), before);
+    // Into a layer that has statistics of its own.
+    let loaded = load_module(layer, dir.path(), "layer").expect("loaded");
+    assert_eq!(loaded.valid().forward(x.clone().inner()).into_data(), before);
+    // The next step goes on from there.
+    loaded.forward(x.clone());
+    let again = load_module(BatchNorm::new(3, &device), dir.path(), "layer").expect("loaded");
+    again.forward(x.clone());
+    let value = |layer: &BatchNorm| layer.valid().forward(x.clone().inner()).into_data();
+    assert_eq!(value(&again), value(&loaded));
+}
+
+#[test]
+fn running_statistics_are_no_parameters() {
+    let layer = BatchNorm::new(3, &autodiff());
+    assert_eq!([parameter_count(&layer), parameter_count(&layer.valid())], [6, 6]);
+}
+
+#[test]
+#[ignore]
+fn bench_conv() {
+    let device = autodiff();
+    let time = |name: &str, f: &dyn Fn() -> Tensor<4>, x: &Tensor<4>| {
+        for _ in 0..2 {
+            let y = f();
+            let g = y.sum().backward();
+            let _ = x.grad(&g);
+        }
+        let (mut fwd, mut bwd) = (vec![], vec![]);
+        for _ in 0..7 {
+            let t = std::time::Instant::now();
+            let y = f();
+            fwd.push(t.elapsed().as_secs_f64() * 1e3);
+            let t = std::time::Instant::now();
+            let g = y.sum().backward();
+            let _ = x.grad(&g);
+            bwd.push(t.elapsed().as_secs_f64() * 1e3);
+        }
+        fwd.sort_by(f64::total_cmp);
+        bwd.sort_by(f64::total_cmp);
+        println!("{name}: forward {:.2} ms, backward {:.2} ms", fwd[3], bwd[3]);
+    };
+    for (from, to, kernel, stride, side) in [
+        (1, 64, 4, 2, 28),
+        (64, 128, 4, 2, 14),
+        (16, 16, 3, 1, 28),
+        (32, 32, 3, 1, 14),
+        (1, 32, 4, 2, 28),
+        (32, 64, 4, 2, 14),
+    ] {
+        let conv = Conv::new([from, to], kernel, stride, &mut Noise::new(0, "conv", 0), &device);
+        let x = draw([64, side, side, from], "x", &device).require_grad();
+        time(&format!("conv {from}->{to} k{kernel} s{stride} {side} ours"), &|| conv.forward(x.clone()), &x);
+        let weight =
+            Tensor::from_inner(conv.weight().inner().reshape([kernel, kernel, from, to]).permute([3, 2, 0, 1]))
+                .require_grad();
+        let options = || ConvOptions::new([stride; 2], [(kernel - stride).div_ceil(2); 2], [1, 1], 1);
+        let x = draw([64, from, side, side], "x", &device).require_grad();
+        time(
+            &format!("conv {from}->{to} k{kernel} s{stride} {side} burn"),
+            &|| conv2d(x.clone(), weight.clone(), None, options()),
+            &x,
+        );
+    }
+    for (from, to, side) in [(128, 64, 7), (64, 1, 14), (64, 32, 7), (32, 1, 14), (32, 16, 14)] {
+        let conv = Deconv::new([from, to], 4, 2, &mut Noise::new(0, "conv", 0), &device);
+        let x = draw([64, side, side, from], "x", &device).require_grad();
+        time(&format!("deconv {from}->{to} {side} ours"), &|| conv.forward(x.clone()), &x);
+        let weight =
+            Tensor::from_inner(conv.weight().inner().reshape([from, 4, 4, to]).permute([0, 3, 1, 2])).require_grad();
+        let options = || ConvTransposeOptions::new([2; 2], [1; 2], [0, 0], [1, 1], 1);
+        let x = draw([64, from, side, side], "x", &device).require_grad();
+        time(
+            &format!("deconv {from}->{to} {side} burn"),
+            &|| conv_transpose2d(x.clone(), weight.clone(), None, options()),
+            &x,
+        );
+    }
+    let layer = BatchNorm::new(64, &device);
+    let x = draw([64, 14, 14, 64], "x", &device).require_grad();
+    time("bn 14x14x64", &|| layer.forward(x.clone()), &x);
+}
