@@ -13,8 +13,8 @@
 //! decoder without a path down. The loss on masks is the cross-entropy instead of the absolute
 //! difference: masks are mostly 0, and a sigmoid that has come to say so everywhere gets no gradient from
 //! the latter. Losses are means over pixels instead of sums, so their weights are other numbers; they
-//! fall as in the paper, by a power of the step. The discriminator is spectrally normalised and both
-//! networks minimise the hinge loss. The generator learns at every step instead of every second
+//! fall as in the paper, by a power of the step. The discriminator is spectrally normalised and the
+//! default loss is the hinge. The generator learns at every step instead of every second
 //! one. Weights are drawn by Glorot's rule. Pixels lie in `[0, 1]`.
 
 mod networks;
@@ -26,7 +26,10 @@ use engine::{ModelConfig, Trainer};
 use protocol::{Problem, Support};
 use serde::{Deserialize, Serialize};
 
+use crate::gan::Objective;
 use crate::registry::{learning_rate, positive};
+#[cfg(test)]
+pub(crate) use trainer::phases;
 
 /// The decoders double twice, the discriminator halves twice.
 const MULTIPLE: usize = 4;
@@ -49,6 +52,8 @@ pub(crate) struct PuzzleGanConfig {
     fall_to: f64,
     /// Over how many steps they fall.
     fall_steps: usize,
+    /// What the two networks minimise: minimax, non_saturating, least_squares or hinge.
+    objective: Objective,
     /// Learning rate of the generator's Adam.
     lr_generator: f64,
     /// Learning rate of the discriminator's Adam.
@@ -65,6 +70,7 @@ impl Default for PuzzleGanConfig {
             appearance: 20.0,
             fall_to: 0.5,
             fall_steps: 2_000,
+            objective: Objective::Hinge,
             lr_generator: 1e-3,
             lr_discriminator: 2e-4,
         }
@@ -98,6 +104,7 @@ impl ModelConfig for PuzzleGanConfig {
             return Err(Problem::new("fall_to", format!("{} is no share", self.fall_to)).help("above 0, at most 1"));
         }
         crate::registry::at_most("fall_steps", self.fall_steps, 100_000_000)?;
+        self.objective.without_clipping()?;
         learning_rate("lr_generator", self.lr_generator)?;
         learning_rate("lr_discriminator", self.lr_discriminator)
     }

@@ -208,7 +208,8 @@ mod tests {
         let pixels = Noise::new(1, "test", 0).uniforms(12);
         let turned = [&pixels[8..], &pixels[..8]].concat();
         let restored = |pixels: Vec<f32>| {
-            let parts = Parts { pixels, count: 3, part_len: 4, ..Parts::default() };
+            let (masks, places) = (vec![0.0; 64], vec![[0, 0]; 3]);
+            let parts = Parts { pixels, count: 3, part_len: 4, masks, mask_len: 64, places };
             generator.restore(&parts, &mut Noise::new(2, "test", 0))
         };
         let (a, b) = (restored(pixels.clone()), restored(turned));

@@ -6,7 +6,7 @@ use burn::module::Module;
 use burn::optim::ModuleOptimizer;
 use burn::prelude::*;
 use burn::tensor::activation::{sigmoid, softplus};
-use data::{DataShape, Noise};
+use data::{DataShape, Noise, Parts};
 use engine::{
     Batch, GenerativeModel, RecordError, Scalars, Step, Trainer, descend, load_module, load_optimiser, save_module,
     save_optimiser,
@@ -14,7 +14,6 @@ use engine::{
 
 use super::PuzzleGanConfig;
 use super::networks::{Discriminator, Generator, Whole, upload_parts};
-use crate::gan::Objective;
 
 pub(super) struct PuzzleGan {
     config: PuzzleGanConfig,
@@ -23,6 +22,34 @@ pub(super) struct PuzzleGan {
     discriminator: Discriminator,
     generator_optimiser: ModuleOptimizer,
     discriminator_optimiser: ModuleOptimizer,
+}
+
+fn parts(batch: &Batch) -> &Parts {
+    batch.host.parts.as_ref().expect("checked: there are parts")
+}
+
+/// Where the parts of each image lie, `[batch, places]`.
+fn masks(batch: &Batch) -> Tensor<2> {
+    let (masks, count) = (parts(batch).masks.clone(), batch.len());
+    let places = masks.len() / count;
+    Tensor::from_data(TensorData::new(masks, [count, places]), &batch.images.device())
+}
+
+/// The gradients of small networks in each phase, for the laws on gradients.
+#[cfg(test)]
+pub(crate) fn phases(data: &DataShape, batch: &Batch, at: &Step) -> [(&'static str, Vec<Vec<f32>>); 2] {
+    use crate::gradients::gradients;
+
+    // The hinge would leave the last bias without a gradient: at first every score is inside.
+    let objective = crate::gan::Objective::NonSaturating;
+    let config = PuzzleGanConfig { channels: 5, embed: 7, latent: 3, objective, ..PuzzleGanConfig::default() };
+    let trainer = PuzzleGan::new(config, data, 0, &batch.images.device());
+    let loss_d = trainer.discriminator_loss(batch, at);
+    let loss_g = trainer.weighted(trainer.generator_losses(batch, at), at);
+    [
+        ("puzzle_gan's discriminator", gradients(&trainer.discriminator, loss_d)),
+        ("puzzle_gan's generator", gradients(&trainer.generator, loss_g)),
+    ]
 }
 
 /// Every image's successor in the batch.
@@ -55,20 +82,46 @@ impl PuzzleGan {
         }
     }
 
+    /// What the generator makes of a batch's parts.
+    fn draw(&self, batch: &Batch, at: &Step, purpose: &str) -> Whole {
+        let device = batch.images.device();
+        let z = self.generator.latents(batch.len(), &mut at.noise(purpose), &device);
+        self.generator.forward(upload_parts(parts(batch), &device), z)
+    }
+
     /// Real against generated, against real backgrounds with another image's parts, and against
     /// another image's background with real parts.
-    fn discriminator_loss(&self, image: &Tensor<2>, mask: &Tensor<2>, fake: Whole) -> Tensor<1> {
-        let d = &self.discriminator;
+    fn discriminator_loss(&self, batch: &Batch, at: &Step) -> Tensor<1> {
+        let (d, image, mask) = (&self.discriminator, batch.images.clone(), masks(batch));
+        let fake = self.draw(batch, at, "puzzle_gan/discriminator");
         let real = d.forward(image.clone(), mask.clone());
         let generated = d.forward(fake.image.detach(), sigmoid(fake.mask).detach());
-        if image.dims()[0] < 2 {
-            return Objective::Hinge.discriminator(real, generated);
+        if batch.len() < 2 {
+            return self.config.objective.discriminator(real, generated);
         }
-        let (other, everywhere) = (shifted(image.clone()), for_channels(mask, self.channels));
-        let wrong_parts = d.forward(composed(&everywhere, &other, image), mask.clone());
-        let wrong_ground = d.forward(composed(&everywhere, image, &other), mask.clone());
+        let (other, everywhere) = (shifted(image.clone()), for_channels(&mask, self.channels));
+        let wrong_parts = d.forward(composed(&everywhere, &other, &image), mask.clone());
+        let wrong_ground = d.forward(composed(&everywhere, &image, &other), mask);
         // Three kinds of wrong together weigh as much as what is right.
-        Objective::Hinge.discriminator(real, Tensor::cat(vec![generated, wrong_parts, wrong_ground], 0))
+        self.config.objective.discriminator(real, Tensor::cat(vec![generated, wrong_parts, wrong_ground], 0))
+    }
+
+    /// The adversarial loss and those on masks and on what is inside them, before their weights.
+    fn generator_losses(&self, batch: &Batch, at: &Step) -> [Tensor<1>; 3] {
+        let (critic, mask) = (self.discriminator.clone().no_grad(), masks(batch));
+        let Whole { mask: odds, image } = self.draw(batch, at, "puzzle_gan/generator");
+        let drawn = sigmoid(odds.clone());
+        let adversarial = self.config.objective.generator(critic.forward(image.clone(), drawn.clone()));
+        let spatial = (softplus(odds.clone(), 1.0) - mask.clone() * odds).mean();
+        let [drawn, mask] = [drawn, mask].map(|mask| for_channels(&mask, self.channels));
+        let appearance = (image * drawn - batch.images.clone() * mask).abs().mean();
+        [adversarial, spatial, appearance]
+    }
+
+    /// The generator's losses with their weights.
+    fn weighted(&self, [adversarial, spatial, appearance]: [Tensor<1>; 3], at: &Step) -> Tensor<1> {
+        let left = self.left(at.index);
+        adversarial + spatial * (self.config.mask * left) + appearance * (self.config.appearance * left)
     }
 
     /// What is left of the weights of the losses on masks and parts.
@@ -79,36 +132,16 @@ impl PuzzleGan {
 
 impl Trainer for PuzzleGan {
     fn step(&mut self, batch: &Batch, at: &Step) -> Scalars {
-        let device = batch.images.device();
-        let host = batch.host.parts.as_ref().expect("checked: there are parts");
-        let (image, count) = (batch.images.clone(), batch.len());
-        let places = host.masks.len() / count;
-        let mask: Tensor<2> = Tensor::from_data(TensorData::new(host.masks.clone(), [count, places]), &device);
-        let draw = |generator: &Generator, purpose: &str| {
-            let z = generator.latents(batch.len(), &mut at.noise(purpose), &device);
-            generator.forward(upload_parts(host, &device), z)
-        };
-        let fake = draw(&self.generator, "puzzle_gan/discriminator");
-        let loss_d = self.discriminator_loss(&image, &mask, fake);
+        let loss_d = self.discriminator_loss(batch, at);
         let lr = self.config.lr_discriminator * at.lr_factor;
         let discriminator = descend(&mut self.discriminator_optimiser, lr, self.discriminator.clone(), loss_d.clone());
         self.discriminator = discriminator.iterated();
 
-        let critic = self.discriminator.clone().no_grad();
-        let fake = draw(&self.generator, "puzzle_gan/generator");
-        let odds = fake.mask.clone();
-        let drawn = sigmoid(fake.mask);
-        let adversarial = Objective::Hinge.generator(critic.forward(fake.image.clone(), drawn.clone()));
-        let spatial = (softplus(odds.clone(), 1.0) - mask.clone() * odds).mean();
-        let inside = [drawn, mask].map(|mask| for_channels(&mask, self.channels));
-        let [drawn, mask] = inside;
-        let appearance = (fake.image * drawn - image * mask).abs().mean();
-        let left = self.left(at.index);
-        let loss_g = adversarial.clone()
-            + spatial.clone() * (self.config.mask * left)
-            + appearance.clone() * (self.config.appearance * left);
+        let losses = self.generator_losses(batch, at);
+        let loss_g = self.weighted(losses.clone(), at);
         let lr = self.config.lr_generator * at.lr_factor;
         self.generator = descend(&mut self.generator_optimiser, lr, self.generator.clone(), loss_g);
+        let [adversarial, spatial, appearance] = losses;
         let losses = [
             ("loss_discriminator", loss_d),
             ("loss_adversarial", adversarial),

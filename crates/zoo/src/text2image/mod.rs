@@ -29,6 +29,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::gan::Objective;
 use crate::registry::{learning_rate, positive};
+#[cfg(test)]
+pub(crate) use trainer::phases;
 
 /// The generator doubles twice, the discriminator halves twice.
 const MULTIPLE: usize = 4;
@@ -102,10 +104,7 @@ impl ModelConfig for Text2ImageConfig {
             let message = format!("{} is no share of an average", self.average);
             return Err(Problem::new("average", message).help("from 0 to below 1; 0.995 remembers some 200 steps"));
         }
-        if self.objective == Objective::Wgan {
-            let problem = "weights are normalised here, which wgan's clipping is in place of";
-            return Err(Problem::new("objective", problem).help("minimax, non_saturating, least_squares or hinge"));
-        }
+        self.objective.without_clipping()?;
         learning_rate("lr_generator", self.lr_generator)?;
         learning_rate("lr_discriminator", self.lr_discriminator)
     }

@@ -26,6 +26,28 @@ pub(super) struct Text2Image {
     discriminator_optimiser: ModuleOptimizer,
 }
 
+/// The gradients of small networks in each phase, for the laws on gradients.
+#[cfg(test)]
+pub(crate) fn phases(data: &DataShape, batch: &Batch, at: &Step) -> [(&'static str, Vec<Vec<f32>>); 2] {
+    use crate::gradients::gradients;
+
+    // The hinge would leave the last bias without a gradient: at first every score is inside.
+    let objective = crate::gan::Objective::NonSaturating;
+    let config = Text2ImageConfig { channels: 5, text: 6, latent: 3, objective, ..Text2ImageConfig::default() };
+    let trainer = Text2Image::new(config, data, 0, &batch.images.device());
+    let captions = captions(batch);
+    let loss_d = trainer.discriminator_loss(batch, captions, at);
+    let loss_g = trainer.generator_loss(captions, &batch.images.device(), at);
+    [
+        ("text2image's discriminator", gradients(&trainer.discriminator, loss_d)),
+        ("text2image's generator", gradients(&trainer.generator, loss_g)),
+    ]
+}
+
+fn captions(batch: &Batch) -> &Captions {
+    batch.host.captions.as_ref().expect("checked: there are captions")
+}
+
 /// For each caption another one of the batch that says something else, if there is one.
 fn mismatched(captions: &Captions) -> Captions {
     let rows: Vec<&[u16]> = captions.rows().collect();
@@ -64,7 +86,8 @@ impl Text2Image {
         let device = batch.images.device();
         let right = one_hot(captions, self.vocabulary, &device);
         let z = self.generator.latents(batch.len(), &mut at.noise("text2image/discriminator"), &device);
-        let fake = self.generator.forward(z, self.generator.encode(right.clone())).detach();
+        let generator = self.generator.clone().no_grad();
+        let fake = generator.forward(z, generator.encode(right.clone()));
         let (d, objective, weight) = (&self.discriminator, self.config.objective, self.config.mismatch);
         let (seen, codes) = (d.look(batch.images.clone()), d.encode(right));
         let real = d.judge(seen.clone(), codes.clone());
@@ -96,7 +119,7 @@ impl Text2Image {
 
 impl Trainer for Text2Image {
     fn step(&mut self, batch: &Batch, at: &Step) -> Scalars {
-        let captions = batch.host.captions.as_ref().expect("checked: there are captions");
+        let captions = captions(batch);
         let loss_d = self.discriminator_loss(batch, captions, at);
         let lr = self.config.lr_discriminator * at.lr_factor;
         let discriminator = descend(&mut self.discriminator_optimiser, lr, self.discriminator.clone(), loss_d.clone());
