@@ -6,14 +6,16 @@
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::optim::GradientsParams;
 use burn::prelude::*;
-use data::{DataShape, Noise, Split};
+use data::{CaptionShape, Captions, DataShape, Noise, PartShape, Parts, Split};
 use engine::{Batch, Objective, Step};
 use protocol::Support;
 
 use crate::latent::Likelihood::{Bernoulli, Categorical, Gaussian};
 use crate::latent::{Network, Variance};
 use crate::ordering::tests::shape;
-use crate::{aae, ar, critic, dcgan, gan, infogan, made, nade, pixel_cnn, pixel_rnn, rnade, vae};
+use crate::{
+    aae, ar, critic, dcgan, gan, infogan, made, nade, pixel_cnn, pixel_rnn, puzzle_gan, rnade, text2image, vae,
+};
 
 const PIXELS: usize = 36;
 const IMAGES: usize = 16;
@@ -85,6 +87,25 @@ fn of_infogan(data: &DataShape, device: &Device) -> Vec<(&'static str, Vec<Vec<f
     configs.iter().zip(names).flat_map(of_pair).collect()
 }
 
+/// Images of 12x12 with what models of captions and of parts are given beside them.
+fn accompanied(device: &Device) -> (DataShape, Batch) {
+    let (captions, parts) = (CaptionShape { vocabulary: 5, words: 3 }, PartShape { count: 2, side: 3 });
+    let shape = DataShape { captions: Some(captions), parts: Some(parts), ..shape(1, 12, 12) };
+    let mut noise = Noise::new(1, "gradients", 0);
+    let words = (0..IMAGES * 3).map(|_| noise.below(5) as u16).collect();
+    let mut images = batch(144, device).host;
+    images.captions = Some(Captions { words, caption_len: 3 });
+    images.parts = Some(Parts {
+        pixels: noise.uniforms(IMAGES * 2 * 9),
+        count: 2,
+        part_len: 9,
+        masks: (0..IMAGES * 144).map(|_| f32::from(u8::from(noise.bernoulli(0.2)))).collect(),
+        mask_len: 144,
+        places: vec![[0, 0]; IMAGES * 2],
+    });
+    (shape, Batch::new(images, device))
+}
+
 /// Every gradient of every network that is trained, on one device.
 fn all(device: &Device) -> Vec<(&'static str, Vec<Vec<f32>>)> {
     let (plain, at) = (shape(1, 6, 6), Step { index: 0, lr_factor: 1.0, seed: 0 });
@@ -134,6 +155,9 @@ fn all(device: &Device) -> Vec<(&'static str, Vec<Vec<f32>>)> {
     let scores = |images: Tensor<2>| judge.forward(images);
     let loss = gan::Objective::Minimax.discriminator(scores(images.clone()), scores(images * 0.5));
     all.push(("critic", gradients(&judge, loss)));
+    let (shape, accompanied) = accompanied(device);
+    all.extend(text2image::phases(&shape, &accompanied, &at));
+    all.extend(puzzle_gan::phases(&shape, &accompanied, &at));
     all.extend(of_infogan(&twice_halved, device));
     all
 }

@@ -25,9 +25,11 @@ mod nn;
 mod ordering;
 mod pixel_cnn;
 mod pixel_rnn;
+mod puzzle_gan;
 mod registry;
 mod rnade;
 mod table;
+mod text2image;
 mod vae;
 
 pub use ordering::ORDERINGS;

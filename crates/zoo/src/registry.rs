@@ -5,7 +5,7 @@ use protocol::{Problem, params};
 
 use crate::{
     aae, ar, chain_table, critic, cyclegan, dcgan, full_table, gan, independent, infogan, made, markov, nade,
-    pixel_cnn, pixel_rnn, rnade, vae,
+    pixel_cnn, pixel_rnn, puzzle_gan, rnade, text2image, vae,
 };
 
 /// All models, in the order of the documentation.
@@ -26,6 +26,8 @@ pub const MODELS: &[ModelEntry] = &[
     ModelEntry::of::<dcgan::DcganConfig>(),
     ModelEntry::of::<infogan::InfoGanConfig>(),
     ModelEntry::of::<critic::CriticConfig>(),
+    ModelEntry::of::<text2image::Text2ImageConfig>(),
+    ModelEntry::of::<puzzle_gan::PuzzleGanConfig>(),
     ModelEntry::of::<cyclegan::CycleGanConfig>(),
 ];
 

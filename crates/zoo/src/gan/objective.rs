@@ -2,6 +2,7 @@
 
 use burn::prelude::*;
 use burn::tensor::activation::{relu, softplus};
+use protocol::Problem;
 use serde::{Deserialize, Serialize};
 
 /// What D and G minimise.
@@ -25,6 +26,15 @@ pub(crate) enum Objective {
 }
 
 impl Objective {
+    /// Refuses wgan for networks whose weights are normalised whatever the settings say.
+    pub(crate) fn without_clipping(self) -> Result<(), Problem> {
+        if self == Self::Wgan {
+            let problem = "weights are normalised here, which wgan's clipping is in place of";
+            return Err(Problem::new("objective", problem).help("minimax, non_saturating, least_squares or hinge"));
+        }
+        Ok(())
+    }
+
     /// From scores of data and of samples, `[batch, 1]` each.
     pub(crate) fn discriminator(self, real: Tensor<2>, fake: Tensor<2>) -> Tensor<1> {
         match self {

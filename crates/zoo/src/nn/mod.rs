@@ -3,6 +3,7 @@
 //! Convolutions work on feature maps side by side, `[batch, rows, columns, maps]`: on the CPU a
 //! convolution is then one copy and one matrix product.
 
+pub(crate) mod average;
 pub(crate) mod batch_norm;
 pub(crate) mod conv;
 pub(crate) mod halvings;

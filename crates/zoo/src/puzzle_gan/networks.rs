@@ -1,0 +1,221 @@
+//! The generator of masks and images, and the discriminator.
+
+use burn::module::Module;
+use burn::prelude::*;
+use burn::tensor::activation::{leaky_relu, relu, sigmoid};
+use data::{DataShape, Noise, Parts, Split};
+use engine::{Dense, GenerativeModel, Restored, Restorer};
+
+use super::{MULTIPLE, PuzzleGanConfig};
+use crate::nn::batch_norm::BatchNorm;
+use crate::nn::conv::{Conv, Deconv, to_images, to_maps};
+use crate::nn::spectral::{ConvLayer, Layer};
+
+/// Images restored at once.
+const IMAGES: usize = 500;
+
+/// Parts on `device`, `[images, parts, pixels of a part]`.
+pub(super) fn upload_parts(parts: &Parts, device: &Device) -> Tensor<3> {
+    let shape = [parts.rows().len(), parts.count, parts.part_len];
+    Tensor::from_data(TensorData::new(parts.pixels.clone(), shape), device)
+}
+
+/// What the generator makes: `[batch, places]` and `[batch, pixels]`.
+pub(super) struct Whole {
+    /// Log-odds of a part lying there.
+    pub(super) mask: Tensor<2>,
+    /// In `[0, 1]`.
+    pub(super) image: Tensor<2>,
+}
+
+/// Maps at a quarter of the size, then at half, then pixels, with what another decoder has made beside them.
+#[derive(Module, Debug)]
+struct Decoder {
+    first: Dense,
+    second: Deconv,
+    last: Deconv,
+    norms: [BatchNorm; 2],
+}
+
+/// The two intermediate results and the last one, `[batch, rows, columns, maps]`.
+struct Decoded {
+    quarter: Tensor<4>,
+    half: Tensor<4>,
+    whole: Tensor<4>,
+}
+
+impl Decoder {
+    /// `beside` decoders whose maps come in too.
+    fn new(
+        [inputs, channels, to]: [usize; 3],
+        [rows, columns]: [usize; 2],
+        beside: usize,
+        noise: &mut Noise,
+        device: &Device,
+    ) -> Self {
+        let times = 1 + beside;
+        Self {
+            first: Dense::new(inputs, 2 * channels * rows * columns, noise, device),
+            second: Deconv::new([2 * channels * times, channels], 4, 2, noise, device).without_bias(),
+            last: Deconv::new([channels * times, to], 4, 2, noise, device),
+            norms: [2 * channels, channels].map(|features| BatchNorm::new(features, device)),
+        }
+    }
+
+    fn forward(&self, code: Tensor<2>, [rows, columns]: [usize; 2], beside: Option<&Decoded>) -> Decoded {
+        let [batch, _] = code.dims();
+        let join = |own: &Tensor<4>, other: Option<&Tensor<4>>| match other {
+            Some(other) => Tensor::cat(vec![own.clone(), other.clone()], 3),
+            None => own.clone(),
+        };
+        let first = self.first.forward(code).reshape([batch as i32, rows as i32, columns as i32, -1]);
+        let quarter = relu(self.norms[0].forward::<4>(first));
+        let second = self.second.forward(join(&quarter, beside.map(|other| &other.quarter)));
+        let half = relu(self.norms[1].forward(second));
+        let whole = self.last.forward(join(&half, beside.map(|other| &other.half)));
+        Decoded { quarter, half, whole }
+    }
+}
+
+/// From parts to a mask and a whole image.
+#[derive(Module, Debug)]
+pub(super) struct Generator {
+    read: Dense,
+    code: Dense,
+    mask: Decoder,
+    image: Decoder,
+    #[module(skip)]
+    latent: usize,
+    #[module(skip)]
+    sides: [usize; 3],
+}
+
+impl Generator {
+    pub(super) fn new(config: &PuzzleGanConfig, data: &DataShape, noise: &mut Noise, device: &Device) -> Self {
+        let side = data.parts.expect("checked: there are parts").side;
+        let (embed, channels) = (config.embed, config.channels);
+        let quarter = [data.height / MULTIPLE, data.width / MULTIPLE];
+        Self {
+            read: Dense::new(data.channels * side * side, embed, noise, device),
+            code: Dense::new(embed, embed, noise, device),
+            mask: Decoder::new([embed, channels, 1], quarter, 0, noise, device),
+            image: Decoder::new([embed + config.latent, channels, data.channels], quarter, 1, noise, device),
+            latent: config.latent,
+            sides: [data.channels, data.height, data.width],
+        }
+    }
+
+    pub(super) fn latents(&self, count: usize, noise: &mut Noise, device: &Device) -> Tensor<2> {
+        Tensor::from_data(TensorData::new(noise.normals(count * self.latent), [count, self.latent]), device)
+    }
+
+    /// The sum of the codes of an image's parts, `[images, embed]`.
+    pub(super) fn embed(&self, parts: Tensor<3>) -> Tensor<2> {
+        let [images, count, pixels] = parts.dims();
+        let read = relu(self.read.forward(parts.reshape([images * count, pixels])));
+        let codes = relu(self.code.forward(read));
+        let [_, embed] = codes.dims();
+        codes.reshape([images, count, embed]).sum_dim(1).reshape([images, embed])
+    }
+
+    /// The image is drawn on top of what the mask's decoder has made of the parts.
+    pub(super) fn forward(&self, parts: Tensor<3>, z: Tensor<2>) -> Whole {
+        let (code, [_, height, width]) = (self.embed(parts), self.sides);
+        let quarter = [height / MULTIPLE, width / MULTIPLE];
+        let mask = self.mask.forward(code.clone(), quarter, None);
+        let image = self.image.forward(Tensor::cat(vec![code, z], 1), quarter, Some(&mask));
+        Whole { mask: to_images(mask.whole), image: sigmoid(to_images(image.whole)) }
+    }
+}
+
+/// A score of an image being real and its masked parts its own.
+#[derive(Module, Debug)]
+pub(super) struct Discriminator {
+    layers: [ConvLayer; 2],
+    score: Layer,
+    #[module(skip)]
+    sides: [usize; 3],
+}
+
+impl Discriminator {
+    pub(super) fn new(config: &PuzzleGanConfig, data: &DataShape, noise: &mut Noise, device: &Device) -> Self {
+        let (channels, quarter) = (config.channels, data.height / MULTIPLE * (data.width / MULTIPLE));
+        let maps = [[data.channels + 1, channels], [channels, 2 * channels]];
+        Self {
+            layers: maps.map(|maps| {
+                let conv = Conv::new(maps, 4, 2, noise, device);
+                ConvLayer::new(conv, true, noise)
+            }),
+            score: Layer::new(2 * channels * quarter, 1, true, noise, device),
+            sides: [data.channels, data.height, data.width],
+        }
+    }
+
+    /// Images `[batch, pixels]` and their masks `[batch, places]` in `[0, 1]` to scores `[batch, 1]`.
+    pub(super) fn forward(&self, image: Tensor<2>, mask: Tensor<2>) -> Tensor<2> {
+        let [channels, height, width] = self.sides;
+        let maps = to_maps(Tensor::cat(vec![image, mask], 1), [channels + 1, height, width]);
+        let read = self.layers.iter().fold(maps, |maps, layer| leaky_relu(layer.forward(maps), 0.2));
+        self.score.forward(read.flatten(1, 3))
+    }
+
+    /// One step of each layer's power iteration.
+    pub(super) fn iterated(self) -> Self {
+        Self { layers: self.layers.map(ConvLayer::iterated), score: self.score.iterated(), ..self }
+    }
+}
+
+impl GenerativeModel for Generator {
+    fn parameters(&self) -> u64 {
+        engine::parameter_count(self)
+    }
+
+    fn restorer(&self) -> Option<&dyn Restorer> {
+        Some(self)
+    }
+}
+
+impl Restorer for Generator {
+    fn restore(&self, parts: &Parts, noise: &mut Noise) -> Restored {
+        let device = self.read.weight().device();
+        let count = parts.rows().len();
+        let (mut pixels, mut masks) = (Vec::new(), Vec::new());
+        for first in (0..count).step_by(IMAGES) {
+            let some = parts.select(&(first..count.min(first + IMAGES)).collect::<Vec<_>>());
+            let z = self.latents(some.rows().len(), noise, &device);
+            let whole = self.forward(upload_parts(&some, &device), z);
+            pixels.extend(engine::to_host(whole.image));
+            masks.extend(engine::to_host(sigmoid(whole.mask)));
+        }
+        Restored { images: Split::new(pixels, self.sides.iter().product()), masks }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use data::PartShape;
+    use engine::ModelConfig;
+    use protocol::Support;
+
+    use super::*;
+
+    #[test]
+    fn the_order_of_parts_does_not_matter() {
+        let parts = Some(PartShape { count: 3, side: 2 });
+        let data = DataShape { parts, ..DataShape::new([1, 8, 8], Support::Continuous, [8, 8, 8]) };
+        let config = PuzzleGanConfig::tiny().swap_remove(0);
+        let generator = Generator::new(&config, &data, &mut Noise::new(0, "test", 0), &Device::flex());
+        let pixels = Noise::new(1, "test", 0).uniforms(12);
+        let turned = [&pixels[8..], &pixels[..8]].concat();
+        let restored = |pixels: Vec<f32>| {
+            let (masks, places) = (vec![0.0; 64], vec![[0, 0]; 3]);
+            let parts = Parts { pixels, count: 3, part_len: 4, masks, mask_len: 64, places };
+            generator.restore(&parts, &mut Noise::new(2, "test", 0))
+        };
+        let (a, b) = (restored(pixels.clone()), restored(turned));
+        let apart = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+        assert!(apart(&a.images.pixels, &b.images.pixels) < 1e-6 && apart(&a.masks, &b.masks) < 1e-6);
+        let other = restored(pixels.iter().map(|pixel| 1.0 - pixel).collect());
+        assert!(apart(&a.masks, &other.masks) > 1e-4);
+    }
+}

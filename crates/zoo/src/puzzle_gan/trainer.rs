@@ -1,0 +1,190 @@
+//! The two steps: the discriminator's, then the generator's.
+
+use std::path::Path;
+
+use burn::module::Module;
+use burn::optim::ModuleOptimizer;
+use burn::prelude::*;
+use burn::tensor::activation::{sigmoid, softplus};
+use data::{DataShape, Noise, Parts};
+use engine::{
+    Batch, GenerativeModel, RecordError, Scalars, Step, Trainer, descend, load_module, load_optimiser, save_module,
+    save_optimiser,
+};
+
+use super::PuzzleGanConfig;
+use super::networks::{Discriminator, Generator, Whole, upload_parts};
+
+pub(super) struct PuzzleGan {
+    config: PuzzleGanConfig,
+    channels: usize,
+    generator: Generator,
+    discriminator: Discriminator,
+    generator_optimiser: ModuleOptimizer,
+    discriminator_optimiser: ModuleOptimizer,
+}
+
+fn parts(batch: &Batch) -> &Parts {
+    batch.host.parts.as_ref().expect("checked: there are parts")
+}
+
+/// Where the parts of each image lie, `[batch, places]`.
+fn masks(batch: &Batch) -> Tensor<2> {
+    let (masks, count) = (parts(batch).masks.clone(), batch.len());
+    let places = masks.len() / count;
+    Tensor::from_data(TensorData::new(masks, [count, places]), &batch.images.device())
+}
+
+/// The gradients of small networks in each phase, for the laws on gradients.
+#[cfg(test)]
+pub(crate) fn phases(data: &DataShape, batch: &Batch, at: &Step) -> [(&'static str, Vec<Vec<f32>>); 2] {
+    use crate::gradients::gradients;
+
+    // The hinge would leave the last bias without a gradient: at first every score is inside.
+    let objective = crate::gan::Objective::NonSaturating;
+    let config = PuzzleGanConfig { channels: 5, embed: 7, latent: 3, objective, ..PuzzleGanConfig::default() };
+    let trainer = PuzzleGan::new(config, data, 0, &batch.images.device());
+    let loss_d = trainer.discriminator_loss(batch, at);
+    let loss_g = trainer.weighted(trainer.generator_losses(batch, at), at);
+    [
+        ("puzzle_gan's discriminator", gradients(&trainer.discriminator, loss_d)),
+        ("puzzle_gan's generator", gradients(&trainer.generator, loss_g)),
+    ]
+}
+
+/// Every image's successor in the batch.
+fn shifted(images: Tensor<2>) -> Tensor<2> {
+    let [batch, _] = images.dims();
+    Tensor::cat(vec![images.clone().narrow(0, 1, batch - 1), images.narrow(0, 0, 1)], 0)
+}
+
+/// A mask for each channel, one after the other.
+fn for_channels(mask: &Tensor<2>, channels: usize) -> Tensor<2> {
+    Tensor::cat(vec![mask.clone(); channels], 1)
+}
+
+/// `inside` where the mask is 1, else `outside`, `[batch, pixels]`.
+fn composed(mask: &Tensor<2>, inside: &Tensor<2>, outside: &Tensor<2>) -> Tensor<2> {
+    mask.clone() * inside.clone() + (mask.clone().neg() + 1.0) * outside.clone()
+}
+
+impl PuzzleGan {
+    pub(super) fn new(config: PuzzleGanConfig, data: &DataShape, seed: u64, device: &Device) -> Self {
+        let mut noise = Noise::new(seed, "puzzle_gan/weights", 0);
+        let adam = || engine::adam(0.5);
+        Self {
+            channels: data.channels,
+            generator: Generator::new(&config, data, &mut noise, device),
+            discriminator: Discriminator::new(&config, data, &mut noise, device),
+            generator_optimiser: adam(),
+            discriminator_optimiser: adam(),
+            config,
+        }
+    }
+
+    /// What the generator makes of a batch's parts.
+    fn draw(&self, batch: &Batch, at: &Step, purpose: &str) -> Whole {
+        let device = batch.images.device();
+        let z = self.generator.latents(batch.len(), &mut at.noise(purpose), &device);
+        self.generator.forward(upload_parts(parts(batch), &device), z)
+    }
+
+    /// Real against generated, against real backgrounds with another image's parts, and against
+    /// another image's background with real parts.
+    fn discriminator_loss(&self, batch: &Batch, at: &Step) -> Tensor<1> {
+        let (d, image, mask) = (&self.discriminator, batch.images.clone(), masks(batch));
+        let fake = self.draw(batch, at, "puzzle_gan/discriminator");
+        let real = d.forward(image.clone(), mask.clone());
+        let generated = d.forward(fake.image.detach(), sigmoid(fake.mask).detach());
+        if batch.len() < 2 {
+            return self.config.objective.discriminator(real, generated);
+        }
+        let (other, everywhere) = (shifted(image.clone()), for_channels(&mask, self.channels));
+        let wrong_parts = d.forward(composed(&everywhere, &other, &image), mask.clone());
+        let wrong_ground = d.forward(composed(&everywhere, &image, &other), mask);
+        // Three kinds of wrong together weigh as much as what is right.
+        self.config.objective.discriminator(real, Tensor::cat(vec![generated, wrong_parts, wrong_ground], 0))
+    }
+
+    /// The adversarial loss and those on masks and on what is inside them, before their weights.
+    fn generator_losses(&self, batch: &Batch, at: &Step) -> [Tensor<1>; 3] {
+        let (critic, mask) = (self.discriminator.clone().no_grad(), masks(batch));
+        let Whole { mask: odds, image } = self.draw(batch, at, "puzzle_gan/generator");
+        let drawn = sigmoid(odds.clone());
+        let adversarial = self.config.objective.generator(critic.forward(image.clone(), drawn.clone()));
+        let spatial = (softplus(odds.clone(), 1.0) - mask.clone() * odds).mean();
+        let [drawn, mask] = [drawn, mask].map(|mask| for_channels(&mask, self.channels));
+        let appearance = (image * drawn - batch.images.clone() * mask).abs().mean();
+        [adversarial, spatial, appearance]
+    }
+
+    /// The generator's losses with their weights.
+    fn weighted(&self, [adversarial, spatial, appearance]: [Tensor<1>; 3], at: &Step) -> Tensor<1> {
+        let left = self.left(at.index);
+        adversarial + spatial * (self.config.mask * left) + appearance * (self.config.appearance * left)
+    }
+
+    /// What is left of the weights of the losses on masks and parts.
+    fn left(&self, step: u64) -> f64 {
+        self.config.fall_to.powf((step as f64 / self.config.fall_steps as f64).min(1.0))
+    }
+}
+
+impl Trainer for PuzzleGan {
+    fn step(&mut self, batch: &Batch, at: &Step) -> Scalars {
+        let loss_d = self.discriminator_loss(batch, at);
+        let lr = self.config.lr_discriminator * at.lr_factor;
+        let discriminator = descend(&mut self.discriminator_optimiser, lr, self.discriminator.clone(), loss_d.clone());
+        self.discriminator = discriminator.iterated();
+
+        let losses = self.generator_losses(batch, at);
+        let loss_g = self.weighted(losses.clone(), at);
+        let lr = self.config.lr_generator * at.lr_factor;
+        self.generator = descend(&mut self.generator_optimiser, lr, self.generator.clone(), loss_g);
+        let [adversarial, spatial, appearance] = losses;
+        let losses = [
+            ("loss_discriminator", loss_d),
+            ("loss_adversarial", adversarial),
+            ("loss_mask", spatial),
+            ("loss_appearance", appearance),
+        ];
+        Scalars(losses.into_iter().map(|(name, value)| (name, value.detach())).collect())
+    }
+
+    fn snapshot(&self) -> Box<dyn GenerativeModel> {
+        Box::new(self.generator.valid())
+    }
+
+    fn save(&self, dir: &Path) -> Result<(), RecordError> {
+        save_module(&self.generator, dir, "generator")?;
+        save_module(&self.discriminator, dir, "discriminator")?;
+        save_optimiser(&self.generator_optimiser, dir, "generator_optimiser")?;
+        save_optimiser(&self.discriminator_optimiser, dir, "discriminator_optimiser")
+    }
+
+    fn load(&mut self, dir: &Path) -> Result<(), RecordError> {
+        self.generator = load_module(self.generator.clone(), dir, "generator")?;
+        self.discriminator = load_module(self.discriminator.clone(), dir, "discriminator")?;
+        self.generator_optimiser = load_optimiser(self.generator_optimiser.clone(), dir, "generator_optimiser")?;
+        self.discriminator_optimiser =
+            load_optimiser(self.discriminator_optimiser.clone(), dir, "discriminator_optimiser")?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn negatives_are_composed_of_two_images() {
+        let device = Device::flex();
+        let of = |values: [f32; 4]| Tensor::<1>::from_floats(values, &device).reshape([2, 2]);
+        let (image, mask) = (of([0.1, 0.2, 0.3, 0.4]), of([1.0, 0.0, 0.0, 1.0]));
+        let numbers = |x: Tensor<2>| x.into_data().iter::<f32>().collect::<Vec<_>>();
+        let other = shifted(image.clone());
+        assert_eq!(numbers(other.clone()), [0.3, 0.4, 0.1, 0.2]);
+        assert_eq!(numbers(composed(&mask, &other, &image)), [0.3, 0.2, 0.3, 0.2]);
+        assert_eq!(numbers(composed(&mask, &image, &other)), [0.1, 0.4, 0.1, 0.4]);
+    }
+}

@@ -1,0 +1,202 @@
+//! The caption encoder, the generator and the discriminator.
+
+use burn::module::Module;
+use burn::prelude::*;
+use burn::tensor::activation::{leaky_relu, relu, sigmoid};
+use data::{CaptionShape, Captions, DataShape, Noise, Split};
+use engine::{ConditionalSampler, Dense, GenerativeModel};
+use protocol::Support;
+
+use super::{MULTIPLE, Text2ImageConfig};
+use crate::nn::batch_norm::BatchNorm;
+use crate::nn::conv::{Conv, Deconv, to_images, to_maps};
+use crate::nn::spectral::{ConvLayer, Layer};
+
+/// Images generated at once.
+const IMAGES: usize = 500;
+/// Dimensions of a word's code.
+const WORD: usize = 16;
+
+/// Captions as ones and zeros, `[batch, words, vocabulary]`.
+pub(super) fn one_hot(captions: &Captions, vocabulary: usize, device: &Device) -> Tensor<3> {
+    let mut ones = vec![0.0f32; captions.words.len() * vocabulary];
+    for (row, word) in ones.chunks_exact_mut(vocabulary).zip(&captions.words) {
+        row[usize::from(*word)] = 1.0;
+    }
+    let words = captions.caption_len;
+    Tensor::from_data(TensorData::new(ones, [captions.words.len() / words, words, vocabulary]), device)
+}
+
+/// A code of each word, then one of the whole caption: linear in words, so that what a word
+/// does in one caption it does in another.
+#[derive(Module, Debug)]
+struct Encoder {
+    word: Dense,
+    caption: Dense,
+}
+
+impl Encoder {
+    fn new(captions: CaptionShape, text: usize, noise: &mut Noise, device: &Device) -> Self {
+        Self {
+            word: Dense::new(captions.vocabulary, WORD, noise, device),
+            caption: Dense::new(captions.words * WORD, text, noise, device),
+        }
+    }
+
+    fn forward(&self, captions: Tensor<3>) -> Tensor<2> {
+        let [batch, words, vocabulary] = captions.dims();
+        let codes = self.word.forward(captions.reshape([batch * words, vocabulary]));
+        self.caption.forward(codes.reshape([batch, words * WORD]))
+    }
+}
+
+/// Hidden units of the generator's first layer, for each dimension of a caption's code: where words
+/// come together to a scene.
+const PLAN: usize = 4;
+
+/// From noise and a caption to an image.
+#[derive(Module, Debug)]
+pub(super) struct Generator {
+    encoder: Encoder,
+    plan: Dense,
+    first: Dense,
+    second: Deconv,
+    last: Deconv,
+    /// After all but the last layer.
+    norms: [BatchNorm; 3],
+    #[module(skip)]
+    latent: usize,
+    #[module(skip)]
+    vocabulary: usize,
+    #[module(skip)]
+    sides: [usize; 3],
+}
+
+impl Generator {
+    pub(super) fn new(config: &Text2ImageConfig, data: &DataShape, noise: &mut Noise, device: &Device) -> Self {
+        let captions = data.captions.expect("checked: there are captions");
+        let quarter = data.height / MULTIPLE * (data.width / MULTIPLE);
+        let (channels, plan) = (config.channels, PLAN * config.text);
+        Self {
+            encoder: Encoder::new(captions, config.text, noise, device),
+            plan: Dense::new(config.latent + config.text, plan, noise, device),
+            first: Dense::new(plan, 2 * channels * quarter, noise, device),
+            second: Deconv::new([2 * channels, channels], 4, 2, noise, device).without_bias(),
+            last: Deconv::new([channels, data.channels], 4, 2, noise, device),
+            norms: [plan, 2 * channels, channels].map(|features| BatchNorm::new(features, device)),
+            latent: config.latent,
+            vocabulary: captions.vocabulary,
+            sides: [data.channels, data.height, data.width],
+        }
+    }
+
+    /// The code of each caption.
+    pub(super) fn encode(&self, captions: Tensor<3>) -> Tensor<2> {
+        self.encoder.forward(captions)
+    }
+
+    pub(super) fn latents(&self, count: usize, noise: &mut Noise, device: &Device) -> Tensor<2> {
+        Tensor::from_data(TensorData::new(noise.normals(count * self.latent), [count, self.latent]), device)
+    }
+
+    /// Images in `[0, 1]`, `[batch, pixels]`, for latents and codes of captions.
+    pub(super) fn forward(&self, z: Tensor<2>, codes: Tensor<2>) -> Tensor<2> {
+        let ([batch, _], [_, height, width]) = (z.dims(), self.sides);
+        let [on_plan, on_first, on_second] = &self.norms;
+        let plan = relu(on_plan.forward(self.plan.forward(Tensor::cat(vec![z, codes], 1))));
+        let (rows, columns) = (height / MULTIPLE, width / MULTIPLE);
+        let first: Tensor<4> = self.first.forward(plan).reshape([batch as i32, rows as i32, columns as i32, -1]);
+        let second = self.second.forward(relu(on_first.forward(first)));
+        sigmoid(to_images(self.last.forward(relu(on_second.forward(second)))))
+    }
+}
+
+/// From an image and a caption to the log-odds that both are data and belong together.
+#[derive(Module, Debug)]
+pub(super) struct Discriminator {
+    encoder: Encoder,
+    layers: Vec<ConvLayer>,
+    score: Layer,
+    /// From a caption's code to the features that it is held against.
+    caption: Layer,
+    #[module(skip)]
+    sides: [usize; 3],
+}
+
+impl Discriminator {
+    pub(super) fn new(config: &Text2ImageConfig, data: &DataShape, noise: &mut Noise, device: &Device) -> Self {
+        let captions = data.captions.expect("checked: there are captions");
+        let channels = config.channels;
+        let seen = 2 * channels * (data.height / MULTIPLE * (data.width / MULTIPLE));
+        let encoder = Encoder::new(captions, config.text, noise, device);
+        let mut layer = |maps: [usize; 2], kernel: usize, stride: usize| {
+            let conv = Conv::new(maps, kernel, stride, noise, device);
+            ConvLayer::new(conv, true, noise)
+        };
+        let layers = vec![
+            layer([data.channels, channels], 4, 2),
+            layer([channels, 2 * channels], 4, 2),
+            layer([2 * channels, 2 * channels], 1, 1),
+        ];
+        Self {
+            encoder,
+            layers,
+            score: Layer::new(seen, 1, true, noise, device),
+            caption: Layer::new(config.text, seen, true, noise, device),
+            sides: [data.channels, data.height, data.width],
+        }
+    }
+
+    /// The code of each caption.
+    pub(super) fn encode(&self, captions: Tensor<3>) -> Tensor<2> {
+        self.encoder.forward(captions)
+    }
+
+    /// What there is to see in images, `[batch, pixels]` to `[batch, features]`.
+    pub(super) fn look(&self, x: Tensor<2>) -> Tensor<2> {
+        let maps = to_maps(x, self.sides);
+        self.layers.iter().fold(maps, |maps, layer| leaky_relu(layer.forward(maps), 0.2)).flatten(1, 3)
+    }
+
+    /// Log-odds, `[batch, 1]`, of what was seen with codes of captions.
+    pub(super) fn judge(&self, seen: Tensor<2>, codes: Tensor<2>) -> Tensor<2> {
+        let fit = (self.caption.forward(codes) * seen.clone()).sum_dim(1);
+        self.score.forward(seen) + fit
+    }
+
+    /// One step of each layer's power iteration.
+    pub(super) fn iterated(self) -> Self {
+        let layers = self.layers.into_iter().map(ConvLayer::iterated).collect();
+        Self { layers, score: self.score.iterated(), caption: self.caption.iterated(), ..self }
+    }
+}
+
+impl GenerativeModel for Generator {
+    fn parameters(&self) -> u64 {
+        engine::parameter_count(self)
+    }
+
+    fn conditional(&self) -> Option<&dyn ConditionalSampler> {
+        Some(self)
+    }
+}
+
+impl ConditionalSampler for Generator {
+    /// Grey, whatever the data: a GAN's output is scored as it is.
+    fn support(&self) -> Support {
+        Support::Continuous
+    }
+
+    fn sample_for(&self, captions: &Captions, noise: &mut Noise) -> Split {
+        let device = self.first.weight().device();
+        let count = captions.rows().len();
+        let mut pixels = Vec::new();
+        for first in (0..count).step_by(IMAGES) {
+            let some = captions.select(&(first..count.min(first + IMAGES)).collect::<Vec<_>>());
+            let codes = self.encode(one_hot(&some, self.vocabulary, &device));
+            let z = self.latents(some.rows().len(), noise, &device);
+            pixels.extend(engine::to_host(self.forward(z, codes)));
+        }
+        Split::new(pixels, self.sides.iter().product())
+    }
+}
