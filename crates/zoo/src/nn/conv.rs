@@ -92,7 +92,9 @@ impl Conv {
     pub(super) fn forward_with(&self, x: Tensor<4>, weight: Tensor<2>) -> Tensor<4> {
         let on_cpu = x.device() == Device::flex();
         let Windows { kernel, stride, padding } = self.windows;
-        let product = if on_cpu || kernel == 1 {
+        let product = if on_cpu && stride == 1 && kernel > 1 && weight.dims()[1] < x.dims()[3] {
+            self.product_first(x, weight)
+        } else if on_cpu || kernel == 1 {
             self.product(x, weight)
         } else {
             let ([_, to], from) = (weight.dims(), x.dims()[3]);
@@ -101,6 +103,20 @@ impl Conv {
             conv2d(x.permute([0, 3, 1, 2]), kernels, None, options).permute([0, 2, 3, 1])
         };
         shifted(product, self.bias.as_ref())
+    }
+
+    /// Fewer maps out than in: what each place adds to those around it is smaller than what each place
+    /// reads of them, so first the matrix product, then the sums, as in [`Deconv`].
+    fn product_first(&self, x: Tensor<4>, weight: Tensor<2>) -> Tensor<4> {
+        let ([batch, height, width, from], [numbers, to]) = (x.dims(), weight.dims());
+        let Windows { kernel, padding, .. } = self.windows;
+        // Seen from the place that is read, the taps lie the other way round.
+        let around = Windows { padding: kernel - 1 - padding, ..self.windows };
+        let taps = numbers / from;
+        let weight = weight.reshape([taps, from, to]).flip([0]).permute([1, 0, 2]).reshape([from, taps * to]);
+        let (down, across) = (self.windows.along(height), self.windows.along(width));
+        let rows = x.reshape([batch * height * width, from]).matmul(weight);
+        added(rows.reshape([batch * height * width * taps, to]), around, [batch, down, across])
     }
 
     /// The squares' rows side by side, then one matrix product.
@@ -177,12 +193,17 @@ impl Deconv {
         let Windows { kernel, stride, padding } = self.windows;
         let side = |side: usize| (side - 1) * stride + kernel - 2 * padding;
         let (area, down, across) = (self.windows.area(), side(height), side(width));
-        let (places, to) = (batch * down * across, numbers / area);
         let rows = x.reshape([batch * height * width, from]).matmul(weight);
-        let rows = rows.reshape([batch * height * width * area, to]);
-        let written = self.windows.places([batch, down, across], &rows.device());
-        let sums = Tensor::zeros([places + 1, to], &rows.device());
-        let sums = sums.select_assign(0, written, rows, IndexingUpdateOp::Add);
-        sums.slice([0..places, 0..to]).reshape([batch, down, across, to])
+        added(rows.reshape([batch * height * width * area, numbers / area]), self.windows, [batch, down, across])
     }
+}
+
+/// Rows added to the places that `windows` would read, in grids of [batch, rows, columns].
+fn added(rows: Tensor<2>, windows: Windows, grid: [usize; 3]) -> Tensor<4> {
+    let ([_, to], [batch, down, across]) = (rows.dims(), grid);
+    let places = batch * down * across;
+    let written = windows.places(grid, &rows.device());
+    let sums = Tensor::zeros([places + 1, to], &rows.device());
+    let sums = sums.select_assign(0, written, rows, IndexingUpdateOp::Add);
+    sums.slice([0..places, 0..to]).reshape([batch, down, across, to])
 }
