@@ -64,12 +64,12 @@ pub(crate) struct Text2ImageConfig {
 impl Default for Text2ImageConfig {
     fn default() -> Self {
         Self {
-            channels: 16,
+            channels: 32,
             text: 64,
             latent: 16,
             mismatch: 0.5,
             interpolate: true,
-            average: 0.995,
+            average: 0.998,
             objective: Objective::Hinge,
             lr_generator: 2e-3,
             lr_discriminator: 1e-3,
@@ -102,7 +102,7 @@ impl ModelConfig for Text2ImageConfig {
         }
         if !(0.0..1.0).contains(&self.average) {
             let message = format!("{} is no share of an average", self.average);
-            return Err(Problem::new("average", message).help("from 0 to below 1; 0.995 remembers some 200 steps"));
+            return Err(Problem::new("average", message).help("from 0 to below 1; 0.998 remembers some 500 steps"));
         }
         self.objective.without_clipping()?;
         learning_rate("lr_generator", self.lr_generator)?;
