@@ -1,10 +1,10 @@
 //! The caption encoder, the generator and the discriminator.
 
-use burn::module::Module;
+use burn::module::{Module, Param};
 use burn::prelude::*;
 use burn::tensor::activation::{leaky_relu, relu, sigmoid};
 use data::{CaptionShape, Captions, DataShape, Noise, Split};
-use engine::{ConditionalSampler, Dense, GenerativeModel};
+use engine::{ConditionalSampler, Dense, GenerativeModel, uniform};
 use protocol::Support;
 
 use super::{MULTIPLE, Text2ImageConfig};
@@ -31,22 +31,27 @@ pub(super) fn one_hot(captions: &Captions, vocabulary: usize, device: &Device) -
 /// does in one caption it does in another.
 #[derive(Module, Debug)]
 struct Encoder {
-    word: Dense,
-    caption: Dense,
+    word: Param<Tensor<2>>,
+    caption: Param<Tensor<2>>,
+}
+
+/// Weights of a layer without a bias, which the layer after it has: drawn as a [`Dense`]'s.
+fn matrix(inputs: usize, outputs: usize, noise: &mut Noise, device: &Device) -> Param<Tensor<2>> {
+    uniform([inputs, outputs], (6.0 / (inputs + outputs) as f32).sqrt(), noise, device)
 }
 
 impl Encoder {
     fn new(captions: CaptionShape, text: usize, noise: &mut Noise, device: &Device) -> Self {
         Self {
-            word: Dense::new(captions.vocabulary, WORD, noise, device),
-            caption: Dense::new(captions.words * WORD, text, noise, device),
+            word: matrix(captions.vocabulary, WORD, noise, device),
+            caption: matrix(captions.words * WORD, text, noise, device),
         }
     }
 
     fn forward(&self, captions: Tensor<3>) -> Tensor<2> {
         let [batch, words, vocabulary] = captions.dims();
-        let codes = self.word.forward(captions.reshape([batch * words, vocabulary]));
-        self.caption.forward(codes.reshape([batch, words * WORD]))
+        let codes = captions.reshape([batch * words, vocabulary]).matmul(self.word.val());
+        codes.reshape([batch, words * WORD]).matmul(self.caption.val())
     }
 }
 
@@ -58,7 +63,7 @@ const PLAN: usize = 4;
 #[derive(Module, Debug)]
 pub(super) struct Generator {
     encoder: Encoder,
-    plan: Dense,
+    plan: Param<Tensor<2>>,
     first: Dense,
     second: Deconv,
     last: Deconv,
@@ -79,7 +84,7 @@ impl Generator {
         let (channels, plan) = (config.channels, PLAN * config.text);
         Self {
             encoder: Encoder::new(captions, config.text, noise, device),
-            plan: Dense::new(config.latent + config.text, plan, noise, device),
+            plan: matrix(config.latent + config.text, plan, noise, device),
             first: Dense::new(plan, 2 * channels * quarter, noise, device),
             second: Deconv::new([2 * channels, channels], 4, 2, noise, device).without_bias(),
             last: Deconv::new([channels, data.channels], 4, 2, noise, device),
@@ -103,7 +108,7 @@ impl Generator {
     pub(super) fn forward(&self, z: Tensor<2>, codes: Tensor<2>) -> Tensor<2> {
         let ([batch, _], [_, height, width]) = (z.dims(), self.sides);
         let [on_plan, on_first, on_second] = &self.norms;
-        let plan = relu(on_plan.forward(self.plan.forward(Tensor::cat(vec![z, codes], 1))));
+        let plan = relu(on_plan.forward(Tensor::cat(vec![z, codes], 1).matmul(self.plan.val())));
         let (rows, columns) = (height / MULTIPLE, width / MULTIPLE);
         let first: Tensor<4> = self.first.forward(plan).reshape([batch as i32, rows as i32, columns as i32, -1]);
         let second = self.second.forward(relu(on_first.forward(first)));
