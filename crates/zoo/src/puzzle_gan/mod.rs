@@ -110,7 +110,8 @@ impl ModelConfig for PuzzleGanConfig {
     }
 
     fn tiny() -> Vec<Self> {
-        vec![Self { channels: 4, embed: 6, latent: 3, fall_steps: 100, ..Self::default() }]
+        let tiny = Self { channels: 4, embed: 6, latent: 3, fall_steps: 100, ..Self::default() };
+        vec![Self { lr_generator: 5e-3, lr_discriminator: 1e-3, ..tiny }]
     }
 
     fn build(&self, data: &DataShape, seed: u64, device: &Device) -> Box<dyn Trainer> {

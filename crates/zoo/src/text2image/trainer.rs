@@ -134,7 +134,8 @@ impl Trainer for Text2Image {
     }
 
     fn snapshot(&self) -> Box<dyn GenerativeModel> {
-        Box::new(self.average.clone())
+        // A clone would share running statistics, and learn with them.
+        Box::new(self.average.valid())
     }
 
     fn save(&self, dir: &Path) -> Result<(), RecordError> {
