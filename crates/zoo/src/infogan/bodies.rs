@@ -13,6 +13,7 @@ use crate::latent::{Network, Perceptron};
 
 /// From numbers to a grey image.
 #[derive(Module, Debug)]
+#[expect(clippy::large_enum_variant, reason = "one per model")]
 pub(super) enum Painter {
     /// [`Network::Mlp`].
     Mlp(Perceptrons),
