@@ -12,8 +12,9 @@ test:
 bench *ARGS="":
     cargo bench --workspace {{ARGS}}
 
-# The same with every instruction of this machine, built and kept apart. Criterion does not see
-# `--target-dir`, and reads a relative CARGO_TARGET_DIR from the crate's folder.
+# Criterion does not see `--target-dir`, and reads a relative CARGO_TARGET_DIR from the crate's folder.
+
+# The benchmarks with every instruction of this machine, built and kept apart.
 bench-native *ARGS="":
     CARGO_TARGET_DIR="{{justfile_directory()}}/target/native" RUSTFLAGS="-C target-cpu=native" cargo bench --workspace {{ARGS}}
 
