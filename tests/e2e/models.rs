@@ -20,17 +20,24 @@ const DOMAINS: &str = "{name: domains, pair: digits}";
 #[test]
 fn every_model_trains_from_a_grid() {
     let names: Vec<_> = zoo::MODELS.iter().map(|entry| entry.name).collect();
-    // Each on binary data if it takes them, else on real-valued ones, else on those of two domains.
+    // Each on the first of these that it takes: binary data, real-valued ones, captions, parts, two domains.
     let shape = |name: &str, settings: serde_json::Value| {
         let entry = data::find(name).expect("registered");
         (entry.describe)(&(entry.resolve)(&settings).expect("settings of the set")).expect("they fit")
     };
     let small = |height| serde_json::json!({"height": height, "width": 4});
-    let known = [(CHAIN, shape("chain", small(4))), (REAL, shape("gaussian_mixture", small(1)))];
+    let none = || serde_json::json!({});
+    let known = [
+        (CHAIN, shape("chain", small(4))),
+        (REAL, shape("gaussian_mixture", small(1))),
+        ("captions", shape("captions", none())),
+        ("puzzle", shape("puzzle", none())),
+        (DOMAINS, shape("domains", serde_json::json!({"pair": "digits"}))),
+    ];
     let suits = |name: &&str| {
         let entry = zoo::find(name).expect("registered");
         let fits = |(_, shape): &&(&'static str, data::DataShape)| (entry.check)(&(entry.defaults)(), shape).is_ok();
-        known.iter().find(fits).map_or(DOMAINS, |(written, _)| *written)
+        known.iter().find(fits).map(|(written, _)| *written).unwrap_or_else(|| panic!("{name} takes none of the data"))
     };
     let variants: String = names.iter().map(|name| format!("  - model: {name}\n    data: {}\n", suits(name))).collect();
     let bench = Bench::with(&format!("{EVERY}{variants}"));
