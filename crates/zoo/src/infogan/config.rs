@@ -54,8 +54,8 @@ impl Default for InfoGanConfig {
             information: 1.0,
             information_continuous: 0.1,
             dropout: 0.5,
-            lr_generator: 1e-3,
-            lr_discriminator: 2e-4,
+            lr_generator: 2e-4,
+            lr_discriminator: 1e-3,
         }
     }
 }
