@@ -25,6 +25,7 @@ mod nn;
 mod ordering;
 mod pixel_cnn;
 mod pixel_rnn;
+mod pushforward;
 mod puzzle_gan;
 mod registry;
 mod rnade;

@@ -5,12 +5,14 @@
 
 mod codes;
 mod critic;
+mod pushforward;
 
 use data::{Captions, Noise, Parts, Split};
 use protocol::Support;
 
 pub use self::codes::{CodePosteriors, CodeShape, Coded, Codes};
 pub use self::critic::Critic;
+pub use self::pushforward::Pushforward;
 use crate::Conditionals;
 
 /// A trained model, as evaluation sees it: a snapshot that later training does not affect.
@@ -75,6 +77,11 @@ pub trait GenerativeModel {
 
     /// Explains an image by a latent with a Gaussian posterior and a standard normal prior.
     fn latent_variable(&self) -> Option<&dyn LatentVariable> {
+        None
+    }
+
+    /// Makes images of Gaussian noise by a map that can be differentiated.
+    fn pushforward(&self) -> Option<Box<dyn Pushforward + '_>> {
         None
     }
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::frechet::{Gaussian, frechet_distance, null_floor};
 use super::{MeasureConfig, MeasureError, Subject};
-use crate::features::Extractor;
+use crate::features::{Extractor, FeaturesOf};
 
 /// `fid_proxy` and `fid_proxy_floor`. Not the published FID: the network is ours and small, so the
 /// figures compare only with figures of the same data and extractor.
@@ -17,11 +17,13 @@ pub(super) struct FidProxy {
     samples: usize,
     /// Feature dimension at most; never above a fifth of the samples.
     dim: usize,
+    /// The network whose features are compared.
+    features: FeaturesOf,
 }
 
 impl Default for FidProxy {
     fn default() -> Self {
-        Self { samples: 0, dim: 32 }
+        Self { samples: 0, dim: 32, features: FeaturesOf::Auto }
     }
 }
 
@@ -45,7 +47,7 @@ impl MeasureConfig for FidProxy {
             return Err(Problem::new("samples", format!("{count} images are too few"))
                 .help("at least 10 samples and 10 test images"));
         }
-        Ok(())
+        self.features.check(data)
     }
 
     fn measure(&self, subject: &Subject<'_>) -> Result<Vec<Measurement>, MeasureError> {
@@ -62,10 +64,10 @@ impl MeasureConfig for FidProxy {
         };
         let n = self.count(subject.data.test.len());
         let dim = self.dim.min(n / 5);
-        let extractor = Extractor::obtain(subject.data, subject.data_sha256, dim, subject.cache)?;
+        let extractor = Extractor::obtain(self.features, subject.data, subject.data_sha256, dim, subject.cache)?;
         let real = extractor.features(&subject.data.test.take(n));
         let fake = extractor.features(&sampler.sample(n, &mut subject.noise("measure/fid_proxy")));
-        let (real, fake) = (Gaussian::fit(&real, dim), Gaussian::fit(&fake, dim));
+        let (real, fake) = (Gaussian::fit(&real.values, dim), Gaussian::fit(&fake.values, dim));
         let values = [frechet_distance(&real, &fake), null_floor(&real.covariance, n, n)];
         let remark = format!("null floor {:.3} at n = {n} against {n}; {}", values[1], extractor.describe());
         Ok(names

@@ -22,6 +22,7 @@ mod posterior_gap;
 mod receptive_field;
 mod registry;
 mod restoration;
+mod sample_quality;
 mod throughput;
 mod translation;
 

@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::{
     active_units, anomaly, caption_accuracy, code_information, collapse, copies, elbo, excess, fid_proxy,
     independence_gap, iwae, latent_match, linear_probe, nll, optimal_discriminator, parameters, peak_memory,
-    posterior_gap, receptive_field, restoration, throughput, translation,
+    posterior_gap, receptive_field, restoration, sample_quality, throughput, translation,
 };
 use crate::{GenerativeModel, RecordError};
 
@@ -22,6 +22,7 @@ pub const MEASURES: &[MeasureEntry] = &[
     MeasureEntry::of::<iwae::Iwae>(),
     MeasureEntry::of::<excess::ExcessNats>(),
     MeasureEntry::of::<fid_proxy::FidProxy>(),
+    MeasureEntry::of::<sample_quality::SampleQuality>(),
     MeasureEntry::of::<copies::Copies>(),
     MeasureEntry::of::<collapse::Collapse>(),
     MeasureEntry::of::<receptive_field::ReceptiveField>(),

@@ -1,11 +1,13 @@
 //! What a trained auto-encoder can be asked. It has no density: p(z) of the aggregate posterior is
 //! matched by a game, not bounded.
 
+use burn::prelude::*;
 use data::{Noise, Split};
-use engine::{Encoder, Features, GenerativeModel, LatentPrior, Sampler, upload};
+use engine::{Encoder, Features, GenerativeModel, LatentPrior, Pushforward, Sampler, upload};
 use protocol::Support;
 
 use super::network::Autoencoder;
+use crate::pushforward::{Pushed, Smooth};
 
 impl GenerativeModel for Autoencoder {
     fn parameters(&self) -> u64 {
@@ -22,6 +24,28 @@ impl GenerativeModel for Autoencoder {
 
     fn latent_prior(&self) -> Option<&dyn LatentPrior> {
         Some(self)
+    }
+
+    fn pushforward(&self) -> Option<Box<dyn Pushforward + '_>> {
+        if matches!(self.output.support(), Support::Levels(_)) { None } else { Pushed::boxed(self) }
+    }
+}
+
+impl Smooth for Autoencoder {
+    fn dims(&self) -> usize {
+        self.prior.noise_dims()
+    }
+
+    fn codes(&self) -> usize {
+        self.prior.codes()
+    }
+
+    fn image(&self, code: usize, eps: Tensor<2>) -> Tensor<2> {
+        self.decode(self.prior.of_noise(code, eps)).mean().expect("grey levels have no pushforward")
+    }
+
+    fn home(&self) -> Device {
+        self.device.clone()
     }
 }
 

@@ -5,9 +5,12 @@
 
 use std::f64::consts::{PI, TAU};
 
+use burn::prelude::*;
 use data::Noise;
 use protocol::Problem;
 use serde::{Deserialize, Serialize};
+
+use crate::pushforward::uniform;
 
 /// The radius of the circle on which a mixture's means lie, and their standard deviation.
 const CIRCLE: (f64, f64) = (1.4, 0.15);
@@ -65,6 +68,54 @@ impl Prior {
         if self.kind == PriorKind::CategoricalGaussian { self.components } else { 0 }
     }
 
+    /// How many numbers of N(0, I) a draw is a smooth map of, for each of [`Prior::codes`].
+    pub(super) fn noise_dims(&self) -> usize {
+        match self.kind {
+            PriorKind::Gaussian | PriorKind::Uniform | PriorKind::Mixture => self.latent,
+            PriorKind::SwissRoll => self.latent + 1,
+            PriorKind::CategoricalGaussian => self.latent - self.components,
+        }
+    }
+
+    /// Equally likely components or categories; 1 if there are none.
+    pub(super) fn codes(&self) -> usize {
+        match self.kind {
+            PriorKind::Mixture | PriorKind::CategoricalGaussian => self.components,
+            _ => 1,
+        }
+    }
+
+    /// The prior's draws as a map of `eps`, N(0, I): `[batch, noise_dims]` to `[batch, latent]`.
+    pub(super) fn of_noise(&self, code: usize, eps: Tensor<2>) -> Tensor<2> {
+        let ([batch, _], device) = (eps.dims(), eps.device());
+        let rows = |row: Vec<f32>| {
+            let width = row.len();
+            Tensor::<2>::from_data(TensorData::new(row.repeat(batch), [batch, width]), &device)
+        };
+        match self.kind {
+            PriorKind::Gaussian => eps,
+            PriorKind::Uniform => uniform(eps) * 3f64.sqrt(),
+            PriorKind::Mixture => {
+                let (angle, (radius, sd)) = (TAU * code as f64 / self.components as f64, CIRCLE);
+                eps * sd + rows(vec![(radius * angle.cos()) as f32, (radius * angle.sin()) as f32])
+            }
+            PriorKind::SwissRoll => {
+                let (turns, outer, sd) = ROLL;
+                let share = uniform(eps.clone().narrow(1, 0, 1)) * 0.5 + 0.5;
+                // The root's slope has no limit at 0.
+                let along = share.clamp_min(1e-12).sqrt();
+                let angle = along.clone() * (2.0 * PI * turns);
+                let radius = along * outer;
+                let spiral = Tensor::cat(vec![radius.clone() * angle.clone().cos(), radius * angle.sin()], 1);
+                spiral + eps.narrow(1, 1, 2) * sd
+            }
+            PriorKind::CategoricalGaussian => {
+                let is = |place| if place == code { 1.0 } else { 0.0 };
+                Tensor::cat(vec![rows((0..self.components).map(is).collect()), eps], 1)
+            }
+        }
+    }
+
     /// `count` draws, one after the other.
     pub(super) fn draw(&self, count: usize, noise: &mut Noise) -> Vec<f32> {
         (0..count).flat_map(|_| self.one(noise)).map(|value| value as f32).collect()
@@ -114,6 +165,38 @@ mod tests {
             let problem = prior(kind, wrong).check().expect_err("wrong");
             assert_eq!((problem.path.as_str(), problem.help.is_some()), ("latent", true));
             assert_eq!(prior(kind, right).check(), Ok(()));
+        }
+    }
+
+    /// The quantiles of each number, drawn in either way.
+    #[test]
+    fn a_map_of_noise_has_the_priors_distribution() {
+        let n = 20_000;
+        for (kind, latent) in [
+            (PriorKind::Gaussian, 3),
+            (PriorKind::Uniform, 3),
+            (PriorKind::Mixture, 2),
+            (PriorKind::SwissRoll, 2),
+            (PriorKind::CategoricalGaussian, 6),
+        ] {
+            let prior = prior(kind, latent);
+            let mut noise = Noise::new(0, "test", 1);
+            let drawn = prior.draw(n, &mut noise);
+            let mut mapped = Vec::new();
+            for code in 0..prior.codes() {
+                let (count, dims) = (n / prior.codes(), prior.noise_dims());
+                let eps = TensorData::new(noise.normals(count * dims), [count, dims]);
+                mapped.extend(engine::to_host(prior.of_noise(code, Tensor::from_data(eps, &Device::flex()))));
+            }
+            let column = |draws: &[f32], dim: usize| {
+                let mut column: Vec<f32> = draws.iter().skip(dim).step_by(latent).copied().collect();
+                column.sort_by(f32::total_cmp);
+                [0.1, 0.3, 0.45, 0.55, 0.7, 0.9].map(|q| column[(q * n as f64) as usize])
+            };
+            for dim in 0..latent {
+                let (a, b) = (column(&drawn, dim), column(&mapped, dim));
+                assert!(a.iter().zip(b).all(|(a, b)| (a - b).abs() < 0.1), "{kind:?} {dim}: {a:?} {b:?}");
+            }
         }
     }
 

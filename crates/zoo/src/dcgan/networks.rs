@@ -4,7 +4,7 @@ use burn::module::Module;
 use burn::prelude::*;
 use burn::tensor::activation::{leaky_relu, relu, sigmoid};
 use data::{DataShape, Noise, Split};
-use engine::{GenerativeModel, Sampler};
+use engine::{GenerativeModel, Pushforward, Sampler};
 use protocol::Support;
 
 use super::DcganConfig;
@@ -13,6 +13,7 @@ use crate::nn::batch_norm::BatchNorm;
 use crate::nn::conv::{Conv, Deconv, to_images, to_maps};
 use crate::nn::halvings::Halvings;
 use crate::nn::spectral::{ConvLayer, Layer};
+use crate::pushforward::{Pushed, Smooth};
 
 /// The side of all kernels, moved by half of it.
 const KERNEL: usize = 4;
@@ -57,6 +58,13 @@ impl Generator {
             image_len: data.pixels(),
             images_at_once: Halvings::images_at_once(data, channels, data.channels),
         }
+    }
+}
+
+impl Generator {
+    /// Without a batch's statistics, whatever the device.
+    pub(crate) fn fixed(self) -> Self {
+        Self { norms: self.norms.into_iter().map(BatchNorm::fixed).collect(), ..self }
     }
 }
 
@@ -183,6 +191,28 @@ impl GenerativeModel for Generator {
 
     fn sampler(&self) -> Option<&dyn Sampler> {
         Some(self)
+    }
+
+    fn pushforward(&self) -> Option<Box<dyn Pushforward + '_>> {
+        Pushed::boxed(self)
+    }
+}
+
+impl Smooth for Generator {
+    fn dims(&self) -> usize {
+        self.latent
+    }
+
+    fn image(&self, _code: usize, eps: Tensor<2>) -> Tensor<2> {
+        self.forward(eps)
+    }
+
+    fn home(&self) -> Device {
+        self.device()
+    }
+
+    fn taped(&self) -> Self {
+        self.clone().train().no_grad().fixed()
     }
 }
 

@@ -4,11 +4,12 @@ use burn::module::Module;
 use burn::prelude::*;
 use burn::tensor::activation::{leaky_relu, relu, sigmoid};
 use data::{Noise, Split};
-use engine::{Dense, GenerativeModel, Sampler};
+use engine::{Dense, GenerativeModel, Pushforward, Sampler};
 use protocol::Support;
 
 use super::{Discriminate, GanConfig, Generate, sampled};
 use crate::nn::spectral::Layer;
+use crate::pushforward::{Pushed, Smooth};
 
 /// Images generated at once.
 const IMAGES: usize = 1_000;
@@ -104,6 +105,24 @@ impl GenerativeModel for Generator {
 
     fn sampler(&self) -> Option<&dyn Sampler> {
         Some(self)
+    }
+
+    fn pushforward(&self) -> Option<Box<dyn Pushforward + '_>> {
+        Pushed::boxed(self)
+    }
+}
+
+impl Smooth for Generator {
+    fn dims(&self) -> usize {
+        self.latent
+    }
+
+    fn image(&self, _code: usize, eps: Tensor<2>) -> Tensor<2> {
+        self.forward(eps)
+    }
+
+    fn home(&self) -> Device {
+        self.device()
     }
 }
 

@@ -38,6 +38,14 @@ impl Painter {
         }
     }
 
+    /// Without a batch's statistics, whatever the device.
+    pub(super) fn fixed(self) -> Self {
+        match self {
+            Self::Mlp(painter) => Self::Mlp(painter),
+            Self::Conv(generator) => Self::Conv(generator.fixed()),
+        }
+    }
+
     /// `[batch, inputs]` to `[batch, pixels]` in `[0, 1]`.
     pub(super) fn forward(&self, numbers: Tensor<2>) -> Tensor<2> {
         match self {

@@ -2,10 +2,13 @@
 
 use burn::prelude::*;
 use data::{Noise, Split};
-use engine::{CodePosteriors, CodeShape, Coded, Codes, Encoder, Features, GenerativeModel, Sampler, upload};
+use engine::{
+    CodePosteriors, CodeShape, Coded, Codes, Encoder, Features, GenerativeModel, Pushforward, Sampler, upload,
+};
 use protocol::Support;
 
 use super::networks::{Generator, Observer};
+use crate::pushforward::Pushed;
 
 pub(super) struct InfoGan {
     pub(super) generator: Generator,
@@ -41,6 +44,10 @@ impl GenerativeModel for InfoGan {
 
     fn coded(&self) -> Option<&dyn Coded> {
         Some(self)
+    }
+
+    fn pushforward(&self) -> Option<Box<dyn Pushforward + '_>> {
+        Pushed::boxed(&self.generator)
     }
 }
 

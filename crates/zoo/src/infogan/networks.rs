@@ -10,6 +10,7 @@ use engine::{CodeShape, Codes, Dense};
 
 use super::bodies::{Eye, Painter};
 use super::config::InfoGanConfig;
+use crate::pushforward::{Smooth, uniform};
 
 /// Where the logarithm of Q's variances is cut off: no number is read to more than 1 in 150.
 const LOG_VARIANCE: (f64, f64) = (-10.0, 4.0);
@@ -22,6 +23,8 @@ pub(crate) struct Generator {
     latent: usize,
     #[module(skip)]
     code: CodeShape,
+    #[module(skip)]
+    home: Device,
 }
 
 impl Generator {
@@ -29,7 +32,7 @@ impl Generator {
         let code = config.code();
         let inputs = config.latent + code.categories + code.continuous;
         let body = Painter::new(config, inputs, data, noise, device);
-        Self { body, latent: config.latent, code }
+        Self { body, latent: config.latent, code, home: device.clone().inner() }
     }
 
     /// What the code is made of.
@@ -60,6 +63,36 @@ impl Generator {
         let values: Vec<f32> = codes.continuous.values.iter().map(|value| *value as f32).collect();
         let shape = [codes.categories.len(), self.code().continuous];
         (shape[1] > 0).then(|| Tensor::from_data(TensorData::new(values, shape), device))
+    }
+}
+
+/// z and the continuous numbers are maps of Gaussian noise; the category is the code.
+impl Smooth for Generator {
+    fn dims(&self) -> usize {
+        self.latent + self.code.continuous
+    }
+
+    fn codes(&self) -> usize {
+        self.code.categories.max(1)
+    }
+
+    fn image(&self, code: usize, eps: Tensor<2>) -> Tensor<2> {
+        let ([batch, _], device) = (eps.dims(), eps.device());
+        let codes = Codes { categories: vec![code; batch], ..Codes::default() };
+        let z = eps.clone().narrow(1, 0, self.latent);
+        let numbers = self.code.continuous;
+        let continuous = (numbers > 0).then(|| uniform(eps.narrow(1, self.latent, numbers)));
+        let inputs = [Some(z), self.categories(&codes, &device), continuous];
+        self.body.forward(Tensor::cat(inputs.into_iter().flatten().collect(), 1))
+    }
+
+    fn home(&self) -> Device {
+        self.home.clone()
+    }
+
+    fn taped(&self) -> Self {
+        let taped = self.clone().train().no_grad();
+        Self { body: taped.body.fixed(), ..taped }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use burn::module::{Module, Param};
 use burn::prelude::*;
-use burn::tensor::activation::{log_softmax, softplus};
+use burn::tensor::activation::{log_softmax, sigmoid, softplus};
 use data::{DataShape, Noise, Split};
 use engine::Family;
 use protocol::{Problem, Support};
@@ -234,6 +234,15 @@ impl Pixels {
         let of_pixel = numbers.chunks_exact(family.width()).zip(uniforms);
         let pixels = of_pixel.map(|(numbers, uniform)| family.draw(numbers, uniform)).collect();
         Split::new(pixels, image_len)
+    }
+
+    /// The means, `[batch, pixels]`, of pixels that have one between their values' ends.
+    pub(crate) fn mean(self) -> Option<Tensor<2>> {
+        match self {
+            Self::Bernoulli(logits) => Some(sigmoid(logits.0)),
+            Self::Categorical { .. } => None,
+            Self::Gaussian { mean, .. } => Some(mean),
+        }
     }
 
     /// The means, for the eye.

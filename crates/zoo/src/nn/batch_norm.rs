@@ -1,7 +1,8 @@
 //! Batch normalisation over the last dimension.
 //!
 //! On a device with autodiff, by the batch's own statistics, which move the running ones; without,
-//! by the running ones. So a snapshot's output for an image hangs on that image alone.
+//! by the running ones. So a snapshot's output for an image hangs on that image alone; a fixed layer's does
+//! with autodiff too.
 //!
 //! Ioffe and Szegedy, 2015, Batch Normalization, algorithms 1 and 2.
 
@@ -24,6 +25,8 @@ pub(crate) struct BatchNorm {
     shift: Param<Tensor<1>>,
     mean: RunningState<Tensor<1>>,
     variance: RunningState<Tensor<1>>,
+    #[module(skip)]
+    fixed: bool,
 }
 
 impl BatchNorm {
@@ -34,7 +37,13 @@ impl BatchNorm {
             shift: Param::from_tensor(Tensor::zeros([features], device)),
             mean: RunningState::new(Tensor::zeros([features], device)),
             variance: RunningState::new(Tensor::ones([features], device)),
+            fixed: false,
         }
+    }
+
+    /// A layer that goes by its running statistics whatever the device.
+    pub(crate) fn fixed(self) -> Self {
+        Self { fixed: true, ..self }
     }
 
     /// The same shape, over every dimension but the last.
@@ -43,7 +52,7 @@ impl BatchNorm {
         let features = shape[D - 1];
         let rows = shape.iter().product::<usize>() / features;
         let x = x.reshape([rows, features]);
-        let normal = if x.device().is_autodiff() { self.by_batch(x) } else { self.by_running(x) };
+        let normal = if x.device().is_autodiff() && !self.fixed { self.by_batch(x) } else { self.by_running(x) };
         normal.reshape(shape)
     }
 

@@ -3,11 +3,13 @@
 use burn::prelude::*;
 use data::{Noise, Split};
 use engine::{
-    DensityBound, Encoder, Features, GenerativeModel, LatentPrior, LatentVariable, Posteriors, Sampler, upload,
+    DensityBound, Encoder, Features, GenerativeModel, LatentPrior, LatentVariable, Posteriors, Pushforward, Sampler,
+    upload,
 };
 use protocol::Support;
 
 use super::network::Vae;
+use crate::pushforward::{Pushed, Smooth};
 
 /// Latents decoded at once in the evaluation of all pairs.
 const LATENTS: usize = 2_000;
@@ -35,6 +37,25 @@ impl GenerativeModel for Vae {
 
     fn latent_variable(&self) -> Option<&dyn LatentVariable> {
         Some(self)
+    }
+
+    fn pushforward(&self) -> Option<Box<dyn Pushforward + '_>> {
+        // Grey levels are drawn from a table per pixel: there is no image in between to push forward to.
+        if matches!(self.support(), Support::Levels(_)) { None } else { Pushed::boxed(self) }
+    }
+}
+
+impl Smooth for Vae {
+    fn dims(&self) -> usize {
+        self.latent
+    }
+
+    fn image(&self, _code: usize, eps: Tensor<2>) -> Tensor<2> {
+        self.decode(eps).mean().expect("grey levels have no pushforward")
+    }
+
+    fn home(&self) -> Device {
+        self.device.clone()
     }
 }
 

@@ -10,6 +10,7 @@ mod critics;
 mod density;
 mod encoding;
 mod parity;
+mod pushforward;
 mod registered;
 mod sampling;
 mod subject;

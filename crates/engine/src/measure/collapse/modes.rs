@@ -6,7 +6,7 @@ use data::{ExactDensity, Split};
 
 use super::Subject;
 use crate::RecordError;
-use crate::features::Extractor;
+use crate::features::{Extractor, FeaturesOf};
 
 /// Of its probability, the share of samples at which a mode counts as covered.
 const COVERED: f64 = 0.1;
@@ -53,7 +53,7 @@ impl Partition {
         };
         // As the model sees them: under dynamic binarization the training split itself is grey.
         let train = data.batch(&(0..data.train.len().min(REFERENCE)).collect::<Vec<_>>(), 0);
-        let extractor = Extractor::obtain(data, subject.data_sha256, DIM, subject.cache)?;
+        let extractor = Extractor::obtain(FeaturesOf::Auto, data, subject.data_sha256, DIM, subject.cache)?;
         let Some(seen) = extractor.classes(&train) else {
             return Ok(Err("there is no classifier of these data".to_owned()));
         };

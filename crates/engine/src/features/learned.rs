@@ -1,0 +1,70 @@
+//! Networks that are trained once per data set, kept in the cache, and never changed.
+
+use std::fs::{self, File};
+use std::path::Path;
+
+use burn::module::Module;
+use burn::prelude::*;
+use data::{Dataset, Noise, Split};
+use protocol::atomic;
+
+use crate::weights::{load_module, save_module};
+use crate::{RecordError, descend};
+
+const EPOCHS: u64 = 30;
+const BATCH: usize = 64;
+
+/// A network whose features are asked for after it has learned something else.
+pub(super) trait Learned: Module {
+    /// The name of its file.
+    const FILE: &'static str;
+
+    /// `[image][pixel]` to `[image][feature]`.
+    fn features(&self, x: Tensor<2>) -> Tensor<2>;
+
+    /// What it learns to make small.
+    fn loss(&self, batch: &Split, device: &Device) -> Tensor<1>;
+
+    /// How well it learned, on images that it did not learn from.
+    fn score(&self, images: &Split) -> f64;
+}
+
+/// Loads from `folder`, or trains (under a file lock, so that of several workers one does) and keeps;
+/// with its score on the validation split.
+pub(super) fn obtain<M: Learned>(
+    new: impl Fn(&Device) -> M,
+    data: &Dataset,
+    folder: &Path,
+) -> Result<(M, f64), RecordError> {
+    let io = |error| RecordError::new(folder, error);
+    fs::create_dir_all(folder).map_err(io)?;
+    let lock = File::create(folder.join("lock")).map_err(io)?;
+    lock.lock().map_err(io)?;
+    let device = Device::flex().autodiff();
+    let mut model = new(&device);
+    let known = folder.join("extractor.json");
+    if known.exists() {
+        model = load_module(model, folder, M::FILE)?;
+        let score: f64 = atomic::read_json(&known).map_err(io)?;
+        return Ok((model.valid(), score));
+    }
+    let _span = tracing::info_span!("extractor").entered();
+    let mut optimiser = crate::adam(0.9);
+    let per_epoch = (data.train.len() / BATCH).max(1);
+    for epoch in 0..EPOCHS {
+        let order = Noise::new(0, "extractor/batches", epoch).permutation(data.train.len());
+        for (place, indices) in order.chunks(BATCH).take(per_epoch).enumerate() {
+            let step = epoch * per_epoch as u64 + place as u64;
+            let loss = model.loss(&data.batch(indices, step), &device);
+            let lr = 1e-3 * (1.0 - step as f64 / (EPOCHS * per_epoch as u64) as f64);
+            model = descend(&mut optimiser, lr, model, loss);
+        }
+        crate::trace::progress("extractor", epoch + 1, EPOCHS);
+    }
+    let model = model.valid();
+    let score = model.score(&data.validation);
+    tracing::info!(name: "extractor_trained", network = M::FILE, score, n = data.validation.len());
+    save_module(&model, folder, M::FILE)?;
+    atomic::write_json(&known, &score).map_err(io)?;
+    Ok((model, score))
+}

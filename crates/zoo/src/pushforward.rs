@@ -1,0 +1,75 @@
+//! A network as a smooth map of Gaussian noise.
+
+use burn::module::Module;
+use burn::prelude::*;
+use engine::Pushforward;
+
+/// A network that makes images of Gaussian noise.
+pub(crate) trait Smooth: Module {
+    /// Numbers in eps.
+    fn dims(&self) -> usize;
+
+    /// Equally likely codes.
+    fn codes(&self) -> usize {
+        1
+    }
+
+    /// Means of pixels for eps, `[batch, dims]` to `[batch, pixels]`, with or without autodiff.
+    fn image(&self, code: usize, eps: Tensor<2>) -> Tensor<2>;
+
+    /// Where a snapshot's weights are.
+    fn home(&self) -> Device;
+
+    /// The same function of eps, on a device with autodiff. A layer that behaves otherwise in training is
+    /// told here that this is none.
+    fn taped(&self) -> Self {
+        self.clone().train().no_grad()
+    }
+}
+
+/// [`Pushforward`] of a snapshot.
+pub(crate) struct Pushed<'a, M> {
+    plain: &'a M,
+    taped: M,
+}
+
+impl<'a, M: Smooth> Pushed<'a, M> {
+    /// For [`engine::GenerativeModel::pushforward`].
+    pub(crate) fn boxed(network: &'a M) -> Option<Box<dyn Pushforward + 'a>> {
+        Some(Box::new(Self { plain: network, taped: network.taped() }))
+    }
+
+    fn upload(&self, numbers: &[f32], rows: usize, device: &Device) -> Tensor<2> {
+        Tensor::from_data(TensorData::new(numbers.to_vec(), [rows, numbers.len() / rows.max(1)]), device)
+    }
+}
+
+impl<M: Smooth> Pushforward for Pushed<'_, M> {
+    fn dims(&self) -> usize {
+        self.plain.dims()
+    }
+
+    fn codes(&self) -> usize {
+        self.plain.codes()
+    }
+
+    fn decode(&self, code: usize, eps: &[f32]) -> Vec<f32> {
+        let eps = self.upload(eps, eps.len() / self.dims(), &self.plain.home());
+        engine::to_host(self.plain.image(code, eps))
+    }
+
+    fn pull(&self, code: usize, eps: &[f32], slopes: &mut dyn FnMut(&[f32]) -> Vec<f32>) -> Vec<f32> {
+        let (rows, device) = (eps.len() / self.dims(), self.plain.home().autodiff());
+        let eps = self.upload(eps, rows, &device).require_grad();
+        let images = self.taped.image(code, eps.clone());
+        let slopes = slopes(&engine::to_host(images.clone().detach()));
+        let gradients = (images * self.upload(&slopes, rows, &device)).sum().backward();
+        let gradient = eps.grad(&gradients).expect("images depend on eps");
+        engine::to_host(gradient)
+    }
+}
+
+/// Numbers that are uniform on (-1, 1) if `eps` is N(0, 1).
+pub(crate) fn uniform(eps: Tensor<2>) -> Tensor<2> {
+    (eps * std::f64::consts::FRAC_1_SQRT_2).erf()
+}
