@@ -1,6 +1,7 @@
 //! Everything that can be measured on a trained model: one file each, asking for capabilities.
 
 mod active_units;
+mod ais;
 mod anomaly;
 mod caption_accuracy;
 mod code_information;

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::{
-    active_units, anomaly, caption_accuracy, code_information, collapse, copies, elbo, excess, fid_proxy,
+    active_units, ais, anomaly, caption_accuracy, code_information, collapse, copies, elbo, excess, fid_proxy,
     independence_gap, iwae, latent_match, linear_probe, nll, optimal_discriminator, parameters, peak_memory,
     posterior_gap, receptive_field, restoration, sample_quality, throughput, translation,
 };
@@ -20,6 +20,7 @@ pub const MEASURES: &[MeasureEntry] = &[
     MeasureEntry::of::<nll::Nll>(),
     MeasureEntry::of::<elbo::ElboTerms>(),
     MeasureEntry::of::<iwae::Iwae>(),
+    MeasureEntry::of::<ais::Ais>(),
     MeasureEntry::of::<excess::ExcessNats>(),
     MeasureEntry::of::<fid_proxy::FidProxy>(),
     MeasureEntry::of::<sample_quality::SampleQuality>(),

@@ -1,0 +1,188 @@
+//! Annealed importance sampling: log p(x) of decoders that have no density of their own.
+
+mod anneal;
+mod observation;
+
+#[cfg(test)]
+mod tests;
+
+use data::{DataShape, Noise, Split};
+use protocol::{Direction, Kind, Measurement, Problem, Support, Unit};
+use serde::{Deserialize, Serialize};
+
+use self::anneal::{Schedule, Target};
+use self::observation::Observation;
+use super::{MeasureConfig, MeasureError, Subject};
+use crate::progress::mean_se;
+use crate::{Pushforward, log_sum_exp};
+
+/// `ais`, a stochastic lower bound of log p(x) of test images in nats, and `ais_simulated` with
+/// `ais_simulated_gap`: the bracket that bidirectional Monte Carlo puts around log p(x) of images drawn
+/// from the model, and how wide it is (Wu et al., 2017, On the Quantitative Analysis of Decoder-Based
+/// Generative Models, sections 3 and 4).
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Ais {
+    /// Test images at most, and images drawn from the model.
+    images: usize,
+    /// Chains per image.
+    chains: usize,
+    /// Distributions between prior and posterior.
+    temperatures: usize,
+    /// Distributions of the runs that choose the observation model and the steps, on validation images.
+    pilot: usize,
+}
+
+impl Default for Ais {
+    fn default() -> Self {
+        Self { images: 50, chains: 4, temperatures: 1_000, pilot: 100 }
+    }
+}
+
+const FIGURES: [(&str, Kind, Direction); 3] = [
+    ("ais", Kind::LowerBound, Direction::Higher),
+    ("ais_simulated", Kind::LowerBound, Direction::Neither),
+    ("ais_simulated_gap", Kind::Estimate, Direction::Neither),
+];
+
+impl MeasureConfig for Ais {
+    const NAME: &'static str = "ais";
+    const ABOUT: &'static str = "log p(x) of decoders and generators by annealed importance sampling, with its gap";
+
+    fn check(&self, _data: &DataShape) -> Result<(), Problem> {
+        let range = |key: &str, value: usize, least: usize, most: usize| {
+            if (least..=most).contains(&value) {
+                return Ok(());
+            }
+            Err(Problem::new(key, format!("{value} is out of range")).help(format!("between {least} and {most}")))
+        };
+        range("images", self.images, 2, 10_000)?;
+        range("chains", self.chains, 1, 1_000)?;
+        range("temperatures", self.temperatures, 2, 1_000_000)?;
+        range("pilot", self.pilot, 10, 100_000)
+    }
+
+    fn measure(&self, subject: &Subject<'_>) -> Result<Vec<Measurement>, MeasureError> {
+        let absent = |reason: &str| {
+            FIGURES
+                .map(|(name, kind, direction)| Measurement::absent(name, kind, Unit::Nats, direction, reason))
+                .to_vec()
+        };
+        if subject.model.density().is_some() {
+            return Ok(absent("the model's density is exact: see nll"));
+        }
+        let support = subject.data.shape.support;
+        if Observation::candidates(support).is_empty() {
+            return Ok(absent("grey levels are not observed around a mean: binarize them, or read them as real"));
+        }
+        let Some(model) = subject.model.pushforward() else {
+            return Ok(absent("the model is no smooth map of Gaussian noise"));
+        };
+        Ok(Run { ais: self, model: &*model, subject }.figures(support))
+    }
+}
+
+struct Run<'a> {
+    ais: &'a Ais,
+    model: &'a dyn Pushforward,
+    subject: &'a Subject<'a>,
+}
+
+impl Run<'_> {
+    fn noise(&self, purpose: &str) -> Noise {
+        self.subject.noise(&format!("measure/ais/{purpose}"))
+    }
+
+    fn figures(&self, support: Support) -> Vec<Measurement> {
+        let (observation, schedule) = self.chosen(support);
+        let schedule = schedule.with(self.ais.temperatures);
+        let test = self.subject.data.test.take(self.ais.images);
+        let of_test = self.lower(&test, observation, &schedule, &mut self.noise("test"));
+        let codes = match self.model.codes() {
+            1 => String::new(),
+            codes => format!(", summed over {codes} codes"),
+        };
+        let remark = format!(
+            "{} chosen on validation images; {} chains, {} temperatures{codes}",
+            observation.describe(),
+            self.ais.chains,
+            self.ais.temperatures
+        );
+        let [ais, simulated, gap] = FIGURES;
+        let figure = |(name, kind, direction): (&str, Kind, Direction), values: &[f64]| {
+            let (mean, se) = mean_se(values);
+            Measurement::new(name, kind, Unit::Nats, direction, mean)
+                .with_se(se.unwrap_or(f64::NAN))
+                .with_n(values.len())
+                .on(support)
+                .remark(remark.clone())
+        };
+        let mut figures = vec![figure(ais, &of_test)];
+        if self.model.codes() > 1 {
+            let reason = "no exact draw from the posterior over codes: see a model without them";
+            let absent = |(name, kind, direction)| Measurement::absent(name, kind, Unit::Nats, direction, reason);
+            figures.extend([simulated, gap].map(absent));
+            return figures;
+        }
+        let (lower, upper) = self.bracket(observation, &schedule, test.image_len);
+        let gaps: Vec<f64> = lower.iter().zip(&upper).map(|(lower, upper)| upper - lower).collect();
+        figures.extend([figure(simulated, &lower), figure(gap, &gaps)]);
+        figures
+    }
+
+    /// The observation model under which validation images are likeliest, and the steps found with it.
+    fn chosen(&self, support: Support) -> (Observation, Schedule) {
+        // A fifth of the images and two chains say which of a few candidates is best.
+        let images = self.subject.data.validation.take((self.ais.images / 5).max(2));
+        let chains = repeated(&images, 2);
+        let tried = Observation::candidates(support).into_iter().map(|observation| {
+            let target = Target { model: self.model, code: 0, observation, images: &chains };
+            let schedule = Schedule::pilot(&target, self.ais.pilot, &mut self.noise("pilot"));
+            let short = Self { ais: &Ais { chains: 2, ..self.ais.clone() }, ..*self };
+            let found = short.lower(&images, observation, &schedule, &mut self.noise("validation"));
+            (mean_se(&found).0, observation, schedule)
+        });
+        let best = tried.max_by(|a, b| a.0.total_cmp(&b.0)).expect("there are candidates");
+        (best.1, best.2)
+    }
+
+    /// log p(x) of each image, from below in expectation.
+    fn lower(&self, images: &Split, observation: Observation, schedule: &Schedule, noise: &mut Noise) -> Vec<f64> {
+        let (chains, codes) = (self.ais.chains, self.model.codes());
+        let rows = repeated(images, chains);
+        let of_code = |code: usize| {
+            let target = Target { model: self.model, code, observation, images: &rows };
+            let weights = target.forward(schedule, noise);
+            crate::trace::progress("ais", code as u64 + 1, codes as u64);
+            weights
+        };
+        let of_codes: Vec<Vec<f64>> = (0..codes).map(of_code).collect();
+        let count = ((chains * codes) as f64).ln();
+        (0..images.len())
+            .map(|image| {
+                let weights = of_codes.iter().flat_map(|all| &all[image * chains..(image + 1) * chains]).copied();
+                log_sum_exp(weights) - count
+            })
+            .collect()
+    }
+
+    /// log p(x) of images drawn from the model, from below and from above.
+    fn bracket(&self, observation: Observation, schedule: &Schedule, image_len: usize) -> (Vec<f64>, Vec<f64>) {
+        let mut noise = self.noise("simulated");
+        let (chains, dims) = (self.ais.chains, self.model.dims());
+        let z = noise.normals(self.ais.images * dims);
+        let images = observation.draw(&self.model.decode(0, &z), image_len, &mut noise);
+        let lower = self.lower(&images, observation, schedule, &mut noise);
+        let start = z.chunks_exact(dims).flat_map(|z| z.repeat(chains)).map(f64::from).collect();
+        let target = Target { model: self.model, code: 0, observation, images: &repeated(&images, chains) };
+        let weights = target.backward(start, schedule, &mut noise);
+        let upper =
+            weights.chunks_exact(chains).map(|weights| (chains as f64).ln() - log_sum_exp(weights.iter().copied()));
+        (lower, upper.collect())
+    }
+}
+
+/// Every image so many times, one after the other.
+fn repeated(images: &Split, times: usize) -> Split {
+    Split::new(images.images().flat_map(|image| image.repeat(times)).collect(), images.image_len)
+}

@@ -1,0 +1,104 @@
+//! How an image is observed: the distribution of pixels around G(z).
+
+use data::{Noise, Split};
+use protocol::Support;
+
+/// Probabilities stay this far from 0 and 1, which f32 images of saturated sigmoids do not.
+const EDGE: f64 = 1e-6;
+const HALF_LN_TAU: f64 = 0.918_938_533_204_672_8;
+
+/// Independent pixels given their means.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Observation {
+    /// Bernoulli(e + (1 - 2 e) G): binary pixels, each turned over with probability e.
+    Flips(f64),
+    /// N(G, sd^2), as Wu et al. observe.
+    Gaussian(f64),
+}
+
+impl Observation {
+    /// Candidates to choose from, from sharp to blurred; none for grey levels.
+    pub(super) fn candidates(support: Support) -> Vec<Self> {
+        match support {
+            Support::Binary => [0.0, 0.001, 0.003, 0.01, 0.03, 0.1].map(Self::Flips).to_vec(),
+            Support::Continuous | Support::Real => {
+                [0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 1.0].map(Self::Gaussian).to_vec()
+            }
+            Support::Levels(_) => Vec::new(),
+        }
+    }
+
+    /// log p(x|z) in nats of one image of means `g`.
+    pub(super) fn log_likelihood(self, g: &[f32], x: &[f32]) -> f64 {
+        let pixels = g.iter().zip(x);
+        match self {
+            Self::Flips(_) => pixels
+                .map(|(g, x)| {
+                    let (p, x) = (self.probability(*g), f64::from(*x));
+                    x * p.ln() + (1.0 - x) * (1.0 - p).ln()
+                })
+                .sum(),
+            Self::Gaussian(sd) => {
+                pixels.map(|(g, x)| -0.5 * (f64::from(x - g) / sd).powi(2) - sd.ln() - HALF_LN_TAU).sum()
+            }
+        }
+    }
+
+    /// Its derivative with respect to every mean.
+    pub(super) fn slopes<'a>(self, g: &'a [f32], x: &'a [f32]) -> impl Iterator<Item = f32> + 'a {
+        g.iter().zip(x).map(move |(g, x)| match self {
+            Self::Flips(e) => {
+                let (p, x) = (self.probability(*g), f64::from(*x));
+                ((1.0 - 2.0 * e) * (x - p) / (p * (1.0 - p))) as f32
+            }
+            Self::Gaussian(sd) => (f64::from(x - g) / (sd * sd)) as f32,
+        })
+    }
+
+    /// Draws images of means `g`.
+    pub(super) fn draw(self, g: &[f32], image_len: usize, noise: &mut Noise) -> Split {
+        let pixels = g.iter().map(|g| match self {
+            Self::Flips(_) => f32::from(u8::from(noise.uniform() < self.probability(*g))),
+            Self::Gaussian(sd) => (f64::from(*g) + sd * noise.normal()) as f32,
+        });
+        Split::new(pixels.collect(), image_len)
+    }
+
+    /// In a few words.
+    pub(super) fn describe(self) -> String {
+        match self {
+            Self::Flips(e) => format!("pixels turned over with probability {e}"),
+            Self::Gaussian(sd) => format!("Gaussian pixels of sd {sd}"),
+        }
+    }
+
+    fn probability(self, g: f32) -> f64 {
+        let Self::Flips(e) = self else { return f64::from(g) };
+        (e + (1.0 - 2.0 * e) * f64::from(g)).clamp(EDGE, 1.0 - EDGE)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slopes_are_derivatives_and_a_binary_pixel_has_two_values() {
+        let (g, x) = ([0.2f32, 0.7, 0.5], [1.0f32, 0.0, 1.0]);
+        for observation in [Observation::Flips(0.05), Observation::Gaussian(0.3)] {
+            for (place, slope) in observation.slopes(&g, &x).enumerate() {
+                let at = |h: f32| {
+                    let mut moved = g;
+                    moved[place] += h;
+                    observation.log_likelihood(&moved, &x)
+                };
+                let numeric = (at(1e-3) - at(-1e-3)) / 2e-3;
+                assert!((numeric - f64::from(slope)).abs() < 1e-2 * (1.0 + numeric.abs()), "{observation:?}");
+            }
+        }
+        let flips = Observation::Flips(0.1);
+        let sum = [0.0, 1.0].map(|x| flips.log_likelihood(&[0.3], &[x]).exp()).iter().sum::<f64>();
+        assert!((sum - 1.0).abs() < 1e-12);
+        assert!((flips.log_likelihood(&[0.3], &[1.0]).exp() - (0.1 + 0.8 * 0.3)).abs() < 1e-7);
+    }
+}

@@ -1,0 +1,174 @@
+//! On maps whose log p(x) is known in closed form.
+
+use std::path::Path;
+
+use data::Dataset;
+use nalgebra::{Cholesky, DMatrix, DVector};
+
+use super::*;
+use crate::GenerativeModel;
+
+const PIXELS: usize = 6;
+const SD: f64 = 0.3;
+
+/// G(k, z) = W z + b_k: with Gaussian pixels p(x) is a mixture of Gaussians N(b_k, W W' + sd^2 I).
+struct Linear {
+    weights: DMatrix<f64>,
+    shifts: Vec<f64>,
+}
+
+impl Linear {
+    fn new(dims: usize, shifts: &[f64]) -> Self {
+        let mut noise = Noise::new(0, "ais/weights", 0);
+        Self { weights: DMatrix::from_fn(PIXELS, dims, |_, _| 0.5 * noise.normal()), shifts: shifts.to_vec() }
+    }
+
+    fn log_density(&self, x: &[f32], sd: f64) -> f64 {
+        let covariance = &self.weights * self.weights.transpose() + DMatrix::identity(PIXELS, PIXELS) * (sd * sd);
+        let factor = Cholesky::new(covariance).expect("positive definite");
+        let of = |shift: &f64| {
+            let x = DVector::from_iterator(PIXELS, x.iter().map(|x| f64::from(*x) - shift));
+            -0.5 * (x.dot(&factor.solve(&x)) + factor.ln_determinant() + PIXELS as f64 * std::f64::consts::TAU.ln())
+        };
+        log_sum_exp(self.shifts.iter().map(of).collect::<Vec<_>>().into_iter()) - (self.shifts.len() as f64).ln()
+    }
+}
+
+impl GenerativeModel for Linear {
+    fn parameters(&self) -> u64 {
+        0
+    }
+
+    fn pushforward(&self) -> Option<Box<dyn Pushforward + '_>> {
+        Some(Box::new(Map(self)))
+    }
+}
+
+struct Map<'a>(&'a Linear);
+
+impl Pushforward for Map<'_> {
+    fn dims(&self) -> usize {
+        self.0.weights.ncols()
+    }
+
+    fn codes(&self) -> usize {
+        self.0.shifts.len()
+    }
+
+    fn decode(&self, code: usize, eps: &[f32]) -> Vec<f32> {
+        let one = |eps: &[f32]| {
+            let z = DVector::from_iterator(eps.len(), eps.iter().map(|z| f64::from(*z)));
+            (&self.0.weights * z).add_scalar(self.0.shifts[code]).iter().map(|x| *x as f32).collect::<Vec<_>>()
+        };
+        eps.chunks_exact(self.dims()).flat_map(one).collect()
+    }
+
+    fn pull(&self, code: usize, eps: &[f32], slopes: &mut dyn FnMut(&[f32]) -> Vec<f32>) -> Vec<f32> {
+        let slopes = slopes(&self.decode(code, eps));
+        let one = |slopes: &[f32]| {
+            let slopes = DVector::from_iterator(PIXELS, slopes.iter().map(|s| f64::from(*s)));
+            self.0.weights.tr_mul(&slopes).iter().map(|g| *g as f32).collect::<Vec<_>>()
+        };
+        slopes.chunks_exact(PIXELS).flat_map(one).collect()
+    }
+}
+
+fn data(model: &Linear) -> Dataset {
+    let split = |stream: u64, n: usize| {
+        let (mut noise, map) = (Noise::new(1, "ais/data", stream), Map(model));
+        let draw = |image: usize| map.decode(image % map.codes(), &noise.normals(map.dims()));
+        let means: Vec<f32> = (0..n).flat_map(draw).collect();
+        Observation::Gaussian(SD).draw(&means, PIXELS, &mut Noise::new(2, "ais/data", stream))
+    };
+    let shape = DataShape::new([1, 1, PIXELS], Support::Real, [4, 100, 40]);
+    Dataset::new(shape, [split(0, 4), split(1, 100), split(2, 40)])
+}
+
+fn take(ais: Ais, model: &Linear) -> [Measurement; 3] {
+    let (data, nowhere) = (data(model), Path::new(""));
+    let subject = Subject { model, data: &data, data_sha256: "", seed: 0, dir: nowhere, cache: nowhere };
+    ais.measure(&subject).expect("nothing is written").try_into().expect("three figures")
+}
+
+fn truth(model: &Linear) -> f64 {
+    let all: Vec<f64> = data(model).test.images().map(|x| model.log_density(x, SD)).collect();
+    mean_se(&all).0
+}
+
+#[test]
+fn a_linear_gaussian_maps_log_density_is_met_in_every_number_of_dimensions() {
+    for dims in [1, 4] {
+        let model = Linear::new(dims, &[0.1]);
+        let ais = Ais { images: 40, chains: 8, temperatures: 300, pilot: 60 };
+        let [test, simulated, gap] = take(ais, &model);
+        let remark = test.reason.clone().unwrap();
+        assert!(remark.starts_with("Gaussian pixels of sd 0.3 "), "{remark}");
+        let (found, truth) = (test.value.unwrap(), truth(&model));
+        assert!((found - truth).abs() < 0.02, "{dims}: {found}, in closed form {truth}");
+        let gap = gap.value.unwrap();
+        assert!((0.0..0.05).contains(&(gap + 0.005)), "{dims}: {gap}");
+        assert_eq!((test.n, test.kind, simulated.support), (Some(40), Kind::LowerBound, Some(Support::Real)));
+    }
+}
+
+/// Over codes the sum is exact: one mean of the mixture alone would be ln 3 lower or more.
+#[test]
+fn codes_are_summed_and_have_no_bracket() {
+    let model = Linear::new(2, &[-2.0, 0.0, 2.0]);
+    let [test, simulated, gap] = take(Ais { images: 40, chains: 4, temperatures: 300, pilot: 60 }, &model);
+    assert!((test.value.unwrap() - truth(&model)).abs() < 0.03, "{test:?}");
+    assert!([simulated, gap].iter().all(|figure| figure.value.is_none() && figure.reason.is_some()));
+}
+
+/// The bracket holds the truth and closes as temperatures are added.
+#[test]
+fn the_bracket_holds_the_truth_and_closes() {
+    let model = Linear::new(4, &[0.0]);
+    let data = data(&model);
+    let nowhere = Path::new("");
+    let subject = Subject { model: &model, data: &data, data_sha256: "", seed: 0, dir: nowhere, cache: nowhere };
+    let observation = Observation::Gaussian(SD);
+    let mut gaps = Vec::new();
+    for temperatures in [5, 20, 200] {
+        let ais = Ais { images: 60, chains: 4, temperatures, pilot: 60 };
+        let map = Map(&model);
+        let run = Run { ais: &ais, model: &map, subject: &subject };
+        let rows = repeated(&data.validation, 2);
+        let target = Target { model: &map, code: 0, observation, images: &rows };
+        let schedule = Schedule::pilot(&target, 60, &mut run.noise("pilot")).with(temperatures);
+        let (lower, upper) = run.bracket(observation, &schedule, PIXELS);
+        // The same images, which the stream draws before anything else.
+        let mut noise = run.noise("simulated");
+        let z = noise.normals(60 * 4);
+        let images = observation.draw(&map.decode(0, &z), PIXELS, &mut noise);
+        let exact: Vec<f64> = images.images().map(|x| model.log_density(x, SD)).collect();
+        let [(lower, _), (upper, _), (exact, _)] = [&lower, &upper, &exact].map(|values| mean_se(values));
+        assert!(lower < exact + 0.02 && exact < upper + 0.02, "{temperatures}: {lower} {exact} {upper}");
+        gaps.push(upper - lower);
+    }
+    assert!(gaps[0] > 2.0 * gaps[1] && gaps[1] > gaps[2] && gaps[2] < 0.05, "{gaps:?}");
+}
+
+#[test]
+fn what_does_not_apply_has_its_reason() {
+    struct Nothing;
+    impl GenerativeModel for Nothing {
+        fn parameters(&self) -> u64 {
+            0
+        }
+    }
+    let mut images = data(&Linear::new(1, &[0.0]));
+    let mut reason = |support: Support| {
+        images.shape.support = support;
+        let nowhere = Path::new("");
+        let subject =
+            Subject { model: &Nothing, data: &images, data_sha256: "", seed: 0, dir: nowhere, cache: nowhere };
+        let figures = Ais::default().measure(&subject).expect("nothing is written");
+        assert_eq!(figures.len(), 3);
+        figures[0].reason.clone().unwrap()
+    };
+    assert_eq!(reason(Support::Binary), "the model is no smooth map of Gaussian noise");
+    assert!(reason(Support::Levels(4)).starts_with("grey levels"));
+    let refused = Ais { chains: 0, ..Ais::default() }.check(&images.shape).expect_err("no chains");
+    assert_eq!(refused.path, "chains");
+}
