@@ -50,6 +50,8 @@ impl Target<'_> {
     /// Metropolis test per chain. The share that was accepted.
     fn walk(&self, state: &mut State, b: f64, step: f64, noise: &mut Noise) -> f64 {
         let dims = self.model.dims();
+        // A trajectory of constant length can end where it began, round after round (Neal, 2011, section 3.2).
+        let step = step * (0.8 + 0.4 * noise.uniform());
         let start: Vec<f64> = (0..state.z.len()).map(|_| noise.normal()).collect();
         let kick = |momentum: &mut [f64], state: &State, size: f64| {
             for ((p, z), slope) in momentum.iter_mut().zip(&state.z).zip(&state.gradient) {

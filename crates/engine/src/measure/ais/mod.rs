@@ -78,12 +78,12 @@ impl MeasureConfig for Ais {
         let Some(model) = subject.model.pushforward() else {
             return Ok(absent("the model is no smooth map of Gaussian noise"));
         };
-        Ok(Run { ais: self, model: &*model, subject }.figures(support))
+        Ok(Run { ais: self.clone(), model: &*model, subject }.figures(support))
     }
 }
 
 struct Run<'a> {
-    ais: &'a Ais,
+    ais: Ais,
     model: &'a dyn Pushforward,
     subject: &'a Subject<'a>,
 }
@@ -138,7 +138,7 @@ impl Run<'_> {
         let tried = Observation::candidates(support).into_iter().map(|observation| {
             let target = Target { model: self.model, code: 0, observation, images: &chains };
             let schedule = Schedule::pilot(&target, self.ais.pilot, &mut self.noise("pilot"));
-            let short = Self { ais: &Ais { chains: 2, ..self.ais.clone() }, ..*self };
+            let short = Self { ais: Ais { chains: 2, ..self.ais.clone() }, ..*self };
             let found = short.lower(&images, observation, &schedule, &mut self.noise("validation"));
             (mean_se(&found).0, observation, schedule)
         });

