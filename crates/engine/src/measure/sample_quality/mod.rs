@@ -123,13 +123,16 @@ impl MeasureConfig for SampleQuality {
             Ok((value, se, n)) => Measurement::new(name, Kind::Estimate, Unit::One, direction, value)
                 .with_se(se.unwrap_or(f64::NAN))
                 .with_n(n)
-                .on(support)
-                .remark(extractor.describe()),
+                .on(support),
         };
         let mut figures = Vec::new();
         for (((name, direction), fake), real) in FIGURES.into_iter().zip(fake).zip(real) {
             figures.push(figure(name.to_owned(), direction, fake, sampler.support()));
             figures.push(figure(format!("{name}_real"), Direction::Neither, real, data.shape.support));
+        }
+        // Said once: it is the same for all.
+        if let Some(first) = figures.iter_mut().find(|figure| figure.value.is_some()) {
+            *first = first.clone().remark(extractor.describe());
         }
         Ok(figures)
     }
