@@ -72,6 +72,7 @@ mod tests {
     #[test]
     fn what_goes_on_changing_is_no_figure() {
         assert_eq!(refine((0..9).map(|level| vec![f64::from(level)]), 1e-4), None);
-        assert_eq!(refine((0..9).map(|level| vec![0.1f64.powi(level)]), 1e-4), Some(vec![0.1f64.powi(5)]));
+        let falling = [1.0, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6];
+        assert_eq!(refine(falling.into_iter().map(|value| vec![value]), 1e-4), Some(vec![1e-5]));
     }
 }
