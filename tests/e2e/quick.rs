@@ -46,6 +46,27 @@ fn a_measure_is_added_without_training_again() {
     assert_eq!(modified(&vae.checkpoint().join("state.json")), checkpoint, "nothing was trained");
 }
 
+#[test]
+fn a_plan_says_what_a_run_would_do() {
+    let bench = Bench::with(SMALL);
+    let fresh = bench.genbench(&["plan", "grid.yaml"]);
+    assert_eq!(fresh.code, i32::from(exit::DONE), "{fresh:?}");
+    let counts = fresh.out.lines().find(|line| line.contains(" trials: ")).expect("a summary").to_owned();
+    assert!(counts.ends_with(" train") && !counts.contains(','), "{counts}");
+    assert_eq!(bench.genbench(&["run", "grid.yaml", "--quiet"]).code, i32::from(exit::DONE));
+    let done = bench.genbench(&["plan", "grid.yaml"]).out;
+    assert!(done.contains(&counts.replace("train", "done")), "{done}");
+    // A seed more: its time is foreseen from its variant's.
+    let more = bench.genbench(&["plan", "grid.yaml", "--seeds", "0,1,2,3,4,5,6,7"]).out;
+    assert!(more.contains(" of training by one worker for "), "{more}");
+    let csv = bench.genbench(&["plan", "grid.yaml", "--format", "csv"]).out;
+    assert!(csv.starts_with("trial,next,variant,section,model,data,seed,device,steps\n"), "{csv}");
+    assert!(csv.lines().skip(1).all(|line| line.contains(",done,")), "{csv}");
+    let json = bench.genbench(&["plan", "grid.yaml", "--format", "json"]).out;
+    let line: serde_json::Value = serde_json::from_str(json.lines().next().expect("a trial")).expect("JSON");
+    assert_eq!(line["next"], "done");
+}
+
 fn modified(path: &std::path::Path) -> std::time::SystemTime {
     std::fs::metadata(path).and_then(|known| known.modified()).expect("the file is there")
 }

@@ -31,8 +31,14 @@ pub(crate) enum Verb {
   genbench run experiments/quickstart.yaml --device flex --jobs 1 --seeds 0,1
   genbench run experiments/quickstart.yaml --only 'nade*' --fresh")]
     Run(RunArgs),
-    /// Show every trial of a grid without running it.
-    Plan(GridArgs),
+    /// Show every trial of a grid, and what a run would do with it, without running it.
+    #[command(after_help = "Examples:
+  genbench plan experiments/quickstart.yaml
+  genbench plan experiments/quickstart.yaml --seeds 0,1,2,3 --format csv > trials.csv
+
+What a run would do: `train`; `continue` from a checkpoint; `measure` a trial that is done but lacks a
+measure that the grid now asks for; nothing with one that is `done`, or `failed` (see `run --retry-failed`).")]
+    Plan(PlanArgs),
     /// Take the grid's measures on its finished trials, without training.
     Measure(RunArgs),
     /// Rebuild the tables of a grid that has run.
@@ -106,6 +112,28 @@ pub(crate) struct GridArgs {
     /// What to print.
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub(crate) message_format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PlanArgs {
+    #[command(flatten)]
+    pub(crate) grid: GridArgs,
+    /// The folder of all results: what is done is read there.
+    #[arg(long, default_value = "results")]
+    pub(crate) results: PathBuf,
+    /// How to print trials; json is one object a line.
+    #[arg(long, value_enum, default_value_t = Listing::Table)]
+    pub(crate) format: Listing,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Listing {
+    /// For people, with a summary.
+    Table,
+    /// One JSON object a line, each with the whole trial.
+    Json,
+    /// One line a trial, with a header.
+    Csv,
 }
 
 #[derive(Debug, Args)]

@@ -5,6 +5,7 @@
 
 mod catalog;
 mod compare;
+mod forecast;
 pub mod grid;
 mod plan;
 pub mod regress;
@@ -16,6 +17,7 @@ mod table;
 
 pub use catalog::{Catalog, Device, Draft, Fact, Listed, Resolved};
 pub use compare::{Compare, Comparison, Comparisons, Pairs};
+pub use forecast::{Forecast, Next, smallest_p};
 pub use plan::Plan;
 pub use report::{Report, ReportContext, report};
 pub use run::{Interrupts, RunOptions, RunSummary, Show};

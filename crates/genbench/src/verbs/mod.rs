@@ -3,6 +3,7 @@
 mod data;
 mod failure;
 mod model;
+mod plan;
 mod results;
 mod run;
 
@@ -18,7 +19,7 @@ pub(crate) fn dispatch(verb: Verb) -> Result<u8, Failure> {
     match verb {
         Verb::Run(args) => run::run(&args, run::Mode::Train),
         Verb::Measure(args) => run::run(&args, run::Mode::MeasureOnly),
-        Verb::Plan(args) => run::plan(&args),
+        Verb::Plan(args) => plan::plan(&args),
         Verb::Table(args) => results::table(&args),
         Verb::Report(args) => results::report(&args),
         Verb::Regress(args) => results::regress(&args),

@@ -1,6 +1,6 @@
-//! `run`, `measure` and `plan`.
+//! `run` and `measure`.
 
-use std::io::{IsTerminal, Write};
+use std::io::IsTerminal;
 
 use lab::grid::{Diagnostics, Grid, Overrides, load_and_plan};
 use lab::{Plan, RunOptions, Show};
@@ -48,37 +48,8 @@ pub(crate) fn run(args: &RunArgs, mode: Mode) -> Result<u8, Failure> {
     Ok(summary.exit_code())
 }
 
-/// Prints every trial that would run.
-pub(crate) fn plan(args: &GridArgs) -> Result<u8, Failure> {
-    let (_, plan) = planned(args)?;
-    let mut out = std::io::stdout().lock();
-    for trial in &plan.trials {
-        if args.message_format == Format::Json {
-            writeln!(out, "{}", json!({"id": trial.id(), "trial": trial}))?;
-        } else {
-            let steps = trial.train.steps;
-            writeln!(
-                out,
-                "{}  {}  seed {}  {} on {}, {steps} steps",
-                trial.id(),
-                trial.variant,
-                trial.seed,
-                trial.data.name,
-                trial.device
-            )?;
-        }
-    }
-    if args.message_format == Format::Human {
-        writeln!(out, "{} trials", plan.trials.len())?;
-        if let Some(note) = &plan.device_note {
-            writeln!(out, "{note}")?;
-        }
-    }
-    Ok(if plan.trials.is_empty() && plan.facts.is_empty() { exit::NOTHING } else { exit::DONE })
-}
-
 /// Reads a grid and decides everything in it; mistakes are shown where they stand, all at once.
-fn planned(args: &GridArgs) -> Result<(Grid, Plan), Failure> {
+pub(super) fn planned(args: &GridArgs) -> Result<(Grid, Plan), Failure> {
     let tell = |found: Diagnostics| {
         let text = match args.message_format {
             Format::Json => found.list().iter().map(|one| json!(one).to_string() + "\n").collect(),

@@ -88,7 +88,8 @@ impl Paces {
 }
 
 /// Seconds as people say them: `8 s`, `1 min 20 s`, `2 h 5 min`, `3 d 4 h`.
-pub(super) fn spoken(seconds: f64) -> String {
+#[must_use]
+pub fn spoken(seconds: f64) -> String {
     let whole = seconds.max(0.0).round() as u64;
     match whole {
         0..60 => format!("{whole} s"),

@@ -9,7 +9,7 @@ mod dispatch;
 mod error;
 mod eta;
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;
 mod interrupts;
 mod lock;
 mod look;
@@ -30,6 +30,7 @@ mod view;
 mod worker;
 
 pub use error::RunError;
+pub use eta::spoken;
 pub use interrupts::Interrupts;
 pub use options::{RunOptions, Show};
 pub use summary::RunSummary;

@@ -1,0 +1,86 @@
+//! `plan`: what would run, and what a run would do with it.
+
+use std::io::{self, BufWriter, Write};
+
+use lab::{Forecast, Next, Plan, smallest_p};
+use protocol::{GridDir, exit};
+use serde_json::json;
+
+use super::Failure;
+use super::run::planned;
+use crate::cli::{Format, Listing, PlanArgs};
+
+/// Prints every trial of a grid.
+pub(crate) fn plan(args: &PlanArgs) -> Result<u8, Failure> {
+    let (_, plan) = planned(&args.grid)?;
+    let forecast = Forecast::of(&GridDir::new(&args.results, &plan.grid), &plan).map_err(Failure::usage)?;
+    let out = BufWriter::new(io::stdout().lock());
+    match args.format {
+        _ if args.grid.message_format == Format::Json => as_json(&plan, &forecast, out)?,
+        Listing::Json => as_json(&plan, &forecast, out)?,
+        Listing::Csv => as_csv(&plan, &forecast, out)?,
+        Listing::Table => for_people(&plan, &forecast, out)?,
+    }
+    Ok(if plan.trials.is_empty() && plan.facts.is_empty() { exit::NOTHING } else { exit::DONE })
+}
+
+fn as_json(plan: &Plan, forecast: &Forecast, mut out: impl Write) -> io::Result<()> {
+    for (trial, next) in plan.trials.iter().zip(&forecast.next) {
+        writeln!(out, "{}", json!({"id": trial.id(), "next": next.word(), "trial": trial}))?;
+    }
+    out.flush()
+}
+
+fn as_csv(plan: &Plan, forecast: &Forecast, out: impl Write) -> Result<(), Failure> {
+    let mut sheet = csv::Writer::from_writer(out);
+    sheet
+        .write_record(["trial", "next", "variant", "section", "model", "data", "seed", "device", "steps"])
+        .map_err(io::Error::from)?;
+    for (trial, next) in plan.trials.iter().zip(&forecast.next) {
+        let (id, seed, steps) = (trial.id().to_string(), trial.seed.to_string(), trial.train.steps.to_string());
+        let section = trial.section.as_deref().unwrap_or_default();
+        let row =
+            [&id, next.word(), &trial.variant, section, &trial.model.name, &trial.data.name, &seed, &trial.device];
+        sheet.write_record(row.into_iter().chain([steps.as_str()])).map_err(io::Error::from)?;
+    }
+    Ok(sheet.flush()?)
+}
+
+fn for_people(plan: &Plan, forecast: &Forecast, mut out: impl Write) -> io::Result<()> {
+    for (trial, next) in plan.trials.iter().zip(&forecast.next) {
+        writeln!(
+            out,
+            "{}  {:8}  {}  seed {}  {} on {}, {} steps",
+            trial.id(),
+            next.word(),
+            trial.variant,
+            trial.seed,
+            trial.data.name,
+            trial.device,
+            trial.train.steps
+        )?;
+    }
+    let count = |next: Next| (forecast.count(next), next.word());
+    let counts = [Next::Done, Next::Measure, Next::Failed, Next::Continue, Next::Train].map(count);
+    let told: Vec<String> =
+        counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
+    let told = if told.is_empty() { String::new() } else { format!(": {}", told.join(", ")) };
+    writeln!(out, "{} trials{told}", plan.trials.len())?;
+    let (seconds, known) = forecast.foreseen_s();
+    if known > 0 {
+        let to_train = forecast.count(Next::Continue) + forecast.count(Next::Train);
+        writeln!(
+            out,
+            "about {} of training by one worker for {known} of {to_train} trials, going by their variants' other seeds",
+            lab::run::spoken(seconds)
+        )?;
+    }
+    if let Some((a, b, p)) = smallest_p(plan).filter(|(.., p)| *p > lab::stats::ALPHA) {
+        let p = (p * 1000.0).round() / 1000.0;
+        writeln!(out, "no comparison can be decided: {a} seeds against {b} can reach p = {p} at best")?;
+    }
+    if let Some(note) = &plan.device_note {
+        writeln!(out, "{note}")?;
+    }
+    out.flush()
+}
