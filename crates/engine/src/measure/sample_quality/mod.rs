@@ -127,12 +127,18 @@ impl MeasureConfig for SampleQuality {
         };
         let mut figures = Vec::new();
         for (((name, direction), fake), real) in FIGURES.into_iter().zip(fake).zip(real) {
-            figures.push(figure(name.to_owned(), direction, fake, sampler.support()));
+            let floor = real.as_ref().map(|(value, ..)| format!("real images in the samples' place: {value:.3}"));
+            let fake = figure(name.to_owned(), direction, fake, sampler.support());
+            figures.push(match floor {
+                Ok(floor) if fake.value.is_some() => fake.remark(floor),
+                _ => fake,
+            });
             figures.push(figure(format!("{name}_real"), Direction::Neither, real, data.shape.support));
         }
         // Said once: it is the same for all.
         if let Some(first) = figures.iter_mut().find(|figure| figure.value.is_some()) {
-            *first = first.clone().remark(extractor.describe());
+            let floor = first.reason.take().map_or_else(String::new, |floor| format!("{floor}; "));
+            *first = first.clone().remark(format!("{floor}{}", extractor.describe()));
         }
         Ok(figures)
     }
