@@ -3,7 +3,7 @@
 
 use std::io;
 
-use protocol::{GridDir, Measurement, Outcome, Status, Trial, TrialDir, TrialId, atomic};
+use protocol::{GridDir, MeasureSpec, Measurement, Outcome, Status, Trial, TrialDir, TrialId, atomic};
 use serde::de::DeserializeOwned;
 
 use crate::Plan;
@@ -49,9 +49,21 @@ pub fn record(grid: &GridDir, trial: &Trial) -> io::Result<Record> {
     let id = trial.id();
     let dir = grid.trial(&id);
     let outcome = optional(&dir.outcome())?;
-    let mut measurements: Vec<Measurement> = optional(&dir.measurements())?.unwrap_or_default();
+    let mut measurements = standing(optional(&dir.measurements())?.unwrap_or_default(), trial);
     measurements.extend(optional::<Vec<Measurement>>(&dir.throughput())?.unwrap_or_default());
     Ok(Record { id, trial: trial.clone(), dir, outcome, measurements })
+}
+
+/// Without figures that the trial's measures, with other settings than now, gave the same name before.
+fn standing(mut known: Vec<Measurement>, trial: &Trial) -> Vec<Measurement> {
+    let asked = |figure: &Measurement| trial.measure.iter().any(|spec| is_of(figure, spec));
+    let names: Vec<String> = known.iter().filter(|figure| asked(figure)).map(|figure| figure.name.clone()).collect();
+    known.retain(|figure| asked(figure) || !names.contains(&figure.name));
+    known
+}
+
+fn is_of(figure: &Measurement, spec: &MeasureSpec) -> bool {
+    figure.measure == spec.name && figure.settings == spec.config && figure.version == spec.version
 }
 
 /// The outcome in a trial's folder, if the trial is over.
@@ -76,11 +88,11 @@ pub fn over(dir: &TrialDir, trial: &Trial) -> io::Result<Option<Status>> {
 /// Throughput leaves nothing in `measurements.json`: the timing pass takes it.
 fn lacks_a_measure(dir: &TrialDir, trial: &Trial) -> io::Result<bool> {
     let known: Vec<Measurement> = optional(&dir.measurements())?.unwrap_or_default();
-    Ok(trial.measure.iter().filter(|spec| spec.name != "throughput").any(|spec| {
-        !known.iter().any(|figure| {
-            figure.measure == spec.name && figure.settings == spec.config && figure.version == spec.version
-        })
-    }))
+    Ok(trial
+        .measure
+        .iter()
+        .filter(|spec| spec.name != "throughput")
+        .any(|spec| !known.iter().any(|figure| is_of(figure, spec))))
 }
 
 fn optional<T: DeserializeOwned>(path: &std::path::Path) -> io::Result<Option<T>> {
@@ -152,6 +164,30 @@ mod tests {
         assert!(records[0].measurements.is_empty());
         let names: Vec<_> = records[1].measurements.iter().map(|figure| figure.name.as_str()).collect();
         assert_eq!(names, ["nll", "train_images_per_s"]);
+    }
+
+    #[test]
+    fn a_measure_taken_with_other_settings_gives_way() {
+        let taken = |name: &str, k: u64, value: f64| Measurement {
+            measure: "iwae".into(),
+            settings: json!({"k": k}),
+            value: Some(value),
+            ..figure(name)
+        };
+        let folder = tempfile::tempdir().unwrap();
+        let (grid, mut plan) = (GridDir::new(folder.path(), "g"), plan());
+        let both = [taken("iwae", 5, 1.0), taken("iwae", 50, 2.0), taken("alone", 5, 3.0)];
+        atomic::write_json(&grid.trial(&plan.trials[0].id()).measurements(), &both).unwrap();
+        let mut values = |k: u64| -> Vec<f64> {
+            let spec = MeasureSpec { name: "iwae".into(), version: 1, config: json!({"k": k}) };
+            plan.trials[0].measure = vec![spec];
+            let record = record(&grid, &plan.trials[0]).unwrap();
+            record.measurements.iter().filter_map(|figure| figure.value).collect()
+        };
+        assert_eq!(values(50), [2.0, 3.0]);
+        assert_eq!(values(5), [1.0, 3.0]);
+        // Asked for in a way that has not been taken yet: what is known stands.
+        assert_eq!(values(500), [1.0, 2.0, 3.0]);
     }
 
     #[test]

@@ -2,12 +2,13 @@
 
 use burn::module::Module;
 use burn::prelude::*;
-use burn::tensor::activation::{leaky_relu, relu};
+use burn::tensor::activation::relu;
 use data::{DataShape, Noise, Split};
 use engine::{GenerativeModel, Translator, upload};
 
 use super::CycleGanConfig;
 use crate::nn::conv::{Conv, Deconv, to_images, to_maps};
+use crate::nn::leaky_relu;
 
 /// Images translated at once.
 const IMAGES: usize = 500;

@@ -2,7 +2,7 @@
 
 use burn::module::Module;
 use burn::prelude::*;
-use burn::tensor::activation::{leaky_relu, relu, sigmoid};
+use burn::tensor::activation::{relu, sigmoid};
 use data::{DataShape, Noise, Split};
 use engine::{GenerativeModel, Pushforward, Sampler};
 use protocol::Support;
@@ -12,6 +12,7 @@ use crate::gan::{Discriminate, Generate, Objective, sampled};
 use crate::nn::batch_norm::BatchNorm;
 use crate::nn::conv::{Conv, Deconv, to_images, to_maps};
 use crate::nn::halvings::Halvings;
+use crate::nn::leaky_relu;
 use crate::nn::spectral::{ConvLayer, Layer};
 use crate::pushforward::{Pushed, Smooth};
 

@@ -2,12 +2,13 @@
 
 use burn::module::Module;
 use burn::prelude::*;
-use burn::tensor::activation::{leaky_relu, relu, sigmoid};
+use burn::tensor::activation::{relu, sigmoid};
 use data::{Noise, Split};
 use engine::{Dense, GenerativeModel, Pushforward, Sampler};
 use protocol::Support;
 
 use super::{Discriminate, GanConfig, Generate, sampled};
+use crate::nn::leaky_relu;
 use crate::nn::spectral::Layer;
 use crate::pushforward::{Pushed, Smooth};
 

@@ -2,7 +2,7 @@
 
 use burn::module::Module;
 use burn::prelude::*;
-use burn::tensor::activation::{leaky_relu, sigmoid};
+use burn::tensor::activation::sigmoid;
 use data::{DataShape, Noise};
 use engine::Dense;
 
@@ -10,6 +10,7 @@ use super::config::InfoGanConfig;
 use crate::dcgan::{Convolutions, Generator, Held};
 use crate::gan::Generate;
 use crate::latent::{Network, Perceptron};
+use crate::nn::leaky_relu;
 
 /// From numbers to a grey image.
 #[derive(Module, Debug)]

@@ -9,6 +9,8 @@
 use burn::module::{Module, Param, RunningState};
 use burn::prelude::*;
 
+use super::fused::{self, Normal};
+
 /// Added to variances, as in the paper's released networks; 0.8 in a widely copied repository is a
 /// slip of a positional argument.
 const EPSILON: f32 = 1e-5;
@@ -57,16 +59,15 @@ impl BatchNorm {
     }
 
     fn by_batch(&self, x: Tensor<2>) -> Tensor<2> {
-        let [rows, features] = x.dims();
-        let mean: Tensor<2> = x.clone().mean_dim(0);
-        let centred = x - mean.clone();
-        let variance: Tensor<2> = (centred.clone() * centred.clone()).mean_dim(0);
+        let rows = x.dims()[0];
+        let (scale, shift) = (self.scale.val(), self.shift.val());
+        let normal =
+            if fused::apply_to(&x) { fused::normalised(x, scale, shift, EPSILON) } else { composed(x, scale, shift) };
         // An unbiased estimate is kept, as PyTorch keeps; of a single row there is none.
         let unbiased = rows as f32 / rows.saturating_sub(1).max(1) as f32;
-        move_to(&self.mean, mean.detach().reshape([features]));
-        move_to(&self.variance, variance.clone().detach().reshape([features]) * unbiased);
-        let factor = self.scale.val().unsqueeze() / (variance + EPSILON).sqrt();
-        centred * factor + self.shift.val().unsqueeze()
+        move_to(&self.mean, normal.mean);
+        move_to(&self.variance, normal.variance * unbiased);
+        normal.output
     }
 
     fn by_running(&self, x: Tensor<2>) -> Tensor<2> {
@@ -74,6 +75,17 @@ impl BatchNorm {
         let offset = self.shift.val() - self.mean.value() * factor.clone();
         x * factor.unsqueeze() + offset.unsqueeze()
     }
+}
+
+/// By Burn's operations.
+fn composed(x: Tensor<2>, scale: Tensor<1>, shift: Tensor<1>) -> Normal<Tensor<2>, Tensor<1>> {
+    let features = x.dims()[1];
+    let mean: Tensor<2> = x.clone().mean_dim(0);
+    let centred = x - mean.clone();
+    let variance: Tensor<2> = (centred.clone() * centred.clone()).mean_dim(0);
+    let factor = scale.unsqueeze() / (variance.clone() + EPSILON).sqrt();
+    let [mean, variance] = [mean, variance].map(|moment| moment.detach().reshape([features]));
+    Normal { output: centred * factor + shift.unsqueeze(), mean, variance }
 }
 
 /// Moves a running statistic towards a batch's. Burn keeps an update in a slot of the thread until

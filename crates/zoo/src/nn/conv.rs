@@ -1,16 +1,16 @@
 //! Convolutions and their transposes, over `[batch, rows, columns, maps]`.
 //!
-//! On the CPU both are matrix products over selected rows: Burn's own spend most of their time
-//! outside their products, above all going back. Elsewhere they are Burn's own.
+//! On the CPU both are [`super::fused`]'s: Burn's own spend most of their time outside their products,
+//! above all going back. Elsewhere they are Burn's own.
 
 use burn::module::{Module, Param};
 use burn::prelude::*;
-use burn::tensor::IndexingUpdateOp;
 use burn::tensor::module::{conv_transpose2d, conv2d};
 use burn::tensor::ops::{ConvOptions, ConvTransposeOptions};
 use data::Noise;
 use engine::uniform;
 
+use super::fused;
 use super::windows::Windows;
 
 /// The bound of Glorot and Bengio, 2010, eq. 16, where a number meets `fan_in` and `fan_out` others.
@@ -90,17 +90,18 @@ impl Conv {
 
     /// With other weights of the same shape.
     pub(super) fn forward_with(&self, x: Tensor<4>, weight: Tensor<2>) -> Tensor<4> {
-        let on_cpu = x.device() == Device::flex();
         let Windows { kernel, stride, padding } = self.windows;
-        let product = if on_cpu && stride == 1 && kernel > 1 && weight.dims()[1] < x.dims()[3] {
-            self.product_first(x, weight)
-        } else if on_cpu || kernel == 1 {
-            self.product(x, weight)
-        } else {
-            let ([_, to], from) = (weight.dims(), x.dims()[3]);
+        let ([batch, height, width, from], [_, to]) = (x.dims(), weight.dims());
+        let product = if kernel == 1 {
+            x.reshape([batch * height * width, from]).matmul(weight).reshape([batch, height, width, to])
+        } else if !fused::apply_to(&x) {
             let kernels = weight.reshape([kernel, kernel, from, to]).permute([3, 2, 0, 1]);
             let options = ConvOptions::new([stride; 2], [padding; 2], [1, 1], 1);
             conv2d(x.permute([0, 3, 1, 2]), kernels, None, options).permute([0, 2, 3, 1])
+        } else if stride == 1 && to < from {
+            self.product_first(x, weight)
+        } else {
+            fused::windows_product(x, weight, self.windows)
         };
         shifted(product, self.bias.as_ref())
     }
@@ -108,30 +109,13 @@ impl Conv {
     /// Fewer maps out than in: what each place adds to those around it is smaller than what each place
     /// reads of them, so first the matrix product, then the sums, as in [`Deconv`].
     fn product_first(&self, x: Tensor<4>, weight: Tensor<2>) -> Tensor<4> {
-        let ([batch, height, width, from], [numbers, to]) = (x.dims(), weight.dims());
+        let ([_, height, width, from], [numbers, to]) = (x.dims(), weight.dims());
         let Windows { kernel, padding, .. } = self.windows;
         // Seen from the place that is read, the taps lie the other way round.
         let around = Windows { padding: kernel - 1 - padding, ..self.windows };
         let taps = numbers / from;
         let weight = weight.reshape([taps, from, to]).flip([0]).permute([1, 0, 2]).reshape([from, taps * to]);
-        let (down, across) = (self.windows.along(height), self.windows.along(width));
-        let rows = x.reshape([batch * height * width, from]).matmul(weight);
-        added(rows.reshape([batch * height * width * taps, to]), around, [batch, down, across])
-    }
-
-    /// The squares' rows side by side, then one matrix product.
-    fn product(&self, x: Tensor<4>, weight: Tensor<2>) -> Tensor<4> {
-        let ([batch, height, width, from], [taps, to]) = (x.dims(), weight.dims());
-        let (down, across) = (self.windows.along(height), self.windows.along(width));
-        let rows = x.reshape([batch * height * width, from]);
-        let read = if self.windows.kernel == 1 {
-            rows
-        } else {
-            let places = self.windows.places([batch, height, width], &rows.device());
-            let beyond = Tensor::zeros([1, from], &rows.device());
-            Tensor::cat(vec![rows, beyond], 0).select(0, places).reshape([batch * down * across, taps])
-        };
-        read.matmul(weight).reshape([batch, down, across, to])
+        fused::windows_sum(x, weight, around, [self.windows.along(height), self.windows.along(width)])
     }
 }
 
@@ -176,8 +160,10 @@ impl Deconv {
     /// `[batch, rows, columns, maps]`.
     pub(crate) fn forward(&self, x: Tensor<4>) -> Tensor<4> {
         let (weight, Windows { kernel, stride, padding }) = (self.weight.val(), self.windows);
-        let product = if x.device() == Device::flex() {
-            self.product(x, weight)
+        let product = if fused::apply_to(&x) {
+            let [_, height, width, _] = x.dims();
+            let sides = [height, width].map(|side| (side - 1) * stride + kernel - 2 * padding);
+            fused::windows_sum(x, weight, self.windows, sides)
         } else {
             let ([from, numbers], area) = (weight.dims(), self.windows.area());
             let kernels = weight.reshape([from, kernel, kernel, numbers / area]).permute([0, 3, 1, 2]);
@@ -186,24 +172,4 @@ impl Deconv {
         };
         shifted(product, self.bias.as_ref())
     }
-
-    /// One matrix product, then its rows are added where a convolution the other way reads them.
-    fn product(&self, x: Tensor<4>, weight: Tensor<2>) -> Tensor<4> {
-        let ([batch, height, width, from], [_, numbers]) = (x.dims(), weight.dims());
-        let Windows { kernel, stride, padding } = self.windows;
-        let side = |side: usize| (side - 1) * stride + kernel - 2 * padding;
-        let (area, down, across) = (self.windows.area(), side(height), side(width));
-        let rows = x.reshape([batch * height * width, from]).matmul(weight);
-        added(rows.reshape([batch * height * width * area, numbers / area]), self.windows, [batch, down, across])
-    }
-}
-
-/// Rows added to the places that `windows` would read, in grids of [batch, rows, columns].
-fn added(rows: Tensor<2>, windows: Windows, grid: [usize; 3]) -> Tensor<4> {
-    let ([_, to], [batch, down, across]) = (rows.dims(), grid);
-    let places = batch * down * across;
-    let written = windows.places(grid, &rows.device());
-    let sums = Tensor::zeros([places + 1, to], &rows.device());
-    let sums = sums.select_assign(0, written, rows, IndexingUpdateOp::Add);
-    sums.slice([0..places, 0..to]).reshape([batch, down, across, to])
 }

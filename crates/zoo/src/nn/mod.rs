@@ -1,14 +1,22 @@
 //! Layers that several models share.
 //!
-//! Convolutions work on feature maps side by side, `[batch, rows, columns, maps]`: on the CPU a
-//! convolution is then one copy and one matrix product.
+//! Convolutions work on feature maps side by side, `[batch, rows, columns, maps]`: what a kernel reads in a
+//! row is then contiguous.
 
 pub(crate) mod average;
 pub(crate) mod batch_norm;
 pub(crate) mod conv;
+mod fused;
 pub(crate) mod halvings;
 pub(crate) mod masked_conv;
 pub(crate) mod spectral;
 #[cfg(test)]
 mod tests;
 mod windows;
+
+use burn::prelude::*;
+
+/// x where it is positive, `slope` x elsewhere.
+pub(crate) fn leaky_relu<const D: usize>(x: Tensor<D>, slope: f32) -> Tensor<D> {
+    if fused::apply_to(&x) { fused::leaky(x, slope) } else { burn::tensor::activation::leaky_relu(x, f64::from(slope)) }
+}

@@ -2,13 +2,14 @@
 
 use burn::module::Module;
 use burn::prelude::*;
-use burn::tensor::activation::{leaky_relu, relu, sigmoid};
+use burn::tensor::activation::{relu, sigmoid};
 use data::{DataShape, Noise, Parts, Split};
 use engine::{Dense, GenerativeModel, Restored, Restorer};
 
 use super::{MULTIPLE, PuzzleGanConfig};
 use crate::nn::batch_norm::BatchNorm;
 use crate::nn::conv::{Conv, Deconv, to_images, to_maps};
+use crate::nn::leaky_relu;
 use crate::nn::spectral::{ConvLayer, Layer};
 
 /// Images restored at once.

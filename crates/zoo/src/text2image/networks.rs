@@ -2,7 +2,7 @@
 
 use burn::module::{Module, Param};
 use burn::prelude::*;
-use burn::tensor::activation::{leaky_relu, relu, sigmoid};
+use burn::tensor::activation::{relu, sigmoid};
 use data::{CaptionShape, Captions, DataShape, Noise, Split};
 use engine::{ConditionalSampler, Dense, GenerativeModel, uniform};
 use protocol::Support;
@@ -10,6 +10,7 @@ use protocol::Support;
 use super::{MULTIPLE, Text2ImageConfig};
 use crate::nn::batch_norm::BatchNorm;
 use crate::nn::conv::{Conv, Deconv, to_images, to_maps};
+use crate::nn::leaky_relu;
 use crate::nn::spectral::{ConvLayer, Layer};
 
 /// Images generated at once.

@@ -1,0 +1,117 @@
+//! Convolutions as matrix products over a cache's worth of squares at a time.
+//!
+//! Three products are both convolutions and all their gradients: squares times a matrix
+//! ([`product`]), rows times a matrix added to squares ([`sum`]), and squares against rows ([`pair`]).
+
+use std::ops::Range;
+
+use burn::backend::Flex;
+use burn::backend::ops::FloatTensorOps;
+use burn_flex::FlexTensor;
+use rayon::prelude::*;
+
+use super::squares::Squares;
+use super::{Windows, numbers, tensor};
+
+/// Numbers laid side by side at a time: half a megabyte, which a core's second cache holds.
+const AT_ONCE: usize = 1 << 17;
+/// Parts of a batch that threads take, at most. A constant, so that the result does not depend on the
+/// number of threads.
+const PARTS: usize = 16;
+/// Squares worth a part: below, packing the matrix costs more than the product.
+const PART_SQUARES: usize = 512;
+
+/// A matrix seen from the other side.
+pub(super) fn transposed(matrix: FlexTensor) -> FlexTensor {
+    Flex::float_swap_dims(matrix, 0, 1)
+}
+
+fn shape4(x: &FlexTensor) -> [usize; 4] {
+    x.layout().shape().dims()
+}
+
+fn shape2(x: &FlexTensor) -> [usize; 2] {
+    x.layout().shape().dims()
+}
+
+/// Images that a part of a batch has.
+fn images_per_part(batch: usize, squares: &Squares) -> usize {
+    let parts = (batch * squares.per_image() / PART_SQUARES).clamp(1, PARTS);
+    batch.div_ceil(parts)
+}
+
+/// The squares of a part of a batch, a cache's worth at a time.
+fn blocks(images: usize, squares: &Squares) -> impl Iterator<Item = Range<usize>> {
+    let count = images * squares.per_image();
+    let at_once = (AT_ONCE / squares.len()).max(1);
+    let at_once = count.div_ceil(count.div_ceil(at_once));
+    (0..count).step_by(at_once).map(move |first| first..(first + at_once).min(count))
+}
+
+/// Squares of `[batch, rows, columns, maps]` times `[tap x map, n]`: `[batch, down, across, n]`.
+pub(super) fn product(x: &FlexTensor, matrix: &FlexTensor, windows: Windows) -> FlexTensor {
+    let x = x.to_contiguous();
+    let ([batch, height, width, maps], [_, to]) = (shape4(&x), shape2(matrix));
+    let squares = Squares { windows, sides: [height, width], maps };
+    let [down, across] = squares.grid();
+    let images = images_per_part(batch, &squares);
+    let mut out = vec![0.0; batch * squares.per_image() * to];
+    let parts = numbers(&x).par_chunks(images * squares.image_len());
+    parts.zip(out.par_chunks_mut(images * squares.per_image() * to)).for_each(|(x, out)| {
+        for block in blocks(x.len() / squares.image_len(), &squares) {
+            let rows = tensor(squares.read(x, block.clone()), [block.len(), squares.len()]);
+            let result = Flex::float_matmul(rows, matrix.clone());
+            out[block.start * to..block.end * to].copy_from_slice(numbers(&result));
+        }
+    });
+    tensor(out, [batch, down, across, to])
+}
+
+/// `[batch, down, across, n]` times `[n, tap x map]`, added to the squares of `[batch, sides, maps]`.
+pub(super) fn sum(x: &FlexTensor, matrix: &FlexTensor, windows: Windows, sides: [usize; 2]) -> FlexTensor {
+    let x = x.to_contiguous();
+    let ([batch, _, _, from], [_, len]) = (shape4(&x), shape2(matrix));
+    let squares = Squares { windows, sides, maps: len / windows.area() };
+    let images = images_per_part(batch, &squares);
+    let mut out = vec![0.0; batch * squares.image_len()];
+    let parts = numbers(&x).par_chunks(images * squares.per_image() * from);
+    parts.zip(out.par_chunks_mut(images * squares.image_len())).for_each(|(x, out)| {
+        for block in blocks(out.len() / squares.image_len(), &squares) {
+            let rows = tensor(x[block.start * from..block.end * from].to_vec(), [block.len(), from]);
+            let result = Flex::float_matmul(rows, matrix.clone());
+            squares.add(numbers(&result), block, out);
+        }
+    });
+    tensor(out, [batch, sides[0], sides[1], squares.maps])
+}
+
+/// Squares of `[batch, rows, columns, maps]` against `[batch, down, across, n]`, summed over squares:
+/// `[tap x map, n]`.
+pub(super) fn pair(x: &FlexTensor, rows: &FlexTensor, windows: Windows) -> FlexTensor {
+    let (x, rows) = (x.to_contiguous(), rows.to_contiguous());
+    let ([batch, height, width, maps], [_, _, _, to]) = (shape4(&x), shape4(&rows));
+    let squares = Squares { windows, sides: [height, width], maps };
+    let images = images_per_part(batch, &squares);
+    let parts = numbers(&x).par_chunks(images * squares.image_len());
+    let sums: Vec<Vec<f32>> = parts
+        .zip(numbers(&rows).par_chunks(images * squares.per_image() * to))
+        .map(|(x, rows)| {
+            let of_block = |block: Range<usize>| {
+                let read = tensor(squares.read(x, block.clone()), [block.len(), squares.len()]);
+                let rows = tensor(rows[block.start * to..block.end * to].to_vec(), [block.len(), to]);
+                Flex::float_matmul(transposed(read), rows)
+            };
+            added(blocks(x.len() / squares.image_len(), &squares).map(of_block).map(|sum| numbers(&sum).to_vec()))
+        })
+        .collect();
+    tensor(added(sums.into_iter()), [squares.len(), to])
+}
+
+/// The sum of arrays of one length, in order.
+fn added(mut arrays: impl Iterator<Item = Vec<f32>>) -> Vec<f32> {
+    let first = arrays.next().unwrap_or_default();
+    arrays.fold(first, |mut sum, array| {
+        sum.iter_mut().zip(array).for_each(|(sum, term)| *sum += term);
+        sum
+    })
+}
