@@ -13,7 +13,7 @@ use super::fused::{self, Normal};
 
 /// Added to variances, as in the paper's released networks; 0.8 in a widely copied repository is a
 /// slip of a positional argument.
-const EPSILON: f32 = 1e-5;
+pub(super) const EPSILON: f32 = 1e-5;
 /// The share of a new batch in the running statistics.
 const MOMENTUM: f32 = 0.1;
 
@@ -78,7 +78,7 @@ impl BatchNorm {
 }
 
 /// By Burn's operations.
-fn composed(x: Tensor<2>, scale: Tensor<1>, shift: Tensor<1>) -> Normal<Tensor<2>, Tensor<1>> {
+pub(super) fn composed(x: Tensor<2>, scale: Tensor<1>, shift: Tensor<1>) -> Normal<Tensor<2>, Tensor<1>> {
     let features = x.dims()[1];
     let mean: Tensor<2> = x.clone().mean_dim(0);
     let centred = x - mean.clone();

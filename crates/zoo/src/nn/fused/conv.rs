@@ -34,6 +34,12 @@ fn shape2(x: &FlexTensor) -> [usize; 2] {
     x.layout().shape().dims()
 }
 
+/// The rows of a matrix that belong to `block` of the part that begins at row `first`.
+fn some_rows(matrix: &FlexTensor, first: usize, block: &Range<usize>) -> FlexTensor {
+    let layout = matrix.layout().narrow(0, first + block.start, block.len());
+    matrix.clone().with_layout(layout)
+}
+
 /// Images that a part of a batch has.
 fn images_per_part(batch: usize, squares: &Squares) -> usize {
     let parts = (batch * squares.per_image() / PART_SQUARES).clamp(1, PARTS);
@@ -70,19 +76,32 @@ pub(super) fn product(x: &FlexTensor, matrix: &FlexTensor, windows: Windows) -> 
 /// `[batch, down, across, n]` times `[n, tap x map]`, added to the squares of `[batch, sides, maps]`.
 pub(super) fn sum(x: &FlexTensor, matrix: &FlexTensor, windows: Windows, sides: [usize; 2]) -> FlexTensor {
     let x = x.to_contiguous();
-    let ([batch, _, _, from], [_, len]) = (shape4(&x), shape2(matrix));
+    let ([batch, down, across, from], [_, len]) = (shape4(&x), shape2(matrix));
     let squares = Squares { windows, sides, maps: len / windows.area() };
+    debug_assert_eq!(squares.grid(), [down, across]);
+    let x = x.reshape([batch * down * across, from].into());
     let images = images_per_part(batch, &squares);
     let mut out = vec![0.0; batch * squares.image_len()];
-    let parts = numbers(&x).par_chunks(images * squares.per_image() * from);
-    parts.zip(out.par_chunks_mut(images * squares.image_len())).for_each(|(x, out)| {
+    out.par_chunks_mut(images * squares.image_len()).enumerate().for_each(|(part, out)| {
+        let first = part * images * squares.per_image();
         for block in blocks(out.len() / squares.image_len(), &squares) {
-            let rows = tensor(x[block.start * from..block.end * from].to_vec(), [block.len(), from]);
-            let result = Flex::float_matmul(rows, matrix.clone());
+            let result = Flex::float_matmul(some_rows(&x, first, &block), matrix.clone());
             squares.add(numbers(&result), block, out);
         }
     });
     tensor(out, [batch, sides[0], sides[1], squares.maps])
+}
+
+/// The gradient of [`product`] for its input. Where windows are next to each other it is a convolution
+/// of the output's gradient with the taps the other way round, which reads more than it adds.
+pub(super) fn product_back(x: &FlexTensor, weight: &FlexTensor, gradient: &FlexTensor, windows: Windows) -> FlexTensor {
+    let ([_, height, width, from], [_, to]) = (shape4(x), shape2(weight));
+    if windows.stride > 1 {
+        return sum(gradient, &transposed(weight.clone()), windows, [height, width]);
+    }
+    let taps = Flex::float_flip(weight.reshape([windows.area(), from, to].into()), &[0]);
+    let weight = Flex::float_swap_dims(taps, 1, 2).to_contiguous().reshape([windows.area() * to, from].into());
+    product(gradient, &weight, Windows { padding: windows.kernel - 1 - windows.padding, ..windows })
 }
 
 /// Squares of `[batch, rows, columns, maps]` against `[batch, down, across, n]`, summed over squares:
@@ -92,14 +111,14 @@ pub(super) fn pair(x: &FlexTensor, rows: &FlexTensor, windows: Windows) -> FlexT
     let ([batch, height, width, maps], [_, _, _, to]) = (shape4(&x), shape4(&rows));
     let squares = Squares { windows, sides: [height, width], maps };
     let images = images_per_part(batch, &squares);
-    let parts = numbers(&x).par_chunks(images * squares.image_len());
+    let rows = rows.reshape([batch * squares.per_image(), to].into());
+    let parts = numbers(&x).par_chunks(images * squares.image_len()).enumerate();
     let sums: Vec<Vec<f32>> = parts
-        .zip(numbers(&rows).par_chunks(images * squares.per_image() * to))
-        .map(|(x, rows)| {
+        .map(|(part, x)| {
+            let first = part * images * squares.per_image();
             let of_block = |block: Range<usize>| {
                 let read = tensor(squares.read(x, block.clone()), [block.len(), squares.len()]);
-                let rows = tensor(rows[block.start * to..block.end * to].to_vec(), [block.len(), to]);
-                Flex::float_matmul(transposed(read), rows)
+                Flex::float_matmul(transposed(read), some_rows(&rows, first, &block))
             };
             added(blocks(x.len() / squares.image_len(), &squares).map(of_block).map(|sum| numbers(&sum).to_vec()))
         })

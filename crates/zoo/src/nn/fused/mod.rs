@@ -10,6 +10,8 @@ mod leaky;
 mod normal;
 mod squares;
 mod tape;
+#[cfg(test)]
+mod tests;
 
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Backend, Dispatch, Flex, backend_extension};

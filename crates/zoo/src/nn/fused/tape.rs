@@ -23,9 +23,7 @@ impl Backward<Flex, 2> for ProductStep {
         let (gradient, (x, weight, windows)) = (grads.consume::<Flex>(&ops.node), ops.state);
         let [to_x, to_weight] = ops.parents;
         if let Some(node) = to_x {
-            let [_, height, width, _]: [usize; 4] = x.layout().shape().dims();
-            let weight = conv::transposed(weight);
-            grads.register::<Flex>(node.id, conv::sum(&gradient, &weight, windows, [height, width]));
+            grads.register::<Flex>(node.id, conv::product_back(&x, &weight, &gradient, windows));
         }
         if let Some(node) = to_weight {
             grads.register::<Flex>(node.id, conv::pair(&x, &gradient, windows));
