@@ -7,6 +7,7 @@ mod adam;
 pub mod capability;
 mod checkpoint;
 mod conditionals;
+pub mod court;
 mod dense;
 pub mod device;
 pub mod features;

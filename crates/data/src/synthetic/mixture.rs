@@ -100,7 +100,14 @@ impl MixtureDensity {
         (self.templates.len() as f64).ln() + self.len as f64 * coin_entropy(self.eps)
     }
 
-    fn draw_one(&self, noise: &mut Noise, image: &mut [f32]) -> usize {
+    /// Pixels of an image.
+    #[must_use]
+    pub fn pixels(&self) -> usize {
+        self.len
+    }
+
+    /// Draws an image in place, and says which template it is of.
+    pub fn draw_one(&self, noise: &mut Noise, image: &mut [f32]) -> usize {
         let component = noise.below(self.templates.len());
         for (out, bit) in image.iter_mut().zip(&self.templates[component]) {
             *out = pixel(bit ^ noise.bernoulli(self.eps));

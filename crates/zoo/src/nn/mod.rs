@@ -16,7 +16,7 @@ mod windows;
 
 use burn::prelude::*;
 
-/// x where it is positive, `slope` x elsewhere.
+/// x, or `slope` x where it is negative.
 pub(crate) fn leaky_relu<const D: usize>(x: Tensor<D>, slope: f32) -> Tensor<D> {
     if fused::apply_to(&x) { fused::leaky(x, slope) } else { burn::tensor::activation::leaky_relu(x, f64::from(slope)) }
 }

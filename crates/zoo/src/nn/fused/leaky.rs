@@ -4,18 +4,18 @@ use burn_flex::FlexTensor;
 
 use super::{numbers, tensor};
 
-/// x where it is positive, `slope` x elsewhere.
+/// x, or `slope` x where it is negative.
 pub(super) fn forward(x: FlexTensor, slope: f32) -> FlexTensor {
     let x = x.to_contiguous();
-    let values = numbers(&x).iter().map(|x| if *x > 0.0 { *x } else { slope * x }).collect();
+    let values = numbers(&x).iter().map(|x| if *x < 0.0 { slope * x } else { *x }).collect();
     like(values, &x)
 }
 
-/// The gradient where x was positive, `slope` times it elsewhere.
+/// The gradient, or `slope` times it where x was negative: at 0 it is Burn's.
 pub(super) fn backward(x: &FlexTensor, gradient: &FlexTensor, slope: f32) -> FlexTensor {
     let (x, gradient) = (x.to_contiguous(), gradient.to_contiguous());
     let both = numbers(&x).iter().zip(numbers(&gradient));
-    like(both.map(|(x, gradient)| if *x > 0.0 { *gradient } else { slope * gradient }).collect(), &x)
+    like(both.map(|(x, gradient)| if *x < 0.0 { slope * gradient } else { *gradient }).collect(), &x)
 }
 
 fn like(values: Vec<f32>, x: &FlexTensor) -> FlexTensor {

@@ -44,7 +44,7 @@ trait Fused: Backend {
         sides: [usize; 2],
     ) -> FloatTensor<Self>;
 
-    /// x where it is positive, `slope` x elsewhere.
+    /// x, or `slope` x where it is negative.
     fn leaky(x: FloatTensor<Self>, slope: f32) -> FloatTensor<Self>;
 
     /// Output, mean, variance of `[rows, features]`, a scale and a shift.
@@ -95,7 +95,7 @@ pub(super) fn windows_sum(x: Tensor<4>, weight: Tensor<2>, windows: Windows, sid
     Tensor::from_dispatch(Dispatch::windows_sum(x.into_dispatch(), weight.into_dispatch(), windows, sides))
 }
 
-/// x where it is positive, `slope` x elsewhere.
+/// x, or `slope` x where it is negative.
 pub(super) fn leaky<const D: usize>(x: Tensor<D>, slope: f32) -> Tensor<D> {
     Tensor::from_dispatch(Dispatch::leaky(x.into_dispatch(), slope))
 }

@@ -104,7 +104,9 @@ fn normalisation_has_the_moments_and_gradients_of_burns_operations() {
 
 #[test]
 fn a_leaky_unit_is_burns() {
-    let x = draw([1000], "x");
+    // At 0 as well.
+    let x = draw([1000], "x").detach().clamp_max(1.0).clamp_min(0.0) - draw([1000], "y").detach().clamp_min(0.0);
+    let x = x.detach().require_grad();
     let (ours, theirs) = (leaky(x.clone(), 0.2), activation::leaky_relu(x.clone(), 0.2));
     assert_eq!(ours.clone().into_data(), theirs.clone().into_data());
     let [a, b] = [ours, theirs].map(|out| x.grad(&(out * draw([1000], "weigh")).sum().backward()).expect("a gradient"));
