@@ -60,6 +60,12 @@ Exit codes: 0 no regression, 3 a regression, 5 inconclusive.")]
     #[command(after_help = "Example:
   genbench score results/quickstart/trials/0123456789ab t10k-images-idx3-ubyte.gz > nats.csv")]
     Score(ScoreArgs),
+    /// Put the sample scores on trial: samplers whose divergence from the data is known, ranked by each.
+    #[command(after_help = "Example:
+  genbench court --images 100,500,2000 --seeds 0,1,2
+
+Writes court.md, court.svg, agreement.csv and scores.csv.")]
+    Court(CourtArgs),
     /// Data sets on disk.
     #[command(subcommand)]
     Data(DataVerb),
@@ -208,6 +214,29 @@ pub(crate) struct ScoreArgs {
     /// Importance draws for a model with a bound.
     #[arg(long, default_value_t = 50)]
     pub(crate) k: usize,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CourtArgs {
+    /// Numbers of test images, each with as many samples: at least 100, at most 2000.
+    #[arg(long, value_delimiter = ',', default_values_t = [100, 500, 2000], value_parser = images_in_court)]
+    pub(crate) images: Vec<usize>,
+    /// Seeds of data and samples.
+    #[arg(long, value_delimiter = ',', default_values_t = [0, 1, 2])]
+    pub(crate) seeds: Vec<u64>,
+    /// The folder of all results; the findings go to its folder `court`.
+    #[arg(long, default_value = "results")]
+    pub(crate) results: PathBuf,
+    /// No progress.
+    #[arg(long)]
+    pub(crate) quiet: bool,
+}
+
+fn images_in_court(written: &str) -> Result<usize, String> {
+    match written.parse() {
+        Ok(images @ 100..=2000) => Ok(images),
+        _ => Err("a whole number from 100 to 2000".to_owned()),
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -5,6 +5,7 @@
 
 mod catalog;
 mod compare;
+pub mod court;
 mod forecast;
 pub mod grid;
 mod plan;

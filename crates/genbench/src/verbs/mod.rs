@@ -1,5 +1,6 @@
 //! What each verb of the command line does.
 
+mod court;
 mod data;
 mod failure;
 mod model;
@@ -25,6 +26,7 @@ pub(crate) fn dispatch(verb: Verb) -> Result<u8, Failure> {
         Verb::Regress(args) => results::regress(&args),
         Verb::Sample(args) => model::sample(&args),
         Verb::Score(args) => model::score(&args),
+        Verb::Court(args) => court::court(&args),
         Verb::Data(DataVerb::Fetch { set, mirror }) => data::fetch(&set, &mirror),
         Verb::List { what } => list(&what),
         Verb::Doctor => doctor::run(),

@@ -10,6 +10,7 @@ mod iqm;
 mod lost;
 mod paired;
 mod quantile;
+mod spearman;
 mod tails;
 #[cfg(test)]
 mod tests;
@@ -23,6 +24,7 @@ pub use iqm::iqm;
 pub use lost::{ranked, ranked_pairs};
 pub use paired::{paired, reach_paired};
 pub use quantile::quantile;
+pub use spearman::spearman;
 pub use tails::{MAX_SPLITS, Tails};
 pub use unpaired::{reach_unpaired, unpaired};
 pub use verdict::{ALPHA, Evidence, Verdict};

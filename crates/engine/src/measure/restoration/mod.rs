@@ -3,15 +3,15 @@
 mod baselines;
 mod quality;
 
-use data::{DataShape, Noise, Parts, Split};
+use data::{DataShape, Split};
 use protocol::{Direction, Kind, Measurement, Problem, Unit};
 use serde::{Deserialize, Serialize};
 
 use self::baselines::{nearest, paste};
 use self::quality::{Frame, centre_errors, ious, psnr, ssim};
 use super::{MeasureConfig, MeasureError, Subject};
+use crate::Restored;
 use crate::progress::mean_se;
-use crate::{Restored, Restorer};
 
 /// Over test images, for the model (no ending), for parts pasted at the places that the model predicts
 /// onto the mean training image (`_paste`), and for the training image with the nearest parts
@@ -27,14 +27,11 @@ use crate::{Restored, Restorer};
 pub(super) struct Restoration {
     /// At most how many test images.
     images: usize,
-    /// Images drawn for each set of parts: their mean, and that of their masks, is the restoration. One
-    /// draw shows what the model makes; the mean of many is its best answer to a squared error.
-    draws: usize,
 }
 
 impl Default for Restoration {
     fn default() -> Self {
-        Self { images: 400, draws: 1 }
+        Self { images: 400 }
     }
 }
 
@@ -58,9 +55,6 @@ impl MeasureConfig for Restoration {
         if !(1..=100_000).contains(&self.images) {
             return Err(Problem::new("images", "out of range").help("between 1 and 100000"));
         }
-        if !(1..=1_000).contains(&self.draws) {
-            return Err(Problem::new("draws", "out of range").help("between 1 and 1000"));
-        }
         Ok(())
     }
 
@@ -74,26 +68,11 @@ impl MeasureConfig for Restoration {
             return Ok(FIGURES.map(absent).to_vec());
         };
         let frame = Frame::new(&subject.data.shape);
-        let own = self.restored(restorer, parts, &mut subject.noise("measure/restoration"));
+        let own = restorer.restore(parts, &mut subject.noise("measure/restoration"));
         let pasted = paste(&own, parts, &subject.data.train, &frame);
         let near = nearest(parts, &subject.data.train);
         let all = [own, pasted, near];
         Ok(all.iter().zip(ENDINGS).flat_map(|(restored, ending)| figures(restored, &test, &frame, ending)).collect())
-    }
-}
-
-impl Restoration {
-    /// The mean of the draws.
-    fn restored(&self, restorer: &dyn Restorer, parts: &Parts, noise: &mut Noise) -> Restored {
-        let Restored { mut images, mut masks } = restorer.restore(parts, noise);
-        for _ in 1..self.draws {
-            let more = restorer.restore(parts, noise);
-            images.pixels.iter_mut().zip(&more.images.pixels).for_each(|(sum, pixel)| *sum += pixel);
-            masks.iter_mut().zip(&more.masks).for_each(|(sum, mask)| *sum += mask);
-        }
-        let share = 1.0 / self.draws as f32;
-        images.pixels.iter_mut().chain(&mut masks).for_each(|value| *value *= share);
-        Restored { images, masks }
     }
 }
 
@@ -127,10 +106,10 @@ fn figures(restored: &Restored, test: &Split, frame: &Frame, ending: &str) -> Ve
 mod tests {
     use std::path::Path;
 
-    use data::{DataConfig, Dataset, Puzzle};
+    use data::{DataConfig, Dataset, Noise, Parts, Puzzle};
 
     use super::*;
-    use crate::GenerativeModel;
+    use crate::{GenerativeModel, Restorer};
 
     /// Hands out the truth, or grey.
     struct Toy(Option<Split>);
@@ -182,31 +161,5 @@ mod tests {
         assert!((8.0..20.0).contains(&pasted) && (8.0..20.0).contains(&near), "{pasted} {near}");
         let iou = value(&truth, &data, "mask_iou_nearest");
         assert!((0.3..0.9).contains(&iou), "{iou}");
-    }
-
-    /// Draws every pixel anew.
-    struct Rain;
-
-    impl Restorer for Rain {
-        fn restore(&self, parts: &Parts, noise: &mut Noise) -> Restored {
-            let count = parts.masks.len();
-            Restored { images: Split::new(noise.uniforms(count), 64), masks: noise.uniforms(count) }
-        }
-    }
-
-    #[test]
-    fn the_mean_of_draws_is_calmer_than_one() {
-        let data = Puzzle::default().load().expect("embedded");
-        let parts = data.test.parts.as_ref().expect("parts");
-        let spread = |draws: usize| {
-            let config = Restoration { draws, ..Restoration::default() };
-            let restored = config.restored(&Rain, parts, &mut Noise::new(0, "test", 0));
-            let values = restored.images.pixels.iter().chain(&restored.masks);
-            let squares: Vec<f64> = values.map(|value| (f64::from(*value) - 0.5).powi(2)).collect();
-            squares.iter().sum::<f64>() / squares.len() as f64
-        };
-        // A twelfth, divided by the number of draws.
-        let (one, sixteen) = (spread(1), spread(16));
-        assert!((one - 1.0 / 12.0).abs() < 2e-3 && (sixteen - 1.0 / 192.0).abs() < 2e-4, "{one} {sixteen}");
     }
 }

@@ -1,0 +1,55 @@
+//! `court`: the scores themselves on trial.
+
+use std::time::Instant;
+
+use engine::court::{Hearing, hear};
+use lab::court::Heard;
+use protocol::{Direction, exit};
+
+use super::Failure;
+use crate::cli::CourtArgs;
+
+/// Hears all samplers at every number of images under every seed, and writes what the scores are worth.
+pub(crate) fn court(args: &CourtArgs) -> Result<u8, Failure> {
+    let (mut seeds, mut sizes) = (args.seeds.clone(), args.images.clone());
+    for (numbers, what) in [(seeds.iter().map(|seed| *seed as usize).collect(), "seed"), (sizes.clone(), "number")] {
+        let mut numbers: Vec<usize> = numbers;
+        numbers.sort_unstable();
+        if numbers.windows(2).any(|pair| pair[0] == pair[1]) {
+            return Err(Failure::usage(format!("a {what} is given twice")));
+        }
+    }
+    seeds.sort_unstable();
+    sizes.sort_unstable();
+    let (folder, cache) = (args.results.join("court"), args.results.join(".cache").join("extractors"));
+    let (start, all) = (Instant::now(), seeds.len() * sizes.len());
+    let mut heard = Vec::new();
+    for (done, (images, seed)) in
+        sizes.iter().flat_map(|images| seeds.iter().map(move |seed| (*images, *seed))).enumerate()
+    {
+        if !args.quiet {
+            eprintln!("[{done}/{all} hearings, {:.0} s] {images} images, seed {seed}", start.elapsed().as_secs_f64());
+        }
+        let hearings = hear(images, seed, &cache).map_err(Failure::usage)?;
+        heard.extend(hearings.into_iter().flat_map(|hearing| told(images, seed, hearing)));
+    }
+    lab::court::write(&folder, &heard)?;
+    println!("{}", folder.join("court.md").display());
+    Ok(exit::DONE)
+}
+
+fn told(images: usize, seed: u64, hearing: Hearing) -> Vec<Heard> {
+    let fault = hearing.fault.map_or("none", |fault| fault.name());
+    let one = |score: protocol::Measurement| Heard {
+        images,
+        seed,
+        fault: fault.to_owned(),
+        share: hearing.share,
+        jsd_nats: hearing.jsd.0,
+        jsd_se_nats: hearing.jsd.1,
+        higher_is_better: score.direction == Direction::Higher,
+        score: score.name,
+        value: score.value,
+    };
+    hearing.scores.into_iter().map(one).collect()
+}

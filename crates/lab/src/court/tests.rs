@@ -1,0 +1,98 @@
+use super::*;
+
+fn heard(images: usize, seed: u64, fault: &str, share: f64, score: &str, value: Option<f64>) -> Heard {
+    Heard {
+        images,
+        seed,
+        fault: fault.into(),
+        share,
+        jsd_nats: share / 2.0,
+        jsd_se_nats: 0.001,
+        score: score.into(),
+        value,
+        higher_is_better: score == "precision",
+    }
+}
+
+/// At 100 images `fid` mixes two samplers up under one seed; `precision` falls as it should; `copies` is absent
+/// once.
+fn case() -> Vec<Heard> {
+    let mut all = Vec::new();
+    for images in [100, 400] {
+        for seed in [0, 1] {
+            for (fault, share) in [("none", 0.0), ("blur", 0.2), ("blur", 0.9), ("memory", 0.4), ("memory", 1.0)] {
+                let wrong = images == 100 && seed == 1 && share == 0.2;
+                let fid = if wrong { 9.0 } else { share };
+                all.push(heard(images, seed, fault, share, "fid", Some(fid)));
+                all.push(heard(images, seed, fault, share, "precision", Some(1.0 - share)));
+                all.push(heard(images, seed, fault, share, "copies", (share < 0.9).then_some(share)));
+            }
+        }
+    }
+    all
+}
+
+#[test]
+fn a_score_is_trusted_where_it_ranks_as_the_divergence_under_every_seed() {
+    let agreements = agreements(&case());
+    let of = |score: &str, images: usize| {
+        let found = agreements.iter().find(|one| one.score == score && one.images == images);
+        found.unwrap().all
+    };
+    assert_eq!(of("precision", 100), Some(Rho { mean: 1.0, least: 1.0, most: 1.0 }));
+    let fid = of("fid", 100).unwrap();
+    // Ranks 1 5 2 3 4 in place of 1 2 3 4 5: 1 - 6 (9 + 1 + 1 + 1) / (5 x 24) = 0.4.
+    assert!((fid.least - 0.4).abs() < 1e-12 && (fid.mean - 0.7).abs() < 1e-12 && fid.most == 1.0, "{fid:?}");
+    assert_eq!(of("copies", 400), None);
+    let trusted = ["precision", "fid", "copies"].map(|score| trusted_from(&agreements, score));
+    assert_eq!(trusted, [Some(100), Some(400), None]);
+}
+
+#[test]
+fn trust_that_is_lost_with_more_images_is_none() {
+    let mut case = case();
+    case.iter_mut().filter(|one| one.images == 400 && one.score == "precision").for_each(|one| {
+        one.higher_is_better = false;
+    });
+    assert_eq!(trusted_from(&agreements(&case), "precision"), None);
+}
+
+#[test]
+fn the_findings_are_written() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), &case()).unwrap();
+    let read = |name: &str| std::fs::read_to_string(folder.path().join(name)).unwrap();
+    insta::assert_snapshot!(read("court.md"), @r"
+    # Scores in court
+
+    ## The samplers
+
+    | fault | share | JSD, nats (of ln 2 = 0.693) |
+    |---|---:|---:|
+    | none | 0 | 0.0000 ± 0.0010 |
+    | blur | 0.2 | 0.1000 ± 0.0010 |
+    | blur | 0.9 | 0.4500 ± 0.0010 |
+    | memory | 0.4 | 0.2000 ± 0.0010 |
+    | memory | 1 | 0.5000 ± 0.0010 |
+
+    ## The scores
+
+    Spearman's rank correlation with the divergence, the mean of 2 seeds and in brackets the least of any: over all samplers, and over the shares of one fault. A score has earned trust from the number of images on at which the least is 0.9 or more. `-`: it gives no number or the same to all.
+
+    | score | images | all | blur | memory | trusted |
+    |---|---:|---:|---:|---:|---|
+    | fid | 100 | 0.70 (0.40) | 0.75 (0.50) | 1.00 (1.00) | from 400 images |
+    |  | 400 | 1.00 (1.00) | 1.00 (1.00) | 1.00 (1.00) |  |
+    | precision | 100 | 1.00 (1.00) | 1.00 (1.00) | 1.00 (1.00) | from 100 images |
+    |  | 400 | 1.00 (1.00) | 1.00 (1.00) | 1.00 (1.00) |  |
+    | copies | 100 | - | - | - | no |
+    |  | 400 | - | - | - |  |
+    ");
+    let table = read("agreement.csv");
+    assert_eq!(table.lines().next(), Some("score,images,fault,spearman_mean,spearman_least,spearman_most"));
+    assert_eq!(table.lines().filter(|line| line.starts_with("copies,400,all,,,")).count(), 1, "{table}");
+    assert_eq!(read("scores.csv").lines().count(), 1 + case().len());
+    let svg = read("court.svg");
+    // A dot for each score and number of images that has a correlation, and the two of the legend.
+    assert_eq!(svg.matches("<circle").count(), 2 + 4);
+}
