@@ -29,7 +29,8 @@ pub(crate) enum Verb {
     #[command(after_help = "Examples:
   genbench run experiments/quickstart.yaml
   genbench run experiments/quickstart.yaml --device flex --jobs 1 --seeds 0,1
-  genbench run experiments/quickstart.yaml --only 'nade*' --fresh")]
+  genbench run experiments/quickstart.yaml --only 'nade*' --fresh
+  genbench run experiments/quickstart.yaml --set train.epochs=2 --set data=chain")]
     Run(RunArgs),
     /// Show every trial of a grid, and what a run would do with it, without running it.
     #[command(after_help = "Examples:
@@ -112,6 +113,9 @@ pub(crate) struct GridArgs {
     /// Other seeds than the grid's, such as 0,1,2.
     #[arg(long, value_delimiter = ',')]
     pub(crate) seeds: Option<Vec<u64>>,
+    /// A setting over all that the grid says, such as train.steps=100; may be repeated.
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(crate) set: Vec<String>,
     /// Only the variants whose label matches (* stands for anything); may be repeated.
     #[arg(long)]
     pub(crate) only: Vec<String>,

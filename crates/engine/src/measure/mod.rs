@@ -18,6 +18,7 @@ mod linear_probe;
 mod nll;
 mod optimal_discriminator;
 mod parameters;
+mod parzen;
 mod peak_memory;
 mod posterior_gap;
 mod receptive_field;

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::{
     active_units, ais, anomaly, caption_accuracy, code_information, collapse, copies, elbo, excess, fid_proxy,
-    independence_gap, iwae, latent_match, linear_probe, nll, optimal_discriminator, parameters, peak_memory,
+    independence_gap, iwae, latent_match, linear_probe, nll, optimal_discriminator, parameters, parzen, peak_memory,
     posterior_gap, receptive_field, restoration, sample_quality, throughput, translation,
 };
 use crate::{GenerativeModel, RecordError};
@@ -21,6 +21,7 @@ pub const MEASURES: &[MeasureEntry] = &[
     MeasureEntry::of::<elbo::ElboTerms>(),
     MeasureEntry::of::<iwae::Iwae>(),
     MeasureEntry::of::<ais::Ais>(),
+    MeasureEntry::of::<parzen::Parzen>(),
     MeasureEntry::of::<excess::ExcessNats>(),
     MeasureEntry::of::<fid_proxy::FidProxy>(),
     MeasureEntry::of::<sample_quality::SampleQuality>(),

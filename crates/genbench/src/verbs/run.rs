@@ -21,7 +21,7 @@ pub(crate) enum Mode {
 
 /// Runs a grid, then writes its tables and its report.
 pub(crate) fn run(args: &RunArgs, mode: Mode) -> Result<u8, Failure> {
-    let (_, plan) = planned(&args.grid)?;
+    let (grid, plan) = planned(&args.grid)?;
     if let Some(note) = plan.device_note.as_ref().filter(|_| !args.quiet) {
         eprintln!("{note}");
     }
@@ -35,7 +35,7 @@ pub(crate) fn run(args: &RunArgs, mode: Mode) -> Result<u8, Failure> {
         fresh: args.fresh,
         retry_failed: args.retry_failed,
         measure_only: mode == Mode::MeasureOnly,
-        grid_yaml: Some(std::fs::read_to_string(&args.grid.grid)?),
+        grid_yaml: Some(grid.text()),
         time: !args.no_timing,
         show: if args.quiet { Show::Quiet } else { Show::Auto },
         genbench: host::VERSION.to_owned(),
@@ -57,7 +57,12 @@ pub(super) fn planned(args: &GridArgs) -> Result<(Grid, Plan), Failure> {
         };
         Failure::new(exit::USAGE, text)
     };
-    let overrides = Overrides { device: args.device.clone(), seeds: args.seeds.clone(), only: args.only.clone() };
+    let overrides = Overrides {
+        device: args.device.clone(),
+        seeds: args.seeds.clone(),
+        set: args.set.clone(),
+        only: args.only.clone(),
+    };
     let (grid, plan) = load_and_plan(&args.grid, &Everything::default(), &overrides).map_err(tell)?;
     if !grid.warnings().is_empty() {
         eprint!("{}", grid.warnings().render(colour()));

@@ -42,7 +42,13 @@ pub struct Place {
 impl Place {
     pub(crate) fn new(source: &Arc<Source>, span: Span) -> Self {
         let (line, column) = source.line_column(span.start);
-        Self { file: source.name.clone(), line, column, source: Arc::clone(source), span: source.first_line(span) }
+        Self {
+            file: source.name(span.start).to_owned(),
+            line,
+            column,
+            source: Arc::clone(source),
+            span: source.first_line(span),
+        }
     }
 }
 
@@ -101,15 +107,25 @@ impl Diagnostic {
         };
         let mut report = Group::with_title(level.primary_title(normalize_untrusted_str(&self.message)));
         if let Some(place) = &self.place {
-            let mut snippet = Snippet::source(place.source.text.as_str())
+            let (text, span) = place.source.within(place.span);
+            let mut snippet = Snippet::source(text)
                 .path(place.file.as_str())
-                .annotation(AnnotationKind::Primary.span(place.span.start..place.span.end));
+                .annotation(AnnotationKind::Primary.span(span.start..span.end));
+            let mut elsewhere = Vec::new();
             for note in self.notes.iter().filter(|note| note.place.span != place.span) {
                 let label = normalize_untrusted_str(&note.message);
-                let span = note.place.span;
-                snippet = snippet.annotation(AnnotationKind::Context.span(span.start..span.end).label(label));
+                let (text, span) = note.place.source.within(note.place.span);
+                let annotation = AnnotationKind::Context.span(span.start..span.end).label(label);
+                if note.place.file == place.file {
+                    snippet = snippet.annotation(annotation);
+                } else {
+                    elsewhere.push(Snippet::source(text).path(note.place.file.as_str()).annotation(annotation));
+                }
             }
             report = report.element(snippet);
+            for other in elsewhere {
+                report = report.element(other);
+            }
         }
         if let Some(help) = &self.help {
             report = report.element(Level::HELP.message(normalize_untrusted_str(help)));
@@ -176,12 +192,13 @@ impl std::error::Error for Diagnostics {}
 #[derive(Debug, Default)]
 pub(crate) struct Sink {
     list: Vec<Diagnostic>,
-    seen: HashSet<(Option<Span>, String)>,
+    seen: HashSet<(Option<(String, Span)>, String)>,
 }
 
 impl Sink {
     pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
-        let key = (diagnostic.place.as_ref().map(|place| place.span), diagnostic.message.clone());
+        let place = diagnostic.place.as_ref().map(|place| (place.file.clone(), place.span));
+        let key = (place, diagnostic.message.clone());
         if self.list.len() < KEPT && self.seen.insert(key) {
             self.list.push(diagnostic);
         }

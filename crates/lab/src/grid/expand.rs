@@ -7,7 +7,7 @@ use super::label::leaves;
 use super::meaning::{Axis, Block, Grid, Include, Layer, Variant};
 use super::merge::{lay_over, set};
 use super::source::{Source, Span};
-use super::written::Node;
+use super::written::{Entry, Node};
 
 /// More trials than this are refused.
 pub(crate) const MAX_TRIALS: u64 = 1_000_000;
@@ -53,7 +53,8 @@ pub(crate) fn cells<'g>(
     for (block, variant) in
         grid.blocks.iter().flat_map(|block| block.variants.iter().map(move |variant| (block, variant)))
     {
-        let cell = Cell::new(grid, block, variant, device, seeds);
+        let mut cell = Cell::new(grid, block, variant, device, seeds);
+        cell.set(&grid.set, sink);
         trials = trials.and_then(|sum| sum.checked_add(cell.combinations()?.checked_mul(cell.seeds.len() as u64)?));
         if trials.is_none_or(|sum| sum > MAX_TRIALS) {
             sink.push(
@@ -95,6 +96,24 @@ impl<'g> Cell<'g> {
             settings,
             layers,
             groups: groups(&layers),
+        }
+    }
+
+    /// Lays the command line's settings over the others; what an axis varies cannot be set.
+    fn set(&mut self, all: &[Entry], sink: &mut Sink) {
+        for entry in all {
+            let inside = |inner: &str, outer: &str| inner.strip_prefix(outer).is_some_and(|rest| rest.starts_with('.'));
+            let meets =
+                |axis: &&&Axis| axis.key == entry.key || inside(&axis.key, &entry.key) || inside(&entry.key, &axis.key);
+            if let Some(axis) = self.groups.iter().flatten().find(meets) {
+                let message = format!("`{}` is set, and `{}` is varied", entry.key, axis.key);
+                let one = Diagnostic::error(message).at(self.source, entry.key_span);
+                let help = "choose among what a grid varies by `--only`, or take the axis out of the grid";
+                sink.push(one.help(help).note(self.source, axis.span, "varied here"));
+            } else if let Err(place) = set(&mut self.settings, &entry.key, entry.key_span, &entry.value) {
+                let one = Diagnostic::error(format!("`{}` leads into a value that is no block", entry.key));
+                sink.push(one.at(self.source, entry.key_span).note(self.source, place, "this value"));
+            }
         }
     }
 

@@ -23,6 +23,8 @@ pub struct Grid {
     pub(crate) warnings: Diagnostics,
     /// What the rules did; known after planning.
     pub(crate) uses: Vec<RuleUse>,
+    /// Dotted keys of the command line, which win over everything.
+    pub(crate) set: Vec<Entry>,
 }
 
 impl Grid {
@@ -42,6 +44,12 @@ impl Grid {
     #[must_use]
     pub fn rules(&self) -> &[RuleUse] {
         &self.uses
+    }
+
+    /// What was read: the file, those that it extends, and settings of the command line.
+    #[must_use]
+    pub fn text(&self) -> String {
+        self.source.whole()
     }
 
     /// What is probably not meant as written.

@@ -5,6 +5,7 @@
 mod compare;
 mod diagnostics;
 mod expand;
+mod extends;
 mod label;
 mod matrix;
 mod meaning;

@@ -25,6 +25,8 @@ pub struct Overrides {
     pub device: Option<String>,
     /// The seeds of every variant.
     pub seeds: Option<Vec<u64>>,
+    /// `key=value`: a dotted key and its value in YAML, for every variant.
+    pub set: Vec<String>,
     /// Keep the variants whose label contains one of these, or matches it if it has `*` or `?`.
     pub only: Vec<String>,
 }
@@ -128,7 +130,7 @@ pub fn parse_and_plan(
     catalog: &dyn Catalog,
     overrides: &Overrides,
 ) -> Result<(Grid, Plan), Diagnostics> {
-    let (grid, told) = parse_all(file_name, text)?;
+    let (grid, told) = parse_all(file_name, text, &overrides.set)?;
     if !told.has_errors() {
         let (plan, uses, warnings) =
             decide(&grid, catalog, overrides).map_err(|mistakes| told.clone().and(mistakes))?;

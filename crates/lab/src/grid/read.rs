@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::compare;
 use super::diagnostics::{Diagnostic, Diagnostics, Sink};
+use super::extends;
 use super::matrix;
 use super::meaning::{At, Block, FactCall, Grid, Layer, Variant};
 use super::merge::{ROOTS, named};
@@ -19,9 +20,9 @@ use super::yaml;
 /// The largest grid file, in bytes.
 const MAX_BYTES: u64 = 4 << 20;
 
-const TOP: [&str; 16] = [
+const TOP: [&str; 17] = [
     "name", "about", "device", "seeds", "data", "train", "measure", "variants", "matrix", "zip", "include", "exclude",
-    "when", "blocks", "compare", "facts",
+    "when", "blocks", "compare", "facts", "extends",
 ];
 const BLOCK: [&str; 14] = [
     "section", "layout", "data", "train", "measure", "seeds", "device", "matrix", "zip", "include", "exclude", "when",
@@ -59,21 +60,56 @@ pub(crate) fn text_of(path: &Path) -> Result<(String, String), Diagnostics> {
 /// # Errors
 /// Every mistake in it, or the first one in its YAML syntax.
 pub fn parse(file_name: &str, text: &str) -> Result<Grid, Diagnostics> {
-    let (grid, told) = parse_all(file_name, text)?;
+    let (grid, told) = parse_all(file_name, text, &[])?;
     if told.has_errors() { Err(told) } else { Ok(Grid { warnings: told, ..grid }) }
 }
 
-/// What of the text could be read, and everything there is to tell about it.
+/// What of the text could be read, and everything there is to tell about it; `set` are settings of the command
+/// line, `key=value`.
 ///
 /// # Errors
 /// The first mistake in the YAML syntax.
-pub(crate) fn parse_all(file_name: &str, text: &str) -> Result<(Grid, Diagnostics), Diagnostics> {
-    let source = Arc::new(Source::new(file_name, text));
+pub(crate) fn parse_all(file_name: &str, text: &str, set: &[String]) -> Result<(Grid, Diagnostics), Diagnostics> {
     let mut sink = Sink::default();
-    let root = yaml::read(&source, &mut sink).map_err(|mistake| *mistake)?;
-    let mut reader = Reader::new(&source, sink);
+    let (mut source, root) = extends::read(file_name, text, &mut sink).map_err(|mistake| *mistake)?;
+    let set = sets(set, &mut source, &mut sink);
+    let mut reader = Reader::new(&Arc::new(source), sink);
     let grid = grid(&mut reader, &root);
+    let set = set.into_iter().filter(|entry| matrix::dotted(&mut reader, &entry.key, entry.key_span, "can be set"));
+    let grid = Grid { set: set.collect(), ..grid };
     Ok((grid, reader.finish()))
+}
+
+/// Settings of the command line, each a file of its own for messages.
+fn sets(set: &[String], source: &mut Source, sink: &mut Sink) -> Vec<Entry> {
+    let mut entries: Vec<Entry> = Vec::new();
+    for one in set {
+        let name = format!("--set {one}");
+        let alone = Arc::new(Source::new(&name, one));
+        let whole = Span { start: 0, end: one.len() };
+        let Some((key, value)) = one.split_once('=').map(|(key, value)| (key.trim(), value)) else {
+            let help = "write such as `--set train.steps=100`";
+            sink.push(Diagnostic::error("a key without `=` and a value").at(&alone, whole).help(help));
+            continue;
+        };
+        let read = match yaml::read(&Arc::new(Source::new(&name, value)), sink) {
+            Ok(read) => read.shifted(one.len() - value.len()),
+            Err(mistake) => {
+                sink.push(Diagnostic { place: None, ..*mistake }.at(&alone, whole));
+                continue;
+            }
+        };
+        if entries.iter().any(|entry| entry.key == key) {
+            sink.push(Diagnostic::error(format!("`{key}` is set twice")).at(&alone, whole).help("set it once"));
+            continue;
+        }
+        let offset = source.add(&name, one);
+        let key_span = Span { start: offset, end: offset + key.len() };
+        let value = read.shifted(offset);
+        let value = if key.contains('.') { value } else { named(value) };
+        entries.push(Entry { key: key.to_owned(), key_span, value });
+    }
+    entries
 }
 
 fn grid(reader: &mut Reader, root: &Node) -> Grid {
@@ -120,6 +156,7 @@ fn grid(reader: &mut Reader, root: &Node) -> Grid {
         compare,
         warnings: Diagnostics::default(),
         uses: Vec::new(),
+        set: Vec::new(),
     }
 }
 

@@ -1,4 +1,4 @@
-//! The text of a grid file and places in it.
+//! The text of a grid, of one file or several, and places in it.
 
 use std::cmp::Ordering;
 
@@ -11,28 +11,81 @@ pub(crate) struct Span {
     pub(crate) end: usize,
 }
 
-/// A file as it was read.
-#[derive(Debug, PartialEq, Eq)]
+/// Files as they were read, one after the other: a byte's number tells its file.
+#[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Source {
-    /// How the file is called in messages.
-    pub(crate) name: String,
-    /// Its text.
+    /// All texts, each ended by a line break if another follows.
     pub(crate) text: String,
+    files: Vec<File>,
+}
+
+/// A file and where its text stands.
+#[derive(Debug, PartialEq, Eq)]
+struct File {
+    /// What messages call it.
+    name: String,
+    span: Span,
     /// The first byte of every line.
     lines: Vec<usize>,
 }
 
 impl Source {
     pub(crate) fn new(name: &str, text: &str) -> Self {
-        let lines = std::iter::once(0).chain(text.match_indices('\n').map(|(newline, _)| newline + 1)).collect();
-        Self { name: name.to_owned(), text: text.to_owned(), lines }
+        let mut source = Self::default();
+        source.add(name, text);
+        source
     }
 
-    /// Line and column of a byte, both from 1; a column counts characters.
+    /// Adds a file; the number of its first byte.
+    pub(crate) fn add(&mut self, name: &str, text: &str) -> usize {
+        if !self.files.is_empty() {
+            self.text.push('\n');
+        }
+        let start = self.text.len();
+        self.text.push_str(text);
+        let breaks = text.match_indices('\n').map(|(newline, _)| start + newline + 1);
+        let lines = std::iter::once(start).chain(breaks).collect();
+        self.files.push(File { name: name.to_owned(), span: Span { start, end: self.text.len() }, lines });
+        start
+    }
+
+    fn file(&self, byte: usize) -> &File {
+        let index = self.files.partition_point(|file| file.span.start <= byte);
+        &self.files[index.max(1) - 1]
+    }
+
+    /// What messages call the file of a byte.
+    pub(crate) fn name(&self, byte: usize) -> &str {
+        &self.file(byte).name
+    }
+
+    /// The text of a span's file, and the span within it.
+    pub(crate) fn within(&self, span: Span) -> (&str, Span) {
+        let Span { start, end } = self.file(span.start).span;
+        let local = |byte: usize| byte.clamp(start, end) - start;
+        (&self.text[start..end], Span { start: local(span.start), end: local(span.end) })
+    }
+
+    /// Every file's text; where there are several, each after a comment with its name. What stands in its
+    /// name, as a setting of the command line does, is not said again.
+    pub(crate) fn whole(&self) -> String {
+        let text = |file: &File| &self.text[file.span.start..file.span.end];
+        let told = |file: &File| match text(file) {
+            text if file.name.ends_with(text) => format!("# {}\n", file.name),
+            text => format!("# {}\n{}\n", file.name, text.trim_end()),
+        };
+        match self.files.as_slice() {
+            [one] => text(one).to_owned(),
+            several => several.iter().map(told).collect(),
+        }
+    }
+
+    /// Line and column of a byte in its file, both from 1; a column counts characters.
     pub(crate) fn line_column(&self, byte: usize) -> (usize, usize) {
         let byte = self.floor(byte);
-        let line = self.lines.partition_point(|start| *start <= byte);
-        (line, self.text[self.lines[line - 1]..byte].chars().count() + 1)
+        let lines = &self.file(byte).lines;
+        let line = lines.partition_point(|start| *start <= byte);
+        (line, self.text[lines[line - 1]..byte].chars().count() + 1)
     }
 
     /// The part of a span on its first line, moved onto characters' borders and into the file.
@@ -73,6 +126,18 @@ mod tests {
         assert_eq!(source.line_column(source.text.find('3').unwrap()), (2, 5));
         assert_eq!(source.line_column(1_000), (3, 1));
         assert_eq!(source.byte_of_char(4), 5);
+    }
+
+    #[test]
+    fn places_are_those_of_their_file() {
+        let mut source = Source::new("a", "x: 1\ny: 2");
+        let second = source.add("b", "é: 1\nz: 3");
+        let z = Span { start: source.text.find('z').unwrap(), end: source.text.len() };
+        assert_eq!((source.name(8), source.line_column(8)), ("a", (2, 4)));
+        assert_eq!((source.name(second), source.line_column(second)), ("b", (1, 1)));
+        assert_eq!((source.name(z.start), source.line_column(z.start)), ("b", (2, 1)));
+        let (text, span) = source.within(z);
+        assert_eq!(&text[span.start..span.end], "z: 3");
     }
 
     #[test]

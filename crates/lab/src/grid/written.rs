@@ -42,6 +42,22 @@ impl Node {
         Self { span, written: Written::Block(Vec::new()) }
     }
 
+    /// The same at places that are `by` bytes further on.
+    pub(crate) fn shifted(self, by: usize) -> Self {
+        let moved = |span: Span| Span { start: span.start + by, end: span.end + by };
+        let written = match self.written {
+            Written::Scalar(value) => Written::Scalar(value),
+            Written::List(items) => Written::List(items.into_iter().map(|item| item.shifted(by)).collect()),
+            Written::Block(entries) => Written::Block(
+                entries
+                    .into_iter()
+                    .map(|entry| Entry { key_span: moved(entry.key_span), value: entry.value.shifted(by), ..entry })
+                    .collect(),
+            ),
+        };
+        Self { span: moved(self.span), written }
+    }
+
     /// What it is, for messages.
     pub(crate) fn kind(&self) -> &'static str {
         match &self.written {

@@ -201,7 +201,7 @@ fn the_command_line_wins() {
     let text =
         "name: g\ndata: digits\ntrain: {epochs: 1}\ndevice: wgpu\nseeds: 9\nvariants: [{model: nade, seeds: [4]}]\n";
     let grid = parse("g.yaml", text).unwrap();
-    let overrides = Overrides { device: Some("flex".into()), seeds: Some(vec![3, 1]), only: Vec::new() };
+    let overrides = Overrides { device: Some("flex".into()), seeds: Some(vec![3, 1]), ..Overrides::default() };
     let plan = plan(&grid, &FakeCatalog::default(), &overrides).unwrap();
     let rows: Vec<_> = plan.trials.iter().map(|trial| (trial.device.as_str(), trial.seed)).collect();
     assert_eq!(rows, [("flex", 3), ("flex", 1)]);

@@ -1,10 +1,12 @@
 mod docs;
 mod expansion;
+mod extends;
 mod fake;
 mod laws;
 mod mistakes;
 mod rule_laws;
 mod rules;
+mod set;
 
 use fake::FakeCatalog;
 

@@ -8,6 +8,6 @@ mod shapes;
 mod telling;
 
 /// A grid with everything but its variants.
-fn grid(variants: &str) -> String {
+pub(super) fn grid(variants: &str) -> String {
     format!("name: g\ndata: digits\ntrain: {{epochs: 1}}\n{variants}")
 }

@@ -27,7 +27,12 @@ fn words_of_yaml_1_1_are_text_and_warned_of() {
 #[test]
 fn overrides_that_fit_nothing() {
     let grid = parse("g.yaml", &grid("variants:\n  - model: nade\n  - model: vae\n")).unwrap();
-    let overrides = Overrides { only: vec!["nadde".into()], seeds: Some(vec![2, 1, 2]), device: Some("wgpu:9".into()) };
+    let overrides = Overrides {
+        only: vec!["nadde".into()],
+        seeds: Some(vec![2, 1, 2]),
+        device: Some("wgpu:9".into()),
+        ..Overrides::default()
+    };
     let told = plan(&grid, &FakeCatalog::default(), &overrides).unwrap_err();
     assert_snapshot!(told, @r"
         error: seed 2 is listed twice
