@@ -8,3 +8,4 @@ mod models;
 mod quick;
 mod refused;
 mod registered;
+mod tools;

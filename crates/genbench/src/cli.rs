@@ -67,6 +67,13 @@ Exit codes: 0 no regression, 3 a regression, 5 inconclusive.")]
 
 Writes court.md, court.svg, agreement.csv and scores.csv.")]
     Court(CourtArgs),
+    /// A grid's traces and results for other tools.
+    #[command(after_help = "Examples:
+  genbench trace quickstart --to chrome --out trace.json     open it in https://ui.perfetto.dev
+  genbench trace quickstart --to junit --out junit.xml       for a CI system
+  genbench trace quickstart --to tensorboard --out runs      then: tensorboard --logdir runs
+  genbench trace quickstart --trial 0123456789ab --to chrome > trace.json")]
+    Trace(TraceArgs),
     /// Data sets on disk.
     #[command(subcommand)]
     Data(DataVerb),
@@ -177,6 +184,31 @@ pub(crate) struct ResultArgs {
     /// The folder of all results.
     #[arg(long, default_value = "results")]
     pub(crate) results: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TraceArgs {
+    #[command(flatten)]
+    pub(crate) result: ResultArgs,
+    /// Only this trial, by its id or the beginning of it; may be repeated.
+    #[arg(long)]
+    pub(crate) trial: Vec<String>,
+    /// The format.
+    #[arg(long, value_enum)]
+    pub(crate) to: Tool,
+    /// The file, or with tensorboard the folder; without it the document is printed.
+    #[arg(long, required_if_eq("to", "tensorboard"))]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Tool {
+    /// Chrome's trace events: spans and figures on a time line.
+    Chrome,
+    /// Event files, a run for each trial.
+    Tensorboard,
+    /// A test case for each trial.
+    Junit,
 }
 
 #[derive(Debug, Args)]

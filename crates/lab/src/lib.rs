@@ -6,6 +6,7 @@
 mod catalog;
 mod compare;
 pub mod court;
+pub mod export;
 mod forecast;
 pub mod grid;
 mod plan;

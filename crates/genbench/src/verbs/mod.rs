@@ -7,6 +7,7 @@ mod model;
 mod plan;
 mod results;
 mod run;
+mod trace;
 
 pub(crate) use failure::Failure;
 
@@ -27,6 +28,7 @@ pub(crate) fn dispatch(verb: Verb) -> Result<u8, Failure> {
         Verb::Sample(args) => model::sample(&args),
         Verb::Score(args) => model::score(&args),
         Verb::Court(args) => court::court(&args),
+        Verb::Trace(args) => trace::trace(&args),
         Verb::Data(DataVerb::Fetch { set, mirror }) => data::fetch(&set, &mirror),
         Verb::List { what } => list(&what),
         Verb::Doctor => doctor::run(),

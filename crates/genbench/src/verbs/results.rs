@@ -15,7 +15,7 @@ use crate::host;
 const WIDTH: usize = 100;
 
 /// Reads what has run.
-fn read(args: &ResultArgs) -> Result<(GridDir, Plan, Vec<Record>), Failure> {
+pub(super) fn read(args: &ResultArgs) -> Result<(GridDir, Plan, Vec<Record>), Failure> {
     let folder = GridDir::new(&args.results, &args.name);
     if !folder.plan_json().exists() {
         return Err(Failure::usage(format!(

@@ -20,6 +20,8 @@ const AT_ONCE: usize = 1 << 17;
 const PARTS: usize = 16;
 /// Squares worth a part: below, packing the matrix costs more than the product.
 const PART_SQUARES: usize = 512;
+/// Squares at a time at least, for the same reason.
+const BLOCK_SQUARES: usize = 256;
 
 /// A matrix seen from the other side.
 pub(super) fn transposed(matrix: FlexTensor) -> FlexTensor {
@@ -46,10 +48,10 @@ fn images_per_part(batch: usize, squares: &Squares) -> usize {
     batch.div_ceil(parts)
 }
 
-/// The squares of a part of a batch, a cache's worth at a time.
-fn blocks(images: usize, squares: &Squares) -> impl Iterator<Item = Range<usize>> {
+/// The squares of a part of a batch, a cache's worth at a time, but not below `least`.
+fn blocks(images: usize, squares: &Squares, least: usize) -> impl Iterator<Item = Range<usize>> {
     let count = images * squares.per_image();
-    let at_once = (AT_ONCE / squares.len()).max(1);
+    let at_once = (AT_ONCE / squares.len()).max(least);
     let at_once = count.div_ceil(count.div_ceil(at_once));
     (0..count).step_by(at_once).map(move |first| first..(first + at_once).min(count))
 }
@@ -64,7 +66,7 @@ pub(super) fn product(x: &FlexTensor, matrix: &FlexTensor, windows: Windows) -> 
     let mut out = vec![0.0; batch * squares.per_image() * to];
     let parts = numbers(&x).par_chunks(images * squares.image_len());
     parts.zip(out.par_chunks_mut(images * squares.per_image() * to)).for_each(|(x, out)| {
-        for block in blocks(x.len() / squares.image_len(), &squares) {
+        for block in blocks(x.len() / squares.image_len(), &squares, BLOCK_SQUARES) {
             let rows = tensor(squares.read(x, block.clone()), [block.len(), squares.len()]);
             let result = Flex::float_matmul(rows, matrix.clone());
             out[block.start * to..block.end * to].copy_from_slice(numbers(&result));
@@ -84,7 +86,7 @@ pub(super) fn sum(x: &FlexTensor, matrix: &FlexTensor, windows: Windows, sides: 
     let mut out = vec![0.0; batch * squares.image_len()];
     out.par_chunks_mut(images * squares.image_len()).enumerate().for_each(|(part, out)| {
         let first = part * images * squares.per_image();
-        for block in blocks(out.len() / squares.image_len(), &squares) {
+        for block in blocks(out.len() / squares.image_len(), &squares, BLOCK_SQUARES) {
             let result = Flex::float_matmul(some_rows(&x, first, &block), matrix.clone());
             squares.add(numbers(&result), block, out);
         }
@@ -113,24 +115,25 @@ pub(super) fn pair(x: &FlexTensor, rows: &FlexTensor, windows: Windows) -> FlexT
     let images = images_per_part(batch, &squares);
     let rows = rows.reshape([batch * squares.per_image(), to].into());
     let parts = numbers(&x).par_chunks(images * squares.image_len()).enumerate();
-    let sums: Vec<Vec<f32>> = parts
+    let sums: Vec<FlexTensor> = parts
         .map(|(part, x)| {
             let first = part * images * squares.per_image();
             let of_block = |block: Range<usize>| {
                 let read = tensor(squares.read(x, block.clone()), [block.len(), squares.len()]);
                 Flex::float_matmul(transposed(read), some_rows(&rows, first, &block))
             };
-            added(blocks(x.len() / squares.image_len(), &squares).map(of_block).map(|sum| numbers(&sum).to_vec()))
+            // Each block's result is as large as the matrix: fewer blocks are fewer additions.
+            added(blocks(x.len() / squares.image_len(), &squares, PART_SQUARES).map(of_block))
         })
         .collect();
-    tensor(added(sums.into_iter()), [squares.len(), to])
+    added(sums.into_iter())
 }
 
-/// The sum of arrays of one length, in order.
-fn added(mut arrays: impl Iterator<Item = Vec<f32>>) -> Vec<f32> {
-    let first = arrays.next().unwrap_or_default();
-    arrays.fold(first, |mut sum, array| {
-        sum.iter_mut().zip(array).for_each(|(sum, term)| *sum += term);
+/// The sum of tensors of one shape, in order.
+fn added(mut tensors: impl Iterator<Item = FlexTensor>) -> FlexTensor {
+    let first = tensors.next().expect("at least one image");
+    tensors.fold(first, |mut sum, term| {
+        sum.storage_mut::<f32>().iter_mut().zip(numbers(&term)).for_each(|(sum, term)| *sum += term);
         sum
     })
 }

@@ -1,0 +1,43 @@
+//! `trace`: results in the formats of other tools.
+
+use std::io::Write;
+
+use lab::{Record, export};
+use protocol::{atomic, exit};
+
+use super::{Failure, results};
+use crate::cli::{Tool, TraceArgs};
+
+/// Writes what was asked for, of all trials or of some.
+pub(crate) fn trace(args: &TraceArgs) -> Result<u8, Failure> {
+    let (_, plan, mut records) = results::read(&args.result)?;
+    for wanted in &args.trial {
+        if !records.iter().any(|record| begins(record, wanted)) {
+            let help = format!("genbench plan lists them; they are the folders in {}/trials", args.result.name);
+            return Err(Failure::usage(format!("no trial begins with `{wanted}`\nhelp: {help}")));
+        }
+    }
+    records.retain(|record| args.trial.is_empty() || args.trial.iter().any(|wanted| begins(record, wanted)));
+    let document = match (args.to, &args.out) {
+        (Tool::Chrome, _) => export::chrome(&records)?,
+        (Tool::Junit, _) => export::junit(&plan, &records),
+        (Tool::Tensorboard, Some(folder)) => {
+            let written = export::tensorboard(&records, folder)?;
+            println!("{} runs in {}", written.len(), folder.display());
+            return Ok(exit::DONE);
+        }
+        (Tool::Tensorboard, None) => return Err(Failure::usage("event files need a folder: --out FOLDER")),
+    };
+    match &args.out {
+        Some(file) => {
+            atomic::write(file, document.as_bytes())?;
+            println!("{}", file.display());
+        }
+        None => std::io::stdout().lock().write_all(document.as_bytes())?,
+    }
+    Ok(exit::DONE)
+}
+
+fn begins(record: &Record, wanted: &str) -> bool {
+    record.id.to_string().starts_with(wanted)
+}

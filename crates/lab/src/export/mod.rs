@@ -1,0 +1,11 @@
+//! A grid's results for other people's tools.
+
+mod chrome;
+mod junit;
+mod tensorboard;
+#[cfg(test)]
+mod tests;
+
+pub use chrome::chrome;
+pub use junit::junit;
+pub use tensorboard::tensorboard;
