@@ -5,6 +5,7 @@
 
 mod catalog;
 mod compare;
+mod costs;
 pub mod court;
 pub mod export;
 mod forecast;
@@ -19,6 +20,7 @@ mod table;
 
 pub use catalog::{Catalog, Device, Draft, Fact, Listed, Resolved};
 pub use compare::{Compare, Comparison, Comparisons, Pairs};
+pub use costs::Costs;
 pub use forecast::{Forecast, Next, smallest_p};
 pub use plan::Plan;
 pub use report::{Report, ReportContext, report};

@@ -39,6 +39,7 @@ pub(crate) fn write(folder: &GridDir, plan: &Plan, format: Format) -> Result<(),
         Format::Human => {
             let colour = out.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
             writeln!(out, "{}", lab::summary_text(&lab::Summary::of(plan, &records), WIDTH, colour))?;
+            writeln!(out, "{}", report.costs)?;
             writeln!(out, "report: {}", report.html.display())?;
         }
         Format::Json => writeln!(out, "{}", json!({"report": report.html, "summary": report.markdown}))?,

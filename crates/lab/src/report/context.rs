@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::Costs;
+
 /// What the report says about how it was made, beyond what the trials recorded.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ReportContext {
@@ -13,11 +15,13 @@ pub struct ReportContext {
     pub command: Option<String>,
 }
 
-/// The files written.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The files written, and what the traces said on the way.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Report {
     /// `report.html`.
     pub html: PathBuf,
     /// `summary.md`, for a CI job page.
     pub markdown: PathBuf,
+    /// What all trials' time went into.
+    pub costs: Costs,
 }

@@ -6,6 +6,7 @@
 mod beside;
 mod comparisons;
 mod context;
+mod costs;
 mod curves;
 mod leaderboard;
 mod markdown;

@@ -52,8 +52,23 @@ fn the_check_of_tags_sees_what_is_wrong() {
 }
 
 #[test]
+fn what_it_cost_is_told_where_traces_tell_it() {
+    let fixture = Fixture::new();
+    let page = || page(&fixture.grid, &fixture.plan, &fixture.records());
+    assert!(!page().contains("What it cost"));
+    fixture.spend(0);
+    let told =
+        "Of 10.0 s of work measuring took 2.5 s (25.0%): fid_proxy 2.5 s; training feature extractors 1.0 s (10.0%).";
+    assert!(page().contains(told));
+    assert_eq!(page().matches("measure fid_proxy").count(), 1);
+    let costs = report(&fixture.grid, &fixture.plan, &fixture.records(), &context()).unwrap().costs;
+    assert_eq!(costs.to_string(), told);
+}
+
+#[test]
 fn the_page_is_whole_and_needs_nothing_else() {
     let fixture = Fixture::new();
+    fixture.spend(0);
     let html = page(&fixture.grid, &fixture.plan, &fixture.records());
     assert_eq!(balanced(&html), Ok(()));
     for word in ["http", "<script", "<link", "@import", "url("] {

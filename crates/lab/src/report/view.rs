@@ -9,12 +9,13 @@ use serde::Serialize;
 use super::ReportContext;
 use super::beside::Beside;
 use super::comparisons::{Meetings, meetings};
+use super::costs::{CostsView, costs_view};
 use super::curves::{Panel, VariantCurves, panels};
 use super::leaderboard::{Leaderboard, leaderboards};
 use super::provenance::{Origin, origins};
 use super::samples::{Room, Sheet, sheet};
-use crate::table::{Board, Curve, Group, Summary};
-use crate::{Comparisons, Fact, Plan, Record};
+use crate::table::{Board, Group, Summary, Traced};
+use crate::{Comparisons, Costs, Fact, Plan, Record};
 
 /// The page.
 #[derive(Debug, Serialize)]
@@ -28,6 +29,10 @@ pub(super) struct View {
     pub(super) comparison_notes: Vec<String>,
     pub(super) failures: Vec<Failure>,
     pub(super) trials: Vec<VariantTrials>,
+    pub(super) costs: Option<CostsView>,
+    /// The same as numbers, for whoever wrote the report.
+    #[serde(skip)]
+    pub(super) spent: Costs,
     pub(super) origins: Vec<Origin>,
     pub(super) grid_yaml: Option<String>,
     /// What could not be shown.
@@ -127,6 +132,8 @@ impl View {
             comparison_notes: comparisons.notes,
             failures: failures(&summary),
             trials: trials(&summary),
+            costs: costs_view(&gather.costs),
+            spent: gather.costs,
             origins: origins(plan, records, context),
             grid_yaml,
             problems: gather.problems,
@@ -138,6 +145,7 @@ impl View {
 struct Gather<'a> {
     by_variant: HashMap<&'a str, Vec<&'a Record>>,
     room: Room,
+    costs: Costs,
     problems: Vec<String>,
 }
 
@@ -147,23 +155,26 @@ impl<'a> Gather<'a> {
         for record in records {
             by_variant.entry(&record.trial.variant).or_default().push(record);
         }
-        Self { by_variant, room: Room::default(), problems: Vec::new() }
+        Self { by_variant, room: Room::default(), costs: Costs::default(), problems: Vec::new() }
     }
 
     fn group(&mut self, group: &Group, index: usize) -> io::Result<GroupView> {
-        let mut read: Vec<(&str, Vec<(&Record, Curve)>)> = Vec::new();
+        let mut read: Vec<(&str, Vec<(&Record, Traced)>)> = Vec::new();
         let mut sheets = Vec::new();
         self.room.next_group();
         for row in &group.rows {
             let records = self.by_variant.get(row.variant.as_str()).cloned().unwrap_or_default();
-            let mut curves = Vec::new();
+            let mut traces = Vec::new();
             for &record in &records {
-                match Curve::read(&record.dir) {
-                    Ok(curve) => curves.push((record, curve)),
+                match Traced::read(record) {
+                    Ok(traced) => {
+                        self.costs.add(&traced.costs);
+                        traces.push((record, traced));
+                    }
                     Err(error) => self.problems.push(format!("trace of trial {}: {error}", record.id)),
                 }
             }
-            read.push((&row.variant, curves));
+            read.push((&row.variant, traces));
             let first_done = records.iter().find(|record| crate::TrialState::of(record).done());
             if let Some(record) = first_done {
                 sheets.extend(sheet(record, &mut self.room)?);
@@ -173,7 +184,7 @@ impl<'a> Gather<'a> {
             .iter()
             .map(|(variant, trials)| VariantCurves {
                 variant,
-                trials: trials.iter().map(|(record, curve)| (*record, curve)).collect(),
+                trials: trials.iter().map(|(record, traced)| (*record, &traced.curve)).collect(),
             })
             .collect();
         Ok(GroupView {

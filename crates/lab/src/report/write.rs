@@ -18,6 +18,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("report.html", include_str!("templates/report.html")),
     ("beside.html", include_str!("templates/beside.html")),
     ("comparisons.html", include_str!("templates/comparisons.html")),
+    ("costs.html", include_str!("templates/costs.html")),
     ("reading.html", include_str!("templates/reading.html")),
     ("section.html", include_str!("templates/section.html")),
     ("origins.html", include_str!("templates/origins.html")),
@@ -29,8 +30,9 @@ const TEMPLATES: &[(&str, &str)] = &[
 /// # Errors
 /// Any error of the file system. A trace that cannot be read is told in the report instead.
 pub fn report(grid: &GridDir, plan: &Plan, records: &[Record], context: &ReportContext) -> io::Result<Report> {
-    let page = render(&View::of(grid, plan, records, context)?).map_err(io::Error::other)?;
-    let written = Report { html: grid.file("report.html"), markdown: grid.file("summary.md") };
+    let view = View::of(grid, plan, records, context)?;
+    let page = render(&view).map_err(io::Error::other)?;
+    let written = Report { html: grid.file("report.html"), markdown: grid.file("summary.md"), costs: view.spent };
     atomic::write(&written.html, page.as_bytes())?;
     atomic::write(&written.markdown, markdown(&Summary::of(plan, records)).as_bytes())?;
     Ok(written)

@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use protocol::event::read_trace;
-use protocol::{Event, EventKind, TrialDir};
+use protocol::{Event, EventKind};
 
 use super::csv_out::Sheet;
 use super::schema::{Field, TableSchema};
@@ -43,18 +42,6 @@ pub(crate) struct Point {
 pub(crate) struct Curve(pub(crate) BTreeMap<(Split, String, u64), Point>);
 
 impl Curve {
-    /// Reads a trial's trace; a trial without one has no points.
-    ///
-    /// # Errors
-    /// The trace is there and cannot be read; the error names it.
-    pub(crate) fn read(dir: &TrialDir) -> io::Result<Self> {
-        match read_trace(&dir.trace()) {
-            Ok(events) => Ok(Self::of(&events)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self::default()),
-            Err(error) => Err(error),
-        }
-    }
-
     /// The points of `events`. A resumed trial repeats steps: the last attempt's values stand.
     pub(crate) fn of(events: &[Event]) -> Self {
         let mut points = BTreeMap::new();
@@ -102,17 +89,28 @@ pub(super) fn schema() -> TableSchema {
     TableSchema { file: "curves.csv", about: "A row for each quantity, trial and step that the traces hold.", fields }
 }
 
-pub(super) fn csv(records: &[Record]) -> io::Result<Vec<u8>> {
-    let mut sheet = Sheet::new(&schema().fields)?;
-    for record in records {
-        for ((split, quantity, step), point) in Curve::read(&record.dir)?.0 {
+/// The table in the making.
+pub(super) struct Rows(Sheet);
+
+impl Rows {
+    pub(super) fn new() -> io::Result<Self> {
+        Sheet::new(&schema().fields).map(Self)
+    }
+
+    pub(super) fn add(&mut self, record: &Record, curve: &Curve) -> io::Result<()> {
+        let sheet = &mut self.0;
+        for ((split, quantity, step), point) in &curve.0 {
             sheet.text(&record.id.0).text(&record.trial.variant).shown(Some(record.trial.seed)).shown(Some(step));
-            sheet.text(split.word()).text(&quantity).text(&exact(point.value)).number(point.se);
+            sheet.text(split.word()).text(quantity).text(&exact(point.value)).number(point.se);
             sheet.number(point.n).maybe(point.unit.as_deref()).shown(Some(point.attempt));
             sheet.number(Some(point.at_s)).end()?;
         }
+        Ok(())
     }
-    sheet.finish()
+
+    pub(super) fn finish(self) -> io::Result<Vec<u8>> {
+        self.0.finish()
+    }
 }
 
 #[cfg(test)]

@@ -49,6 +49,28 @@ impl Fixture {
         Self { _folder: folder, grid, plan }
     }
 
+    /// Adds spans of ten seconds in all to the trace of a trial.
+    pub(crate) fn spend(&self, trial: usize) {
+        let path = self.grid.trial(&self.plan.trials[trial].id()).trace();
+        let mut text = fs::read_to_string(&path).unwrap();
+        let mut line = |kind: &str, name: &str, span: u64, parent: Option<u64>, seconds: Option<f64>| {
+            let line = json!({
+                "v": 1, "unix_ms": 0, "at_s": 10.0, "attempt": 1, "kind": kind, "level": "INFO", "name": name,
+                "span": span, "parent": parent, "seconds": seconds, "fields": {"measure": "fid_proxy"},
+            });
+            text += &format!("{line}\n");
+        };
+        line("open", "trial", 1, None, None);
+        line("open", "train", 2, Some(1), None);
+        line("close", "train", 2, Some(1), Some(6.0));
+        line("open", "measure", 3, Some(1), None);
+        line("open", "extractor", 4, Some(3), None);
+        line("close", "extractor", 4, Some(3), Some(1.0));
+        line("close", "measure", 3, Some(1), Some(3.5));
+        line("close", "trial", 1, None, Some(10.0));
+        fs::write(path, text).unwrap();
+    }
+
     /// What the store reads of it.
     pub(crate) fn records(&self) -> Vec<Record> {
         store::records(&self.grid, &self.plan).unwrap()

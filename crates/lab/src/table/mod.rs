@@ -7,6 +7,7 @@ mod board;
 #[cfg(test)]
 mod board_tests;
 mod comparisons_out;
+mod costs_out;
 mod csv_out;
 mod curves;
 mod facts;
@@ -24,6 +25,7 @@ mod summary_out;
 #[cfg(test)]
 mod tests;
 mod text;
+mod traced;
 mod wide;
 mod words;
 mod write;
@@ -38,5 +40,6 @@ pub(crate) use summary::labelled_data;
 pub use summary::{FigureSummary, Summary, VariantSummary};
 pub use text::summary_text;
 pub(crate) use text::superscript;
+pub(crate) use traced::Traced;
 pub(crate) use words::{digits_after_point, exact, fixed};
 pub use write::tables;

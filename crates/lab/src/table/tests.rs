@@ -19,7 +19,8 @@ fn written() -> Fixture {
             "summary.csv",
             "comparisons.csv",
             "facts.csv",
-            "curves.csv"
+            "curves.csv",
+            "costs.csv"
         ]
     );
     fixture
@@ -140,6 +141,21 @@ fn the_curves_table() {
     ID,gan,1,60,train,loss_d,NaN,,,,1,6
     ID,gan,1,50,validation,nll,24.3,0.5,360,nats,1,5
     "#);
+}
+
+#[test]
+fn the_costs_table() {
+    let fixture = Fixture::new();
+    fixture.spend(0);
+    tables(&fixture.grid, &fixture.plan, &fixture.records()).unwrap();
+    let text = read(&fixture.grid, "costs.csv").replace(&fixture.plan.trials[0].id().0, "ID");
+    insta::assert_snapshot!(text, @"
+    trial,variant,seed,part,measure,seconds,share
+    ID,independent,0,train,,6,0.6
+    ID,independent,0,extractor,,1,0.1
+    ID,independent,0,measure,fid_proxy,2.5,0.25
+    ID,independent,0,other,,0.5,0.05
+    ");
 }
 
 #[test]

@@ -8,15 +8,16 @@ use protocol::{GridDir, TrialId, atomic};
 
 use super::schema::{TableSchema, package};
 use super::summary::labelled_data;
-use super::{Summary, comparisons_out, curves, facts, long, summary_out, wide};
+use super::{Summary, Traced, comparisons_out, costs_out, curves, facts, long, summary_out, wide};
 use crate::{Comparisons, Plan, Record};
 
 /// Writes `measurements.csv`, `trials.csv`, `summary.csv`, `comparisons.csv`, `facts.csv`,
-/// `curves.csv` and their `tables.schema.json` into the grid's folder, each atomically. Returns what was written.
+/// `curves.csv`, `costs.csv` and their `tables.schema.json` into the grid's folder, each atomically. Returns
+/// what was written.
 ///
 /// # Errors
-/// Any error of the file system, or a trace that cannot be read. Curves come last: a bad trace
-/// does not keep the other tables from being written.
+/// Any error of the file system, or a trace that cannot be read. What rests on
+/// traces comes last: a bad one does not keep the other tables from being written.
 pub fn tables(grid: &GridDir, plan: &Plan, records: &[Record]) -> io::Result<Vec<PathBuf>> {
     let records = in_plan_order(grid, plan, records);
     let labels = labelled_data(plan);
@@ -44,7 +45,14 @@ pub fn tables(grid: &GridDir, plan: &Plan, records: &[Record]) -> io::Result<Vec
     write("summary.csv", &summary_out::csv(&summary)?)?;
     write("comparisons.csv", &comparisons_out::csv(&Comparisons::of(&summary, &plan.compare).rows)?)?;
     write("facts.csv", &facts::csv(&plan.facts)?)?;
-    write("curves.csv", &curves::csv(&records)?)?;
+    let (mut curves, mut costs) = (curves::Rows::new()?, costs_out::Rows::new()?);
+    for record in &records {
+        let traced = Traced::read(record)?;
+        curves.add(record, &traced.curve)?;
+        costs.add(record, &traced.costs)?;
+    }
+    write("curves.csv", &curves.finish()?)?;
+    write("costs.csv", &costs.finish()?)?;
     Ok(written)
 }
 
@@ -66,13 +74,14 @@ fn in_plan_order(grid: &GridDir, plan: &Plan, records: &[Record]) -> Vec<Record>
 }
 
 /// Every table; `columns` are those of the figures in `trials.csv`.
-fn schemas(columns: &[wide::FigureColumn]) -> [TableSchema; 6] {
+fn schemas(columns: &[wide::FigureColumn]) -> [TableSchema; 7] {
     let (summary, comparisons) = (summary_out::schema(), comparisons_out::schema());
-    [long::schema(), wide::schema(columns), summary, comparisons, curves::schema(), facts::schema()]
+    let (curves, costs) = (curves::schema(), costs_out::schema());
+    [long::schema(), wide::schema(columns), summary, comparisons, curves, costs, facts::schema()]
 }
 
 /// The tables with the columns that every grid has.
 #[cfg(test)]
-pub(super) fn fixed_schemas() -> [TableSchema; 6] {
+pub(super) fn fixed_schemas() -> [TableSchema; 7] {
     schemas(&[])
 }

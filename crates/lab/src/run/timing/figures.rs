@@ -7,6 +7,7 @@ use protocol::{Direction, Kind, Measurement, Unit};
 
 use super::rows::Row;
 use super::target::Target;
+use crate::costs::TIMING;
 
 /// The rate of one window.
 type Rate = fn(&Row) -> f64;
@@ -17,13 +18,14 @@ type Rate = fn(&Row) -> f64;
 /// `train_steps_per_gemm` is steps per second over matrix products per second of the same round:
 /// a figure that can be compared between runs on a machine whose speed drifts. `absent` says why a
 /// kind of window has no rows, `failed` why the trial could not be timed to the end: it has no
-/// figures then.
+/// figures then. `share_s` is the trial's share of the pass's own time.
 pub(super) fn figures(
     target: &Target,
     rows: &[Row],
     absent: &BTreeMap<Window, String>,
     failed: Option<&str>,
     remark: Option<&str>,
+    share_s: f64,
 ) -> Vec<Measurement> {
     let units: Rate = |row| row.units as f64 / row.seconds;
     let images: Rate = |row| row.images as f64 / row.seconds;
@@ -38,7 +40,7 @@ pub(super) fn figures(
     ];
     let make = |name: &str, unit: Unit, windows: &[Window], rates: Vec<f64>| {
         let why = failed.or_else(|| windows.iter().find_map(|window| absent.get(window)).map(String::as_str));
-        let figure = match (why, median(&rates)) {
+        match (why, median(&rates)) {
             (None, Some(value)) => {
                 let figure = Measurement::new(name, Kind::Estimate, unit, Direction::Higher, value);
                 let figure = figure.with_n(rates.len()).with_se(standard_error(&rates));
@@ -51,12 +53,6 @@ pub(super) fn figures(
             (why, _) => {
                 Measurement::absent(name, Kind::Estimate, unit, Direction::Higher, why.unwrap_or("no window was timed"))
             }
-        };
-        Measurement {
-            measure: target.spec.name.clone(),
-            settings: target.spec.config.clone(),
-            version: target.spec.version,
-            ..figure.volatile()
         }
     };
     let mut figures: Vec<_> = simple
@@ -66,7 +62,14 @@ pub(super) fn figures(
     let gemm = rates(Window::Gemm, units);
     let paired = rates(Window::Train, units).into_iter().filter_map(|(round, rate)| Some(rate / gemm.get(&round)?));
     figures.push(make("train_steps_per_gemm", Unit::One, &[Window::Train, Window::Gemm], paired.collect()));
-    figures
+    figures.push(Measurement::new(TIMING, Kind::Exact, Unit::Seconds, Direction::Neither, share_s));
+    let of_the_spec = |figure: Measurement| Measurement {
+        measure: target.spec.name.clone(),
+        settings: target.spec.config.clone(),
+        version: target.spec.version,
+        ..figure.volatile()
+    };
+    figures.into_iter().map(of_the_spec).collect()
 }
 
 fn median(values: &[f64]) -> Option<f64> {
@@ -134,20 +137,23 @@ mod tests {
             row(Window::Sample, 1, 1, 64),
         ];
         let absent = BTreeMap::from([(Window::Evaluate, "no density and no bound".to_owned())]);
-        insta::assert_snapshot!(show(&figures(&target(), &rows, &absent, None, Some("load 9.0 on 2 cores"))), @r"
+        insta::assert_snapshot!(show(&figures(&target(), &rows, &absent, None, Some("load 9.0 on 2 cores"), 1.25)), @r"
         train_images_per_s 120.000 se 23.094 n Some(3) images_per_s: load 9.0 on 2 cores
         train_steps_per_s 30.000 se 5.774 n Some(3) steps_per_s: load 9.0 on 2 cores
         evaluate_images_per_s - se - n None images_per_s: no density and no bound
         sample_images_per_s 128.000 se - n Some(1) images_per_s: load 9.0 on 2 cores
         train_steps_per_gemm 2.000 se 0.333 n Some(3) 1: load 9.0 on 2 cores
+        timing 1.250 se - n None s: -
         ");
     }
 
     #[test]
-    fn a_worker_that_failed_leaves_reasons_only() {
+    fn a_worker_that_failed_leaves_reasons_and_what_it_cost() {
         let rows = [row(Window::Train, 1, 20, 80)];
-        let figures = figures(&target(), &rows, &BTreeMap::new(), Some("the timing worker ended: signal: 9"), None);
-        assert_eq!(figures.len(), 5);
+        let mut figures =
+            figures(&target(), &rows, &BTreeMap::new(), Some("the timing worker ended: signal: 9"), None, 1.0);
+        let cost = figures.pop().unwrap();
+        assert_eq!((cost.name.as_str(), cost.value, figures.len()), (TIMING, Some(1.0), 5));
         assert!(figures.iter().all(|figure| figure.value.is_none()));
         assert!(figures.iter().all(|figure| figure.reason.as_deref().unwrap().contains("signal: 9")));
     }
@@ -155,7 +161,7 @@ mod tests {
     #[test]
     fn a_window_without_time_is_no_infinite_speed() {
         let rows = [Row { seconds: 0.0, ..row(Window::Train, 1, 20, 80) }];
-        let figures = figures(&target(), &rows, &BTreeMap::new(), None, None);
+        let figures = figures(&target(), &rows, &BTreeMap::new(), None, None, 1.0);
         assert_eq!(figures[0].value, None);
         assert!(figures[0].reason.as_deref().unwrap().contains("not finite"));
     }

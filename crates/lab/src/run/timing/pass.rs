@@ -54,17 +54,19 @@ pub(in crate::run) fn pass(plan: &Plan, options: &RunOptions, view: &mut View<'_
     view.say(&format!("timing {} variants in turn", targets.len()), true);
     let mut meter = Meter::new(&targets);
     for batch in targets.chunks(AT_ONCE) {
+        let began = Instant::now();
         let Some(clocked) = time_batch(batch, options, view, &mut meter)? else {
             summary.stopped = true;
             break;
         };
         let rows: Vec<_> = clocked.iter().flat_map(|clocked| clocked.rows.iter().cloned()).collect();
+        let share_s = began.elapsed().as_secs_f64() / batch.len() as f64;
         let path = grid.file("timing.csv");
         save(&path, &rows).map_err(at(&path))?;
         for Clocked { target, worker, absent, rows } in clocked {
             let failed = worker.as_ref().err().map(String::as_str);
             let path = target.record.dir.throughput();
-            let figures: Vec<Measurement> = figures(target, &rows, &absent, failed, remark.as_deref());
+            let figures: Vec<Measurement> = figures(target, &rows, &absent, failed, remark.as_deref(), share_s);
             atomic::write_json(&path, &figures).map_err(at(&path))?;
             let id = target.record.id.clone();
             match worker {

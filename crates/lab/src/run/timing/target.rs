@@ -6,6 +6,7 @@ use std::io;
 use protocol::{GridDir, MeasureSpec, Measurement, Status, atomic};
 
 use crate::Plan;
+use crate::costs::TIMING;
 use crate::store::{self, Record};
 
 /// The measure that asks for timing.
@@ -46,5 +47,5 @@ pub(super) fn targets(plan: &Plan, grid: &GridDir, fresh: bool) -> io::Result<Ve
 /// Whether an earlier pass has left a figure. One whose worker failed has left reasons only.
 fn timed(record: &Record) -> bool {
     atomic::read_json::<Vec<Measurement>>(&record.dir.throughput())
-        .is_ok_and(|figures| figures.iter().any(|figure| figure.value.is_some()))
+        .is_ok_and(|figures| figures.iter().any(|figure| figure.value.is_some() && figure.name != TIMING))
 }
