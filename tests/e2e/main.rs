@@ -1,6 +1,8 @@
 //! The real binary, end to end.
 
 mod bench;
+mod cluster;
+mod columns;
 mod direction;
 mod fetched;
 mod killed;
@@ -8,4 +10,5 @@ mod models;
 mod quick;
 mod refused;
 mod registered;
+mod slurm;
 mod tools;

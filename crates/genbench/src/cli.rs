@@ -30,7 +30,8 @@ pub(crate) enum Verb {
   genbench run experiments/quickstart.yaml
   genbench run experiments/quickstart.yaml --device flex --jobs 1 --seeds 0,1
   genbench run experiments/quickstart.yaml --only 'nade*' --fresh
-  genbench run experiments/quickstart.yaml --set train.epochs=2 --set data=chain")]
+  genbench run experiments/quickstart.yaml --set train.epochs=2 --set data=chain
+  genbench run experiments/quickstart.yaml --engine slurm --cluster time=4h --cluster slurm.partition=cpu")]
     Run(RunArgs),
     /// Show every trial of a grid, and what a run would do with it, without running it.
     #[command(after_help = "Examples:
@@ -67,6 +68,31 @@ Exit codes: 0 no regression, 3 a regression, 5 inconclusive.")]
 
 Writes court.md, court.svg, agreement.csv and scores.csv.")]
     Court(CourtArgs),
+    /// How every trial of a grid stands, also while it runs, here or on a cluster.
+    #[command(after_help = "Examples:
+  genbench status quickstart
+  genbench status quickstart --format json")]
+    Status(StatusArgs),
+    /// End trials that a cluster runs or has in its queue.
+    #[command(after_help = "Examples:
+  genbench cancel quickstart
+  genbench cancel quickstart --trial 0123456789ab
+
+They keep their checkpoints: `run --engine slurm` goes on with them.")]
+    Cancel(CancelArgs),
+    /// Write down what became of trials whose job has died on a cluster; then tables and the report.
+    #[command(after_help = "Example:
+  genbench collect quickstart
+
+Exit codes: 0 every trial is done, 5 some are not over, 100 some have failed.")]
+    Collect(ResultArgs),
+    /// A grid as a job for HyperQueue or Kubernetes; writes the trials' folders.
+    #[command(after_help = "Examples:
+  genbench emit hyperqueue experiments/quickstart.yaml > job.toml     then: hq job submit-file job.toml
+  genbench emit kubernetes experiments/quickstart.yaml --cluster kubernetes.image=me/genbench > job.yaml
+
+When the jobs are over: genbench collect quickstart")]
+    Emit(EmitArgs),
     /// A grid's traces and results for other tools.
     #[command(after_help = "Examples:
   genbench trace quickstart --to chrome --out trace.json     open it in https://ui.perfetto.dev
@@ -169,12 +195,79 @@ pub(crate) struct RunArgs {
     /// Run failed trials again.
     #[arg(long)]
     pub(crate) retry_failed: bool,
+    /// Where trials run: `slurm` submits them as array jobs.
+    #[arg(long, value_enum, default_value_t = EngineName::Local)]
+    pub(crate) engine: EngineName,
+    /// On a cluster: wait until every trial is over.
+    #[arg(long)]
+    pub(crate) follow: bool,
+    #[command(flatten)]
+    pub(crate) cluster: ClusterArgs,
     /// Leave out the timing pass.
     #[arg(long)]
     pub(crate) no_timing: bool,
     /// No progress.
     #[arg(long)]
     pub(crate) quiet: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum EngineName {
+    /// Processes of this machine.
+    Local,
+    /// Array jobs of a Slurm cluster that shares this folder.
+    Slurm,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ClusterArgs {
+    /// What each trial is given on a cluster, such as time=4h, mem=4G, throttle=20 or slurm.partition=gpu; may
+    /// be repeated. See docs/cluster.md.
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(crate) cluster: Vec<String>,
+    /// A YAML file of the same.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) cluster_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct StatusArgs {
+    #[command(flatten)]
+    pub(crate) result: ResultArgs,
+    /// How to print trials; json is one object a line.
+    #[arg(long, value_enum, default_value_t = Listing::Table)]
+    pub(crate) format: Listing,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CancelArgs {
+    #[command(flatten)]
+    pub(crate) result: ResultArgs,
+    /// Only this trial, by its id or the beginning of it; may be repeated.
+    #[arg(long)]
+    pub(crate) trial: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct EmitArgs {
+    /// For whom.
+    #[arg(value_enum)]
+    pub(crate) target: Target,
+    #[command(flatten)]
+    pub(crate) grid: GridArgs,
+    /// The folder of all results.
+    #[arg(long, default_value = "results")]
+    pub(crate) results: PathBuf,
+    #[command(flatten)]
+    pub(crate) cluster: ClusterArgs,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Target {
+    /// A job file: TOML.
+    Hyperqueue,
+    /// An Indexed Job: YAML.
+    Kubernetes,
 }
 
 #[derive(Debug, Args)]

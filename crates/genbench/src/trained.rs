@@ -2,6 +2,7 @@
 
 use std::fs::{File, TryLockError};
 use std::path::Path;
+use std::time::Duration;
 
 use burn::prelude::Device;
 use data::Dataset;
@@ -64,11 +65,15 @@ pub(crate) fn read_trial(dir: &TrialDir) -> std::io::Result<Trial> {
 /// holds it.
 pub(crate) fn lock(dir: &TrialDir) -> std::io::Result<Option<File>> {
     let file = File::create(dir.lock())?;
-    match file.try_lock() {
-        Ok(()) => Ok(Some(file)),
-        Err(TryLockError::WouldBlock) => Ok(None),
-        Err(TryLockError::Error(error)) => Err(error),
+    // Whoever only looks whether the folder is free holds it for a moment.
+    for _ in 0..20 {
+        match file.try_lock() {
+            Ok(()) => return Ok(Some(file)),
+            Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(10)),
+            Err(TryLockError::Error(error)) => return Err(error),
+        }
     }
+    Ok(None)
 }
 
 /// Where feature extractors are kept: beside the grids, shared by all trials.

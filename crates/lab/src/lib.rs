@@ -7,6 +7,7 @@ mod catalog;
 mod compare;
 mod costs;
 pub mod court;
+pub mod engines;
 pub mod export;
 mod forecast;
 pub mod grid;

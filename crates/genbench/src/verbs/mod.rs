@@ -1,5 +1,6 @@
 //! What each verb of the command line does.
 
+mod cluster;
 mod court;
 mod data;
 mod failure;
@@ -29,6 +30,10 @@ pub(crate) fn dispatch(verb: Verb) -> Result<u8, Failure> {
         Verb::Score(args) => model::score(&args),
         Verb::Court(args) => court::court(&args),
         Verb::Trace(args) => trace::trace(&args),
+        Verb::Status(args) => cluster::status(&args),
+        Verb::Cancel(args) => cluster::cancel(&args),
+        Verb::Collect(args) => cluster::collect(&args),
+        Verb::Emit(args) => cluster::emit(&args),
         Verb::Data(DataVerb::Fetch { set, mirror }) => data::fetch(&set, &mirror),
         Verb::List { what } => list(&what),
         Verb::Doctor => doctor::run(),

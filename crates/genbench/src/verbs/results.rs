@@ -16,6 +16,13 @@ const WIDTH: usize = 100;
 
 /// Reads what has run.
 pub(super) fn read(args: &ResultArgs) -> Result<(GridDir, Plan, Vec<Record>), Failure> {
+    let (folder, plan) = plan(args)?;
+    let records = lab::records(&folder, &plan)?;
+    Ok((folder, plan, records))
+}
+
+/// Reads the plan of a grid that was run.
+pub(super) fn plan(args: &ResultArgs) -> Result<(GridDir, Plan), Failure> {
     let folder = GridDir::new(&args.results, &args.name);
     if !folder.plan_json().exists() {
         return Err(Failure::usage(format!(
@@ -24,9 +31,8 @@ pub(super) fn read(args: &ResultArgs) -> Result<(GridDir, Plan, Vec<Record>), Fa
             args.name
         )));
     }
-    let plan: Plan = atomic::read_json(&folder.plan_json())?;
-    let records = lab::records(&folder, &plan)?;
-    Ok((folder, plan, records))
+    let plan = atomic::read_json(&folder.plan_json())?;
+    Ok((folder, plan))
 }
 
 /// Writes tables and report, and prints the summary.

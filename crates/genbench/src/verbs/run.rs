@@ -2,14 +2,15 @@
 
 use std::io::IsTerminal;
 
+use lab::engines::Engine;
 use lab::grid::{Diagnostics, Grid, Overrides, load_and_plan};
-use lab::{Plan, RunOptions, Show};
+use lab::{Plan, RunOptions, RunSummary, Show};
 use protocol::{GridDir, exit};
 use serde_json::json;
 
-use super::{Failure, results};
+use super::{Failure, cluster, results};
 use crate::catalog::Everything;
-use crate::cli::{Format, GridArgs, RunArgs};
+use crate::cli::{EngineName, Format, GridArgs, RunArgs};
 use crate::host;
 
 /// Whether trials that are not trained are trained.
@@ -25,6 +26,8 @@ pub(crate) fn run(args: &RunArgs, mode: Mode) -> Result<u8, Failure> {
     if let Some(note) = plan.device_note.as_ref().filter(|_| !args.quiet) {
         eprintln!("{note}");
     }
+    let engine = cluster::engine(args.engine, &args.cluster, args.follow)?;
+    let here = args.engine == EngineName::Local;
     let program = std::env::current_exe()?;
     let worker = |verb: &str| vec![program.clone().into_os_string(), verb.into()];
     let options = RunOptions {
@@ -36,16 +39,34 @@ pub(crate) fn run(args: &RunArgs, mode: Mode) -> Result<u8, Failure> {
         retry_failed: args.retry_failed,
         measure_only: mode == Mode::MeasureOnly,
         grid_yaml: Some(grid.text()),
-        time: !args.no_timing,
+        // Where trials share machines with others, nothing can be timed.
+        time: here && !args.no_timing,
         show: if args.quiet { Show::Quiet } else { Show::Auto },
         genbench: host::VERSION.to_owned(),
         interrupts: lab::Interrupts::install().map_err(Failure::usage)?,
         ..RunOptions::default()
     };
-    let summary = lab::run::run(&plan, &options).map_err(Failure::usage)?;
+    let summary = lab::run::run_on(&*engine, &plan, &options, &mut std::io::stderr()).map_err(Failure::usage)?;
     let folder = GridDir::new(&args.results, &plan.grid);
+    if !here && !summary.left.is_empty() {
+        return Ok(submitted(&plan, &summary, &*engine, args.quiet));
+    }
     results::write(&folder, &plan, args.grid.message_format)?;
     Ok(summary.exit_code())
+}
+
+/// Trials that are queued are neither done nor failed.
+fn submitted(plan: &Plan, summary: &RunSummary, engine: &dyn Engine, quiet: bool) -> u8 {
+    if !quiet {
+        let name = &plan.grid;
+        eprintln!(
+            "{} of {} trials are left to {}; see `genbench status {name}`, then `genbench collect {name}`",
+            summary.left.len(),
+            plan.trials.len(),
+            engine.name()
+        );
+    }
+    exit::DONE
 }
 
 /// Reads a grid and decides everything in it; mistakes are shown where they stand, all at once.

@@ -28,13 +28,16 @@ pub enum RunError {
         /// Why.
         source: io::Error,
     },
+    /// A cluster cannot be asked, or does not take the work.
+    #[error("{0}")]
+    Engine(String),
     /// The handlers of Ctrl-C and SIGTERM cannot be installed.
     #[error("cannot listen to signals: {0}")]
     Signals(io::Error),
 }
 
 /// The error of a file, named.
-pub(super) fn at(path: &Path) -> impl FnOnce(io::Error) -> RunError {
+pub(crate) fn at(path: &Path) -> impl FnOnce(io::Error) -> RunError {
     let path = path.to_owned();
     move |source| RunError::File { path, source }
 }

@@ -49,7 +49,7 @@ impl Interrupts {
     }
 
     /// Whether Ctrl-C was pressed since the last call.
-    pub(super) fn take_interrupt(&self) -> bool {
+    pub(crate) fn take_interrupt(&self) -> bool {
         self.interrupted.swap(false, Ordering::Relaxed)
     }
 
@@ -60,7 +60,7 @@ impl Interrupts {
     }
 
     /// Whether SIGTERM came since the last call.
-    pub(super) fn take_terminate(&self) -> bool {
+    pub(crate) fn take_terminate(&self) -> bool {
         self.terminated.swap(false, Ordering::Relaxed)
     }
 }

@@ -10,11 +10,11 @@ use protocol::TrialDir;
 
 /// The parent's hold on a trial's folder, for the moment of a write.
 #[derive(Debug)]
-pub(super) struct FolderLock(File);
+pub(crate) struct FolderLock(File);
 
 impl FolderLock {
     /// Takes the lock, creating the folder if need be; `None` when somebody else holds it.
-    pub(super) fn take(dir: &TrialDir) -> io::Result<Option<Self>> {
+    pub(crate) fn take(dir: &TrialDir) -> io::Result<Option<Self>> {
         fs::create_dir_all(&dir.0)?;
         let file = File::options().create(true).write(true).truncate(false).open(dir.lock())?;
         match file.try_lock() {

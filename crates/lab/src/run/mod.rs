@@ -29,10 +29,20 @@ mod verdict;
 mod view;
 mod worker;
 
+// For the engines, which share the records and the judgement.
+pub(crate) use error::at;
+pub(crate) use lock::FolderLock;
+pub(crate) use prepare::{prepare, put_trial};
+pub(crate) use record::write_outcome;
+pub(crate) use tail::{Trail, text_after};
+pub(crate) use verb::on_this_machine;
+pub(crate) use verdict::{Ended, TRIES_AGAIN, Verdict, judge};
+
 pub use error::RunError;
 pub use eta::spoken;
 pub use interrupts::Interrupts;
 pub use options::{RunOptions, Show};
+pub use prepare::Entry;
 pub use summary::RunSummary;
 pub use timing::TimingSummary;
-pub use verb::{run, run_to, time, time_to};
+pub use verb::{run, run_on, run_to, time, time_to};

@@ -15,17 +15,24 @@ use crate::{Plan, store};
 
 /// A trial of the plan and how it stands.
 #[derive(Clone, Debug)]
-pub(super) struct Entry {
-    pub(super) id: TrialId,
-    pub(super) trial: Trial,
-    pub(super) dir: TrialDir,
+pub struct Entry {
+    pub(crate) id: TrialId,
+    pub(crate) trial: Trial,
+    pub(crate) dir: TrialDir,
     /// How it ended before this run; `None` if it is to be run.
-    pub(super) over: Option<Status>,
+    pub(crate) over: Option<Status>,
+}
+
+impl Entry {
+    /// A trial that is to be run.
+    pub(crate) fn open(id: TrialId, trial: Trial, dir: TrialDir) -> Self {
+        Self { id, trial, dir, over: None }
+    }
 }
 
 /// Writes the plan and the grid, forgets what is to be forgotten, and finds what is left to do.
 /// Trials of the plan that mean the same are one entry, under the name that stands first.
-pub(super) fn prepare(plan: &Plan, options: &RunOptions) -> Result<Vec<Entry>, RunError> {
+pub(crate) fn prepare(plan: &Plan, options: &RunOptions) -> Result<Vec<Entry>, RunError> {
     let grid = GridDir::new(&options.results, &plan.grid);
     if let Some(text) = &options.grid_yaml {
         write_if_new(&grid.grid_yaml(), text.as_bytes())?;
@@ -102,7 +109,7 @@ fn write_trial(dir: &TrialDir, trial: &Trial) -> Result<(), RunError> {
 }
 
 /// Writes `trial.json`, unless it says the same already.
-pub(super) fn put_trial(_held: &FolderLock, dir: &TrialDir, trial: &Trial) -> Result<(), RunError> {
+pub(crate) fn put_trial(_held: &FolderLock, dir: &TrialDir, trial: &Trial) -> Result<(), RunError> {
     let path = dir.trial();
     if says(dir, trial) { Ok(()) } else { atomic::write_json(&path, trial).map_err(at(&path)) }
 }

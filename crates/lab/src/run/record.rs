@@ -13,7 +13,7 @@ use super::tail::Trail;
 use super::{RunError, RunOptions};
 
 /// Writes the outcome, under the folder's lock. What the worker had done comes from its trace.
-pub(super) fn write_outcome(
+pub(crate) fn write_outcome(
     _held: &FolderLock,
     entry: &Entry,
     status: &Status,

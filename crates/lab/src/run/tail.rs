@@ -35,18 +35,18 @@ impl TraceTail {
 
 /// What a trace says about a trial whose worker left no outcome.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) struct Trail {
+pub(crate) struct Trail {
     /// The last attempt that wrote anything; 0 for none.
-    pub(super) attempts: u32,
+    pub(crate) attempts: u32,
     /// The last step seen in any attempt.
-    pub(super) steps: u64,
+    pub(crate) steps: u64,
     /// Seconds of optimisation, from the last event that says so.
-    pub(super) train_s: f64,
+    pub(crate) train_s: f64,
 }
 
 impl Trail {
     /// Reads the whole trace, bad lines left out; a missing one says nothing.
-    pub(super) fn read(path: &Path) -> Self {
+    pub(crate) fn read(path: &Path) -> Self {
         let text = fs::read(path).unwrap_or_default();
         let events = text.split(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice::<Event>(line).ok());
         events.fold(Self::default(), |trail, event| Self {
@@ -64,7 +64,7 @@ pub(super) fn length(path: &Path) -> u64 {
 
 /// The last `most` bytes of what was written to `path` after `from`, as text without its
 /// surrounding blanks.
-pub(super) fn text_after(path: &Path, from: u64, most: u64) -> String {
+pub(crate) fn text_after(path: &Path, from: u64, most: u64) -> String {
     let start = from.max(length(path).saturating_sub(most));
     let bytes = read_from(path, start).unwrap_or_default();
     String::from_utf8_lossy(&bytes).trim().to_owned()

@@ -4,11 +4,12 @@ use std::io::{Write, stderr};
 use std::time::Instant;
 
 use super::dispatch::Dispatcher;
-use super::prepare::prepare;
+use super::prepare::{Entry, prepare};
 use super::timing::{self, TimingSummary};
 use super::view::View;
 use super::{RunError, RunOptions, RunSummary};
 use crate::Plan;
+use crate::engines::{self, Engine, Local};
 
 /// Runs every trial of the plan that is not over yet, with progress on stderr.
 ///
@@ -24,18 +25,29 @@ pub fn run(plan: &Plan, options: &RunOptions) -> Result<RunSummary, RunError> {
 /// # Errors
 /// As for [`run`].
 pub fn run_to(plan: &Plan, options: &RunOptions, out: &mut dyn Write) -> Result<RunSummary, RunError> {
+    run_on(&Local, plan, options, out)
+}
+
+/// As [`run_to`], on another engine. A cluster's queue is where most of the time is spent: unless it is
+/// followed, the trials are left when this returns.
+///
+/// # Errors
+/// As for [`run`], and the engine may not take the work.
+pub fn run_on(
+    engine: &dyn Engine,
+    plan: &Plan,
+    options: &RunOptions,
+    out: &mut dyn Write,
+) -> Result<RunSummary, RunError> {
     if options.worker.is_empty() || options.time && options.timing_worker.is_empty() {
         return Err(RunError::NoWorker);
     }
     let _listening = options.interrupts.listen();
     let began = Instant::now();
+    // What has died since the last call is written down before failures are taken back.
+    engines::collect(engine, plan, options)?;
     let entries = prepare(plan, options)?;
-    let mut summary = {
-        let mut view = View::new(options.show, &mut *out);
-        let summary = Dispatcher::new(&entries, options, &mut view).run();
-        view.close();
-        summary?
-    };
+    let mut summary = engine.work(&entries, options, out)?;
     if options.time && !summary.stopped {
         let mut view = View::new(options.show, out);
         let timing = timing::pass(plan, options, &mut view);
@@ -44,6 +56,18 @@ pub fn run_to(plan: &Plan, options: &RunOptions, out: &mut dyn Write) -> Result<
     }
     summary.wall_s = began.elapsed().as_secs_f64();
     Ok(summary)
+}
+
+/// Runs the open entries in processes of this machine, until they are over.
+pub(crate) fn on_this_machine(
+    entries: &[Entry],
+    options: &RunOptions,
+    out: &mut dyn Write,
+) -> Result<RunSummary, RunError> {
+    let mut view = View::new(options.show, out);
+    let summary = Dispatcher::new(entries, options, &mut view).run();
+    view.close();
+    summary
 }
 
 /// Times one finished trial of each variant that asks for `throughput`, one at a time, with

@@ -3,30 +3,30 @@
 use protocol::{Outcome, Status, exit};
 
 /// How often a worker may ask to be tried again.
-pub(super) const TRIES_AGAIN: u32 = 2;
+pub(crate) const TRIES_AGAIN: u32 = 2;
 
 /// What the parent knows when a worker has ended.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Ended {
+pub(crate) struct Ended {
     /// Its exit code, if it exited.
-    pub(super) code: Option<i32>,
+    pub(crate) code: Option<i32>,
     /// The signal that ended it, if one did.
-    pub(super) signal: Option<i32>,
+    pub(crate) signal: Option<i32>,
     /// The end of what this attempt wrote to stderr.
-    pub(super) tail: String,
+    pub(crate) tail: String,
     /// Whether the kernel killed a process for memory while the worker ran.
-    pub(super) memory_kill: bool,
+    pub(crate) memory_kill: bool,
     /// Whether the parent had told it to end.
-    pub(super) told: bool,
+    pub(crate) told: bool,
     /// How often it was tried again already.
-    pub(super) tries: u32,
+    pub(crate) tries: u32,
     /// Whether this attempt got further than the ones before it.
-    pub(super) advanced: bool,
+    pub(crate) advanced: bool,
 }
 
 /// What to do about it.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Verdict {
+pub(crate) enum Verdict {
     /// The trial is over and its outcome is written.
     Over(Status),
     /// The trial is over and the parent has to write so.
@@ -43,7 +43,7 @@ pub(super) enum Verdict {
 ///
 /// A worker's own word counts, with one exception: `done` counts only with exit code 0, and exit
 /// code 0 counts only with a record. Success is never inferred.
-pub(super) fn judge(ended: &Ended, outcome: Result<Option<Outcome>, String>) -> Verdict {
+pub(crate) fn judge(ended: &Ended, outcome: Result<Option<Outcome>, String>) -> Verdict {
     let exited = |code: u8| ended.code == Some(i32::from(code));
     match outcome {
         Ok(Some(outcome)) if outcome.status != Status::Done => Verdict::Over(outcome.status),

@@ -1,0 +1,176 @@
+//! `status`, `cancel`, `collect` and `emit`: trials that run elsewhere.
+
+use std::collections::BTreeMap;
+use std::io::{self, BufWriter, Write};
+
+use lab::engines::{self, Engine, Local, Manifest, Seen, Settings, Slurm, Standing, State};
+use lab::{Plan, RunOptions};
+use protocol::{GridDir, Status, TrialId, exit};
+use serde_json::json;
+
+use super::run::planned;
+use super::{Failure, results};
+use crate::cli::{CancelArgs, ClusterArgs, EmitArgs, EngineName, Format, Listing, ResultArgs, StatusArgs, Target};
+use crate::host;
+
+/// The engine that `run` was asked for.
+pub(super) fn engine(name: EngineName, cluster: &ClusterArgs, follow: bool) -> Result<Box<dyn Engine>, Failure> {
+    Ok(match name {
+        EngineName::Local => Box::new(Local),
+        EngineName::Slurm => Box::new(Slurm { settings: settings(cluster)?, follow }),
+    })
+}
+
+fn settings(args: &ClusterArgs) -> Result<Settings, Failure> {
+    Settings::read(args.cluster_file.as_deref(), &args.cluster).map_err(|problems| {
+        let lines = problems.into_iter().map(|problem| {
+            let help = problem.help.as_ref().map_or_else(String::new, |help| format!("\nhelp: {help}"));
+            format!("{problem}{help}")
+        });
+        Failure::usage(lines.collect::<Vec<_>>().join("\nerror: "))
+    })
+}
+
+/// What `collect` and `emit` need of a runner.
+fn options(results: &std::path::Path) -> RunOptions {
+    RunOptions { results: results.to_owned(), genbench: host::VERSION.to_owned(), ..RunOptions::default() }
+}
+
+/// How every trial stands, by its own record, refined by its engine.
+pub(crate) fn status(args: &StatusArgs) -> Result<u8, Failure> {
+    let (folder, plan) = results::plan(&args.result)?;
+    let seen = ask(&*engines::of(&folder), &folder);
+    let all = engines::standings(&folder, &plan, seen.as_ref())?;
+    let out = BufWriter::new(io::stdout().lock());
+    match args.format {
+        Listing::Table => for_people(&all, out)?,
+        Listing::Json => as_json(&all, out)?,
+        Listing::Csv => as_csv(&all, out)?,
+    }
+    Ok(exit::DONE)
+}
+
+/// A cluster that does not answer is said, and the records speak for themselves.
+fn ask(engine: &dyn Engine, folder: &GridDir) -> Option<BTreeMap<TrialId, Seen>> {
+    engine.seen(folder).inspect_err(|error| eprintln!("{} does not answer: {error}", engine.name())).ok()
+}
+
+fn for_people(all: &[Standing], mut out: impl Write) -> io::Result<()> {
+    for Standing { id, trial, state, steps, note } in all {
+        let progress = match state {
+            State::Over(Status::Done) | State::NotRun => String::new(),
+            _ if *steps == 0 => String::new(),
+            _ => format!("step {steps} of {}", trial.train.steps),
+        };
+        let more: Vec<&str> = [progress.as_str(), note].into_iter().filter(|text| !text.is_empty()).collect();
+        let more = if more.is_empty() { String::new() } else { format!("  {}", more.join(", ")) };
+        writeln!(out, "{id}  {:13}  {} seed {}{more}", state.word(), trial.variant, trial.seed)?;
+    }
+    let counts = counts(all).into_iter().map(|(word, count)| format!("{count} {word}"));
+    writeln!(out, "{} trials: {}", all.len(), counts.collect::<Vec<_>>().join(", "))?;
+    out.flush()
+}
+
+fn counts(all: &[Standing]) -> BTreeMap<&'static str, usize> {
+    let mut counts = BTreeMap::new();
+    all.iter().for_each(|standing| *counts.entry(standing.state.word()).or_default() += 1);
+    counts
+}
+
+fn as_json(all: &[Standing], mut out: impl Write) -> io::Result<()> {
+    for Standing { id, trial, state, steps, note } in all {
+        let line = json!({
+            "trial": id, "variant": trial.variant, "seed": trial.seed, "state": state.word(),
+            "step": steps, "steps": trial.train.steps, "note": note,
+        });
+        writeln!(out, "{line}")?;
+    }
+    out.flush()
+}
+
+fn as_csv(all: &[Standing], out: impl Write) -> Result<(), Failure> {
+    let mut sheet = csv::Writer::from_writer(out);
+    sheet.write_record(["trial", "variant", "seed", "state", "step", "steps", "note"]).map_err(io::Error::from)?;
+    for Standing { id, trial, state, steps, note } in all {
+        let (seed, step, of) = (trial.seed.to_string(), steps.to_string(), trial.train.steps.to_string());
+        let row = [&id.0, &trial.variant, &seed, state.word(), &step, &of, note];
+        sheet.write_record(row).map_err(io::Error::from)?;
+    }
+    Ok(sheet.flush()?)
+}
+
+/// Ends trials that wait or run.
+pub(crate) fn cancel(args: &CancelArgs) -> Result<u8, Failure> {
+    let (folder, plan) = results::plan(&args.result)?;
+    let ids = chosen(&plan, &args.trial)?;
+    let engine = engines::of(&folder);
+    let cancelled = engine.cancel(&folder, &ids).map_err(Failure::usage)?;
+    println!("{} cancelled; `genbench run ... --engine {}` goes on with them", trials(cancelled.len()), engine.name());
+    Ok(if cancelled.is_empty() { exit::NOTHING } else { exit::DONE })
+}
+
+/// The trials that are meant: all, or those whose ids begin so.
+fn chosen(plan: &Plan, beginnings: &[String]) -> Result<Vec<TrialId>, Failure> {
+    let ids: Vec<TrialId> = plan.trials.iter().map(protocol::Trial::id).collect();
+    if let Some(none) = beginnings.iter().find(|one| !ids.iter().any(|id| id.0.starts_with(one.as_str()))) {
+        return Err(Failure::usage(format!("no trial of {} has an id that begins with {none}", plan.grid)));
+    }
+    let meant = |id: &TrialId| beginnings.is_empty() || beginnings.iter().any(|one| id.0.starts_with(one.as_str()));
+    Ok(ids.into_iter().filter(meant).collect())
+}
+
+/// Writes the outcomes of trials whose job has died, then tables and report.
+pub(crate) fn collect(args: &ResultArgs) -> Result<u8, Failure> {
+    let (folder, plan) = results::plan(args)?;
+    let engine = engines::of(&folder);
+    let found = engines::collect(&*engine, &plan, &options(&args.results)).map_err(Failure::usage)?;
+    for (id, status) in &found.written {
+        let why = status.reason().map(|why| format!(": {why}")).unwrap_or_default();
+        eprintln!("{id}: {}{why}", status.word());
+    }
+    if !found.again.is_empty() {
+        let how = if found.again.len() == 1 { "is" } else { "are" };
+        eprintln!(
+            "{} {how} to be submitted again: genbench run ... --engine {}",
+            trials(found.again.len()),
+            engine.name()
+        );
+    }
+    results::write(&folder, &plan, Format::Human)?;
+    let all = engines::standings(&folder, &plan, ask(&*engine, &folder).as_ref())?;
+    let over = all.iter().filter(|one| matches!(one.state, State::Over(_))).count();
+    if over < all.len() {
+        let counts = counts(&all).into_iter().map(|(word, count)| format!("{count} {word}"));
+        eprintln!("{over} of {} are over: {}", trials(all.len()), counts.collect::<Vec<_>>().join(", "));
+        return Ok(exit::INCONCLUSIVE);
+    }
+    let failed = all.iter().any(|one| one.state != State::Over(Status::Done));
+    Ok(if failed { exit::TRIALS_FAILED } else { exit::DONE })
+}
+
+/// Prints a job for a cluster that genbench does not talk to.
+pub(crate) fn emit(args: &EmitArgs) -> Result<u8, Failure> {
+    let settings = settings(&args.cluster)?;
+    let (grid, plan) = planned(&args.grid)?;
+    let manifest = match args.target {
+        Target::Hyperqueue => Manifest::HyperQueue,
+        Target::Kubernetes => Manifest::Kubernetes,
+    };
+    let options = RunOptions {
+        worker: vec![std::env::current_exe()?.into_os_string(), "trial".into()],
+        grid_yaml: Some(grid.text()),
+        ..options(&args.results)
+    };
+    match engines::emit(manifest, &plan, &options, &settings).map_err(Failure::usage)? {
+        Some(text) => print!("{text}"),
+        None => {
+            eprintln!("every trial of {} is over", plan.grid);
+            return Ok(exit::NOTHING);
+        }
+    }
+    Ok(exit::DONE)
+}
+
+fn trials(count: usize) -> String {
+    if count == 1 { "1 trial".to_owned() } else { format!("{count} trials") }
+}

@@ -1,0 +1,267 @@
+//! What a cluster is asked for: a small file, and settings over it.
+
+use std::path::Path;
+use std::time::Duration;
+
+use protocol::Problem;
+use protocol::params;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::time;
+
+/// What each trial is given, on every kind of cluster, and what only one kind knows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// How long a job may take, such as `4h` or `04:00:00`. A trial that takes longer saves a
+    /// checkpoint before and is queued again. By default the cluster's own limit.
+    pub time: Option<String>,
+    /// Memory, such as `4G`. By default the cluster's own.
+    pub mem: Option<String>,
+    /// Processors.
+    pub cpus: u32,
+    /// How many trials run at once, at most.
+    pub throttle: Option<usize>,
+    /// Shell lines before the worker, such as `module load vulkan`.
+    pub setup: String,
+    /// For Slurm.
+    pub slurm: SlurmSettings,
+    /// For HyperQueue.
+    pub hyperqueue: HyperQueueSettings,
+    /// For Kubernetes.
+    pub kubernetes: KubernetesSettings,
+}
+
+/// What only Slurm knows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SlurmSettings {
+    /// The partition.
+    pub partition: Option<String>,
+    /// The account that is charged.
+    pub account: Option<String>,
+    /// Further options of sbatch, one a line: `--constraint=zen4`.
+    pub args: Vec<String>,
+    /// The same, for trials on a GPU; they come last and win.
+    pub gpu_args: Vec<String>,
+    /// Seconds before the end of the time when the worker is told to save a checkpoint.
+    pub signal_s: u32,
+    /// How often a trial may be queued again, for any reason, before it is given up.
+    pub restarts: u32,
+    /// Seconds between two looks at the queue, with `--follow`.
+    pub poll_s: u32,
+}
+
+/// What only HyperQueue knows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct HyperQueueSettings {
+    /// The resource that a trial on a GPU takes one of.
+    pub gpu: String,
+    /// How often a task may be started again after its worker has died.
+    pub crash_limit: u16,
+}
+
+/// What only Kubernetes knows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct KubernetesSettings {
+    /// An image that has `genbench` on its path.
+    pub image: String,
+    /// The PersistentVolumeClaim that holds the results folder, shared by all nodes.
+    pub claim: String,
+    /// Where it is mounted.
+    pub mount: String,
+    /// The namespace, if not the current one.
+    pub namespace: Option<String>,
+    /// The Kueue queue that admits the job, if there is one.
+    pub queue: Option<String>,
+    /// The resource that a trial on a GPU takes one of.
+    pub gpu: String,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            time: None,
+            mem: None,
+            cpus: 1,
+            throttle: None,
+            setup: String::new(),
+            slurm: SlurmSettings::default(),
+            hyperqueue: HyperQueueSettings::default(),
+            kubernetes: KubernetesSettings::default(),
+        }
+    }
+}
+
+impl Default for SlurmSettings {
+    fn default() -> Self {
+        Self {
+            partition: None,
+            account: None,
+            args: Vec::new(),
+            gpu_args: vec!["--gres=gpu:1".to_owned()],
+            signal_s: 60,
+            restarts: 50,
+            poll_s: 15,
+        }
+    }
+}
+
+impl Default for HyperQueueSettings {
+    fn default() -> Self {
+        Self { gpu: "gpus/nvidia".to_owned(), crash_limit: 50 }
+    }
+}
+
+impl Default for KubernetesSettings {
+    fn default() -> Self {
+        Self {
+            image: "genbench:latest".to_owned(),
+            claim: "results".to_owned(),
+            mount: "/results".to_owned(),
+            namespace: None,
+            queue: None,
+            gpu: "nvidia.com/gpu".to_owned(),
+        }
+    }
+}
+
+impl Settings {
+    /// Reads a file, if there is one, and lays `KEY=VALUE` over it.
+    ///
+    /// # Errors
+    /// The file cannot be read, or a key or a value is wrong; every unknown key is named.
+    pub fn read(file: Option<&Path>, over: &[String]) -> Result<Self, Vec<Problem>> {
+        let mut all = file.map_or(Ok(Value::Null), from_file)?;
+        if all.is_null() {
+            all = Value::Object(Map::new());
+        }
+        for setting in over {
+            let (key, value) = setting.split_once('=').ok_or_else(|| {
+                vec![Problem::new(setting.as_str(), "is no setting").help("write KEY=VALUE, such as time=4h")]
+            })?;
+            // What is no YAML is text.
+            let value = serde_yaml::from_str(value).ok().filter(|parsed: &Value| !parsed.is_null());
+            lay(&mut all, key, value.unwrap_or_else(|| Value::from(setting[key.len() + 1..].to_owned())))?;
+        }
+        let settings: Self = params::parse(&all)?;
+        let problems = settings.problems();
+        if problems.is_empty() { Ok(settings) } else { Err(problems) }
+    }
+
+    /// The length of a job.
+    #[must_use]
+    pub fn time(&self) -> Option<Duration> {
+        self.time.as_deref().and_then(time::parse)
+    }
+
+    /// Memory in MiB.
+    #[must_use]
+    pub fn mem_mib(&self) -> Option<u64> {
+        self.mem.as_deref().and_then(mebibytes)
+    }
+
+    fn problems(&self) -> Vec<Problem> {
+        let mut found = Vec::new();
+        if self.time.is_some() && self.time().is_none() {
+            found.push(Problem::new("time", "is no length of time").help("write 90m, 4h, 2d or 04:00:00"));
+        }
+        if self.mem.is_some() && self.mem_mib().is_none() {
+            found.push(Problem::new("mem", "is no amount of memory").help("write 512M, 4G or 1T"));
+        }
+        if self.cpus == 0 {
+            found.push(Problem::new("cpus", "must be at least 1"));
+        }
+        if self.throttle == Some(0) {
+            found.push(Problem::new("throttle", "must be at least 1"));
+        }
+        let args = |name: &str, args: &[String]| {
+            let bad = |arg: &&String| !arg.starts_with('-') || arg.contains(['\n', '\r']);
+            args.iter().find(bad).map(|arg| {
+                let path = format!("slurm.{name}");
+                Problem::new(path, format!("{arg:?} is no option of sbatch")).help("write one option, --name=value")
+            })
+        };
+        found.extend(args("args", &self.slurm.args).into_iter().chain(args("gpu_args", &self.slurm.gpu_args)));
+        let lines = [("partition", &self.slurm.partition), ("account", &self.slurm.account)];
+        for (name, text) in lines {
+            let odd = |text: &&String| text.is_empty() || text.contains(|c: char| c.is_whitespace() || c.is_control());
+            if text.as_ref().is_some_and(|text| odd(&text)) {
+                found.push(Problem::new(format!("slurm.{name}"), "must be one word"));
+            }
+        }
+        found
+    }
+}
+
+fn from_file(path: &Path) -> Result<Value, Vec<Problem>> {
+    let named = |error: String| vec![Problem::new(path.display().to_string(), error)];
+    let text = std::fs::read_to_string(path).map_err(|error| named(error.to_string()))?;
+    serde_yaml::from_str(&text).map_err(|error| named(error.to_string()))
+}
+
+/// Sets what stands at a dotted key.
+fn lay(all: &mut Value, key: &str, value: Value) -> Result<(), Vec<Problem>> {
+    let mut at = all;
+    for part in key.split('.') {
+        let Value::Object(block) = at else {
+            return Err(vec![Problem::new(key, "has no settings below it")]);
+        };
+        at = block.entry(part).or_insert_with(|| Value::Object(Map::new()));
+    }
+    *at = value;
+    Ok(())
+}
+
+fn mebibytes(text: &str) -> Option<u64> {
+    let unit = text.chars().next_back()?;
+    let count: u64 = text.strip_suffix(unit)?.parse().ok()?;
+    let factor = match unit {
+        'M' => 1,
+        'G' => 1 << 10,
+        'T' => 1 << 20,
+        _ => return None,
+    };
+    count.checked_mul(factor).filter(|mib| *mib > 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn over(settings: &[&str]) -> Result<Settings, Vec<Problem>> {
+        let settings: Vec<String> = settings.iter().map(|&setting| setting.to_owned()).collect();
+        Settings::read(None, &settings)
+    }
+
+    #[test]
+    fn settings_lie_over_a_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("cluster.yaml");
+        std::fs::write(&file, "time: 4h\nslurm: {partition: cpu, args: [--exclusive]}\n").unwrap();
+        let read = Settings::read(Some(&file), &["slurm.partition=gpu".into(), "mem=2G".into()]).unwrap();
+        assert_eq!(read.time(), Some(Duration::from_secs(14400)));
+        assert_eq!((read.slurm.partition.as_deref(), read.mem_mib()), (Some("gpu"), Some(2048)));
+        assert_eq!((read.slurm.args, read.slurm.signal_s), (vec!["--exclusive".to_owned()], 60));
+        assert_eq!(over(&["slurm.args=[--a=1, --b]"]).unwrap().slurm.args, ["--a=1", "--b"]);
+        assert_eq!(over(&["time=04:00:00"]).unwrap().time(), Some(Duration::from_secs(14400)));
+    }
+
+    #[test]
+    fn mistakes_are_named() {
+        let first = |settings: &[&str]| {
+            let problem = over(settings).unwrap_err().remove(0);
+            format!("{problem}; {}", problem.help.as_deref().unwrap_or_default())
+        };
+        assert!(first(&["slurm.partion=x"]).contains("did you mean `partition`"), "{}", first(&["slurm.partion=x"]));
+        assert!(first(&["time=60s0"]).contains("04:00:00"));
+        assert!(first(&["mem=4"]).starts_with("mem: "), "{}", first(&["mem=4"]));
+        assert!(first(&["cpus=0"]).contains("at least 1"));
+        assert!(first(&["nonsense"]).contains("KEY=VALUE"));
+        assert!(first(&["slurm.args=[constraint]"]).contains("--name=value"));
+        assert!(first(&["time.x=1", "time=4h", "time.y=1"]).contains("no settings below"));
+    }
+}

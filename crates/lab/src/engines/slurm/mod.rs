@@ -1,0 +1,87 @@
+//! Array jobs on a Slurm cluster.
+//!
+//! A submission is a folder `results/<grid>/slurm/<number>/` with the batch script, the list of its
+//! trials (line N is array task N) and a record. The batch script becomes the worker (`exec`), so that Slurm's
+//! signals reach it and its exit code reaches Slurm.
+
+mod arrays;
+mod commands;
+mod look;
+mod queue;
+mod script;
+mod submission;
+mod work;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write;
+
+use protocol::{GridDir, TrialId};
+
+use super::Settings;
+use super::engine::{Engine, Seen, Settled, Then};
+use crate::run::{Entry, RunError, RunOptions, RunSummary};
+pub(super) use script::quoted;
+use submission::Submission;
+
+/// See the module.
+#[derive(Clone, Debug, Default)]
+pub struct Slurm {
+    /// What each trial is given.
+    pub settings: Settings,
+    /// Wait until every trial is over, and submit again what is to go on.
+    pub follow: bool,
+}
+
+impl Slurm {
+    /// Whether trials of this grid were given to Slurm before.
+    #[must_use]
+    pub fn has_been_at(grid: &GridDir) -> bool {
+        grid.file(submission::FOLDER).exists()
+    }
+}
+
+impl Engine for Slurm {
+    fn name(&self) -> &'static str {
+        "slurm"
+    }
+
+    fn work(&self, entries: &[Entry], options: &RunOptions, out: &mut dyn Write) -> Result<RunSummary, RunError> {
+        work::work(self, entries, options, out)
+    }
+
+    fn seen(&self, grid: &GridDir) -> Result<BTreeMap<TrialId, Seen>, RunError> {
+        look::seen(&mut Submission::all(grid)?)
+    }
+
+    fn settle(&self, grid: &GridDir, settled: &[Settled]) -> Result<(), RunError> {
+        let mut all = Submission::all(grid)?;
+        for Settled { trial, then } in settled {
+            // The newest submission of a trial is the one that was looked at.
+            if let Some((submission, task)) =
+                all.iter_mut().rev().find_map(|one| one.task(trial).map(|task| (one, task)))
+            {
+                submission.settle(task, *then);
+            }
+        }
+        all.iter_mut().try_for_each(Submission::save)
+    }
+
+    fn cancel(&self, grid: &GridDir, trials: &[TrialId]) -> Result<Vec<TrialId>, RunError> {
+        let seen = self.seen(grid)?;
+        let mut jobs = BTreeSet::new();
+        let mut known = Vec::new();
+        for id in trials {
+            if let Some(Seen::Queued { job, .. } | Seen::Running { job, .. }) = seen.get(id) {
+                jobs.insert(job.clone());
+                known.push(id.clone());
+            }
+        }
+        commands::scancel(&jobs)?;
+        Ok(known)
+    }
+}
+
+/// Ends that are counted as one more try.
+fn tries(all: &[Submission], id: &TrialId) -> u32 {
+    all.iter().filter(|one| one.then(id) == Some(Then::Again)).count() as u32
+}

@@ -1,0 +1,155 @@
+//! What was submitted, kept beside the trials: `results/<grid>/slurm/<number>/`.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+
+use protocol::{GridDir, TrialId, atomic};
+use serde::{Deserialize, Serialize};
+
+use super::super::engine::Then;
+use crate::run::{RunError, at};
+
+/// The folder of all submissions, under the grid's.
+pub(super) const FOLDER: &str = "slurm";
+
+/// One array job and its folder.
+#[derive(Clone, Debug)]
+pub(super) struct Submission {
+    /// Script, list and record.
+    pub(super) dir: PathBuf,
+    /// `submission.json`.
+    pub(super) record: Record,
+    /// The record on disk is older.
+    changed: bool,
+}
+
+/// `submission.json`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Record {
+    /// Tells the job from others in Slurm's queue, also before its number is known.
+    pub(super) key: String,
+    /// The array job's number; `None` if the submitter died before it could write it down, or Slurm refused.
+    pub(super) job: Option<u64>,
+    /// When, in milliseconds since 1970.
+    pub(super) unix_ms: u64,
+    /// Array task N is the Nth.
+    pub(super) tasks: Vec<Task>,
+    /// Tasks whose end has been dealt with, and how.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) settled: BTreeMap<usize, Then>,
+}
+
+/// One trial of a submission.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Task {
+    pub(super) trial: TrialId,
+    /// How far it was.
+    pub(super) steps: u64,
+}
+
+impl Submission {
+    /// All of a grid's, oldest first.
+    pub(super) fn all(grid: &GridDir) -> Result<Vec<Self>, RunError> {
+        let folder = grid.file(FOLDER);
+        if !folder.exists() {
+            return Ok(Vec::new());
+        }
+        let mut all = Vec::new();
+        for entry in fs::read_dir(&folder).map_err(at(&folder))? {
+            let dir = entry.map_err(at(&folder))?.path();
+            let path = dir.join("submission.json");
+            // Without a record the submitter died before it called Slurm.
+            if path.exists() {
+                let record = atomic::read_json(&path).map_err(RunError::Record)?;
+                all.push(Self { dir, record, changed: false });
+            }
+        }
+        all.sort_by(|a, b| a.dir.cmp(&b.dir));
+        Ok(all)
+    }
+
+    /// Makes the folder of a new one, with the next free number; two runners get different ones.
+    pub(super) fn create(grid: &GridDir, tasks: Vec<Task>, unix_ms: u64) -> Result<Self, RunError> {
+        let folder = grid.file(FOLDER);
+        fs::create_dir_all(&folder).map_err(at(&folder))?;
+        let last = fs::read_dir(&folder)
+            .map_err(at(&folder))?
+            .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse::<u32>().ok())
+            .max();
+        let mut number = last.unwrap_or(0) + 1;
+        let dir = loop {
+            let dir = folder.join(format!("{number:06}"));
+            match fs::create_dir(&dir) {
+                Ok(()) => break dir,
+                Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => number += 1,
+                Err(error) => return Err(at(&dir)(error)),
+            }
+        };
+        let list: String = tasks.iter().map(|task| format!("{}\n", task.trial)).collect();
+        let path = dir.join("trials");
+        atomic::write(&path, list.as_bytes()).map_err(at(&path))?;
+        let key = format!("genbench-{unix_ms}-{}-{number}", std::process::id());
+        let record = Record { key, job: None, unix_ms, tasks, settled: BTreeMap::new() };
+        let mut new = Self { dir, record, changed: true };
+        new.save()?;
+        Ok(new)
+    }
+
+    /// Slurm has taken it.
+    pub(super) fn taken(&mut self, job: u64) {
+        self.changed |= self.record.job.replace(job) != Some(job);
+    }
+
+    /// Where a trial stands in it.
+    pub(super) fn task(&self, id: &TrialId) -> Option<usize> {
+        self.record.tasks.iter().position(|task| task.trial == *id)
+    }
+
+    /// What was decided about a trial's end in it.
+    pub(super) fn then(&self, id: &TrialId) -> Option<Then> {
+        self.record.settled.get(&self.task(id)?).copied()
+    }
+
+    pub(super) fn settle(&mut self, task: usize, then: Then) {
+        self.changed |= self.record.settled.insert(task, then) != Some(then);
+    }
+
+    /// Writes the record, if it has changed.
+    pub(super) fn save(&mut self) -> Result<(), RunError> {
+        if self.changed {
+            let path = self.dir.join("submission.json");
+            atomic::write_json(&path, &self.record).map_err(at(&path))?;
+            self.changed = false;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn submissions_are_numbered_and_read_back_in_order() {
+        let results = tempfile::tempdir().unwrap();
+        let grid = GridDir::new(results.path(), "g");
+        assert!(Submission::all(&grid).unwrap().is_empty());
+        let tasks = |ids: &[&str]| ids.iter().map(|&id| Task { trial: TrialId(id.into()), steps: 5 }).collect();
+        let mut first = Submission::create(&grid, tasks(&["a", "b"]), 1).unwrap();
+        first.taken(12);
+        first.settle(1, Then::Again);
+        first.save().unwrap();
+        Submission::create(&grid, tasks(&["c"]), 2).unwrap();
+        fs::create_dir(grid.file(FOLDER).join("000007")).unwrap();
+        let all = Submission::all(&grid).unwrap();
+        assert_eq!(all.len(), 2, "one has no record: nothing was submitted");
+        assert_eq!(all[0].record, first.record);
+        assert_eq!((all[1].record.job, all[1].task(&TrialId("c".into()))), (None, Some(0)));
+        assert_eq!(all[0].then(&TrialId("b".into())), Some(Then::Again));
+        assert_eq!(fs::read_to_string(first.dir.join("trials")).unwrap(), "a\nb\n");
+        assert!(Submission::create(&grid, tasks(&["d"]), 3).unwrap().dir.ends_with("000008"));
+    }
+}

@@ -1,0 +1,156 @@
+#!/usr/bin/env bash
+# A Slurm cluster of three virtual nodes on this machine's loopback, for tests: its own munge key, its own
+# ports, everything under one folder, no systemd and no control groups. Needs root and Debian's packages
+# `munge slurmctld slurmd slurm-client` (22.05 or newer).
+#
+#   cluster.sh up DIR            starts it and waits until it takes jobs; then: export SLURM_CONF=DIR/slurm.conf
+#   cluster.sh kill-node DIR N   kills node N's daemon and whatever runs there, as a power cut would
+#   cluster.sh start-node DIR N  brings it back
+#   cluster.sh down DIR          ends everything that it has started
+#
+# Partitions: `low` (the default) is preempted by `high`, which requeues. REQUEUE_EXIT (default 85, `none` to
+# leave it out) is the exit code after which Slurm queues a job again. MAX_ARRAY (default 1001) as in slurm.conf.
+set -euo pipefail
+
+nodes=(n1 n2 n3)
+
+pid_of() { cat "$dir/pid/$1" 2>/dev/null || true; }
+
+# Whether a process of this cluster is alive: its number may have been given to another since.
+alive() {
+  local pid; pid=$(pid_of "$1")
+  [ -n "$pid" ] && tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -q "$dir"
+}
+
+# The first of ten free ports in a row.
+free_ports() {
+  local base port
+  for base in $(shuf -i 2000-5900 -n 50); do
+    base=$((base * 10))
+    for ((port = base; port < base + 10; port++)); do
+      if (: <"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then continue 2; fi
+    done
+    echo "$base"; return
+  done
+  echo "no ten free ports in a row" >&2; exit 1
+}
+
+configure() {
+  local base; base=$(free_ports)
+  local requeue="RequeueExit=${REQUEUE_EXIT:-85}"
+  [ "${REQUEUE_EXIT:-85}" != none ] || requeue=""
+  cat >"$dir/slurm.conf" <<CONF
+ClusterName=genbench
+SlurmctldHost=$(hostname -s)(127.0.0.1)
+SlurmUser=root
+SlurmdUser=root
+AuthType=auth/munge
+AuthInfo=socket=$dir/munge/socket,cred_expire=5
+SlurmctldPort=$base
+StateSaveLocation=$dir/state
+SlurmdSpoolDir=$dir/spool/%n
+SlurmctldPidFile=$dir/pid/slurmctld
+SlurmdPidFile=$dir/pid/%n
+SlurmctldLogFile=$dir/log/slurmctld
+SlurmdLogFile=$dir/log/%n
+# No control groups, no accounting database.
+ProctrackType=proctrack/linuxproc
+TaskPlugin=task/none
+JobAcctGatherType=jobacct_gather/none
+AccountingStorageType=accounting_storage/none
+MpiDefault=none
+SwitchType=switch/none
+SelectType=select/cons_tres
+SelectTypeParameters=CR_CPU
+SlurmdParameters=config_overrides
+# Short times, for tests; cred_expire is how long a job that is queued again waits at least.
+SchedulerParameters=bf_interval=1,sched_min_interval=100000,batch_sched_delay=0,default_queue_depth=100
+PreemptType=preempt/partition_prio
+PreemptMode=REQUEUE
+KillWait=10
+SlurmctldTimeout=30
+SlurmdTimeout=6
+InactiveLimit=0
+MinJobAge=300
+ReturnToService=2
+MaxArraySize=${MAX_ARRAY:-1001}
+$requeue
+$(for at in 1 2 3; do echo "NodeName=n$at NodeHostname=$(hostname -s) NodeAddr=127.0.0.1 Port=$((base + at)) CPUs=1 RealMemory=1000"; done)
+PartitionName=low Nodes=ALL Default=YES PriorityTier=1 PreemptMode=REQUEUE State=UP MaxTime=INFINITE
+PartitionName=high Nodes=ALL PriorityTier=10 PreemptMode=OFF State=UP MaxTime=INFINITE
+CONF
+}
+
+# Waits for a command to succeed.
+until_true() {
+  local what=$1; shift
+  for _ in $(seq 100); do
+    if "$@" >/dev/null 2>&1; then return; fi
+    sleep 0.1
+  done
+  echo "the cluster does not come up: $what" >&2
+  tail -n 5 "$dir"/log/* >&2 || true
+  exit 1
+}
+
+start_node() { slurmd -f "$dir/slurm.conf" -N "$1"; }
+
+all_idle() { [ "$(sinfo -h -N -p low -t idle -o %N | sort -u | wc -l)" = 3 ]; }
+
+up() {
+  for program in munged slurmctld slurmd sbatch; do
+    command -v "$program" >/dev/null || { echo "$program is not installed" >&2; exit 1; }
+  done
+  mkdir -p "$dir"/{munge,state,spool,pid,log}
+  for node in "${nodes[@]}"; do mkdir -p "$dir/spool/$node"; done
+  chmod 755 "$dir"
+  (umask 077; head -c 128 /dev/urandom >"$dir/munge/key")
+  munged --force --key-file="$dir/munge/key" --socket="$dir/munge/socket" --pid-file="$dir/pid/munged" \
+    --log-file="$dir/log/munged" --seed-file="$dir/munge/seed"
+  configure
+  export SLURM_CONF="$dir/slurm.conf"
+  slurmctld -c -f "$SLURM_CONF"
+  for node in "${nodes[@]}"; do start_node "$node"; done
+  until_true "nodes are not idle" all_idle
+}
+
+# Kills the step daemons of a node, with their jobs' processes, then its daemon.
+kill_node() {
+  local pid
+  # A job's processes are children of a step daemon, which names its node in no argument: by its spool's files.
+  pid=$(pid_of "$1")
+  kill -9 "$pid"
+  for step in $(pgrep -x slurmstepd || true); do
+    if tr '\0' '\n' <"/proc/$step/environ" 2>/dev/null | grep -q "^SLURM_CONF=$dir/" ||
+      ls -l "/proc/$step/fd" 2>/dev/null | grep -q "$dir/\(spool\|log\)/$1"; then
+      kill_tree "$step"
+    fi
+  done
+}
+
+kill_tree() {
+  local child
+  for child in $(pgrep -P "$1" || true); do kill_tree "$child"; done
+  kill -9 "$1" 2>/dev/null || true
+}
+
+down() {
+  [ ! -f "$dir/slurm.conf" ] || SLURM_CONF="$dir/slurm.conf" timeout 5 scancel --full --user=root 2>/dev/null || true
+  for name in "${nodes[@]}" slurmctld munged; do
+    ! alive "$name" || kill "$(pid_of "$name")" || true
+  done
+  for name in "${nodes[@]}" slurmctld munged; do
+    for _ in $(seq 50); do alive "$name" || break; sleep 0.1; done
+    ! alive "$name" || kill -9 "$(pid_of "$name")" || true
+  done
+}
+
+verb=${1:?up, down, kill-node or start-node}
+dir=$(mkdir -p "${2:?a folder}" && cd "$2" && pwd)
+case "$verb" in
+  up) up ;;
+  down) down ;;
+  kill-node) kill_node "${3:?a node}" ;;
+  start-node) start_node "${3:?a node}" ;;
+  *) echo "not known: $verb" >&2; exit 2 ;;
+esac
