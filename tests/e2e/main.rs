@@ -4,6 +4,7 @@ mod bench;
 mod cluster;
 mod columns;
 mod direction;
+mod emitted;
 mod fetched;
 mod killed;
 mod models;

@@ -10,7 +10,9 @@ fn a_grid_becomes_tables_and_a_report_and_is_not_run_twice() {
     let first = bench.genbench(&["run", "grid.yaml"]);
     assert_eq!(first.code, i32::from(exit::DONE), "{first:?}");
     assert!(first.out.contains("report: ") && first.out.contains("independent"), "{}", first.out);
-    for name in ["measurements.csv", "trials.csv", "summary.csv", "curves.csv", "costs.csv", "report.html", "summary.md"] {
+    for name in
+        ["measurements.csv", "trials.csv", "summary.csv", "curves.csv", "costs.csv", "report.html", "summary.md"]
+    {
         assert!(read(&bench.grid("small").file(name)).len() > 40, "{name} is there");
     }
     let vae = bench.trial_of("small", "vae");

@@ -102,11 +102,16 @@ fn as_csv(all: &[Standing], out: impl Write) -> Result<(), Failure> {
 /// Ends trials that wait or run.
 pub(crate) fn cancel(args: &CancelArgs) -> Result<u8, Failure> {
     let (folder, plan) = results::plan(&args.result)?;
-    let ids = chosen(&plan, &args.trial)?;
+    let mut ids = chosen(&plan, &args.trial)?;
+    ids.retain(|id| !folder.trial(id).outcome().exists());
     let engine = engines::of(&folder);
     let cancelled = engine.cancel(&folder, &ids).map_err(Failure::usage)?;
-    println!("{} cancelled; `genbench run ... --engine {}` goes on with them", trials(cancelled.len()), engine.name());
-    Ok(if cancelled.is_empty() { exit::NOTHING } else { exit::DONE })
+    if cancelled.is_empty() {
+        println!("none of them is queued or running");
+        return Ok(exit::NOTHING);
+    }
+    println!("{} cancelled; `genbench run ... --engine {}` goes on", trials(cancelled.len()), engine.name());
+    Ok(exit::DONE)
 }
 
 /// The trials that are meant: all, or those whose ids begin so.
