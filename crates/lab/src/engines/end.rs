@@ -77,6 +77,8 @@ pub(super) fn verdict(end: &End, steps: u64, tail: &str, outcome: Result<Option<
         // It was trained before and lacks a measure still: the job is no verdict on what there is.
         _ if measured => Verdict::Interrupted,
         (How::Stopped, _) => Verdict::Interrupted,
+        // A job's time is not the trial's: what got further goes on.
+        (How::TimeLimit { .. }, _) if steps > end.steps_before => Verdict::Requeue,
         (How::TimeLimit { limit_s }, _) => Verdict::Write(match limit_s {
             Some(limit_s) => Status::TimedOut { limit_s: *limit_s },
             None => crashed(said(format!("job {} ran out of time", end.job))),
@@ -122,7 +124,7 @@ mod tests {
 
     #[test]
     fn what_only_the_engine_knows() {
-        let written = |how, tries| match verdict(&End { tries, ..end(how) }, 11, "last words", Ok(None)) {
+        let written = |how, tries| match verdict(&End { tries, ..end(how) }, 10, "last words", Ok(None)) {
             Verdict::Write(status) => (status.word(), status.reason().unwrap_or_default()),
             other => panic!("{other:?}"),
         };
@@ -130,6 +132,7 @@ mod tests {
         assert_eq!(written(How::Memory, 0), ("out_of_memory", "job 7_3 was killed for memory".into()));
         assert_eq!(written(How::NodeLost, TRIES_AGAIN), ("crashed", "its node failed 3 times, last n2".into()));
         assert_eq!(written(How::Unknown, 0).0, "crashed");
+        assert_eq!(verdict(&end(How::TimeLimit { limit_s: None }), 11, "", Ok(None)), Verdict::Requeue);
         assert_eq!(verdict(&end(How::NodeLost), 11, "", Ok(None)), Verdict::TryAgain);
         assert_eq!(verdict(&end(How::Stopped), 11, "", Ok(None)), Verdict::Interrupted);
     }

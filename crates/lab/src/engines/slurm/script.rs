@@ -100,12 +100,12 @@ fn outliving(worker: &str) -> String {
         "# This cluster's RequeueExit does not name {requeue}.\n\
          {worker} \"$dir\" &\n\
          worker=$! time_is_up=no again=yes\n\
-         trap 'again=yes time_is_up=yes; kill -USR1 $worker' USR1\n\
-         trap 'again=yes; kill -TERM $worker' TERM\n\
+         trap 'again=yes time_is_up=yes; kill -USR1 $worker 2>/dev/null' USR1\n\
+         trap 'again=yes; kill -TERM $worker 2>/dev/null' TERM\n\
          # A signal ends a wait before the worker does.\n\
          while [ $again = yes ]; do again=no; wait $worker; code=$?; done\n\
          if [ $code = {requeue} ] && [ $time_is_up = yes ]; then\n  \
-         scontrol requeue \"$job\" && sleep 300\n\
+         trap - TERM\n  scontrol requeue \"$job\" && sleep 300\n\
          fi\n\
          exit $code\n",
         requeue = exit::WORKER_REQUEUE
