@@ -72,7 +72,7 @@ fn submit(
         kinds.entry(entry.trial.device != "flex").or_default().push(task);
     }
     if queued + elsewhere > 0 {
-        say(format!("{} trials are queued or running already", queued + elsewhere));
+        say(format!("{} queued or running already", trials(queued + elsewhere)));
     }
     let count = kinds.values().map(Vec::len).sum();
     if count > 0 {
@@ -84,7 +84,7 @@ fn submit(
             .concat();
         let jobs: Vec<String> = jobs.iter().map(u64::to_string).collect();
         let plural = if jobs.len() == 1 { "job" } else { "jobs" };
-        say(format!("{count} trials submitted as {plural} {}", jobs.join(", ")));
+        say(format!("{} submitted as {plural} {}", trials(count), jobs.join(", ")));
     }
     Ok(count)
 }
@@ -227,6 +227,10 @@ fn summary(entries: &[Entry], stopped: bool, began: Instant) -> Result<RunSummar
     }
     summary.wall_s = began.elapsed().as_secs_f64();
     Ok(summary)
+}
+
+fn trials(count: usize) -> String {
+    if count == 1 { "1 trial".to_owned() } else { format!("{count} trials") }
 }
 
 fn unix_ms() -> u64 {
