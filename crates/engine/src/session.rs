@@ -150,6 +150,15 @@ impl Session<'_> {
         Ok(None)
     }
 
+    /// Training images up to a step, each as often as it was used.
+    fn images(&self, budget: Budget, step: u64) -> u64 {
+        let (size, all) = (self.train.batch_size as u64, self.data.train.len() as u64);
+        match budget {
+            Budget::Given => step * size.min(all),
+            Budget::OnePass => (step * size).min(all),
+        }
+    }
+
     fn out_of_patience(&self, state: &State) -> bool {
         self.train.patience.is_some_and(|patience| state.stale >= patience)
     }
@@ -161,7 +170,8 @@ impl Session<'_> {
             let better = state.best.is_none_or(|best| progress.value < best.value);
             tracing::info!(
                 name: "validation", step = state.step, quantity = progress.quantity, value = progress.value,
-                se = progress.se, n = progress.n, unit = progress.unit, best = better
+                se = progress.se, n = progress.n, unit = progress.unit, best = better, train_s = state.train_s,
+                images = self.images(trainer.budget(), state.step)
             );
             if !progress.value.is_finite() {
                 return Err(SessionError::Diverged {

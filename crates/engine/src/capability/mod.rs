@@ -255,4 +255,10 @@ impl Features {
     pub fn rows(&self) -> impl ExactSizeIterator<Item = &[f64]> {
         self.values.chunks_exact(self.width.max(1))
     }
+
+    /// Whether every number is finite, and stays so when squared and summed.
+    #[must_use]
+    pub fn are_sound(&self) -> bool {
+        self.values.iter().all(|value| value.abs() < 1e150)
+    }
 }

@@ -37,12 +37,18 @@ impl MeasureConfig for ActiveUnits {
 
     fn measure(&self, subject: &Subject<'_>) -> Result<Vec<Measurement>, MeasureError> {
         let units = [Unit::Count, Unit::One];
-        let Some(model) = subject.model.latent_variable() else {
-            let reason = "the model has no posterior over latents";
+        let absent = |reason: &str| {
             let absent = |(name, unit)| Measurement::absent(name, Kind::Exact, unit, Direction::Neither, reason);
-            return Ok(FIGURES.into_iter().zip(units).map(absent).collect());
+            FIGURES.into_iter().zip(units).map(absent).collect()
         };
-        let active = active(&model.posteriors(&subject.data.test).means, self.threshold) as f64;
+        let Some(model) = subject.model.latent_variable() else {
+            return Ok(absent("the model has no posterior over latents"));
+        };
+        let means = model.posteriors(&subject.data.test).means;
+        if !means.are_sound() {
+            return Ok(absent("a posterior mean is not a finite number"));
+        }
+        let active = active(&means, self.threshold) as f64;
         let values = [active, active / LatentVariable::latent(model) as f64];
         let figure = |((name, unit), value)| {
             Measurement::new(name, Kind::Exact, unit, Direction::Neither, value).with_n(subject.data.test.len())

@@ -38,15 +38,17 @@ impl MeasureConfig for Copies {
     fn measure(&self, subject: &Subject<'_>) -> Result<Vec<Measurement>, MeasureError> {
         const FIGURES: [(&str, Direction); 3] =
             [("copy_ratio", Direction::Neither), ("copies", Direction::Lower), ("copies_real", Direction::Neither)];
-        let Some(sampler) = subject.model.sampler() else {
-            let absent = |(name, direction)| {
-                Measurement::absent(name, Kind::Estimate, Unit::One, direction, "the model cannot be sampled")
-            };
-            return Ok(FIGURES.map(absent).to_vec());
+        let absent = |reason: &str| {
+            let absent = |(name, direction)| Measurement::absent(name, Kind::Estimate, Unit::One, direction, reason);
+            FIGURES.map(absent).to_vec()
         };
+        let Some(sampler) = subject.model.sampler() else { return Ok(absent("the model cannot be sampled")) };
         let train = &subject.data.train;
         let real = subject.data.test.take(self.samples);
-        let fake = sampler.sample(self.samples, &mut subject.noise("measure/copies"));
+        let fake = match subject.samples(sampler, self.samples, "measure/copies") {
+            Ok(fake) => fake,
+            Err(reason) => return Ok(absent(reason)),
+        };
         let (to_real, to_fake) = (nearest(&real, train), nearest(&fake, train));
         let share = |distances: &[f64]| {
             let n = distances.len() as f64;

@@ -53,20 +53,22 @@ impl MeasureConfig for FidProxy {
     fn measure(&self, subject: &Subject<'_>) -> Result<Vec<Measurement>, MeasureError> {
         let names = ["fid_proxy", "fid_proxy_floor"];
         let directions = [Direction::Lower, Direction::Neither];
-        let Some(sampler) = subject.model.sampler() else {
-            return Ok(names
-                .iter()
-                .zip(directions)
-                .map(|(name, direction)| {
-                    Measurement::absent(*name, Kind::Estimate, Unit::One, direction, "the model cannot be sampled")
-                })
-                .collect());
+        let absent = |reason: &str| {
+            let absent = |(name, direction)| Measurement::absent(name, Kind::Estimate, Unit::One, direction, reason);
+            names.into_iter().zip(directions).map(absent).collect()
         };
+        let Some(sampler) = subject.model.sampler() else { return Ok(absent("the model cannot be sampled")) };
         let n = self.count(subject.data.test.len());
         let dim = self.dim.min(n / 5);
         let extractor = Extractor::obtain(self.features, subject.data, subject.data_sha256, dim, subject.cache)?;
         let real = extractor.features(&subject.data.test.take(n));
-        let fake = extractor.features(&sampler.sample(n, &mut subject.noise("measure/fid_proxy")));
+        let fake = match subject.samples(sampler, n, "measure/fid_proxy") {
+            Ok(fake) => extractor.features(&fake),
+            Err(reason) => return Ok(absent(reason)),
+        };
+        if !(fake.are_sound() && real.are_sound()) {
+            return Ok(absent("a feature is not a finite number"));
+        }
         let (real, fake) = (Gaussian::fit(&real.values, dim), Gaussian::fit(&fake.values, dim));
         let values = [frechet_distance(&real, &fake), null_floor(&real.covariance, n, n)];
         let remark = format!("null floor {:.3} at n = {n} against {n}; {}", values[1], extractor.describe());

@@ -9,10 +9,13 @@ mod collapse;
 mod copies;
 mod elbo;
 mod excess;
+#[cfg(test)]
+mod faults;
 mod fid_proxy;
 mod frechet;
 mod independence_gap;
 mod iwae;
+mod latent_factors;
 mod latent_match;
 mod linear_probe;
 mod nll;
@@ -25,6 +28,7 @@ mod receptive_field;
 mod registry;
 mod restoration;
 mod sample_quality;
+mod target;
 mod throughput;
 mod translation;
 

@@ -57,7 +57,10 @@ impl MeasureConfig for Parzen {
         if validation.is_empty() {
             return absent("there are no validation images to choose the width by");
         }
-        let samples = sampler.sample(self.samples, &mut subject.noise("measure/parzen"));
+        let samples = match subject.samples(sampler, self.samples, "measure/parzen") {
+            Ok(samples) => samples,
+            Err(reason) => return absent(reason),
+        };
         let to_validation = squared_distances(&validation, &samples);
         let pixels = samples.image_len;
         let mean_at = |width: f64| mean_se(&log_densities(&to_validation, pixels, width)).0;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use data::{DataShape, Dataset, Noise};
+use data::{DataShape, Dataset, Noise, Split};
 use protocol::{MeasureSpec, Measurement, Problem, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -10,10 +10,10 @@ use serde_json::Value;
 
 use super::{
     active_units, ais, anomaly, caption_accuracy, code_information, collapse, copies, elbo, excess, fid_proxy,
-    independence_gap, iwae, latent_match, linear_probe, nll, optimal_discriminator, parameters, parzen, peak_memory,
-    posterior_gap, receptive_field, restoration, sample_quality, throughput, translation,
+    independence_gap, iwae, latent_factors, latent_match, linear_probe, nll, optimal_discriminator, parameters, parzen,
+    peak_memory, posterior_gap, receptive_field, restoration, sample_quality, target, throughput, translation,
 };
-use crate::{GenerativeModel, RecordError};
+use crate::{GenerativeModel, RecordError, Sampler};
 
 /// All measures, in the order of the documentation.
 pub const MEASURES: &[MeasureEntry] = &[
@@ -31,6 +31,7 @@ pub const MEASURES: &[MeasureEntry] = &[
     MeasureEntry::of::<independence_gap::IndependenceGap>(),
     MeasureEntry::of::<anomaly::AnomalyDetection>(),
     MeasureEntry::of::<linear_probe::LinearProbe>(),
+    MeasureEntry::of::<latent_factors::LatentFactors>(),
     MeasureEntry::of::<caption_accuracy::CaptionAccuracy>(),
     MeasureEntry::of::<restoration::Restoration>(),
     MeasureEntry::of::<translation::Translation>(),
@@ -40,6 +41,7 @@ pub const MEASURES: &[MeasureEntry] = &[
     MeasureEntry::of::<code_information::CodeInformation>(),
     MeasureEntry::of::<optimal_discriminator::OptimalDiscriminator>(),
     MeasureEntry::of::<throughput::Throughput>(),
+    MeasureEntry::of::<target::Target>(),
     MeasureEntry::of::<parameters::Parameters>(),
     MeasureEntry::of::<peak_memory::PeakMemory>(),
 ];
@@ -65,6 +67,16 @@ impl Subject<'_> {
     #[must_use]
     pub fn noise(&self, purpose: &str) -> Noise {
         Noise::new(self.seed, purpose, 0)
+    }
+
+    /// Draws `count` images for `purpose`.
+    ///
+    /// # Errors
+    /// A pixel is not a finite number: a comparison with it is false, and would count as a fact.
+    pub fn samples(&self, sampler: &dyn Sampler, count: usize, purpose: &str) -> Result<Split, &'static str> {
+        let samples = sampler.sample(count, &mut self.noise(purpose));
+        let finite = samples.pixels.iter().all(|pixel| pixel.is_finite());
+        if finite { Ok(samples) } else { Err("a pixel of the samples is not a finite number") }
     }
 }
 

@@ -42,6 +42,8 @@ pub struct Comparison {
     pub se_seeds: Option<f64>,
     /// The effect's standard error over test images.
     pub se_test: Option<f64>,
+    /// Whether that is of differences on the same images; else it takes them for different ones.
+    pub images_paired: bool,
     /// Both tails of the permutation test.
     pub tails: Option<Tails>,
     /// The smallest p-value that the seeds can reach.
@@ -88,6 +90,7 @@ impl Comparison {
             interval: None,
             se_seeds: None,
             se_test: None,
+            images_paired: false,
             tails: None,
             reach: None,
             margin: None,

@@ -4,6 +4,7 @@
 
 mod comparison;
 mod family;
+mod images;
 mod reason;
 mod settings;
 mod side;

@@ -32,7 +32,8 @@ pub(super) fn reason(row: &Comparison) -> String {
         && let (Some(effect), Some(se)) = (row.effect, row.se_test)
         && effect.abs() < NORMAL_975 * se
     {
-        said.push("within the error over test images, taken unpaired".to_owned());
+        let how = if row.images_paired { "" } else { ", taken unpaired" };
+        said.push(format!("within the error over test images{how}"));
     }
     said.join("; ")
 }

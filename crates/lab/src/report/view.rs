@@ -95,7 +95,7 @@ impl View {
     /// Gathers all that the page shows.
     pub(super) fn of(grid: &GridDir, plan: &Plan, records: &[Record], context: &ReportContext) -> io::Result<Self> {
         let summary = Summary::of(plan, records);
-        let comparisons = Comparisons::of(&summary, &plan.compare);
+        let comparisons = Comparisons::of(&summary, &plan.compare).by_image(grid, &summary);
         let mut sections = Vec::new();
         for name in &plan.sections {
             section(&mut sections, Some(name));

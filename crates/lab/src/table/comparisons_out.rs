@@ -26,10 +26,8 @@ pub(super) fn schema() -> TableSchema {
         Field::number("ci95_low", "The effect's 95% interval over seeds, by stratified bootstrap percentiles."),
         Field::number("ci95_high", "Its upper end."),
         Field::number("se_seeds", "The effect's standard error over seeds, on these test images."),
-        Field::number(
-            "se_test",
-            "The effect's standard error over test images, for these seeds; too large, as both saw the same images.",
-        ),
+        Field::number("se_test", "The effect's standard error over test images, for these seeds."),
+        Field::boolean("images_paired", "Whether `se_test` is of differences image by image; else it is too large."),
         Field::number("p", "The two-sided p-value of the permutation test over seeds."),
         Field::number("p_holm", "The same, corrected for all comparisons of the figure on the data set."),
         Field::integer("comparisons", "How many those are."),
@@ -57,7 +55,8 @@ pub(super) fn csv(rows: &[Comparison]) -> io::Result<Vec<u8>> {
             .shown(Some(row.lost.0))
             .shown(Some(row.lost.1));
         sheet.number(row.effect).number(row.interval.map(|i| i.low)).number(row.interval.map(|i| i.high));
-        sheet.number(row.se_seeds).number(row.se_test).number(row.p()).number(row.p_holm);
+        sheet.number(row.se_seeds).number(row.se_test).shown(row.se_test.map(|_| row.images_paired));
+        sheet.number(row.p()).number(row.p_holm);
         sheet.shown(figure.map(|_| row.family)).number(row.reach_holm).number(row.margin).number(row.p_equivalent);
         sheet.shown(Some(row.verdict)).text(&row.reason);
         sheet.maybe(figure.map(|figure| figure.settings.as_str())).end()?;

@@ -43,7 +43,8 @@ pub fn tables(grid: &GridDir, plan: &Plan, records: &[Record]) -> io::Result<Vec
     write("trials.csv", &wide::csv(&records, &data, &columns)?)?;
     let summary = Summary::of(plan, &records);
     write("summary.csv", &summary_out::csv(&summary)?)?;
-    write("comparisons.csv", &comparisons_out::csv(&Comparisons::of(&summary, &plan.compare).rows)?)?;
+    let comparisons = Comparisons::of(&summary, &plan.compare).by_image(grid, &summary);
+    write("comparisons.csv", &comparisons_out::csv(&comparisons.rows)?)?;
     write("facts.csv", &facts::csv(&plan.facts)?)?;
     let (mut curves, mut costs) = (curves::Rows::new()?, costs_out::Rows::new()?);
     for record in &records {

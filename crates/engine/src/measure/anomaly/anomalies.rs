@@ -41,12 +41,14 @@ impl Anomaly {
     }
 
     /// As many images as there are `normal` ones; of a held-out class no more than there are, and
-    /// `copies` of a single image; `pixels` is the training images' pixels. Else why there are none.
+    /// `copies` of a single image; `pixels` is the training images' pixels, `order` that of shuffled pixels.
+    /// Else why there are none.
     pub(super) fn images(
         self,
         data: &Dataset,
         normal: &Split,
         pixels: &Background,
+        order: &[usize],
         copies: usize,
         noise: &mut Noise,
     ) -> Result<Split, &'static str> {
@@ -70,10 +72,7 @@ impl Anomaly {
                 with((0..normal.pixels.len()).map(|_| draw()).collect::<Result<_, _>>()?)
             }
             Self::PixelNoise => Ok(pixels.draw(normal.len(), noise)),
-            Self::Shuffled => {
-                let order = noise.permutation(image_len);
-                with(normal.images().flat_map(|image| order.iter().map(|&pixel| image[pixel])).collect())
-            }
+            Self::Shuffled => with(normal.images().flat_map(|image| order.iter().map(|&pixel| image[pixel])).collect()),
             Self::Blank => with(vec![0.0; copies * image_len]),
             Self::Full => with(vec![1.0; copies * image_len]),
         }

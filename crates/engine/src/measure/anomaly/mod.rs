@@ -3,15 +3,19 @@
 mod anomalies;
 mod auroc;
 mod background;
+mod complexity;
+mod optimal;
 #[cfg(test)]
 mod tests;
 
 use data::{DataShape, Noise, Split};
-use protocol::{Direction, Kind, Measurement, Problem, Unit};
+use protocol::{Direction, Kind, Measurement, Problem, Support, Unit};
 use serde::{Deserialize, Serialize};
 
 use self::anomalies::Anomaly;
 use self::background::Background;
+use self::complexity::png_nats;
+use self::optimal::Optimal;
 use super::{MeasureConfig, MeasureError, Subject};
 use crate::{DensityBound, ExplicitDensity};
 
@@ -19,15 +23,20 @@ pub use auroc::{Auroc, auroc};
 
 /// Scores nearer than this, in nats, are ties: below it a model in f32 tells of its rounding.
 const RESOLUTION: f64 = 1e-3;
+/// The same of a true density, which is in f64: sums in another order are equal.
+const TRUE_RESOLUTION: f64 = 1e-9;
 /// Copies of a single image where each gets a random bound of its own.
 const COPIES: usize = 100;
 
-/// `auroc_<kind>`, `auroc_<kind>_ratio` and `auroc_<kind>_typicality` of each kind of anomaly.
+/// `auroc_<kind>`, `auroc_<kind>_ratio`, `auroc_<kind>_typicality` and `auroc_<kind>_complexity` of each kind
+/// of anomaly; and `auroc_<kind>_optimal`, of the true likelihood ratio on the same images, where both densities
+/// are known.
 ///
 /// Bishop, 1994, Novelty Detection and Neural Network Validation (the density); Ren et al., 2019,
 /// Likelihood Ratios for Out-of-Distribution Detection (the ratio); Nalisnick, Matsukawa, Teh and
 /// Lakshminarayanan, 2019, Detecting Out-of-Distribution Inputs to Deep Generative Models Using
-/// Typicality (typicality).
+/// Typicality (typicality); Serra et al., 2020, Input Complexity and
+/// Out-of-distribution Detection with Likelihood-based Generative Models (complexity).
 ///
 /// # Departures from the papers
 /// The background of the ratio is not a second network but independent pixels, fitted as the paper's
@@ -59,13 +68,15 @@ enum Score {
     Ratio,
     /// -|log p(x) - mean of log p over validation images|.
     Typicality,
+    /// log p(x) + the length of the image's PNG in nats.
+    Complexity,
 }
 
 impl Default for AnomalyDetection {
     fn default() -> Self {
         Self {
             kinds: vec![Anomaly::HeldOut, Anomaly::Inverted, Anomaly::Noise, Anomaly::Blank],
-            scores: vec![Score::LogDensity, Score::Ratio, Score::Typicality],
+            scores: vec![Score::LogDensity, Score::Ratio, Score::Typicality, Score::Complexity],
             images: 1_000,
             k: 1,
             mutation: 0.2,
@@ -79,6 +90,7 @@ impl Score {
             Self::LogDensity => "",
             Self::Ratio => "_ratio",
             Self::Typicality => "_typicality",
+            Self::Complexity => "_complexity",
         }
     }
 }
@@ -107,28 +119,34 @@ impl Judge<'_> {
     }
 }
 
-/// Images with the model's log p and the background's.
+/// Images with the model's log p, the background's, and their length as PNG.
 struct Judged {
     nats: Vec<f64>,
     background: Vec<f64>,
+    png: Vec<f64>,
 }
 
 impl Judged {
     /// The scores, in whole [`RESOLUTION`]s. `centre` is the mean of log p over validation images.
     fn scores(&self, score: Score, centre: f64) -> Vec<f64> {
-        let value = |(nats, background): (&f64, &f64)| match score {
-            Score::LogDensity => *nats,
-            Score::Ratio => nats - background,
-            Score::Typicality => -(nats - centre).abs(),
+        let value = |image: usize| {
+            let nats = self.nats[image];
+            match score {
+                Score::LogDensity => nats,
+                Score::Ratio => nats - self.background[image],
+                Score::Typicality => -(nats - centre).abs(),
+                Score::Complexity => nats + self.png[image],
+            }
         };
-        self.nats.iter().zip(&self.background).map(|pair| (value(pair) / RESOLUTION).round()).collect()
+        (0..self.nats.len()).map(|image| (value(image) / RESOLUTION).round()).collect()
     }
 }
 
 impl MeasureConfig for AnomalyDetection {
     const NAME: &'static str = "anomaly";
     const ABOUT: &'static str =
-        "AUROC of test images against images that do not belong, by log-density, likelihood ratio and typicality";
+        "AUROC of test images against images that do not belong, by log-density, ratio, typicality, complexity";
+    const VERSION: u32 = 2;
 
     fn check(&self, _data: &DataShape) -> Result<(), Problem> {
         distinct("kinds", &self.kinds)?;
@@ -156,26 +174,37 @@ impl MeasureConfig for AnomalyDetection {
         let pixels = Background::fit(&data.train, data.shape.support);
         let background = Background::fit(&data.train, data.shape.support).mutated(self.mutation);
         let noise = |purpose: &str, of: &str| subject.noise(&format!("measure/anomaly/{purpose}/{of}"));
-        let judged = |images: &Split, of: &str| Judged {
-            nats: judge.nats(images, &mut noise("judge", of)),
-            background: background.log_density(images),
+        let by_png = self.scores.contains(&Score::Complexity) && data.shape.support != Support::Real;
+        let judged = |images: &Split, of: &str| -> Result<Judged, MeasureError> {
+            Ok(Judged {
+                nats: judge.nats(images, &mut noise("judge", of)),
+                background: background.log_density(images),
+                png: if by_png { png_nats(images, &data.shape).map_err(std::io::Error::other)? } else { Vec::new() },
+            })
         };
+        let order = noise("draw", Anomaly::Shuffled.name()).permutation(data.shape.pixels());
+        let optimal = data.truth.as_deref().map(|truth| Optimal { truth, pixels: &pixels, order: &order });
         let normal = self.some(&data.test);
         let validation = judge.nats(&self.some(&data.validation), &mut noise("judge", "validation"));
         let centre = validation.iter().sum::<f64>() / validation.len() as f64;
-        let of_normal = judged(&normal, "test");
+        let of_normal = judged(&normal, "test")?;
         let copies = if matches!(judge, Judge::Density(_)) { 1 } else { COPIES.min(normal.len()) };
         let mut figures = Vec::new();
         for kind in &self.kinds {
-            let images = kind.images(data, &normal, &pixels, copies, &mut noise("draw", kind.name()));
-            let of_kind = match images {
-                Ok(images) => judged(&images, kind.name()),
+            let images = kind.images(data, &normal, &pixels, &order, copies, &mut noise("draw", kind.name()));
+            let images = match images {
+                Ok(images) => images,
                 Err(reason) => {
                     figures.extend(self.absent(*kind, reason));
                     continue;
                 }
             };
+            let of_kind = judged(&images, kind.name())?;
             for score in &self.scores {
+                if *score == Score::Complexity && !by_png {
+                    figures.push(absent(*kind, *score, "real pixels have no lossless code of finite length"));
+                    continue;
+                }
                 let Auroc { value, se } = auroc(&of_normal.scores(*score, centre), &of_kind.scores(*score, centre));
                 let figure = Measurement::new(name(*kind, *score), Kind::Estimate, Unit::One, Direction::Higher, value)
                     .with_se(se.unwrap_or(f64::NAN))
@@ -185,6 +214,10 @@ impl MeasureConfig for AnomalyDetection {
                     Some(remark) => figure.remark(remark),
                     None => figure,
                 });
+            }
+            if let Some(optimal) = &optimal {
+                let scores = [&normal, &images].map(|images| optimal.scores(*kind, images));
+                figures.push(ceiling(*kind, scores, data.shape.support));
             }
         }
         Ok(figures)
@@ -197,10 +230,28 @@ impl AnomalyDetection {
     }
 
     fn absent(&self, kind: Anomaly, reason: &'static str) -> impl Iterator<Item = Measurement> {
-        self.scores.iter().map(move |score| {
-            Measurement::absent(name(kind, *score), Kind::Estimate, Unit::One, Direction::Higher, reason)
-        })
+        self.scores.iter().map(move |score| absent(kind, *score, reason))
     }
+}
+
+fn absent(kind: Anomaly, score: Score, reason: &str) -> Measurement {
+    Measurement::absent(name(kind, score), Kind::Estimate, Unit::One, Direction::Higher, reason)
+}
+
+/// What the true likelihood ratio reaches on normal and anomalous images.
+fn ceiling(kind: Anomaly, scores: [Option<Vec<f64>>; 2], support: Support) -> Measurement {
+    let name = format!("auroc_{}_optimal", kind.name());
+    let [Some(normal), Some(anomalous)] = scores else {
+        let reason = "the density of a held-out class is not known";
+        return Measurement::absent(name, Kind::Estimate, Unit::One, Direction::Neither, reason);
+    };
+    let rounded = |scores: &[f64]| scores.iter().map(|score| (score / TRUE_RESOLUTION).round()).collect::<Vec<_>>();
+    let Auroc { value, se } = auroc(&rounded(&normal), &rounded(&anomalous));
+    let figure = Measurement::new(name, Kind::Estimate, Unit::One, Direction::Neither, value)
+        .with_se(se.unwrap_or(f64::NAN))
+        .with_n(normal.len() + anomalous.len())
+        .on(support);
+    if figure.value.is_none() { figure } else { figure.remark("the true likelihood ratio on the same images") }
 }
 
 fn name(kind: Anomaly, score: Score) -> String {

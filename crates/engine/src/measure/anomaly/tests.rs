@@ -1,8 +1,9 @@
 //! The measure on models whose density is known.
 
 use std::path::Path;
+use std::sync::Arc;
 
-use data::{DataShape, Dataset};
+use data::{DataConfig, DataShape, Dataset, Entropy, ExactDensity, Ising};
 use protocol::Support;
 
 use super::*;
@@ -47,12 +48,23 @@ impl DensityBound for Coins {
     }
 
     fn elbo(&self, images: &Split, noise: &mut Noise) -> Vec<Elbo> {
-        let nats = self.log_density(images);
+        let nats = ExplicitDensity::log_density(self, images);
         nats.into_iter().map(|nats| Elbo { reconstruction: nats, kl: noise.uniform() }).collect()
     }
 
     fn iwae(&self, images: &Split, k: usize, _noise: &mut Noise) -> Vec<f64> {
-        self.log_density(images).into_iter().map(|nats| nats - 1.0 / k as f64).collect()
+        ExplicitDensity::log_density(self, images).into_iter().map(|nats| nats - 1.0 / k as f64).collect()
+    }
+}
+
+/// The true density of [`coins`].
+impl ExactDensity for Coins {
+    fn log_density(&self, image: &[f32]) -> f64 {
+        ExplicitDensity::log_density(self, &Split::new(image.to_vec(), PIXELS))[0]
+    }
+
+    fn entropy(&self) -> Entropy {
+        Entropy { nats: 0.0, se: None }
     }
 }
 
@@ -99,7 +111,7 @@ fn every_kind_and_score_has_a_figure_and_blank_images_fool_the_density() {
         ..Default::default()
     };
     let figures = take(&config, &Coins { white: 0.25, bound: false }, &coins());
-    assert_eq!(figures.len(), 7 * 3);
+    assert_eq!(figures.len(), 7 * 4);
     assert!(
         figures.iter().all(|figure| figure.support == Some(Support::Binary) && figure.direction == Direction::Higher)
     );
@@ -165,7 +177,7 @@ fn what_does_not_apply_has_its_reason() {
     let without = Dataset { held_out: None, ..coins() };
     let config = AnomalyDetection { scores: vec![Score::LogDensity], ..AnomalyDetection::default() };
     let figures = take(&config, &Coins { white: 0.25, bound: false }, &without);
-    assert_eq!(figures.len(), 4);
+    assert_eq!(figures.len(), 4, "the true density is not known: no ceiling");
     let held_out = find(&figures, "auroc_held_out");
     assert!(held_out.value.is_none() && held_out.reason.as_ref().unwrap().contains("`hold_out`"));
     assert!(take(&config, &Nothing, &without).iter().all(|figure| figure.value.is_none() && figure.reason.is_some()));
@@ -200,8 +212,75 @@ fn real_pixels_have_their_own_background_and_no_opposite() {
     data.shape.support = Support::Real;
     let model = Coins { white: 0.25, bound: false };
     let figures = take(&AnomalyDetection::default(), &model, &data);
-    for name in ["auroc_inverted", "auroc_noise"] {
+    for name in ["auroc_inverted", "auroc_noise", "auroc_blank_complexity"] {
         assert!(find(&figures, name).value.is_none(), "{name}");
     }
     assert!(value(&figures, "auroc_blank_ratio").is_finite());
+}
+
+#[test]
+fn the_ceiling_is_known_where_both_densities_are() {
+    use Anomaly::*;
+    let coins = Dataset { truth: Some(Arc::new(Coins { white: 0.25, bound: false })), ..coins() };
+    let kinds = vec![HeldOut, Inverted, Noise, PixelNoise, Shuffled, Blank];
+    let config = AnomalyDetection { kinds, ..AnomalyDetection::default() };
+    // A model that is wrong in how white pixels are, but not in which of two images is whiter.
+    let figures = take(&config, &Coins { white: 0.4, bound: false }, &coins);
+    assert_eq!(figures.len(), 6 * 5);
+    assert!(find(&figures, "auroc_held_out_optimal").value.is_none());
+    assert_eq!(find(&figures, "auroc_noise_optimal").direction, Direction::Neither);
+    for kind in ["noise", "inverted"] {
+        let [model, best] = ["", "_optimal"].map(|of| value(&figures, &format!("auroc_{kind}{of}")));
+        assert_eq!(model, best, "{kind}: the same order");
+    }
+    // No detector tells exchangeable pixels from shuffled ones, nor the data from themselves.
+    assert_eq!(value(&figures, "auroc_shuffled_optimal"), 0.5);
+    let own = find(&figures, "auroc_pixel_noise_optimal");
+    assert!((own.value.unwrap() - 0.5).abs() < 4.0 * own.se.unwrap(), "{own:?}");
+    let blank = coins.test.images().filter(|image| image.iter().all(|pixel| *pixel == 0.0)).count();
+    let ties = 0.5 * blank as f64 / coins.test.len() as f64;
+    assert!((value(&figures, "auroc_blank_optimal") - (1.0 - ties)).abs() < 1e-12);
+}
+
+/// Whatever a model knows, the true likelihood ratio is not beaten: on data with structure, by a model that has
+/// the truth and by one that has none of it.
+#[test]
+fn no_score_beats_the_ceiling() {
+    use Anomaly::*;
+    let data = Ising { height: 4, width: 4, beta: 0.3, train: 500, validation: 200, test: 600, ..Ising::default() };
+    let data = data.load().expect("generated");
+    struct Truth(Arc<dyn ExactDensity>);
+    impl GenerativeModel for Truth {
+        fn parameters(&self) -> u64 {
+            0
+        }
+        fn density(&self) -> Option<&dyn ExplicitDensity> {
+            Some(self)
+        }
+    }
+    impl ExplicitDensity for Truth {
+        fn support(&self) -> Support {
+            Support::Binary
+        }
+        fn log_density(&self, images: &Split) -> Vec<f64> {
+            images.images().map(|image| self.0.log_density(image)).collect()
+        }
+    }
+    let config = AnomalyDetection { kinds: vec![Noise, PixelNoise, Shuffled, Blank], ..AnomalyDetection::default() };
+    let truth = Truth(data.truth.clone().expect("it is known"));
+    let models: [&dyn GenerativeModel; 2] = [&truth, &Coins { white: 0.4, bound: false }];
+    for (place, figures) in models.map(|model| take(&config, model, &data)).iter().enumerate() {
+        for kind in ["noise", "pixel_noise", "shuffled", "blank"] {
+            let ceiling = value(figures, &format!("auroc_{kind}_optimal"));
+            for score in ["", "_ratio", "_typicality", "_complexity"] {
+                let figure = find(figures, &format!("auroc_{kind}{score}"));
+                let (found, se) = (figure.value.unwrap(), figure.se.unwrap_or(0.0));
+                assert!(found <= ceiling + 4.0 * se + 1e-12, "{kind}{score} of model {place}: {found} over {ceiling}");
+            }
+        }
+        assert!(value(figures, "auroc_noise_optimal") > 0.7 && value(figures, "auroc_shuffled_optimal") > 0.7);
+    }
+    let of_truth = take(&config, &truth, &data);
+    let [own, ceiling] = ["auroc_noise", "auroc_noise_optimal"].map(|name| value(&of_truth, name));
+    assert!((own - ceiling).abs() < 1e-3, "the truth's own density is the optimal score against noise");
 }

@@ -115,16 +115,16 @@ impl Accuracy {
         if !is_labelled(&data.validation) || !is_labelled(&data.test) {
             return Err("a split has no labels or no images");
         }
+        let (validation, test) = (pairs(model, &data.validation)?, pairs(model, &data.test)?);
         let mut counts = vec![vec![0.0; classes]; model.shape().categories];
-        for (category, class) in pairs(model, &data.validation) {
-            counts[category][class] += 1.0;
+        for (category, class) in &validation {
+            counts[*category][*class] += 1.0;
         }
         let class_of = assignment::best(&counts);
-        let right = |split: &Split| {
-            pairs(model, split).into_iter().filter(|(category, class)| class_of[*category] == Some(*class)).count()
+        let right = |pairs: &[(usize, usize)]| {
+            pairs.iter().filter(|(category, class)| class_of[*category] == Some(*class)).count()
         };
-        let validation = right(&data.validation) as f64 / data.validation.len() as f64;
-        Ok(Self { right: right(&data.test), validation })
+        Ok(Self { right: right(&test), validation: right(&validation) as f64 / validation.len() as f64 })
     }
 
     fn figure(&self, data: &Dataset) -> Measurement {
@@ -140,10 +140,14 @@ impl Accuracy {
     }
 }
 
-/// The likeliest category of each image, and its class.
-fn pairs(model: &dyn Coded, split: &Split) -> Vec<(usize, usize)> {
+/// The likeliest category of each image, and its class; or why there is none.
+fn pairs(model: &dyn Coded, split: &Split) -> Result<Vec<(usize, usize)>, &'static str> {
     let classes = split.labels.iter().flatten().map(|label| usize::from(*label));
-    likeliest(&model.read(split).log_categories).into_iter().zip(classes).collect()
+    let read = model.read(split).log_categories;
+    if read.values.iter().any(|value| value.is_nan()) {
+        return Err("a probability that was read is not a number");
+    }
+    Ok(likeliest(&read).into_iter().zip(classes).collect())
 }
 
 /// The place of the largest number in each row, the first of equal ones.

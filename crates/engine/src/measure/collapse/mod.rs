@@ -63,14 +63,16 @@ impl MeasureConfig for Collapse {
     }
 
     fn measure(&self, subject: &Subject<'_>) -> Result<Vec<Measurement>, MeasureError> {
-        let Some(sampler) = subject.model.sampler() else {
-            let absent = |(name, unit, direction)| {
-                Measurement::absent(name, Kind::Estimate, unit, direction, "the model cannot be sampled")
-            };
-            return Ok(FIGURES.map(absent).to_vec());
+        let absent = |reason: &str| {
+            let absent = |(name, unit, direction)| Measurement::absent(name, Kind::Estimate, unit, direction, reason);
+            FIGURES.map(absent).to_vec()
         };
+        let Some(sampler) = subject.model.sampler() else { return Ok(absent("the model cannot be sampled")) };
         let real = subject.data.test.take(self.samples);
-        let fake = sampler.sample(real.len(), &mut subject.noise("measure/collapse"));
+        let fake = match subject.samples(sampler, real.len(), "measure/collapse") {
+            Ok(fake) => fake,
+            Err(reason) => return Ok(absent(reason)),
+        };
         let partition = Partition::of(subject)?;
         let coverage = partition.as_ref().map_err(Clone::clone).and_then(|partition| partition.coverage(&real, &fake));
         let verdict = Verdict { coverage, variety: Variety::of(&real, &fake) };

@@ -57,7 +57,7 @@ impl MeasureConfig for LatentMatch {
         }
         let encoded = model.encoded(&images, &mut subject.noise("measure/latent_match/images"));
         let prior = model.prior(images.len(), &mut subject.noise("measure/latent_match/prior"));
-        if !encoded.values.iter().chain(&prior.values).all(|value| value.is_finite()) {
+        if !(encoded.are_sound() && prior.are_sound()) {
             return Ok(absent("a latent is not a finite number"));
         }
         let mut noise = subject.noise("measure/latent_match/permutations");

@@ -1,5 +1,6 @@
-//! What a linear classifier reads from the model's representation of an image.
+//! What a linear classifier, and a vote of neighbours, read from the model's representation of an image.
 
+mod neighbours;
 #[cfg(test)]
 mod tests;
 
@@ -8,6 +9,7 @@ use nalgebra::{Cholesky, DMatrix};
 use protocol::{Direction, Kind, Measurement, Problem, Unit};
 use serde::{Deserialize, Serialize};
 
+use self::neighbours::VOTERS;
 use super::{MeasureConfig, MeasureError, Subject};
 use crate::Features;
 
@@ -21,6 +23,9 @@ const PENALTIES: [f64; 6] = [1e-4, 1e-3, 1e-2, 1e-1, 1.0, 10.0];
 /// Tibshirani and Friedman, 2009, The Elements of Statistical Learning, sections 3.4.1 and 4.2), in f64
 /// and in closed form; the class with the highest value wins. The penalty that is best on the validation
 /// split is taken, the strongest if several are.
+///
+/// `knn` and `knn_pixels`: the same by a majority of the k nearest training images, k of [`VOTERS`] by the validation
+/// split too, the smallest if several are best (Cover and Hart, 1967, Nearest Neighbor Pattern Classification).
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default)]
 pub(super) struct LinearProbe {
@@ -36,7 +41,9 @@ impl Default for LinearProbe {
 
 impl MeasureConfig for LinearProbe {
     const NAME: &'static str = "linear_probe";
-    const ABOUT: &'static str = "test accuracy of a linear classifier on the model's features, and on the pixels";
+    const ABOUT: &'static str =
+        "test accuracy of a linear classifier and of nearest neighbours on the model's features, and on the pixels";
+    const VERSION: u32 = 2;
 
     fn check(&self, _data: &DataShape) -> Result<(), Problem> {
         match self.train {
@@ -53,13 +60,18 @@ impl MeasureConfig for LinearProbe {
             Ok(parts) => parts,
             Err(reason) => return Ok(FIGURES.map(|figure| absent(figure, reason)).to_vec()),
         };
-        let accuracies = [parts.accuracy(|images| encoder.encode(images)), parts.accuracy(pixels)];
-        Ok(FIGURES.into_iter().zip(accuracies).map(|(figure, accuracy)| parts.figure(figure, accuracy)).collect())
+        let (own, bare) = (parts.encoded(|images| encoder.encode(images)), parts.encoded(pixels));
+        let answers = [parts.linear(&own), parts.linear(&bare), parts.nearest(&own), parts.nearest(&bare)];
+        Ok(FIGURES.into_iter().zip(answers).map(|(figure, answer)| parts.figure(figure, answer)).collect())
     }
 }
 
-const FIGURES: [(&str, Direction); 2] =
-    [("linear_probe", Direction::Higher), ("linear_probe_pixels", Direction::Neither)];
+const FIGURES: [(&str, Direction); 4] = [
+    ("linear_probe", Direction::Higher),
+    ("linear_probe_pixels", Direction::Neither),
+    ("knn", Direction::Higher),
+    ("knn_pixels", Direction::Neither),
+];
 
 fn absent((name, direction): (&str, Direction), reason: &str) -> Measurement {
     Measurement::absent(name, Kind::Estimate, Unit::One, direction, reason)
@@ -68,6 +80,16 @@ fn absent((name, direction): (&str, Direction), reason: &str) -> Measurement {
 fn pixels(images: &Split) -> Features {
     Features { values: images.pixels.iter().map(|pixel| f64::from(*pixel)).collect(), width: images.image_len }
 }
+
+/// The features of each part.
+struct Encoded {
+    train: Features,
+    validation: Features,
+    test: Features,
+}
+
+/// The test accuracy, and what was chosen on the validation split.
+type Answer = Option<(f64, String)>;
 
 /// Images with labels: to learn from, to choose by, to judge by.
 struct Parts<'a> {
@@ -89,30 +111,50 @@ impl<'a> Parts<'a> {
         Ok(Self { train, data, classes })
     }
 
-    /// On the test split. `None` if a feature is not finite.
-    fn accuracy(&self, encode: impl Fn(&Split) -> Features) -> Option<f64> {
-        let features = encode(&self.train);
-        let scale = Scale::of(&features);
+    /// The features of all parts; `None` if one is not finite.
+    fn encoded(&self, encode: impl Fn(&Split) -> Features) -> Option<Encoded> {
+        let [train, validation, test] = [&self.train, &self.data.validation, &self.data.test].map(encode);
+        let sound = [&train, &validation, &test].into_iter().all(Features::are_sound);
+        sound.then_some(Encoded { train, validation, test })
+    }
+
+    fn linear(&self, encoded: &Option<Encoded>) -> Answer {
+        let Encoded { train, validation, test } = encoded.as_ref()?;
+        let scale = Scale::of(train);
         let (targets, prior) = self.targets();
-        let x = scale.apply(&features);
+        let x = scale.apply(train);
         let n = x.nrows() as f64;
         let transposed = x.transpose();
         let gram = &transposed * &x / n;
         let moments = &transposed * targets / n;
-        let validation = scale.apply(&encode(&self.data.validation));
-        let mut best: Option<(f64, DMatrix<f64>)> = None;
+        let validation = scale.apply(validation);
+        let mut best: Option<(f64, f64, DMatrix<f64>)> = None;
         for penalty in PENALTIES {
             let penalised = &gram + DMatrix::identity(gram.nrows(), gram.ncols()) * penalty;
             let weights = Cholesky::new(penalised)?.solve(&moments);
             let accuracy = share(&validation, &weights, &prior, &self.data.validation);
-            if best.as_ref().is_none_or(|(least, _)| accuracy >= *least) {
-                best = Some((accuracy, weights));
+            if best.as_ref().is_none_or(|(least, ..)| accuracy >= *least) {
+                best = Some((accuracy, penalty, weights));
             }
         }
-        let (_, weights) = best?;
-        let test = scale.apply(&encode(&self.data.test));
-        let is_finite = |values: &DMatrix<f64>| values.iter().all(|value| value.is_finite());
-        (is_finite(&test) && is_finite(&weights)).then(|| share(&test, &weights, &prior, &self.data.test))
+        let (_, penalty, weights) = best?;
+        let accuracy = share(&scale.apply(test), &weights, &prior, &self.data.test);
+        Some((accuracy, format!("penalty {penalty}")))
+    }
+
+    fn nearest(&self, encoded: &Option<Encoded>) -> Answer {
+        let Encoded { train, validation, test } = encoded.as_ref()?;
+        let classes: Vec<usize> = labels(&self.train).collect();
+        let right = |images: &Features, split: &Split| {
+            neighbours::guesses(train, &classes, images).map(|guesses| {
+                let right = guesses.into_iter().zip(labels(split)).filter(|(guess, label)| guess == label).count();
+                right as f64 / split.len() as f64
+            })
+        };
+        let on_validation = right(validation, &self.data.validation);
+        let best = on_validation.iter().copied().fold(0.0, f64::max);
+        let chosen = on_validation.iter().position(|accuracy| *accuracy == best)?;
+        Some((right(test, &self.data.test)[chosen], format!("{} neighbours", VOTERS[chosen])))
     }
 
     /// 1 for an image's class less the class's share, `[image][class]`, and the shares.
@@ -124,8 +166,8 @@ impl<'a> Parts<'a> {
         (DMatrix::from_fn(labels.len(), self.classes, target), prior)
     }
 
-    fn figure(&self, figure: (&str, Direction), accuracy: Option<f64>) -> Measurement {
-        let Some(accuracy) = accuracy else { return absent(figure, "a feature is not a finite number") };
+    fn figure(&self, figure: (&str, Direction), answer: Answer) -> Measurement {
+        let Some((accuracy, chosen)) = answer else { return absent(figure, "a feature is not a finite number") };
         let n = self.data.test.len();
         let se = (accuracy * (1.0 - accuracy) / n as f64).sqrt();
         let mut counts = vec![0usize; self.classes];
@@ -136,7 +178,10 @@ impl<'a> Parts<'a> {
             .with_se(if se > 0.0 { se } else { f64::NAN })
             .with_n(n)
             .on(self.data.shape.support)
-            .remark(format!("the commonest class has {:.1}% of the test images", 100.0 * commonest))
+            .remark(format!(
+                "{chosen}, chosen on validation images; the commonest class has {:.1}% of the test images",
+                100.0 * commonest
+            ))
     }
 }
 

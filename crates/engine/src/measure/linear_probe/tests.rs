@@ -60,10 +60,16 @@ fn plane(easy: bool) -> Dataset {
     Dataset::new(shape, [train, validation, test])
 }
 
-fn take(model: &dyn GenerativeModel, data: &Dataset) -> [Measurement; 2] {
+/// The two of the linear probe, and the two of neighbours.
+fn take_all(model: &dyn GenerativeModel, data: &Dataset) -> [Measurement; 4] {
     let nowhere = Path::new("");
     let subject = Subject { model, data, data_sha256: "", seed: 0, dir: nowhere, cache: nowhere };
-    LinearProbe::default().measure(&subject).expect("nothing is written").try_into().expect("two figures")
+    LinearProbe::default().measure(&subject).expect("nothing is written").try_into().expect("four figures")
+}
+
+fn take(model: &dyn GenerativeModel, data: &Dataset) -> [Measurement; 2] {
+    let [probe, pixels, ..] = take_all(model, data);
+    [probe, pixels]
 }
 
 #[test]
@@ -75,6 +81,16 @@ fn a_feature_that_tells_the_class_is_read_and_pixels_alone_are_not() {
     assert!((value - 0.5).abs() < 4.0 * se, "{value} ± {se} of two equal classes");
     assert!((se - (value * (1.0 - value) / 600.0).sqrt()).abs() < 1e-12);
     assert_eq!((probe.direction, pixels.direction), (Direction::Higher, Direction::Neither));
+}
+
+#[test]
+fn neighbours_tell_what_no_line_does() {
+    let eye = Eye(|image| image[..2].iter().map(|pixel| f64::from(*pixel)).collect());
+    let [line, _, own, pixels] = take_all(&eye, &plane(false));
+    assert!(line.value.unwrap() < 0.6 && own.value.unwrap() > 0.93, "{line:?} {own:?}");
+    assert_eq!(own.value, pixels.value, "the third pixel never varies");
+    assert_eq!((own.direction, pixels.direction), (Direction::Higher, Direction::Neither));
+    assert!(own.reason.unwrap().contains("neighbours, chosen on validation images"));
 }
 
 #[test]
@@ -107,16 +123,16 @@ fn the_scale_of_a_feature_does_not_matter() {
 #[test]
 fn what_does_not_apply_has_its_reason() {
     let reasons = |model: &dyn GenerativeModel, data: &Dataset| {
-        take(model, data).map(|figure| {
+        take_all(model, data).map(|figure| {
             assert_eq!(figure.value, None);
             figure.reason.unwrap()
         })
     };
-    assert_eq!(reasons(&Blind, &plane(true)), ["the model has no representation of an image"; 2]);
+    assert_eq!(reasons(&Blind, &plane(true)), ["the model has no representation of an image"; 4]);
     let mut bare = plane(true);
     bare.shape.classes = None;
     let eye = Eye(|image| vec![f64::from(image[0])]);
-    assert_eq!(reasons(&eye, &bare), ["the images have no labels"; 2]);
+    assert_eq!(reasons(&eye, &bare), ["the images have no labels"; 4]);
     let broken = Eye(|image| vec![f64::from(image[0]), f64::NAN]);
     let [probe, pixels] = take(&broken, &plane(true));
     assert_eq!(probe.reason.as_deref(), Some("a feature is not a finite number"));

@@ -112,7 +112,7 @@ impl MeasureConfig for SampleQuality {
         let real = extractor.features(&data.test.take(n));
         let score = |images: &Split| {
             let features = extractor.features(images);
-            if !features.values.iter().chain(&real.values).all(|value| value.is_finite()) {
+            if !(features.are_sound() && real.are_sound()) {
                 return FIGURES.map(|_| Err("a feature is not a finite number".to_owned()));
             }
             self.answers(&real, &features, extractor.probabilities(images), subject)

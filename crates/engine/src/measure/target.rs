@@ -1,0 +1,123 @@
+//! What it takes to get somewhere: training time and images up to a value on the validation split.
+
+use std::io;
+
+use data::DataShape;
+use protocol::event::read_trace;
+use protocol::{Direction, Event, Kind, Measurement, Problem, TrialDir, Unit};
+use serde::{Deserialize, Serialize};
+
+use super::{MeasureConfig, MeasureError, Subject};
+
+/// `time_to_target` and `images_to_target`: seconds of optimisation (the clock stands still while something is
+/// evaluated) and training images, repetitions counted, up to the first evaluation at which the progress quantity on
+/// the validation split is `value` or less. Read from the trace, and so as fine as `train.eval_every`.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Target {
+    /// The value to reach; lower is better for every progress quantity.
+    value: Option<f64>,
+}
+
+const FIGURES: [(&str, Unit); 2] = [("time_to_target", Unit::Seconds), ("images_to_target", Unit::Count)];
+
+impl MeasureConfig for Target {
+    const NAME: &'static str = "target";
+    const ABOUT: &'static str = "training time and images until the validation split is as good as a given value";
+
+    fn check(&self, _data: &DataShape) -> Result<(), Problem> {
+        if self.value.is_some_and(f64::is_finite) {
+            return Ok(());
+        }
+        Err(Problem::new("value", "the value to reach is not given").help("a number, such as 90 for an NLL in nats"))
+    }
+
+    fn measure(&self, subject: &Subject<'_>) -> Result<Vec<Measurement>, MeasureError> {
+        let events = match read_trace(&TrialDir(subject.dir.to_owned()).trace()) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
+            events => events?,
+        };
+        let reached = reached(&events, self.value.unwrap_or(f64::NEG_INFINITY));
+        let figure = |((name, unit), place): ((&str, Unit), usize)| match &reached {
+            Ok(Reached { takes, told }) => {
+                Measurement::new(name, Kind::Exact, unit, Direction::Lower, takes[place]).remark(told.clone())
+            }
+            Err(reason) => Measurement::absent(name, Kind::Exact, unit, Direction::Lower, reason.clone()),
+        };
+        let [time, images] = [(FIGURES[0], 0), (FIGURES[1], 1)].map(figure);
+        Ok(vec![time.volatile(), images])
+    }
+}
+
+/// Seconds and images, and in words where that was.
+struct Reached {
+    takes: [f64; 2],
+    told: String,
+}
+
+/// The first evaluation that is good enough; or why there is none. A resumed trial repeats evaluations, and those
+/// of a worker that was killed after its last checkpoint were for nothing: of each step the last one counts.
+fn reached(events: &[Event], value: f64) -> Result<Reached, String> {
+    let mut evaluations: Vec<&Event> = events.iter().filter(|event| event.name == "validation").collect();
+    let step = |event: &Event| event.number("step").unwrap_or(f64::NAN);
+    evaluations.reverse();
+    evaluations.sort_by(|a, b| step(a).total_cmp(&step(b)));
+    evaluations.dedup_by(|later, first| step(later) == step(first));
+    let of = |event: &Event| event.number("value").unwrap_or(f64::NAN);
+    let told = |event: &Event| {
+        let quantity = event.text("quantity").unwrap_or_default();
+        format!("validation {quantity} {:.4} at step {}", of(event), step(event))
+    };
+    if let Some(event) = evaluations.iter().find(|event| of(event) <= value) {
+        let (Some(time), Some(images)) = (event.number("train_s"), event.number("images")) else {
+            return Err("the trace does not tell the time on the training clock".to_owned());
+        };
+        return Ok(Reached { takes: [time, images], told: told(event) });
+    }
+    let best = evaluations.iter().filter(|event| of(event).is_finite()).min_by(|a, b| of(a).total_cmp(&of(b)));
+    Err(match best {
+        Some(best) => format!("{value} was not reached: {} is the best", told(best)),
+        None => "nothing was evaluated while training".to_owned(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn evaluation(attempt: u32, step: u64, value: f64) -> Event {
+        let fields = json!({
+            "step": step, "value": value, "quantity": "nll", "train_s": step as f64 / 10.0, "images": 64 * step,
+        });
+        let line = json!({
+            "v": 1, "unix_ms": 0, "at_s": 0.0, "attempt": attempt, "kind": "event", "level": "INFO",
+            "name": "validation", "fields": fields,
+        });
+        serde_json::from_value(line).expect("an event")
+    }
+
+    #[test]
+    fn the_first_evaluation_that_is_good_enough_counts_and_the_last_attempt_of_each() {
+        let events = [
+            evaluation(1, 10, 30.0),
+            evaluation(1, 20, 19.0),
+            evaluation(2, 20, 25.0),
+            evaluation(2, 30, 20.0),
+            evaluation(2, 40, 18.0),
+        ];
+        let found = reached(&events, 20.0).map_err(|_| ()).expect("reached");
+        assert_eq!((found.takes, found.told.as_str()), ([3.0, 1920.0], "validation nll 20.0000 at step 30"));
+        let never = reached(&events, 10.0).err().expect("not reached");
+        assert_eq!(never, "10 was not reached: validation nll 18.0000 at step 40 is the best");
+        assert_eq!(reached(&[], 1.0).err().as_deref(), Some("nothing was evaluated while training"));
+    }
+
+    #[test]
+    fn a_value_must_be_given() {
+        let shape = DataShape::new([1, 1, 1], protocol::Support::Binary, [1, 1, 1]);
+        assert_eq!(Target::default().check(&shape).expect_err("refused").path, "value");
+        assert!(Target { value: Some(20.0) }.check(&shape).is_ok());
+    }
+}
