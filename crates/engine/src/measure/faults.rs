@@ -277,7 +277,7 @@ fn degenerate_data_and_models_have_correct_figures_or_reasons() {
             "one class only",
             SOUND,
             data(COUNTS, coin, |_| 0),
-            &[("linear_probe", Some(1.0)), ("knn", Some(1.0)), ("mig", None), ("classifier_score", None)],
+            &[("linear_probe", Some(1.0)), ("knn", Some(1.0)), ("mig", None)],
         ),
         ("fewer images than features", Model { width: 200, ..SOUND }, few([24, 20, 20]), &[]),
         ("very few images", Model { width: 200, ..SOUND }, few([3, 2, 2]), &[]),

@@ -154,7 +154,7 @@ impl<'a> Parts<'a> {
         let on_validation = right(validation, &self.data.validation);
         let best = on_validation.iter().copied().fold(0.0, f64::max);
         let chosen = on_validation.iter().position(|accuracy| *accuracy == best)?;
-        Some((right(test, &self.data.test)[chosen], format!("{} neighbours", VOTERS[chosen])))
+        Some((right(test, &self.data.test)[chosen], format!("k = {}", VOTERS[chosen])))
     }
 
     /// 1 for an image's class less the class's share, `[image][class]`, and the shares.
