@@ -98,6 +98,7 @@ start_node() { slurmd -f "$dir/slurm.conf" -N "$1"; }
 all_idle() { [ "$(sinfo -h -N -p low -t idle -o %N | sort -u | wc -l)" = 3 ]; }
 
 up() {
+  [ "$(id -u)" = 0 ] || { echo "Slurm's daemons need root" >&2; exit 1; }
   for program in munged slurmctld slurmd sbatch; do
     command -v "$program" >/dev/null || { echo "$program is not installed" >&2; exit 1; }
   done

@@ -8,24 +8,18 @@ use protocol::{TrialId, exit};
 
 use super::super::engine::Seen;
 use super::super::{End, How};
+use super::commands;
 use super::queue::TaskState;
-use super::submission::Submission;
-use super::{commands, tries};
+use super::submission::{Submission, newest, tries};
 use crate::run::RunError;
 
 /// How long a record may take to be seen from here after a job has said that all is well, in
 /// seconds: network file systems show a new file late.
 const RECORD_LATE_S: u64 = 90;
 
-/// Where a trial was submitted last: which submission, which task.
-type Places = BTreeMap<TrialId, (usize, usize)>;
-
 /// What is known of every trial whose newest submission has not been settled.
 pub(super) fn seen(all: &mut [Submission]) -> Result<BTreeMap<TrialId, Seen>, RunError> {
-    let mut places = Places::new();
-    for (at, submission) in all.iter().enumerate() {
-        places.extend(submission.record.tasks.iter().enumerate().map(|(task, one)| (one.trial.clone(), (at, task))));
-    }
+    let mut places = newest(all);
     places.retain(|_, (at, task)| !all[*at].record.settled.contains_key(task));
     if places.is_empty() {
         return Ok(BTreeMap::new());
@@ -34,6 +28,7 @@ pub(super) fn seen(all: &mut [Submission]) -> Result<BTreeMap<TrialId, Seen>, Ru
     adopt(all, &queue)?;
     let waiting: BTreeMap<(u64, usize), TaskState> =
         queue.into_iter().map(|state| ((state.job, state.task), state)).collect();
+    let tries = tries(all);
     let mut remembered = BTreeMap::new();
     let mut known = BTreeMap::new();
     for (trial, (at, task)) in places {
@@ -58,7 +53,7 @@ pub(super) fn seen(all: &mut [Submission]) -> Result<BTreeMap<TrialId, Seen>, Ru
                 job: name(job, task),
                 on: ended.map(|state| state.on.clone()).unwrap_or_default(),
                 how: ended.and_then(TaskState::ended).unwrap_or(How::Unknown),
-                tries: tries(all, &trial),
+                tries: tries.get(&trial).copied().unwrap_or(0),
                 steps_before: all[at].record.tasks[task].steps,
             }),
         };

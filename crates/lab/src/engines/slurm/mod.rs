@@ -6,6 +6,7 @@
 
 mod arrays;
 mod commands;
+mod follow;
 mod look;
 mod queue;
 mod script;
@@ -18,7 +19,7 @@ use std::io::Write;
 use protocol::{GridDir, TrialId};
 
 use super::Settings;
-use super::engine::{Engine, Seen, Settled, Then};
+use super::engine::{Engine, Seen, Settled};
 use crate::run::{Entry, RunError, RunOptions, RunSummary};
 pub(super) use script::quoted;
 use submission::Submission;
@@ -55,12 +56,10 @@ impl Engine for Slurm {
 
     fn settle(&self, grid: &GridDir, settled: &[Settled]) -> Result<(), RunError> {
         let mut all = Submission::all(grid)?;
+        let newest = submission::newest(&all);
         for Settled { trial, then } in settled {
-            // The newest submission of a trial is the one that was looked at.
-            if let Some((submission, task)) =
-                all.iter_mut().rev().find_map(|one| one.task(trial).map(|task| (one, task)))
-            {
-                submission.settle(task, *then);
+            if let Some((at, task)) = newest.get(trial) {
+                all[*at].settle(*task, *then);
             }
         }
         all.iter_mut().try_for_each(Submission::save)
@@ -79,9 +78,4 @@ impl Engine for Slurm {
         commands::scancel(&jobs)?;
         Ok(known)
     }
-}
-
-/// Ends that are counted as one more try.
-fn tries(all: &[Submission], id: &TrialId) -> u32 {
-    all.iter().filter(|one| one.then(id) == Some(Then::Again)).count() as u32
 }

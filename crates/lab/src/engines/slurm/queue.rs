@@ -147,9 +147,11 @@ mod tests {
             (Some(120.0), Some(1_795_549_606), "key")
         );
         let listed = "2_0|TIMEOUT|0:0|120|1795549606|n2\n2_1|CANCELLED by 0|0:15|120|1795549606|n1\n2_[3-5]|PENDING|0:0|120|Unknown|None assigned\n\
-                      2_2|FAILED|0:9|UNLIMITED|1795549606|n1\n2|RUNNING|0:0|1|2|n\n";
+                      2_2|FAILED|0:9|UNLIMITED|1795549606|n1\n2|RUNNING|0:0|1|2|n\n\
+                      2_6|OUT_OF_MEMORY|0:125|120|1795549606|n1\n2_7|NODE_FAIL|0:0|120|1795549606|n1\n";
         let ended: Vec<_> = accounts(listed).iter().map(TaskState::ended).collect();
         let killed = How::Exited { code: None, signal: Some(9) };
-        assert_eq!(ended, [Some(How::TimeLimit { limit_s: Some(7200.0) }), Some(How::Stopped), Some(killed)]);
+        let timed_out = How::TimeLimit { limit_s: Some(7200.0) };
+        assert_eq!(ended, [timed_out, How::Stopped, killed, How::Memory, How::NodeLost].map(Some));
     }
 }

@@ -103,16 +103,6 @@ impl Submission {
         self.changed |= self.record.job.replace(job) != Some(job);
     }
 
-    /// Where a trial stands in it.
-    pub(super) fn task(&self, id: &TrialId) -> Option<usize> {
-        self.record.tasks.iter().position(|task| task.trial == *id)
-    }
-
-    /// What was decided about a trial's end in it.
-    pub(super) fn then(&self, id: &TrialId) -> Option<Then> {
-        self.record.settled.get(&self.task(id)?).copied()
-    }
-
     pub(super) fn settle(&mut self, task: usize, then: Then) {
         self.changed |= self.record.settled.insert(task, then) != Some(then);
     }
@@ -126,6 +116,31 @@ impl Submission {
         }
         Ok(())
     }
+}
+
+/// Where each trial was submitted last: which submission, which task.
+pub(super) fn newest(all: &[Submission]) -> BTreeMap<TrialId, (usize, usize)> {
+    let tasks = |at: usize, one: &Submission| {
+        one.record
+            .tasks
+            .iter()
+            .enumerate()
+            .map(move |(task, known)| (known.trial.clone(), (at, task)))
+            .collect::<Vec<_>>()
+    };
+    all.iter().enumerate().flat_map(|(at, one)| tasks(at, one)).collect()
+}
+
+/// How often trials have been tried again.
+pub(super) fn tries(all: &[Submission]) -> BTreeMap<TrialId, u32> {
+    let mut tries = BTreeMap::new();
+    for one in all {
+        let again = one.record.settled.iter().filter(|(_, then)| **then == Then::Again);
+        for known in again.filter_map(|(task, _)| one.record.tasks.get(*task)) {
+            *tries.entry(known.trial.clone()).or_default() += 1;
+        }
+    }
+    tries
 }
 
 #[cfg(test)]
@@ -147,8 +162,9 @@ mod tests {
         let all = Submission::all(&grid).unwrap();
         assert_eq!(all.len(), 2, "one has no record: nothing was submitted");
         assert_eq!(all[0].record, first.record);
-        assert_eq!((all[1].record.job, all[1].task(&TrialId("c".into()))), (None, Some(0)));
-        assert_eq!(all[0].then(&TrialId("b".into())), Some(Then::Again));
+        let id = |name: &str| TrialId(name.into());
+        assert_eq!((all[1].record.job, newest(&all)[&id("c")]), (None, (1, 0)));
+        assert_eq!(tries(&all), BTreeMap::from([(id("b"), 1)]));
         assert_eq!(fs::read_to_string(first.dir.join("trials")).unwrap(), "a\nb\n");
         assert!(Submission::create(&grid, tasks(&["d"]), 3).unwrap().dir.ends_with("000008"));
     }
