@@ -115,24 +115,17 @@ up() {
   until_true "nodes are not idle" all_idle
 }
 
-# Kills the step daemons of a node, with their jobs' processes, then its daemon.
+# Kills a node's daemon, the step daemons of its jobs before they can tell of it, and the jobs.
 kill_node() {
-  local pid
-  # A job's processes are children of a step daemon, which names its node in no argument: by its spool's files.
-  pid=$(pid_of "$1")
-  kill -9 "$pid"
-  for step in $(pgrep -x slurmstepd || true); do
-    if tr '\0' '\n' <"/proc/$step/environ" 2>/dev/null | grep -q "^SLURM_CONF=$dir/" ||
-      ls -l "/proc/$step/fd" 2>/dev/null | grep -q "$dir/\(spool\|log\)/$1"; then
-      kill_tree "$step"
-    fi
+  local pid parent jobs=()
+  kill -9 "$(pid_of "$1")"
+  for pid in $(grep -lzs "^SLURMD_NODENAME=$1\$" /proc/[0-9]*/environ | cut -d/ -f3); do
+    grep -qzs "^SLURM_CONF=$dir/slurm.conf\$" "/proc/$pid/environ" || continue
+    jobs+=("$pid")
+    parent=$(awk '/^PPid:/ { print $2 }' "/proc/$pid/status" 2>/dev/null) || continue
+    [ "$(cat "/proc/$parent/comm" 2>/dev/null)" != slurmstepd ] || kill -9 "$parent" 2>/dev/null || true
   done
-}
-
-kill_tree() {
-  local child
-  for child in $(pgrep -P "$1" || true); do kill_tree "$child"; done
-  kill -9 "$1" 2>/dev/null || true
+  [ ${#jobs[@]} = 0 ] || kill -9 "${jobs[@]}" 2>/dev/null || true
 }
 
 down() {
