@@ -129,9 +129,14 @@ kill_node() {
 }
 
 down() {
+  local pid
   [ ! -f "$dir/slurm.conf" ] || SLURM_CONF="$dir/slurm.conf" timeout 5 scancel --full --user=root 2>/dev/null || true
   for name in "${nodes[@]}" slurmctld munged; do
     ! alive "$name" || kill "$(pid_of "$name")" || true
+  done
+  # A step daemon that cannot tell anybody of its job's end would try for long; then what is left of jobs.
+  for pid in $(pgrep -x slurmstepd || true) $(grep -lzs "^SLURMD_NODENAME=" /proc/[0-9]*/environ | cut -d/ -f3); do
+    ! grep -qzs "^SLURM_CONF=$dir/slurm.conf\$" "/proc/$pid/environ" || kill -9 "$pid" 2>/dev/null || true
   done
   for name in "${nodes[@]}" slurmctld munged; do
     for _ in $(seq 50); do alive "$name" || break; sleep 0.1; done
