@@ -30,6 +30,11 @@ fn result(dir: &TrialDir) -> (u64, u64, Option<u64>, u64) {
 /// Starts the worker alone and waits until it can be resumed from a checkpoint past the first.
 fn start_and_wait(bench: &Bench, dir: &TrialDir) -> std::process::Child {
     let child = bench.command(&["trial", dir.0.to_str().expect("a plain path")]).spawn().expect("the worker starts");
+    wait_for_a_checkpoint(dir);
+    child
+}
+
+fn wait_for_a_checkpoint(dir: &TrialDir) {
     let began = Instant::now();
     // The state file is what a resumed trial starts from; a folder alone may be half written.
     let saved = || {
@@ -40,7 +45,6 @@ fn start_and_wait(bench: &Bench, dir: &TrialDir) -> std::process::Child {
         assert!(began.elapsed() < Duration::from_secs(60), "no checkpoint within a minute");
         std::thread::sleep(Duration::from_millis(5));
     }
-    child
 }
 
 #[test]
@@ -84,6 +88,100 @@ fn a_worker_that_is_told_to_end_saves_and_asks_to_be_queued_again() {
     let done = bench.genbench(&["run", "grid.yaml", "--quiet"]);
     assert_eq!(done.code, i32::from(exit::DONE), "{done:?}");
     assert_eq!(outcome(&dir).status, Status::Done);
+}
+
+/// Ctrl-C as a terminal sends it: to the parent; its workers are in groups of their own.
+#[cfg(unix)]
+fn interrupt(child: &std::process::Child, signal: &str) {
+    let sent = std::process::Command::new("kill").args(["-s", signal, &child.id().to_string()]).status();
+    assert!(sent.expect("kill runs").success());
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_twice_saves_what_runs_and_the_same_command_goes_on() {
+    let whole = Bench::with(LONG);
+    assert_eq!(whole.genbench(&["run", "grid.yaml", "--quiet"]).code, i32::from(exit::DONE));
+    let expected = result(&whole.trials("long")[0]);
+    for signals in [&["INT", "INT"][..], &["TERM"]] {
+        let bench = Bench::with(LONG);
+        let mut command = bench.command(&["run", "grid.yaml"]);
+        let parent = command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::piped()).spawn();
+        let parent = parent.expect("the binary starts");
+        wait_for_a_checkpoint(&bench.grid("long").trial(&protocol::TrialId(id(&whole))));
+        for signal in signals {
+            interrupt(&parent, signal);
+            std::thread::sleep(Duration::from_millis(400));
+        }
+        let end = parent.wait_with_output().expect("it ends");
+        let said = String::from_utf8_lossy(&end.stderr);
+        assert_eq!(end.status.code(), Some(i32::from(exit::INTERRUPTED)), "{said}");
+        assert!(said.contains("vae seed 0: interrupted"), "{said}");
+        let dir = &bench.trials("long")[0];
+        assert!(!dir.outcome().exists() && read(&dir.trace()).contains("\"name\":\"stopped\""));
+        assert_eq!(bench.genbench(&["run", "grid.yaml", "--quiet"]).code, i32::from(exit::DONE));
+        assert_eq!(outcome(dir).attempts, 2);
+        assert_eq!(result(dir), expected);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_trial_over_its_time_is_saved_and_goes_on_with_more() {
+    let bench = Bench::with(&LONG.replace("1500", "3000"));
+    let said = bench.genbench(&["run", "grid.yaml", "--timeout", "2s"]);
+    assert_eq!(said.code, i32::from(exit::TRIALS_FAILED), "{said:?}");
+    let dir = &bench.trials("long")[0];
+    assert_eq!(outcome(dir).status, Status::TimedOut { limit_s: 2.0 });
+    assert!(read(&bench.grid("long").file("trials.csv")).contains("timed_out"));
+    let again = bench.genbench(&["run", "grid.yaml", "--quiet"]);
+    assert_eq!(again.code, i32::from(exit::TRIALS_FAILED), "a failure is final");
+    let said = bench.genbench(&["run", "grid.yaml", "--retry-failed", "--quiet", "--timeout", "10m"]);
+    assert_eq!(said.code, i32::from(exit::DONE), "{said:?}");
+    assert!(read(&dir.trace()).contains("\"name\":\"resumed\""));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_worker_over_its_memory_is_out_of_memory() {
+    let bench = Bench::with(LONG);
+    let said = bench.genbench(&["run", "grid.yaml", "--memory", "4MiB", "--jobs", "1"]);
+    assert_eq!(said.code, i32::from(exit::TRIALS_FAILED), "{said:?}");
+    let reason = outcome(&bench.trials("long")[0]).status.reason().expect("a reason");
+    assert!(reason.starts_with("held ") && reason.ends_with("the limit is 4 MiB"), "{reason}");
+    let said = bench.genbench(&["run", "grid.yaml", "--memory", "lots"]);
+    assert!(said.code == i32::from(exit::USAGE) && said.err.contains("2GiB"), "{said:?}");
+}
+
+#[test]
+fn a_torn_checkpoint_costs_time_and_nothing_else() {
+    let whole = Bench::with(LONG);
+    assert_eq!(whole.genbench(&["run", "grid.yaml", "--quiet"]).code, i32::from(exit::DONE));
+    let expected = result(&whole.trials("long")[0]);
+    let broken = Bench::with(LONG);
+    let dir = broken.grid("long").trial(&protocol::TrialId(id(&whole)));
+    std::fs::create_dir_all(&dir.0).expect("a folder");
+    std::fs::copy(whole.trials("long")[0].trial(), dir.trial()).expect("the same trial");
+    let mut child = start_and_wait(&broken, &dir);
+    child.kill().expect("SIGKILL");
+    child.wait().expect("it is gone");
+    let folders = std::fs::read_dir(dir.checkpoint()).expect("a checkpoint");
+    for folder in folders.flatten().map(|entry| entry.path()).filter(|path| path.is_dir()) {
+        for file in std::fs::read_dir(folder).expect("a folder").flatten() {
+            let half = file.metadata().expect("a file").len() / 2;
+            std::fs::File::options().write(true).open(file.path()).and_then(|open| open.set_len(half)).expect("torn");
+        }
+    }
+    let said = broken.genbench(&["run", "grid.yaml", "--quiet"]);
+    assert_eq!(said.code, i32::from(exit::DONE), "{said:?}");
+    assert!(read(&dir.trace()).contains("\"name\":\"checkpoint_lost\""));
+    assert!(dir.checkpoint().with_extension("lost").exists(), "put aside");
+    assert_eq!(result(&dir), expected);
+}
+
+/// The name of the folder of the one trial.
+fn id(bench: &Bench) -> String {
+    bench.trials("long")[0].0.file_name().expect("an id").to_string_lossy().into_owned()
 }
 
 #[test]

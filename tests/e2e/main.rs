@@ -11,5 +11,8 @@ mod models;
 mod quick;
 mod refused;
 mod registered;
+mod sharing;
 mod slurm;
 mod tools;
+mod torture;
+mod watched;

@@ -95,6 +95,7 @@ impl Checkpoint {
         remove(&part).map_err(io)?;
         fs::create_dir_all(&part).map_err(io)?;
         trainer.save(&part)?;
+        flush(&part).map_err(io)?;
         remove(&whole).map_err(io)?;
         fs::rename(&part, &whole).map_err(io)
     }
@@ -117,6 +118,19 @@ impl Checkpoint {
         }
         Ok(())
     }
+}
+
+/// Brings a folder's files to the disk: the state that names it must not get there first.
+fn flush(folder: &Path) -> std::io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            flush(&path)?;
+        } else {
+            fs::File::open(&path)?.sync_all()?;
+        }
+    }
+    Ok(())
 }
 
 /// Restores the state that was measured into a fresh trainer.

@@ -41,9 +41,12 @@ pub enum SessionError {
         /// Which figure.
         what: String,
     },
-    /// State could not be written or read.
+    /// State could not be written.
     #[error(transparent)]
     Record(#[from] RecordError),
+    /// State that was saved before could not be read back: training has to begin anew, with a fresh trainer.
+    #[error("{0}")]
+    Lost(RecordError),
     /// Something went wrong on another thread of the process.
     #[error("{0}")]
     Alarm(String),
@@ -95,8 +98,8 @@ impl Session<'_> {
     }
 
     fn resume(&self, trainer: &mut dyn Trainer) -> Result<State, SessionError> {
-        let Some(state) = self.checkpoint.state()? else { return Ok(State::default()) };
-        self.checkpoint.load(trainer, &state)?;
+        let Some(state) = self.checkpoint.state().map_err(SessionError::Lost)? else { return Ok(State::default()) };
+        self.checkpoint.load(trainer, &state).map_err(SessionError::Lost)?;
         tracing::info!(name: "resumed", step = state.step);
         Ok(state)
     }
@@ -196,7 +199,7 @@ impl Session<'_> {
         if let (Keep::Best, Some(best)) = (self.train.keep, state.best)
             && best.step != state.step
         {
-            self.checkpoint.load_best(trainer, best.step)?;
+            self.checkpoint.load_best(trainer, best.step).map_err(SessionError::Lost)?;
             kept = best.step;
         }
         trainer.finish(&self.data.validation);

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::Mutex;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-use protocol::event::{TRACE_SCHEMA, read_trace};
+use protocol::event::{TRACE_SCHEMA, last_event};
 use protocol::{Event, EventKind};
 use serde_json::{Map, Number, Value};
 use tracing::field::{Field, Visit};
@@ -18,9 +18,15 @@ use tracing_subscriber::registry::LookupSpan;
 
 /// Writes every span and event to a file, a line each, flushed at once.
 pub struct TraceLayer {
-    file: Mutex<File>,
+    out: Mutex<Out>,
     began: Instant,
     attempt: u32,
+}
+
+/// The file, and what could not be written to it yet: a full disk may have room again.
+struct Out {
+    file: File,
+    pending: Vec<u8>,
 }
 
 /// What is kept beside an open span.
@@ -30,18 +36,16 @@ struct Opened {
 }
 
 impl TraceLayer {
-    /// Appends to the trace at `path`. The attempt's number is one more than the last one's; a
-    /// line torn by the last attempt's death is ended first.
+    /// Appends to the trace at `path`. The attempt's number is one more than the last one's; what the
+    /// last attempt's death left of a line is cut off first.
     ///
     /// # Errors
     /// The file cannot be read or opened.
     pub fn append(path: &Path) -> io::Result<Self> {
-        let last = if path.exists() { read_trace(path)?.iter().map(|event| event.attempt).max() } else { None };
-        let mut file = OpenOptions::new().create(true).append(true).open(path)?;
-        if file.metadata()?.len() > 0 && !std::fs::read(path)?.ends_with(b"\n") {
-            file.write_all(b"\n")?;
-        }
-        Ok(Self { file: Mutex::new(file), began: Instant::now(), attempt: last.unwrap_or(0) + 1 })
+        let file = OpenOptions::new().create(true).append(true).open(path)?;
+        let (last, length) = last_event(&std::fs::read(path)?).map_or((0, 0), |(event, end)| (event.attempt, end));
+        file.set_len(length as u64)?;
+        Ok(Self { out: Mutex::new(Out { file, pending: Vec::new() }), began: Instant::now(), attempt: last + 1 })
     }
 
     /// The attempt's number, from 1.
@@ -66,11 +70,25 @@ impl TraceLayer {
         }
     }
 
-    /// A trace that cannot be written must not end the training it describes.
+    /// A trace that cannot be written must not end the training it describes: what is left over goes with the next
+    /// line.
     fn write(&self, event: &Event) {
-        if let (Ok(mut bytes), Ok(mut file)) = (serde_json::to_vec(event), self.file.lock()) {
+        if let (Ok(mut bytes), Ok(mut out)) = (serde_json::to_vec(event), self.out.lock()) {
             bytes.push(b'\n');
-            let _ = file.write_all(&bytes);
+            out.write(&bytes);
+        }
+    }
+}
+
+impl Out {
+    fn write(&mut self, bytes: &[u8]) {
+        self.pending.extend_from_slice(bytes);
+        while !self.pending.is_empty() {
+            match self.file.write(&self.pending) {
+                Ok(written) if written > 0 => drop(self.pending.drain(..written)),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Ok(_) | Err(_) => break,
+            }
         }
     }
 }
@@ -183,7 +201,23 @@ pub fn progress(phase: &str, done: u64, total: u64) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use protocol::event::read_trace;
     use tracing_subscriber::layer::SubscriberExt;
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn what_a_full_disk_refused_goes_with_the_next_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let mut out = Out { file: full, pending: Vec::new() };
+        out.write(b"one\n");
+        assert_eq!(out.pending, b"one\n");
+        let path = folder.path().join("trace.jsonl");
+        out.file = File::create(&path).unwrap();
+        out.write(b"two\n");
+        assert!(out.pending.is_empty());
+        assert_eq!(std::fs::read(&path).unwrap(), b"one\ntwo\n");
+    }
 
     #[test]
     fn spans_and_events_become_lines_that_read_back() {

@@ -1,6 +1,7 @@
 //! The command line.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -31,7 +32,18 @@ pub(crate) enum Verb {
   genbench run experiments/quickstart.yaml --device flex --jobs 1 --seeds 0,1
   genbench run experiments/quickstart.yaml --only 'nade*' --fresh
   genbench run experiments/quickstart.yaml --set train.epochs=2 --set data=chain
-  genbench run experiments/quickstart.yaml --engine slurm --cluster time=4h --cluster slurm.partition=cpu")]
+  genbench run experiments/quickstart.yaml --engine slurm --cluster time=4h --cluster slurm.partition=cpu
+  genbench run experiments/quickstart.yaml --timeout 30m --memory 2GiB --max-failures 5
+  genbench run experiments/quickstart.yaml --retry-failed
+  genbench run experiments/quickstart.yaml --retry-failed=diverged,timed_out --timeout 2h
+
+Ctrl-C once starts no new trials and waits for those that run; twice, they save a checkpoint
+and end; three times, they are killed. SIGTERM: they save a checkpoint and end. The same command
+goes on where it stopped, and two of them on one results folder share the work. `genbench watch
+NAME` looks on from elsewhere.
+
+What became of each trial stands in trials.csv: done, diverged, timed_out, out_of_memory, crashed,
+refused; interrupted ones have none yet. What is tried again, and when: docs/running.md.")]
     Run(RunArgs),
     /// Show every trial of a grid, and what a run would do with it, without running it.
     #[command(after_help = "Examples:
@@ -41,6 +53,16 @@ pub(crate) enum Verb {
 What a run would do: `train`; `continue` from a checkpoint; `measure` a trial that is done but lacks a
 measure that the grid now asks for; nothing with one that is `done`, or `failed` (see `run --retry-failed`).")]
     Plan(PlanArgs),
+    /// Look on while a grid runs, here or on another machine that shares the results.
+    #[command(after_help = "Examples:
+  genbench watch quickstart                        until all trials are over
+  genbench watch experiments/quickstart.yaml
+  genbench watch quickstart --once                 the state now
+
+It reads the traces and records alone, so it cannot disturb a run. A worker that was killed looks
+like one that thinks: `nothing new for 5 min`. Exit codes: 0 done (with --once: also while it
+runs), 100 some trials failed.")]
+    Watch(WatchArgs),
     /// Take the grid's measures on its finished trials, without training.
     Measure(RunArgs),
     /// Rebuild the tables of a grid that has run.
@@ -192,9 +214,21 @@ pub(crate) struct RunArgs {
     /// Forget what has run before.
     #[arg(long)]
     pub(crate) fresh: bool,
-    /// Run failed trials again.
-    #[arg(long)]
-    pub(crate) retry_failed: bool,
+    /// Run failed trials again: those that crashed, ran out of memory, timed out or were refused; or only those of
+    /// the named kinds. What diverged would do so again: name it to have it run from the start.
+    #[arg(long, value_name = "KINDS", num_args = 0..=1, require_equals = true, value_delimiter = ',',
+          default_missing_values = lab::run::RETRIED, value_parser = FAILURES)]
+    pub(crate) retry_failed: Vec<String>,
+    /// Start no more trials once this many have failed in this run.
+    #[arg(long, value_name = "N", value_parser = at_least_one)]
+    pub(crate) max_failures: Option<usize>,
+    /// How long a trial may run, such as 90s, 30m or 1h30m; then it saves a checkpoint and is `timed_out`.
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    pub(crate) timeout: Option<Duration>,
+    /// How much memory a worker may hold, such as 800MB or 2GiB; what holds more is `out_of_memory`, and is tried
+    /// once more alone, with the memory of all workers at once.
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    pub(crate) memory: Option<u64>,
     /// Where trials run: `slurm` submits them as array jobs.
     #[arg(long, value_enum, default_value_t = EngineName::Local)]
     pub(crate) engine: EngineName,
@@ -280,6 +314,18 @@ pub(crate) struct ResultArgs {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct WatchArgs {
+    /// The grid's name (its folder under the results), or the grid: a YAML file.
+    pub(crate) grid: PathBuf,
+    /// The folder of all results.
+    #[arg(long, default_value = "results")]
+    pub(crate) results: PathBuf,
+    /// Print the state and end.
+    #[arg(long)]
+    pub(crate) once: bool,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct TraceArgs {
     #[command(flatten)]
     pub(crate) result: ResultArgs,
@@ -359,6 +405,25 @@ pub(crate) struct CourtArgs {
     /// No progress.
     #[arg(long)]
     pub(crate) quiet: bool,
+}
+
+/// The kinds of failure, as they stand in `trials.csv`.
+const FAILURES: [&str; 5] = ["crashed", "out_of_memory", "timed_out", "refused", "diverged"];
+
+fn at_least_one(written: &str) -> Result<usize, String> {
+    written.parse().ok().filter(|count| *count > 0).ok_or_else(|| "a whole number from 1 on".to_owned())
+}
+
+fn duration(written: &str) -> Result<Duration, String> {
+    let known = humantime::parse_duration(written).ok().filter(|duration| !duration.is_zero());
+    known.ok_or_else(|| "a duration with its unit, such as 90s, 30m or 1h30m".to_owned())
+}
+
+fn size(written: &str) -> Result<u64, String> {
+    // A bare number would be bytes, which nobody means.
+    let unit = written.ends_with(|end: char| end.is_ascii_alphabetic());
+    let known = written.parse::<bytesize::ByteSize>().ok().map(|size| size.as_u64()).filter(|bytes| unit && *bytes > 0);
+    known.ok_or_else(|| "a size such as 800MB (10^6 bytes each) or 2GiB (2^30)".to_owned())
 }
 
 fn images_in_court(written: &str) -> Result<usize, String> {

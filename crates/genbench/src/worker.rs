@@ -80,12 +80,27 @@ fn replace_process(mut command: Command) -> Failure {
 pub(crate) fn run(dir: &TrialDir) -> Result<u8, Failure> {
     let trial = trained::read_trial(dir)?;
     settle_environment(&trial.device)?;
+    work(&trial, dir).or_else(unwritable)
+}
+
+/// A folder that cannot be written is not the trial's failure: there may be room the next time.
+fn unwritable(error: std::io::Error) -> Result<u8, Failure> {
+    eprintln!("{error}");
+    Ok(if about_storage(&error.to_string()) { exit::WORKER_TRY_AGAIN } else { exit::WORKER_FAILED })
+}
+
+/// Whether the system refused to write; errors of Burn's recorders come as text.
+fn about_storage(message: &str) -> bool {
+    lab::run::DISK_WORDS.iter().any(|words| message.contains(words))
+}
+
+fn work(trial: &Trial, dir: &TrialDir) -> std::io::Result<u8> {
     let Some(_lock) = trained::lock(dir)? else {
         eprintln!("{}: another process works in this folder", dir.0.display());
         return Ok(exit::WORKER_TRY_AGAIN);
     };
     // Whoever held the lock before may have finished the trial.
-    if lab::store::over(dir, &trial)?.is_some() {
+    if lab::store::over(dir, trial)?.is_some() {
         return Ok(exit::DONE);
     }
     let layer = TraceLayer::append(&dir.trace())?;
@@ -94,7 +109,7 @@ pub(crate) fn run(dir: &TrialDir) -> Result<u8, Failure> {
     let filter = EnvFilter::new("warn,genbench=info,engine=info,zoo=info,data=info");
     let _ = tracing_log::LogTracer::init();
     tracing::subscriber::set_global_default(tracing_subscriber::registry().with(layer.with_filter(filter)))
-        .map_err(|error| Failure::new(exit::WORKER_FAILED, error))?;
+        .map_err(std::io::Error::other)?;
     let signals = Signals::default();
     watch_panics(&signals);
     watch_signals(&signals)?;
@@ -103,7 +118,7 @@ pub(crate) fn run(dir: &TrialDir) -> Result<u8, Failure> {
         genbench = host::VERSION, pid = std::process::id(), attempt
     );
     let span = tracing::info_span!("trial", trial = trial.id().0.as_str());
-    let code = span.in_scope(|| attempt_trial(&trial, dir, attempt, &signals))?;
+    let code = span.in_scope(|| attempt_trial(trial, dir, attempt, &signals))?;
     drop(span);
     tracing::info!(name: "trace_ended", exit_code = u64::from(code));
     Ok(code)
@@ -134,7 +149,7 @@ fn watch_signals(signals: &Signals) -> std::io::Result<()> {
     Ok(())
 }
 
-fn attempt_trial(trial: &Trial, dir: &TrialDir, attempt: u32, signals: &Signals) -> Result<u8, Failure> {
+fn attempt_trial(trial: &Trial, dir: &TrialDir, attempt: u32, signals: &Signals) -> std::io::Result<u8> {
     let mut outcome = Outcome {
         schema: OUTCOME_SCHEMA,
         trial: trial.id(),
@@ -163,6 +178,10 @@ fn attempt_trial(trial: &Trial, dir: &TrialDir, attempt: u32, signals: &Signals)
             (Status::Diverged { step, what }, exit::WORKER_DIVERGED)
         }
         Ok(Err(WorkError::Parts(PartsError::Refused(why)))) => (Status::Refused { why }, exit::WORKER_REFUSED),
+        Ok(Err(error)) if about_storage(&error.to_string()) => {
+            eprintln!("{error}");
+            return Ok(exit::WORKER_TRY_AGAIN);
+        }
         Ok(Err(error)) => (crashed(error.to_string()), exit::WORKER_FAILED),
         Err(_) => (crashed(message()), exit::WORKER_FAILED),
     };
@@ -204,16 +223,27 @@ fn train_and_measure(
     let sha256 = parts.data.sha256();
     outcome.device = Some(parts.used.clone());
     outcome.data = Some(facts(&parts, &sha256));
-    let mut trainer = parts.trainer(trial)?;
+    let checkpoint = Checkpoint::new(dir.checkpoint());
     let session = Session {
         train: &trial.train,
         seed: trial.seed,
         data: &parts.data,
         device: &parts.device,
-        checkpoint: &Checkpoint::new(dir.checkpoint()),
+        checkpoint: &checkpoint,
         wish: &|| signals.wish(),
     };
-    match session.run(&mut *trainer)? {
+    let mut trainer = parts.trainer(trial)?;
+    let mut end = session.run(&mut *trainer);
+    if let Err(SessionError::Lost(why)) = &end {
+        // Such as after a power cut. A trainer may be half restored: a fresh one, from the start. What cannot be
+        // read is put aside rather than removed: somebody may know better.
+        tracing::warn!(name: "checkpoint_lost", reason = why.to_string());
+        eprintln!("begins anew: {why}");
+        put_aside(&dir.checkpoint())?;
+        trainer = parts.trainer(trial)?;
+        end = session.run(&mut *trainer);
+    }
+    match end? {
         End::Stopped { .. } => return Ok(None),
         End::Trained { steps, kept_step, train_s } => {
             outcome.steps = steps;
@@ -228,6 +258,14 @@ fn train_and_measure(
         Wish::Alarm(what) => Err(SessionError::Alarm(what).into()),
         _ => Ok(Some(measurements)),
     }
+}
+
+fn put_aside(checkpoint: &std::path::Path) -> std::io::Result<()> {
+    let lost = checkpoint.with_extension("lost");
+    if lost.exists() {
+        std::fs::remove_dir_all(&lost)?;
+    }
+    std::fs::rename(checkpoint, &lost)
 }
 
 fn facts(parts: &Parts, sha256: &str) -> DataFacts {

@@ -39,17 +39,23 @@ fn plan(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// 1,000 finished trials: reading their folders, writing every table, judging them.
+/// Finished trials: reading their folders, writing every table, judging them.
 fn finished(criterion: &mut Criterion) {
+    for variants in [200, 2_000] {
+        finished_of(criterion, variants);
+    }
+}
+
+fn finished_of(criterion: &mut Criterion, variants: usize) {
     let folder = tempfile::tempdir().expect("there is a temporary folder");
-    let plan = results::planned(200, 5);
+    let plan = results::planned(variants, 5);
     let trials = plan.trials.len();
     let grid = results::write(folder.path(), &plan);
     let read = || records(&grid, &plan).expect("the records are whole");
     let known = read();
 
     let mut group = criterion.benchmark_group("finished");
-    group.sample_size(20).throughput(Throughput::Elements(trials as u64));
+    group.sample_size(if variants > 200 { 10 } else { 20 }).throughput(Throughput::Elements(trials as u64));
     group.bench_function(BenchmarkId::new("records", trials), |bencher| bencher.iter_with_large_drop(read));
     group.bench_function(BenchmarkId::new("tables", trials), |bencher| {
         bencher.iter(|| tables(&grid, &plan, black_box(&known)).expect("a temporary folder can be written"));

@@ -73,35 +73,54 @@ impl Event {
     }
 }
 
-/// Reads a trace. A torn last line (the worker was killed while writing) is left out; a bad line
-/// elsewhere is an error.
+/// Reads a trace. What follows the last event (the worker was killed while writing, or the machine was) is left out;
+/// a bad line before it is an error.
 ///
 /// # Errors
-/// The file cannot be read, or a line before the last is no event.
+/// The file cannot be read, or a line before the last event is none.
 pub fn read_trace(path: &Path) -> io::Result<Vec<Event>> {
-    let text = fs::read_to_string(path)?;
-    parse_trace(&text).map_err(|(line, error)| {
+    parse_trace(&fs::read(path)?).map_err(|(line, error)| {
         io::Error::new(io::ErrorKind::InvalidData, format!("{}:{line}: {error}", path.display()))
     })
 }
 
-fn parse_trace(text: &str) -> Result<Vec<Event>, (usize, serde_json::Error)> {
+fn parse_trace(bytes: &[u8]) -> Result<Vec<Event>, (usize, serde_json::Error)> {
     let mut events = Vec::new();
-    let mut lines = text.lines().enumerate().peekable();
-    while let Some((index, line)) = lines.next() {
-        match serde_json::from_str(line) {
-            Ok(event) => events.push(event),
-            // A new attempt goes on after a torn line: the worker ends it with a line break first.
-            Err(_) if line.is_empty() || lines.peek().is_none() || torn(line) => {}
-            Err(error) => return Err((index + 1, error)),
+    let mut bad = None;
+    for (index, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
+        match serde_json::from_slice(line) {
+            Ok(event) => match bad.take() {
+                Some(bad) => return Err(bad),
+                None => events.push(event),
+            },
+            // Before a new attempt cut such a line off, it went on after it.
+            Err(_) if line.is_empty() || torn(line) => {}
+            Err(error) => bad = bad.or(Some((index + 1, error))),
         }
     }
     Ok(events)
 }
 
+/// The last event of a trace and the length of the file up to the end of its line: what follows is a line that never
+/// became whole.
+#[must_use]
+pub fn last_event(bytes: &[u8]) -> Option<(Event, usize)> {
+    let mut end = bytes.len();
+    loop {
+        let start = bytes[..end].iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+        // A line counts once its line break is there: the next attempt begins behind it.
+        if end < bytes.len()
+            && let Ok(event) = serde_json::from_slice(&bytes[start..end])
+        {
+            return Some((event, end + 1));
+        }
+        end = start.checked_sub(1)?;
+    }
+}
+
 /// A line cut short in the middle: it begins like an event and does not end like one.
-fn torn(line: &str) -> bool {
-    line.starts_with("{\"v\":") && serde_json::from_str::<Value>(line).is_err_and(|error| error.is_eof())
+fn torn(line: &[u8]) -> bool {
+    line.starts_with(b"{\"v\":") && serde_json::from_slice::<Value>(line).is_err_and(|error| error.is_eof())
 }
 
 #[cfg(test)]
@@ -113,10 +132,23 @@ mod tests {
     #[test]
     fn a_torn_line_is_left_out_and_a_bad_one_is_not() {
         let torn_last = format!("{LINE}\n{}", &LINE[..40]);
-        assert_eq!(parse_trace(&torn_last).unwrap().len(), 1);
+        assert_eq!(parse_trace(torn_last.as_bytes()).unwrap().len(), 1);
         let torn_then_resumed = format!("{LINE}\n{}\n{LINE}\n", &LINE[..40]);
-        assert_eq!(parse_trace(&torn_then_resumed).unwrap().len(), 2);
-        assert_eq!(parse_trace(&format!("nonsense\n{LINE}\n")).unwrap_err().0, 1);
+        assert_eq!(parse_trace(torn_then_resumed.as_bytes()).unwrap().len(), 2);
+        assert_eq!(parse_trace(format!("nonsense\n{LINE}\n").as_bytes()).unwrap_err().0, 1);
+    }
+
+    #[test]
+    fn what_never_became_a_line_is_found() {
+        let whole = format!("{LINE}\n");
+        for garbage in [&b""[..], b"{\"v\":1,", b"\0\0\n\0", &[0xff, b'\n'], LINE.as_bytes()] {
+            let bytes = [whole.as_bytes(), garbage].concat();
+            let (event, length) = last_event(&bytes).unwrap();
+            assert_eq!((event.attempt, length), (1, whole.len()), "{garbage:?}");
+        }
+        assert!(last_event(b"").is_none() && last_event(b"nonsense\n").is_none());
+        let invalid = [whole.as_bytes(), &[0xff, 0xfe, b'\n', 0x80]].concat();
+        assert_eq!(parse_trace(&invalid).unwrap().len(), 1, "not even text");
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod plan;
 mod results;
 mod run;
 mod trace;
+mod watch;
 
 pub(crate) use failure::Failure;
 
@@ -21,6 +22,7 @@ use crate::{catalog, doctor, probe, timing, worker};
 pub(crate) fn dispatch(verb: Verb) -> Result<u8, Failure> {
     match verb {
         Verb::Run(args) => run::run(&args, run::Mode::Train),
+        Verb::Watch(args) => watch::watch(&args),
         Verb::Measure(args) => run::run(&args, run::Mode::MeasureOnly),
         Verb::Plan(args) => plan::plan(&args),
         Verb::Table(args) => results::table(&args),

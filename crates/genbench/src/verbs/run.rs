@@ -28,6 +28,12 @@ pub(crate) fn run(args: &RunArgs, mode: Mode) -> Result<u8, Failure> {
     }
     let engine = cluster::engine(args.engine, &args.cluster, args.follow)?;
     let here = args.engine == EngineName::Local;
+    if !here && (args.timeout.is_some() || args.memory.is_some() || args.max_failures.is_some()) {
+        let help = "a cluster keeps its own, such as --cluster time=4h";
+        return Err(Failure::usage(format!(
+            "--timeout, --memory and --max-failures are this machine's limits\nhelp: {help}"
+        )));
+    }
     let program = std::env::current_exe()?;
     let worker = |verb: &str| vec![program.clone().into_os_string(), verb.into()];
     let options = RunOptions {
@@ -36,7 +42,10 @@ pub(crate) fn run(args: &RunArgs, mode: Mode) -> Result<u8, Failure> {
         timing_worker: worker("timing"),
         jobs: args.jobs,
         fresh: args.fresh,
-        retry_failed: args.retry_failed,
+        retry_failed: args.retry_failed.clone(),
+        max_failures: args.max_failures,
+        timeout: args.timeout,
+        memory: args.memory,
         measure_only: mode == Mode::MeasureOnly,
         grid_yaml: Some(grid.text()),
         // Where trials share machines with others, nothing can be timed.

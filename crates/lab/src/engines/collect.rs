@@ -95,7 +95,8 @@ fn settle(
             collected.again.push(id.clone());
             Then::GoesOn
         }
-        Verdict::Interrupted => {
+        // A full disk is no end either: the next run goes on.
+        Verdict::Interrupted | Verdict::Disk(_) => {
             collected.stopped.push(id.clone());
             Then::Stopped
         }

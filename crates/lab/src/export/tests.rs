@@ -60,7 +60,8 @@ fn trials_without_a_trace_are_left_out_and_a_bad_line_is_named() {
         document["traceEvents"].as_array().unwrap().iter().filter_map(|event| event["pid"].as_u64()).collect();
     assert_eq!(trials.len(), 12, "three of the fifteen have not run");
     let records = fixture.records();
-    atomic::write(&records[0].dir.trace(), b"nonsense\n{}\n").unwrap();
+    let whole = std::fs::read(records[1].dir.trace()).unwrap();
+    atomic::write(&records[0].dir.trace(), &[b"nonsense\n", &whole[..]].concat()).unwrap();
     assert!(chrome(&records).unwrap_err().to_string().contains("trace.jsonl:1"));
 }
 

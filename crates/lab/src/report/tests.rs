@@ -157,7 +157,8 @@ fn variants_stand_side_by_side_where_the_grid_says_so() {
 fn a_trace_that_cannot_be_read_is_told_on_the_page() {
     let fixture = Fixture::new();
     let id = fixture.plan.trials[0].id();
-    atomic::write(&fixture.grid.trial(&id).trace(), b"nonsense\n{}\n").unwrap();
+    let whole = std::fs::read(fixture.records()[1].dir.trace()).unwrap();
+    atomic::write(&fixture.grid.trial(&id).trace(), &[b"nonsense\n", &whole[..]].concat()).unwrap();
     let html = page(&fixture.grid, &fixture.plan, &fixture.records());
     assert!(html.contains("Not everything could be read") && html.contains(&format!("trace of trial {id}")));
 }

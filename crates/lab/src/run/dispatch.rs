@@ -1,19 +1,21 @@
 //! The dispatcher: one thread that owns the queue, the running trials, the view and the summary.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Instant;
 
-use nix::sys::signal::Signal;
 use protocol::Status;
 
 use super::error::at;
 use super::eta::{Paces, spoken};
+use super::limits::Sentence;
 use super::lock::FolderLock;
 use super::look::Look;
 use super::machine::memory_kills;
+use super::policy::Past;
 use super::pool::Pools;
 use super::prepare::{Entry, put_trial};
+use super::stop::Stop;
 use super::tail::{TraceTail, Trail, length};
 use super::view::View;
 use super::worker::{Exit, Leash, command, start, stderr_log};
@@ -30,19 +32,10 @@ pub(super) struct Running {
     pub(super) stderr_from: u64,
     /// The kernel's count when it was started.
     pub(super) memory_kills: u64,
-    /// The last step of the attempts before.
+    /// How far the attempts before came.
     pub(super) steps_before: u64,
-}
-
-/// What has been asked for.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Stop {
-    /// Nothing.
-    No,
-    /// No new trials.
-    Drain,
-    /// Workers were told to end, then.
-    Told(Instant),
+    /// Why it was told to end, if this runner ended it, and since when.
+    pub(super) sentence: Option<(Sentence, Instant)>,
 }
 
 /// See the module.
@@ -54,8 +47,15 @@ pub(super) struct Dispatcher<'a, 'v> {
     pub(super) running: BTreeMap<usize, Running>,
     /// Trials whose folder somebody else holds, or that are to be tried again after a moment.
     pub(super) watched: Vec<(usize, Instant)>,
-    /// Workers started, and how many of them asked to be tried again.
-    pub(super) started: BTreeMap<usize, (u32, u32)>,
+    /// Trials that are to have the machine to themselves, when all others are over.
+    pub(super) alone: VecDeque<usize>,
+    /// The one of them that runs.
+    pub(super) solo: Option<usize>,
+    pub(super) past: BTreeMap<usize, Past>,
+    /// Trials that failed in this run.
+    pub(super) failures: usize,
+    /// When the workers' memory was looked at last.
+    pub(super) memory_seen: Instant,
     pub(super) paces: Paces,
     pub(super) eta: (Instant, Option<f64>),
     pub(super) stop: Stop,
@@ -76,7 +76,9 @@ impl<'a, 'v> Dispatcher<'a, 'v> {
             }
         }
         let open = entries.iter().enumerate().filter(|(_, entry)| entry.over.is_none());
-        let pools = Pools::new(open.map(|(index, entry)| (index, entry.trial.device.as_str())), options.jobs);
+        let mut pools = Pools::new(open.map(|(index, entry)| (index, entry.trial.device.as_str())), options.jobs);
+        let alone: VecDeque<_> = (0..entries.len()).filter(|index| entries[*index].alone).collect();
+        alone.iter().for_each(|index| pools.withdraw(*index, &entries[*index].trial.device));
         let (tell, exits) = channel();
         Self {
             entries,
@@ -85,7 +87,11 @@ impl<'a, 'v> Dispatcher<'a, 'v> {
             pools,
             running: BTreeMap::new(),
             watched: Vec::new(),
-            started: BTreeMap::new(),
+            alone,
+            solo: None,
+            past: BTreeMap::new(),
+            failures: 0,
+            memory_seen: Instant::now(),
             paces: Paces::default(),
             eta: (Instant::now(), None),
             stop: Stop::No,
@@ -106,10 +112,10 @@ impl<'a, 'v> Dispatcher<'a, 'v> {
                 self.give_up(error);
             }
             self.launch_all();
-            let stopping = self.stop != Stop::No;
-            if self.running.is_empty() && (stopping || self.pools.is_empty() && self.watched.is_empty()) {
+            if self.running.is_empty() && (self.stop != Stop::No || self.nothing_waits()) {
                 break;
             }
+            self.limit();
             if let Ok(exit) = self.exits.recv_timeout(self.options.tick)
                 && let Err(error) = self.settle(exit)
             {
@@ -121,20 +127,42 @@ impl<'a, 'v> Dispatcher<'a, 'v> {
         self.fatal.map_or(Ok(self.summary), Err)
     }
 
+    fn nothing_waits(&self) -> bool {
+        self.pools.is_empty() && self.watched.is_empty() && self.alone.is_empty()
+    }
+
+    /// The next trial, with a slot for it; none while one has the machine to itself.
+    fn next(&mut self) -> Option<usize> {
+        if self.stop != Stop::No || self.solo.is_some() {
+            return None;
+        }
+        if self.running.is_empty() && self.watched.is_empty() && self.pools.is_empty() {
+            let index = self.alone.pop_front()?;
+            self.pools.put_back(index, &self.entries[index].trial.device);
+            self.solo = Some(index);
+        }
+        self.pools.take()
+    }
+
     /// Fills the free slots.
     fn launch_all(&mut self) {
-        while self.stop == Stop::No
-            && let Some(index) = self.pools.take()
-        {
+        while let Some(index) = self.next() {
             match self.launch(index) {
                 Ok(true) => {}
-                Ok(false) => self.pools.release(&self.entries[index].trial.device),
+                Ok(false) => self.vacate(index),
                 Err(error) => {
+                    self.vacate(index);
                     self.pools.put_back(index, &self.entries[index].trial.device);
                     self.give_up(error);
                 }
             }
         }
+    }
+
+    /// A trial has no worker any more.
+    pub(super) fn vacate(&mut self, index: usize) {
+        self.pools.release(&self.entries[index].trial.device);
+        self.solo.take_if(|solo| *solo == index);
     }
 
     /// Starts a worker; `false` if there is no need or no way to start one now.
@@ -151,9 +179,10 @@ impl<'a, 'v> Dispatcher<'a, 'v> {
             return Ok(false);
         }
         put_trial(&lock, dir, trial)?;
-        let (starts, _) = self.started.entry(index).or_default();
-        *starts += 1;
-        let log = stderr_log(dir, &format!("worker {starts} of this run")).map_err(at(&dir.stderr()))?;
+        let past = self.past.entry(index).or_default();
+        past.starts += 1;
+        past.alone |= self.solo == Some(index);
+        let log = stderr_log(dir, &format!("worker {} of this run", past.starts)).map_err(at(&dir.stderr()))?;
         let stderr_from = length(&dir.stderr());
         let running = |leash| Running {
             leash,
@@ -162,7 +191,8 @@ impl<'a, 'v> Dispatcher<'a, 'v> {
             began: Instant::now(),
             stderr_from,
             memory_kills: memory_kills(),
-            steps_before: Trail::read(&dir.trace()).steps,
+            steps_before: Trail::read(&dir.trace()).furthest,
+            sentence: None,
         };
         let command = command(&self.options.worker, dir, &trial.device, self.options).ok_or(RunError::NoWorker)?;
         let program = command.get_program().to_string_lossy().into_owned();
@@ -196,44 +226,6 @@ impl<'a, 'v> Dispatcher<'a, 'v> {
         Ok(())
     }
 
-    /// Reads the signals.
-    fn heed(&mut self) {
-        if self.options.interrupts.take_terminate() {
-            self.view.say("told to end: workers save a checkpoint", false);
-            self.end_workers(Signal::SIGTERM);
-        }
-        if self.options.interrupts.take_interrupt() {
-            match self.stop {
-                Stop::No => {
-                    let count = self.running.len();
-                    self.view.say(&format!("no new trials, waiting for {count}; once more ends them now"), false);
-                    self.stop = Stop::Drain;
-                }
-                Stop::Drain => self.end_workers(Signal::SIGTERM),
-                Stop::Told(_) => self.end_workers(Signal::SIGKILL),
-            }
-        }
-        if matches!(self.stop, Stop::Told(since) if since.elapsed() > self.options.grace) {
-            self.end_workers(Signal::SIGKILL);
-        }
-    }
-
-    fn end_workers(&mut self, signal: Signal) {
-        self.stop = Stop::Told(Instant::now());
-        for running in self.running.values() {
-            running.leash.signal(signal);
-        }
-    }
-
-    /// An error that is not a trial's: nothing new is started, what runs comes to its end.
-    fn give_up(&mut self, error: RunError) {
-        if self.stop == Stop::No {
-            self.stop = Stop::Drain;
-        }
-        self.view.say(&format!("no new trials: {error}"), false);
-        self.fatal.get_or_insert(error);
-    }
-
     /// A trial is over; `seconds` if this runner ran it from its start.
     pub(super) fn over(&mut self, index: usize, status: &Status, seconds: Option<f64>) {
         let id = self.entries[index].id.clone();
@@ -241,11 +233,15 @@ impl<'a, 'v> Dispatcher<'a, 'v> {
             Status::Done => self.summary.done.push(id),
             failed => self.summary.failed.push((id, failed.clone())),
         }
+        let failed = *status != Status::Done;
         let label = self.label(index);
         let how_long = seconds.map_or(" elsewhere".to_owned(), |seconds| format!(" after {}", spoken(seconds)));
         let why = status.reason().map(|why| format!(": {why}")).unwrap_or_default();
         let text = format!("{label}: {}{how_long}{why}", status.word());
-        self.view.say(&text, *status == Status::Done);
+        self.view.say(&text, !failed);
+        if failed {
+            self.count_failure();
+        }
     }
 
     pub(super) fn label(&self, index: usize) -> String {

@@ -31,6 +31,17 @@ pub enum RunError {
     /// A cluster cannot be asked, or does not take the work.
     #[error("{0}")]
     Engine(String),
+    /// A limit on memory cannot be kept.
+    #[error("memory cannot be watched on this system: it has no /proc/PID/status")]
+    Memory,
+    /// The disk is full, or cannot be written for another reason that is not a trial's.
+    #[error("{}: {why}; nothing is lost: make room and run again", path.display())]
+    Disk {
+        /// Where.
+        path: PathBuf,
+        /// What the worker or the system said.
+        why: String,
+    },
     /// The handlers of Ctrl-C and SIGTERM cannot be installed.
     #[error("cannot listen to signals: {0}")]
     Signals(io::Error),

@@ -32,7 +32,8 @@ impl Interrupts {
         Ok(new)
     }
 
-    /// As if Ctrl-C had been pressed: once drains, twice kills.
+    /// As if Ctrl-C had been pressed: once waits for what runs, twice lets it save and end,
+    /// thrice kills it.
     pub fn interrupt(&self) {
         self.interrupted.store(true, Ordering::Relaxed);
     }

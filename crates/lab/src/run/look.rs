@@ -63,6 +63,11 @@ impl Look {
         (units > 0 && seconds > 0.0).then(|| seconds / units as f64)
     }
 
+    /// When it was last seen, in seconds since its worker began.
+    pub(super) fn last_s(&self) -> f64 {
+        self.last_s
+    }
+
     /// Seconds left in this phase; `None` before two sightings.
     pub(super) fn left_s(&self) -> Option<f64> {
         Some(self.pace_s()? * self.total.saturating_sub(self.done) as f64)

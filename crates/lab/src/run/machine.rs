@@ -2,6 +2,7 @@
 //! system is knowledge that is missing, not an error.
 
 use std::fs;
+use std::path::Path;
 use std::thread;
 
 use protocol::Host;
@@ -41,6 +42,14 @@ pub(super) fn memory_kills() -> u64 {
         fs::read_to_string(format!("/sys/fs/cgroup{path}/memory.events")).ok()
     });
     [machine, group].into_iter().flatten().filter_map(|text| counter(&text, "oom_kill")).sum()
+}
+
+/// Whether a folder's file system has no room left for a record. Of a system that does not tell, no.
+pub(super) fn disk_full(folder: &Path) -> bool {
+    /// Less than a checkpoint's first file, more than a record.
+    const ROOM: f64 = 65_536.0;
+    nix::sys::statvfs::statvfs(folder)
+        .is_ok_and(|disk| (disk.blocks_available() as f64) * (disk.fragment_size() as f64) < ROOM)
 }
 
 fn counter(text: &str, name: &str) -> Option<u64> {

@@ -2,8 +2,8 @@
 //!
 //! One dispatcher owns all state, the progress view and every write of the parent; a thread per
 //! worker does nothing but wait for its end. A trial whose `outcome.json` is there is over: `done`
-//! is skipped, a failure is final unless it is to be retried. A trial without one, however its
-//! worker ended, is run again and goes on from its checkpoint.
+//! is skipped, a failure is final unless it is to be retried (`policy`). A trial without one,
+//! however its worker ended, is run again and goes on from its checkpoint.
 
 mod dispatch;
 mod error;
@@ -11,14 +11,18 @@ mod eta;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod interrupts;
+mod limits;
 mod lock;
 mod look;
 mod machine;
+mod memory;
 mod options;
+mod policy;
 mod pool;
 mod prepare;
 mod record;
 mod settle;
+mod stop;
 mod summary;
 mod tail;
 #[cfg(test)]
@@ -27,6 +31,7 @@ mod timing;
 mod verb;
 mod verdict;
 mod view;
+mod watch;
 mod worker;
 
 // For the engines, which share the records and the judgement.
@@ -42,7 +47,10 @@ pub use error::RunError;
 pub use eta::spoken;
 pub use interrupts::Interrupts;
 pub use options::{RunOptions, Show};
+pub use policy::RETRIED;
 pub use prepare::Entry;
 pub use summary::RunSummary;
 pub use timing::TimingSummary;
 pub use verb::{run, run_on, run_to, time, time_to};
+pub use verdict::DISK_WORDS;
+pub use watch::{WatchOptions, WatchState, glance, watch};

@@ -31,8 +31,15 @@ pub struct RunOptions {
     pub jobs: Option<usize>,
     /// Forget what the trials of the plan have left behind and run them from the start.
     pub fresh: bool,
-    /// Run trials again that ended without success. Otherwise a failure is final.
-    pub retry_failed: bool,
+    /// Which failures of earlier runs are run again, by the words of their status; `policy::RETRIED` are those
+    /// that may end otherwise. The rest is final.
+    pub retry_failed: Vec<String>,
+    /// Start no more trials once so many have failed in this run.
+    pub max_failures: Option<usize>,
+    /// How long a trial may take in this run, all its workers together.
+    pub timeout: Option<Duration>,
+    /// How much memory a worker may hold, in bytes; one that has the machine to itself, as much as all slots.
+    pub memory: Option<u64>,
     /// Leave out trials that are not trained yet; of the others, take the measures they lack.
     pub measure_only: bool,
     /// The grid as written, kept beside the trials.
@@ -65,7 +72,10 @@ impl Default for RunOptions {
             timing_worker: Vec::new(),
             jobs: None,
             fresh: false,
-            retry_failed: false,
+            retry_failed: Vec::new(),
+            max_failures: None,
+            timeout: None,
+            memory: None,
             measure_only: false,
             grid_yaml: None,
             time: false,

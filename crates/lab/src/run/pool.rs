@@ -38,6 +38,18 @@ impl Pools {
         self.0.iter().map(|(device, pool)| (device.clone(), pool.slots)).collect()
     }
 
+    /// Slots of all devices together.
+    pub(super) fn all_slots(&self) -> usize {
+        self.0.values().map(|pool| pool.slots).sum()
+    }
+
+    /// Takes a trial out of its queue.
+    pub(super) fn withdraw(&mut self, index: usize, device: &str) {
+        if let Some(pool) = self.0.get_mut(device) {
+            pool.queue.retain(|waiting| *waiting != index);
+        }
+    }
+
     /// Whether nothing waits.
     pub(super) fn is_empty(&self) -> bool {
         self.0.values().all(|pool| pool.queue.is_empty())

@@ -21,12 +21,14 @@ pub struct Entry {
     pub(crate) dir: TrialDir,
     /// How it ended before this run; `None` if it is to be run.
     pub(crate) over: Option<Status>,
+    /// Whether it is to have the machine to itself: it was out of memory before.
+    pub(crate) alone: bool,
 }
 
 impl Entry {
     /// A trial that is to be run.
     pub(crate) fn open(id: TrialId, trial: Trial, dir: TrialDir) -> Self {
-        Self { id, trial, dir, over: None }
+        Self { id, trial, dir, over: None, alone: false }
     }
 }
 
@@ -54,12 +56,16 @@ pub(crate) fn prepare(plan: &Plan, options: &RunOptions) -> Result<Vec<Entry>, R
 }
 
 fn entry(dir: TrialDir, id: TrialId, trial: &Trial, options: &RunOptions) -> Result<Entry, RunError> {
-    let mut over = None;
+    let (mut over, mut alone) = (None, false);
     if options.fresh {
         forget(&dir)?;
     } else {
         over = store::over(&dir, trial).map_err(RunError::Record)?;
-        if over.as_ref().is_some_and(|status| *status != Status::Done) && options.retry_failed && reopen(&dir, &over)? {
+        let wanted = |status: &&Status| options.retry_failed.iter().any(|word| word == status.word());
+        if let Some(status) = over.as_ref().filter(wanted)
+            && reopen(&dir, status)?
+        {
+            alone = matches!(status, Status::OutOfMemory { .. });
             over = None;
         }
     }
@@ -67,7 +73,7 @@ fn entry(dir: TrialDir, id: TrialId, trial: &Trial, options: &RunOptions) -> Res
         // Names and the list of measurements may have changed; the identity has not.
         write_trial(&dir, trial)?;
     }
-    Ok(Entry { id, trial: trial.clone(), dir, over })
+    Ok(Entry { id, trial: trial.clone(), dir, over, alone })
 }
 
 /// Removes all that a trial has left behind. A folder that a living worker holds is left alone:
@@ -88,10 +94,10 @@ fn forget(dir: &TrialDir) -> Result<(), RunError> {
 }
 
 /// Takes a failure back, unless the folder is held. What diverged or was refused would end so
-/// again from its checkpoint: it starts anew. What crashed goes on from there.
-fn reopen(dir: &TrialDir, over: &Option<Status>) -> Result<bool, RunError> {
+/// again from its checkpoint: it starts anew. The others go on from there.
+fn reopen(dir: &TrialDir, status: &Status) -> Result<bool, RunError> {
     let Some(_lock) = FolderLock::take(dir).map_err(at(&dir.lock()))? else { return Ok(false) };
-    if matches!(over, Some(Status::Diverged { .. } | Status::Refused { .. })) {
+    if matches!(status, Status::Diverged { .. } | Status::Refused { .. }) {
         remove(&dir.checkpoint())?;
     }
     for path in [dir.measurements(), dir.throughput(), dir.outcome()] {
@@ -127,7 +133,7 @@ fn write_if_new(path: &Path, bytes: &[u8]) -> Result<(), RunError> {
 }
 
 /// Removes a file or a folder; nothing there is no error.
-fn remove(path: &Path) -> Result<(), RunError> {
+pub(super) fn remove(path: &Path) -> Result<(), RunError> {
     let gone = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
     match gone {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(at(path)(error)),

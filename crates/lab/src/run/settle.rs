@@ -6,12 +6,15 @@ use std::time::{Duration, Instant};
 use protocol::{Status, TrialDir};
 
 use super::RunError;
-use super::dispatch::{Dispatcher, Running, Stop};
+use super::dispatch::{Dispatcher, Running};
 use super::error::at;
 use super::eta::{Going, Waiting, spoken};
 use super::lock::FolderLock;
-use super::machine::memory_kills;
+use super::machine::{disk_full, memory_kills};
+use super::policy::{Again, again};
+use super::prepare::remove;
 use super::record::write_outcome;
+use super::stop::Stop;
 use super::tail::text_after;
 use super::verdict::{Ended, Verdict, judge};
 use super::view::{Row, Scene};
@@ -29,7 +32,7 @@ impl Dispatcher<'_, '_> {
         let index = exit.trial;
         let Some(mut running) = self.running.remove(&index) else { return Ok(()) };
         let entry = &self.entries[index];
-        self.pools.release(&entry.trial.device);
+        self.vacate(index);
         for event in running.tail.read() {
             running.look.absorb(&event);
         }
@@ -39,44 +42,81 @@ impl Dispatcher<'_, '_> {
             self.watched.push((index, Instant::now()));
             return Ok(());
         };
-        let (starts, tries) = self.started.get(&index).copied().unwrap_or_default();
+        let past = self.past.entry(index).or_default();
+        past.spent += running.began.elapsed();
         let ended = Ended {
             code,
             signal,
             tail: text_after(&entry.dir.stderr(), running.stderr_from, TAIL),
             memory_kill: memory_kills() > running.memory_kills,
             told: matches!(self.stop, Stop::Told(_)),
-            tries,
+            sentence: running.sentence.take().map(|(sentence, _)| sentence),
+            tries: past.tries,
             advanced: running.look.step > running.steps_before,
+            disk_full: disk_full(&entry.dir.0),
         };
         let outcome = store::outcome(&entry.dir).map_err(|error| error.to_string());
-        let seconds = running.began.elapsed().as_secs_f64();
         match judge(&ended, outcome) {
-            Verdict::Over(status) => self.ran(index, &running, &status, seconds),
-            Verdict::Write(status) => {
-                write_outcome(&lock, entry, &status, starts, self.options)?;
-                self.ran(index, &running, &status, seconds);
-            }
+            Verdict::Over(status) => self.failed_or_done(index, &lock, &running, &ended, (status, false)),
+            Verdict::Write(status) => self.failed_or_done(index, &lock, &running, &ended, (status, true)),
             Verdict::TryAgain => {
-                self.started.entry(index).or_default().1 += 1;
+                past.tries += 1;
                 self.watched.push((index, Instant::now() + self.options.retry_after));
                 self.view.say(&format!("{}: asks to be tried again", self.label(index)), false);
+                Ok(())
             }
             Verdict::Requeue => {
                 self.pools.put_back(index, &entry.trial.device);
                 self.view.say(&format!("{}: goes on from its checkpoint", self.label(index)), false);
+                Ok(())
             }
-            Verdict::Interrupted => self.view.say(&format!("{}: interrupted", self.label(index)), false),
+            Verdict::Interrupted => {
+                self.view.say(&format!("{}: interrupted", self.label(index)), false);
+                Ok(())
+            }
+            Verdict::Disk(why) => Err(RunError::Disk { path: entry.dir.0.clone(), why }),
         }
-        Ok(())
     }
 
-    fn ran(&mut self, index: usize, running: &Running, status: &Status, seconds: f64) {
-        let trial = &self.entries[index].trial;
-        if *status == Status::Done && running.steps_before == 0 {
-            self.paces.finished(&trial.variant, trial.train.steps, seconds);
+    /// The trial is over, or is given another chance by the class of its failure.
+    fn failed_or_done(
+        &mut self,
+        index: usize,
+        lock: &FolderLock,
+        running: &Running,
+        ended: &Ended,
+        (status, unwritten): (Status, bool),
+    ) -> Result<(), RunError> {
+        let entry = &self.entries[index];
+        let past = self.past.entry(index).or_default();
+        // What was over its own limit gets the memory of all slots when it is alone.
+        let roomier = ended.sentence.is_none() || self.pools.all_slots() > 1;
+        let again = again(&status, ended.advanced, roomier, past);
+        if again != Again::No {
+            remove(&entry.dir.outcome())?;
+            let why = status.reason().unwrap_or_default();
+            let how = match again {
+                Again::Alone => {
+                    self.alone.push_back(index);
+                    "once more when the others are over, alone"
+                }
+                Again::No | Again::Soon => {
+                    past.crashes += 1;
+                    self.pools.put_back(index, &entry.trial.device);
+                    "once more, from its checkpoint"
+                }
+            };
+            self.view.say(&format!("{}: {}: {why}; {how}", self.label(index), status.word()), false);
+            return Ok(());
         }
-        self.over(index, status, Some(seconds));
+        if unwritten {
+            write_outcome(lock, entry, &status, past.starts, self.options)?;
+        }
+        if status == Status::Done && running.steps_before == 0 {
+            self.paces.finished(&entry.trial.variant, entry.trial.train.steps, running.began.elapsed().as_secs_f64());
+        }
+        self.over(index, &status, Some(running.began.elapsed().as_secs_f64()));
+        Ok(())
     }
 
     /// Reads the traces and shows the state of things.
@@ -94,6 +134,7 @@ impl Dispatcher<'_, '_> {
             key: *index,
             label: self.label(*index),
             look: &running.look,
+            note: None,
         });
         let rows = rows.collect();
         let scene =

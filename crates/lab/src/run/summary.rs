@@ -20,6 +20,8 @@ pub struct RunSummary {
     pub left: Vec<TrialId>,
     /// Whether it was stopped.
     pub stopped: bool,
+    /// Whether it was stopped because as many trials had failed as are allowed to.
+    pub too_many_failures: bool,
     /// The timing pass, if there was one.
     pub timing: Option<TimingSummary>,
     /// How long the run took, in seconds.
@@ -40,12 +42,12 @@ impl RunSummary {
     }
 
     /// The exit code of `genbench run`: [`exit::NOTHING`] for a plan without trials,
-    /// [`exit::INTERRUPTED`] if it was stopped with work left, [`exit::TRIALS_FAILED`], or
-    /// [`exit::DONE`].
+    /// [`exit::INTERRUPTED`] if it was stopped with work left, unless failures stopped it,
+    /// [`exit::TRIALS_FAILED`], or [`exit::DONE`].
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         let timing_stopped = self.timing.as_ref().is_some_and(|timing| timing.stopped);
-        if timing_stopped || !self.left.is_empty() {
+        if timing_stopped || !self.left.is_empty() && !self.too_many_failures {
             exit::INTERRUPTED
         } else if !self.failed.is_empty() {
             exit::TRIALS_FAILED

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use protocol::Event;
 
-/// Follows `trace.jsonl` from where it ended when the worker was started.
+/// Follows `trace.jsonl` while it grows.
 #[derive(Debug)]
 pub(super) struct TraceTail {
     path: PathBuf,
@@ -19,6 +19,11 @@ impl TraceTail {
     pub(super) fn at_end(path: PathBuf) -> Self {
         let offset = length(&path);
         Self { path, offset, rest: Vec::new() }
+    }
+
+    /// Begins at the beginning.
+    pub(super) fn from_start(path: PathBuf) -> Self {
+        Self { path, offset: 0, rest: Vec::new() }
     }
 
     /// The events written since the last call. What is no event, or not yet a whole line, is not
@@ -38,8 +43,10 @@ impl TraceTail {
 pub(crate) struct Trail {
     /// The last attempt that wrote anything; 0 for none.
     pub(crate) attempts: u32,
-    /// The last step seen in any attempt.
+    /// The last step seen.
     pub(crate) steps: u64,
+    /// The furthest step seen: an attempt may begin behind the end of the one before.
+    pub(crate) furthest: u64,
     /// Seconds of optimisation, from the last event that says so.
     pub(crate) train_s: f64,
 }
@@ -52,6 +59,7 @@ impl Trail {
         events.fold(Self::default(), |trail, event| Self {
             attempts: trail.attempts.max(event.attempt),
             steps: event.number("step").map_or(trail.steps, |step| step as u64),
+            furthest: event.number("step").map_or(trail.furthest, |step| trail.furthest.max(step as u64)),
             train_s: event.number("train_s").unwrap_or(trail.train_s),
         })
     }
@@ -112,8 +120,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("trace.jsonl");
         assert_eq!(Trail::read(&path), Trail::default());
-        fs::write(&path, format!("{}\n{}\n{}\n", line(1, 40), &line(1, 50)[..60], line(2, 45))).unwrap();
-        assert_eq!(Trail::read(&path), Trail { attempts: 2, steps: 45, train_s: 0.0 });
+        fs::write(&path, format!("{}\n{}\n{}\n", line(1, 50), &line(1, 60)[..60], line(2, 45))).unwrap();
+        assert_eq!(Trail::read(&path), Trail { attempts: 2, steps: 45, furthest: 50, train_s: 0.0 });
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::io::{Write, stderr};
 use std::time::Instant;
 
 use super::dispatch::Dispatcher;
+use super::memory::can_be_watched;
 use super::prepare::{Entry, prepare};
 use super::timing::{self, TimingSummary};
 use super::view::View;
@@ -41,6 +42,9 @@ pub fn run_on(
 ) -> Result<RunSummary, RunError> {
     if options.worker.is_empty() || options.time && options.timing_worker.is_empty() {
         return Err(RunError::NoWorker);
+    }
+    if options.memory.is_some() && !can_be_watched() {
+        return Err(RunError::Memory);
     }
     let _listening = options.interrupts.listen();
     let began = Instant::now();

@@ -2,8 +2,13 @@
 
 use protocol::{Outcome, Status, exit};
 
+use super::limits::Sentence;
+
 /// How often a worker may ask to be tried again.
 pub(crate) const TRIES_AGAIN: u32 = 2;
+
+/// What the system says when a folder cannot be written. As text: a worker's stderr, and errors of libraries.
+pub const DISK_WORDS: [&str; 3] = ["No space left on device", "Disk quota exceeded", "Read-only file system"];
 
 /// What the parent knows when a worker has ended.
 #[derive(Clone, Debug, Default)]
@@ -18,10 +23,14 @@ pub(crate) struct Ended {
     pub(crate) memory_kill: bool,
     /// Whether the parent had told it to end.
     pub(crate) told: bool,
+    /// Why the parent had ended it, if it had.
+    pub(crate) sentence: Option<Sentence>,
     /// How often it was tried again already.
     pub(crate) tries: u32,
     /// Whether this attempt got further than the ones before it.
     pub(crate) advanced: bool,
+    /// Whether its disk has no room left.
+    pub(crate) disk_full: bool,
 }
 
 /// What to do about it.
@@ -37,6 +46,8 @@ pub(crate) enum Verdict {
     Requeue,
     /// Stopped on request: the next run goes on from its checkpoint.
     Interrupted,
+    /// Its folder could not be written, and why: no fault of the trial's, and the next one would fare no better.
+    Disk(String),
 }
 
 /// Judges an end. `outcome` is what lies in the folder: nothing, a record, or why it cannot be read.
@@ -49,10 +60,12 @@ pub(crate) fn judge(ended: &Ended, outcome: Result<Option<Outcome>, String>) -> 
         Ok(Some(outcome)) if outcome.status != Status::Done => Verdict::Over(outcome.status),
         // A worker that asks to be tried again never had the folder: somebody else wrote that.
         Ok(Some(_)) if exited(exit::DONE) || exited(exit::WORKER_TRY_AGAIN) => Verdict::Over(Status::Done),
+        _ if ended.sentence.is_some() => Verdict::Write(ended.sentence.as_ref().map_or(Status::Done, Sentence::status)),
         Ok(Some(_)) => Verdict::Write(crashed(ended, Some("it wrote that it was done, and then failed"))),
         Err(why) => Verdict::Write(crashed(ended, Some(&why))),
         Ok(None) if ended.told && (ended.signal.is_some() || exited(exit::WORKER_REQUEUE)) => Verdict::Interrupted,
         Ok(None) if exited(exit::WORKER_REQUEUE) && ended.advanced => Verdict::Requeue,
+        Ok(None) if let Some(why) = disk(ended) => Verdict::Disk(why),
         Ok(None) if exited(exit::WORKER_REQUEUE) || exited(exit::WORKER_TRY_AGAIN) => {
             if ended.tries < TRIES_AGAIN {
                 Verdict::TryAgain
@@ -64,6 +77,12 @@ pub(crate) fn judge(ended: &Ended, outcome: Result<Option<Outcome>, String>) -> 
         Ok(None) if for_memory(ended) => Verdict::Write(Status::OutOfMemory { tail: memory_tail(ended) }),
         Ok(None) => Verdict::Write(crashed(ended, None)),
     }
+}
+
+/// What the system says of a folder that cannot be written. A full disk may have kept the worker from saying so.
+fn disk(ended: &Ended) -> Option<String> {
+    let said = DISK_WORDS.into_iter().find(|words| ended.tail.contains(words));
+    said.or(ended.disk_full.then_some(DISK_WORDS[0])).map(str::to_owned)
 }
 
 /// The kernel's killer sends SIGKILL; Rust's allocator names the size and aborts.
@@ -91,6 +110,8 @@ fn crashed(ended: &Ended, note: Option<&str>) -> Status {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::time::Duration;
+
     use protocol::{Host, TrialId};
 
     fn outcome(status: Status) -> Result<Option<Outcome>, String> {
@@ -165,6 +186,41 @@ mod tests {
             let last = judge(&Ended { tries: TRIES_AGAIN, ..exited(code) }, Ok(None));
             assert!(matches!(last, Verdict::Write(Status::Crashed { tail, .. }) if tail.contains("3 times")));
         }
+    }
+
+    #[test]
+    fn a_sentence_is_the_reason_unless_the_trial_ended_in_time() {
+        let late = || Ended { sentence: Some(Sentence::TooLong(Duration::from_secs(60))), ..exited(85) };
+        assert_eq!(judge(&late(), Ok(None)), Verdict::Write(Status::TimedOut { limit_s: 60.0 }));
+        assert_eq!(
+            judge(&Ended { told: true, ..late() }, Ok(None)),
+            Verdict::Write(Status::TimedOut { limit_s: 60.0 })
+        );
+        assert_eq!(judge(&Ended { code: Some(0), ..late() }, outcome(Status::Done)), Verdict::Over(Status::Done));
+        let large = Sentence::TooLarge { held: 3 << 30, limit: 2 << 30 };
+        let Verdict::Write(status) = judge(&Ended { sentence: Some(large), ..killed(9, "") }, Ok(None)) else {
+            panic!()
+        };
+        assert_eq!(
+            (status.word(), status.reason().unwrap()),
+            ("out_of_memory", "held 3 GiB, the limit is 2 GiB".into())
+        );
+    }
+
+    #[test]
+    fn a_full_disk_is_nobodys_failure() {
+        let full = Verdict::Disk("No space left on device".into());
+        let words = "failed to write outcome.json: No space left on device (os error 28)";
+        for ended in [
+            Ended { tail: words.into(), ..exited(12) },
+            Ended { disk_full: true, ..exited(75) },
+            Ended { disk_full: true, ..killed(6, "") },
+        ] {
+            assert_eq!(judge(&ended, Ok(None)), full);
+        }
+        let diverged = Status::Diverged { step: 3, what: "loss".into() };
+        let wrote = judge(&Ended { disk_full: true, ..exited(10) }, outcome(diverged.clone()));
+        assert_eq!(wrote, Verdict::Over(diverged), "there was room for its own word");
     }
 
     #[test]

@@ -46,6 +46,11 @@ impl Leash {
             let _ = killpg(pid, signal);
         }
     }
+
+    /// The worker's process group, while it lives.
+    pub(super) fn group(&self) -> Option<i32> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).map(Pid::as_raw)
+    }
 }
 
 /// The command of a worker on a trial's folder, with the environment that its device asks for.

@@ -33,14 +33,20 @@ fn retrying_runs_failures_only_and_fresh_runs_all() {
     for variant in ["diverging", "panicking"] {
         fs::create_dir_all(bench.dir(variant, 1).checkpoint()).unwrap();
     }
-    bench.run_with(&plan, &RunOptions { retry_failed: true, ..bench.options.clone() });
-    assert_eq!(bench.log(), ["diverging 1", "diverging 1", "ok 1", "panicking 1", "panicking 1"]);
-    assert_eq!(bench.outcome("panicking", 1).unwrap().attempts, 2);
-    assert!(!bench.dir("diverging", 1).checkpoint().exists(), "it would diverge again from there");
+    let retry = |words: &[&str]| {
+        let retry_failed = words.iter().map(|word| (*word).to_owned()).collect();
+        bench.run_with(&plan, &RunOptions { retry_failed, ..bench.options.clone() })
+    };
+    retry(&crate::run::RETRIED);
+    assert_eq!(bench.log(), ["diverging 1", "ok 1", "panicking 1", "panicking 1", "panicking 1"]);
+    assert_eq!(bench.outcome("panicking", 1).unwrap().attempts, 3);
     assert!(bench.dir("panicking", 1).checkpoint().exists(), "it goes on from there");
+    retry(&["diverged"]);
+    assert_eq!(bench.log(), ["diverging 1", "diverging 1", "ok 1", "panicking 1", "panicking 1", "panicking 1"]);
+    assert!(!bench.dir("diverging", 1).checkpoint().exists(), "it would diverge again from there");
     bench.run_with(&plan, &RunOptions { fresh: true, ..bench.options.clone() });
-    assert_eq!(bench.log().len(), 8);
-    assert_eq!(bench.outcome("panicking", 1).unwrap().attempts, 1, "the past is forgotten");
+    assert_eq!(bench.log().len(), 10);
+    assert_eq!(bench.outcome("panicking", 1).unwrap().attempts, 2, "the past is forgotten");
     assert!(!bench.dir("panicking", 1).checkpoint().exists());
 }
 

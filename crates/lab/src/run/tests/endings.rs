@@ -7,8 +7,21 @@ use super::bench::{Bench, plan, text};
 #[test]
 fn every_ending_has_its_status_and_none_ends_the_grid() {
     let bench = Bench::new();
-    let variants =
-        ["ok", "silent", "liar", "torn", "diverging", "panicking", "segfault", "hungry", "busy", "again", "requeue"];
+    let variants = [
+        "ok",
+        "silent",
+        "liar",
+        "torn",
+        "diverging",
+        "panicking",
+        "segfault",
+        "faltering",
+        "murdered",
+        "hungry",
+        "busy",
+        "again",
+        "requeue",
+    ];
     let trials: Vec<_> = variants.iter().map(|variant| (*variant, 1)).collect();
     let (summary, _) = bench.run(&plan(&trials));
     assert_eq!(summary.exit_code(), exit::TRIALS_FAILED);
@@ -28,15 +41,17 @@ fn every_ending_has_its_status_and_none_ends_the_grid() {
     liar [1]: crashed exit code 12: it wrote that it was done, and then failed
     torn [1]: crashed outcome.json: EOF while parsing a value at line 2 column 0
     diverging [1]: diverged loss was not finite after step 7
-    panicking [1]: crashed exit code 12: thread main panicked: boom
+    panicking [2]: crashed exit code 12: thread main panicked: boom
     segfault [1]: crashed killed by signal 11: nothing on stderr
-    hungry [1]: out_of_memory memory allocation of 99 bytes failed
+    faltering [4]: done 
+    murdered [4]: crashed killed by signal 9: nothing on stderr
+    hungry [2]: out_of_memory memory allocation of 99 bytes failed
     busy [3]: crashed exit code 75: it asked to be tried again 3 times
     again [3]: done 
     requeue [5]: done 
     ");
     let counts: Vec<_> = summary.counts().into_iter().collect();
-    assert_eq!(counts, [("crashed", 6), ("diverged", 1), ("done", 3), ("out_of_memory", 1)]);
+    assert_eq!(counts, [("crashed", 7), ("diverged", 1), ("done", 4), ("out_of_memory", 1)]);
 }
 
 #[test]

@@ -3,5 +3,7 @@
 mod again;
 mod bench;
 mod endings;
+mod limits;
 mod stopping;
 mod timing;
+mod watching;

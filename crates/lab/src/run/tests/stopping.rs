@@ -41,7 +41,7 @@ fn ctrl_c_once_waits_for_what_runs() {
         bench.go();
     });
     assert_eq!((summary.done.len(), summary.left.len(), summary.exit_code()), (1, 1, exit::INTERRUPTED));
-    assert!(said.contains("no new trials, waiting for 1; once more ends them now\n"), "{said}");
+    assert!(said.contains("no new trials, waiting for 1; once more ends them now, after a checkpoint\n"), "{said}");
     assert_eq!(bench.log(), ["slow 1"]);
     // The next run does the rest.
     let (summary, _) = run_and(&bench, "slow", |_| {});

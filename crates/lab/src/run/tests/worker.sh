@@ -43,6 +43,13 @@ requeue)
     outcome '"status":"done"'
     ;;
 busy) exit 75 ;;
+crowded)
+    if [ ! -e "$GO" ]; then
+        echo "failed to write state.json: No space left on device (os error 28)" >&2
+        exit 12
+    fi
+    outcome '"status":"done"'
+    ;;
 silent) exit 0 ;;
 liar)
     outcome '"status":"done"'
@@ -51,6 +58,20 @@ liar)
 torn)
     echo '{"schema":1,' >"$dir/outcome.json"
     exit 0
+    ;;
+faltering)
+    # Crashes at every tenth step but the last, and gets further each time.
+    event scalars 1 "{\"step\":${attempt}0}"
+    [ "$attempt" -lt 4 ] && kill -SEGV $$
+    outcome '"status":"done"'
+    ;;
+murdered) kill -KILL $$ ;;
+large | larger)
+    # Twenty megabytes or sixty, held for ever, or alone for half a second.
+    [ "$variant" = large ] && size=20000000 || size=60000000
+    [ "$variant$attempt" = large2 ] && count=150 || count=1000000
+    dd if=/dev/zero of=/dev/null bs=$size count=$count 2>/dev/null
+    outcome '"status":"done"'
     ;;
 diverging)
     outcome '"status":"diverged","step":7,"what":"loss"'

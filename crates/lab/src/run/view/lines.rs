@@ -63,9 +63,14 @@ mod tests {
         }
         look.absorb(&event("scalars", 2.0, serde_json::json!({"loss": 12.3456, "step": 300})));
         let (fresh, label) = (Look::default(), |seed: u64| format!("nade seed {seed}"));
-        let rows = (0..6).map(|key| Row { key, label: label(key as u64), look: if key == 0 { &look } else { &fresh } });
+        let rows = (0..6).map(|key| Row {
+            key,
+            label: label(key as u64),
+            look: if key == 0 { &look } else { &fresh },
+            note: (key == 1).then(|| "nothing new for 2 min 0 s".to_owned()),
+        });
         let scene = Scene { unit: "trials", over: 3, total: 20, eta_s: Some(95.0), rows: rows.collect() };
-        insta::assert_snapshot!(line(&scene), @"[3/20 trials] ETA 1 min 35 s; nade seed 0: train 300/1000, loss 12.35, 4 s left; nade seed 1: starting; nade seed 2: starting; nade seed 3: starting; 2 more");
+        insta::assert_snapshot!(line(&scene), @"[3/20 trials] ETA 1 min 35 s; nade seed 0: train 300/1000, loss 12.35, 4 s left; nade seed 1: starting, nothing new for 2 min 0 s; nade seed 2: starting; nade seed 3: starting; 2 more");
         let quiet = Scene { eta_s: None, rows: vec![], ..scene };
         insta::assert_snapshot!(line(&quiet), @"[3/20 trials] ETA unknown");
     }

@@ -36,6 +36,8 @@ pub(super) struct Row<'a> {
     pub(super) label: String,
     /// What its trace shows.
     pub(super) look: &'a Look,
+    /// What else there is to say.
+    pub(super) note: Option<String>,
 }
 
 impl Scene<'_> {
@@ -45,12 +47,12 @@ impl Scene<'_> {
 }
 
 impl Row<'_> {
-    fn words(&self) -> String {
+    pub(super) fn words(&self) -> String {
         let Look { phase, done, total, figure, .. } = self.look;
         let place = if phase.is_empty() { "starting".to_owned() } else { format!("{phase} {done}/{total}") };
         let figure = figure.as_ref().map(|(name, value)| format!("{name} {}", short(*value)));
         let left = self.look.left_s().map(|seconds| format!("{} left", spoken(seconds)));
-        let words: Vec<_> = [Some(place), figure, left].into_iter().flatten().collect();
+        let words: Vec<_> = [Some(place), figure, left, self.note.clone()].into_iter().flatten().collect();
         words.join(", ")
     }
 }

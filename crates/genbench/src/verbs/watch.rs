@@ -1,0 +1,36 @@
+//! `watch`: looking on while a grid runs.
+
+use std::io::{Write, stdout};
+
+use lab::run::{WatchOptions, glance};
+use protocol::GridDir;
+
+use super::Failure;
+use super::run::planned;
+use crate::cli::{Format, GridArgs, WatchArgs};
+
+/// Shows the state of a grid, once or until all its trials are over.
+pub(crate) fn watch(args: &WatchArgs) -> Result<u8, Failure> {
+    let folder = GridDir::new(&args.results, &name(args)?);
+    if !folder.plan_json().exists() {
+        return Err(Failure::usage(format!("nothing has run in {}", folder.0.display())));
+    }
+    let state = if args.once {
+        glance(&folder)?
+    } else {
+        lab::run::watch(&folder, &WatchOptions::default(), &mut std::io::stderr())?
+    };
+    write!(stdout(), "{state}")?;
+    Ok(state.exit_code())
+}
+
+/// A file is a grid, whose name is inside; everything else is a name.
+fn name(args: &WatchArgs) -> Result<String, Failure> {
+    if !args.grid.is_file() {
+        return Ok(args.grid.to_string_lossy().into_owned());
+    }
+    let (device, seeds) = (None, None);
+    let grid =
+        GridArgs { grid: args.grid.clone(), device, seeds, set: vec![], only: vec![], message_format: Format::Human };
+    Ok(planned(&grid)?.1.grid)
+}
