@@ -25,6 +25,8 @@ use crate::store;
 /// A trial whose worker is alive.
 pub(super) struct Running {
     pub(super) leash: Leash,
+    /// Its process number.
+    pub(super) pid: Option<u32>,
     pub(super) tail: TraceTail,
     pub(super) look: Look,
     pub(super) began: Instant,
@@ -184,7 +186,8 @@ impl<'a, 'v> Dispatcher<'a, 'v> {
         past.alone |= self.solo == Some(index);
         let log = stderr_log(dir, &format!("worker {} of this run", past.starts)).map_err(at(&dir.stderr()))?;
         let stderr_from = length(&dir.stderr());
-        let running = |leash| Running {
+        let running = |leash: Leash| Running {
+            pid: leash.group().and_then(|pid| pid.try_into().ok()),
             leash,
             tail: TraceTail::at_end(dir.trace()),
             look: Look::default(),

@@ -16,6 +16,8 @@ pub(super) struct Look {
     pub(super) figure: Option<(String, f64)>,
     /// The last step of training seen.
     pub(super) step: u64,
+    /// The worker that began last, by its process number on its machine.
+    pub(super) pid: Option<u32>,
     /// Where and when (seconds of the worker's clock) the phase was first seen.
     first: (u64, f64),
     /// When it was last seen.
@@ -29,6 +31,7 @@ impl Look {
             self.step = step as u64;
         }
         match (event.kind, event.name.as_str()) {
+            (EventKind::Event, "trace_started") => self.pid = event.number("pid").map(|pid| pid as u32),
             (EventKind::Open, "train") => {
                 let from = event.number("from_step").unwrap_or(0.0);
                 self.at("train", from, event.number("steps").unwrap_or(0.0), event.at_s);

@@ -112,10 +112,13 @@ impl Dispatcher<'_, '_> {
         if unwritten {
             write_outcome(lock, entry, &status, past.starts, self.options)?;
         }
-        if status == Status::Done && running.steps_before == 0 {
-            self.paces.finished(&entry.trial.variant, entry.trial.train.steps, running.began.elapsed().as_secs_f64());
+        // Another runner's worker may have had the folder first, and have finished while this one waited for it.
+        let ours = running.look.pid.is_none() || running.look.pid == running.pid;
+        let seconds = running.began.elapsed().as_secs_f64();
+        if ours && status == Status::Done && running.steps_before == 0 {
+            self.paces.finished(&entry.trial.variant, entry.trial.train.steps, seconds);
         }
-        self.over(index, &status, Some(running.began.elapsed().as_secs_f64()));
+        self.over(index, &status, ours.then_some(seconds));
         Ok(())
     }
 
