@@ -113,7 +113,7 @@ impl Dispatcher<'_, '_> {
             write_outcome(lock, entry, &status, past.starts, self.options)?;
         }
         // Another runner's worker may have had the folder first, and have finished while this one waited for it.
-        let ours = running.look.pid.is_none() || running.look.pid == running.pid;
+        let ours = running.pid.is_none() || running.look.pid.is_none_or(|pid| Some(pid) == running.pid);
         let seconds = running.began.elapsed().as_secs_f64();
         if ours && status == Status::Done && running.steps_before == 0 {
             self.paces.finished(&entry.trial.variant, entry.trial.train.steps, seconds);
