@@ -168,7 +168,7 @@ impl Estimated {
             let both = sides.first.iter().zip(&sides.second);
             let differences: Vec<f64> = both.filter_map(|(a, b)| Some((*a)? - (*b)?)).collect();
             let spread = Spread::of(&differences);
-            let interval = bootstrap.interval(&[&differences], |sample| mean(&sample[0]));
+            let interval = bootstrap.interval_of_each(&[&differences], mean, |means| means[0]);
             return Self {
                 effect: spread.map(|spread| spread.mean),
                 interval,
@@ -180,7 +180,7 @@ impl Estimated {
         let (a, b) = (survivors(&sides.first), survivors(&sides.second));
         let spreads = Spread::of(&a).zip(Spread::of(&b));
         let variance = |spread: Spread| spread.sd.map(|sd| sd * sd / spread.n as f64);
-        let interval = bootstrap.interval(&[&a, &b], |sample| mean(&sample[0]) - mean(&sample[1]));
+        let interval = bootstrap.interval_of_each(&[&a, &b], mean, |means| means[0] - means[1]);
         Self {
             effect: spreads.map(|(a, b)| a.mean - b.mean),
             interval,

@@ -4,6 +4,7 @@
 //! (`tests/fixtures/seed_statistics.py` makes the fixture that the tests read).
 
 mod bootstrap;
+mod draws;
 mod equivalence;
 mod holm;
 mod iqm;

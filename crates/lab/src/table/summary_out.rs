@@ -59,7 +59,7 @@ fn row(sheet: &mut Sheet, variant: &VariantSummary, summed: Option<&FigureSummar
     let spread = summed.and_then(|summed| summed.spread);
     let interval = spread.and_then(|spread| spread.interval());
     let values = summed.map(|summed| summed.values.as_slice()).unwrap_or_default();
-    let middle = Bootstrap::default().interval(&[values], |sample| iqm(&sample[0]).unwrap_or(f64::NAN));
+    let middle = Bootstrap::default().interval_of_one(values, |sample| iqm(sample).unwrap_or(f64::NAN));
     let reasons = match summed {
         Some(summed) => summed.reasons.join("; "),
         None if variant.done() > 0 => "nothing was measured".to_owned(),

@@ -86,6 +86,16 @@ proptest! {
     }
 
     #[test]
+    fn the_quick_intervals_are_the_plain_ones_to_the_bit(a in values(8), b in values(8), seed in 0..9_u64) {
+        let bootstrap = Bootstrap { resamples: 500, seed, ..Bootstrap::default() };
+        let middle = |sample: &[f64]| iqm(sample).unwrap();
+        let mean = |sample: &[f64]| sample.iter().sum::<f64>() / sample.len() as f64;
+        prop_assert_eq!(bootstrap.interval_of_one(&a, middle), bootstrap.interval(&[&a], |sample| middle(&sample[0])));
+        let quick = bootstrap.interval_of_each(&[&a, &b], mean, |means| means[0] - means[1]);
+        prop_assert_eq!(quick, bootstrap.interval(&[&a, &b], |sample| mean(&sample[0]) - mean(&sample[1])));
+    }
+
+    #[test]
     fn intervals_are_the_same_for_a_seed_and_hold_what_they_should(values in values(8), seed in 0..9_u64) {
         let bootstrap = Bootstrap { resamples: 200, seed, ..Bootstrap::default() };
         let of = |values: &[f64]| bootstrap.interval(&[values], |sample| iqm(&sample[0]).unwrap());
