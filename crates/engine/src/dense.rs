@@ -4,6 +4,8 @@ use burn::module::{Module, Param};
 use burn::prelude::*;
 use data::Noise;
 
+use crate::{Activation, fused};
+
 /// x W + b, with `W` drawn from U(-a, a), a = sqrt(6 / (inputs + outputs))
 /// (Glorot and Bengio, 2010, eq. 16), and b = 0.
 ///
@@ -47,7 +49,22 @@ impl Dense {
     /// `[batch, inputs]` to `[batch, outputs]`.
     #[must_use]
     pub fn forward(&self, x: Tensor<2>) -> Tensor<2> {
-        x.matmul(self.weight.val()) + self.bias.val().unsqueeze()
+        self.forward_then(x, Activation::Identity)
+    }
+
+    /// With an activation after it.
+    #[must_use]
+    pub fn forward_then(&self, x: Tensor<2>, activation: Activation) -> Tensor<2> {
+        self.forward_with(x, self.weight.val(), activation)
+    }
+
+    /// With other weights of the same shape.
+    #[must_use]
+    pub fn forward_with(&self, x: Tensor<2>, weight: Tensor<2>, activation: Activation) -> Tensor<2> {
+        if fused::apply_to(&x) {
+            return fused::dense(x, weight, self.bias.val(), activation.slope());
+        }
+        activation.of(x.matmul(weight) + self.bias.val().unsqueeze())
     }
 }
 

@@ -15,6 +15,32 @@ pub fn dispatch<Op: WithSimd>(op: Op) -> Op::Output {
     pulp::Arch::new().dispatch(op)
 }
 
+/// Runs `op` with AVX-512 where the machine has it, else as [`dispatch`]: for products, whose sums then are the same
+/// to the bit as with AVX2, since each is added up in the same order by fused multiplications and additions.
+#[inline]
+pub fn dispatch_widest<Op: WithSimd>(op: Op) -> Op::Output {
+    #[cfg(target_arch = "x86_64")]
+    {
+        if let Some(simd) = pulp::x86::V4::try_new() {
+            return pulp::Simd::vectorize(simd, op);
+        }
+    }
+    dispatch(op)
+}
+
+/// Numbers in a vector of [`dispatch_widest`].
+#[must_use]
+pub fn widest_lanes() -> usize {
+    struct Lanes;
+    impl WithSimd for Lanes {
+        type Output = usize;
+        fn with_simd<S: pulp::Simd>(self, _simd: S) -> usize {
+            S::F32_LANES
+        }
+    }
+    dispatch_widest(Lanes)
+}
+
 /// e^x to a relative error of 3e-7, in steps that a compiler can do for many x at once: 2^k times
 /// a polynomial on [-ln 2 / 2, ln 2 / 2] (coefficients: Taylor's, to the sixth power).
 #[inline(always)]

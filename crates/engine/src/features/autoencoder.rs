@@ -2,12 +2,11 @@
 
 use burn::module::Module;
 use burn::prelude::*;
-use burn::tensor::activation::relu;
 use data::{Dataset, Noise, Split};
 
 use super::learned::Learned;
-use crate::Dense;
 use crate::weights::upload;
+use crate::{Activation, Dense};
 
 const HIDDEN: usize = 128;
 
@@ -37,13 +36,13 @@ impl Learned for Autoencoder {
     const FILE: &'static str = "autoencoder";
 
     fn features(&self, x: Tensor<2>) -> Tensor<2> {
-        self.features.forward(relu(self.hidden.forward(x)))
+        self.features.forward(self.hidden.forward_then(x, Activation::Relu))
     }
 
     /// The squared error of an image, over all its pixels.
     fn loss(&self, batch: &Split, device: &Device) -> Tensor<1> {
         let x = upload(batch, device);
-        let again = self.pixels.forward(relu(self.back.forward(self.features(x.clone()))));
+        let again = self.pixels.forward(self.back.forward_then(self.features(x.clone()), Activation::Relu));
         (again - x).square().sum() / batch.len() as f64
     }
 

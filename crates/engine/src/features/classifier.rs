@@ -6,8 +6,8 @@ use burn::tensor::activation::{log_softmax, relu};
 use data::{Dataset, Noise, Split};
 
 use super::learned::Learned;
-use crate::Dense;
 use crate::weights::upload;
+use crate::{Activation, Dense};
 
 const HIDDEN: usize = 128;
 
@@ -45,7 +45,7 @@ impl Learned for Classifier {
     const FILE: &'static str = "classifier";
 
     fn features(&self, x: Tensor<2>) -> Tensor<2> {
-        self.features.forward(relu(self.hidden.forward(x)))
+        self.features.forward(self.hidden.forward_then(x, Activation::Relu))
     }
 
     fn loss(&self, batch: &Split, device: &Device) -> Tensor<1> {

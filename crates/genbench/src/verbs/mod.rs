@@ -28,8 +28,8 @@ pub(crate) fn dispatch(verb: Verb) -> Result<u8, Failure> {
         Verb::Table(args) => results::table(&args),
         Verb::Report(args) => results::report(&args),
         Verb::Regress(args) => results::regress(&args),
-        Verb::Sample(args) => model::sample(&args),
-        Verb::Score(args) => model::score(&args),
+        Verb::Sample(args) => engine::pool::inside(|| model::sample(&args)),
+        Verb::Score(args) => engine::pool::inside(|| model::score(&args)),
         Verb::Court(args) => court::court(&args),
         Verb::Trace(args) => trace::trace(&args),
         Verb::Status(args) => cluster::status(&args),
@@ -39,8 +39,8 @@ pub(crate) fn dispatch(verb: Verb) -> Result<u8, Failure> {
         Verb::Data(DataVerb::Fetch { set, mirror }) => data::fetch(&set, &mirror),
         Verb::List { what } => list(&what),
         Verb::Doctor => doctor::run(),
-        Verb::Trial { dir } => worker::run(&TrialDir(dir)),
-        Verb::Timing { dir } => timing::run(&TrialDir(dir)),
+        Verb::Trial { dir } => engine::pool::inside(|| worker::run(&TrialDir(dir))),
+        Verb::Timing { dir } => engine::pool::inside(|| timing::run(&TrialDir(dir))),
         Verb::Probe { device } => probe::run(&device),
     }
 }

@@ -20,6 +20,10 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 const USAGE: &str = "usage: peers SETTINGS IMAGES SIDE BATCH (see docs/benchmarks.md)";
 
 fn main() {
+    engine::pool::inside(run);
+}
+
+fn run() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
     let [settings, images, side, batch] = arguments.as_slice() else {
         println!("{USAGE}");

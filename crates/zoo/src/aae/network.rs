@@ -2,9 +2,9 @@
 
 use burn::module::Module;
 use burn::prelude::*;
-use burn::tensor::activation::{leaky_relu, softmax};
+use burn::tensor::activation::softmax;
 use data::{DataShape, Noise};
-use engine::Dense;
+use engine::{Activation, Dense};
 
 use super::config::AaeConfig;
 use super::prior::Prior;
@@ -72,6 +72,6 @@ impl Discriminator {
 
     /// Log-odds of being drawn from the prior, `[batch, 1]`.
     pub(super) fn forward(&self, z: Tensor<2>) -> Tensor<2> {
-        self.score.forward(self.layers.iter().fold(z, |z, layer| leaky_relu(layer.forward(z), 0.2)))
+        self.score.forward(self.layers.iter().fold(z, |z, layer| layer.forward_then(z, Activation::Leaky(0.2))))
     }
 }

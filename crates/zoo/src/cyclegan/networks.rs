@@ -2,13 +2,14 @@
 
 use burn::module::Module;
 use burn::prelude::*;
-use burn::tensor::activation::relu;
 use data::{DataShape, Noise, Split};
-use engine::{GenerativeModel, Translator, upload};
+use engine::{Activation, GenerativeModel, Translator, upload};
 
 use super::CycleGanConfig;
 use crate::nn::conv::{Conv, Deconv, to_images, to_maps};
-use crate::nn::leaky_relu;
+
+/// Of every hidden layer of D.
+const LEAKY: Activation = Activation::Leaky(0.2);
 
 /// Images translated at once.
 const IMAGES: usize = 500;
@@ -22,7 +23,7 @@ struct Block {
 
 impl Block {
     fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        x.clone() + self.second.forward(relu(self.first.forward(x)))
+        x.clone() + self.second.forward(self.first.forward_then(x, Activation::Relu))
     }
 }
 
@@ -58,10 +59,10 @@ impl Generator {
     /// `[batch, pixels]` to the same. Nothing bounds the pixels here: a sigmoid would saturate on
     /// the black around a shape and stop learning.
     pub(super) fn forward(&self, x: Tensor<2>) -> Tensor<2> {
-        let full = relu(self.first.forward(to_maps(x.clone(), self.sides)));
-        let half = relu(self.down.forward(full.clone()));
+        let full = self.first.forward_then(to_maps(x.clone(), self.sides), Activation::Relu);
+        let half = self.down.forward_then(full.clone(), Activation::Relu);
         let half = self.blocks.iter().fold(half, |x, block| block.forward(x));
-        let full = relu(full + self.up.forward(relu(half)));
+        let full = Activation::Relu.of(full + self.up.forward(Activation::Relu.of(half)));
         x + to_images(self.last.forward(full))
     }
 }
@@ -105,8 +106,8 @@ impl Discriminator {
 
     /// A score of each patch, near 1 for data and near 0 for translations.
     pub(super) fn forward(&self, x: Tensor<2>) -> Tensor<4> {
-        let first = leaky_relu(self.first.forward(to_maps(x, self.sides)), 0.2);
-        self.score.forward(leaky_relu(self.second.forward(first), 0.2))
+        let first = self.first.forward_then(to_maps(x, self.sides), LEAKY);
+        self.score.forward(self.second.forward_then(first, LEAKY))
     }
 }
 

@@ -2,9 +2,9 @@
 
 use burn::module::Module;
 use burn::prelude::*;
-use burn::tensor::activation::{relu, sigmoid};
 use data::{DataShape, Noise, Split};
-use engine::{GenerativeModel, Pushforward, Sampler};
+use engine::fused::sigmoid;
+use engine::{Activation, GenerativeModel, Pushforward, Sampler};
 use protocol::Support;
 
 use super::DcganConfig;
@@ -12,9 +12,11 @@ use crate::gan::{Discriminate, Generate, Objective, sampled};
 use crate::nn::batch_norm::BatchNorm;
 use crate::nn::conv::{Conv, Deconv, to_images, to_maps};
 use crate::nn::halvings::Halvings;
-use crate::nn::leaky_relu;
 use crate::nn::spectral::{ConvLayer, Layer};
 use crate::pushforward::{Pushed, Smooth};
+
+/// Of every hidden layer of D.
+const LEAKY: Activation = Activation::Leaky(0.2);
 
 /// The side of all kernels, moved by half of it.
 const KERNEL: usize = 4;
@@ -77,7 +79,7 @@ impl Generate for Generator {
         let mut x = first.reshape([batch, rows, columns, maps]);
         for (level, norm) in self.norms.iter().enumerate() {
             let deconv = self.grown.get(level).unwrap_or(&self.pixels);
-            x = deconv.forward(relu(norm.forward(x)));
+            x = deconv.forward(norm.forward_then(x, Activation::Relu));
         }
         sigmoid(to_images(x))
     }
@@ -140,13 +142,11 @@ impl Convolutions {
     pub(crate) fn forward(&self, x: Tensor<2>) -> Tensor<2> {
         let mut x = to_maps(x, self.sides);
         for (level, layer) in self.layers.iter().enumerate() {
-            let read = layer.forward(x);
             let norm = level.checked_sub(1).and_then(|norm| self.norms.get(norm));
-            let read = match norm {
-                Some(norm) => norm.forward(read),
-                None => read,
+            x = match norm {
+                Some(norm) => norm.forward_then(layer.forward_then(x, Activation::Identity), LEAKY),
+                None => layer.forward_then(x, LEAKY),
             };
-            x = leaky_relu(read, 0.2);
         }
         x.flatten(1, 3)
     }

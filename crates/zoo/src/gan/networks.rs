@@ -2,15 +2,17 @@
 
 use burn::module::Module;
 use burn::prelude::*;
-use burn::tensor::activation::{relu, sigmoid};
 use data::{Noise, Split};
-use engine::{Dense, GenerativeModel, Pushforward, Sampler};
+use engine::fused::sigmoid;
+use engine::{Activation, Dense, GenerativeModel, Pushforward, Sampler};
 use protocol::Support;
 
 use super::{Discriminate, GanConfig, Generate, sampled};
-use crate::nn::leaky_relu;
 use crate::nn::spectral::Layer;
 use crate::pushforward::{Pushed, Smooth};
+
+/// Of every hidden layer of D.
+const LEAKY: Activation = Activation::Leaky(0.2);
 
 /// Images generated at once.
 const IMAGES: usize = 1_000;
@@ -40,7 +42,7 @@ impl Generator {
 
 impl Generate for Generator {
     fn forward(&self, z: Tensor<2>) -> Tensor<2> {
-        let hidden = relu(self.second.forward(relu(self.first.forward(z))));
+        let hidden = self.second.forward_then(self.first.forward_then(z, Activation::Relu), Activation::Relu);
         sigmoid(self.pixels.forward(hidden))
     }
 
@@ -88,8 +90,8 @@ impl Discriminator {
 impl Discriminate for Discriminator {
     /// With hidden units dropped at random.
     fn forward(&self, x: Tensor<2>, noise: &mut Noise) -> Tensor<2> {
-        let first = self.drop(leaky_relu(self.first.forward(x), 0.2), noise);
-        let second = self.drop(leaky_relu(self.second.forward(first), 0.2), noise);
+        let first = self.drop(self.first.forward_then(x, LEAKY), noise);
+        let second = self.drop(self.second.forward_then(first, LEAKY), noise);
         self.score.forward(second)
     }
 

@@ -2,15 +2,14 @@
 
 use burn::module::Module;
 use burn::prelude::*;
-use burn::tensor::activation::sigmoid;
 use data::{DataShape, Noise};
-use engine::Dense;
+use engine::fused::sigmoid;
+use engine::{Activation, Dense};
 
 use super::config::InfoGanConfig;
 use crate::dcgan::{Convolutions, Generator, Held};
 use crate::gan::Generate;
 use crate::latent::{Network, Perceptron};
-use crate::nn::leaky_relu;
 
 /// From numbers to a grey image.
 #[derive(Module, Debug)]
@@ -109,7 +108,7 @@ pub(super) struct Dropping {
 impl Dropping {
     fn forward(&self, x: Tensor<2>, mut noise: Option<&mut Noise>) -> Tensor<2> {
         self.layers.iter().fold(x, |x, layer| {
-            let hidden = leaky_relu(layer.forward(x), 0.2);
+            let hidden = layer.forward_then(x, Activation::Leaky(0.2));
             match noise.as_deref_mut() {
                 Some(noise) if self.dropout > 0.0 => dropped(hidden, self.dropout, noise),
                 _ => hidden,

@@ -4,9 +4,9 @@ use std::f64::consts::TAU;
 
 use burn::module::Module;
 use burn::prelude::*;
-use burn::tensor::activation::{leaky_relu, log_softmax};
+use burn::tensor::activation::log_softmax;
 use data::{DataShape, Noise};
-use engine::{CodeShape, Codes, Dense};
+use engine::{Activation, CodeShape, Codes, Dense};
 
 use super::bodies::{Eye, Painter};
 use super::config::InfoGanConfig;
@@ -144,7 +144,7 @@ impl Observer {
 
     /// Q.
     pub(super) fn read(&self, features: Tensor<2>) -> Reading {
-        let seen = leaky_relu(self.reader.forward(features), 0.2);
+        let seen = self.reader.forward_then(features, Activation::Leaky(0.2));
         let log_categories = self.categories.as_ref().map(|head| log_softmax(head.forward(seen.clone()), 1));
         let continuous = self.continuous.as_ref().map(|head| {
             let both = head.forward(seen);

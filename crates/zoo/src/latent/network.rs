@@ -2,9 +2,8 @@
 
 use burn::module::Module;
 use burn::prelude::*;
-use burn::tensor::activation::relu;
 use data::{DataShape, Noise};
-use engine::Dense;
+use engine::{Activation, Dense};
 use protocol::Problem;
 use serde::{Deserialize, Serialize};
 
@@ -159,7 +158,10 @@ impl Convolutions {
     }
 
     fn forward(&self, x: Tensor<2>) -> Tensor<2> {
-        self.layers.iter().fold(to_maps(x, self.sides), |x, layer| relu(layer.forward(x))).flatten(1, 3)
+        self.layers
+            .iter()
+            .fold(to_maps(x, self.sides), |x, layer| layer.forward_then(x, Activation::Relu))
+            .flatten(1, 3)
     }
 }
 
@@ -192,8 +194,10 @@ impl Deconvolutions {
 
     fn forward(&self, z: Tensor<2>) -> Tensor<2> {
         let ([batch, _], [rows, columns, maps]) = (z.dims(), self.start);
-        let start = self.first.forward(z).reshape([batch, rows, columns, maps]);
-        to_images(self.layers.iter().fold(start, |x, layer| layer.forward(relu(x))))
+        let start = self.first.forward_then(z, Activation::Relu).reshape([batch, rows, columns, maps]);
+        let (last, before) = self.layers.split_last().expect("at least one halving");
+        let grown = before.iter().fold(start, |x, layer| layer.forward_then(x, Activation::Relu));
+        to_images(last.forward(grown))
     }
 }
 

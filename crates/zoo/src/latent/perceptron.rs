@@ -2,9 +2,8 @@
 
 use burn::module::Module;
 use burn::prelude::*;
-use burn::tensor::activation::relu;
 use data::Noise;
-use engine::Dense;
+use engine::{Activation, Dense};
 
 /// Fully connected layers, a ReLU after each. Without a layer it is the identity.
 #[derive(Module, Debug)]
@@ -34,6 +33,6 @@ impl Perceptron {
 
     /// `[batch, inputs]` to `[batch, outputs]`.
     pub(crate) fn forward(&self, x: Tensor<2>) -> Tensor<2> {
-        self.layers.iter().fold(x, |x, layer| relu(layer.forward(x)))
+        self.layers.iter().fold(x, |x, layer| layer.forward_then(x, Activation::Relu))
     }
 }

@@ -22,8 +22,8 @@ use std::path::Path;
 use burn::module::{Module, Param};
 use burn::optim::{GradientsParams, ModuleOptimizer};
 use burn::prelude::*;
-use burn::tensor::activation::sigmoid;
 use data::{DataShape, Noise, Split};
+use engine::fused::sigmoid;
 use engine::{
     Autoregressive, Batch, Conditionals, Encoder, ExplicitDensity, Features, GenerativeModel, Minimise, ModelConfig,
     Objective, RecordError, Sampler, Scalars, Step, Trainer, load_module, load_optimiser, save_module, save_optimiser,

@@ -14,8 +14,8 @@ use burn::prelude::*;
 use burn::tensor::activation::{relu, softplus};
 use data::{DataShape, Noise, Split};
 use engine::{
-    Autoregressive, Batch, Conditionals, Dense, Encoder, ExplicitDensity, Family, Features, GenerativeModel, Objective,
-    Sampler, Scalars, Step, log_sum_exp, uniform, upload,
+    Activation, Autoregressive, Batch, Conditionals, Dense, Encoder, ExplicitDensity, Family, Features,
+    GenerativeModel, Objective, Sampler, Scalars, Step, log_sum_exp, uniform, upload,
 };
 use protocol::Support;
 
@@ -71,7 +71,7 @@ impl Orderless {
     fn hidden(&self, before: Tensor<2>) -> Tensor<2> {
         let first = relu(before);
         match &self.second {
-            Some(second) => relu(second.forward(first)),
+            Some(second) => second.forward_then(first, Activation::Relu),
             None => first,
         }
     }

@@ -8,6 +8,7 @@
 
 use burn::module::{Module, Param, RunningState};
 use burn::prelude::*;
+use engine::Activation;
 
 use super::fused::{self, Normal};
 
@@ -48,21 +49,29 @@ impl BatchNorm {
         Self { fixed: true, ..self }
     }
 
-    /// The same shape, over every dimension but the last.
-    pub(crate) fn forward<const D: usize>(&self, x: Tensor<D>) -> Tensor<D> {
+    /// The same shape, over every dimension but the last, with an activation after it.
+    pub(crate) fn forward_then<const D: usize>(&self, x: Tensor<D>, activation: Activation) -> Tensor<D> {
         let shape = x.dims();
         let features = shape[D - 1];
         let rows = shape.iter().product::<usize>() / features;
         let x = x.reshape([rows, features]);
-        let normal = if x.device().is_autodiff() && !self.fixed { self.by_batch(x) } else { self.by_running(x) };
+        let normal = if x.device().is_autodiff() && !self.fixed {
+            self.by_batch(x, activation)
+        } else {
+            activation.of(self.by_running(x))
+        };
         normal.reshape(shape)
     }
 
-    fn by_batch(&self, x: Tensor<2>) -> Tensor<2> {
+    fn by_batch(&self, x: Tensor<2>, activation: Activation) -> Tensor<2> {
         let rows = x.dims()[0];
         let (scale, shift) = (self.scale.val(), self.shift.val());
-        let normal =
-            if fused::apply_to(&x) { fused::normalised(x, scale, shift, EPSILON) } else { composed(x, scale, shift) };
+        let normal = if engine::fused::apply_to(&x) {
+            fused::normalised(x, scale, shift, EPSILON, activation.slope())
+        } else {
+            let normal = composed(x, scale, shift);
+            Normal { output: activation.of(normal.output), ..normal }
+        };
         // An unbiased estimate is kept, as PyTorch keeps; of a single row there is none.
         let unbiased = rows as f32 / rows.saturating_sub(1).max(1) as f32;
         move_to(&self.mean, normal.mean);

@@ -8,7 +8,7 @@ use burn::prelude::*;
 use burn::tensor::module::{conv_transpose2d, conv2d};
 use burn::tensor::ops::{ConvOptions, ConvTransposeOptions};
 use data::Noise;
-use engine::uniform;
+use engine::{Activation, uniform};
 
 use super::fused;
 use super::windows::Windows;
@@ -28,6 +28,11 @@ fn shifted(x: Tensor<4>, bias: Option<&Param<Tensor<1>>>) -> Tensor<4> {
         Some(bias) => x + bias.val().unsqueeze(),
         None => x,
     }
+}
+
+/// The bias as a tensor that can be added.
+fn bias_or_zeros(bias: Option<&Param<Tensor<1>>>, maps: usize, device: &Device) -> Tensor<1> {
+    bias.map_or_else(|| Tensor::zeros([maps], device), Param::val)
 }
 
 /// Images as feature maps: `[batch, channels x rows x columns]` to `[batch, rows, columns, channels]`.
@@ -85,37 +90,30 @@ impl Conv {
 
     /// `[batch, rows, columns, maps]`.
     pub(crate) fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        self.forward_with(x, self.weight.val())
+        self.forward_then(x, Activation::Identity)
+    }
+
+    /// With an activation after it.
+    pub(crate) fn forward_then(&self, x: Tensor<4>, activation: Activation) -> Tensor<4> {
+        self.forward_with(x, self.weight.val(), activation)
     }
 
     /// With other weights of the same shape.
-    pub(super) fn forward_with(&self, x: Tensor<4>, weight: Tensor<2>) -> Tensor<4> {
+    pub(super) fn forward_with(&self, x: Tensor<4>, weight: Tensor<2>, activation: Activation) -> Tensor<4> {
         let Windows { kernel, stride, padding } = self.windows;
         let ([batch, height, width, from], [_, to]) = (x.dims(), weight.dims());
+        if kernel > 1 && engine::fused::apply_to(&x) {
+            let bias = bias_or_zeros(self.bias.as_ref(), to, &x.device());
+            return fused::windows_product(x, weight, bias, self.windows, activation.slope());
+        }
         let product = if kernel == 1 {
             x.reshape([batch * height * width, from]).matmul(weight).reshape([batch, height, width, to])
-        } else if !fused::apply_to(&x) {
+        } else {
             let kernels = weight.reshape([kernel, kernel, from, to]).permute([3, 2, 0, 1]);
             let options = ConvOptions::new([stride; 2], [padding; 2], [1, 1], 1);
             conv2d(x.permute([0, 3, 1, 2]), kernels, None, options).permute([0, 2, 3, 1])
-        } else if stride == 1 && to < from {
-            self.product_first(x, weight)
-        } else {
-            fused::windows_product(x, weight, self.windows)
         };
-        shifted(product, self.bias.as_ref())
-    }
-
-    /// Fewer maps out than in: what each place adds to those around it is smaller than what each place
-    /// reads of them, so first the matrix product, then the sums, as in [`Deconv`].
-    fn product_first(&self, x: Tensor<4>, weight: Tensor<2>) -> Tensor<4> {
-        let ([_, height, width, from], [numbers, to]) = (x.dims(), weight.dims());
-        let Windows { kernel, padding, .. } = self.windows;
-        // Seen from the place that is read, the taps lie the other way round.
-        let around = Windows { padding: kernel - 1 - padding, ..self.windows };
-        let taps = numbers / from;
-        let weight = weight.reshape([taps, from, to]).flip([0]).permute([1, 0, 2]).reshape([from, taps * to]);
-        fused::windows_sum(x, weight, around, [self.windows.along(height), self.windows.along(width)])
+        activation.of(shifted(product, self.bias.as_ref()))
     }
 }
 
@@ -159,17 +157,22 @@ impl Deconv {
 
     /// `[batch, rows, columns, maps]`.
     pub(crate) fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+        self.forward_then(x, Activation::Identity)
+    }
+
+    /// With an activation after it.
+    pub(crate) fn forward_then(&self, x: Tensor<4>, activation: Activation) -> Tensor<4> {
         let (weight, Windows { kernel, stride, padding }) = (self.weight.val(), self.windows);
-        let product = if fused::apply_to(&x) {
-            let [_, height, width, _] = x.dims();
+        let ([_, height, width, _], [from, numbers]) = (x.dims(), weight.dims());
+        let to = numbers / self.windows.area();
+        if engine::fused::apply_to(&x) {
             let sides = [height, width].map(|side| (side - 1) * stride + kernel - 2 * padding);
-            fused::windows_sum(x, weight, self.windows, sides)
-        } else {
-            let ([from, numbers], area) = (weight.dims(), self.windows.area());
-            let kernels = weight.reshape([from, kernel, kernel, numbers / area]).permute([0, 3, 1, 2]);
-            let options = ConvTransposeOptions::new([stride; 2], [padding; 2], [0, 0], [1, 1], 1);
-            conv_transpose2d(x.permute([0, 3, 1, 2]), kernels, None, options).permute([0, 2, 3, 1])
-        };
-        shifted(product, self.bias.as_ref())
+            let bias = bias_or_zeros(self.bias.as_ref(), to, &x.device());
+            return fused::windows_sum(x, weight, bias, self.windows, sides, activation.slope());
+        }
+        let kernels = weight.reshape([from, kernel, kernel, to]).permute([0, 3, 1, 2]);
+        let options = ConvTransposeOptions::new([stride; 2], [padding; 2], [0, 0], [1, 1], 1);
+        let sums = conv_transpose2d(x.permute([0, 3, 1, 2]), kernels, None, options).permute([0, 2, 3, 1]);
+        activation.of(shifted(sums, self.bias.as_ref()))
     }
 }

@@ -13,10 +13,3 @@ pub(crate) mod spectral;
 #[cfg(test)]
 mod tests;
 mod windows;
-
-use burn::prelude::*;
-
-/// x, or `slope` x where it is negative.
-pub(crate) fn leaky_relu<const D: usize>(x: Tensor<D>, slope: f32) -> Tensor<D> {
-    if fused::apply_to(&x) { fused::leaky(x, slope) } else { burn::tensor::activation::leaky_relu(x, f64::from(slope)) }
-}

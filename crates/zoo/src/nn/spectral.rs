@@ -7,7 +7,7 @@
 use burn::module::{Module, Param};
 use burn::prelude::*;
 use data::Noise;
-use engine::Dense;
+use engine::{Activation, Dense};
 
 use super::conv::Conv;
 
@@ -37,8 +37,14 @@ impl Layer {
 
     /// `[batch, inputs]` to `[batch, outputs]`.
     pub(crate) fn forward(&self, x: Tensor<2>) -> Tensor<2> {
-        let Some(norm) = &self.norm else { return self.dense.forward(x) };
-        x.matmul(self.dense.weight() / norm.largest(self.dense.weight())) + self.dense.bias().unsqueeze()
+        self.forward_then(x, Activation::Identity)
+    }
+
+    /// With an activation after it.
+    pub(crate) fn forward_then(&self, x: Tensor<2>, activation: Activation) -> Tensor<2> {
+        let Some(norm) = &self.norm else { return self.dense.forward_then(x, activation) };
+        let weight = self.dense.weight();
+        self.dense.forward_with(x, weight.clone() / norm.largest(weight), activation)
     }
 
     /// One step of the power iteration, where there is one.
@@ -64,10 +70,10 @@ impl ConvLayer {
     }
 
     /// `[batch, rows, columns, maps]`.
-    pub(crate) fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        let Some(norm) = &self.norm else { return self.conv.forward(x) };
+    pub(crate) fn forward_then(&self, x: Tensor<4>, activation: Activation) -> Tensor<4> {
+        let Some(norm) = &self.norm else { return self.conv.forward_then(x, activation) };
         let weight = self.conv.weight();
-        self.conv.forward_with(x, weight.clone() / norm.largest(weight))
+        self.conv.forward_with(x, weight.clone() / norm.largest(weight), activation)
     }
 
     /// One step of the power iteration, where there is one.
@@ -160,7 +166,10 @@ mod tests {
         let weights: Vec<f64> = conv.weight().into_data().iter::<f32>().map(f64::from).collect();
         let by = largest(&weights);
         assert!((by - 1.0).abs() > 0.1, "{by}");
-        let (plain, normalised) = (host(plain.forward(x.clone())), host(layer.forward(x)));
+        let (plain, normalised) = (
+            host(plain.forward_then(x.clone(), Activation::Identity)),
+            host(layer.forward_then(x, Activation::Identity)),
+        );
         assert!(plain.iter().zip(normalised).all(|(a, b)| (a / by - b).abs() < 1e-3));
     }
 

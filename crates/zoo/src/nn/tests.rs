@@ -6,7 +6,7 @@ use burn::tensor::Tolerance;
 use burn::tensor::module::{conv_transpose2d, conv2d};
 use burn::tensor::ops::{ConvOptions, ConvTransposeOptions};
 use data::Noise;
-use engine::{load_module, parameter_count, save_module};
+use engine::{Activation, load_module, parameter_count, save_module};
 
 use super::batch_norm::BatchNorm;
 use super::conv::{Conv, Deconv, to_images, to_maps};
@@ -102,19 +102,19 @@ fn batch_norm_trains_on_the_batch_and_evaluates_on_running_statistics() {
     let device = autodiff();
     let layer = BatchNorm::new(3, &device);
     let x = draw([4, 2, 2, 3], "x", &device) * 3.0 + 5.0;
-    let (mean, variance) = moments(layer.forward(x.clone()));
+    let (mean, variance) = moments(layer.forward_then(x.clone(), Activation::Identity));
     close(mean, Tensor::zeros([1, 3], &device));
     close(variance, Tensor::ones([1, 3], &device));
     for _ in 0..200 {
-        layer.forward(x.clone());
+        layer.forward_then(x.clone(), Activation::Identity);
     }
     // 1 in 10 of the batch each time: by now the running statistics are the batch's.
-    let evaluated = layer.valid().forward(x.clone().inner());
+    let evaluated = layer.valid().forward_then(x.clone().inner(), Activation::Identity);
     let (mean, variance) = moments(x.clone());
     let by_hand = (x.clone().reshape([16, 3]) - mean) / (variance * (16.0 / 15.0) + 1e-5).sqrt();
     close(evaluated.clone().reshape([16, 3]), by_hand.inner());
     // One image alone comes out as among others.
-    let alone = layer.valid().forward(x.clone().inner().slice([0..1, 0..2, 0..2, 0..3]));
+    let alone = layer.valid().forward_then(x.clone().inner().slice([0..1, 0..2, 0..2, 0..3]), Activation::Identity);
     assert_eq!(alone.into_data(), evaluated.slice([0..1, 0..2, 0..2, 0..3]).into_data());
 }
 
@@ -123,22 +123,22 @@ fn running_statistics_are_saved_at_once_and_a_snapshot_keeps_its_own() {
     let device = autodiff();
     let layer = BatchNorm::new(3, &device);
     let x = draw([4, 2, 2, 3], "x", &device) * 3.0 + 5.0;
-    layer.forward(x.clone());
+    layer.forward_then(x.clone(), Activation::Identity);
     let snapshot = layer.valid();
-    let before = snapshot.forward(x.clone().inner()).into_data();
+    let before = snapshot.forward_then(x.clone().inner(), Activation::Identity).into_data();
     let dir = tempfile::tempdir().expect("a folder");
     save_module(&layer, dir.path(), "layer").expect("saved");
-    layer.forward(x.clone() * 2.0);
-    assert_eq!(snapshot.forward(x.clone().inner()).into_data(), before);
-    assert_ne!(layer.valid().forward(x.clone().inner()).into_data(), before);
+    layer.forward_then(x.clone() * 2.0, Activation::Identity);
+    assert_eq!(snapshot.forward_then(x.clone().inner(), Activation::Identity).into_data(), before);
+    assert_ne!(layer.valid().forward_then(x.clone().inner(), Activation::Identity).into_data(), before);
     // Into a layer that has statistics of its own.
     let loaded = load_module(layer, dir.path(), "layer").expect("loaded");
-    assert_eq!(loaded.valid().forward(x.clone().inner()).into_data(), before);
+    assert_eq!(loaded.valid().forward_then(x.clone().inner(), Activation::Identity).into_data(), before);
     // The next step goes on from there.
-    loaded.forward(x.clone());
+    loaded.forward_then(x.clone(), Activation::Identity);
     let again = load_module(BatchNorm::new(3, &device), dir.path(), "layer").expect("loaded");
-    again.forward(x.clone());
-    let value = |layer: &BatchNorm| layer.valid().forward(x.clone().inner()).into_data();
+    again.forward_then(x.clone(), Activation::Identity);
+    let value = |layer: &BatchNorm| layer.valid().forward_then(x.clone().inner(), Activation::Identity).into_data();
     assert_eq!(value(&again), value(&loaded));
 }
 

@@ -2,14 +2,13 @@
 
 use burn::module::Module;
 use burn::prelude::*;
-use burn::tensor::activation::{relu, sigmoid};
 use data::{DataShape, Noise, Parts, Split};
-use engine::{Dense, GenerativeModel, Restored, Restorer};
+use engine::fused::sigmoid;
+use engine::{Activation, Dense, GenerativeModel, Restored, Restorer};
 
 use super::{MULTIPLE, PuzzleGanConfig};
 use crate::nn::batch_norm::BatchNorm;
 use crate::nn::conv::{Conv, Deconv, to_images, to_maps};
-use crate::nn::leaky_relu;
 use crate::nn::spectral::{ConvLayer, Layer};
 
 /// Images restored at once.
@@ -70,9 +69,9 @@ impl Decoder {
             None => own.clone(),
         };
         let first = self.first.forward(code).reshape([batch as i32, rows as i32, columns as i32, -1]);
-        let quarter = relu(self.norms[0].forward::<4>(first));
+        let quarter = self.norms[0].forward_then::<4>(first, Activation::Relu);
         let second = self.second.forward(join(&quarter, beside.map(|other| &other.quarter)));
-        let half = relu(self.norms[1].forward(second));
+        let half = self.norms[1].forward_then(second, Activation::Relu);
         let whole = self.last.forward(join(&half, beside.map(|other| &other.half)));
         Decoded { quarter, half, whole }
     }
@@ -113,8 +112,8 @@ impl Generator {
     /// The sum of the codes of an image's parts, `[images, embed]`.
     pub(super) fn embed(&self, parts: Tensor<3>) -> Tensor<2> {
         let [images, count, pixels] = parts.dims();
-        let read = relu(self.read.forward(parts.reshape([images * count, pixels])));
-        let codes = relu(self.code.forward(read));
+        let read = self.read.forward_then(parts.reshape([images * count, pixels]), Activation::Relu);
+        let codes = self.code.forward_then(read, Activation::Relu);
         let [_, embed] = codes.dims();
         codes.reshape([images, count, embed]).sum_dim(1).reshape([images, embed])
     }
@@ -156,7 +155,7 @@ impl Discriminator {
     pub(super) fn forward(&self, image: Tensor<2>, mask: Tensor<2>) -> Tensor<2> {
         let [channels, height, width] = self.sides;
         let maps = to_maps(Tensor::cat(vec![image, mask], 1), [channels + 1, height, width]);
-        let read = self.layers.iter().fold(maps, |maps, layer| leaky_relu(layer.forward(maps), 0.2));
+        let read = self.layers.iter().fold(maps, |maps, layer| layer.forward_then(maps, Activation::Leaky(0.2)));
         self.score.forward(read.flatten(1, 3))
     }
 

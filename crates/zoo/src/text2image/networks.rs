@@ -2,15 +2,14 @@
 
 use burn::module::{Module, Param};
 use burn::prelude::*;
-use burn::tensor::activation::{relu, sigmoid};
 use data::{CaptionShape, Captions, DataShape, Noise, Split};
-use engine::{ConditionalSampler, Dense, GenerativeModel, uniform};
+use engine::fused::sigmoid;
+use engine::{Activation, ConditionalSampler, Dense, GenerativeModel, uniform};
 use protocol::Support;
 
 use super::{MULTIPLE, Text2ImageConfig};
 use crate::nn::batch_norm::BatchNorm;
 use crate::nn::conv::{Conv, Deconv, to_images, to_maps};
-use crate::nn::leaky_relu;
 use crate::nn::spectral::{ConvLayer, Layer};
 
 /// Images generated at once.
@@ -109,11 +108,12 @@ impl Generator {
     pub(super) fn forward(&self, z: Tensor<2>, codes: Tensor<2>) -> Tensor<2> {
         let ([batch, _], [_, height, width]) = (z.dims(), self.sides);
         let [on_plan, on_first, on_second] = &self.norms;
-        let plan = relu(on_plan.forward(Tensor::cat(vec![z, codes], 1).matmul(self.plan.val())));
+        let plan = Tensor::cat(vec![z, codes], 1).matmul(self.plan.val());
+        let plan = on_plan.forward_then(plan, Activation::Relu);
         let (rows, columns) = (height / MULTIPLE, width / MULTIPLE);
         let first: Tensor<4> = self.first.forward(plan).reshape([batch as i32, rows as i32, columns as i32, -1]);
-        let second = self.second.forward(relu(on_first.forward(first)));
-        sigmoid(to_images(self.last.forward(relu(on_second.forward(second)))))
+        let second = self.second.forward(on_first.forward_then(first, Activation::Relu));
+        sigmoid(to_images(self.last.forward(on_second.forward_then(second, Activation::Relu))))
     }
 }
 
@@ -161,7 +161,7 @@ impl Discriminator {
     /// What there is to see in images, `[batch, pixels]` to `[batch, features]`.
     pub(super) fn look(&self, x: Tensor<2>) -> Tensor<2> {
         let maps = to_maps(x, self.sides);
-        self.layers.iter().fold(maps, |maps, layer| leaky_relu(layer.forward(maps), 0.2)).flatten(1, 3)
+        self.layers.iter().fold(maps, |maps, layer| layer.forward_then(maps, Activation::Leaky(0.2))).flatten(1, 3)
     }
 
     /// Log-odds, `[batch, 1]`, of what was seen with codes of captions.

@@ -2,10 +2,14 @@
 //!
 //! Ioffe and Szegedy, 2015, Batch Normalization, algorithm 1 and the gradients of section 3.
 
+use std::ops::Range;
+
 use burn_flex::FlexTensor;
+use engine::vector;
+use pulp::{Simd, WithSimd};
 use rayon::prelude::*;
 
-use super::{Normal, numbers, tensor};
+use super::{Normal, numbers, tensor, units};
 
 /// Rows that are summed before their sum is added to the others': a constant, so that the result does
 /// not depend on the number of threads, and small, so that digits are kept.
@@ -19,6 +23,10 @@ pub(super) struct Kept {
     pub(super) variance: FlexTensor,
     pub(super) scale: FlexTensor,
     pub(super) epsilon: f32,
+    /// Of the unit after it.
+    pub(super) slope: f32,
+    /// Of the unit, if it is one.
+    pub(super) output: Option<FlexTensor>,
 }
 
 /// Gradients of x, the scale and the shift.
@@ -28,16 +36,88 @@ pub(super) struct Gradients {
     pub(super) shift: FlexTensor,
 }
 
-/// Sums over rows of what `add` adds for a row.
-fn sums<const N: usize>(rows: usize, features: usize, add: impl Fn(usize, &mut [Vec<f32>; N]) + Sync) -> [Vec<f32>; N] {
-    let zeros = || std::array::from_fn(|_| vec![0.0; features]);
-    let parts: Vec<[Vec<f32>; N]> = (0..rows.div_ceil(PART_ROWS))
+/// `[rows, features]` as numbers.
+#[derive(Clone, Copy)]
+struct Table<'a> {
+    numbers: &'a [f32],
+    features: usize,
+}
+
+impl<'a> Table<'a> {
+    #[inline(always)]
+    fn row(self, row: usize) -> &'a [f32] {
+        &self.numbers[row * self.features..][..self.features]
+    }
+
+    fn rows(self) -> usize {
+        self.numbers.len() / self.features
+    }
+}
+
+/// What a row adds to `N` sums per feature. A trait rather than a closure, so that it is compiled with the vectors of
+/// the loop that calls it.
+trait Adds<const N: usize>: Copy + Sync {
+    fn add(self, row: usize, sums: &mut [Vec<f32>; N]);
+}
+
+#[derive(Clone, Copy)]
+struct Total<'a>(Table<'a>);
+
+impl Adds<1> for Total<'_> {
+    #[inline(always)]
+    fn add(self, row: usize, [sum]: &mut [Vec<f32>; 1]) {
+        sum.iter_mut().zip(self.0.row(row)).for_each(|(sum, x)| *sum += x);
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Squares<'a>(Table<'a>, &'a [f32]);
+
+impl Adds<1> for Squares<'_> {
+    #[inline(always)]
+    fn add(self, row: usize, [sum]: &mut [Vec<f32>; 1]) {
+        for ((sum, x), mean) in sum.iter_mut().zip(self.0.row(row)).zip(self.1) {
+            *sum += (x - mean) * (x - mean);
+        }
+    }
+}
+
+/// Slopes, and slopes against what they belong to.
+#[derive(Clone, Copy)]
+struct Against<'a>(Table<'a>, &'a [f32], Table<'a>);
+
+impl Adds<2> for Against<'_> {
+    #[inline(always)]
+    fn add(self, row: usize, [shift, against]: &mut [Vec<f32>; 2]) {
+        let both = self.0.row(row).iter().zip(self.2.row(row)).zip(self.1);
+        for ((((x, dy), mean), shift), against) in both.zip(shift).zip(against) {
+            *shift += dy;
+            *against += (x - mean) * dy;
+        }
+    }
+}
+
+struct Rows<'a, A, const N: usize>(A, Range<usize>, &'a mut [Vec<f32>; N]);
+
+impl<A: Adds<N>, const N: usize> WithSimd for Rows<'_, A, N> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _simd: S) {
+        let Self(adds, rows, sums) = self;
+        rows.for_each(|row| adds.add(row, sums));
+    }
+}
+
+/// Sums over rows, part by part.
+fn sums<const N: usize>(adds: impl Adds<N>, of: Table) -> [Vec<f32>; N] {
+    let zeros = || std::array::from_fn(|_| vec![0.0; of.features]);
+    let parts: Vec<[Vec<f32>; N]> = (0..of.rows().div_ceil(PART_ROWS))
         .into_par_iter()
         .map(|part| {
             let mut sums = zeros();
-            for row in part * PART_ROWS..((part + 1) * PART_ROWS).min(rows) {
-                add(row, &mut sums);
-            }
+            let rows = part * PART_ROWS..((part + 1) * PART_ROWS).min(of.rows());
+            vector::dispatch_widest(Rows(adds, rows, &mut sums));
             sums
         })
         .collect();
@@ -49,14 +129,43 @@ fn sums<const N: usize>(rows: usize, features: usize, add: impl Fn(usize, &mut [
     })
 }
 
-/// Maps rows to rows in parallel.
-fn mapped(x: &[f32], features: usize, map: impl Fn(usize, &mut [f32]) + Sync) -> Vec<f32> {
-    let mut out = vec![0.0; x.len()];
-    out.par_chunks_mut(features * PART_ROWS).enumerate().for_each(|(part, out)| {
-        for (row, out) in out.chunks_exact_mut(features).enumerate() {
-            map(part * PART_ROWS + row, out);
+/// a y + b (x - mean) + c per feature, then a slope where that is negative.
+#[derive(Clone, Copy)]
+struct Mapped<'a> {
+    y: &'a [f32],
+    x: &'a [f32],
+    mean: &'a [f32],
+    a: &'a [f32],
+    b: &'a [f32],
+    c: &'a [f32],
+    slope: f32,
+}
+
+struct MappedRows<'a>(Mapped<'a>, &'a mut [f32]);
+
+impl WithSimd for MappedRows<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _simd: S) {
+        let Self(Mapped { y, x, mean, a, b, c, slope }, out) = self;
+        let features = a.len();
+        let rows = y.chunks_exact(features).zip(x.chunks_exact(features)).zip(out.chunks_exact_mut(features));
+        for ((y, x), out) in rows {
+            let factors = a.iter().zip(b).zip(c).zip(mean);
+            for (((y, x), out), (((a, b), c), mean)) in y.iter().zip(x).zip(out).zip(factors) {
+                let value = a * y + b * (x - mean) + c;
+                *out = if value < 0.0 { slope * value } else { value };
+            }
         }
-    });
+    }
+}
+
+fn mapped(all: Mapped) -> Vec<f32> {
+    let mut out = vec![0.0; all.x.len()];
+    let len = all.a.len() * PART_ROWS;
+    let parts = out.par_chunks_mut(len).zip(all.y.par_chunks(len).zip(all.x.par_chunks(len)));
+    parts.for_each(|(out, (y, x))| vector::dispatch_widest(MappedRows(Mapped { y, x, ..all }, out)));
     out
 }
 
@@ -66,26 +175,18 @@ pub(super) fn forward(
     scale: &FlexTensor,
     shift: &FlexTensor,
     epsilon: f32,
+    slope: f32,
 ) -> Normal<FlexTensor, FlexTensor> {
     let (x, scale, shift) = (x.to_contiguous(), scale.to_contiguous(), shift.to_contiguous());
     let [rows, features]: [usize; 2] = x.layout().shape().dims();
-    let (values, share) = (numbers(&x), 1.0 / rows as f32);
-    let row = |row: usize| &values[row * features..(row + 1) * features];
-    let [mut mean] = sums(rows, features, |at, [sum]| sum.iter_mut().zip(row(at)).for_each(|(sum, x)| *sum += x));
+    let (table, share) = (Table { numbers: numbers(&x), features }, 1.0 / rows as f32);
+    let [mut mean] = sums(Total(table), table);
     mean.iter_mut().for_each(|mean| *mean *= share);
-    let [mut variance] = sums(rows, features, |at, [sum]| {
-        for ((sum, x), mean) in sum.iter_mut().zip(row(at)).zip(&mean) {
-            *sum += (x - mean) * (x - mean);
-        }
-    });
+    let [mut variance] = sums(Squares(table, &mean), table);
     variance.iter_mut().for_each(|variance| *variance *= share);
     let factors = factors(&variance, numbers(&scale), epsilon);
-    let shift = numbers(&shift);
-    let output = mapped(values, features, |at, out| {
-        for ((((out, x), mean), factor), shift) in out.iter_mut().zip(row(at)).zip(&mean).zip(&factors).zip(shift) {
-            *out = (x - mean) * factor + shift;
-        }
-    });
+    let (x, a) = (table.numbers, &vec![0.0; features]);
+    let output = mapped(Mapped { y: x, x, mean: &mean, a, b: &factors, c: numbers(&shift), slope });
     Normal {
         output: tensor(output, [rows, features]),
         mean: tensor(mean, [features]),
@@ -101,30 +202,22 @@ fn factors(variance: &[f32], scale: &[f32], epsilon: f32) -> Vec<f32> {
 /// With x' = (x - mean) / sd, summed over rows: shift from dy, scale from x' dy, and
 /// dx = scale / sd (dy - mean of dy - x' mean of x' dy).
 pub(super) fn backward(kept: &Kept, gradient: &FlexTensor) -> Gradients {
-    let (x, gradient) = (kept.x.to_contiguous(), gradient.to_contiguous());
+    let x = kept.x.to_contiguous();
+    let gradient = match &kept.output {
+        Some(output) => units::backward(output, gradient, kept.slope),
+        None => gradient.to_contiguous(),
+    };
     let [rows, features]: [usize; 2] = x.layout().shape().dims();
-    let (values, slopes) = (numbers(&x), numbers(&gradient));
     let (mean, variance) = (numbers(&kept.mean), numbers(&kept.variance));
-    let at = |row: usize| row * features..(row + 1) * features;
-    let [shift, against] = sums(rows, features, |row, [shift, against]| {
-        let both = values[at(row)].iter().zip(&slopes[at(row)]).zip(mean);
-        for ((((x, dy), mean), shift), against) in both.zip(shift).zip(against) {
-            *shift += dy;
-            *against += (x - mean) * dy;
-        }
-    });
+    let [table, slopes] = [&x, &gradient].map(|of| Table { numbers: numbers(of), features });
+    let [shift, against] = sums(Against(table, mean, slopes), table);
     let scale: Vec<f32> =
         against.iter().zip(variance).map(|(sum, variance)| sum / (variance + kept.epsilon).sqrt()).collect();
     let factors = factors(variance, numbers(&kept.scale.to_contiguous()), kept.epsilon);
     let share = 1.0 / rows as f32;
-    // dx = a dy + b x + c per feature.
     let b: Vec<f32> = (0..features).map(|i| -factors[i] * share * against[i] / (variance[i] + kept.epsilon)).collect();
-    let c: Vec<f32> = (0..features).map(|i| -factors[i] * share * shift[i] - b[i] * mean[i]).collect();
-    let dx = mapped(values, features, |row, out| {
-        let both = values[at(row)].iter().zip(&slopes[at(row)]).zip(&factors);
-        for (((((x, dy), a), out), b), c) in both.zip(out).zip(&b).zip(&c) {
-            *out = a * dy + b * x + c;
-        }
-    });
+    let c: Vec<f32> = (0..features).map(|i| -factors[i] * share * shift[i]).collect();
+    let of = Mapped { y: slopes.numbers, x: table.numbers, mean, a: &factors, b: &b, c: &c, slope: 1.0 };
+    let dx = mapped(of);
     Gradients { x: tensor(dx, [rows, features]), scale: tensor(scale, [features]), shift: tensor(shift, [features]) }
 }

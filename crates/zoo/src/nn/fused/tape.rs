@@ -8,25 +8,53 @@ use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, AutodiffBackend, Flex};
 use burn_flex::FlexTensor;
 
-use super::{Fused, Windows, conv, leaky, normal};
+use super::{Fused, Windows, conv, normal, units};
+
+/// What going back through a convolution and its unit needs.
+#[derive(Clone, Debug)]
+struct Convolved {
+    x: FlexTensor,
+    weight: FlexTensor,
+    windows: Windows,
+    slope: f32,
+    /// Of the unit, if it is one.
+    output: Option<FlexTensor>,
+}
+
+impl Convolved {
+    /// The gradient before the unit.
+    fn before_unit(&self, gradient: FlexTensor) -> FlexTensor {
+        match &self.output {
+            Some(output) => units::backward(output, &gradient, self.slope),
+            None => gradient,
+        }
+    }
+
+    /// A number per map of a tensor, none of which shifts anything.
+    fn no_bias(maps: usize) -> FlexTensor {
+        super::tensor(vec![0.0; maps], [maps])
+    }
+}
 
 #[derive(Debug)]
 struct ProductStep;
 
-/// The input, the weight and the windows.
-type Convolved = (FlexTensor, FlexTensor, Windows);
-
-impl Backward<Flex, 2> for ProductStep {
+impl Backward<Flex, 3> for ProductStep {
     type State = Convolved;
 
-    fn backward(self, ops: Ops<Convolved, 2>, grads: &mut Gradients, _: &mut Checkpointer) {
-        let (gradient, (x, weight, windows)) = (grads.consume::<Flex>(&ops.node), ops.state);
-        let [to_x, to_weight] = ops.parents;
+    fn backward(self, ops: Ops<Convolved, 3>, grads: &mut Gradients, _: &mut Checkpointer) {
+        let gradient = ops.state.before_unit(grads.consume::<Flex>(&ops.node));
+        let ([to_x, to_weight, to_bias], Convolved { x, weight, windows, .. }) = (ops.parents, ops.state);
         if let Some(node) = to_x {
-            grads.register::<Flex>(node.id, conv::product_back(&x, &weight, &gradient, windows));
+            let [_, height, width, maps]: [usize; 4] = x.layout().shape().dims();
+            let (weight, bias) = (super::transposed(&weight), Convolved::no_bias(maps));
+            grads.register::<Flex>(node.id, conv::sum(&gradient, &weight, &bias, windows, [height, width], 1.0));
         }
         if let Some(node) = to_weight {
             grads.register::<Flex>(node.id, conv::pair(&x, &gradient, windows));
+        }
+        if let Some(node) = to_bias {
+            grads.register::<Flex>(node.id, units::row_sums(&gradient));
         }
     }
 }
@@ -34,31 +62,22 @@ impl Backward<Flex, 2> for ProductStep {
 #[derive(Debug)]
 struct SumStep;
 
-impl Backward<Flex, 2> for SumStep {
+impl Backward<Flex, 3> for SumStep {
     type State = Convolved;
 
-    fn backward(self, ops: Ops<Convolved, 2>, grads: &mut Gradients, _: &mut Checkpointer) {
-        let (gradient, (x, weight, windows)) = (grads.consume::<Flex>(&ops.node), ops.state);
-        let [to_x, to_weight] = ops.parents;
+    fn backward(self, ops: Ops<Convolved, 3>, grads: &mut Gradients, _: &mut Checkpointer) {
+        let gradient = ops.state.before_unit(grads.consume::<Flex>(&ops.node));
+        let ([to_x, to_weight, to_bias], Convolved { x, weight, windows, .. }) = (ops.parents, ops.state);
         if let Some(node) = to_x {
-            grads.register::<Flex>(node.id, conv::product(&gradient, &conv::transposed(weight), windows));
+            let [_, _, _, maps]: [usize; 4] = x.layout().shape().dims();
+            let (weight, bias) = (super::transposed(&weight), Convolved::no_bias(maps));
+            grads.register::<Flex>(node.id, conv::product(&gradient, &weight, &bias, windows, 1.0));
         }
         if let Some(node) = to_weight {
-            grads.register::<Flex>(node.id, conv::transposed(conv::pair(&gradient, &x, windows)));
+            grads.register::<Flex>(node.id, super::transposed(&conv::pair(&gradient, &x, windows)));
         }
-    }
-}
-
-#[derive(Debug)]
-struct LeakyStep;
-
-impl Backward<Flex, 1> for LeakyStep {
-    type State = (FlexTensor, f32);
-
-    fn backward(self, ops: Ops<Self::State, 1>, grads: &mut Gradients, _: &mut Checkpointer) {
-        let (gradient, (x, slope)) = (grads.consume::<Flex>(&ops.node), ops.state);
-        if let [Some(node)] = ops.parents {
-            grads.register::<Flex>(node.id, leaky::backward(&x, &gradient, slope));
+        if let Some(node) = to_bias {
+            grads.register::<Flex>(node.id, units::row_sums(&gradient));
         }
     }
 }
@@ -80,11 +99,21 @@ impl Backward<Flex, 3> for NormalStep {
 }
 
 impl<C: CheckpointStrategy> Fused for Autodiff<Flex, C> {
-    fn windows_product(x: FloatTensor<Self>, weight: FloatTensor<Self>, windows: Windows) -> FloatTensor<Self> {
+    fn windows_product(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        windows: Windows,
+        slope: f32,
+    ) -> FloatTensor<Self> {
         let ((x, x_node), (weight, weight_node)) = (x.into_parts(), weight.into_parts());
-        let output = conv::product(&x, &weight, windows);
-        match ProductStep.prepare::<C>([x_node, weight_node]).compute_bound().stateful() {
-            OpsKind::Tracked(step) => step.finish((x, weight, windows), output),
+        let (bias, bias_node) = bias.into_parts();
+        let output = conv::product(&x, &weight, &bias, windows, slope);
+        match ProductStep.prepare::<C>([x_node, weight_node, bias_node]).compute_bound().stateful() {
+            OpsKind::Tracked(step) => {
+                let seen = (slope != 1.0).then(|| output.clone());
+                step.finish(Convolved { x, weight, windows, slope, output: seen }, output)
+            }
             OpsKind::UnTracked(step) => step.finish(output),
         }
     }
@@ -92,22 +121,19 @@ impl<C: CheckpointStrategy> Fused for Autodiff<Flex, C> {
     fn windows_sum(
         x: FloatTensor<Self>,
         weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
         windows: Windows,
         sides: [usize; 2],
+        slope: f32,
     ) -> FloatTensor<Self> {
         let ((x, x_node), (weight, weight_node)) = (x.into_parts(), weight.into_parts());
-        let output = conv::sum(&x, &weight, windows, sides);
-        match SumStep.prepare::<C>([x_node, weight_node]).compute_bound().stateful() {
-            OpsKind::Tracked(step) => step.finish((x, weight, windows), output),
-            OpsKind::UnTracked(step) => step.finish(output),
-        }
-    }
-
-    fn leaky(x: FloatTensor<Self>, slope: f32) -> FloatTensor<Self> {
-        let (x, node) = x.into_parts();
-        let output = leaky::forward(x.clone(), slope);
-        match LeakyStep.prepare::<C>([node]).compute_bound().stateful() {
-            OpsKind::Tracked(step) => step.finish((x, slope), output),
+        let (bias, bias_node) = bias.into_parts();
+        let output = conv::sum(&x, &weight, &bias, windows, sides, slope);
+        match SumStep.prepare::<C>([x_node, weight_node, bias_node]).compute_bound().stateful() {
+            OpsKind::Tracked(step) => {
+                let seen = (slope != 1.0).then(|| output.clone());
+                step.finish(Convolved { x, weight, windows, slope, output: seen }, output)
+            }
             OpsKind::UnTracked(step) => step.finish(output),
         }
     }
@@ -117,14 +143,18 @@ impl<C: CheckpointStrategy> Fused for Autodiff<Flex, C> {
         scale: FloatTensor<Self>,
         shift: FloatTensor<Self>,
         epsilon: f32,
+        slope: f32,
     ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
         let ((x, x_node), (scale, scale_node)) = (x.into_parts(), scale.into_parts());
         let (shift, shift_node) = shift.into_parts();
-        let normal = normal::forward(&x, &scale, &shift, epsilon);
+        let normal = normal::forward(&x, &scale, &shift, epsilon, slope);
         let [mean, variance] = [&normal.mean, &normal.variance].map(|moment| Self::from_inner(moment.clone()));
-        let kept = normal::Kept { x, mean: normal.mean, variance: normal.variance, scale, epsilon };
         let output = match NormalStep.prepare::<C>([x_node, scale_node, shift_node]).compute_bound().stateful() {
-            OpsKind::Tracked(step) => step.finish(kept, normal.output),
+            OpsKind::Tracked(step) => {
+                let seen = (slope != 1.0).then(|| normal.output.clone());
+                let (mean, variance) = (normal.mean, normal.variance);
+                step.finish(normal::Kept { x, mean, variance, scale, epsilon, slope, output: seen }, normal.output)
+            }
             OpsKind::UnTracked(step) => step.finish(normal.output),
         };
         (output, mean, variance)
