@@ -71,6 +71,22 @@ blocks:
 }
 
 #[test]
+fn every_mistake_of_a_block_is_told_at_once() {
+    let told = refused(&SMALL.replace(
+        "train: {steps: 60, batch_size: 32, eval_every: 20, keep: best}",
+        "train: {steps: 0, epochs: 2, batch_size: 0, eval_every: 0, patience: 0, keep: bst}",
+    ));
+    assert!(told.contains("`train.keep`: `bst` is not known here") && told.contains("did you mean `best`?"), "{told}");
+    let told = refused(&SMALL.replace(
+        "train: {steps: 60, batch_size: 32, eval_every: 20, keep: best}",
+        "train: {steps: 0, epochs: 2, batch_size: 0, eval_every: 0, patience: 0}",
+    ));
+    for key in ["steps", "epochs", "batch_size", "eval_every", "patience"] {
+        assert!(told.contains(&format!("error: `train.{key}`: ")), "{key}: {told}");
+    }
+}
+
+#[test]
 fn a_grid_that_is_not_there_is_no_panic() {
     let bench = Bench::with(SMALL);
     let said = bench.genbench(&["run", "nowhere.yaml"]);

@@ -10,6 +10,7 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use protocol::{Problem, Support};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::check::whole;
@@ -31,7 +32,7 @@ const TRAIN_FILES: [&str; 5] =
 const TEST_FILE: &str = "test_batch.bin";
 
 /// Settings of `cifar10`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Cifar10 {
     /// The folder of the files, or one with `cifar-10-batches-bin` in it.

@@ -10,6 +10,7 @@
 //! known, and given R and G, of B. A model that takes channels for independent pays for it.
 
 use protocol::Support;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::check::whole;
@@ -20,7 +21,7 @@ const CHANNELS: usize = 3;
 const FULL: u32 = digits::LEVELS as u32 - 1;
 
 /// Settings of `colour_digits`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct ColourDigits {
     /// Levels per channel, 2 to 256.

@@ -4,6 +4,7 @@
 //! Repository (its test part, as scikit-learn ships it).
 
 use protocol::Support;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{Binarize, BinarizeMode, DataConfig, DataError, DataShape, Dataset, Noise, Split, hold_out};
@@ -16,7 +17,7 @@ pub(crate) const TEST: usize = 400;
 pub(crate) const LEVELS: u16 = 17;
 
 /// Settings of `digits`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Digits {
     /// How grey pixels become binary.

@@ -1,6 +1,9 @@
 //! A data set inside another one's settings: `{name: digits, hold_out: 3}`, or its name alone.
 
+use std::borrow::Cow;
+
 use protocol::{Problem, params};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::{Map, Value};
 
@@ -66,6 +69,17 @@ fn inside(error: DataError) -> DataError {
     }
 }
 
+impl JsonSchema for Nested {
+    fn schema_name() -> Cow<'static, str> {
+        "Nested".into()
+    }
+
+    /// Whatever stands at `data` in a grid, whose schema has a definition of that name.
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"$ref": "#/definitions/data"})
+    }
+}
+
 impl Serialize for Nested {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut all = Map::from_iter([("name".to_owned(), Value::from(self.name.as_str()))]);
@@ -76,20 +90,21 @@ impl Serialize for Nested {
 
 impl<'de> Deserialize<'de> for Nested {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let told = |problem: &Problem| {
-            let help = problem.help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();
-            de::Error::custom(format!("{problem}{help}"))
-        };
+        let told = |problems: &[Problem]| de::Error::custom(params::carry(problems));
         let (name, settings) = match Value::deserialize(deserializer)? {
             Value::String(name) => (name, Value::Null),
             Value::Object(mut all) => match all.remove("name") {
                 Some(Value::String(name)) => (name, Value::Object(all)),
-                _ => return Err(told(&params::unknown("name", "", registry::DATASETS.iter().map(|entry| entry.name)))),
+                _ => {
+                    let names = registry::DATASETS.iter().map(|entry| entry.name);
+                    let help = format!("one of {}", names.collect::<Vec<_>>().join(", "));
+                    return Err(told(&[Problem::new("", "the data set has no `name`").help(help)]));
+                }
             },
             other => return Err(de::Error::custom(format!("{other} is no data set; a name or a block with one"))),
         };
-        let entry = registry::find(&name).map_err(|problem| told(&problem))?;
-        let settings = (entry.resolve)(&settings).map_err(|problems| told(&problems[0]))?;
+        let entry = registry::find(&name).map_err(|problem| told(&[problem]))?;
+        let settings = (entry.resolve)(&settings).map_err(|problems| told(&problems))?;
         Ok(Self { name, settings })
     }
 }

@@ -3,6 +3,7 @@
 use std::any::type_name;
 
 use protocol::{Problem, params};
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -27,7 +28,7 @@ pub const DATASETS: &[DataEntry] = &[
 ];
 
 /// A data set's settings, and how to get it from them.
-pub trait DataConfig: Default + Serialize + DeserializeOwned {
+pub trait DataConfig: Default + Serialize + DeserializeOwned + JsonSchema {
     /// The name in a grid.
     const NAME: &'static str;
     /// One line for the help.
@@ -69,6 +70,8 @@ pub struct DataEntry {
     pub type_name: fn() -> &'static str,
     /// Every setting with its default.
     pub defaults: fn() -> Value,
+    /// The shape of its settings, as JSON Schema: what stands in an editor beside them.
+    pub schema: fn() -> Value,
     /// Fills in the defaults; refuses unknown keys and wrong types.
     pub resolve: fn(&Value) -> Result<Value, Vec<Problem>>,
     /// [`DataConfig::describe`] for resolved settings.
@@ -89,6 +92,7 @@ impl DataEntry {
             version: C::VERSION,
             type_name: type_name::<C>,
             defaults: || to_value(&C::default()),
+            schema: params::schema::<C>,
             resolve: |value| Ok(to_value(&params::parse::<C>(value)?)),
             describe: |value| read::<C>(value)?.describe(),
             load: |value| read::<C>(value)?.load(),

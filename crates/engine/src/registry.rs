@@ -3,6 +3,7 @@
 use burn::prelude::Device;
 use data::DataShape;
 use protocol::{Problem, params};
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -10,7 +11,7 @@ use serde_json::Value;
 use crate::Trainer;
 
 /// A model's hyper-parameters, and how to build it from them.
-pub trait ModelConfig: Default + Serialize + DeserializeOwned {
+pub trait ModelConfig: Default + Serialize + DeserializeOwned + JsonSchema {
     /// The name in a grid.
     const NAME: &'static str;
     /// One line for the help.
@@ -46,6 +47,8 @@ pub struct ModelEntry {
     pub version: u32,
     /// Every setting with its default.
     pub defaults: fn() -> Value,
+    /// The shape of its settings, as JSON Schema: what stands in an editor beside them.
+    pub schema: fn() -> Value,
     /// [`ModelConfig::tiny`].
     pub tiny: fn() -> Vec<Value>,
     /// Fills in the defaults; refuses unknown keys and wrong types.
@@ -65,6 +68,7 @@ impl ModelEntry {
             about: C::ABOUT,
             version: C::VERSION,
             defaults: || to_value(&C::default()),
+            schema: params::schema::<C>,
             tiny: || C::tiny().iter().map(to_value).collect(),
             resolve: |value| Ok(to_value(&params::parse::<C>(value)?)),
             check: |value, data| read::<C>(value)?.check(data),

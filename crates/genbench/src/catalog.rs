@@ -4,9 +4,10 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use data::DataShape;
-use lab::{Catalog, Device, Draft, Fact, Resolved};
-use protocol::params::{parse, unknown};
+use lab::{Catalog, Device, Draft, Fact, Listed, Resolved, Vocabulary};
+use protocol::params::{self, parse, unknown};
 use protocol::{DataSpec, Keep, MeasureSpec, ModelSpec, Problem, Schedule, TrainSpec};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
@@ -16,25 +17,57 @@ use crate::doctor;
 const DEFAULT_MEASURES: [&str; 6] = ["nll", "elbo", "fid_proxy", "throughput", "parameters", "peak_memory"];
 
 /// The `train` block as written.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 struct TrainDraft {
+    /// Optimisation steps; instead of `epochs`.
+    #[schemars(range(min = 1))]
     steps: Option<u64>,
+    /// Passes over the training images; 10 where neither this nor `steps` is set.
+    #[schemars(range(max = 1_000_000.0))]
     epochs: Option<f64>,
+    /// Images per step; 64 where it is not set.
+    #[schemars(range(min = 1))]
     batch_size: Option<usize>,
+    /// The factor on every learning rate.
     schedule: Schedule,
+    /// Steps between two evaluations on the validation split; an epoch where it is not set.
+    #[schemars(range(min = 1))]
     eval_every: Option<u64>,
+    /// Which state is measured.
     keep: Keep,
+    /// Stop after so many evaluations in a row without a better one.
+    #[schemars(range(min = 1))]
     patience: Option<u32>,
 }
 
-/// The catalog over `zoo`, `data` and `engine`. Data sets are described once.
+/// The catalog over `zoo`, `data` and `engine`. Data sets are described once, and a list of measures that many
+/// variants share is read once.
 #[derive(Default)]
 pub(crate) struct Everything {
     described: RefCell<BTreeMap<String, (DataSpec, DataShape)>>,
+    measured: RefCell<Option<Measured>>,
 }
 
+/// The last list of measures that was read: as written, for what data, and as resolved.
+type Measured = (Value, DataShape, Vec<MeasureSpec>);
+
 impl Catalog for Everything {
+    fn vocabulary(&self) -> Vocabulary {
+        let listed = |name: &str, about: &str, settings| Listed { name: name.into(), about: about.into(), settings };
+        let models = zoo::MODELS.iter().map(|entry| listed(entry.name, entry.about, (entry.schema)()));
+        let data = data::DATASETS.iter().map(|entry| listed(entry.name, entry.about, (entry.schema)()));
+        let measures = engine::measure::MEASURES.iter().map(|entry| listed(entry.name, entry.about, (entry.schema)()));
+        let facts = zoo::facts::FACTS.iter().map(|entry| listed(entry.name, entry.about, (entry.schema)()));
+        Vocabulary {
+            models: models.collect(),
+            data: data.collect(),
+            measures: measures.collect(),
+            facts: facts.collect(),
+            train: params::schema::<TrainDraft>(),
+        }
+    }
+
     fn resolve(&self, draft: &Draft) -> Result<Resolved, Vec<Problem>> {
         let mut problems = Vec::new();
         let mut keep = |result: Result<_, Vec<Problem>>, block: &str| match result {
@@ -50,7 +83,7 @@ impl Catalog for Everything {
             _ => None,
         };
         let model = keep(model(&draft.model, shape.as_ref()).map(Block::Model), "model");
-        let measure = keep(measures(&draft.measure, shape.as_ref()).map(Block::Measure), "measure");
+        let measure = keep(self.measures(&draft.measure, shape.as_ref()).map(Block::Measure), "measure");
         let train = keep(train(&draft.train, shape.as_ref()).map(Block::Train), "train");
         match (model, data, train, measure) {
             (
@@ -92,6 +125,19 @@ enum Block {
 }
 
 impl Everything {
+    fn measures(&self, written: &Value, data: Option<&DataShape>) -> Result<Vec<MeasureSpec>, Vec<Problem>> {
+        let known = self.measured.borrow();
+        if let Some((.., specs)) = known.as_ref().filter(|(list, shape, _)| list == written && Some(shape) == data) {
+            return Ok(specs.clone());
+        }
+        drop(known);
+        let specs = measures(written, data)?;
+        if let Some(data) = data {
+            *self.measured.borrow_mut() = Some((written.clone(), *data, specs.clone()));
+        }
+        Ok(specs)
+    }
+
     fn data(&self, written: &Value) -> Result<(DataSpec, DataShape), Vec<Problem>> {
         let (name, settings) = named(written, "data set", data::DATASETS.iter().map(|entry| entry.name))?;
         let entry = data::find(&name).map_err(at_name)?;
@@ -160,35 +206,38 @@ fn measure(written: &Value, data: Option<&DataShape>) -> Result<MeasureSpec, Vec
 /// only what does not depend on them is checked.
 fn train(written: &Value, data: Option<&DataShape>) -> Result<TrainSpec, Vec<Problem>> {
     let draft: TrainDraft = parse(written)?;
-    let refuse = |path: &str, message: String, help: &str| Err(vec![Problem::new(path, message).help(help)]);
-    let batch_size = draft.batch_size.unwrap_or(64);
+    let mut problems = Vec::new();
+    let mut refuse = |path: &str, message: String, help: &str| problems.push(Problem::new(path, message).help(help));
     let images = data.map_or(usize::MAX, |data| data.train);
+    let mut batch_size = draft.batch_size.unwrap_or(64);
     if batch_size == 0 || batch_size > images {
-        return refuse(
+        refuse(
             "batch_size",
             format!("a batch of {batch_size} from {images} training images"),
             "between 1 and the training images",
         );
+        batch_size = 1;
     }
     let per_epoch = (images / batch_size) as u64;
-    let steps = match (draft.steps, draft.epochs) {
-        (Some(_), Some(_)) => return refuse("epochs", "both steps and epochs are set".into(), "set one of the two"),
-        (Some(0), None) => return refuse("steps", "no training in no steps".into(), "at least 1"),
-        (Some(steps), None) => steps,
-        (None, epochs) => {
-            let epochs = epochs.unwrap_or(10.0);
-            if !(epochs > 0.0 && epochs <= 1e6) {
-                return refuse("epochs", format!("{epochs} epochs"), "above 0, at most 1000000");
-            }
-            ((epochs * per_epoch as f64).round() as u64).max(1)
-        }
-    };
+    let epochs = draft.epochs.unwrap_or(10.0);
+    if draft.epochs.is_some() && draft.steps.is_some() {
+        refuse("epochs", "both steps and epochs are set".into(), "set one of the two");
+    } else if !(epochs > 0.0 && epochs <= 1e6) {
+        refuse("epochs", format!("{epochs} epochs"), "above 0, at most 1000000");
+    }
+    if draft.steps == Some(0) {
+        refuse("steps", "no training in no steps".into(), "at least 1");
+    }
+    let steps = draft.steps.unwrap_or_else(|| ((epochs * per_epoch as f64).round() as u64).max(1));
     let eval_every = draft.eval_every.unwrap_or(per_epoch);
     if eval_every == 0 {
-        return refuse("eval_every", "0 steps apart".into(), "steps between two evaluations, at least 1");
+        refuse("eval_every", "0 steps apart".into(), "steps between two evaluations, at least 1");
     }
     if draft.patience == Some(0) {
-        return refuse("patience", "0 evaluations is no patience".into(), "at least 1, or leave it out");
+        refuse("patience", "0 evaluations is no patience".into(), "at least 1, or leave it out");
+    }
+    if !problems.is_empty() {
+        return Err(problems);
     }
     Ok(TrainSpec {
         steps,

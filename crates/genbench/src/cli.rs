@@ -1,6 +1,6 @@
 //! The command line.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -49,6 +49,7 @@ refused; interrupted ones have none yet. What is tried again, and when: docs/run
     #[command(after_help = "Examples:
   genbench plan experiments/quickstart.yaml
   genbench plan experiments/quickstart.yaml --seeds 0,1,2,3 --format csv > trials.csv
+  genbench plan experiments/quickstart.yaml --diff old.yaml
 
 What a run would do: `train`; `continue` from a checkpoint; `measure` a trial that is done but lacks a
 measure that the grid now asks for; nothing with one that is `done`, or `failed` (see `run --retry-failed`).")]
@@ -63,6 +64,15 @@ It reads the traces and records alone, so it cannot disturb a run. A worker that
 like one that thinks: `nothing new for 5 min`. Exit codes: 0 done (with --once: also while it
 runs), 100 some trials failed.")]
     Watch(WatchArgs),
+    /// Say why a run would train, measure or skip trials of a grid.
+    #[command(after_help = "Examples:
+  genbench explain experiments/quickstart.yaml 'nade hidden=100' --seed 0
+  genbench explain experiments/quickstart.yaml 0123456789ab
+  genbench explain quickstart                      all trials, by what ran last under results/quickstart
+
+A trial that is to be trained is held against the finished one most like it: the same variant and seed if
+there is one, else the one that differs in the fewest inputs.")]
+    Explain(ExplainArgs),
     /// Take the grid's measures on its finished trials, without training.
     Measure(RunArgs),
     /// Rebuild the tables of a grid that has run.
@@ -130,6 +140,13 @@ When the jobs are over: genbench collect quickstart")]
         /// models, data, measures or facts
         what: String,
     },
+    /// Print the JSON Schema (draft 7) of a grid: completion and checks in an editor.
+    #[command(after_help = "Example:
+  genbench schema > grid.schema.json
+
+Then, as the first line of a grid, for editors with the YAML language server:
+  # yaml-language-server: $schema=../grid.schema.json")]
+    Schema,
     /// List the devices of this machine, with drivers and a measured step time.
     Doctor,
     /// The worker: run the one trial in a folder.
@@ -179,6 +196,14 @@ pub(crate) struct GridArgs {
     pub(crate) message_format: Format,
 }
 
+impl GridArgs {
+    /// A grid as it is written.
+    pub(crate) fn of(grid: &Path, message_format: Format) -> Self {
+        let (set, only) = (Vec::new(), Vec::new());
+        Self { grid: grid.to_owned(), device: None, seeds: None, set, only, message_format }
+    }
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct PlanArgs {
     #[command(flatten)]
@@ -189,6 +214,23 @@ pub(crate) struct PlanArgs {
     /// How to print trials; json is one object a line.
     #[arg(long, value_enum, default_value_t = Listing::Table)]
     pub(crate) format: Listing,
+    /// Instead, what this grid has that another one, as it is written, has not.
+    #[arg(long, value_name = "OTHER.yaml")]
+    pub(crate) diff: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArgs {
+    #[command(flatten)]
+    pub(crate) grid: GridArgs,
+    /// A trial's id or the beginning of it, or a variant's label; by default all.
+    pub(crate) trial: Option<String>,
+    /// Only this seed.
+    #[arg(long)]
+    pub(crate) seed: Option<u64>,
+    /// The folder of all results.
+    #[arg(long, default_value = "results")]
+    pub(crate) results: PathBuf,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -11,6 +11,7 @@ mod trained;
 mod verbs;
 mod worker;
 
+use std::io::Write;
 use std::process::ExitCode;
 
 #[global_allocator]
@@ -21,7 +22,8 @@ fn main() -> ExitCode {
     match verbs::dispatch(command) {
         Ok(code) => ExitCode::from(code),
         Err(failure) => {
-            eprintln!("{failure}");
+            // Whoever read it may be gone.
+            let _ = writeln!(std::io::stderr(), "{failure}");
             ExitCode::from(failure.code)
         }
     }

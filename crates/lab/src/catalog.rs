@@ -54,17 +54,39 @@ pub struct Fact {
     pub note: String,
 }
 
-/// A registered name with one line about it.
+/// A registered name and the shape of its settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listed {
     /// The name in a grid.
     pub name: String,
     /// One line.
     pub about: String,
+    /// Its settings as JSON Schema (draft 7): a closed object, without the name.
+    pub settings: Value,
+}
+
+/// All names that a grid can use, with their settings; nothing where that is not known.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Vocabulary {
+    /// The models.
+    pub models: Vec<Listed>,
+    /// The data sets.
+    pub data: Vec<Listed>,
+    /// The measures.
+    pub measures: Vec<Listed>,
+    /// The facts.
+    pub facts: Vec<Listed>,
+    /// The `train` block as JSON Schema.
+    pub train: Value,
 }
 
 /// Everything that a grid can name.
 pub trait Catalog {
+    /// Its names and their settings: for `genbench schema`, and to find mistakes in what no trial uses.
+    fn vocabulary(&self) -> Vocabulary {
+        Vocabulary::default()
+    }
+
     /// Checks a variant and fills in its defaults.
     ///
     /// # Errors

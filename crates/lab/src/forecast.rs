@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use protocol::{GridDir, Status};
+use protocol::{GridDir, Outcome, Status, Trial, TrialDir};
 
 use crate::stats::reach_unpaired;
 use crate::{Plan, store};
@@ -62,13 +62,7 @@ impl Forecast {
         for trial in &plan.trials {
             let dir = grid.trial(&trial.id());
             let outcome = store::outcome(&dir)?;
-            next.push(match store::over(&dir, trial)? {
-                Some(Status::Done) => Next::Done,
-                Some(_) => Next::Failed,
-                None if outcome.as_ref().is_some_and(|outcome| outcome.status == Status::Done) => Next::Measure,
-                None if dir.checkpoint().exists() => Next::Continue,
-                None => Next::Train,
-            });
+            next.push(self::next(&dir, trial, outcome.as_ref())?);
             if let Some(outcome) = outcome.filter(|outcome| outcome.status == Status::Done) {
                 known.entry(&trial.variant).or_default().push(outcome.train_s);
             }
@@ -96,6 +90,20 @@ impl Forecast {
     }
 }
 
+/// What a run would do with a trial that has this outcome in its folder.
+///
+/// # Errors
+/// A record that is there and cannot be read; the error names the file.
+pub(crate) fn next(dir: &TrialDir, trial: &Trial, outcome: Option<&Outcome>) -> io::Result<Next> {
+    Ok(match store::over(dir, trial)? {
+        Some(Status::Done) => Next::Done,
+        Some(_) => Next::Failed,
+        None if outcome.is_some_and(|outcome| outcome.status == Status::Done) => Next::Measure,
+        None if dir.checkpoint().exists() => Next::Continue,
+        None => Next::Train,
+    })
+}
+
 /// The smallest p-value that a permutation test of two variants can reach with the plan's seeds: of the
 /// two variants that have the most. `None` with fewer than two variants.
 #[must_use]
@@ -112,7 +120,7 @@ pub fn smallest_p(plan: &Plan) -> Option<(usize, usize, f64)> {
 mod tests {
     use std::fs;
 
-    use protocol::{Host, Outcome, Trial, atomic};
+    use protocol::{Host, atomic};
 
     use super::*;
     use crate::run::fixture::trial;

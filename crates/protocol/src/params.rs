@@ -1,9 +1,15 @@
 //! How a settings block becomes a typed configuration: unknown keys are refused at every depth,
 //! each mistake carries its path, what is allowed and what was probably meant.
 
+mod schema;
+mod words;
+
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+
+pub use schema::schema;
+pub use words::carry;
 
 /// A mistake in a settings block.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -54,22 +60,60 @@ pub fn join(prefix: &str, path: &str) -> String {
 /// knows the name.
 ///
 /// # Errors
-/// Every unknown key, or the first value of a wrong type; paths are relative to `value`.
+/// Every unknown key and every value of a wrong type; paths are relative to `value`.
 pub fn parse<C: DeserializeOwned + Serialize + Default>(value: &Value) -> Result<C, Vec<Problem>> {
-    let known = serde_json::to_value(C::default())
-        .map_err(|error| vec![Problem::new("", format!("has no default form: {error}"))])?;
     let empty = Value::Object(serde_json::Map::new());
     let value = if value.is_null() { &empty } else { value };
+    let form = |config: &C| {
+        serde_json::to_value(config).map_err(|error| vec![Problem::new("", format!("has no written form: {error}"))])
+    };
+    let config = match serde_path_to_error::deserialize::<_, C>(value) {
+        Ok(config) => config,
+        Err(first) => return Err(every_mistake::<C>(value, &form(&C::default())?, first)),
+    };
     let mut problems = Vec::new();
-    unknown_keys(value, &known, "", &mut problems);
-    if !problems.is_empty() {
-        return Err(problems);
-    }
-    serde_path_to_error::deserialize(value).map_err(|error| {
+    unknown_keys(value, &form(&config)?, "", &mut problems);
+    if problems.is_empty() { Ok(config) } else { Err(problems) }
+}
+
+/// Every mistake in `value`, of which `first` is the first that serde ran into: each is replaced by the
+/// default in `known` until what is left can be read.
+fn every_mistake<C: DeserializeOwned>(
+    value: &Value,
+    known: &Value,
+    first: serde_path_to_error::Error<serde_json::Error>,
+) -> Vec<Problem> {
+    let (mut problems, mut told, mut left, mut error) = (Vec::new(), Vec::new(), value.clone(), first);
+    unknown_keys(value, known, "", &mut problems);
+    loop {
         let path = error.path().to_string().replace('[', ".").replace(']', "");
         let path = if path == "." { String::new() } else { path };
-        vec![Problem::new(path, error.into_inner().to_string())]
-    })
+        if told.contains(&path) {
+            return problems;
+        }
+        problems.extend(words::problems(&path, &error.inner().to_string()));
+        if !mend(&mut left, known, &path) {
+            return problems;
+        }
+        told.push(path);
+        error = match serde_path_to_error::deserialize::<_, C>(&left) {
+            Ok(_) => return problems,
+            Err(next) => next,
+        };
+    }
+}
+
+/// Puts the default in place of what stands at `path`, or at the nearest key around it that has one; whether
+/// that changed anything.
+fn mend(value: &mut Value, known: &Value, path: &str) -> bool {
+    let (key, rest) = path.split_once('.').unwrap_or((path, ""));
+    let (Some(here), Some(default)) = (value.get_mut(key), known.get(key)) else { return false };
+    if here.is_object() && default.is_object() && mend(here, default, rest) {
+        return true;
+    }
+    let changed = here != default;
+    default.clone_into(here);
+    changed
 }
 
 fn unknown_keys(value: &Value, known: &Value, path: &str, problems: &mut Vec<Problem>) {
@@ -162,7 +206,58 @@ mod tests {
     fn a_wrong_type_names_its_path() {
         let problems = parse::<Config>(&json!({"optim": {"lr": "fast"}})).unwrap_err();
         assert_eq!(problems[0].path, "optim.lr");
-        assert!(problems[0].message.contains("expected f64"), "{}", problems[0].message);
+        assert_eq!(problems[0].message, "the text \"fast\" where a number is to stand");
+    }
+
+    #[test]
+    fn all_mistakes_are_told_at_once() {
+        let problems = parse::<Config>(&json!({"hiden": 3, "hidden": -1, "optim": {"lr": "fast"}})).unwrap_err();
+        let told: Vec<_> = problems.iter().map(|problem| (problem.path.as_str(), problem.message.as_str())).collect();
+        assert_eq!(
+            told,
+            [
+                ("hiden", "`hiden` is not known here"),
+                ("hidden", "`-1` where a whole number from 0 upwards is to stand"),
+                ("optim.lr", "the text \"fast\" where a number is to stand"),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_name_that_is_none_of_several_has_the_nearest_as_advice() {
+        #[derive(Debug, Default, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        enum Mode {
+            #[default]
+            Static,
+            Dynamic,
+        }
+        #[derive(Debug, Default, Serialize, Deserialize)]
+        #[serde(default)]
+        struct Chosen {
+            mode: Mode,
+        }
+        let problems = parse::<Chosen>(&json!({"mode": "dynamc"})).unwrap_err();
+        assert_eq!(problems[0].help.as_deref(), Some("did you mean `dynamic`? Allowed: static, dynamic"));
+        assert!(!problems[0].at_key);
+    }
+
+    #[test]
+    fn problems_of_a_nested_block_keep_their_paths() {
+        #[derive(Debug, Default, Serialize)]
+        struct Inner;
+        impl<'de> Deserialize<'de> for Inner {
+            fn deserialize<D: serde::Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
+                Err(serde::de::Error::custom(carry(&[unknown("x", "x", ["y"]), Problem::new("z", "far").help("near")])))
+            }
+        }
+        #[derive(Debug, Default, Serialize, Deserialize)]
+        #[serde(default)]
+        struct Outer {
+            inner: Inner,
+        }
+        let problems = parse::<Outer>(&json!({"inner": {}})).unwrap_err();
+        assert_eq!(problems, [unknown("inner.x", "x", ["y"]), Problem::new("inner.z", "far").help("near")]);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -36,7 +37,7 @@ pub struct DataSpec {
 }
 
 /// The common factor on every learning rate, as a function of the step.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Schedule {
     /// 1 throughout.
@@ -62,7 +63,7 @@ impl Schedule {
 }
 
 /// Which state of the model is measured.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Keep {
     /// The state after the last step.
@@ -143,24 +144,42 @@ impl fmt::Display for TrialId {
 }
 
 impl Trial {
-    /// The trial's identity.
+    /// The trial's identity: the digest of `{data, device, model, seed, train}`.
     #[must_use]
     pub fn id(&self) -> TrialId {
+        self.id_of_seed(self.seed)
+    }
+
+    /// The identity of the trial of the same variant with another seed.
+    #[must_use]
+    pub fn id_of_seed(&self, seed: u64) -> TrialId {
+        let Self { model, data, train, .. } = self;
         let device_class = self.device.split(':').next().unwrap_or_default();
-        let meaning = serde_json::json!({
-            "model": self.model,
-            "data": self.data,
-            "train": self.train,
-            "seed": self.seed,
-            "device": device_class,
-        });
-        TrialId(digest(&meaning)[..12].to_owned())
+        let quoted = |text: &str| Value::from(text).to_string();
+        // Written out, keys sorted: building the whole as a value would copy every setting, and a plan has
+        // 100,000 of these.
+        let mut text = String::with_capacity(1024);
+        text.push_str("{\"data\":{\"config\":");
+        canonical(&data.config, &mut text);
+        text += &format!(
+            ",\"hash\":{},\"name\":{},\"version\":{},}}",
+            quoted(&data.hash),
+            quoted(&data.name),
+            data.version
+        );
+        text += &format!(",\"device\":{},\"model\":{{\"config\":", quoted(device_class));
+        canonical(&model.config, &mut text);
+        text +=
+            &format!(",\"name\":{},\"version\":{},}},\"seed\":{seed},\"train\":", quoted(&model.name), model.version);
+        canonical(&serde_json::json!(train), &mut text);
+        text.push_str(",}");
+        TrialId(hex(&Sha256::digest(text.as_bytes())[..6]))
     }
 
     /// The identity of the variant: the trial's without its seed.
     #[must_use]
     pub fn variant_id(&self) -> TrialId {
-        Self { seed: 0, ..self.clone() }.id()
+        self.id_of_seed(0)
     }
 }
 
@@ -246,6 +265,15 @@ mod tests {
         assert_ne!(Trial { seed: 4, ..trial() }.id(), id);
         assert_ne!(Trial { device: "wgpu".into(), ..trial() }.id(), id);
         assert_eq!(Trial { seed: 4, ..trial() }.variant_id(), trial().variant_id());
+    }
+
+    #[test]
+    fn identity_is_the_digest_of_the_meaning() {
+        let trial = Trial { device: "wgpu:1".into(), ..trial() };
+        let meaning = json!({
+            "model": trial.model, "data": trial.data, "train": trial.train, "seed": trial.seed, "device": "wgpu",
+        });
+        assert_eq!(trial.id().0, digest(&meaning)[..12]);
     }
 
     #[test]

@@ -18,13 +18,14 @@ use engine::{
     Sampler, Scalars, Step, Trainer, uniform, upload,
 };
 use protocol::{Problem, Support};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::bernoulli::{self, BernoulliLogits};
 use crate::ordering::{Ordering, positions};
 
 /// Settings of `ar`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(crate) struct ArConfig {
     /// N: how many pixels back each pixel looks; 0 stands for all of them.

@@ -14,12 +14,13 @@ use engine::{
     Sampler, Scalars, Step, Trainer,
 };
 use protocol::{Problem, Support, atomic};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::joint::{Joint, check};
 
 /// No settings: the smoothing is chosen on validation.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(crate) struct ChainTable {}
 

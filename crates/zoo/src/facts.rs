@@ -2,6 +2,7 @@
 
 use num_bigint::BigUint;
 use protocol::{Problem, params};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -23,6 +24,8 @@ pub struct FactEntry {
     pub name: &'static str,
     /// One line for the help.
     pub about: &'static str,
+    /// The shape of its settings, as JSON Schema.
+    pub schema: fn() -> Value,
     /// Counts, for settings as written.
     pub count: fn(&Value) -> Result<Vec<Count>, Vec<Problem>>,
 }
@@ -32,33 +35,49 @@ pub const FACTS: &[FactEntry] = &[
     FactEntry {
         name: "categorical",
         about: "free parameters of one variable with `values` values",
+        schema: Categorical::schema,
         count: categorical,
     },
     FactEntry {
         name: "rgb_pixel",
         about: "states and parameters of one RGB pixel with `levels` levels",
+        schema: RgbPixel::schema,
         count: rgb_pixel,
     },
     FactEntry {
         name: "full_joint",
         about: "states and parameters of the joint of `pixels` binary pixels",
+        schema: Pixels::schema,
         count: full_joint,
     },
-    FactEntry { name: "chain_rule", about: "parameters of the chain rule with nothing assumed", count: chain_rule },
+    FactEntry {
+        name: "chain_rule",
+        about: "parameters of the chain rule with nothing assumed",
+        schema: Pixels::schema,
+        count: chain_rule,
+    },
     FactEntry {
         name: "order_k",
         about: "parameters of order-`order` tables over `pixels` binary pixels",
+        schema: OrderK::schema,
         count: order_k,
     },
-    FactEntry { name: "nade", about: "parameters of NADE against those of unshared networks", count: nade },
+    FactEntry {
+        name: "nade",
+        about: "parameters of NADE against those of unshared networks",
+        schema: NadeSize::schema,
+        count: nade,
+    },
     FactEntry {
         name: "vae",
         about: "what a VAE's two networks take, give and learn, with their parameters",
+        schema: Networks::schema,
         count: vae,
     },
     FactEntry {
         name: "gan",
         about: "what a GAN's two networks take, give and learn, with their parameters",
+        schema: Networks::schema,
         count: gan,
     },
 ];
@@ -76,7 +95,7 @@ pub fn find(name: &str) -> Result<&'static FactEntry, Problem> {
 
 macro_rules! settings {
     ($name:ident { $($(#[$doc:meta])* $field:ident: $default:literal in $range:expr),+ $(,)? }) => {
-        #[derive(Serialize, Deserialize)]
+        #[derive(Serialize, Deserialize, JsonSchema)]
         #[serde(default)]
         struct $name { $($(#[$doc])* $field: u32),+ }
 
@@ -87,6 +106,16 @@ macro_rules! settings {
         }
 
         impl $name {
+            fn schema() -> Value {
+                let mut schema = params::schema::<Self>();
+                $(
+                    let range = $range;
+                    schema["properties"][stringify!($field)]["minimum"] = (*range.start()).into();
+                    schema["properties"][stringify!($field)]["maximum"] = (*range.end()).into();
+                )+
+                schema
+            }
+
             fn read(value: &Value) -> Result<Self, Vec<Problem>> {
                 let read: Self = params::parse(value)?;
                 $(if !($range).contains(&read.$field) {

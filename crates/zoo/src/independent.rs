@@ -4,12 +4,13 @@ use burn::prelude::Device;
 use data::DataShape;
 use engine::{ModelConfig, Trainer};
 use protocol::Problem;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::table::{self, Table, TableTrainer};
 
 /// No settings: the smoothing is chosen on validation.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(crate) struct Independent {}
 

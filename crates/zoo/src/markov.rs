@@ -9,13 +9,14 @@ use burn::prelude::Device;
 use data::DataShape;
 use engine::{ModelConfig, Trainer};
 use protocol::Problem;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::ordering::{Ordering, Walk};
 use crate::table::{self, Table, TableTrainer};
 
 /// Which pixels a pixel depends on.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum Neighbours {
     /// Those just before it in the ordering.
@@ -26,7 +27,7 @@ enum Neighbours {
 }
 
 /// Settings of `markov`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(crate) struct Markov {
     /// How many pixels each pixel looks at.

@@ -1,7 +1,10 @@
 //! The order in which an autoregressive model generates the pixels.
 
+use std::borrow::Cow;
+
 use data::{DataShape, Noise};
 use protocol::{Problem, params};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -161,6 +164,16 @@ pub(crate) fn to_raster(in_order: &[f32], ordering: &[usize]) -> Vec<f32> {
     in_order.chunks_exact(ordering.len()).flat_map(image).collect()
 }
 
+impl JsonSchema for Ordering {
+    fn schema_name() -> Cow<'static, str> {
+        "Ordering".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"anyOf": [{"enum": ORDERINGS}, {"type": "array", "items": {"type": "integer", "minimum": 0}}]})
+    }
+}
+
 impl Serialize for Ordering {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
@@ -182,8 +195,8 @@ impl<'de> Deserialize<'de> for Ordering {
 
             fn visit_str<E: de::Error>(self, name: &str) -> Result<Ordering, E> {
                 Ordering::named(name).ok_or_else(|| {
-                    let help = params::unknown("ordering", name, ORDERINGS).help.unwrap_or_default();
-                    E::custom(format!("unknown ordering `{name}`: {help}"))
+                    let unknown = params::unknown("", name, ORDERINGS);
+                    E::custom(params::carry(&[Problem { at_key: false, ..unknown }]))
                 })
             }
 

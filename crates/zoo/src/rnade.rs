@@ -24,6 +24,7 @@ use engine::{
     ModelConfig, Objective, Sampler, Scalars, Step, Trainer, log_sum_exp, uniform,
 };
 use protocol::{Problem, Support};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::ordering::{Ordering, positions};
@@ -35,7 +36,7 @@ const IMAGES: usize = 250;
 const HALF_LN_TAU: f64 = 0.918_938_533_204_672_8;
 
 /// Settings of `rnade`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(crate) struct RnadeConfig {
     /// Hidden units.

@@ -14,6 +14,7 @@ mod scene;
 use std::sync::Arc;
 
 use protocol::Support;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::check::{real, whole};
@@ -28,7 +29,7 @@ const HELD_OUT: usize = 72;
 const DIMMED: f64 = 0.3;
 
 /// Settings of `captions`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct CaptionedScenes {
     /// Training images of each training caption.

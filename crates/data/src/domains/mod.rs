@@ -12,6 +12,7 @@ mod maps;
 mod shapes;
 
 use protocol::Support;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{DataConfig, DataError, DataShape, Dataset, Noise, Split, digits};
@@ -22,7 +23,7 @@ const VALIDATION: usize = 200;
 const TEST: usize = 400;
 
 /// Which domains.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Pair {
     /// Plain shapes and striped ones, 16x16.
@@ -33,7 +34,7 @@ pub enum Pair {
 }
 
 /// Settings of `domains`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Domains {
     /// Which domains.

@@ -11,6 +11,7 @@ mod tests;
 use std::path::Path;
 
 use protocol::Support;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use self::find::{Files, Folder};
@@ -20,7 +21,7 @@ use crate::files::{self, Counts};
 use crate::{Binarize, BinarizeMode, DataConfig, DataError, DataShape, Dataset, Split, hold_out};
 
 /// Settings of `idx`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Idx {
     /// The folder of the files; `cache:mnist` means where `genbench data fetch mnist` puts them.

@@ -10,6 +10,7 @@
 mod places;
 
 use protocol::Problem;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::check::{refused, whole};
@@ -17,7 +18,7 @@ use crate::nested::Nested;
 use crate::{DataConfig, DataError, DataShape, Dataset, PartShape, Parts, Split};
 
 /// Settings of `puzzle`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Puzzle {
     /// The images: a data set's name, or a block with its `name` and settings.
@@ -145,12 +146,10 @@ mod tests {
         let named = resolve(&json!({"data": {"name": "idx", "path": "here"}})).unwrap();
         assert_eq!((&named["data"]["name"], &named["data"]["path"]), (&json!("idx"), &json!("here")));
         let told = |written| resolve(&written).unwrap_err().swap_remove(0).to_string();
-        assert!(
-            told(json!({"data": "digts"})).starts_with("data: name: `digts` is not known here; did you mean `digits`?")
-        );
+        assert!(told(json!({"data": "digts"})).starts_with("data.name: `digts` is not known here"));
         let unknown = told(json!({"data": {"name": "digits", "hold": 3}}));
-        assert!(unknown.starts_with("data: hold: `hold` is not known here"), "{unknown}");
-        assert!(told(json!({"data": {"hold_out": 3}})).starts_with("data: name:"));
+        assert!(unknown.starts_with("data.hold: `hold` is not known here"), "{unknown}");
+        assert!(told(json!({"data": {"hold_out": 3}})).starts_with("data: the data set has no `name`"));
         assert_eq!(told(json!({"data": 3})), "data: 3 is no data set; a name or a block with one");
     }
 

@@ -7,6 +7,7 @@ use std::f64::consts::LN_2;
 use std::ops::Bound;
 
 use protocol::Support;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::draws::{COUNTS, Draws, SIDE, Source, Stream, bits, images, pixel};
@@ -15,7 +16,7 @@ use crate::check::real;
 use crate::{DataConfig, DataError, DataShape, Dataset, Entropy, ExactDensity, Split};
 
 /// Settings of `chain`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Chain {
     /// Rows.

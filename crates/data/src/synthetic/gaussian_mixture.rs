@@ -6,6 +6,7 @@ use std::f64::consts::{E, PI};
 use std::sync::OnceLock;
 
 use protocol::Support;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::draws::{COUNTS, Draws, SIDE, SIGMA, Source, Stream, images, reals, sigma};
@@ -14,7 +15,7 @@ use crate::check::whole;
 use crate::{DataConfig, DataError, DataShape, Dataset, Entropy, ExactDensity, Modes, Noise, Split};
 
 /// Settings of `gaussian_mixture`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct GaussianMixture {
     /// Rows.

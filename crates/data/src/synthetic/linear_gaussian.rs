@@ -9,6 +9,7 @@ use std::f64::consts::PI;
 
 use nalgebra::{Cholesky, DMatrix, DVector, Dyn};
 use protocol::Support;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::draws::{COUNTS, Draws, SIDE, SIGMA, Source, Stream, images, reals, sigma};
@@ -16,7 +17,7 @@ use crate::check::{refused, whole};
 use crate::{DataConfig, DataError, DataShape, Dataset, Entropy, ExactDensity, Noise, Split};
 
 /// Settings of `linear_gaussian`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct LinearGaussian {
     /// Rows.

@@ -7,6 +7,7 @@
 use std::sync::OnceLock;
 
 use protocol::Support;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::draws::{COUNTS, Draws, SIDE, Source, Stream, bits, images, pixel};
@@ -17,7 +18,7 @@ use crate::{DataConfig, DataError, DataShape, Dataset, Entropy, ExactDensity, No
 const CONTEXTS: usize = 16;
 
 /// Settings of `mesh`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Mesh {
     /// Rows.

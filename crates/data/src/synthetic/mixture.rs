@@ -4,6 +4,7 @@ use std::ops::Bound;
 use std::sync::OnceLock;
 
 use protocol::Support;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::draws::{COUNTS, Draws, SIDE, Source, Stream, bits, images, pixel};
@@ -12,7 +13,7 @@ use crate::check::{real, whole};
 use crate::{DataConfig, DataError, DataShape, Dataset, Entropy, ExactDensity, Modes, Noise, Split};
 
 /// Settings of `mixture`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Mixture {
     /// Rows.

@@ -10,6 +10,7 @@ use std::path::Path;
 use burn::prelude::*;
 use data::{DataShape, Dataset, Split};
 use protocol::{Problem, trial::digest};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -25,7 +26,7 @@ const VERSION: u32 = 1;
 const CHUNK: usize = 500;
 
 /// Which network's features images are compared in.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FeaturesOf {
     /// The classifier where there are labels, else random convolutions.

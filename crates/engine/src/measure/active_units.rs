@@ -1,6 +1,7 @@
 //! Active units: the latent numbers that say anything about the image.
 
 use protocol::{Direction, Kind, Measurement, Problem, Unit};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{MeasureConfig, MeasureError, Subject};
@@ -11,7 +12,7 @@ const FIGURES: [&str; 2] = ["active_units", "active_share"];
 /// `active_units`: latent numbers whose posterior mean varies over the test images by more than
 /// `threshold` (Burda, Grosse and Salakhutdinov, 2016, section 5.2), and `active_share` of all.
 /// 0 of them is posterior collapse.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct ActiveUnits {
     /// Var_x(E_q z) above which a number is active.

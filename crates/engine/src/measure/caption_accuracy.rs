@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use data::{CaptionReader, Captions, DataShape, Split};
 use protocol::{Direction, Kind, Measurement, Problem, Unit};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{MeasureConfig, MeasureError, Subject};
@@ -18,7 +19,7 @@ use crate::progress::mean_se;
 /// - `caption_accuracy_<attribute>`: over the images whose captions state that attribute.
 ///
 /// Standard errors are over captions: images of one caption are alike.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct CaptionAccuracy {
     /// At most how many test images.

@@ -2,6 +2,7 @@
 
 use data::Split;
 use protocol::{Direction, Kind, Measurement, Problem, Unit};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{MeasureConfig, MeasureError, Subject};
@@ -11,7 +12,7 @@ use super::{MeasureConfig, MeasureError, Subject};
 /// samples that are a training image exactly, with `copies_real`, the share of test images that are.
 /// Distances are Euclidean over pixels (Meehan, Chaudhuri and Dasgupta, 2020, compare the same two
 /// distributions by a rank test).
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct Copies {
     /// How many samples, and at most how many test images.

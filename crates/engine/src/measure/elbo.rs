@@ -1,13 +1,14 @@
 //! The evidence lower bound of the test split and its two terms.
 
 use protocol::{Direction, Kind, Measurement, Unit};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{MeasureConfig, MeasureError, Subject};
 use crate::progress::mean_se;
 
 /// `elbo`, `elbo_reconstruction` and `elbo_kl`, in nats per image.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct ElboTerms {}
 

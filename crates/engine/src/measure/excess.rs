@@ -1,6 +1,7 @@
 //! Excess nats: how far the model is from the true density, where that is known.
 
 use protocol::{Direction, Kind, Measurement, Unit};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{MeasureConfig, MeasureError, Subject};
@@ -8,7 +9,7 @@ use crate::progress::mean_se;
 
 /// `excess_nats`: the mean of log p_true - log p_model over the same test images, an unbiased
 /// estimate of KL(p_true || p_model). Paired, its spread is far below that of NLL minus entropy.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct ExcessNats {}
 

@@ -2,6 +2,7 @@
 
 use data::DataShape;
 use protocol::{Direction, Kind, Measurement, Problem, Unit};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::frechet::{Gaussian, frechet_distance, null_floor};
@@ -10,7 +11,7 @@ use crate::features::{Extractor, FeaturesOf};
 
 /// `fid_proxy` and `fid_proxy_floor`. Not the published FID: the network is ours and small, so the
 /// figures compare only with figures of the same data and extractor.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct FidProxy {
     /// Samples drawn; as many test images are compared. 0 means as many as there are test images.

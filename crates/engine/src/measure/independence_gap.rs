@@ -2,6 +2,7 @@
 
 use data::Split;
 use protocol::{Direction, Kind, Measurement, Problem, Support, Unit};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{MeasureConfig, MeasureError, Subject};
@@ -13,7 +14,7 @@ const MAX_ORDER: usize = 16;
 /// it, given the k between, summed over pixels in raster order. Dropping that condition costs an
 /// order-k model just so many nats; 0 means that the Markov assumption of order k holds there. From
 /// the training images' counts, with Miller and Madow's (1955) bias correction of each entropy.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct IndependenceGap {
     /// k: how many pixels before are kept as conditions.

@@ -2,13 +2,14 @@
 
 use data::DataShape;
 use protocol::{Direction, Kind, Measurement, Problem, Unit};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{MeasureConfig, MeasureError, Subject};
 use crate::progress::mean_se;
 
 /// `iwae_K`, in nats per image.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct Iwae {
     /// Importance draws per image.

@@ -2,6 +2,7 @@
 
 use data::{Dataset, Split};
 use protocol::{Direction, Kind, Measurement, Unit};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{MeasureConfig, MeasureError, Subject};
@@ -18,7 +19,7 @@ const BINS: usize = 20;
 /// Factors are what captions state, or the class. Information is that of counts over test images, each number
 /// cut into 20 equal bins, as in Locatello et al., 2019; of few images counts find some where there is none, but of
 /// both numbers, so that most of it cancels.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct LatentFactors {}
 

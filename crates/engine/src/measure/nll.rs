@@ -6,13 +6,14 @@ use std::path::Path;
 
 use npyz::WriterBuilder;
 use protocol::{Direction, Kind, Measurement, Support, TrialDir, Unit};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{MeasureConfig, MeasureError, Subject};
 use crate::progress::mean_se;
 
 /// `nll` (nats per image) and `bits_per_dim`, exact.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct Nll {}
 

@@ -1,12 +1,13 @@
 //! The size of the model.
 
 use protocol::{Direction, Kind, Measurement, Unit};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{MeasureConfig, MeasureError, Subject};
 
 /// `parameters`: free parameters of the model that is measured (a GAN's critic not counted).
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct Parameters {}
 

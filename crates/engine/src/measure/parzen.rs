@@ -3,6 +3,7 @@
 use data::{DataShape, Split};
 use protocol::{Direction, Kind, Measurement, Problem, Support, Unit};
 use rayon::prelude::*;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{MeasureConfig, MeasureError, Subject};
@@ -15,7 +16,7 @@ use crate::progress::mean_se;
 /// It was the figure by which GANs were first compared (Goodfellow et al., 2014, section 5, after Breuleux, Bengio
 /// and Vincent, 2011). It does not order models by their likelihood, not even with a million samples (Theis, van den
 /// Oord and Bethge, 2016, section 3.2; Wu et al., 2017, section 5.1): it is here to be seen failing beside `ais`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct Parzen {
     /// How many samples.

@@ -1,12 +1,13 @@
 //! The memory that the worker needed.
 
 use protocol::{Direction, Kind, Measurement, Unit};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{MeasureConfig, MeasureError, Subject};
 
 /// `peak_memory`: the largest resident size of the worker so far, in MiB.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct PeakMemory {}
 

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use data::Split;
 use protocol::{Direction, Kind, Measurement, TrialDir, Unit};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{MeasureConfig, MeasureError, Subject};
@@ -17,7 +18,7 @@ const IMAGES: usize = 16;
 /// each pixel of test images; with `receptive_field_before`, how many come before it in the
 /// ordering. The picture `receptive_field.png` has the middle pixel white, those it depends on
 /// light, those before it that it does not see (a blind spot) dark, those after it black.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct ReceptiveField {}
 

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use data::{DataShape, Dataset, Noise, Split};
 use protocol::{MeasureSpec, Measurement, Problem, params};
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -92,7 +93,7 @@ pub enum MeasureError {
 }
 
 /// A measure's settings, and how to take it.
-pub trait MeasureConfig: Default + Serialize + DeserializeOwned {
+pub trait MeasureConfig: Default + Serialize + DeserializeOwned + JsonSchema {
     /// The name in a grid.
     const NAME: &'static str;
     /// One line for the help.
@@ -126,6 +127,8 @@ pub struct MeasureEntry {
     pub version: u32,
     /// Every setting with its default.
     pub defaults: fn() -> Value,
+    /// The shape of its settings, as JSON Schema: what stands in an editor beside them.
+    pub schema: fn() -> Value,
     /// Fills in the defaults; refuses unknown keys and wrong types.
     pub resolve: fn(&Value) -> Result<Value, Vec<Problem>>,
     /// [`MeasureConfig::check`] for resolved settings.
@@ -142,6 +145,7 @@ impl MeasureEntry {
             about: C::ABOUT,
             version: C::VERSION,
             defaults: || to_value(&C::default()),
+            schema: params::schema::<C>,
             resolve: |value| Ok(to_value(&params::parse::<C>(value)?)),
             check: |value, data| read::<C>(value)?.check(data),
             measure: |value, subject| read::<C>(value).map_err(std::io::Error::other)?.measure(subject),

@@ -5,6 +5,7 @@ use std::io;
 use data::DataShape;
 use protocol::event::read_trace;
 use protocol::{Direction, Event, Kind, Measurement, Problem, TrialDir, Unit};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{MeasureConfig, MeasureError, Subject};
@@ -12,7 +13,7 @@ use super::{MeasureConfig, MeasureError, Subject};
 /// `time_to_target` and `images_to_target`: seconds of optimisation (the clock stands still while something is
 /// evaluated) and training images, repetitions counted, up to the first evaluation at which the progress quantity on
 /// the validation split is `value` or less. Read from the trace, and so as fine as `train.eval_every`.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct Target {
     /// The value to reach; lower is better for every progress quantity.

@@ -2,6 +2,7 @@
 
 use data::DataShape;
 use protocol::{Measurement, Problem};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{MeasureConfig, MeasureError, Subject};
@@ -9,7 +10,7 @@ use super::{MeasureConfig, MeasureError, Subject};
 /// Training, evaluation and sampling throughput. A worker that shares the machine with others
 /// would measure them; so the figures come from a timing pass after the grid, one trial at a time,
 /// its windows interleaved across variants.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct Throughput {
     /// Windows per figure.

@@ -2,6 +2,7 @@
 
 use data::{DataShape, Split};
 use protocol::{Direction, Kind, Measurement, Problem, Unit};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{MeasureConfig, MeasureError, Subject};
@@ -16,7 +17,7 @@ use crate::progress::mean_se;
 ///   translation is wrong, where a hidden code in the intermediate image carries the original.
 /// - `cycle_error_noised`: the same with Gaussian noise on the intermediate image, which drowns such a
 ///   code (Chu, Zhmoginov and Sandler, 2017).
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct Translation {
     /// At most how many test pairs.

@@ -3,11 +3,14 @@
 mod cluster;
 mod court;
 mod data;
+mod diff;
+mod explain;
 mod failure;
 mod model;
 mod plan;
 mod results;
 mod run;
+mod schema;
 mod trace;
 mod watch;
 
@@ -25,6 +28,7 @@ pub(crate) fn dispatch(verb: Verb) -> Result<u8, Failure> {
         Verb::Watch(args) => watch::watch(&args),
         Verb::Measure(args) => run::run(&args, run::Mode::MeasureOnly),
         Verb::Plan(args) => plan::plan(&args),
+        Verb::Explain(args) => explain::explain(&args),
         Verb::Table(args) => results::table(&args),
         Verb::Report(args) => results::report(&args),
         Verb::Regress(args) => results::regress(&args),
@@ -38,6 +42,7 @@ pub(crate) fn dispatch(verb: Verb) -> Result<u8, Failure> {
         Verb::Emit(args) => cluster::emit(&args),
         Verb::Data(DataVerb::Fetch { set, mirror }) => data::fetch(&set, &mirror),
         Verb::List { what } => list(&what),
+        Verb::Schema => schema::schema(),
         Verb::Doctor => doctor::run(),
         Verb::Trial { dir } => engine::pool::inside(|| worker::run(&TrialDir(dir))),
         Verb::Timing { dir } => engine::pool::inside(|| timing::run(&TrialDir(dir))),

@@ -2,31 +2,42 @@
 
 use std::io::{self, BufWriter, Write};
 
+use lab::grid::RuleUse;
 use lab::{Forecast, Next, Plan, smallest_p};
 use protocol::{GridDir, exit};
 use serde_json::json;
 
 use super::Failure;
 use super::run::planned;
-use crate::cli::{Format, Listing, PlanArgs};
+use crate::cli::{Format, GridArgs, Listing, PlanArgs};
 
 /// Prints every trial of a grid.
 pub(crate) fn plan(args: &PlanArgs) -> Result<u8, Failure> {
-    let (_, plan) = planned(&args.grid)?;
-    let forecast = Forecast::of(&GridDir::new(&args.results, &plan.grid), &plan).map_err(Failure::usage)?;
+    let (grid, plan) = planned(&args.grid)?;
+    if let Some(other) = &args.diff {
+        let format = if args.grid.message_format == Format::Json { Listing::Json } else { args.format };
+        let (_, old) = planned(&GridArgs::of(other, args.grid.message_format))?;
+        return super::diff::print(&lab::diff(&old, &plan), format);
+    }
+    let folder = GridDir::new(&args.results, &plan.grid);
+    let plan = lab::looks::due(&folder, &plan).map_err(Failure::usage)?;
+    let forecast = Forecast::of(&folder, &plan).map_err(Failure::usage)?;
     let out = BufWriter::new(io::stdout().lock());
     match args.format {
-        _ if args.grid.message_format == Format::Json => as_json(&plan, &forecast, out)?,
-        Listing::Json => as_json(&plan, &forecast, out)?,
+        _ if args.grid.message_format == Format::Json => as_json(&plan, &forecast, grid.rules(), out)?,
+        Listing::Json => as_json(&plan, &forecast, grid.rules(), out)?,
         Listing::Csv => as_csv(&plan, &forecast, out)?,
-        Listing::Table => for_people(&plan, &forecast, out)?,
+        Listing::Table => for_people(&plan, &forecast, grid.rules(), out)?,
     }
     Ok(if plan.trials.is_empty() && plan.facts.is_empty() { exit::NOTHING } else { exit::DONE })
 }
 
-fn as_json(plan: &Plan, forecast: &Forecast, mut out: impl Write) -> io::Result<()> {
+fn as_json(plan: &Plan, forecast: &Forecast, rules: &[RuleUse], mut out: impl Write) -> io::Result<()> {
     for (trial, next) in plan.trials.iter().zip(&forecast.next) {
         writeln!(out, "{}", json!({"id": trial.id(), "next": next.word(), "trial": trial}))?;
+    }
+    for rule in rules {
+        writeln!(out, "{}", json!(rule))?;
     }
     out.flush()
 }
@@ -46,7 +57,7 @@ fn as_csv(plan: &Plan, forecast: &Forecast, out: impl Write) -> Result<(), Failu
     Ok(sheet.flush()?)
 }
 
-fn for_people(plan: &Plan, forecast: &Forecast, mut out: impl Write) -> io::Result<()> {
+fn for_people(plan: &Plan, forecast: &Forecast, rules: &[RuleUse], mut out: impl Write) -> io::Result<()> {
     for (trial, next) in plan.trials.iter().zip(&forecast.next) {
         writeln!(
             out,
@@ -59,6 +70,9 @@ fn for_people(plan: &Plan, forecast: &Forecast, mut out: impl Write) -> io::Resu
             trial.device,
             trial.train.steps
         )?;
+    }
+    for rule in rules {
+        writeln!(out, "{}", did(rule))?;
     }
     let count = |next: Next| (forecast.count(next), next.word());
     let counts = [Next::Done, Next::Measure, Next::Failed, Next::Continue, Next::Train].map(count);
@@ -75,7 +89,11 @@ fn for_people(plan: &Plan, forecast: &Forecast, mut out: impl Write) -> io::Resu
             lab::run::spoken(seconds)
         )?;
     }
-    if let Some((a, b, p)) = smallest_p(plan).filter(|(.., p)| *p > lab::stats::ALPHA) {
+    for told in lab::looks::told(plan) {
+        writeln!(out, "{told}")?;
+    }
+    let fixed = smallest_p(plan).filter(|(.., p)| *p > lab::stats::ALPHA && plan.compare.looks.is_none());
+    if let Some((a, b, p)) = fixed {
         let p = (p * 1000.0).round() / 1000.0;
         writeln!(out, "no comparison can be decided: {a} seeds against {b} can reach p = {p} at best")?;
     }
@@ -83,4 +101,22 @@ fn for_people(plan: &Plan, forecast: &Forecast, mut out: impl Write) -> io::Resu
         writeln!(out, "{note}")?;
     }
     out.flush()
+}
+
+/// What a rule did to the combinations, each with all of its seeds.
+fn did(rule: &RuleUse) -> String {
+    let count = |count: usize| format!("{count} combination{}", if count == 1 { "" } else { "s" });
+    let mut did = Vec::new();
+    if rule.removed > 0 {
+        did.push(format!("left out {}", count(rule.removed)));
+    }
+    if rule.extended > 0 {
+        did.push(format!("added to {}", count(rule.extended)));
+    }
+    if rule.added > 0 {
+        did.push(format!("made {}", count(rule.added)));
+    }
+    let did = if did.is_empty() { "did nothing".to_owned() } else { did.join(", ") };
+    let place = &rule.place;
+    format!("{}:{}:{}: {} {{{}}} {did}", place.file, place.line, place.column, rule.rule, rule.text)
 }

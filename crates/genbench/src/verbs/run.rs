@@ -55,7 +55,8 @@ pub(crate) fn run(args: &RunArgs, mode: Mode) -> Result<u8, Failure> {
         interrupts: lab::Interrupts::install().map_err(Failure::usage)?,
         ..RunOptions::default()
     };
-    let summary = lab::run::run_on(&*engine, &plan, &options, &mut std::io::stderr()).map_err(Failure::usage)?;
+    let (plan, summary) =
+        lab::run::run_until_decided(&*engine, &plan, &options, &mut std::io::stderr()).map_err(Failure::usage)?;
     let folder = GridDir::new(&args.results, &plan.grid);
     if !here && !summary.left.is_empty() {
         return Ok(submitted(&plan, &summary, &*engine, args.quiet));
@@ -95,7 +96,7 @@ pub(super) fn planned(args: &GridArgs) -> Result<(Grid, Plan), Failure> {
     };
     let (grid, plan) = load_and_plan(&args.grid, &Everything::default(), &overrides).map_err(tell)?;
     if !grid.warnings().is_empty() {
-        eprint!("{}", grid.warnings().render(colour()));
+        eprintln!("{}", grid.warnings().render(colour()));
     }
     Ok((grid, plan))
 }

@@ -1,5 +1,6 @@
 //! One figure of one variant against that of another.
 
+use super::Look;
 use super::side::Sides;
 use crate::stats::{
     Bootstrap, Interval, Tails, Verdict, equivalent_paired, equivalent_unpaired, paired, ranked, ranked_pairs,
@@ -60,6 +61,8 @@ pub struct Comparison {
     pub reach_holm: Option<f64>,
     /// `p_margin`, corrected for the family.
     pub p_equivalent: Option<f64>,
+    /// The look that it rests on, if seeds are added until comparisons are decided.
+    pub look: Option<Look>,
     /// What it comes to.
     pub verdict: Verdict,
     /// Why, and what must be known of the numbers.
@@ -99,6 +102,7 @@ impl Comparison {
             p_holm: None,
             reach_holm: None,
             p_equivalent: None,
+            look: None,
             verdict: Verdict::Undecided,
             reason: String::new(),
         }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use protocol::Direction;
 
+use super::looks::replay;
 use super::reason::reason;
 use super::{Compare, Comparison, Pairs};
 use crate::stats::{Evidence, Verdict, holm};
@@ -24,13 +25,25 @@ impl Comparisons {
     /// have no better direction, and figures that change from run to run, such as times, do not.
     #[must_use]
     pub fn of(summary: &Summary, compare: &Compare) -> Self {
-        let mut rows = Vec::new();
-        for (variant, baseline) in meetings(summary, compare) {
-            meet(variant, baseline, compare, &mut rows);
-        }
-        correct(&mut rows);
+        let rows = match &compare.looks {
+            Some(looks) => replay(summary, compare, looks),
+            None => {
+                let mut rows = raw(summary, compare);
+                correct(&mut rows, 1);
+                rows
+            }
+        };
         Self { notes: notes(summary, compare, &rows), rows }
     }
+}
+
+/// All comparisons, each for itself.
+pub(super) fn raw(summary: &Summary, compare: &Compare) -> Vec<Comparison> {
+    let mut rows = Vec::new();
+    for (variant, baseline) in meetings(summary, compare) {
+        meet(variant, baseline, compare, &mut rows);
+    }
+    rows
 }
 
 /// The variants that meet: each with what it is held against.
@@ -82,9 +95,9 @@ fn meet(variant: &VariantSummary, baseline: &VariantSummary, compare: &Compare, 
     }
 }
 
-/// Corrects each figure's comparisons on a data set together, and judges them. A comparison
+/// Corrects each figure's comparisons on a data set together, and for so many looks, and judges them. A comparison
 /// without a p-value counts like one of 1.
-fn correct(rows: &mut [Comparison]) {
+pub(super) fn correct(rows: &mut [Comparison], looks: usize) {
     let mut families: HashMap<_, Vec<usize>> = HashMap::new();
     for (index, row) in rows.iter().enumerate() {
         if let Some(figure) = &row.figure {
@@ -95,7 +108,8 @@ fn correct(rows: &mut [Comparison]) {
     order.sort_unstable();
     for members in order {
         let corrected = |of: fn(&Comparison) -> Option<f64>| {
-            holm(&members.iter().map(|&index| of(&rows[index]).unwrap_or(1.0)).collect::<Vec<_>>())
+            let corrected = holm(&members.iter().map(|&index| of(&rows[index]).unwrap_or(1.0)).collect::<Vec<_>>());
+            corrected.into_iter().map(|p| (p * looks as f64).min(1.0)).collect::<Vec<_>>()
         };
         let p = corrected(Comparison::p);
         let reach = corrected(|row| row.reach);
@@ -129,5 +143,7 @@ fn notes(summary: &Summary, compare: &Compare, rows: &[Comparison]) -> Vec<Strin
     let compared = |name: &String| rows.iter().any(|row| row.figure.as_ref().is_some_and(|f| f.name == *name));
     let unused = compare.margin.keys().filter(|name| !compared(name));
     let unused = unused.map(|name| format!("the margin of `{name}` was not used: no such figure was compared"));
-    absent.chain(unused).collect()
+    let idle = compare.looks.iter().flat_map(|looks| &looks.by).filter(|name| !compared(name));
+    let idle = idle.map(|name| format!("`{name}` calls for no seeds: no such figure was compared"));
+    absent.chain(unused).chain(idle).collect()
 }

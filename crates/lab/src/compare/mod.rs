@@ -5,6 +5,9 @@
 mod comparison;
 mod family;
 mod images;
+mod looks;
+#[cfg(test)]
+mod looks_tests;
 mod reason;
 mod settings;
 mod side;
@@ -13,4 +16,6 @@ mod tests;
 
 pub use comparison::Comparison;
 pub use family::Comparisons;
+pub(crate) use looks::wanted;
+pub use looks::{Look, Looks};
 pub use settings::{Compare, Pairs};

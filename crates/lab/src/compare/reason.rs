@@ -25,6 +25,14 @@ pub(super) fn reason(row: &Comparison) -> String {
     if row.alone > 0 {
         said.push(format!("{} without a partner left out", seeds(row.alone)));
     }
+    if let Some(look) = row.look.filter(|_| row.tails.is_some()) {
+        said.push(format!(
+            "look {} of {}, at {}: p is corrected for the looks",
+            look.number,
+            look.of,
+            seeds(look.seeds)
+        ));
+    }
     if row.tails.is_some_and(|tails| !tails.exact) {
         said.push(format!("p from {} random permutations", MAX_SPLITS - 1));
     }
@@ -51,7 +59,15 @@ fn undecided(row: &Comparison) -> String {
     let mut told = match (row.reach, row.reach_holm) {
         (Some(reach), Some(best)) if best > ALPHA => {
             let among = match best > reach {
-                true => format!(", {} among {}", short(best), plural(row.family, "comparison")),
+                true => match row.look {
+                    Some(look) => format!(
+                        ", {} among {} at {}",
+                        short(best),
+                        plural(row.family, "comparison"),
+                        plural(look.of, "look")
+                    ),
+                    None => format!(", {} among {}", short(best), plural(row.family, "comparison")),
+                },
                 false => String::new(),
             };
             format!("undecided: {who} can reach p = {} at best{among}", short(reach))

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::Looks;
+
 /// The grid's `compare`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -17,6 +19,9 @@ pub struct Compare {
     pub paired: bool,
     /// Which variants meet.
     pub pairs: Pairs,
+    /// When to look, if seeds are added until the comparisons are decided.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub looks: Option<Looks>,
 }
 
 impl Compare {

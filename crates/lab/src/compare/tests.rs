@@ -8,7 +8,7 @@ use crate::table::{Figure, FigureSummary, Spread, Summary, TrialState, VariantSu
 
 /// A seed of a made-up variant.
 #[derive(Clone, Copy)]
-enum S {
+pub(super) enum S {
     V(f64),
     Lost,
     NotRun,
@@ -26,7 +26,7 @@ fn summed(name: &str, direction: Direction, seeds: &[S], variant: &str) -> Figur
     FigureSummary { figure: Figure::of(&figure), trials, values, spread, se_test: spread.map(|_| 0.3), reasons: vec![] }
 }
 
-fn variant(name: &str, seeds: &[S]) -> VariantSummary {
+pub(super) fn variant(name: &str, seeds: &[S]) -> VariantSummary {
     let state = |(seed, one): (usize, &S)| TrialState {
         id: TrialId(format!("{name}{seed}")),
         seed: seed as u64,
@@ -48,11 +48,11 @@ fn variant(name: &str, seeds: &[S]) -> VariantSummary {
     }
 }
 
-fn values(first: f64, count: usize) -> Vec<S> {
+pub(super) fn values(first: f64, count: usize) -> Vec<S> {
     (0..count).map(|seed| V(first + seed as f64 / 100.0)).collect()
 }
 
-fn compared(variants: Vec<VariantSummary>, compare: &Compare) -> Comparisons {
+pub(super) fn compared(variants: Vec<VariantSummary>, compare: &Compare) -> Comparisons {
     Comparisons::of(&Summary { grid: "g".into(), about: String::new(), variants }, compare)
 }
 

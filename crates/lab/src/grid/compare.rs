@@ -28,6 +28,7 @@ pub(crate) fn read(reader: &mut Reader, entry: &Entry) -> CompareCall {
         margin: node.entry("margin").map(|entry| margin(reader, entry)).unwrap_or_default(),
         paired: node.entry("paired").is_some_and(|entry| paired(reader, entry)),
         pairs: node.entry("pairs").map(|entry| pairs(reader, entry)).unwrap_or_default(),
+        looks: None,
     };
     if let (Pairs::All, Some(label)) = (settings.pairs, baseline.first()) {
         let help = "with `pairs: all` each variant meets each: leave out one of the two";

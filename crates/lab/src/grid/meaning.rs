@@ -7,7 +7,7 @@ use super::label::Label;
 use super::rules::RuleUse;
 use super::source::{Source, Span};
 use super::written::{Entry, Node};
-use crate::Compare;
+use crate::{Compare, Looks};
 
 /// A grid that was read without a mistake; its models and settings are checked by planning.
 #[derive(Clone, Debug)]
@@ -72,6 +72,8 @@ pub(crate) struct Layer {
     /// A block with any of `model`, `data`, `train` and `measure`; bare names are blocks by now.
     pub(crate) settings: Node,
     pub(crate) seeds: Option<At<Vec<u64>>>,
+    /// If seeds are added until all is decided; `seeds` are those of the first look then.
+    pub(crate) looks: Option<At<Looks>>,
     pub(crate) device: Option<At<String>>,
     /// Axes that are crossed with each other; those of one group go together, value by value.
     pub(crate) groups: Vec<Vec<Axis>>,
@@ -81,7 +83,14 @@ pub(crate) struct Layer {
 impl Layer {
     /// A level that says nothing.
     pub(crate) fn empty(span: Span) -> Self {
-        Self { settings: Node::empty(span), seeds: None, device: None, groups: Vec::new(), rules: Rules::default() }
+        Self {
+            settings: Node::empty(span),
+            seeds: None,
+            looks: None,
+            device: None,
+            groups: Vec::new(),
+            rules: Rules::default(),
+        }
     }
 
     /// All axes, zipped or not.

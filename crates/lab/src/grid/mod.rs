@@ -6,7 +6,9 @@ mod compare;
 mod diagnostics;
 mod expand;
 mod extends;
+mod known;
 mod label;
+mod looks;
 mod matrix;
 mod meaning;
 mod merge;
@@ -17,6 +19,7 @@ mod read;
 mod reader;
 mod resolve;
 mod rules;
+mod schema;
 mod source;
 mod unique;
 mod written;
@@ -27,6 +30,7 @@ pub use meaning::Grid;
 pub use plan::{Overrides, load_and_plan, parse_and_plan, plan};
 pub use read::{load, parse};
 pub use rules::RuleUse;
+pub use schema::schema;
 
 #[cfg(test)]
 mod tests;

@@ -8,6 +8,7 @@ use protocol::Trial;
 use super::compare;
 use super::diagnostics::{Diagnostic, Diagnostics, Sink};
 use super::expand::{Cell, cells};
+use super::known;
 use super::meaning::Grid;
 use super::naming::{self, Candidate};
 use super::only::Only;
@@ -16,7 +17,7 @@ use super::resolve::{facts, resolve};
 use super::rules::{RuleUse, apply};
 use super::source::Span;
 use super::unique::variants;
-use crate::{Catalog, Device, Plan};
+use crate::{Catalog, Compare, Device, Plan};
 
 /// What the command line says over the grid.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -54,6 +55,7 @@ fn decide(
     let mut candidates = resolve(grid, catalog, &cells, choices, false, &mut sink);
     let complete = sink.len() == before;
     let facts = facts(grid, catalog, &mut sink);
+    known::check(grid, &catalog.vocabulary(), &mut sink);
     naming::name(grid, &cells, &mut candidates, &mut sink);
     let only = Only::new(&overrides.only);
     if complete {
@@ -81,6 +83,8 @@ fn decide(
     }
     let why: Vec<_> = devices.into_values().filter_map(|device| device.why).collect();
     let device_note = (!why.is_empty()).then(|| why.join("; "));
+    // Who lists the seeds decides how many there are.
+    let looks = grid.base.looks.as_ref().filter(|_| overrides.seeds.is_none()).map(|looks| looks.value.clone());
     let plan = Plan {
         grid: grid.name.clone(),
         about: grid.about.clone(),
@@ -94,7 +98,7 @@ fn decide(
             .collect(),
         trials,
         facts,
-        compare: grid.compare.settings.clone(),
+        compare: Compare { looks, ..grid.compare.settings.clone() },
     };
     Ok((plan, uses, sink.finish()))
 }
@@ -141,6 +145,7 @@ pub fn parse_and_plan(
     let choices = cells.iter().map(|cell| cell.product().collect()).collect();
     resolve(&grid, catalog, &cells, choices, true, &mut sink);
     facts(&grid, catalog, &mut sink);
+    known::check(&grid, &catalog.vocabulary(), &mut sink);
     Err(sink.finish())
 }
 

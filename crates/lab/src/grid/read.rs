@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::compare;
 use super::diagnostics::{Diagnostic, Diagnostics, Sink};
 use super::extends;
+use super::looks;
 use super::matrix;
 use super::meaning::{At, Block, FactCall, Grid, Layer, Variant};
 use super::merge::{ROOTS, named};
@@ -16,6 +17,7 @@ use super::rules;
 use super::source::{Source, Span};
 use super::written::{Entry, Node, Written};
 use super::yaml;
+use crate::Looks;
 
 /// The largest grid file, in bytes.
 const MAX_BYTES: u64 = 4 << 20;
@@ -30,6 +32,12 @@ const BLOCK: [&str; 14] = [
 ];
 const VARIANT: [&str; 11] =
     ["label", "model", "data", "train", "measure", "seeds", "matrix", "zip", "include", "exclude", "when"];
+
+/// Every key of the three levels.
+#[cfg(test)]
+pub(crate) fn words() -> impl Iterator<Item = &'static str> {
+    TOP.into_iter().chain(BLOCK).chain(VARIANT)
+}
 
 /// Reads a grid file.
 ///
@@ -146,7 +154,7 @@ fn grid(reader: &mut Reader, root: &Node) -> Grid {
     if root.entries().is_some() && ["variants", "blocks", "facts"].iter().all(|key| root.entry(key).is_none()) {
         reader.tell(Span::default(), "a grid without a trial", "add a list of `variants`, `blocks` or `facts`");
     }
-    Grid {
+    let grid = Grid {
         source: Arc::clone(&reader.source),
         name: name.unwrap_or_default(),
         about: about.unwrap_or_default(),
@@ -157,7 +165,9 @@ fn grid(reader: &mut Reader, root: &Node) -> Grid {
         warnings: Diagnostics::default(),
         uses: Vec::new(),
         set: Vec::new(),
-    }
+    };
+    looks::check(reader, &grid);
+    grid
 }
 
 fn block(reader: &mut Reader, node: &Node, base: &Layer) -> Block {
@@ -221,9 +231,15 @@ fn layer(reader: &mut Reader, node: &Node) -> Layer {
             settings.push(Entry { value: named(entry.value.clone()), ..entry.clone() });
         }
     }
+    let seeds = node.entry("seeds");
+    let growing = seeds.filter(|entry| entry.value.entries().is_some());
+    let looks = growing.and_then(|entry| looks::read(reader, entry));
+    let counted = seeds.filter(|_| growing.is_none()).and_then(|entry| reader.seeds(entry));
+    let first = |looks: &At<Looks>| At { span: looks.span, value: (0..looks.value.at[0] as u64).collect() };
     Layer {
         settings: Node { span: node.span, written: Written::Block(settings) },
-        seeds: node.entry("seeds").and_then(|entry| reader.seeds(entry)),
+        seeds: counted.or(looks.as_ref().map(first)),
+        looks,
         device: node.entry("device").and_then(|entry| reader.device(entry)),
         groups: matrix::groups(reader, node),
         rules: rules::read(reader, node),

@@ -55,7 +55,7 @@ fn draft(settings: &Node) -> Draft {
 }
 
 /// A problem at the place that its path comes from, and the variant that ran into it.
-fn mistake(grid: &Grid, whole: Span, settings: &Node, problem: Problem) -> Diagnostic {
+pub(crate) fn mistake(grid: &Grid, whole: Span, settings: &Node, problem: Problem) -> Diagnostic {
     let span = settings.locate(&problem.path, problem.at_key).unwrap_or(whole);
     let message = match problem.path.as_str() {
         path if problem.at_key || path.is_empty() => problem.message,

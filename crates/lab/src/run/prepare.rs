@@ -78,7 +78,7 @@ fn entry(dir: TrialDir, id: TrialId, trial: &Trial, options: &RunOptions) -> Res
 
 /// Removes all that a trial has left behind. A folder that a living worker holds is left alone:
 /// that trial is being run as it is.
-fn forget(dir: &TrialDir) -> Result<(), RunError> {
+pub(super) fn forget(dir: &TrialDir) -> Result<(), RunError> {
     if !dir.0.exists() {
         return Ok(());
     }

@@ -4,6 +4,7 @@ use burn::prelude::Device;
 use data::DataShape;
 use engine::{ModelConfig, Trainer};
 use protocol::Problem;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::prior::{Prior, PriorKind};
@@ -11,7 +12,7 @@ use super::trainer::AaeTrainer;
 use crate::latent::{Likelihood, LikelihoodSettings, Network, NetworkSettings, Variance};
 
 /// Settings of `aae`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(crate) struct AaeConfig {
     /// What encoder and decoder are made of.

@@ -8,6 +8,7 @@ use std::f64::consts::{PI, TAU};
 use burn::prelude::*;
 use data::Noise;
 use protocol::Problem;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::pushforward::uniform;
@@ -18,7 +19,7 @@ const CIRCLE: (f64, f64) = (1.4, 0.15);
 const ROLL: (f64, f64, f64) = (1.5, 2.0, 0.05);
 
 /// The family of priors.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum PriorKind {
     /// N(0, I).

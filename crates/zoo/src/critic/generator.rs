@@ -4,6 +4,7 @@ use burn::prelude::Device;
 use data::DataShape;
 use engine::{ModelConfig, Trainer};
 use protocol::Problem;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::independent::Independent;
@@ -11,7 +12,7 @@ use crate::markov::Markov;
 use crate::nade::NadeConfig;
 
 /// What draws the samples that D is to tell from the data.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Fixed {
     /// Every image equally likely; nothing is fitted.

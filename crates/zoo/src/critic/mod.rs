@@ -14,6 +14,7 @@ use burn::prelude::*;
 use data::{DataShape, Noise};
 use engine::{ModelConfig, Trainer};
 use protocol::Problem;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use self::generator::Fixed;
@@ -22,7 +23,7 @@ pub(crate) use self::model::Network;
 use self::trainer::CriticTrainer;
 
 /// Settings of `critic`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(crate) struct CriticConfig {
     /// What draws the samples: uniform, independent, markov or nade.

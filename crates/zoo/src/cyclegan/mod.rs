@@ -22,6 +22,7 @@ use burn::prelude::*;
 use data::DataShape;
 use engine::{ModelConfig, Trainer};
 use protocol::{Problem, Support};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::registry::{at_most, learning_rate, positive};
@@ -30,7 +31,7 @@ use crate::registry::{at_most, learning_rate, positive};
 const MULTIPLE: usize = 4;
 
 /// Settings of `cyclegan`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(crate) struct CycleGanConfig {
     /// Channels of the generators at full size; twice as many at half size.

@@ -19,6 +19,7 @@ use burn::prelude::*;
 use data::{DataShape, Noise};
 use engine::{ModelConfig, Trainer};
 use protocol::Problem;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use self::networks::Discriminator;
@@ -31,7 +32,7 @@ use crate::registry::positive;
 const SIDES: std::ops::RangeInclusive<usize> = 8..=64;
 
 /// Settings of `dcgan`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(crate) struct DcganConfig {
     /// Feature maps next to the image; twice as many after each halving. 64 in the paper, or 128 in G.

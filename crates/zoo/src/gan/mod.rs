@@ -19,6 +19,7 @@ use burn::prelude::*;
 use data::{DataShape, Noise};
 use engine::{ModelConfig, Trainer};
 use protocol::Problem;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use self::game::{Game, sampled};
@@ -29,7 +30,7 @@ pub(crate) use self::trainer::{Discriminate, GanTrainer, Generate};
 pub(crate) use self::trainer::{discriminator_loss, generator_loss};
 
 /// Settings of `gan`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(crate) struct GanConfig {
     /// Hidden units of each of the two layers of G and of D.

@@ -3,10 +3,11 @@
 use burn::prelude::*;
 use burn::tensor::activation::{relu, softplus};
 use protocol::Problem;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What D and G minimise.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Objective {
     /// D: -log D(x) - log(1 - D(G(z))). G: log(1 - D(G(z))), whose gradient vanishes while D wins

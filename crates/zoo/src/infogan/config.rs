@@ -4,6 +4,7 @@ use burn::prelude::Device;
 use data::DataShape;
 use engine::{CodeShape, ModelConfig, Trainer};
 use protocol::{Problem, Support};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::trainer::InfoGanTrainer;
@@ -12,7 +13,7 @@ use crate::nn::halvings::Halvings;
 use crate::registry::{at_most, learning_rate, positive};
 
 /// Settings of `infogan`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(crate) struct InfoGanConfig {
     /// What G and D are made of: mlp or conv, the latter as in `dcgan`.

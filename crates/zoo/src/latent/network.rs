@@ -5,6 +5,7 @@ use burn::prelude::*;
 use data::{DataShape, Noise};
 use engine::{Activation, Dense};
 use protocol::Problem;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Perceptron;
@@ -17,7 +18,7 @@ const KERNEL: usize = 4;
 const STRIDE: usize = 2;
 
 /// What encoder and decoder are made of.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Network {
     /// Fully connected layers, on images of any size.

@@ -6,6 +6,7 @@ use burn::tensor::activation::{log_softmax, sigmoid, softplus};
 use data::{DataShape, Noise, Split};
 use engine::Family;
 use protocol::{Problem, Support};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::bernoulli::{self, BernoulliLogits};
@@ -15,7 +16,7 @@ const HALF_LN_TAU: f64 = 0.918_938_533_204_672_8;
 const LOG_SD: (f64, f64) = (-6.0, 6.0);
 
 /// The family of the pixels' distribution given a latent.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Likelihood {
     /// Binary pixels.
@@ -28,7 +29,7 @@ pub(crate) enum Likelihood {
 }
 
 /// What a Gaussian's standard deviation is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Variance {
     /// `sigma`, the same for all pixels.

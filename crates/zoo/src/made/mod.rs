@@ -25,6 +25,7 @@ use engine::{
     ModelConfig, Objective, Sampler, Scalars, Step, Trainer, log_sum_exp, uniform, upload,
 };
 use protocol::{Problem, Support};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use self::masks::Degrees;
@@ -32,7 +33,7 @@ use crate::bernoulli::{self, BernoulliLogits};
 use crate::ordering::Ordering;
 
 /// Settings of `made`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(crate) struct MadeConfig {
     /// Hidden units per layer.

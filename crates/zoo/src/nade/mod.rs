@@ -30,6 +30,7 @@ use engine::{
     uniform, upload,
 };
 use protocol::{Problem, Support};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use self::orderless::Orderless;
@@ -42,7 +43,7 @@ const CHUNK: usize = 32;
 const IMAGES: usize = 250;
 
 /// Settings of `nade`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(crate) struct NadeConfig {
     /// Hidden units per layer.

@@ -33,6 +33,7 @@ use burn::prelude::*;
 use data::DataShape;
 use engine::{Minimise, ModelConfig, Trainer};
 use protocol::{Problem, Support};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::ordering::Ordering;
@@ -42,7 +43,7 @@ use plan::{Plan, Sizes};
 use trainer::HostTrainer;
 
 /// Settings of `pixel_cnn`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(crate) struct PixelCnnConfig {
     /// Feature maps between the blocks. Inside a plain block there are half as many.

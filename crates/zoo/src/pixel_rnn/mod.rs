@@ -37,6 +37,7 @@ use burn::prelude::Device;
 use data::DataShape;
 use engine::{Minimise, ModelConfig, Trainer};
 use protocol::{Problem, Support};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::ordering::Ordering;
@@ -44,7 +45,7 @@ use grid::Window;
 use network::PixelRnn;
 
 /// Which way the LSTMs go.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Variant {
     /// From row to row.
@@ -55,7 +56,7 @@ pub(crate) enum Variant {
 }
 
 /// Settings of `pixel_rnn`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(crate) struct PixelRnnConfig {
     /// Which way the LSTMs go: row_lstm or diagonal_bilstm.

@@ -24,6 +24,7 @@ use burn::prelude::*;
 use data::DataShape;
 use engine::{ModelConfig, Trainer};
 use protocol::{Problem, Support};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::gan::Objective;
@@ -35,7 +36,7 @@ pub(crate) use trainer::phases;
 const MULTIPLE: usize = 4;
 
 /// Settings of `puzzle_gan`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(crate) struct PuzzleGanConfig {
     /// Channels of all networks at half size; twice as many at a quarter.

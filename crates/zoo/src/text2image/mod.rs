@@ -25,6 +25,7 @@ use burn::prelude::*;
 use data::DataShape;
 use engine::{ModelConfig, Trainer};
 use protocol::{Problem, Support};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::gan::Objective;
@@ -36,7 +37,7 @@ pub(crate) use trainer::phases;
 const MULTIPLE: usize = 4;
 
 /// Settings of `text2image`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(crate) struct Text2ImageConfig {
     /// Channels of both networks at half size; twice as many at a quarter.

@@ -4,13 +4,14 @@ use burn::prelude::Device;
 use data::DataShape;
 use engine::{Minimise, ModelConfig, Trainer};
 use protocol::Problem;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::network::Vae;
 use crate::latent::{Likelihood, LikelihoodSettings, Network, NetworkSettings, Variance};
 
 /// Settings of `vae`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(crate) struct VaeConfig {
     /// What encoder and decoder are made of.
@@ -42,7 +43,7 @@ pub(crate) struct VaeConfig {
 }
 
 /// The bound that training raises.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Bound {
     /// The evidence lower bound.

@@ -1,6 +1,7 @@
 //! Settings of `ising`, and which of them can be had.
 
 use protocol::Support;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::density::IsingDensity;
@@ -16,7 +17,7 @@ const MAX_FREE: usize = 20;
 const MAX_BETA: f64 = 10.0;
 
 /// What lies beyond the edge of the image.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Boundary {
     /// The opposite edge.
@@ -39,7 +40,7 @@ pub enum Sampling {
 }
 
 /// Settings of `ising`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Ising {
     /// Rows.

@@ -8,6 +8,7 @@ mod tests;
 
 use data::{DataShape, Noise, Split};
 use protocol::{Direction, Kind, Measurement, Problem, Support, Unit};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use self::anneal::{Schedule, Target};
@@ -20,7 +21,7 @@ use crate::{Pushforward, log_sum_exp};
 /// `ais_simulated_gap`: the bracket that bidirectional Monte Carlo puts around log p(x) of images drawn
 /// from the model, and how wide it is (Wu et al., 2017, On the Quantitative Analysis of Decoder-Based
 /// Generative Models, sections 3 and 4).
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct Ais {
     /// Test images at most, and images drawn from the model.

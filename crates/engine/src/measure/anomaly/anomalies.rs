@@ -2,12 +2,13 @@
 
 use data::{Dataset, Noise, Split};
 use protocol::Support;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::background::{Background, grey};
 
 /// Where anomalous images come from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Anomaly {
     /// A class that was held out of all splits.

@@ -10,6 +10,7 @@ mod tests;
 
 use data::{DataShape, Noise, Split};
 use protocol::{Direction, Kind, Measurement, Problem, Support, Unit};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use self::anomalies::Anomaly;
@@ -42,7 +43,7 @@ const COPIES: usize = 100;
 /// The background of the ratio is not a second network but independent pixels, fitted as the paper's
 /// background is to training images with a share of their pixels replaced at random. Typicality looks at one image at a time, and the entropy is the
 /// mean over the validation split.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct AnomalyDetection {
     /// What test images are told from.
@@ -59,7 +60,7 @@ pub(super) struct AnomalyDetection {
 }
 
 /// What an image is judged by; anomalies should score lower.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum Score {
     /// log p(x).

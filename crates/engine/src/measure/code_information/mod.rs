@@ -8,6 +8,7 @@ mod tests;
 
 use data::{DataShape, Dataset, Split};
 use protocol::{Direction, Kind, Measurement, Problem, TrialDir, Unit};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{MeasureConfig, MeasureError, Subject};
@@ -27,7 +28,7 @@ use crate::{Coded, Features};
 ///
 /// Pictures: a row for each category, and for values of each of the first numbers; images in one column
 /// differ in nothing else.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct CodeInformation {
     /// Codes drawn.

@@ -8,6 +8,7 @@ mod tests;
 
 use data::DataShape;
 use protocol::{COLLAPSED, Direction, Kind, Measurement, Problem, Support, Unit};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use self::modes::{Coverage, Partition};
@@ -34,7 +35,7 @@ const REAL_TWINS: f64 = 0.1;
 /// Beside it the figures: `modes_covered`, `mode_kl`, KL(samples || data) over modes, in which one of
 /// two equal modes missing is ln 2; `spread` and `twins`; and `mode_kl_real` and `twins_real`, the same of
 /// as many test images.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct Collapse {
     /// Samples, and test images, at most.

@@ -4,6 +4,7 @@ mod mmd;
 
 use data::DataShape;
 use protocol::{Direction, Kind, Measurement, Problem, Unit};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{MeasureConfig, MeasureError, Subject};
@@ -11,7 +12,7 @@ use super::{MeasureConfig, MeasureError, Subject};
 /// `latent_mmd2`: the unbiased squared maximum mean discrepancy between latents of test images and
 /// draws from the prior, with the kernel exp(-d^2 / 2 m^2), m the median distance of the pooled
 /// latents (Gretton et al., 2012, eq. 3), and `latent_match_p`, the permutation p-value.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct LatentMatch {
     /// At most this many test images, and as many draws from the prior.

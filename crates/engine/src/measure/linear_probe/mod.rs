@@ -7,6 +7,7 @@ mod tests;
 use data::{DataShape, Dataset, Split};
 use nalgebra::{Cholesky, DMatrix};
 use protocol::{Direction, Kind, Measurement, Problem, Unit};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use self::neighbours::VOTERS;
@@ -26,7 +27,7 @@ const PENALTIES: [f64; 6] = [1e-4, 1e-3, 1e-2, 1e-1, 1.0, 10.0];
 ///
 /// `knn` and `knn_pixels`: the same by a majority of the k nearest training images, k of [`VOTERS`] by the validation
 /// split too, the smallest if several are best (Cover and Hart, 1967, Nearest Neighbor Pattern Classification).
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct LinearProbe {
     /// Training images at most; 0 takes all.

@@ -6,6 +6,7 @@ mod tests;
 
 use data::{DataShape, ExactDensity, Split};
 use protocol::{Direction, Kind, Measurement, Problem, Support, Unit};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use self::points::{Figure, Points};
@@ -28,7 +29,7 @@ const MOST: usize = 100_000;
 ///
 /// Over at most 16 binary pixels all are sums over all images, else estimates from test images and as
 /// many samples.
-#[derive(Default, Clone, Debug, Serialize, Deserialize)]
+#[derive(Default, Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct OptimalDiscriminator {
     /// Of an estimate: test images, and samples, at most; 0 takes as many as there are test images.

@@ -6,6 +6,7 @@ mod tests;
 
 use data::{DataShape, Noise, Split};
 use protocol::{Direction, Kind, Measurement, Problem, Unit};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use self::quadrature::{Nodes, refine};
@@ -21,7 +22,7 @@ const DIMS: usize = 2;
 const CHUNK: usize = 4_096;
 
 /// log p of test images and its gap to the ELBO and to importance-weighted bounds.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct PosteriorGap {
     /// At most this many test images; 0 takes all.

@@ -5,6 +5,7 @@ mod quality;
 
 use data::{DataShape, Split};
 use protocol::{Direction, Kind, Measurement, Problem, Unit};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use self::baselines::{nearest, paste};
@@ -22,7 +23,7 @@ use crate::progress::mean_se;
 ///   pixels. Both are found as `quality` says; nothing in the result names places.
 /// - `psnr_in`, `psnr_out` (in dB, of the squared error of all images together), `ssim_in`, `ssim_out`:
 ///   of the image against the true one, inside and outside of the true mask.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct Restoration {
     /// At most how many test images.

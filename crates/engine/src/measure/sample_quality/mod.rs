@@ -11,6 +11,7 @@ mod tests;
 
 use data::{DataShape, Split};
 use protocol::{Direction, Kind, Measurement, Problem, Support, Unit};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use self::classes::classifier_score;
@@ -26,7 +27,7 @@ const COPIED: f64 = 0.05;
 
 /// The figures are listed in `FIGURES`. Each has a twin with `_real` after its name: the same of images of
 /// the validation split in the samples' place. Samples, test images and validation images are equally many.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct SampleQuality {
     /// Images of each kind at most. 0 means as many as both the test and the validation split have.

@@ -55,10 +55,10 @@ fn rules_leave_nine_variants() {
         ("nade data=digits binarize=static hidden=200 epochs=40", 64),
         ("nade data=chain q=0.1 hidden=50 epochs=10", 16),
         ("nade data=chain q=0.1 hidden=100 epochs=20", 16),
-        ("two orders data=digits binarize=static hidden=50 epochs=10", 64),
-        ("two orders data=digits binarize=static hidden=100 epochs=20", 64),
-        ("two orders data=digits binarize=static hidden=200 epochs=40", 64),
-        ("two orders hidden=400 epochs=80 data=digits", 64),
+        ("reversed data=digits binarize=static hidden=50 epochs=10", 64),
+        ("reversed data=digits binarize=static hidden=100 epochs=20", 64),
+        ("reversed data=digits binarize=static hidden=200 epochs=40", 64),
+        ("reversed hidden=400 epochs=80 data=digits binarize=static", 64),
     ];
     assert_eq!(rows, expected);
 }
@@ -68,6 +68,27 @@ fn variants_meet_a_baseline() {
     let plan = planned(example("compared")).unwrap_or_else(|told| panic!("{told}"));
     assert_eq!((plan.trials.len(), plan.compare.baseline.as_slice()), (24, ["nade".to_owned()].as_slice()));
     assert_eq!(plan.compare.margin.len(), 2);
+}
+
+#[test]
+fn seeds_are_those_of_the_first_look() {
+    let plan = planned(example("sequential")).unwrap_or_else(|told| panic!("{told}"));
+    assert_eq!((plan.trials.len(), crate::looks::at_most(&plan).trials.len()), (15, 48));
+    let told = crate::looks::reach(&plan);
+    let short: Vec<_> = told.iter().map(|(seeds, p)| (*seeds, (p * 1000.0).round() / 1000.0)).collect();
+    assert_eq!(short, [(5, 0.048), (8, 0.001), (16, 0.0)], "as the page says");
+}
+
+/// The words of the language that stand in a table of the page, each of which an example is to use.
+#[test]
+fn every_word_has_an_example() {
+    let examples: String =
+        DOC.split("```yaml\n").skip(1).filter_map(|rest| rest.split_once("```")).map(|one| one.0).collect();
+    let inner = ["baseline", "margin", "pairs", "paired", "until_decided", "cap", "looks", "by", "new", "fact"];
+    for word in crate::grid::read::words().chain(inner) {
+        let written = examples.contains(&format!("{word}:"));
+        assert!(written, "no example of `{word}`");
+    }
 }
 
 #[test]

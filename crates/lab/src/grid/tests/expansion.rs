@@ -248,7 +248,7 @@ fn the_mistakes_of_reading_and_of_planning_are_told_together() {
         5 |   - {model: {name: nade, hiden: 1}}
           |                          ^^^^^
           |
-          = help: did you mean `hidden`? Allowed: hidden, optim, orders
+          = help: did you mean `hidden`? Allowed: hidden, optim, ordering, orders
 
         error: a variant without a `model`
          --> g.yaml:6:5

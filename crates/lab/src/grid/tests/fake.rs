@@ -1,13 +1,14 @@
 //! A catalog of two models and two data sets that trains nothing.
 
-use protocol::params::{parse, unknown};
+use protocol::params::{parse, schema, unknown};
 use protocol::trial::{DataSpec, Keep, MeasureSpec, ModelSpec, Schedule, TrainSpec};
 use protocol::{Problem, params};
+use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{Catalog, Device, Draft, Fact, Resolved};
+use crate::{Catalog, Device, Draft, Fact, Listed, Resolved, Vocabulary};
 
 #[derive(Default)]
 pub(super) struct FakeCatalog {
@@ -15,46 +16,47 @@ pub(super) struct FakeCatalog {
     pub(super) asked: std::cell::RefCell<Vec<String>>,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 struct Nade {
     hidden: u32,
+    ordering: Option<String>,
     orders: u32,
     optim: Optim,
 }
 
 impl Default for Nade {
     fn default() -> Self {
-        Self { hidden: 100, orders: 1, optim: Optim::default() }
+        Self { hidden: 100, ordering: None, orders: 1, optim: Optim::default() }
     }
 }
 
-#[derive(Default, Serialize, Deserialize)]
+#[derive(Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 struct Optim {
     lr: f64,
 }
 
-#[derive(Default, Serialize, Deserialize)]
+#[derive(Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 struct Vae {
     latent: u32,
     hidden: Vec<u32>,
 }
 
-#[derive(Default, Serialize, Deserialize)]
+#[derive(Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 struct Digits {
     binarize: Option<String>,
 }
 
-#[derive(Default, Serialize, Deserialize)]
+#[derive(Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 struct Chain {
     q: f64,
 }
 
-#[derive(Default, Serialize, Deserialize)]
+#[derive(Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 struct Train {
     epochs: Option<u64>,
@@ -63,11 +65,22 @@ struct Train {
     schedule: Schedule,
 }
 
-#[derive(Default, Serialize, Deserialize)]
+#[derive(Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 struct Iwae {
     k: u32,
 }
+
+#[derive(Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+struct Pixels {
+    pixels: u32,
+}
+
+/// A measure without settings.
+#[derive(Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+struct Nothing {}
 
 fn config<C: DeserializeOwned + Serialize + Default>(settings: &Value) -> Result<Value, Vec<Problem>> {
     serde_json::to_value(parse::<C>(settings)?).map_err(|error| vec![Problem::new("", error.to_string())])
@@ -127,9 +140,9 @@ fn measures(value: &Value) -> Result<Vec<MeasureSpec>, Vec<Problem>> {
     let mut problems = Vec::new();
     for (index, item) in items.iter().enumerate() {
         let spec = split(item).and_then(|(name, settings)| match name.as_str() {
-            "nll" => Ok(MeasureSpec { name, version: 1, config: json!({}) }),
+            "nll" => Ok(MeasureSpec { name, version: 1, config: config::<Nothing>(&settings)? }),
             "iwae" => Ok(MeasureSpec { name, version: 1, config: config::<Iwae>(&settings)? }),
-            _ => Err(vec![Problem { at_key: false, ..unknown("", &name, ["iwae", "nll"]) }]),
+            _ => Err(vec![Problem { at_key: false, ..unknown("name", &name, ["iwae", "nll"]) }]),
         });
         match spec {
             Ok(spec) => specs.push(spec),
@@ -143,7 +156,21 @@ fn gather<T>(root: &str, part: Result<T, Vec<Problem>>, problems: &mut Vec<Probl
     part.map_err(|list| problems.extend(list.into_iter().map(|problem| problem.under(root)))).ok()
 }
 
+fn listed(name: &str, settings: Value) -> Listed {
+    Listed { name: name.to_owned(), about: format!("about {name}"), settings }
+}
+
 impl Catalog for FakeCatalog {
+    fn vocabulary(&self) -> Vocabulary {
+        Vocabulary {
+            models: vec![listed("nade", schema::<Nade>()), listed("vae", schema::<Vae>())],
+            data: vec![listed("digits", schema::<Digits>()), listed("chain", schema::<Chain>())],
+            measures: vec![listed("nll", schema::<Nothing>()), listed("iwae", schema::<Iwae>())],
+            facts: vec![listed("full_joint", schema::<Pixels>())],
+            train: schema::<Train>(),
+        }
+    }
+
     fn resolve(&self, draft: &Draft) -> Result<Resolved, Vec<Problem>> {
         self.resolved.set(self.resolved.get() + 1);
         let mut problems = Vec::new();
@@ -160,11 +187,6 @@ impl Catalog for FakeCatalog {
     }
 
     fn fact(&self, name: &str, config: &Value) -> Result<Vec<Fact>, Vec<Problem>> {
-        #[derive(Default, Serialize, Deserialize)]
-        #[serde(default)]
-        struct Pixels {
-            pixels: u32,
-        }
         if name != "full_joint" {
             return Err(vec![params::unknown("name", name, ["full_joint"])]);
         }

@@ -3,10 +3,12 @@ mod expansion;
 mod extends;
 mod fake;
 mod laws;
+mod looks;
 mod mistakes;
 mod rule_laws;
 mod rules;
 mod set;
+mod unused;
 
 use fake::FakeCatalog;
 

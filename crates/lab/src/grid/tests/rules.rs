@@ -68,35 +68,35 @@ fn without_an_axis_an_include_is_a_list_of_cases() {
 #[test]
 fn rules_that_do_nothing_or_too_much_are_warned_of() {
     let text = format!(
-        "variants:\n  - model: nade\n{MATRIX}    exclude: [{{model.hiden: 1}}, {{model.hidden: 5}}]\n    include: [{{model.hidden: 6}}]\n"
+        "variants:\n  - model: nade\n{MATRIX}    exclude: [{{model.optim.lr: 1}}, {{model.hidden: 5}}]\n    include: [{{model.hidden: 6}}]\n"
     );
     let (labels, warnings) = labels(&text);
     assert_eq!((labels.len(), labels[4].as_str()), (5, "nade hidden=6"));
     assert_snapshot!(warnings, @r"
-    warning: this `exclude` matches nothing
-     --> g.yaml:7:16
-      |
-    7 |     exclude: [{model.hiden: 1}, {model.hidden: 5}]
-      |                ^^^^^^^^^^^
-      |
-      = help: no combination has `model.hiden` written, and defaults do not count; did you mean `model.hidden`?
+        warning: this `exclude` matches nothing
+         --> g.yaml:7:16
+          |
+        7 |     exclude: [{model.optim.lr: 1}, {model.hidden: 5}]
+          |                ^^^^^^^^^^^^^^
+          |
+          = help: no combination has `model.optim.lr` written, and defaults do not count
 
-    warning: this `exclude` matches nothing
-     --> g.yaml:7:33
-      |
-    7 |     exclude: [{model.hiden: 1}, {model.hidden: 5}]
-      |                                 ^^^^^^^^^^^^^^^^^
-      |
-      = help: compare its values with those of the axes; a value that is one of several is written as a list
+        warning: this `exclude` matches nothing
+         --> g.yaml:7:36
+          |
+        7 |     exclude: [{model.optim.lr: 1}, {model.hidden: 5}]
+          |                                    ^^^^^^^^^^^^^^^^^
+          |
+          = help: compare its values with those of the axes; a value that is one of several is written as a list
 
-    warning: this `include` fits no combination, so it makes one
-     --> g.yaml:8:15
-      |
-    8 |     include: [{model.hidden: 6}]
-      |               ^^^^^^^^^^^^^^^^^
-      |
-      = help: its axis keys have other values than the combinations that are left; write `new: true` in it if a new one is meant
-    ");
+        warning: this `include` fits no combination, so it makes one
+         --> g.yaml:8:15
+          |
+        8 |     include: [{model.hidden: 6}]
+          |               ^^^^^^^^^^^^^^^^^
+          |
+          = help: its axis keys have other values than the combinations that are left; write `new: true` in it if a new one is meant
+        ");
 }
 
 #[test]

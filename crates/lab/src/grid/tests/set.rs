@@ -49,10 +49,10 @@ fn mistakes_are_told_on_the_command_line() {
         5 |   - model: {name: nade, hidden: 7}
           |     ------------------------------ for this variant
           |
-          = help: did you mean `hidden`? Allowed: hidden, optim, orders
+          = help: did you mean `hidden`? Allowed: hidden, optim, ordering, orders
         ");
     assert_snapshot!(planned(&variants(), &["train.epochs=many"]).unwrap_err(), @r#"
-        error: `train.epochs`: invalid type: string "many", expected u64
+        error: `train.epochs`: the text "many" where a whole number from 0 upwards is to stand
          --> --set train.epochs=many:1:14
           |
         1 | train.epochs=many
@@ -62,6 +62,8 @@ fn mistakes_are_told_on_the_command_line() {
           |
         5 |   - model: {name: nade, hidden: 7}
           |     ------------------------------ for this variant
+          |
+          = help: write a whole number from 0 upwards
         "#);
     assert_snapshot!(planned(&variants(), &["trian.epochs=3", "train.epochs", "train.epochs=[1"]).unwrap_err(), @r"
         error: a key without `=` and a value

@@ -128,7 +128,7 @@ fn too_much_of_it() {
     let axes: String = ["a", "b", "c", "d", "e", "f", "g"].into_iter().map(axis).collect();
     assert!(
         told(&grid(&format!("matrix:\n{axes}variants:\n  - model: nade\n")))
-            .starts_with("error: more than 1000000 trials")
+            .contains("error: more than 1000000 trials")
     );
     let mut bomb = "a: &a [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
     for (from, to) in ["ab", "bc", "cd", "de", "ef"].iter().map(|pair| pair.split_at(1)) {

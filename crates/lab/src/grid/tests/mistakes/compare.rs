@@ -23,6 +23,7 @@ fn what_is_asked_for_reaches_the_plan() {
         margin: [("nll".to_owned(), 0.1), ("fid_proxy".to_owned(), 2.0)].into(),
         paired: true,
         pairs: Pairs::Baseline,
+        looks: None,
     };
     let plan = planned(&text).unwrap_or_else(|told| panic!("{told}"));
     assert_eq!(plan.compare, asked);

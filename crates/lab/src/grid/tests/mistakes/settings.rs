@@ -17,7 +17,7 @@ fn a_value_of_a_matrix_is_told_at_its_item() {
         6 |   - model: nade
           |     ----------- for this variant
 
-        error: `model.hidden`: invalid type: string "x", expected u32
+        error: `model.hidden`: the text "x" where a whole number from 0 upwards is to stand
          --> g.yaml:4:31
           |
         4 | matrix: {model.hidden: [8, 0, x]}
@@ -25,6 +25,8 @@ fn a_value_of_a_matrix_is_told_at_its_item() {
         5 | variants:
         6 |   - model: nade
           |     ----------- for this variant
+          |
+          = help: write a whole number from 0 upwards
         "#);
 }
 
@@ -67,7 +69,7 @@ fn measures_by_their_index() {
           |
           = help: did you mean `k`? Allowed: k
 
-        error: `measure.2`: `nl` is not known here
+        error: `measure.2.name`: `nl` is not known here
          --> g.yaml:4:37
           |
         4 | measure: [nll, {name: iwae, kk: 3}, nl]
@@ -128,10 +130,12 @@ fn facts() {
           |
           = help: write `false` if that is meant, or put it in quotes
 
-        error: `pixels`: invalid type: string "no", expected u32
+        error: `pixels`: the text "no" where a whole number from 0 upwards is to stand
          --> g.yaml:7:32
           |
         7 |   - {fact: full_joint, pixels: no}
           |                                ^^
+          |
+          = help: write a whole number from 0 upwards
         "#);
 }

@@ -22,7 +22,7 @@ fn unknown_keys_at_every_depth() {
         5 |   - model: {name: nade, hiden: 3, optim: {lrr: 1}}
           |                         ^^^^^
           |
-          = help: did you mean `hidden`? Allowed: hidden, optim, orders
+          = help: did you mean `hidden`? Allowed: hidden, optim, ordering, orders
 
         error: `lrr` is not known here
          --> g.yaml:5:43

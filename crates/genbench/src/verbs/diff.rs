@@ -1,0 +1,68 @@
+//! `plan --diff`: what a grid has that another has not.
+
+use std::io::{self, BufWriter, Write};
+
+use lab::{Diff, DiffKind, DiffRow};
+use protocol::exit;
+use serde_json::json;
+
+use super::Failure;
+use crate::cli::Listing;
+
+/// Prints the differences; those who read JSON or CSV get what is the same, too.
+pub(super) fn print(diff: &Diff, format: Listing) -> Result<u8, Failure> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    match format {
+        Listing::Json => diff.rows.iter().try_for_each(|row| writeln!(out, "{}", json!(row)))?,
+        Listing::Csv => csv(diff, &mut out)?,
+        Listing::Table => table(diff, &mut out)?,
+    }
+    out.flush()?;
+    Ok(exit::DONE)
+}
+
+fn table(diff: &Diff, out: &mut impl Write) -> io::Result<()> {
+    for row in diff.rows.iter().filter(|row| row.kind != DiffKind::Same || row.was.is_some()) {
+        let was = row.was.as_ref().map(|was| format!(" (was {was})")).unwrap_or_default();
+        writeln!(out, "{} {}{was}, {}", row.kind.sign(), row.variant, seeds(row))?;
+        for change in &row.changes {
+            writeln!(out, "      {change}")?;
+        }
+    }
+    let count = |kind| diff.count(kind);
+    writeln!(
+        out,
+        "{} added, {} removed, {} changed, {} measured otherwise, {} the same",
+        count(DiffKind::Added),
+        count(DiffKind::Removed),
+        count(DiffKind::Changed),
+        count(DiffKind::Measured),
+        count(DiffKind::Same)
+    )
+}
+
+fn seeds(row: &DiffRow) -> String {
+    match row.seeds.as_slice() {
+        [one] => format!("seed {one}"),
+        [first, _, .., last] if last.checked_sub(*first) == Some(row.seeds.len() as u64 - 1) => {
+            format!("seeds {first} to {last}")
+        }
+        several => format!("seeds {}", several.iter().map(u64::to_string).collect::<Vec<_>>().join(", ")),
+    }
+}
+
+fn csv(diff: &Diff, out: &mut impl Write) -> Result<(), Failure> {
+    let mut sheet = csv::Writer::from_writer(out);
+    sheet.write_record(["kind", "variant", "was", "seed", "changes"]).map_err(io::Error::from)?;
+    for row in &diff.rows {
+        let kind = json!(row.kind);
+        let changes = row.changes.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+        for seed in &row.seeds {
+            let was = row.was.as_deref().unwrap_or_default();
+            sheet
+                .write_record([kind.as_str().unwrap_or_default(), &row.variant, was, &seed.to_string(), &changes])
+                .map_err(io::Error::from)?;
+        }
+    }
+    Ok(sheet.flush()?)
+}

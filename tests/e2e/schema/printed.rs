@@ -1,0 +1,44 @@
+//! What the schema says, without a reader.
+
+use serde_json::Value;
+
+use crate::bench::Bench;
+
+fn schema() -> Value {
+    serde_json::from_str(&Bench::with("").genbench(&["schema"]).out).expect("JSON")
+}
+
+/// The settings that stand beside a name in a definition.
+fn settings<'a>(definition: &'a Value, name: &str) -> &'a Value {
+    let clauses = definition["else"]["allOf"].as_array().expect("clauses");
+    let of = |clause: &&Value| clause["if"]["properties"]["name"]["const"] == name;
+    &clauses.iter().find(of).unwrap_or_else(|| panic!("no settings of {name}"))["then"]["properties"]
+}
+
+#[test]
+fn every_registered_name_has_its_settings_with_comments_and_defaults() {
+    let schema = schema();
+    assert_eq!(schema["$schema"], "http://json-schema.org/draft-07/schema#");
+    let kinds = [
+        ("model", zoo::MODELS.iter().map(|entry| (entry.name, (entry.defaults)())).collect::<Vec<_>>()),
+        ("data", data::DATASETS.iter().map(|entry| (entry.name, (entry.defaults)())).collect()),
+    ];
+    for (kind, entries) in kinds {
+        for (name, defaults) in entries {
+            let settings = settings(&schema["definitions"][kind], name);
+            for (key, default) in defaults.as_object().expect("settings") {
+                assert_eq!(&settings[key]["default"], default, "{kind} {name}: {key}");
+                assert!(settings[key]["description"].is_string(), "{kind} {name}: {key} has no comment");
+            }
+            let more = settings.as_object().map_or(0, |settings| settings.len());
+            assert_eq!(more, defaults.as_object().map_or(0, |all| all.len()) + 1, "{kind} {name}: and the name");
+        }
+    }
+    let measures = &schema["definitions"]["measure"]["items"];
+    for entry in engine::measure::MEASURES {
+        let told = settings(measures, entry.name).as_object().map_or(0, |settings| settings.len());
+        assert_eq!(told, (entry.defaults)().as_object().map_or(0, |all| all.len()) + 1, "{}", entry.name);
+    }
+    let facts = schema["definitions"]["fact"]["properties"]["fact"]["anyOf"].as_array().map_or(0, Vec::len);
+    assert_eq!(facts, zoo::facts::FACTS.len());
+}
