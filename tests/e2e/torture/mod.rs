@@ -18,9 +18,9 @@ use protocol::{Status, TrialDir, exit};
 use crate::bench::{Bench, outcome};
 use tormentor::Tormentor;
 
-/// Eight variants of a second or two each, about as many as can be done in the time.
+/// Eight variants of a second or two each: 200 trials for ten minutes.
 fn grid(seconds: u64) -> String {
-    let seeds = (seconds / 8).max(4);
+    let seeds = (seconds / 24).max(4);
     format!(
         "\
 name: torture
