@@ -12,7 +12,7 @@ name: long
 device: flex
 seeds: [0]
 data: {name: digits, binarize: dynamic}
-train: {steps: 1500, batch_size: 64, eval_every: 50, keep: best}
+train: {steps: 4000, batch_size: 64, eval_every: 50, keep: best}
 measure: [elbo, nll]
 variants:
   - model: {name: vae, hidden: 64, latent: 8}
@@ -128,11 +128,11 @@ fn ctrl_c_twice_saves_what_runs_and_the_same_command_goes_on() {
 #[cfg(unix)]
 #[test]
 fn a_trial_over_its_time_is_saved_and_goes_on_with_more() {
-    let bench = Bench::with(&LONG.replace("1500", "3000"));
-    let said = bench.genbench(&["run", "grid.yaml", "--timeout", "2s"]);
+    let bench = Bench::with(&LONG.replace("4000", "20000"));
+    let said = bench.genbench(&["run", "grid.yaml", "--timeout", "1s"]);
     assert_eq!(said.code, i32::from(exit::TRIALS_FAILED), "{said:?}");
     let dir = &bench.trials("long")[0];
-    assert_eq!(outcome(dir).status, Status::TimedOut { limit_s: 2.0 });
+    assert_eq!(outcome(dir).status, Status::TimedOut { limit_s: 1.0 });
     assert!(read(&bench.grid("long").file("trials.csv")).contains("timed_out"));
     let again = bench.genbench(&["run", "grid.yaml", "--quiet"]);
     assert_eq!(again.code, i32::from(exit::TRIALS_FAILED), "a failure is final");
