@@ -188,7 +188,7 @@ fn id(bench: &Bench) -> String {
 fn divergence_is_a_row_not_the_end_of_the_grid() {
     let grid = LONG
         .replace("latent: 8}", "latent: 8}\n  - {label: wild, model: {name: vae, hidden: 64, latent: 8, lr: 10}}")
-        .replace("1500", "120");
+        .replace("4000", "120");
     let bench = Bench::with(&grid);
     let said = bench.genbench(&["run", "grid.yaml", "--quiet"]);
     assert_eq!(said.code, i32::from(exit::TRIALS_FAILED), "{said:?}");
