@@ -15,8 +15,9 @@ pub fn dispatch<Op: WithSimd>(op: Op) -> Op::Output {
     pulp::Arch::new().dispatch(op)
 }
 
-/// Runs `op` with AVX-512 where the machine has it, else as [`dispatch`]: for products, whose sums then are the same
-/// to the bit as with AVX2, since each is added up in the same order by fused multiplications and additions.
+/// Runs `op` with AVX-512 where the machine has it, else as [`dispatch`]. A sum that stays in one place of a vector is
+/// the same to the bit as with AVX2; one that is spread over a vector and added up at its end (a dot product) is not,
+/// so that machines with and without AVX-512 differ in rounding.
 #[inline]
 pub fn dispatch_widest<Op: WithSimd>(op: Op) -> Op::Output {
     #[cfg(target_arch = "x86_64")]

@@ -43,7 +43,7 @@ fn convolution_has_burns_values_and_gradients() {
     for (kernel, stride, [height, width]) in
         [(1, 1, [4, 3]), (3, 1, [5, 4]), (4, 2, [8, 6]), (3, 2, [7, 7]), (5, 2, [9, 6]), (7, 1, [7, 5])]
     {
-        // Fewer maps out than in take another way, with a stride of 1.
+        // More maps out than in, and fewer.
         for [from, to] in [[2, 3], [3, 2]] {
             let conv = Conv::new([from, to], kernel, stride, &mut Noise::new(0, "conv", 0), &device);
             let x = draw([2, height, width, from], "x", &device).require_grad();

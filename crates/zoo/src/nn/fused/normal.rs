@@ -1,4 +1,4 @@
-//! Batch normalisation: three passes forward, two back.
+//! Batch normalisation: three passes forward, two back, and one more back through an activation.
 //!
 //! Ioffe and Szegedy, 2015, Batch Normalization, algorithm 1 and the gradients of section 3.
 
@@ -23,9 +23,9 @@ pub(super) struct Kept {
     pub(super) variance: FlexTensor,
     pub(super) scale: FlexTensor,
     pub(super) epsilon: f32,
-    /// Of the unit after it.
+    /// Of the activation after it.
     pub(super) slope: f32,
-    /// Of the unit, if it is one.
+    /// Of the activation, if there is one.
     pub(super) output: Option<FlexTensor>,
 }
 
