@@ -22,6 +22,8 @@ fn a_grid_becomes_tables_and_a_report_and_is_not_run_twice() {
     }
     assert_eq!(outcome(&vae).status, Status::Done);
     assert!(value(&vae, "elbo").is_some_and(|nats| (-64.0 * 0.7..0.0).contains(&nats)));
+    let kept = |figure: &str| vae.per_image(figure, &serde_json::Value::Null).is_file();
+    assert!(kept("elbo") && !kept("elbo_kl") && !kept("nll"), "scores keep what each image had");
     assert_eq!(value(&vae, "nll"), None);
     let why = measurements(&vae).into_iter().find(|figure| figure.name == "nll").and_then(|figure| figure.reason);
     assert!(why.is_some_and(|why| why.contains("bound")));

@@ -1,6 +1,7 @@
 //! The quantity by which training is watched and `keep: best` chooses: lower is better for all.
 
 use data::{Captions, Noise, Split};
+use protocol::{Direction, Kind, Measurement, Unit};
 
 use crate::GenerativeModel;
 
@@ -95,6 +96,22 @@ pub fn mean_se(values: &[f64]) -> (f64, Option<f64>) {
     let mean = values.iter().sum::<f64>() / n;
     let variance = values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (n - 1.0);
     (mean, (values.len() > 1).then(|| (variance / n).sqrt()))
+}
+
+/// The mean of `terms`, one for each test image, which go with the figure: two models are then compared image by image.
+#[must_use]
+pub fn mean_of_images(
+    name: impl Into<String>,
+    kind: Kind,
+    unit: Unit,
+    direction: Direction,
+    terms: Vec<f64>,
+) -> Measurement {
+    let (mean, se) = mean_se(&terms);
+    Measurement::new(name, kind, unit, direction, mean)
+        .with_se(se.unwrap_or(f64::NAN))
+        .with_n(terms.len())
+        .of_images(terms)
 }
 
 /// The energy distance 2 E|X-Y| - E|X-X'| - E|Y-Y'| between two sets of images, unbiased

@@ -10,7 +10,10 @@
 
 use std::path::{Path, PathBuf};
 
+use serde_json::Value;
+
 use crate::TrialId;
+use crate::trial::digest;
 
 /// `results/<grid>`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -113,9 +116,28 @@ impl TrialDir {
         self.0.join("samples")
     }
 
-    /// Per-image log-densities of the test split, in nats, f64 `.npy`.
+    /// The terms of a figure that is a mean over test images ([`Measurement::per_image`](crate::Measurement)), one for
+    /// each image, f64 `.npy`. The figure's name is the file's; other settings have another file.
     #[must_use]
-    pub fn log_density(&self) -> PathBuf {
-        self.0.join("log_density.npy")
+    pub fn per_image(&self, figure: &str, settings: &Value) -> PathBuf {
+        let has_settings = settings.as_object().is_some_and(|settings| !settings.is_empty());
+        let apart = if has_settings { format!(".{}", &digest(settings)[..8]) } else { String::new() };
+        self.0.join("per_image").join(format!("{figure}{apart}.npy"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn one_figure_under_two_settings_has_two_files() {
+        let of = |settings: &Value| TrialDir("t".into()).per_image("ais", settings);
+        assert_eq!(of(&json!({})), of(&Value::Null));
+        assert_eq!(of(&json!({})), Path::new("t/per_image/ais.npy"));
+        assert_eq!(of(&json!({"a": 1, "b": 2})), of(&json!({"b": 2, "a": 1})));
+        assert_ne!(of(&json!({"temperatures": 500})), of(&json!({"temperatures": 1_000})));
     }
 }

@@ -133,6 +133,10 @@ pub struct Measurement {
     pub reason: Option<String>,
     /// Whether it may differ between two runs of the same trial (time, memory).
     pub volatile: bool,
+    /// The terms whose mean it is, one for each test image in the order of the split; empty if it is no such mean. They
+    /// have a file of their own ([`TrialDir::per_image`](crate::TrialDir::per_image)), not a place in the record.
+    #[serde(skip)]
+    pub per_image: Vec<f64>,
 }
 
 impl Measurement {
@@ -156,6 +160,7 @@ impl Measurement {
             support: None,
             reason: (!finite).then(|| format!("the figure is not finite ({value})")),
             volatile: false,
+            per_image: Vec::new(),
         }
     }
 
@@ -181,6 +186,12 @@ impl Measurement {
     #[must_use]
     pub fn with_n(self, n: usize) -> Self {
         Self { n: Some(n as u64), ..self }
+    }
+
+    /// With the terms whose mean it is, one for each test image.
+    #[must_use]
+    pub fn of_images(self, terms: Vec<f64>) -> Self {
+        Self { per_image: terms, ..self }
     }
 
     /// With the support of the density or samples.

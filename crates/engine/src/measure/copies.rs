@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{MeasureConfig, MeasureError, Subject};
+use crate::vector;
 
 /// `copy_ratio`: the median distance of samples to their nearest training image, over that of test
 /// images; 1 is what new images of the data have, far below 1 are copies. `copies`: the share of
@@ -77,14 +78,11 @@ impl MeasureConfig for Copies {
 
 /// The distance of each image to its nearest among `others`.
 fn nearest(images: &Split, others: &Split) -> Vec<f64> {
-    let squared = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum::<f32>();
-    images
-        .images()
-        .map(|image| {
-            let nearest = others.images().map(|other| squared(image, other)).fold(f32::INFINITY, f32::min);
-            f64::from(nearest).sqrt()
-        })
-        .collect()
+    let to_nearest = |image| {
+        let squared = others.images().map(|other| vector::squared_distance(image, other));
+        f64::from(squared.fold(f32::INFINITY, f32::min)).sqrt()
+    };
+    vector::dispatch(|| images.images().map(to_nearest).collect())
 }
 
 fn median(values: &[f64]) -> f64 {

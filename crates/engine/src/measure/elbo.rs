@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{MeasureConfig, MeasureError, Subject};
-use crate::progress::mean_se;
+use crate::progress::mean_of_images;
 
 /// `elbo`, `elbo_reconstruction` and `elbo_kl`, in nats per image.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
@@ -40,12 +40,8 @@ impl MeasureConfig for ElboTerms {
         Ok(TERMS
             .iter()
             .zip(columns)
-            .map(|(&(name, kind, direction), values)| {
-                let (mean, se) = mean_se(&values);
-                Measurement::new(name, kind, Unit::Nats, direction, mean)
-                    .with_se(se.unwrap_or(f64::NAN))
-                    .with_n(values.len())
-                    .on(bound.support())
+            .map(|(&(name, kind, direction), terms)| {
+                mean_of_images(name, kind, Unit::Nats, direction, terms).on(bound.support())
             })
             .collect())
     }

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{MeasureConfig, MeasureError, Subject};
-use crate::progress::mean_se;
+use crate::progress::mean_of_images;
 
 /// `excess_nats`: the mean of log p_true - log p_model over the same test images, an unbiased
 /// estimate of KL(p_true || p_model). Paired, its spread is far below that of NLL minus entropy.
@@ -36,18 +36,12 @@ impl MeasureConfig for ExcessNats {
         }
         let excess: Vec<f64> =
             subject.data.test.images().zip(model).map(|(image, model)| truth.log_density(image) - model).collect();
-        let (mean, se) = mean_se(&excess);
         let entropy = truth.entropy();
         let floor = match entropy.se {
             Some(se) => format!("the data's entropy is {:.4} ± {se:.4} nats (Monte Carlo)", entropy.nats),
             None => format!("the data's entropy is {:.4} nats (closed form)", entropy.nats),
         };
-        Ok(vec![
-            Measurement::new("excess_nats", kind, Unit::Nats, Direction::Lower, mean)
-                .with_se(se.unwrap_or(f64::NAN))
-                .with_n(excess.len())
-                .on(support)
-                .remark(floor),
-        ])
+        let figure = mean_of_images("excess_nats", kind, Unit::Nats, Direction::Lower, excess);
+        Ok(vec![figure.on(support).remark(floor)])
     }
 }

@@ -192,7 +192,7 @@ fn sound_data() -> Dataset {
 /// Settings under which nothing takes long.
 fn settings(measure: &str) -> serde_json::Value {
     match measure {
-        "ais" => json!({"images": 3, "chains": 2, "temperatures": 5, "pilot": 10}),
+        "ais" | "ais_doubled" => json!({"images": 3, "chains": 2, "temperatures": 5, "pilot": 10}),
         "posterior_gap" => json!({"images": 2, "draws": [1]}),
         "latent_match" => json!({"permutations": 19}),
         "parzen" | "copies" => json!({"samples": 100}),

@@ -9,7 +9,8 @@ use super::frechet::{Gaussian, frechet_distance, null_floor};
 use super::{MeasureConfig, MeasureError, Subject};
 use crate::features::{Extractor, FeaturesOf};
 
-/// `fid_proxy` and `fid_proxy_floor`. Not the published FID: the network is ours and small, so the
+/// `fid_proxy`, with what a perfect model would have: `fid_proxy_floor` in closed form and `fid_proxy_real` of validation
+/// images in the samples' place (as many, or all there are: n says so). Not the published FID: the network is ours and small, so the
 /// figures compare only with figures of the same data and extractor.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
@@ -52,37 +53,111 @@ impl MeasureConfig for FidProxy {
     }
 
     fn measure(&self, subject: &Subject<'_>) -> Result<Vec<Measurement>, MeasureError> {
-        let names = ["fid_proxy", "fid_proxy_floor"];
-        let directions = [Direction::Lower, Direction::Neither];
-        let absent = |reason: &str| {
-            let absent = |(name, direction)| Measurement::absent(name, Kind::Estimate, Unit::One, direction, reason);
-            names.into_iter().zip(directions).map(absent).collect()
+        let absent = |(name, direction): (&str, Direction), reason: &str| {
+            Measurement::absent(name, Kind::Estimate, Unit::One, direction, reason)
         };
-        let Some(sampler) = subject.model.sampler() else { return Ok(absent("the model cannot be sampled")) };
+        let none = |reason: &str| Ok(FIGURES.map(|figure| absent(figure, reason)).to_vec());
+        let Some(sampler) = subject.model.sampler() else { return none("the model cannot be sampled") };
         let n = self.count(subject.data.test.len());
         let dim = self.dim.min(n / 5);
         let extractor = Extractor::obtain(self.features, subject.data, subject.data_sha256, dim, subject.cache)?;
-        let real = extractor.features(&subject.data.test.take(n));
         let fake = match subject.samples(sampler, n, "measure/fid_proxy") {
             Ok(fake) => extractor.features(&fake),
-            Err(reason) => return Ok(absent(reason)),
+            Err(reason) => return none(reason),
         };
+        let real = extractor.features(&subject.data.test.take(n));
         if !(fake.are_sound() && real.are_sound()) {
-            return Ok(absent("a feature is not a finite number"));
+            return none("a feature is not a finite number");
         }
         let (real, fake) = (Gaussian::fit(&real.values, dim), Gaussian::fit(&fake.values, dim));
-        let values = [frechet_distance(&real, &fake), null_floor(&real.covariance, n, n)];
-        let remark = format!("null floor {:.3} at n = {n} against {n}; {}", values[1], extractor.describe());
-        Ok(names
-            .iter()
-            .zip(directions)
-            .zip(values)
-            .map(|((name, direction), value)| {
-                Measurement::new(*name, Kind::Estimate, Unit::One, direction, value)
-                    .with_n(n)
-                    .on(sampler.support())
-                    .remark(remark.clone())
-            })
-            .collect())
+        let floor = null_floor(&real.covariance, n, n);
+        let remark = format!("null floor {floor:.3} at n = {n} against {n}; {}", extractor.describe());
+        let figure = |(name, direction): (&str, Direction), value, n, support, remark: &str| {
+            Measurement::new(name, Kind::Estimate, Unit::One, direction, value).with_n(n).on(support).remark(remark)
+        };
+        let others = subject.data.validation.take(n);
+        let m = others.len();
+        let others = extractor.features(&others);
+        let of_real = if !others.are_sound() {
+            absent(FIGURES[2], "a feature is not a finite number")
+        } else if m / 5 < dim {
+            absent(FIGURES[2], &format!("{m} validation images are too few for {dim} features"))
+        } else {
+            let others = Gaussian::fit(&others.values, dim);
+            let remark = format!(
+                "validation images in the samples' place; null floor {:.3} at n = {m} against {n}",
+                null_floor(&real.covariance, m, n)
+            );
+            figure(FIGURES[2], frechet_distance(&real, &others), m, subject.data.shape.support, &remark)
+        };
+        let support = sampler.support();
+        Ok(vec![
+            figure(FIGURES[0], frechet_distance(&real, &fake), n, support, &remark),
+            figure(FIGURES[1], floor, n, support, &remark),
+            of_real,
+        ])
+    }
+}
+
+const FIGURES: [(&str, Direction); 3] =
+    [("fid_proxy", Direction::Lower), ("fid_proxy_floor", Direction::Neither), ("fid_proxy_real", Direction::Neither)];
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use data::{Dataset, Noise, Split};
+    use protocol::Support;
+
+    use super::*;
+    use crate::{GenerativeModel, Sampler};
+
+    /// White noise, as the images are: a perfect model.
+    struct Perfect;
+
+    impl GenerativeModel for Perfect {
+        fn parameters(&self) -> u64 {
+            0
+        }
+
+        fn sampler(&self) -> Option<&dyn Sampler> {
+            Some(self)
+        }
+    }
+
+    impl Sampler for Perfect {
+        fn support(&self) -> Support {
+            Support::Real
+        }
+
+        fn sample(&self, count: usize, noise: &mut Noise) -> Split {
+            Split::new(noise.normals(16 * count), 16)
+        }
+    }
+
+    fn figures(validation: usize) -> [Measurement; 3] {
+        let counts = [10, validation, 1_000];
+        let split = |stream: usize| Perfect.sample(counts[stream], &mut Noise::new(0, "images", stream as u64));
+        let data = Dataset::new(DataShape::new([1, 4, 4], Support::Real, counts), [split(0), split(1), split(2)]);
+        let (model, nowhere) = (&Perfect, Path::new(""));
+        let subject = Subject { model, data: &data, data_sha256: "", seed: 0, dir: nowhere, cache: nowhere };
+        let figures = FidProxy { dim: 8, ..FidProxy::default() }.measure(&subject).expect("nothing is trained");
+        figures.try_into().expect("three figures")
+    }
+
+    #[test]
+    fn a_perfect_model_the_floor_and_real_images_agree() {
+        let [model, floor, real] = figures(1_000);
+        let floor = floor.value.unwrap();
+        for figure in [model, real] {
+            let ratio = figure.value.unwrap() / floor;
+            assert!((0.4..2.0).contains(&ratio) && figure.n == Some(1_000), "{figure:?} {floor}");
+        }
+    }
+
+    #[test]
+    fn of_few_real_images_there_is_a_reason() {
+        let [_, _, real] = figures(30);
+        assert_eq!(real.reason.as_deref(), Some("30 validation images are too few for 8 features"));
     }
 }

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{MeasureConfig, MeasureError, Subject};
-use crate::progress::mean_se;
+use crate::progress::mean_of_images;
 
 /// `iwae_K`, in nats per image.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -42,13 +42,8 @@ impl MeasureConfig for Iwae {
             };
             return Ok(vec![Measurement::absent(name, Kind::LowerBound, Unit::Nats, Direction::Higher, reason)]);
         };
-        let values = bound.iwae(&subject.data.test, self.k, &mut subject.noise("measure/iwae"));
-        let (mean, se) = mean_se(&values);
-        Ok(vec![
-            Measurement::new(name, Kind::LowerBound, Unit::Nats, Direction::Higher, mean)
-                .with_se(se.unwrap_or(f64::NAN))
-                .with_n(values.len())
-                .on(bound.support()),
-        ])
+        let terms = bound.iwae(&subject.data.test, self.k, &mut subject.noise("measure/iwae"));
+        let figure = mean_of_images(name, Kind::LowerBound, Unit::Nats, Direction::Higher, terms);
+        Ok(vec![figure.on(bound.support())])
     }
 }

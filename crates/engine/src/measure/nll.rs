@@ -1,16 +1,11 @@
 //! Exact negative log-likelihood of the test split.
 
-use std::fs::File;
-use std::io::BufWriter;
-use std::path::Path;
-
-use npyz::WriterBuilder;
-use protocol::{Direction, Kind, Measurement, Support, TrialDir, Unit};
+use protocol::{Direction, Kind, Measurement, Support, Unit};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{MeasureConfig, MeasureError, Subject};
-use crate::progress::mean_se;
+use crate::progress::mean_of_images;
 
 /// `nll` (nats per image) and `bits_per_dim`, exact.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
@@ -31,40 +26,18 @@ impl MeasureConfig for Nll {
                 .map(|(name, unit)| Measurement::absent(name, Kind::Exact, unit, Direction::Lower, reason))
                 .to_vec());
         };
-        let log_density = density.log_density(&subject.data.test);
-        write_npy(&TrialDir(subject.dir.to_owned()).log_density(), &log_density)?;
-        let nats: Vec<f64> = log_density.iter().map(|nats| -nats).collect();
-        let (mean, se) = mean_se(&nats);
+        let nats: Vec<f64> = density.log_density(&subject.data.test).iter().map(|nats| -nats).collect();
+        let figure = |name, unit, factor: f64| {
+            let terms = nats.iter().map(|nats| nats * factor).collect();
+            mean_of_images(name, Kind::Exact, unit, Direction::Lower, terms).on(density.support())
+        };
+        let nll = figure("nll", Unit::Nats, 1.0);
         if density.support() == Support::Real {
-            let nll = Measurement::new("nll", Kind::Exact, Unit::Nats, Direction::Lower, mean)
-                .with_se(se.unwrap_or(f64::NAN))
-                .with_n(nats.len())
-                .on(Support::Real);
             let reason = "nats over real pixels are differential: bits/dim need grey levels";
             let bits = Measurement::absent("bits_per_dim", Kind::Exact, Unit::BitsPerDim, Direction::Lower, reason);
             return Ok(vec![nll, bits]);
         }
         let to_bits = 1.0 / (subject.data.shape.pixels() as f64 * std::f64::consts::LN_2);
-        Ok([("nll", Unit::Nats, 1.0), ("bits_per_dim", Unit::BitsPerDim, to_bits)]
-            .map(|(name, unit, factor)| {
-                Measurement::new(name, Kind::Exact, unit, Direction::Lower, mean * factor)
-                    .with_se(se.map_or(f64::NAN, |se| se * factor))
-                    .with_n(nats.len())
-                    .on(density.support())
-            })
-            .to_vec())
+        Ok(vec![nll, figure("bits_per_dim", Unit::BitsPerDim, to_bits)])
     }
-}
-
-/// One f64 per test image, in the order of the split.
-fn write_npy(path: &Path, values: &[f64]) -> std::io::Result<()> {
-    let part = path.with_extension("npy.part");
-    let mut writer = npyz::WriteOptions::new()
-        .default_dtype()
-        .shape(&[values.len() as u64])
-        .writer(BufWriter::new(File::create(&part)?))
-        .begin_nd()?;
-    writer.extend(values)?;
-    writer.finish()?;
-    std::fs::rename(part, path)
 }

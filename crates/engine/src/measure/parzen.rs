@@ -7,8 +7,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{MeasureConfig, MeasureError, Subject};
-use crate::log_sum_exp;
 use crate::progress::mean_se;
+use crate::{log_sum_exp, vector};
 
 /// `parzen`: the mean over test images of the log-density, in nats, of a mixture with a Gaussian of one width
 /// around each sample. The width is the one of `WIDTHS` under which validation images are likeliest.
@@ -84,9 +84,11 @@ impl MeasureConfig for Parzen {
 
 /// Of each image to each sample.
 fn squared_distances(images: &Split, samples: &Split) -> Vec<Vec<f64>> {
-    let between = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum::<f32>();
     let images: Vec<&[f32]> = images.images().collect();
-    let to_all = |image: &&[f32]| samples.images().map(|sample| f64::from(between(image, sample))).collect();
+    let to_all = |image: &&[f32]| {
+        let between = |sample| f64::from(vector::squared_distance(image, sample));
+        vector::dispatch(|| samples.images().map(between).collect())
+    };
     images.par_iter().map(to_all).collect()
 }
 

@@ -1,9 +1,11 @@
 //! Every measure there is.
 
+use std::io;
 use std::path::Path;
 
 use data::{DataShape, Dataset, Noise, Split};
-use protocol::{MeasureSpec, Measurement, Problem, params};
+use npyz::WriterBuilder;
+use protocol::{Direction, MeasureSpec, Measurement, Problem, TrialDir, atomic, params};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -22,6 +24,7 @@ pub const MEASURES: &[MeasureEntry] = &[
     MeasureEntry::of::<elbo::ElboTerms>(),
     MeasureEntry::of::<iwae::Iwae>(),
     MeasureEntry::of::<ais::Ais>(),
+    MeasureEntry::of::<ais::AisDoubled>(),
     MeasureEntry::of::<parzen::Parzen>(),
     MeasureEntry::of::<excess::ExcessNats>(),
     MeasureEntry::of::<fid_proxy::FidProxy>(),
@@ -163,6 +166,7 @@ impl MeasureEntry {
             figure.measure = self.name.to_owned();
             figure.settings = spec.config.clone();
             figure.version = spec.version;
+            keep_per_image(figure, subject.dir)?;
             tracing::info!(
                 name: "measurement", measurement = figure.name.as_str(), value = figure.value, se = figure.se,
                 n = figure.n, kind = %figure.kind, unit = %figure.unit, reason = figure.reason.as_deref()
@@ -170,6 +174,23 @@ impl MeasureEntry {
         }
         Ok(figures)
     }
+}
+
+/// Terms of no mean are none; descriptions, which nothing compares, stay without a file.
+fn keep_per_image(figure: &Measurement, dir: &Path) -> io::Result<()> {
+    if figure.per_image.is_empty() || figure.value.is_none() || figure.direction == Direction::Neither {
+        return Ok(());
+    }
+    let path = TrialDir(dir.to_owned()).per_image(&figure.name, &figure.settings);
+    let mut file = Vec::new();
+    let mut writer = npyz::WriteOptions::new()
+        .default_dtype()
+        .shape(&[figure.per_image.len() as u64])
+        .writer(&mut file)
+        .begin_nd()?;
+    writer.extend(&figure.per_image)?;
+    writer.finish()?;
+    atomic::write(&path, &file)
 }
 
 fn to_value<C: Serialize>(config: &C) -> Value {
@@ -189,4 +210,26 @@ pub fn find(name: &str) -> Result<&'static MeasureEntry, Problem> {
         at_key: false,
         ..params::unknown("name", name, MEASURES.iter().map(|entry| entry.name))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use protocol::{Kind, Unit};
+
+    use super::*;
+
+    #[test]
+    fn terms_of_a_score_are_kept_and_those_of_a_description_are_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let figure = |name: &str, direction| {
+            Measurement::new(name, Kind::Exact, Unit::Nats, direction, 2.0).of_images(vec![1.0, 3.0])
+        };
+        for (name, direction) in [("nll", Direction::Lower), ("elbo_kl", Direction::Neither)] {
+            keep_per_image(&figure(name, direction), folder.path()).unwrap();
+        }
+        let path = TrialDir(folder.path().to_owned()).per_image("nll", &Value::Null);
+        let file = npyz::NpyFile::new(std::fs::File::open(path).unwrap()).unwrap();
+        assert_eq!(file.into_vec::<f64>().unwrap(), [1.0, 3.0]);
+        assert_eq!(std::fs::read_dir(folder.path().join("per_image")).unwrap().count(), 1);
+    }
 }

@@ -109,7 +109,7 @@ Exit codes: 0 no regression, 3 a regression, 5 inconclusive.")]
     #[command(after_help = "Example:
   genbench court --images 100,500,2000 --seeds 0,1,2
 
-Writes court.md, court.svg, agreement.csv and scores.csv.")]
+Writes court.md, court.svg, agreement.csv, features.csv and scores.csv.")]
     Court(CourtArgs),
     /// How every trial of a grid stands, also while it runs, here or on a cluster.
     #[command(after_help = "Examples:

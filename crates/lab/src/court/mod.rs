@@ -1,5 +1,6 @@
 //! What a court of samplers says of scores: how well each ranks them as the true divergence does.
 
+mod features;
 mod plot;
 #[cfg(test)]
 mod tests;
@@ -12,6 +13,7 @@ use std::path::Path;
 use protocol::atomic;
 use serde::Serialize;
 
+pub use self::features::{Alike, alike};
 use crate::stats::spearman;
 
 /// The least rank correlation over seeds at which a score is said to have earned trust.
@@ -67,16 +69,8 @@ pub struct Agreement {
 /// Of every score at every number of images, in the order in which they were heard.
 #[must_use]
 pub fn agreements(heard: &[Heard]) -> Vec<Agreement> {
-    let unique = |names: Vec<String>| {
-        names.into_iter().fold(Vec::new(), |mut all: Vec<String>, name| {
-            if !all.contains(&name) {
-                all.push(name);
-            }
-            all
-        })
-    };
-    let faults = unique(heard.iter().filter(|one| one.share > 0.0).map(|one| one.fault.clone()).collect());
-    let scores = unique(heard.iter().map(|one| one.score.clone()).collect());
+    let faults = unique(heard.iter().filter(|one| one.share > 0.0).map(|one| one.fault.clone()));
+    let scores = unique(heard.iter().map(|one| one.score.clone()));
     let mut sizes: Vec<usize> = heard.iter().map(|one| one.images).collect();
     sizes.sort_unstable();
     sizes.dedup();
@@ -110,11 +104,25 @@ fn rho(heard: &[&Heard]) -> Option<Rho> {
         let sign = if one.higher_is_better { -1.0 } else { 1.0 };
         seeds.entry(one.seed).or_default().push((sign * one.value?, one.jsd_nats));
     }
-    let of_seeds: Vec<f64> = seeds.values().map(|pairs| spearman(pairs)).collect::<Option<_>>()?;
-    Some(Rho {
+    over_seeds(&seeds.values().map(|pairs| spearman(pairs)).collect::<Option<Vec<_>>>()?)
+}
+
+/// `None` of none.
+fn over_seeds(of_seeds: &[f64]) -> Option<Rho> {
+    (!of_seeds.is_empty()).then(|| Rho {
         mean: of_seeds.iter().sum::<f64>() / of_seeds.len() as f64,
         least: of_seeds.iter().copied().fold(f64::INFINITY, f64::min),
         most: of_seeds.iter().copied().fold(f64::NEG_INFINITY, f64::max),
+    })
+}
+
+/// Each once, in the order of its first.
+fn unique<T: PartialEq>(all: impl Iterator<Item = T>) -> Vec<T> {
+    all.fold(Vec::new(), |mut unique, one| {
+        if !unique.contains(&one) {
+            unique.push(one);
+        }
+        unique
     })
 }
 
@@ -128,12 +136,12 @@ struct Row<'a> {
     spearman_most: Option<f64>,
 }
 
-/// Writes `scores.csv`, `agreement.csv`, `court.svg` and `court.md` into a folder.
+/// Writes `scores.csv`, `agreement.csv`, `features.csv`, `court.svg` and `court.md` into a folder.
 ///
 /// # Errors
 /// A file that cannot be written.
 pub fn write(folder: &Path, heard: &[Heard]) -> io::Result<()> {
-    let agreements = agreements(heard);
+    let (agreements, alike) = (agreements(heard), alike(heard));
     let mut scores = csv::Writer::from_writer(Vec::new());
     heard.iter().try_for_each(|one| scores.serialize(one))?;
     atomic::write(&folder.join("scores.csv"), &finished(scores)?)?;
@@ -153,7 +161,8 @@ pub fn write(folder: &Path, heard: &[Heard]) -> io::Result<()> {
     }
     atomic::write(&folder.join("agreement.csv"), &finished(table)?)?;
     atomic::write(&folder.join("court.svg"), plot::svg(&agreements).as_bytes())?;
-    atomic::write(&folder.join("court.md"), text::markdown(heard, &agreements).as_bytes())
+    atomic::write(&folder.join("features.csv"), &features::csv(&alike)?)?;
+    atomic::write(&folder.join("court.md"), text::markdown(heard, &agreements, &alike).as_bytes())
 }
 
 fn finished(table: csv::Writer<Vec<u8>>) -> io::Result<Vec<u8>> {

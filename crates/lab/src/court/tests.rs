@@ -96,3 +96,33 @@ fn the_findings_are_written() {
     // A dot for each score and number of images that has a correlation, and the two of the legend.
     assert_eq!(svg.matches("<circle").count(), 2 + 4);
 }
+
+/// `kid` mixes two of five samplers up in one of two feature spaces; `copies` has no features, `score` only one.
+#[test]
+fn feature_spaces_agree_as_their_ranks_do() {
+    let mut all = Vec::new();
+    for seed in [0, 1] {
+        for (at, (fault, share)) in
+            [("none", 0.0), ("blur", 0.2), ("blur", 0.9), ("memory", 0.4), ("memory", 1.0)].into_iter().enumerate()
+        {
+            let (order, other) = (at as f64, [0.0, 1.0, 2.0, 4.0, 3.0][at]);
+            let told = [("kid (pixels)", Some(order)), ("kid (random)", Some(other)), ("copies", Some(order))];
+            let told = told.into_iter().chain([("score (pixels)", Some(1.0)), ("score (random)", None)]);
+            all.extend(told.map(|(score, value)| heard(100, seed, fault, share, score, value)));
+        }
+    }
+    let found = alike(&all);
+    let rho = |score: &str| found.iter().find(|one| one.score == score).and_then(|one| one.rho);
+    // One pair of neighbours exchanged: 1 - 6 x 2 / (5 x 24) = 0.9.
+    assert!((rho("kid").unwrap().mean - 0.9).abs() < 1e-12);
+    assert_eq!((rho("score"), found.len()), (None, 2));
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), &all).unwrap();
+    let text = std::fs::read_to_string(folder.path().join("court.md")).unwrap();
+    assert!(
+        text.contains("| score | images | pixels, random |\n|---|---:|---:|\n| kid | 100 | 0.90 (0.90) |"),
+        "{text}"
+    );
+    let table = std::fs::read_to_string(folder.path().join("features.csv")).unwrap();
+    assert_eq!(table.lines().nth(2), Some("score,100,pixels,random,,,"));
+}

@@ -2,13 +2,14 @@
 
 use std::fmt::Write;
 
-use super::{Agreement, Heard, Rho, TRUSTED, trusted_from};
+use super::{Agreement, Alike, Heard, Rho, TRUSTED, features, trusted_from};
 
-/// The samplers with their divergences, then the scores with their correlations.
-pub(super) fn markdown(heard: &[Heard], agreements: &[Agreement]) -> String {
+/// The samplers with their divergences, the scores with their correlations, then whether feature spaces agree.
+pub(super) fn markdown(heard: &[Heard], agreements: &[Agreement], alike: &[Alike]) -> String {
     let mut out = String::new();
     // Writing to a string cannot fail.
     let _ = write(&mut out, heard, agreements);
+    let _ = features::markdown(&mut out, alike);
     out
 }
 
@@ -57,6 +58,6 @@ fn write(out: &mut String, heard: &[Heard], agreements: &[Agreement]) -> std::fm
     Ok(())
 }
 
-fn cell(rho: Option<Rho>) -> String {
+pub(super) fn cell(rho: Option<Rho>) -> String {
     rho.map_or_else(|| "-".to_owned(), |rho| format!("{:.2} ({:.2})", rho.mean, rho.least))
 }

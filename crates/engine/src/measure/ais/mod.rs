@@ -1,6 +1,7 @@
 //! Annealed importance sampling: log p(x) of decoders that have no density of their own.
 
 mod anneal;
+mod doubled;
 mod observation;
 
 #[cfg(test)]
@@ -12,9 +13,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use self::anneal::{Schedule, Target};
+pub(super) use self::doubled::AisDoubled;
 use self::observation::Observation;
 use super::{MeasureConfig, MeasureError, Subject};
-use crate::progress::mean_se;
+use crate::progress::{mean_of_images, mean_se};
 use crate::{Pushforward, log_sum_exp};
 
 /// `ais`, a stochastic lower bound of log p(x) of test images in nats, and `ais_simulated` with
@@ -69,17 +71,25 @@ impl MeasureConfig for Ais {
                 .map(|(name, kind, direction)| Measurement::absent(name, kind, Unit::Nats, direction, reason))
                 .to_vec()
         };
+        Ok(match Self::target(subject) {
+            Ok((model, support)) => Run { ais: self.clone(), model: &*model, subject }.figures(support),
+            Err(reason) => absent(reason),
+        })
+    }
+}
+
+impl Ais {
+    /// The map of noise and what it is observed on; or why there is none.
+    fn target<'a>(subject: &Subject<'a>) -> Result<(Box<dyn Pushforward + 'a>, Support), &'static str> {
         if subject.model.density().is_some() {
-            return Ok(absent("the model's density is exact: see nll"));
+            return Err("the model's density is exact: see nll");
         }
         let support = subject.data.shape.support;
         if Observation::candidates(support).is_empty() {
-            return Ok(absent("grey levels are not observed around a mean: binarize them, or read them as real"));
+            return Err("grey levels are not observed around a mean: binarize them, or read them as real");
         }
-        let Some(model) = subject.model.pushforward() else {
-            return Ok(absent("the model is no smooth map of Gaussian noise"));
-        };
-        Ok(Run { ais: self.clone(), model: &*model, subject }.figures(support))
+        let model = subject.model.pushforward().ok_or("the model is no smooth map of Gaussian noise")?;
+        Ok((model, support))
     }
 }
 
@@ -110,15 +120,10 @@ impl Run<'_> {
             self.ais.temperatures
         );
         let [ais, simulated, gap] = FIGURES;
-        let figure = |(name, kind, direction): (&str, Kind, Direction), values: &[f64]| {
-            let (mean, se) = mean_se(values);
-            Measurement::new(name, kind, Unit::Nats, direction, mean)
-                .with_se(se.unwrap_or(f64::NAN))
-                .with_n(values.len())
-                .on(support)
-                .remark(remark.clone())
+        let figure = |(name, kind, direction): (&str, Kind, Direction), terms: Vec<f64>| {
+            mean_of_images(name, kind, Unit::Nats, direction, terms).on(support).remark(remark.clone())
         };
-        let mut figures = vec![figure(ais, &of_test)];
+        let mut figures = vec![figure(ais, of_test)];
         if self.model.codes() > 1 {
             let reason = "no exact draw from the posterior over codes: see a model without them";
             let absent = |(name, kind, direction)| Measurement::absent(name, kind, Unit::Nats, direction, reason);
@@ -127,7 +132,7 @@ impl Run<'_> {
         }
         let (lower, upper) = self.bracket(observation, &schedule, test.image_len);
         let gaps: Vec<f64> = lower.iter().zip(&upper).map(|(lower, upper)| upper - lower).collect();
-        figures.extend([figure(simulated, &lower), figure(gap, &gaps)]);
+        figures.extend([figure(simulated, lower), figure(gap, gaps)]);
         figures
     }
 

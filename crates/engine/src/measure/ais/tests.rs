@@ -173,3 +173,22 @@ fn what_does_not_apply_has_its_reason() {
     let refused = Ais { chains: 0, ..Ais::default() }.check(&images.shape).expect_err("no chains");
     assert_eq!(refused.path, "chains");
 }
+
+/// Five temperatures leave nats to be gained and a thousand none: by as much as the closed form says.
+#[test]
+fn what_doubling_adds_is_what_was_missing() {
+    let model = Linear::new(4, &[0.0]);
+    let (data, nowhere) = (data(&model), Path::new(""));
+    let subject = Subject { model: &model, data: &data, data_sha256: "", seed: 0, dir: nowhere, cache: nowhere };
+    let at = |temperatures: usize| Ais { images: 40, chains: 4, temperatures, pilot: 60 };
+    let gain = |temperatures: usize| {
+        let config = serde_json::from_value::<AisDoubled>(serde_json::to_value(at(temperatures)).unwrap()).unwrap();
+        let [figure] = config.measure(&subject).expect("nothing is written").try_into().expect("one figure");
+        (figure.value.unwrap(), figure.se.unwrap())
+    };
+    let alone = |temperatures: usize| take(at(temperatures), &model)[0].value.unwrap();
+    let (few, _) = gain(5);
+    assert!((few - (alone(10) - alone(5))).abs() < 1e-12 && few > 0.5, "{few}");
+    let (many, se) = gain(1_000);
+    assert!(many.abs() < 0.05 + 4.0 * se, "{many} ± {se}");
+}

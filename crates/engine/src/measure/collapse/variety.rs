@@ -2,6 +2,8 @@
 
 use data::Split;
 
+use crate::vector;
+
 /// Of the median distance to the nearest real image, the share within which two images are twins.
 const TWIN: f64 = 0.1;
 
@@ -40,16 +42,18 @@ impl Distances {
     fn of(images: &Split) -> Self {
         let (n, mut sum) = (images.len(), 0.0);
         let mut nearest = vec![f64::INFINITY; n];
-        for first in 1..n {
-            for second in 0..first {
-                let squares = images.image(first).iter().zip(images.image(second)).map(|(a, b)| (a - b) * (a - b));
-                let distance = f64::from(squares.sum::<f32>()).sqrt();
-                sum += distance;
-                for place in [first, second] {
-                    nearest[place] = nearest[place].min(distance);
+        vector::dispatch(|| {
+            for first in 1..n {
+                for second in 0..first {
+                    let squared = vector::squared_distance(images.image(first), images.image(second));
+                    let distance = f64::from(squared).sqrt();
+                    sum += distance;
+                    for place in [first, second] {
+                        nearest[place] = nearest[place].min(distance);
+                    }
                 }
             }
-        }
+        });
         Self { mean: sum / (n as f64 * (n as f64 - 1.0) / 2.0), nearest }
     }
 }

@@ -89,8 +89,8 @@ struct Encoded {
     test: Features,
 }
 
-/// The test accuracy, and what was chosen on the validation split.
-type Answer = Option<(f64, String)>;
+/// 1 for each test image whose class is named and else 0, and what was chosen on the validation split.
+type Answer = Option<(Vec<f64>, String)>;
 
 /// Images with labels: to learn from, to choose by, to judge by.
 struct Parts<'a> {
@@ -133,29 +133,26 @@ impl<'a> Parts<'a> {
         for penalty in PENALTIES {
             let penalised = &gram + DMatrix::identity(gram.nrows(), gram.ncols()) * penalty;
             let weights = Cholesky::new(penalised)?.solve(&moments);
-            let accuracy = share(&validation, &weights, &prior, &self.data.validation);
+            let accuracy = share(&named(&validation, &weights, &prior, &self.data.validation));
             if best.as_ref().is_none_or(|(least, ..)| accuracy >= *least) {
                 best = Some((accuracy, penalty, weights));
             }
         }
         let (_, penalty, weights) = best?;
-        let accuracy = share(&scale.apply(test), &weights, &prior, &self.data.test);
-        Some((accuracy, format!("penalty {penalty}")))
+        let right = named(&scale.apply(test), &weights, &prior, &self.data.test);
+        Some((right, format!("penalty {penalty}")))
     }
 
     fn nearest(&self, encoded: &Option<Encoded>) -> Answer {
         let Encoded { train, validation, test } = encoded.as_ref()?;
         let classes: Vec<usize> = labels(&self.train).collect();
         let right = |images: &Features, split: &Split| {
-            neighbours::guesses(train, &classes, images).map(|guesses| {
-                let right = guesses.into_iter().zip(labels(split)).filter(|(guess, label)| guess == label).count();
-                right as f64 / split.len() as f64
-            })
+            neighbours::guesses(train, &classes, images).map(|guesses| matches(guesses.into_iter(), split))
         };
-        let on_validation = right(validation, &self.data.validation);
+        let on_validation = right(validation, &self.data.validation).map(|right| share(&right));
         let best = on_validation.iter().copied().fold(0.0, f64::max);
         let chosen = on_validation.iter().position(|accuracy| *accuracy == best)?;
-        Some((right(test, &self.data.test)[chosen], format!("k = {}", VOTERS[chosen])))
+        Some((right(test, &self.data.test)[chosen].clone(), format!("k = {}", VOTERS[chosen])))
     }
 
     /// 1 for an image's class less the class's share, `[image][class]`, and the shares.
@@ -168,8 +165,8 @@ impl<'a> Parts<'a> {
     }
 
     fn figure(&self, figure: (&str, Direction), answer: Answer) -> Measurement {
-        let Some((accuracy, chosen)) = answer else { return absent(figure, "a feature is not a finite number") };
-        let n = self.data.test.len();
+        let Some((right, chosen)) = answer else { return absent(figure, "a feature is not a finite number") };
+        let (n, accuracy) = (self.data.test.len(), share(&right));
         let se = (accuracy * (1.0 - accuracy) / n as f64).sqrt();
         let mut counts = vec![0usize; self.classes];
         labels(&self.data.test).for_each(|label| counts[label] += 1);
@@ -178,6 +175,7 @@ impl<'a> Parts<'a> {
             // Of none wrong (or right) the binomial estimate would be 0: not knowing is not certainty.
             .with_se(if se > 0.0 { se } else { f64::NAN })
             .with_n(n)
+            .of_images(right)
             .on(self.data.shape.support)
             .remark(format!(
                 "{chosen}, chosen on validation images; the commonest class has {:.1}% of the test images",
@@ -190,8 +188,17 @@ fn labels(split: &Split) -> impl Iterator<Item = usize> {
     split.labels.iter().flatten().map(|label| usize::from(*label))
 }
 
-/// The share of images whose class has the highest value; the first of equal ones.
-fn share(features: &DMatrix<f64>, weights: &DMatrix<f64>, prior: &[f64], split: &Split) -> f64 {
+/// 1 where a guess is the image's class, else 0.
+fn matches(guesses: impl Iterator<Item = usize>, split: &Split) -> Vec<f64> {
+    guesses.zip(labels(split)).map(|(guess, label)| f64::from(u8::from(guess == label))).collect()
+}
+
+fn share(right: &[f64]) -> f64 {
+    right.iter().sum::<f64>() / right.len() as f64
+}
+
+/// 1 where the class that has the highest value (the first of equal ones) is the image's, else 0.
+fn named(features: &DMatrix<f64>, weights: &DMatrix<f64>, prior: &[f64], split: &Split) -> Vec<f64> {
     let values = features * weights;
     let guess = |row: usize| {
         (0..prior.len())
@@ -200,8 +207,7 @@ fn share(features: &DMatrix<f64>, weights: &DMatrix<f64>, prior: &[f64], split: 
             .fold((0, f64::NEG_INFINITY), |best, one| if one.1 > best.1 { one } else { best })
             .0
     };
-    let right = labels(split).enumerate().filter(|(row, label)| guess(*row) == *label).count();
-    right as f64 / split.len() as f64
+    matches((0..split.len()).map(guess), split)
 }
 
 /// To mean 0 and variance 1 on the training images; a feature that never varies becomes 0.
