@@ -226,7 +226,11 @@ impl Gathered {
     fn finish(self) -> Vec<FigureSummary> {
         let mut figures: Vec<_> = self.present.into_iter().map(summed).collect();
         for (figure, seed, reason) in self.absent {
-            match figures.iter_mut().find(|known| known.figure.name == figure.name) {
+            // Kind and support of what is not there are not known.
+            let is_it = |known: &&mut FigureSummary| {
+                known.figure.name == figure.name && known.figure.settings == figure.settings
+            };
+            match figures.iter_mut().find(is_it) {
                 Some(known) if known.spread.is_some() => {
                     push_once(&mut known.reasons, format!("seed {seed}: {reason}"))
                 }

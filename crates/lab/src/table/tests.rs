@@ -267,3 +267,24 @@ fn the_terminal_table() {
     all others.
     ");
 }
+
+/// One measure under two settings, of which one has a figure: why the other has none is not said of it.
+#[test]
+fn reasons_stay_with_the_settings_that_they_are_of() {
+    use protocol::{Direction, Kind, Measurement, Unit, atomic};
+    use serde_json::json;
+
+    let fixture = Fixture::new();
+    let figure = Measurement::new("score", Kind::Estimate, Unit::One, Direction::Higher, 2.0).remark("of a classifier");
+    let none = Measurement::absent("score", Kind::Estimate, Unit::One, Direction::Higher, "needs a classifier");
+    let all = [(figure, "classifier"), (none, "random")]
+        .map(|(figure, features)| Measurement { settings: json!({ "features": features }), ..figure });
+    for trial in fixture.plan.trials.iter().filter(|trial| trial.variant == "independent") {
+        atomic::write_json(&fixture.grid.trial(&trial.id()).measurements(), &all).unwrap();
+    }
+    tables(&fixture.grid, &fixture.plan, &fixture.records()).unwrap();
+    let rows = rows(&read(&fixture.grid, "summary.csv"), &["independent,Families,independent,digits,score"]);
+    let lines: Vec<&str> = rows.lines().collect();
+    assert!(lines.len() == 3, "{rows}");
+    assert!(lines[1].contains(",of a classifier,") && lines[2].contains(",needs a classifier,"), "{rows}");
+}
