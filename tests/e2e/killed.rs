@@ -99,7 +99,7 @@ fn interrupt(child: &std::process::Child, signal: &str) {
 
 #[cfg(unix)]
 #[test]
-fn ctrl_c_twice_saves_what_runs_and_the_same_command_goes_on() {
+fn ctrl_c_twice_kills_sigterm_saves_and_the_same_command_goes_on() {
     let whole = Bench::with(LONG);
     assert_eq!(whole.genbench(&["run", "grid.yaml", "--quiet"]).code, i32::from(exit::DONE));
     let expected = result(&whole.trials("long")[0]);
@@ -118,7 +118,8 @@ fn ctrl_c_twice_saves_what_runs_and_the_same_command_goes_on() {
         assert_eq!(end.status.code(), Some(i32::from(exit::INTERRUPTED)), "{said}");
         assert!(said.contains("vae seed 0: interrupted"), "{said}");
         let dir = &bench.trials("long")[0];
-        assert!(!dir.outcome().exists() && read(&dir.trace()).contains("\"name\":\"stopped\""));
+        assert!(!dir.outcome().exists() && dir.checkpoint().exists());
+        assert_eq!(read(&dir.trace()).contains("\"name\":\"stopped\""), signals == ["TERM"], "SIGTERM lets it save");
         assert_eq!(bench.genbench(&["run", "grid.yaml", "--quiet"]).code, i32::from(exit::DONE));
         assert_eq!(outcome(dir).attempts, 2);
         assert_eq!(result(dir), expected);

@@ -1,5 +1,7 @@
 //! What `lab` asks of the models, data sets, measures and facts that it does not know.
 
+use std::sync::Arc;
+
 use protocol::{DataSpec, MeasureSpec, ModelSpec, Problem, TrainSpec};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -17,17 +19,17 @@ pub struct Draft {
     pub measure: Value,
 }
 
-/// A variant with every default filled in and every fit checked.
+/// A variant with every default filled in and every fit checked. What many variants have alike is shared.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Resolved {
     /// The model.
-    pub model: ModelSpec,
+    pub model: Arc<ModelSpec>,
     /// The data.
-    pub data: DataSpec,
+    pub data: Arc<DataSpec>,
     /// The training, in steps.
     pub train: TrainSpec,
     /// What to measure.
-    pub measure: Vec<MeasureSpec>,
+    pub measure: Arc<Vec<MeasureSpec>>,
 }
 
 /// A device that was asked for, as it will be used.

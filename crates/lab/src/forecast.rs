@@ -160,7 +160,7 @@ mod tests {
     fn every_state_of_a_folder_is_told_apart_and_time_goes_by_the_variants_own_trials() {
         let results = tempfile::tempdir().expect("a folder");
         let grid = GridDir::new(results.path(), "g");
-        let bare = |variant: &str, seed| Trial { measure: Vec::new(), ..trial(variant, seed) };
+        let bare = |variant: &str, seed| Trial { measure: Vec::new().into(), ..trial(variant, seed) };
         let trials: Vec<Trial> = (0..4).map(|seed| bare("a", seed)).chain([bare("b", 0), bare("b", 1)]).collect();
         let plan = plan(trials.clone());
         let empty = Forecast::of(&grid, &plan).expect("nothing to read");
@@ -186,7 +186,7 @@ mod tests {
 
         let mut asked = plan.clone();
         asked.trials[0].measure =
-            vec![protocol::MeasureSpec { name: "nll".into(), version: 1, config: serde_json::json!({}) }];
+            vec![protocol::MeasureSpec { name: "nll".into(), version: 1, config: serde_json::json!({}) }].into();
         assert_eq!(Forecast::of(&grid, &asked).expect("read").next[0], Next::Measure);
     }
 

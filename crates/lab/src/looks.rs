@@ -55,7 +55,7 @@ pub fn reach(plan: &Plan) -> Vec<(usize, f64)> {
     let Some(looks) = &plan.compare.looks else { return Vec::new() };
     let mut variants: HashMap<String, usize> = HashMap::new();
     for variant in plan.trials.chunk_by(|a, b| a.variant == b.variant) {
-        *variants.entry(serde_json::json!(variant[0].data).to_string()).or_default() += 1;
+        *variants.entry(serde_json::json!(*variant[0].data).to_string()).or_default() += 1;
     }
     let comparisons = variants.into_values().filter(|count| *count > 1).map(|count| match plan.compare.pairs {
         Pairs::Baseline => count - 1,

@@ -115,8 +115,8 @@ mod tests {
             grid: "g".into(),
             variant: "v".into(),
             section: None,
-            model: ModelSpec { name: "m".into(), version: 1, config: json!({}) },
-            data: DataSpec { name: "d".into(), version: 1, config: json!({}), hash: String::new() },
+            model: ModelSpec { name: "m".into(), version: 1, config: json!({}) }.into(),
+            data: DataSpec { name: "d".into(), version: 1, config: json!({}), hash: String::new() }.into(),
             train: TrainSpec {
                 steps: 1,
                 batch_size: 1,
@@ -127,7 +127,7 @@ mod tests {
             },
             seed,
             device: "flex".into(),
-            measure: vec![],
+            measure: Vec::new().into(),
         };
         Plan {
             grid: "g".into(),
@@ -180,7 +180,7 @@ mod tests {
         atomic::write_json(&grid.trial(&plan.trials[0].id()).measurements(), &both).unwrap();
         let mut values = |k: u64| -> Vec<f64> {
             let spec = MeasureSpec { name: "iwae".into(), version: 1, config: json!({"k": k}) };
-            plan.trials[0].measure = vec![spec];
+            plan.trials[0].measure = vec![spec].into();
             let record = record(&grid, &plan.trials[0]).unwrap();
             record.measurements.iter().filter_map(|figure| figure.value).collect()
         };

@@ -5,6 +5,7 @@
 //!   grid.yaml            the grid as it was run
 //!   plan.json            its trials, in order
 //!   trials/<id>/         one folder a trial, see TrialDir
+//!   runners/             a file for each `genbench run` that is at work here, held (`flock`) for its life
 //!   *.csv, report.html, summary.md    derived; rebuilt by `genbench table` and `genbench report`
 //! ```
 
@@ -36,6 +37,12 @@ impl GridDir {
     #[must_use]
     pub fn trials(&self) -> PathBuf {
         self.0.join("trials")
+    }
+
+    /// The folder of those that run it.
+    #[must_use]
+    pub fn runners(&self) -> PathBuf {
+        self.0.join("runners")
     }
 
     /// The grid as it was run.

@@ -1,6 +1,7 @@
 //! How a settings block becomes a typed configuration: unknown keys are refused at every depth,
 //! each mistake carries its path, what is allowed and what was probably meant.
 
+mod refused;
 mod schema;
 mod words;
 
@@ -8,6 +9,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+pub use refused::{Refused, every_refusal};
 pub use schema::schema;
 pub use words::carry;
 

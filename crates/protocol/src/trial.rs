@@ -1,6 +1,7 @@
 //! A trial: one model variant, one data set, one seed, fully resolved.
 
-use std::fmt;
+use std::fmt::{self, Write};
+use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -115,10 +116,12 @@ pub struct Trial {
     pub variant: String,
     /// Where it stands in the report.
     pub section: Option<String>,
-    /// The model.
-    pub model: ModelSpec,
+    /// The model. Like the data and the measures it is shared by all trials of a plan that have the same.
+    #[serde(with = "shared")]
+    pub model: Arc<ModelSpec>,
     /// The data.
-    pub data: DataSpec,
+    #[serde(with = "shared")]
+    pub data: Arc<DataSpec>,
     /// The training.
     pub train: TrainSpec,
     /// The seed of weights, batches and noise.
@@ -126,7 +129,23 @@ pub struct Trial {
     /// `flex`, `wgpu` or `wgpu:N`: chosen already, never `auto`.
     pub device: String,
     /// What to measure when training is over. Not part of the identity.
-    pub measure: Vec<MeasureSpec>,
+    #[serde(with = "shared")]
+    pub measure: Arc<Vec<MeasureSpec>>,
+}
+
+/// What trials share in memory is written in each of them.
+mod shared {
+    use std::sync::Arc;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(super) fn serialize<T: Serialize, S: Serializer>(value: &Arc<T>, to: S) -> Result<S::Ok, S::Error> {
+        value.as_ref().serialize(to)
+    }
+
+    pub(super) fn deserialize<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<Arc<T>, D::Error> {
+        T::deserialize(from).map(Arc::new)
+    }
 }
 
 /// What a trial means, as twelve hexadecimal digits.
@@ -155,22 +174,22 @@ impl Trial {
     pub fn id_of_seed(&self, seed: u64) -> TrialId {
         let Self { model, data, train, .. } = self;
         let device_class = self.device.split(':').next().unwrap_or_default();
-        let quoted = |text: &str| Value::from(text).to_string();
         // Written out, keys sorted: building the whole as a value would copy every setting, and a plan has
         // 100,000 of these.
         let mut text = String::with_capacity(1024);
         text.push_str("{\"data\":{\"config\":");
         canonical(&data.config, &mut text);
-        text += &format!(
-            ",\"hash\":{},\"name\":{},\"version\":{},}}",
-            quoted(&data.hash),
-            quoted(&data.name),
-            data.version
-        );
-        text += &format!(",\"device\":{},\"model\":{{\"config\":", quoted(device_class));
+        text.push_str(",\"hash\":");
+        quoted(&data.hash, &mut text);
+        text.push_str(",\"name\":");
+        quoted(&data.name, &mut text);
+        put(&mut text, format_args!(",\"version\":{},}},\"device\":", data.version));
+        quoted(device_class, &mut text);
+        text.push_str(",\"model\":{\"config\":");
         canonical(&model.config, &mut text);
-        text +=
-            &format!(",\"name\":{},\"version\":{},}},\"seed\":{seed},\"train\":", quoted(&model.name), model.version);
+        text.push_str(",\"name\":");
+        quoted(&model.name, &mut text);
+        put(&mut text, format_args!(",\"version\":{},}},\"seed\":{seed},\"train\":", model.version));
         canonical(&serde_json::json!(train), &mut text);
         text.push_str(",}");
         TrialId(hex(&Sha256::digest(text.as_bytes())[..6]))
@@ -203,13 +222,13 @@ pub fn hex(bytes: &[u8]) -> String {
 fn canonical(value: &Value, out: &mut String) {
     match value {
         Value::Object(map) => {
-            let mut keys: Vec<_> = map.keys().collect();
-            keys.sort();
+            let mut entries: Vec<_> = map.iter().collect();
+            entries.sort_by_key(|(key, _)| *key);
             out.push('{');
-            for key in keys {
-                out.push_str(&Value::from(key.as_str()).to_string());
+            for (key, value) in entries {
+                quoted(key, out);
                 out.push(':');
-                canonical(&map[key], out);
+                canonical(value, out);
                 out.push(',');
             }
             out.push('}');
@@ -222,8 +241,22 @@ fn canonical(value: &Value, out: &mut String) {
             }
             out.push(']');
         }
-        leaf => out.push_str(&leaf.to_string()),
+        Value::String(text) => quoted(text, out),
+        leaf => put(out, format_args!("{leaf}")),
     }
+}
+
+/// A text as in JSON.
+fn quoted(text: &str, out: &mut String) {
+    if text.bytes().any(|byte| byte < b' ' || byte == b'"' || byte == b'\\') {
+        put(out, format_args!("{}", Value::from(text)));
+    } else {
+        out.extend(["\"", text, "\""]);
+    }
+}
+
+fn put(out: &mut String, what: fmt::Arguments<'_>) {
+    out.write_fmt(what).expect("a string takes everything");
 }
 
 #[cfg(test)]
@@ -237,8 +270,8 @@ mod tests {
             grid: "g".into(),
             variant: "nade".into(),
             section: None,
-            model: ModelSpec { name: "nade".into(), version: 1, config: json!({"hidden": 8, "lr": 0.1}) },
-            data: DataSpec { name: "digits".into(), version: 1, config: json!({}), hash: String::new() },
+            model: ModelSpec { name: "nade".into(), version: 1, config: json!({"hidden": 8, "lr": 0.1}) }.into(),
+            data: DataSpec { name: "digits".into(), version: 1, config: json!({}), hash: String::new() }.into(),
             train: TrainSpec {
                 steps: 10,
                 batch_size: 4,
@@ -249,7 +282,7 @@ mod tests {
             },
             seed: 3,
             device: "flex".into(),
-            measure: vec![],
+            measure: Arc::default(),
         }
     }
 
@@ -270,10 +303,32 @@ mod tests {
     #[test]
     fn identity_is_the_digest_of_the_meaning() {
         let trial = Trial { device: "wgpu:1".into(), ..trial() };
-        let meaning = json!({
-            "model": trial.model, "data": trial.data, "train": trial.train, "seed": trial.seed, "device": "wgpu",
-        });
-        assert_eq!(trial.id().0, digest(&meaning)[..12]);
+        let odd = json!({"a \"key\"": ["\u{1}", "\\", "é", -0.5, 1e300, null, {"b": true}]});
+        let odd = Trial { model: ModelSpec { name: "\n".into(), version: 2, config: odd }.into(), ..trial.clone() };
+        for trial in [trial, odd] {
+            let meaning = json!({
+                "model": *trial.model, "data": *trial.data, "train": trial.train, "seed": trial.seed, "device": "wgpu",
+            });
+            assert_eq!(trial.id().0, digest(&meaning)[..12]);
+        }
+        assert_eq!(self::trial().id().0, "448663d71ff2", "an id outlives the version that gave it");
+    }
+
+    #[test]
+    fn a_canonical_text_is_that_of_json_but_for_its_commas() {
+        let value = json!({"b": ["\u{1f}\"\\/\u{7f}é", 0.1, -3, 1e300], "a": {"x": null, "\n": false}});
+        let mut text = String::new();
+        canonical(&value, &mut text);
+        let plain = text.replace(",}", "}").replace(",]", "]");
+        assert_eq!(plain, value.to_string());
+    }
+
+    #[test]
+    fn what_is_shared_is_written_in_full() {
+        let trial = trial();
+        let text = serde_json::to_string(&trial).unwrap();
+        assert!(text.contains(r#""model":{"name":"nade","version":1,"config":{"hidden":8,"lr":0.1}}"#), "{text}");
+        assert_eq!(serde_json::from_str::<Trial>(&text).unwrap(), trial);
     }
 
     #[test]

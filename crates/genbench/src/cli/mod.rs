@@ -48,10 +48,10 @@ pub(crate) enum Verb {
   genbench run experiments/quickstart.yaml --retry-failed
   genbench run experiments/quickstart.yaml --retry-failed=diverged,timed_out --timeout 2h
 
-Ctrl-C once starts no new trials and waits for those that run; twice, they save a checkpoint
-and end; three times, they are killed. SIGTERM: they save a checkpoint and end. The same command
-goes on where it stopped, and two of them on one results folder share the work. `genbench watch
-NAME` looks on from elsewhere.
+Ctrl-C once starts no new trials and waits for those that run; twice, they are killed. SIGTERM
+(`kill PID`, or `genbench cancel NAME`): they save a checkpoint and end. The same command goes on
+where it stopped, and two of them on one results folder share the work. `genbench watch NAME`
+looks on from elsewhere.
 
 What became of each trial stands in trials.csv: done, diverged, timed_out, out_of_memory, crashed,
 refused; interrupted ones have none yet. What is tried again, and when: docs/running.md.")]
@@ -116,12 +116,13 @@ Writes court.md, court.svg, agreement.csv, features.csv and scores.csv.")]
   genbench status quickstart
   genbench status quickstart --format json")]
     Status(StatusArgs),
-    /// End trials that a cluster runs or has in its queue.
+    /// End what runs a grid: a runner, here or on a machine that shares the folder, or jobs of a cluster.
     #[command(after_help = "Examples:
   genbench cancel quickstart
-  genbench cancel quickstart --trial 0123456789ab
+  genbench cancel quickstart --trial 0123456789ab     # on a cluster
 
-They keep their checkpoints: `run --engine slurm` goes on with them.")]
+Trials keep their checkpoints: the same `genbench run` goes on with them. A runner is told to end within a
+second, as by SIGTERM.")]
     Cancel(CancelArgs),
     /// Write down what became of trials whose job has died on a cluster; then tables and the report.
     #[command(after_help = "Example:

@@ -105,12 +105,16 @@ pub(crate) fn cancel(args: &CancelArgs) -> Result<u8, Failure> {
     let mut ids = chosen(&plan, &args.trial)?;
     ids.retain(|id| !folder.trial(id).outcome().exists());
     let engine = engines::of(&folder);
+    if engine.name() == Local.name() && !args.trial.is_empty() {
+        let help = "leave out --trial: `genbench run` goes on later, with --only if need be";
+        return Err(Failure::usage(format!("on this machine a run ends as a whole\nhelp: {help}")));
+    }
     let cancelled = engine.cancel(&folder, &ids).map_err(Failure::usage)?;
     if cancelled.is_empty() {
         println!("none of them is queued or running");
         return Ok(exit::NOTHING);
     }
-    println!("{} cancelled; `genbench run ... --engine {}` goes on", trials(cancelled.len()), engine.name());
+    println!("{} cancelled; the same `genbench run` goes on", trials(cancelled.len()));
     Ok(exit::DONE)
 }
 

@@ -113,10 +113,10 @@ impl Catalog for Small {
     fn resolve(&self, draft: &Draft) -> Result<Resolved, Vec<Problem>> {
         let list = draft.measure.as_array().map(Vec::as_slice).unwrap_or_default();
         Ok(Resolved {
-            model: model(&draft.model)?,
-            data: data(&draft.data)?,
+            model: model(&draft.model)?.into(),
+            data: data(&draft.data)?.into(),
             train: train(&draft.train)?,
-            measure: list.iter().map(measure).collect::<Result<_, _>>()?,
+            measure: list.iter().map(measure).collect::<Result<Vec<_>, _>>()?.into(),
         })
     }
 

@@ -6,7 +6,7 @@ use std::io::Write;
 use protocol::{GridDir, TrialId};
 
 use super::engine::{Engine, Seen, Settled};
-use crate::run::{Entry, RunError, RunOptions, RunSummary, on_this_machine};
+use crate::run::{Entry, RunError, RunOptions, RunSummary, on_this_machine, tell_to_end};
 
 /// Worker processes of the one that calls. It remembers nothing: what becomes of them, it sees itself.
 #[derive(Clone, Copy, Debug, Default)]
@@ -29,9 +29,9 @@ impl Engine for Local {
         Ok(())
     }
 
-    fn cancel(&self, _: &GridDir, _: &[TrialId]) -> Result<Vec<TrialId>, RunError> {
-        Err(RunError::Engine(
-            "trials on this machine end with their runner: press Ctrl-C where it runs, or send it SIGTERM".to_owned(),
-        ))
+    /// Ends their runners, and with them whatever else these run.
+    fn cancel(&self, grid: &GridDir, trials: &[TrialId]) -> Result<Vec<TrialId>, RunError> {
+        let told = tell_to_end(grid)?;
+        Ok(if told == 0 { Vec::new() } else { trials.to_vec() })
     }
 }

@@ -1,6 +1,7 @@
 //! Plans against each other, and trials against what lies in their folders.
 
 use std::fs;
+use std::sync::Arc;
 
 use protocol::{GridDir, Host, Kind, Measurement, Outcome, Status, Trial, Unit, atomic};
 use serde_json::json;
@@ -36,8 +37,9 @@ fn told(changes: &[Change]) -> Vec<String> {
 fn every_input_is_told_by_its_name() {
     let old = trial("a", 0);
     let mut new = trial("a", 1);
-    (new.train.steps, new.data.version, new.device) = (200, 2, "wgpu:1".into());
-    new.model.config = json!({"optim": {"lr": 0.1}});
+    (new.train.steps, new.device) = (200, "wgpu:1".into());
+    Arc::make_mut(&mut new.data).version = 2;
+    Arc::make_mut(&mut new.model).config = json!({"optim": {"lr": 0.1}});
     assert_eq!(
         told(&changes(&old, &new)),
         [
@@ -48,11 +50,11 @@ fn every_input_is_told_by_its_name() {
             "model.optim.lr: not there -> 0.1"
         ]
     );
-    assert_eq!(changes(&old, &Trial { variant: "b".into(), measure: Vec::new(), ..old.clone() }), []);
+    assert_eq!(changes(&old, &Trial { variant: "b".into(), measure: Vec::new().into(), ..old.clone() }), []);
     let mut other = new.clone();
-    other.model.name = "vae".into();
+    Arc::make_mut(&mut other.model).name = "vae".into();
     let mut far = trial("a", 1);
-    far.model.config = json!({"hidden": 3});
+    Arc::make_mut(&mut far.model).config = json!({"hidden": 3});
     assert!(told(&changes(&far, &other)).contains(&"model: a -> vae".to_owned()));
     assert!(!told(&changes(&far, &other)).iter().any(|one| one.starts_with("model.")), "those of another model");
 }
@@ -61,7 +63,7 @@ fn every_input_is_told_by_its_name() {
 fn trials_are_the_same_by_their_meaning() {
     let old = plan(vec![trial("a", 0), trial("a", 1), trial("b", 0), trial("c", 0), trial("d", 0)]);
     let renamed = Trial { variant: "b2".into(), ..trial("b", 0) };
-    let remeasured = Trial { measure: Vec::new(), ..trial("d", 0) };
+    let remeasured = Trial { measure: Vec::new().into(), ..trial("d", 0) };
     let new = plan(vec![with_steps("a", 0, 7), with_steps("a", 1, 7), renamed, trial("e", 0), remeasured]);
     let diff = diff(&old, &new);
     let rows: Vec<_> = diff
@@ -144,7 +146,7 @@ fn a_measure_that_is_lacking_is_named() {
     let grid = GridDir::new(results.path(), "g");
     let spec = |name: &str, version, config| protocol::MeasureSpec { name: name.into(), version, config };
     let measure = vec![spec("nll", 2, json!({})), spec("iwae", 1, json!({"k": 500})), spec("elbo", 1, json!({}))];
-    let trial = Trial { measure, ..trial("a", 0) };
+    let trial = Trial { measure: measure.into(), ..trial("a", 0) };
     end(&grid, &trial, Status::Done);
     let figure = |measure: &str, settings| {
         let mut figure = Measurement::new(measure, Kind::Exact, Unit::Nats, protocol::Direction::Lower, 1.0);

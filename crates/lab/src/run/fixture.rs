@@ -14,8 +14,8 @@ pub(crate) fn trial(variant: &str, seed: u64) -> Trial {
         grid: "g".into(),
         variant: variant.into(),
         section: None,
-        model: ModelSpec { name: variant.into(), version: 1, config: json!({}) },
-        data: DataSpec { name: "digits".into(), version: 1, config: json!({}), hash: String::new() },
+        model: ModelSpec { name: variant.into(), version: 1, config: json!({}) }.into(),
+        data: DataSpec { name: "digits".into(), version: 1, config: json!({}), hash: String::new() }.into(),
         train: TrainSpec {
             steps: 100,
             batch_size: 10,
@@ -26,6 +26,6 @@ pub(crate) fn trial(variant: &str, seed: u64) -> Trial {
         },
         seed,
         device: "flex".into(),
-        measure: vec![throughput(3, 0.01)],
+        measure: vec![throughput(3, 0.01)].into(),
     }
 }

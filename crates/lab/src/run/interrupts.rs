@@ -32,8 +32,7 @@ impl Interrupts {
         Ok(new)
     }
 
-    /// As if Ctrl-C had been pressed: once waits for what runs, twice lets it save and end,
-    /// thrice kills it.
+    /// As if Ctrl-C had been pressed: once waits for what runs, twice kills it.
     pub fn interrupt(&self) {
         self.interrupted.store(true, Ordering::Relaxed);
     }

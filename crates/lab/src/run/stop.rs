@@ -19,7 +19,8 @@ pub(super) enum Stop {
 }
 
 impl Dispatcher<'_, '_> {
-    /// Reads the signals. Ctrl-C once waits for what runs, twice lets it save a checkpoint and end, thrice kills it.
+    /// Reads the signals. Ctrl-C once waits for what runs, twice kills it; SIGTERM lets it save a checkpoint
+    /// and end.
     pub(super) fn heed(&mut self) {
         if self.options.interrupts.take_terminate() {
             self.view.say("told to end: workers save a checkpoint", false);
@@ -29,15 +30,14 @@ impl Dispatcher<'_, '_> {
             match self.stop {
                 Stop::No => {
                     let count = self.running.len();
-                    let next = "once more ends them now, after a checkpoint";
+                    let next = "once more kills them, and they go on from their last checkpoint next time";
                     self.view.say(&format!("no new trials, waiting for {count}; {next}"), false);
                     self.stop = Stop::Drain;
                 }
-                Stop::Drain => {
-                    self.view.say("workers save a checkpoint and end; once more kills them", false);
-                    self.end_workers(Signal::SIGTERM);
+                Stop::Drain | Stop::Told(_) => {
+                    self.view.say("workers are killed; the next run goes on from their last checkpoints", false);
+                    self.end_workers(Signal::SIGKILL);
                 }
-                Stop::Told(_) => self.end_workers(Signal::SIGKILL),
             }
         }
         if matches!(self.stop, Stop::Told(since) if since.elapsed() > self.options.grace) {

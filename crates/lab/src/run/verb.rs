@@ -3,12 +3,14 @@
 use std::io::{Write, stderr};
 use std::time::Instant;
 
+use protocol::GridDir;
+
 use super::dispatch::Dispatcher;
 use super::memory::can_be_watched;
 use super::prepare::{Entry, prepare};
 use super::timing::{self, TimingSummary};
 use super::view::View;
-use super::{RunError, RunOptions, RunSummary};
+use super::{Presence, RunError, RunOptions, RunSummary};
 use crate::Plan;
 use crate::engines::{self, Engine, Local};
 
@@ -51,6 +53,8 @@ pub fn run_on(
     // What has died since the last call is written down before failures are taken back.
     engines::collect(engine, plan, options)?;
     let entries = prepare(plan, options)?;
+    // Where that cannot be written, nothing else can, or nothing is to be done: no reason to end here.
+    let _presence = Presence::announce(&GridDir::new(&options.results, &plan.grid), &options.interrupts).ok();
     let mut summary = engine.work(&entries, options, out)?;
     if options.time && !summary.stopped {
         let mut view = View::new(options.show, out);

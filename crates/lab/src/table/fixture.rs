@@ -84,8 +84,8 @@ pub(crate) fn trial(variant: &str, seed: u64) -> Trial {
         grid: "small".into(),
         variant: variant.into(),
         section: Some("Families".into()),
-        model: ModelSpec { name, version: 1, config: json!({"label": variant}) },
-        data: DataSpec { name: "digits".into(), version: 1, config: json!({}), hash: String::new() },
+        model: ModelSpec { name, version: 1, config: json!({"label": variant}) }.into(),
+        data: DataSpec { name: "digits".into(), version: 1, config: json!({}), hash: String::new() }.into(),
         train: TrainSpec {
             steps: 100,
             batch_size: 64,
@@ -96,7 +96,7 @@ pub(crate) fn trial(variant: &str, seed: u64) -> Trial {
         },
         seed,
         device: "flex".into(),
-        measure: vec![],
+        measure: Vec::new().into(),
     }
 }
 

@@ -106,8 +106,8 @@ impl Summary {
 pub(crate) fn labelled_data(plan: &Plan) -> Vec<(&DataSpec, String)> {
     let mut data: Vec<&DataSpec> = Vec::new();
     for trial in &plan.trials {
-        if !data.contains(&&trial.data) {
-            data.push(&trial.data);
+        if !data.contains(&&*trial.data) {
+            data.push(&*trial.data);
         }
     }
     let labels = data_labels(&data);

@@ -23,7 +23,7 @@ pub fn tables(grid: &GridDir, plan: &Plan, records: &[Record]) -> io::Result<Vec
     let labels = labelled_data(plan);
     let data: Vec<String> = records
         .iter()
-        .map(|record| labels.iter().find(|(spec, _)| **spec == record.trial.data))
+        .map(|record| labels.iter().find(|(spec, _)| **spec == *record.trial.data))
         .map(|found| found.map(|(_, label)| label.clone()).unwrap_or_default())
         .collect();
     let columns = wide::figure_columns(&records);

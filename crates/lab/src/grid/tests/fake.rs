@@ -181,7 +181,9 @@ impl Catalog for FakeCatalog {
             gather("measure", measures(&draft.measure), &mut problems),
         );
         match parts {
-            (Some(model), Some(data), Some(train), Some(measure)) => Ok(Resolved { model, data, train, measure }),
+            (Some(model), Some(data), Some(train), Some(measure)) => {
+                Ok(Resolved { model: model.into(), data: data.into(), train, measure: measure.into() })
+            }
             _ => Err(problems),
         }
     }

@@ -1,11 +1,14 @@
 //! Ctrl-C and SIGTERM.
 
+use std::fs;
 use std::thread;
 use std::time::Duration;
 
-use protocol::exit;
+use protocol::{GridDir, exit};
 
 use super::bench::{Bench, plan, text, until};
+use crate::engines::{Engine, Local};
+use crate::run::fixture::trial;
 use crate::run::{Interrupts, RunOptions, RunSummary};
 
 /// A check that fails must not wait for a run that never ends.
@@ -41,7 +44,7 @@ fn ctrl_c_once_waits_for_what_runs() {
         bench.go();
     });
     assert_eq!((summary.done.len(), summary.left.len(), summary.exit_code()), (1, 1, exit::INTERRUPTED));
-    assert!(said.contains("no new trials, waiting for 1; once more ends them now, after a checkpoint\n"), "{said}");
+    assert!(said.contains("no new trials, waiting for 1; once more kills them"), "{said}");
     assert_eq!(bench.log(), ["slow 1"]);
     // The next run does the rest.
     let (summary, _) = run_and(&bench, "slow", |_| {});
@@ -49,16 +52,20 @@ fn ctrl_c_once_waits_for_what_runs() {
 }
 
 #[test]
-fn ctrl_c_twice_ends_what_runs_and_nothing_is_blamed() {
-    let bench = Bench::new();
-    let (summary, said) = run_and(&bench, "slow", |interrupts| {
-        interrupts.interrupt();
-        until("the dispatcher", || !interrupts.interrupted());
-        interrupts.interrupt();
-    });
-    assert_eq!((summary.left.len(), summary.exit_code()), (2, exit::INTERRUPTED));
-    assert_eq!(bench.outcome("slow", 1), None);
-    assert!(said.contains("slow seed 1: interrupted\n"), "{said}");
+fn ctrl_c_twice_kills_what_runs_and_nothing_is_blamed() {
+    for variant in ["slow", "stubborn"] {
+        let bench = Bench::new();
+        let (summary, said) = run_and(&bench, variant, |interrupts| {
+            interrupts.interrupt();
+            until("the dispatcher", || !interrupts.interrupted());
+            interrupts.interrupt();
+        });
+        assert_eq!((summary.left.len(), summary.exit_code()), (2, exit::INTERRUPTED));
+        assert_eq!(bench.outcome(variant, 1), None);
+        assert!(said.contains(&format!("{variant} seed 1: interrupted\n")), "{said}");
+        // Killed, not told: nothing more is in the trace.
+        assert!(!text(&bench.dir(variant, 1).trace()).contains("stopped"));
+    }
 }
 
 #[test]
@@ -76,6 +83,28 @@ fn sigterm_lets_workers_save_and_the_next_run_goes_on() {
     let (summary, _) = bench.run(&plan(&[("slow", 1), ("ok", 1)]));
     assert_eq!((summary.done.len(), summary.exit_code()), (2, exit::DONE));
     assert_eq!(bench.outcome("slow", 1).unwrap().attempts, 2);
+}
+
+#[test]
+fn a_runner_is_cancelled_through_its_folder_and_the_next_run_goes_on() {
+    let bench = Bench::new();
+    let grid = GridDir::new(&bench.options.results, "g");
+    let ids = [trial("slow", 1).id(), trial("ok", 1).id()];
+    assert_eq!(Local.cancel(&grid, &ids).expect("nothing is there"), []);
+    // One that was killed has left its file.
+    fs::create_dir_all(grid.runners()).unwrap();
+    fs::write(grid.runners().join("gone-1"), "").unwrap();
+    let (summary, said) = run_and(&bench, "slow", |_| {
+        until("training", || text(&bench.dir("slow", 1).trace()).contains("scalars"));
+        assert_eq!(Local.cancel(&grid, &ids).expect("a runner is there"), ids);
+    });
+    assert_eq!((summary.left.len(), summary.exit_code()), (2, exit::INTERRUPTED));
+    assert!(said.contains("told to end: workers save a checkpoint\n"), "{said}");
+    assert_eq!(fs::read_dir(grid.runners()).unwrap().count(), 0, "no runner is left, nor the trace of one");
+    assert_eq!(Local.cancel(&grid, &ids).expect("it has gone"), []);
+    bench.go();
+    let (summary, _) = bench.run(&plan(&[("slow", 1), ("ok", 1)]));
+    assert_eq!((summary.done.len(), summary.exit_code()), (2, exit::DONE));
 }
 
 #[test]

@@ -1,0 +1,116 @@
+//! The catalog over `zoo`, `data` and `engine`.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use data::DataShape;
+use lab::{Catalog, Device, Draft, Fact, Listed, Resolved, Vocabulary};
+use protocol::{MeasureSpec, ModelSpec, Problem, params};
+use serde_json::Value;
+
+use super::blocks::{self, Described, Wrong, measures, model};
+use super::last::Last;
+use super::train::{TrainDraft, train};
+use crate::doctor;
+
+/// Everything that there is. Data sets are described once; of models and lists of measures the last is kept.
+#[derive(Default)]
+pub(crate) struct Everything {
+    described: RefCell<BTreeMap<String, Described>>,
+    data: Last<Described>,
+    model: Last<Arc<ModelSpec>>,
+    measure: Last<Arc<Vec<MeasureSpec>>>,
+}
+
+impl Catalog for Everything {
+    fn vocabulary(&self) -> Vocabulary {
+        let listed = |name: &str, about: &str, settings| Listed { name: name.into(), about: about.into(), settings };
+        let models = zoo::MODELS.iter().map(|entry| listed(entry.name, entry.about, (entry.schema)()));
+        let data = data::DATASETS.iter().map(|entry| listed(entry.name, entry.about, (entry.schema)()));
+        let measures = engine::measure::MEASURES.iter().map(|entry| listed(entry.name, entry.about, (entry.schema)()));
+        let facts = zoo::facts::FACTS.iter().map(|entry| listed(entry.name, entry.about, (entry.schema)()));
+        Vocabulary {
+            models: models.collect(),
+            data: data.collect(),
+            measures: measures.collect(),
+            facts: facts.collect(),
+            train: params::schema::<TrainDraft>(),
+        }
+    }
+
+    fn resolve(&self, draft: &Draft) -> Result<Resolved, Vec<Problem>> {
+        let mut problems = Vec::new();
+        let (data, shape, sure) = match self.data.or_read(&draft.data, None, || self.data(&draft.data)) {
+            Ok((data, shape)) => (Some(data), Some(shape), true),
+            Err(Wrong { problems: found, shape }) => {
+                problems.extend(found.into_iter().map(|problem| problem.under("data")));
+                (None, shape, false)
+            }
+        };
+        let shape: Option<&DataShape> = shape.as_ref();
+        let read = |shape: Option<&DataShape>| {
+            self.model.or_read(&draft.model, shape, || model(&draft.model, shape).map(Arc::new))
+        };
+        let model = kept(fitted(shape, sure, read), "model", &mut problems);
+        let read = |shape: Option<&DataShape>| {
+            self.measure.or_read(&draft.measure, shape, || measures(&draft.measure, shape).map(Arc::new))
+        };
+        let measure = kept(fitted(shape, sure, read), "measure", &mut problems);
+        let train = kept(train(&draft.train, shape.filter(|_| sure)), "train", &mut problems);
+        match (model, data, train, measure) {
+            (Some(model), Some(data), Some(train), Some(measure)) => Ok(Resolved { model, data, train, measure }),
+            _ => Err(problems),
+        }
+    }
+
+    fn fact(&self, name: &str, config: &Value) -> Result<Vec<Fact>, Vec<Problem>> {
+        let entry = zoo::facts::find(name).map_err(|problem| vec![Problem { path: "name".into(), ..problem }])?;
+        let counts = (entry.count)(config)?;
+        Ok(counts
+            .into_iter()
+            .map(|count| Fact {
+                section: None,
+                fact: name.to_owned(),
+                quantity: count.quantity,
+                value: count.value,
+                note: count.note,
+            })
+            .collect())
+    }
+
+    fn device(&self, request: &str) -> Result<Device, Problem> {
+        doctor::choose(request)
+    }
+}
+
+impl Everything {
+    fn data(&self, written: &Value) -> Result<Described, Wrong> {
+        let (key, described) = blocks::data(written, |key| self.described.borrow().get(key).cloned())?;
+        self.described.borrow_mut().insert(key, described.clone());
+        Ok(described)
+    }
+}
+
+/// Reads a block for data. Where these are not `sure`, only what is wrong with a setting is told, not that the whole
+/// does not fit them: they may be meant otherwise.
+fn fitted<T>(
+    shape: Option<&DataShape>,
+    sure: bool,
+    read: impl Fn(Option<&DataShape>) -> Result<T, Vec<Problem>>,
+) -> Result<T, Vec<Problem>> {
+    if sure {
+        return read(shape);
+    }
+    read(None)?;
+    let whole = |problem: &Problem| problem.path.rsplit('.').all(|key| key.parse::<usize>().is_ok() || key.is_empty());
+    read(shape).map_err(|mut problems| {
+        problems.retain(|problem| !whole(problem));
+        problems
+    })
+}
+
+/// What was read, or its problems among the others.
+fn kept<T>(read: Result<T, Vec<Problem>>, block: &str, problems: &mut Vec<Problem>) -> Option<T> {
+    read.map_err(|found| problems.extend(found.into_iter().map(|problem| problem.under(block)))).ok()
+}
