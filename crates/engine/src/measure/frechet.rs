@@ -51,7 +51,8 @@ fn symmetric_root(matrix: &DMatrix<f64>) -> DMatrix<f64> {
 pub fn null_floor(covariance: &DMatrix<f64>, n_a: usize, n_b: usize) -> f64 {
     let eigenvalues: Vec<f64> =
         SymmetricEigen::new(covariance.clone()).eigenvalues.iter().copied().filter(|value| *value > 0.0).collect();
-    let mut sum: f64 = eigenvalues.iter().sum();
+    // A sum of nothing is minus zero, and would be printed so.
+    let mut sum = eigenvalues.iter().fold(0.0, |sum, value| sum + value);
     for (i, a) in eigenvalues.iter().enumerate() {
         for (j, b) in eigenvalues.iter().enumerate() {
             sum += a * b * if i == j { 2.0 } else { 1.0 } / (2.0 * (a + b));
@@ -105,6 +106,11 @@ mod tests {
         let other = gaussian(&[0.0, 2.0], &[2.0, 0.3, 0.3, 0.5]);
         assert!(frechet_distance(&singular, &singular).abs() < 1e-9);
         assert!((frechet_distance(&singular, &other) - frechet_distance(&other, &singular)).abs() < 1e-9);
+    }
+
+    #[test]
+    fn of_images_that_never_vary_the_floor_is_zero_and_not_minus_zero() {
+        assert_eq!(format!("{:.3}", null_floor(&DMatrix::zeros(3, 3), 10, 10)), "0.000");
     }
 
     #[test]

@@ -4,11 +4,12 @@ use std::io;
 
 use data::DataShape;
 use protocol::event::read_trace;
-use protocol::{Direction, Event, Kind, Measurement, Problem, TrialDir, Unit};
+use protocol::{Direction, Event, Kind, Measurement, Problem, Support, TrialDir, Unit};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{MeasureConfig, MeasureError, Subject};
+use crate::GenerativeModel;
 
 /// `time_to_target` and `images_to_target`: seconds of optimisation (the clock stands still while something is
 /// evaluated) and training images, repetitions counted, up to the first evaluation at which the progress quantity on
@@ -25,6 +26,7 @@ const FIGURES: [(&str, Unit); 2] = [("time_to_target", Unit::Seconds), ("images_
 impl MeasureConfig for Target {
     const NAME: &'static str = "target";
     const ABOUT: &'static str = "training time and images until the validation split is as good as a given value";
+    const VERSION: u32 = 2;
 
     fn check(&self, _data: &DataShape) -> Result<(), Problem> {
         if self.value.is_some_and(f64::is_finite) {
@@ -39,14 +41,31 @@ impl MeasureConfig for Target {
             events => events?,
         };
         let reached = reached(&events, self.value.unwrap_or(f64::NEG_INFINITY));
-        let figure = |((name, unit), place): ((&str, Unit), usize)| match &reached {
-            Ok(Reached { takes, told }) => {
-                Measurement::new(name, Kind::Exact, unit, Direction::Lower, takes[place]).remark(told.clone())
-            }
-            Err(reason) => Measurement::absent(name, Kind::Exact, unit, Direction::Lower, reason.clone()),
+        let (kind, support) = watched(subject.model);
+        let figure = |((name, unit), place): ((&str, Unit), usize)| {
+            let figure = match &reached {
+                Ok(Reached { takes, told }) => {
+                    Measurement::new(name, kind, unit, Direction::Lower, takes[place]).remark(told.clone())
+                }
+                Err(reason) => Measurement::absent(name, kind, unit, Direction::Lower, reason.clone()),
+            };
+            Measurement { support, ..figure }
         };
         let [time, images] = [(FIGURES[0], 0), (FIGURES[1], 1)].map(figure);
         Ok(vec![time.volatile(), images])
+    }
+}
+
+/// The kind and support of what the progress quantity of `model` takes to reach a value: of an NLL exact, of a negative ELBO
+/// no less than the NLL takes, of scores of samples a figure of its own. So an NLL of 21 nats and an energy distance
+/// of 21 are never held against each other.
+fn watched(model: &dyn GenerativeModel) -> (Kind, Option<Support>) {
+    if let Some(density) = model.density() {
+        (Kind::Exact, Some(density.support()))
+    } else if let Some(bound) = model.bound() {
+        (Kind::UpperBound, Some(bound.support()))
+    } else {
+        (Kind::Estimate, model.sampler().map(|sampler| sampler.support()))
     }
 }
 
@@ -84,9 +103,67 @@ fn reached(events: &[Event], value: f64) -> Result<Reached, String> {
 
 #[cfg(test)]
 mod tests {
+    use data::{Noise, Split};
     use serde_json::json;
 
     use super::*;
+    use crate::{ExplicitDensity, Sampler};
+
+    /// Draws grey images; with a density over binary ones if it is told to have one.
+    struct Model(bool);
+
+    impl GenerativeModel for Model {
+        fn parameters(&self) -> u64 {
+            0
+        }
+
+        fn sampler(&self) -> Option<&dyn Sampler> {
+            Some(self)
+        }
+
+        fn density(&self) -> Option<&dyn ExplicitDensity> {
+            self.0.then_some(self as &dyn ExplicitDensity)
+        }
+    }
+
+    impl Sampler for Model {
+        fn support(&self) -> Support {
+            Support::Continuous
+        }
+
+        fn sample(&self, count: usize, _: &mut Noise) -> Split {
+            Split::new(vec![0.5; count], 1)
+        }
+    }
+
+    impl ExplicitDensity for Model {
+        fn support(&self) -> Support {
+            Support::Binary
+        }
+
+        fn log_density(&self, images: &Split) -> Vec<f64> {
+            vec![0.0; images.len()]
+        }
+    }
+
+    #[test]
+    fn a_likelihood_and_a_score_of_samples_are_reached_in_figures_of_their_own() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let line = serde_json::to_string(&evaluation(1, 10, 0.5)).expect("JSON");
+        std::fs::write(folder.path().join("trace.jsonl"), line + "\n").expect("written");
+        let shape = DataShape::new([1, 1, 1], Support::Binary, [1, 1, 1]);
+        let data = data::Dataset::new(shape, [0.0, 1.0, 0.0].map(|pixel| Split::new(vec![pixel], 1)));
+        let taken = |value: f64, has_density: bool| {
+            let (model, dir) = (&Model(has_density), folder.path());
+            let subject = Subject { model, data: &data, data_sha256: "", seed: 0, dir, cache: dir };
+            let figures = Target { value: Some(value) }.measure(&subject).expect("the trace is read");
+            (figures[1].value, figures[1].kind, figures[1].support)
+        };
+        assert_eq!(taken(21.0, true), (Some(640.0), Kind::Exact, Some(Support::Binary)));
+        assert_eq!(taken(21.0, false), (Some(640.0), Kind::Estimate, Some(Support::Continuous)));
+        // A lost seed meets those that got there.
+        assert_eq!(taken(0.1, true), (None, Kind::Exact, Some(Support::Binary)));
+    }
 
     fn evaluation(attempt: u32, step: u64, value: f64) -> Event {
         let fields = json!({
