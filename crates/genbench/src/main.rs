@@ -22,8 +22,11 @@ fn main() -> ExitCode {
     match verbs::dispatch(command) {
         Ok(code) => ExitCode::from(code),
         Err(failure) => {
-            // Whoever read it may be gone.
-            let _ = writeln!(std::io::stderr(), "{failure}");
+            let message = failure.to_string();
+            if !message.is_empty() {
+                // Whoever read it may be gone.
+                let _ = writeln!(std::io::stderr(), "{message}");
+            }
             ExitCode::from(failure.code)
         }
     }

@@ -30,6 +30,10 @@ impl fmt::Display for Failure {
 
 impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Self {
+        // Whoever read our output has seen enough, as in `genbench plan ... | head`.
+        if error.kind() == std::io::ErrorKind::BrokenPipe {
+            return Self::new(exit::USAGE, "");
+        }
         Self::usage(error)
     }
 }

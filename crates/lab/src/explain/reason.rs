@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::{Change, changes};
 use crate::forecast::{Next, next};
+use crate::run::RETRIED;
 use crate::store::{self, Record};
 
 /// What a run would do with a trial, and why.
@@ -82,7 +83,8 @@ fn why(next: Next, record: &Record, nearest: Option<&Nearest>) -> Vec<String> {
         Next::Failed => {
             let reason = status.and_then(Status::reason).unwrap_or_default();
             let word = status.map_or("failed", Status::word);
-            vec![format!("it ended as {word}: {reason}"), "`run --retry-failed` tries it again".to_owned()]
+            let how = if RETRIED.contains(&word) { String::new() } else { format!("={word}") };
+            vec![format!("it ended as {word}: {reason}"), format!("`run --retry-failed{how}` tries it again")]
         }
         Next::Continue => vec![match step(&record.dir) {
             Some(step) => {

@@ -131,7 +131,11 @@ fn each_state_has_its_reason() {
 
     let lost = trial("lost", 0);
     end(&grid, &lost, Status::Diverged { step: 3, what: "the loss".into() });
-    assert_eq!(why(&lost).why[0], "it ended as diverged: the loss was not finite after step 3");
+    let again = "`run --retry-failed=diverged` tries it again";
+    assert_eq!(why(&lost).why, ["it ended as diverged: the loss was not finite after step 3", again]);
+    let late = trial("late", 0);
+    end(&grid, &late, Status::TimedOut { limit_s: 2.0 });
+    assert_eq!(why(&late).why[1], "`run --retry-failed` tries it again");
 
     let stopped = trial("stopped", 0);
     let folder = grid.trial(&stopped.id()).checkpoint();

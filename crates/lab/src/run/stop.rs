@@ -30,7 +30,7 @@ impl Dispatcher<'_, '_> {
             match self.stop {
                 Stop::No => {
                     let count = self.running.len();
-                    let next = "once more kills them, and they go on from their last checkpoint next time";
+                    let next = "once more kills them (checkpoints stay)";
                     self.view.say(&format!("no new trials, waiting for {count}; {next}"), false);
                     self.stop = Stop::Drain;
                 }
