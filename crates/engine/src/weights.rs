@@ -27,7 +27,7 @@ pub fn to_host<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
 impl From<Tensor<2>> for Features {
     fn from(values: Tensor<2>) -> Self {
         let [_, width] = values.dims();
-        Self { values: values.into_data().iter::<f32>().map(f64::from).collect(), width }
+        Self { values: to_host(values).into_iter().map(f64::from).collect(), width }
     }
 }
 

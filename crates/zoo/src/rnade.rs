@@ -205,7 +205,7 @@ impl Rnade {
         let mut nats = Vec::with_capacity(images.len());
         for chunk in all.chunks(IMAGES) {
             let y = self.upload(self.dequantise(&images.select(chunk), levels, noise), &device);
-            nats.extend(self.log_prob(y).into_data().iter::<f32>().map(|log_p| f64::from(log_p) - volume));
+            nats.extend(engine::to_host(self.log_prob(y)).into_iter().map(|log_p| f64::from(log_p) - volume));
         }
         nats
     }

@@ -159,7 +159,7 @@ fn forward(images: &Split, network: impl Fn(Tensor<2>) -> Tensor<2>) -> Features
     for chunk in chunks(images) {
         let rows = network(upload(&chunk, &Device::flex()));
         features.width = rows.dims()[1];
-        features.values.extend(rows.into_data().iter::<f32>().map(f64::from));
+        features.values.extend(crate::to_host(rows).into_iter().map(f64::from));
     }
     features
 }

@@ -3,7 +3,7 @@
 use burn_flex::FlexTensor;
 
 use super::products::{Ends, Matrix, against, dots, product};
-use super::{numbers, tensor, units};
+use super::{numbers, tensor};
 
 /// Outputs that are too few for a vector: the matrix is then turned round, so that vectors run along its inputs.
 const FEW: usize = 4;
@@ -43,14 +43,6 @@ pub(super) fn forward(x: &FlexTensor, weight: &FlexTensor, bias: &FlexTensor, sl
         product(x, weight, Ends { bias, slope })
     };
     tensor(values, [rows, outputs])
-}
-
-/// The gradient before the activation.
-pub(super) fn before_activation(kept: &Kept, gradient: FlexTensor) -> FlexTensor {
-    match &kept.output {
-        Some(output) => units::backward(output, &gradient, kept.slope),
-        None => gradient.to_contiguous(),
-    }
 }
 
 /// The gradient for x, `[rows, inputs]`, from that before the activation.

@@ -18,7 +18,7 @@ impl Backward<Flex, 3> for DenseStep {
 
     fn backward(self, ops: Ops<dense::Kept, 3>, grads: &mut Gradients, _: &mut Checkpointer) {
         let ([to_x, to_weight, to_bias], kept) = (ops.parents, ops.state);
-        let gradient = dense::before_activation(&kept, grads.consume::<Flex>(&ops.node));
+        let gradient = units::before(kept.output.as_ref(), &grads.consume::<Flex>(&ops.node), kept.slope);
         if let Some(node) = to_x {
             grads.register::<Flex>(node.id, dense::to_input(&kept, &gradient));
         }

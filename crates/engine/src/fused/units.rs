@@ -36,6 +36,14 @@ pub(super) fn logistic_backward(output: &FlexTensor, gradient: &FlexTensor) -> F
     mapped([output, gradient], |[y, gradient]| y * (1.0 - y) * gradient)
 }
 
+/// The gradient before a layer's unit, of which the output was kept; a layer without a unit kept nothing.
+pub fn before(output: Option<&FlexTensor>, gradient: &FlexTensor, slope: f32) -> FlexTensor {
+    match output {
+        Some(output) => backward(output, gradient, slope),
+        None => gradient.to_contiguous(),
+    }
+}
+
 fn mapped(both: [&FlexTensor; 2], map: impl Fn([f32; 2]) -> f32 + Sync) -> FlexTensor {
     let both = both.map(FlexTensor::to_contiguous);
     let [a, b] = both.each_ref().map(numbers);

@@ -141,7 +141,7 @@ fn translated(generator: &Generator, images: &Split) -> Split {
     for first in (0..images.len()).step_by(IMAGES) {
         let indices: Vec<_> = (first..images.len().min(first + IMAGES)).collect();
         let some = Split::new(images.select(&indices).pixels, images.image_len);
-        pixels.extend(generator.forward(upload(&some, &device)).clamp(0.0, 1.0).into_data().iter::<f32>());
+        pixels.extend(engine::to_host(generator.forward(upload(&some, &device)).clamp(0.0, 1.0)));
     }
     Split::new(pixels, images.image_len)
 }

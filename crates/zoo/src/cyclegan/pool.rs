@@ -96,7 +96,7 @@ mod tests {
     }
 
     fn numbers(images: Tensor<2>) -> Vec<f32> {
-        images.into_data().iter::<f32>().collect()
+        engine::to_host(images)
     }
 
     #[test]

@@ -76,12 +76,12 @@ impl Generate for Generator {
         let ([batch, latent], [rows, columns]) = (z.dims(), self.start);
         let first = self.first.forward(z.reshape([batch, 1, 1, latent]));
         let maps = first.dims()[3] / (rows * columns);
-        let mut x = first.reshape([batch, rows, columns, maps]);
-        for (level, norm) in self.norms.iter().enumerate() {
-            let deconv = self.grown.get(level).unwrap_or(&self.pixels);
-            x = deconv.forward(norm.forward_then(x, Activation::Relu));
+        let (on_first, norms) = self.norms.split_first().expect("one after the first layer");
+        let mut x = on_first.forward_then(first.reshape([batch, rows, columns, maps]), Activation::Relu);
+        for (deconv, norm) in self.grown.iter().zip(norms) {
+            x = norm.after(deconv, x, Activation::Relu);
         }
-        sigmoid(to_images(x))
+        sigmoid(to_images(self.pixels.forward(x)))
     }
 
     fn latents(&self, count: usize, noise: &mut Noise, device: &Device) -> Tensor<2> {

@@ -54,7 +54,7 @@ pub(crate) fn sampled(
     let mut pixels = Vec::with_capacity(count * image_len);
     for first in (0..count).step_by(at_once) {
         let z = generator.latents(at_once.min(count - first), noise, &generator.device());
-        pixels.extend(generator.forward(z).into_data().iter::<f32>());
+        pixels.extend(engine::to_host(generator.forward(z)));
     }
     Split::new(pixels, image_len)
 }

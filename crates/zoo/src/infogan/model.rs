@@ -83,7 +83,7 @@ impl Coded for InfoGan {
             let images = self.generator.forward(&chunk, noise, &self.observer.device);
             let [_, image_len] = images.dims();
             drawn.image_len = image_len;
-            drawn.pixels.extend(images.into_data().iter::<f32>());
+            drawn.pixels.extend(engine::to_host(images));
         }
         drawn
     }

@@ -7,10 +7,26 @@ use std::collections::VecDeque;
 
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
 use burn::prelude::*;
+use protocol::Problem;
+
+/// What a share of an average may be: 0 keeps nothing.
+pub(crate) fn check(path: &str, keep: f64) -> Result<(), Problem> {
+    if (0.0..1.0).contains(&keep) {
+        return Ok(());
+    }
+    let advice = "from 0 to below 1; 0.998 remembers some 500 steps";
+    Err(Problem::new(path, format!("{keep} is no share of an average")).help(advice))
+}
+
+/// The average after one more step of training: `keep` of it and the rest of `now`. At the first steps less is
+/// kept, so that weights drawn at random are forgotten at once.
+pub(crate) fn after_step<M: Module>(average: M, now: &M, keep: f64, step: u64) -> M {
+    averaged(average, now, keep.min(step as f64 / (step + 10) as f64))
+}
 
 /// `keep` of the average and the rest of `now`, number by number; running statistics are averaged
 /// as well. Both have the same architecture and no gradients.
-pub(crate) fn averaged<M: Module>(average: M, now: &M, keep: f64) -> M {
+fn averaged<M: Module>(average: M, now: &M, keep: f64) -> M {
     let mut flat = Flat(VecDeque::new());
     now.visit(&mut flat);
     average.map(&mut Mix { flat, keep })

@@ -10,6 +10,7 @@ use burn::module::{Module, Param, RunningState};
 use burn::prelude::*;
 use engine::Activation;
 
+use super::conv::Deconv;
 use super::fused::{self, Normal};
 
 /// Added to variances, as in the paper's released networks; 0.8 in a widely copied repository is a
@@ -55,12 +56,26 @@ impl BatchNorm {
         let features = shape[D - 1];
         let rows = shape.iter().product::<usize>() / features;
         let x = x.reshape([rows, features]);
-        let normal = if x.device().is_autodiff() && !self.fixed {
+        let normal = if self.goes_by_batch(&x.device()) {
             self.by_batch(x, activation)
         } else {
-            activation.of(self.by_running(x))
+            let [factor, offset] = self.by_running();
+            activation.of(x * factor.unsqueeze() + offset.unsqueeze())
         };
         normal.reshape(shape)
+    }
+
+    /// After a transposed convolution, which does the work where the statistics are known beforehand.
+    pub(crate) fn after(&self, layer: &Deconv, x: Tensor<4>, activation: Activation) -> Tensor<4> {
+        if self.goes_by_batch(&x.device()) {
+            return self.forward_then(layer.forward(x), activation);
+        }
+        let [factor, offset] = self.by_running();
+        layer.forward_scaled(x, factor, offset, activation)
+    }
+
+    fn goes_by_batch(&self, device: &Device) -> bool {
+        device.is_autodiff() && !self.fixed
     }
 
     fn by_batch(&self, x: Tensor<2>, activation: Activation) -> Tensor<2> {
@@ -79,10 +94,11 @@ impl BatchNorm {
         normal.output
     }
 
-    fn by_running(&self, x: Tensor<2>) -> Tensor<2> {
+    /// What each feature is multiplied by, and what is added then.
+    fn by_running(&self) -> [Tensor<1>; 2] {
         let factor = self.scale.val() / (self.variance.value() + EPSILON).sqrt();
         let offset = self.shift.val() - self.mean.value() * factor.clone();
-        x * factor.unsqueeze() + offset.unsqueeze()
+        [factor, offset]
     }
 }
 

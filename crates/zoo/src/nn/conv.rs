@@ -23,16 +23,11 @@ fn zeros(maps: usize, device: &Device) -> Option<Param<Tensor<1>>> {
 }
 
 /// Adds the bias, if there is one, to every place.
-fn shifted(x: Tensor<4>, bias: Option<&Param<Tensor<1>>>) -> Tensor<4> {
+fn shifted(x: Tensor<4>, bias: Option<Tensor<1>>) -> Tensor<4> {
     match bias {
-        Some(bias) => x + bias.val().unsqueeze(),
+        Some(bias) => x + bias.unsqueeze(),
         None => x,
     }
-}
-
-/// The bias as a tensor that can be added.
-fn bias_or_zeros(bias: Option<&Param<Tensor<1>>>, maps: usize, device: &Device) -> Tensor<1> {
-    bias.map_or_else(|| Tensor::zeros([maps], device), Param::val)
 }
 
 /// Images as feature maps: `[batch, channels x rows x columns]` to `[batch, rows, columns, channels]`.
@@ -103,7 +98,7 @@ impl Conv {
         let Windows { kernel, stride, padding } = self.windows;
         let ([batch, height, width, from], [_, to]) = (x.dims(), weight.dims());
         if kernel > 1 && engine::fused::apply_to(&x) {
-            let bias = bias_or_zeros(self.bias.as_ref(), to, &x.device());
+            let bias = self.bias.as_ref().map_or_else(|| Tensor::zeros([to], &x.device()), Param::val);
             return fused::windows_product(x, weight, bias, self.windows, activation.slope());
         }
         let product = if kernel == 1 {
@@ -113,7 +108,7 @@ impl Conv {
             let options = ConvOptions::new([stride; 2], [padding; 2], [1, 1], 1);
             conv2d(x.permute([0, 3, 1, 2]), kernels, None, options).permute([0, 2, 3, 1])
         };
-        activation.of(shifted(product, self.bias.as_ref()))
+        activation.of(shifted(product, self.bias.as_ref().map(Param::val)))
     }
 }
 
@@ -162,17 +157,44 @@ impl Deconv {
 
     /// With an activation after it.
     pub(crate) fn forward_then(&self, x: Tensor<4>, activation: Activation) -> Tensor<4> {
-        let (weight, Windows { kernel, stride, padding }) = (self.weight.val(), self.windows);
+        self.forward_with(x, self.weight.val(), self.bias.as_ref().map(Param::val), activation)
+    }
+
+    /// Every map of the result times its factor and moved by its offset, `[maps]`, then an activation: the weights and
+    /// the bias take these up, which costs nothing per place.
+    pub(super) fn forward_scaled(
+        &self,
+        x: Tensor<4>,
+        factor: Tensor<1>,
+        offset: Tensor<1>,
+        activation: Activation,
+    ) -> Tensor<4> {
+        let bias = match &self.bias {
+            Some(bias) => bias.val() * factor.clone() + offset,
+            None => offset,
+        };
+        let weight = self.weight.val() * factor.repeat(&[self.windows.area()]).unsqueeze();
+        self.forward_with(x, weight, Some(bias), activation)
+    }
+
+    fn forward_with(
+        &self,
+        x: Tensor<4>,
+        weight: Tensor<2>,
+        bias: Option<Tensor<1>>,
+        activation: Activation,
+    ) -> Tensor<4> {
+        let Windows { kernel, stride, padding } = self.windows;
         let ([_, height, width, _], [from, numbers]) = (x.dims(), weight.dims());
         let to = numbers / self.windows.area();
         if engine::fused::apply_to(&x) {
             let sides = [height, width].map(|side| (side - 1) * stride + kernel - 2 * padding);
-            let bias = bias_or_zeros(self.bias.as_ref(), to, &x.device());
+            let bias = bias.unwrap_or_else(|| Tensor::zeros([to], &x.device()));
             return fused::windows_sum(x, weight, bias, self.windows, sides, activation.slope());
         }
         let kernels = weight.reshape([from, kernel, kernel, to]).permute([0, 3, 1, 2]);
         let options = ConvTransposeOptions::new([stride; 2], [padding; 2], [0, 0], [1, 1], 1);
         let sums = conv_transpose2d(x.permute([0, 3, 1, 2]), kernels, None, options).permute([0, 2, 3, 1]);
-        activation.of(shifted(sums, self.bias.as_ref()))
+        activation.of(shifted(sums, bias))
     }
 }

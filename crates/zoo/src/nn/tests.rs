@@ -119,6 +119,35 @@ fn batch_norm_trains_on_the_batch_and_evaluates_on_running_statistics() {
 }
 
 #[test]
+fn a_deconvolution_takes_up_the_normalisation_after_it() {
+    let device = autodiff();
+    let norm = BatchNorm::new(3, &device);
+    let x = draw([2, 3, 2, 2], "x", &device).require_grad();
+    for bias in [true, false] {
+        let deconv = Deconv::new([2, 3], 4, 2, &mut Noise::new(0, "deconv", 0), &device);
+        let deconv = if bias { deconv } else { deconv.without_bias() };
+        for _ in 0..3 {
+            let by_batch = norm.after(&deconv, x.clone(), Activation::Relu);
+            close(by_batch, norm.forward_then(deconv.forward(x.clone()), Activation::Relu));
+        }
+        // As a snapshot, and fixed on a device with gradients.
+        let (alone, within) = (norm.valid(), deconv.valid());
+        let x = x.clone().inner();
+        let apart = alone.forward_then(within.forward(x.clone()), Activation::Relu);
+        close(alone.after(&within, x, Activation::Relu), apart);
+    }
+    let deconv = Deconv::new([2, 3], 4, 2, &mut Noise::new(0, "deconv", 0), &device);
+    let fixed = norm.fixed();
+    let gradient = |y: Tensor<4>| {
+        let weigh = draw(y.dims(), "weigh", &device);
+        let gradients = (y * weigh).sum().backward();
+        x.grad(&gradients).expect("a gradient")
+    };
+    let apart = gradient(fixed.forward_then(deconv.forward(x.clone()), Activation::Relu));
+    close(gradient(fixed.after(&deconv, x.clone(), Activation::Relu)), apart);
+}
+
+#[test]
 fn running_statistics_are_saved_at_once_and_a_snapshot_keeps_its_own() {
     let device = autodiff();
     let layer = BatchNorm::new(3, &device);

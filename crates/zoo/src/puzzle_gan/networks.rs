@@ -70,8 +70,8 @@ impl Decoder {
         };
         let first = self.first.forward(code).reshape([batch as i32, rows as i32, columns as i32, -1]);
         let quarter = self.norms[0].forward_then::<4>(first, Activation::Relu);
-        let second = self.second.forward(join(&quarter, beside.map(|other| &other.quarter)));
-        let half = self.norms[1].forward_then(second, Activation::Relu);
+        let joined = join(&quarter, beside.map(|other| &other.quarter));
+        let half = self.norms[1].after(&self.second, joined, Activation::Relu);
         let whole = self.last.forward(join(&half, beside.map(|other| &other.half)));
         Decoded { quarter, half, whole }
     }

@@ -14,11 +14,14 @@ use engine::{
 
 use super::PuzzleGanConfig;
 use super::networks::{Discriminator, Generator, Whole, upload_parts};
+use crate::nn::average;
 
 pub(super) struct PuzzleGan {
     config: PuzzleGanConfig,
     channels: usize,
     generator: Generator,
+    /// What is used: the generator, averaged over steps.
+    average: Generator,
     discriminator: Discriminator,
     generator_optimiser: ModuleOptimizer,
     discriminator_optimiser: ModuleOptimizer,
@@ -72,9 +75,11 @@ impl PuzzleGan {
     pub(super) fn new(config: PuzzleGanConfig, data: &DataShape, seed: u64, device: &Device) -> Self {
         let mut noise = Noise::new(seed, "puzzle_gan/weights", 0);
         let adam = || engine::adam(0.5);
+        let generator = Generator::new(&config, data, &mut noise, device);
         Self {
             channels: data.channels,
-            generator: Generator::new(&config, data, &mut noise, device),
+            average: generator.valid(),
+            generator,
             discriminator: Discriminator::new(&config, data, &mut noise, device),
             generator_optimiser: adam(),
             discriminator_optimiser: adam(),
@@ -141,6 +146,8 @@ impl Trainer for PuzzleGan {
         let loss_g = self.weighted(losses.clone(), at);
         let lr = self.config.lr_generator * at.lr_factor;
         self.generator = descend(&mut self.generator_optimiser, lr, self.generator.clone(), loss_g);
+        self.average =
+            average::after_step(self.average.clone(), &self.generator.valid(), self.config.average, at.index);
         let [adversarial, spatial, appearance] = losses;
         let losses = [
             ("loss_discriminator", loss_d),
@@ -152,11 +159,13 @@ impl Trainer for PuzzleGan {
     }
 
     fn snapshot(&self) -> Box<dyn GenerativeModel> {
-        Box::new(self.generator.valid())
+        // A clone would share running statistics, and learn with them.
+        Box::new(self.average.valid())
     }
 
     fn save(&self, dir: &Path) -> Result<(), RecordError> {
         save_module(&self.generator, dir, "generator")?;
+        save_module(&self.average, dir, "average")?;
         save_module(&self.discriminator, dir, "discriminator")?;
         save_optimiser(&self.generator_optimiser, dir, "generator_optimiser")?;
         save_optimiser(&self.discriminator_optimiser, dir, "discriminator_optimiser")
@@ -164,6 +173,7 @@ impl Trainer for PuzzleGan {
 
     fn load(&mut self, dir: &Path) -> Result<(), RecordError> {
         self.generator = load_module(self.generator.clone(), dir, "generator")?;
+        self.average = load_module(self.average.clone(), dir, "average")?;
         self.discriminator = load_module(self.discriminator.clone(), dir, "discriminator")?;
         self.generator_optimiser = load_optimiser(self.generator_optimiser.clone(), dir, "generator_optimiser")?;
         self.discriminator_optimiser =

@@ -101,10 +101,7 @@ impl ModelConfig for Text2ImageConfig {
             let message = format!("{} is no share of the negatives", self.mismatch);
             return Err(Problem::new("mismatch", message).help("from 0 to below 1; the paper has 0.5"));
         }
-        if !(0.0..1.0).contains(&self.average) {
-            let message = format!("{} is no share of an average", self.average);
-            return Err(Problem::new("average", message).help("from 0 to below 1; 0.998 remembers some 500 steps"));
-        }
+        crate::nn::average::check("average", self.average)?;
         self.objective.without_clipping()?;
         learning_rate("lr_generator", self.lr_generator)?;
         learning_rate("lr_discriminator", self.lr_discriminator)

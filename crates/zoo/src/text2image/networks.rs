@@ -112,8 +112,8 @@ impl Generator {
         let plan = on_plan.forward_then(plan, Activation::Relu);
         let (rows, columns) = (height / MULTIPLE, width / MULTIPLE);
         let first: Tensor<4> = self.first.forward(plan).reshape([batch as i32, rows as i32, columns as i32, -1]);
-        let second = self.second.forward(on_first.forward_then(first, Activation::Relu));
-        sigmoid(to_images(self.last.forward(on_second.forward_then(second, Activation::Relu))))
+        let second = on_second.after(&self.second, on_first.forward_then(first, Activation::Relu), Activation::Relu);
+        sigmoid(to_images(self.last.forward(second)))
     }
 }
 

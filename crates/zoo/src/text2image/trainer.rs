@@ -13,7 +13,7 @@ use engine::{
 
 use super::Text2ImageConfig;
 use super::networks::{Discriminator, Generator, one_hot};
-use crate::nn::average::averaged;
+use crate::nn::average;
 
 pub(super) struct Text2Image {
     config: Text2ImageConfig,
@@ -127,9 +127,8 @@ impl Trainer for Text2Image {
         let loss_g = self.generator_loss(captions, &batch.images.device(), at);
         let lr = self.config.lr_generator * at.lr_factor;
         self.generator = descend(&mut self.generator_optimiser, lr, self.generator.clone(), loss_g.clone());
-        // Early weights are forgotten at once.
-        let keep = self.config.average.min(at.index as f64 / (at.index + 10) as f64);
-        self.average = averaged(self.average.clone(), &self.generator.valid(), keep);
+        self.average =
+            average::after_step(self.average.clone(), &self.generator.valid(), self.config.average, at.index);
         Scalars(vec![("loss_discriminator", loss_d.detach()), ("loss_generator", loss_g.detach())])
     }
 

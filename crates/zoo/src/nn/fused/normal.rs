@@ -203,10 +203,7 @@ fn factors(variance: &[f32], scale: &[f32], epsilon: f32) -> Vec<f32> {
 /// dx = scale / sd (dy - mean of dy - x' mean of x' dy).
 pub(super) fn backward(kept: &Kept, gradient: &FlexTensor) -> Gradients {
     let x = kept.x.to_contiguous();
-    let gradient = match &kept.output {
-        Some(output) => units::backward(output, gradient, kept.slope),
-        None => gradient.to_contiguous(),
-    };
+    let gradient = units::before(kept.output.as_ref(), gradient, kept.slope);
     let [rows, features]: [usize; 2] = x.layout().shape().dims();
     let (mean, variance) = (numbers(&kept.mean), numbers(&kept.variance));
     let [table, slopes] = [&x, &gradient].map(|of| Table { numbers: numbers(of), features });

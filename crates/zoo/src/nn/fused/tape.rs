@@ -23,11 +23,8 @@ struct Convolved {
 
 impl Convolved {
     /// The gradient before the unit.
-    fn before_unit(&self, gradient: FlexTensor) -> FlexTensor {
-        match &self.output {
-            Some(output) => units::backward(output, &gradient, self.slope),
-            None => gradient,
-        }
+    fn before_unit(&self, gradient: &FlexTensor) -> FlexTensor {
+        units::before(self.output.as_ref(), gradient, self.slope)
     }
 
     /// A number per map of a tensor, none of which shifts anything.
@@ -43,7 +40,7 @@ impl Backward<Flex, 3> for ProductStep {
     type State = Convolved;
 
     fn backward(self, ops: Ops<Convolved, 3>, grads: &mut Gradients, _: &mut Checkpointer) {
-        let gradient = ops.state.before_unit(grads.consume::<Flex>(&ops.node));
+        let gradient = ops.state.before_unit(&grads.consume::<Flex>(&ops.node));
         let ([to_x, to_weight, to_bias], Convolved { x, weight, windows, .. }) = (ops.parents, ops.state);
         if let Some(node) = to_x {
             let [_, height, width, maps]: [usize; 4] = x.layout().shape().dims();
@@ -66,7 +63,7 @@ impl Backward<Flex, 3> for SumStep {
     type State = Convolved;
 
     fn backward(self, ops: Ops<Convolved, 3>, grads: &mut Gradients, _: &mut Checkpointer) {
-        let gradient = ops.state.before_unit(grads.consume::<Flex>(&ops.node));
+        let gradient = ops.state.before_unit(&grads.consume::<Flex>(&ops.node));
         let ([to_x, to_weight, to_bias], Convolved { x, weight, windows, .. }) = (ops.parents, ops.state);
         if let Some(node) = to_x {
             let [_, _, _, maps]: [usize; 4] = x.layout().shape().dims();
