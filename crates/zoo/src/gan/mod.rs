@@ -84,11 +84,7 @@ impl ModelConfig for GanConfig {
         self.game().check(data)?;
         crate::registry::positive("hidden", self.hidden)?;
         crate::registry::positive("latent", self.latent)?;
-        if !(0.0..1.0).contains(&self.dropout) {
-            return Err(
-                Problem::new("dropout", format!("{} is no share of units", self.dropout)).help("from 0 to below 1")
-            );
-        }
+        crate::nn::dropout::check("dropout", self.dropout)?;
         Ok(())
     }
 

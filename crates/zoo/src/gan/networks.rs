@@ -8,6 +8,7 @@ use engine::{Activation, Dense, GenerativeModel, Pushforward, Sampler};
 use protocol::Support;
 
 use super::{Discriminate, GanConfig, Generate, sampled};
+use crate::nn::dropout::dropped;
 use crate::nn::spectral::Layer;
 use crate::pushforward::{Pushed, Smooth};
 
@@ -73,25 +74,13 @@ impl Discriminator {
             dropout: config.dropout,
         }
     }
-
-    /// Burn's own dropout draws from the device's process-wide generator, which would make a
-    /// resumed trial another one; this one draws from the step's stream.
-    fn drop(&self, hidden: Tensor<2>, noise: &mut Noise) -> Tensor<2> {
-        if self.dropout == 0.0 {
-            return hidden;
-        }
-        let [batch, units] = hidden.dims();
-        let (dropout, scale) = (self.dropout as f32, (1.0 / (1.0 - self.dropout)) as f32);
-        let kept = noise.uniforms(batch * units).into_iter().map(|u| if u < dropout { 0.0 } else { scale }).collect();
-        hidden.clone() * Tensor::from_data(TensorData::new::<f32, _>(kept, [batch, units]), &hidden.device())
-    }
 }
 
 impl Discriminate for Discriminator {
     /// With hidden units dropped at random.
     fn forward(&self, x: Tensor<2>, noise: &mut Noise) -> Tensor<2> {
-        let first = self.drop(self.first.forward_then(x, LEAKY), noise);
-        let second = self.drop(self.second.forward_then(first, LEAKY), noise);
+        let first = dropped(self.first.forward_then(x, LEAKY), self.dropout, noise);
+        let second = dropped(self.second.forward_then(first, LEAKY), self.dropout, noise);
         self.score.forward(second)
     }
 

@@ -10,6 +10,7 @@ use super::config::InfoGanConfig;
 use crate::dcgan::{Convolutions, Generator, Held};
 use crate::gan::Generate;
 use crate::latent::{Network, Perceptron};
+use crate::nn::dropout::dropped;
 
 /// From numbers to a grey image.
 #[derive(Module, Debug)]
@@ -110,19 +111,9 @@ impl Dropping {
         self.layers.iter().fold(x, |x, layer| {
             let hidden = layer.forward_then(x, Activation::Leaky(0.2));
             match noise.as_deref_mut() {
-                Some(noise) if self.dropout > 0.0 => dropped(hidden, self.dropout, noise),
-                _ => hidden,
+                Some(noise) => dropped(hidden, self.dropout, noise),
+                None => hidden,
             }
         })
     }
-}
-
-/// Some units at 0, the rest scaled up. Burn's own dropout draws from the device's process-wide generator,
-/// which would make a resumed trial another one.
-fn dropped(hidden: Tensor<2>, share: f64, noise: &mut Noise) -> Tensor<2> {
-    let [batch, units] = hidden.dims();
-    let (share, scale) = (share as f32, (1.0 / (1.0 - share)) as f32);
-    let kept = noise.uniforms(batch * units).into_iter().map(|u| if u < share { 0.0 } else { scale }).collect();
-    let kept = Tensor::from_data(TensorData::new::<f32, _>(kept, [batch, units]), &hidden.device());
-    hidden * kept
 }

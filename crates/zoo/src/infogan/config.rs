@@ -105,11 +105,7 @@ impl ModelConfig for InfoGanConfig {
                 return Err(Problem::new(path, format!("{weight} is no weight")).help("from 0 to 1000; 1 in the paper"));
             }
         }
-        if !(0.0..1.0).contains(&self.dropout) {
-            return Err(
-                Problem::new("dropout", format!("{} is no share of units", self.dropout)).help("from 0 to below 1")
-            );
-        }
+        crate::nn::dropout::check("dropout", self.dropout)?;
         learning_rate("lr_generator", self.lr_generator)?;
         learning_rate("lr_discriminator", self.lr_discriminator)
     }

@@ -6,6 +6,7 @@
 pub(crate) mod average;
 pub(crate) mod batch_norm;
 pub(crate) mod conv;
+pub(crate) mod dropout;
 mod fused;
 pub(crate) mod halvings;
 pub(crate) mod masked_conv;

@@ -53,6 +53,8 @@ pub(crate) struct PuzzleGanConfig {
     fall_to: f64,
     /// Over how many steps they fall.
     fall_steps: usize,
+    /// The share of the numbers of the parts' summed code that are dropped at each step.
+    dropout: f64,
     /// What the generator that is used keeps of its average over earlier steps, 0 to below 1; 0 is the last step's.
     average: f64,
     /// What the two networks minimise: minimax, non_saturating, least_squares or hinge.
@@ -73,7 +75,8 @@ impl Default for PuzzleGanConfig {
             appearance: 20.0,
             fall_to: 0.5,
             fall_steps: 2_000,
-            average: 0.995,
+            dropout: 0.0,
+            average: 0.98,
             objective: Objective::Hinge,
             lr_generator: 1e-3,
             lr_discriminator: 2e-4,
@@ -108,6 +111,7 @@ impl ModelConfig for PuzzleGanConfig {
             return Err(Problem::new("fall_to", format!("{} is no share", self.fall_to)).help("above 0, at most 1"));
         }
         crate::registry::at_most("fall_steps", self.fall_steps, 100_000_000)?;
+        crate::nn::dropout::check("dropout", self.dropout)?;
         crate::nn::average::check("average", self.average)?;
         self.objective.without_clipping()?;
         learning_rate("lr_generator", self.lr_generator)?;

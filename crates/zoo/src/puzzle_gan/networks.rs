@@ -118,9 +118,9 @@ impl Generator {
         codes.reshape([images, count, embed]).sum_dim(1).reshape([images, embed])
     }
 
-    /// The image is drawn on top of what the mask's decoder has made of the parts.
-    pub(super) fn forward(&self, parts: Tensor<3>, z: Tensor<2>) -> Whole {
-        let (code, [_, height, width]) = (self.embed(parts), self.sides);
+    /// Of the code of an image's parts. The image is drawn on top of what the mask's decoder has made of it.
+    pub(super) fn forward(&self, code: Tensor<2>, z: Tensor<2>) -> Whole {
+        let [_, height, width] = self.sides;
         let quarter = [height / MULTIPLE, width / MULTIPLE];
         let mask = self.mask.forward(code.clone(), quarter, None);
         let image = self.image.forward(Tensor::cat(vec![code, z], 1), quarter, Some(&mask));
@@ -183,7 +183,7 @@ impl Restorer for Generator {
         for first in (0..count).step_by(IMAGES) {
             let some = parts.select(&(first..count.min(first + IMAGES)).collect::<Vec<_>>());
             let z = self.latents(some.rows().len(), noise, &device);
-            let whole = self.forward(upload_parts(&some, &device), z);
+            let whole = self.forward(self.embed(upload_parts(&some, &device)), z);
             pixels.extend(engine::to_host(whole.image));
             masks.extend(engine::to_host(sigmoid(whole.mask)));
         }

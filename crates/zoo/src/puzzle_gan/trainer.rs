@@ -15,6 +15,7 @@ use engine::{
 use super::PuzzleGanConfig;
 use super::networks::{Discriminator, Generator, Whole, upload_parts};
 use crate::nn::average;
+use crate::nn::dropout::dropped;
 
 pub(super) struct PuzzleGan {
     config: PuzzleGanConfig,
@@ -89,9 +90,10 @@ impl PuzzleGan {
 
     /// What the generator makes of a batch's parts.
     fn draw(&self, batch: &Batch, at: &Step, purpose: &str) -> Whole {
-        let device = batch.images.device();
-        let z = self.generator.latents(batch.len(), &mut at.noise(purpose), &device);
-        self.generator.forward(upload_parts(parts(batch), &device), z)
+        let (device, mut noise) = (batch.images.device(), at.noise(purpose));
+        let z = self.generator.latents(batch.len(), &mut noise, &device);
+        let code = self.generator.embed(upload_parts(parts(batch), &device));
+        self.generator.forward(dropped(code, self.config.dropout, &mut noise), z)
     }
 
     /// Real against generated, against real backgrounds with another image's parts, and against
