@@ -11,6 +11,7 @@ mod mistakes;
 mod models;
 mod planned;
 mod quick;
+mod readers;
 mod refused;
 mod registered;
 mod schema;
