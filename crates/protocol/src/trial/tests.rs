@@ -1,0 +1,89 @@
+use super::*;
+use serde_json::json;
+
+fn trial() -> Trial {
+    Trial {
+        schema: TRIAL_SCHEMA,
+        grid: "g".into(),
+        variant: "nade".into(),
+        section: None,
+        model: ModelSpec { name: "nade".into(), version: 1, config: json!({"hidden": 8, "lr": 0.1}) }.into(),
+        data: DataSpec { name: "digits".into(), version: 1, config: json!({}), hash: String::new() }.into(),
+        train: TrainSpec {
+            steps: 10,
+            batch_size: 4,
+            schedule: Schedule::Constant,
+            eval_every: 5,
+            keep: Keep::Last,
+            patience: None,
+        },
+        seed: 3,
+        device: "flex".into(),
+        measure: Arc::default(),
+    }
+}
+
+#[test]
+fn identity_is_meaning() {
+    let id = trial().id();
+    let renamed = Trial { variant: "other".into(), grid: "h".into(), section: Some("s".into()), ..trial() };
+    assert_eq!(renamed.id(), id, "names do not count");
+    assert_eq!(Trial { device: "wgpu:1".into(), ..trial() }.id(), Trial { device: "wgpu:0".into(), ..trial() }.id());
+    assert_ne!(Trial { seed: 4, ..trial() }.id(), id);
+    assert_ne!(Trial { device: "wgpu".into(), ..trial() }.id(), id);
+    assert_eq!(Trial { seed: 4, ..trial() }.variant_id(), trial().variant_id());
+}
+
+#[test]
+fn identity_is_the_digest_of_the_meaning() {
+    let trial = Trial { device: "wgpu:1".into(), ..trial() };
+    let odd = json!({"a \"key\"": ["\u{1}", "\\", "é", -0.5, 1e300, null, {"b": true}]});
+    let odd = Trial { model: ModelSpec { name: "\n".into(), version: 2, config: odd }.into(), ..trial.clone() };
+    for trial in [trial, odd] {
+        let meaning = json!({
+            "model": *trial.model, "data": *trial.data, "train": trial.train, "seed": trial.seed, "device": "wgpu",
+        });
+        assert_eq!(trial.id().0, digest(&meaning)[..12]);
+    }
+    assert_eq!(self::trial().id().0, "448663d71ff2", "an id outlives the version that gave it");
+}
+
+#[test]
+fn a_canonical_text_is_that_of_json_but_for_its_commas() {
+    let value = json!({"b": ["\u{1f}\"\\/\u{7f}é", 0.1, -3, 1e300], "a": {"x": null, "\n": false}});
+    let mut text = String::new();
+    canonical(&value, &mut text);
+    let plain = text.replace(",}", "}").replace(",]", "]");
+    assert_eq!(plain, value.to_string());
+}
+
+#[test]
+fn what_is_shared_is_written_in_full() {
+    let trial = trial();
+    let text = serde_json::to_string(&trial).unwrap();
+    assert!(text.contains(r#""model":{"name":"nade","version":1,"config":{"hidden":8,"lr":0.1}}"#), "{text}");
+    assert_eq!(serde_json::from_str::<Trial>(&text).unwrap(), trial);
+}
+
+#[test]
+fn every_byte_has_two_digits() {
+    assert!((0..=u8::MAX).all(|byte| hex(&[byte]) == format!("{byte:02x}")));
+    assert_eq!(hex(&[0, 255, 16]), "00ff10");
+}
+
+#[test]
+fn the_order_of_keys_is_no_meaning() {
+    let (a, b) = (r#"{"a":1,"b":{"c":2,"d":[1,2]}}"#, r#"{"b":{"d":[1,2],"c":2},"a":1}"#);
+    let parse = |text| serde_json::from_str::<Value>(text).unwrap();
+    assert_eq!(digest(&parse(a)), digest(&parse(b)));
+    assert_ne!(digest(&parse(a)), digest(&json!({"a": 1, "b": {"c": 2, "d": [2, 1]}})));
+}
+
+#[test]
+fn schedules_start_at_one_and_end_at_nothing() {
+    for schedule in [Schedule::Cosine, Schedule::Linear] {
+        assert_eq!(schedule.factor(0, 100), 1.0);
+        assert!(schedule.factor(100, 100).abs() < 1e-12);
+    }
+    assert_eq!(Schedule::Constant.factor(70, 100), 1.0);
+}
