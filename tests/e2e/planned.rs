@@ -1,9 +1,11 @@
 //! What `plan`, `explain` and seeds until decided say and do around real runs.
 
+use std::process::Stdio;
+
 use protocol::exit;
 use serde_json::Value;
 
-use crate::bench::{Bench, read};
+use crate::bench::{Bench, SMALL, read, said};
 
 const TABLES: &str = "\
 name: tables
@@ -90,4 +92,16 @@ fn seeds_are_added_where_a_comparison_is_open() {
     let said = bench.genbench(&["run", "grid.yaml", "--no-timing", "--quiet"]);
     assert_eq!((said.code, read(&bench.grid("growing").plan_json())), (i32::from(exit::DONE), before), "{said:?}");
     assert_eq!(read(&bench.grid("growing").file("comparisons.csv")), rows);
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_is_no_error_to_tell() {
+    let bench = Bench::with(SMALL);
+    for arguments in [&["list", "models"][..], &["schema"], &["plan", "grid.yaml"]] {
+        let mut child =
+            bench.command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("started");
+        drop(child.stdout.take());
+        let said = said(child.wait_with_output().expect("ended"));
+        assert_eq!(said.err, "", "{arguments:?}");
+    }
 }

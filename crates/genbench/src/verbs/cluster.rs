@@ -171,7 +171,7 @@ pub(crate) fn emit(args: &EmitArgs) -> Result<u8, Failure> {
         ..options(&args.results)
     };
     match engines::emit(manifest, &plan, &options, &settings).map_err(Failure::usage)? {
-        Some(text) => print!("{text}"),
+        Some(text) => write!(io::stdout().lock(), "{text}")?,
         None => {
             eprintln!("every trial of {} is over", plan.grid);
             return Ok(exit::NOTHING);

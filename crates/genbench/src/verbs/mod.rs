@@ -14,6 +14,8 @@ mod schema;
 mod trace;
 mod watch;
 
+use std::io::{self, BufWriter, Write};
+
 pub(crate) use failure::Failure;
 
 use protocol::{TrialDir, exit};
@@ -51,11 +53,13 @@ pub(crate) fn dispatch(verb: Verb) -> Result<u8, Failure> {
 }
 
 fn list(what: &str) -> Result<u8, Failure> {
+    let mut out = BufWriter::new(io::stdout().lock());
     for (name, about, defaults) in catalog::list(what)? {
-        println!("{name:14} {about}");
+        writeln!(out, "{name:14} {about}")?;
         for (setting, value) in defaults.as_object().into_iter().flatten() {
-            println!("{:14}   {setting}: {value}", "");
+            writeln!(out, "{:14}   {setting}: {value}", "")?;
         }
     }
+    out.flush()?;
     Ok(exit::DONE)
 }

@@ -92,6 +92,6 @@ pub(crate) fn regress(args: &RegressArgs) -> Result<u8, Failure> {
     }
     let reference: Reference = atomic::read_json(&path)?;
     let gate = judge(&reference, &run);
-    print!("{gate}");
+    write!(std::io::stdout().lock(), "{gate}")?;
     Ok(gate.exit_code())
 }
