@@ -1,6 +1,7 @@
 """What tensorboard and junitparser read in what `genbench trace` wrote, as JSON: readers.py RUNS JUNIT."""
 
 import json
+import math
 import pathlib
 import sys
 
@@ -12,7 +13,8 @@ for file in sorted(pathlib.Path(sys.argv[1]).rglob("events.out.tfevents.*")):
     events = EventAccumulator(str(file.parent), size_guidance={"scalars": 0}).Reload()
     tags = events.Tags()["scalars"]
     run = str(file.parent.relative_to(sys.argv[1]))
-    runs[run] = {tag: [[event.step, event.value] for event in events.Scalars(tag)] for tag in tags}
+    finite = lambda tag: [[event.step, event.value] for event in events.Scalars(tag) if math.isfinite(event.value)]
+    runs[run] = {tag: finite(tag) for tag in tags}
 cases = [
     [case.classname, case.name, [type(result).__name__ for result in case.result]]
     for suite in JUnitXml.fromfile(sys.argv[2])
