@@ -18,7 +18,7 @@ pub(super) type Described = (Arc<DataSpec>, DataShape);
 /// What is wrong with data, and what they would offer with a default in place of each setting that is wrong.
 pub(super) struct Wrong {
     pub(super) problems: Vec<Problem>,
-    pub(super) shape: Option<DataShape>,
+    pub(super) shape: Option<Box<DataShape>>,
 }
 
 impl From<Vec<Problem>> for Wrong {
@@ -45,7 +45,7 @@ pub(super) fn data(
     };
     let describe = |config: &Value| (entry.describe)(config).map_err(problem);
     every_refusal(&config, &(entry.defaults)(), |config| describe(config).map(drop))
-        .map_err(|Refused { problems, mended }| Wrong { problems, shape: describe(&mended).ok() })?;
+        .map_err(|Refused { problems, mended }| Wrong { problems, shape: describe(&mended).ok().map(Box::new) })?;
     let shape = describe(&config).map_err(|problem| vec![problem])?;
     let hash = (entry.hash)(&config).map_err(|error| vec![problem(error)])?;
     Ok((key, (Arc::new(DataSpec { name, version: entry.version, config, hash }), shape)))

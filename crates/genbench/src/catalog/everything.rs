@@ -45,7 +45,7 @@ impl Catalog for Everything {
             Ok((data, shape)) => (Some(data), Some(shape), true),
             Err(Wrong { problems: found, shape }) => {
                 problems.extend(found.into_iter().map(|problem| problem.under("data")));
-                (None, shape, false)
+                (None, shape.map(|shape| *shape), false)
             }
         };
         let shape: Option<&DataShape> = shape.as_ref();
