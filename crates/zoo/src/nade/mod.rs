@@ -14,31 +14,27 @@
 //! On the CPU training and evaluation go through [`scan`], the paper's recursion with its own
 //! backward pass; on a GPU, and as its oracle, through [`Nade::logits`] in plain tensor operations.
 
+mod capabilities;
+mod network;
 mod orderless;
 mod scan;
-
-use std::path::Path;
+#[cfg(test)]
+mod tests;
+mod trainer;
 
 use burn::module::{Module, Param};
-use burn::optim::{GradientsParams, ModuleOptimizer};
 use burn::prelude::*;
-use data::{DataShape, Noise, Split};
-use engine::fused::sigmoid;
-use engine::{
-    Autoregressive, Batch, Conditionals, Encoder, ExplicitDensity, Features, GenerativeModel, Minimise, ModelConfig,
-    Objective, RecordError, Sampler, Scalars, Step, Trainer, load_module, load_optimiser, save_module, save_optimiser,
-    uniform, upload,
-};
-use protocol::{Problem, Support};
+use data::DataShape;
+use engine::{Minimise, ModelConfig, Trainer};
+use protocol::Problem;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use self::orderless::Orderless;
-use crate::bernoulli::{self, BernoulliLogits};
-use crate::ordering::{Ordering, positions, to_raster};
+use self::trainer::ScanTrainer;
+use crate::bernoulli;
+use crate::ordering::Ordering;
 
-/// Pixels whose hidden states are computed by one matrix product.
-const CHUNK: usize = 32;
 /// Images evaluated at once.
 const IMAGES: usize = 250;
 
@@ -127,227 +123,14 @@ struct Nade {
     ordering: Vec<usize>,
 }
 
-impl Nade {
-    fn new(config: &NadeConfig, data: &DataShape, seed: u64, device: &Device) -> Self {
-        let pixels = data.pixels();
-        let mut noise = Noise::new(seed, "nade/weights", 0);
-        let bound = (6.0 / (pixels + config.hidden) as f32).sqrt();
-        Self {
-            input: uniform([pixels, config.hidden], bound, &mut noise, device),
-            input_bias: Param::from_tensor(Tensor::zeros([config.hidden], device)),
-            output: uniform([pixels, config.hidden], bound, &mut noise, device),
-            output_bias: Param::from_tensor(Tensor::zeros([pixels], device)),
-            ordering: config.ordering.pixels(data, config.ordering_seed),
-        }
-    }
-
-    /// Log-odds of each pixel given those before it; pixels in raster positions, `[batch, pixels]`.
-    fn logits(&self, x: Tensor<2>) -> BernoulliLogits {
-        let device = x.device();
-        let raster = self.ordering.is_sorted();
-        let x = if raster { x } else { x.select(1, indices(&self.ordering, &device)) };
-        let logits = self.logits_in_order(x);
-        BernoulliLogits(if raster { logits } else { logits.select(1, indices(&positions(&self.ordering), &device)) })
-    }
-
-    /// The same with pixels in the order of generation. A chunk's hidden states come from one
-    /// product of the masked pixels with their rows of W, so that no step is shorter than a chunk.
-    fn logits_in_order(&self, x: Tensor<2>) -> Tensor<2> {
-        let [batch, pixels] = x.dims();
-        let [_, hidden] = self.input.dims();
-        let (w, v) = (self.input.val(), self.output.val());
-        let mut before: Tensor<2> = self.input_bias.val().unsqueeze::<2>().expand([batch, hidden]); // a at the chunk's start
-        let mut logits = Vec::new();
-        for first in (0..pixels).step_by(CHUNK) {
-            let count = CHUNK.min(pixels - first);
-            let x = x.clone().slice([0..batch, first..first + count]);
-            let w = w.clone().slice([first..first + count, 0..hidden]);
-            let v = v.clone().slice([first..first + count, 0..hidden]);
-            // Pixel d of the chunk sees those before it in the chunk: a strictly lower triangle.
-            let mask = Tensor::<2>::ones([count, count], &x.device()).tril(-1).unsqueeze::<3>();
-            let seen = x.clone().unsqueeze_dim::<3>(1) * mask; // [batch, count, count]
-            let within = seen.reshape([batch * count, count]).matmul(w.clone()).reshape([batch, count, hidden]);
-            let states = sigmoid(within + before.clone().unsqueeze_dim::<3>(1)); // [batch, count, hidden]
-            logits.push((states * v.unsqueeze::<3>()).sum_dim(2).squeeze_dim::<2>(2));
-            before = before + x.matmul(w);
-        }
-        Tensor::cat(logits, 1) + self.output_bias.val().unsqueeze()
-    }
-
-    fn device(&self) -> Device {
-        self.input.val().device()
-    }
-
-    fn is_on_cpu(&self) -> bool {
-        self.device() == Device::flex()
-    }
-
-    fn weights(&self) -> scan::Weights {
-        fn read<const D: usize>(parameter: &Param<Tensor<D>>) -> Vec<f32> {
-            engine::to_host(parameter.val())
-        }
-        scan::Weights {
-            input: read(&self.input),
-            input_bias: read(&self.input_bias),
-            output: read(&self.output),
-            output_bias: read(&self.output_bias),
-        }
-    }
-
-    /// Pixels in the order of generation.
-    fn in_order(&self, images: &Split) -> Vec<f32> {
-        images.images().flat_map(|image| self.ordering.iter().map(|&pixel| image[pixel])).collect()
-    }
-}
-
-/// Trains by [`scan`]: the gradients are computed on the host and handed to the optimiser.
-struct ScanTrainer {
-    model: Nade,
-    optimiser: ModuleOptimizer,
-    lr: f64,
-}
-
-impl ScanTrainer {
-    fn gradients(&self, images: &Split) -> (f64, GradientsParams) {
-        let model = &self.model;
-        let scan::Descent { nll, gradients } = model.weights().descend(&model.in_order(images));
-        let device = model.device().inner();
-        let mut register = GradientsParams::new();
-        let matrix = |values: Vec<f32>| Tensor::<2>::from_data(TensorData::new(values, model.input.dims()), &device);
-        register.register(model.input.id, matrix(gradients.input));
-        register.register(model.output.id, matrix(gradients.output));
-        let vector = |values: Vec<f32>| {
-            let count = values.len();
-            Tensor::<1>::from_data(TensorData::new(values, [count]), &device)
-        };
-        register.register(model.input_bias.id, vector(gradients.input_bias));
-        register.register(model.output_bias.id, vector(gradients.output_bias));
-        (nll, register)
-    }
-}
-
-impl Trainer for ScanTrainer {
-    fn step(&mut self, batch: &Batch, at: &Step) -> Scalars {
-        let (nll, gradients) = self.gradients(&batch.host);
-        self.model = self.optimiser.step(self.lr * at.lr_factor, self.model.clone(), gradients);
-        Scalars(vec![("nll", Tensor::from_floats([nll as f32], &Device::flex()))])
-    }
-
-    fn snapshot(&self) -> Box<dyn GenerativeModel> {
-        Box::new(self.model.valid())
-    }
-
-    fn save(&self, dir: &Path) -> Result<(), RecordError> {
-        save_module(&self.model, dir, "model")?;
-        save_optimiser(&self.optimiser, dir, "optimiser")
-    }
-
-    fn load(&mut self, dir: &Path) -> Result<(), RecordError> {
-        self.model = load_module(self.model.clone(), dir, "model")?;
-        self.optimiser = load_optimiser(self.optimiser.clone(), dir, "optimiser")?;
-        Ok(())
-    }
-}
-
 /// A small orderless network for the laws on gradients.
 #[cfg(test)]
-pub(crate) fn orderless_network(data: &DataShape, device: &Device) -> impl Objective {
+pub(crate) fn orderless_network(data: &DataShape, device: &Device) -> impl engine::Objective {
     Orderless::new(&NadeConfig { hidden: 10, layers: 2, orderless: true, ..NadeConfig::default() }, data, 0, device)
 }
 
 /// A small network for the laws on gradients.
 #[cfg(test)]
-pub(crate) fn network(data: &DataShape, device: &Device) -> impl Objective {
+pub(crate) fn network(data: &DataShape, device: &Device) -> impl engine::Objective {
     Nade::new(&NadeConfig { hidden: 10, ..NadeConfig::default() }, data, 0, device)
 }
-
-fn indices(order: &[usize], device: &Device) -> Tensor<1, Int> {
-    let order: Vec<i32> = order.iter().map(|index| *index as i32).collect();
-    let count = order.len();
-    Tensor::from_data(TensorData::new(order, [count]), device)
-}
-
-impl Objective for Nade {
-    fn loss(&self, batch: &Batch, _at: &Step) -> Scalars {
-        let log_density = self.logits(batch.images.clone()).log_prob(batch.images.clone());
-        Scalars(vec![("nll", log_density.mean().neg())])
-    }
-}
-
-impl GenerativeModel for Nade {
-    fn parameters(&self) -> u64 {
-        engine::parameter_count(self)
-    }
-
-    fn sampler(&self) -> Option<&dyn Sampler> {
-        Some(self)
-    }
-
-    fn density(&self) -> Option<&dyn ExplicitDensity> {
-        Some(self)
-    }
-
-    fn autoregressive(&self) -> Option<&dyn Autoregressive> {
-        Some(self)
-    }
-
-    fn encoder(&self) -> Option<&dyn Encoder> {
-        Some(self)
-    }
-}
-
-impl Encoder for Nade {
-    /// The hidden layer once all pixels are seen: sigmoid(c + sum of W_d x_d).
-    fn encode(&self, images: &Split) -> Features {
-        let shape = [images.len(), self.ordering.len()];
-        let x = Tensor::<2>::from_data(TensorData::new(self.in_order(images), shape), &self.device());
-        sigmoid(x.matmul(self.input.val()) + self.input_bias.val().unsqueeze()).into()
-    }
-}
-
-impl ExplicitDensity for Nade {
-    fn support(&self) -> Support {
-        Support::Binary
-    }
-
-    fn log_density(&self, images: &Split) -> Vec<f64> {
-        self.conditionals(images).log_density(images)
-    }
-}
-
-impl Autoregressive for Nade {
-    fn ordering(&self) -> Vec<usize> {
-        self.ordering.clone()
-    }
-
-    fn conditionals(&self, images: &Split) -> Conditionals {
-        let pixels = self.ordering.len();
-        if self.is_on_cpu() {
-            let in_order = self.weights().logits(&self.in_order(images));
-            return Conditionals::bernoulli(to_raster(&in_order, &self.ordering), pixels);
-        }
-        let device = self.device();
-        let all: Vec<usize> = (0..images.len()).collect();
-        let log_odds = |chunk| self.logits(upload(&images.select(chunk), &device)).read();
-        Conditionals::bernoulli(all.chunks(IMAGES).flat_map(log_odds).collect(), pixels)
-    }
-
-    /// O(n h) per image: the hidden state changes only where a pixel is 1.
-    fn sample_from(&self, uniforms: &[f32]) -> Split {
-        let pixels = to_raster(&self.weights().sample(uniforms), &self.ordering);
-        Split::new(pixels, self.ordering.len())
-    }
-}
-
-impl Sampler for Nade {
-    fn support(&self) -> Support {
-        Support::Binary
-    }
-
-    fn sample(&self, count: usize, noise: &mut Noise) -> Split {
-        self.sample_from(&noise.uniforms(count * self.ordering.len()))
-    }
-}
-
-#[cfg(test)]
-mod tests;

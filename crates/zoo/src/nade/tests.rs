@@ -1,3 +1,7 @@
+use burn::optim::GradientsParams;
+use data::{Noise, Split};
+use engine::{Autoregressive, Batch, Objective, Step};
+
 use super::*;
 use crate::ordering::tests::shape;
 

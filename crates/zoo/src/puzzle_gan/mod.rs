@@ -16,6 +16,11 @@
 //! fall as in the paper, by a power of the step. The discriminator is spectrally normalised and the
 //! default loss is the hinge. The generator learns at every step instead of every second
 //! one. Weights are drawn by Glorot's rule. Pixels lie in `[0, 1]`.
+//!
+//! Nothing in the paper asks what is outside of the parts to be that of the true image; `outside` does,
+//! by the squared error, for which the mean of all images with these parts is best. (Isola, Zhu, Zhou
+//! and Efros, 2017, Image-to-Image Translation with Conditional Adversarial Networks, section 3.1,
+//! join an error of pixels to an adversarial loss likewise.)
 
 mod networks;
 mod trainer;
@@ -49,7 +54,9 @@ pub(crate) struct PuzzleGanConfig {
     mask: f64,
     /// The weight of the loss on what is inside the masks at the first step.
     appearance: f64,
-    /// What share of both weights is left at the end of their fall.
+    /// The weight of the squared error outside of the parts, at every step; 0 in the paper.
+    outside: f64,
+    /// What share of the weights on masks and on what is inside them is left at the end of their fall.
     fall_to: f64,
     /// Over how many steps they fall.
     fall_steps: usize,
@@ -73,6 +80,7 @@ impl Default for PuzzleGanConfig {
             latent: 16,
             mask: 20.0,
             appearance: 20.0,
+            outside: 0.0,
             fall_to: 0.5,
             fall_steps: 2_000,
             dropout: 0.0,
@@ -102,7 +110,7 @@ impl ModelConfig for PuzzleGanConfig {
         positive("channels", self.channels)?;
         positive("embed", self.embed)?;
         positive("latent", self.latent)?;
-        for (path, weight) in [("mask", self.mask), ("appearance", self.appearance)] {
+        for (path, weight) in [("mask", self.mask), ("appearance", self.appearance), ("outside", self.outside)] {
             if !(0.0..=1_000.0).contains(&weight) {
                 return Err(Problem::new(path, format!("{weight} is no weight of a loss")).help("from 0 to 1000"));
             }

@@ -72,6 +72,11 @@ fn composed(mask: &Tensor<2>, inside: &Tensor<2>, outside: &Tensor<2>) -> Tensor
     mask.clone() * inside.clone() + (mask.clone().neg() + 1.0) * outside.clone()
 }
 
+/// The mean over all places of the squared error where the mask is 0.
+fn error_outside(mask: &Tensor<2>, drawn: Tensor<2>, truth: Tensor<2>) -> Tensor<1> {
+    ((drawn - truth) * (mask.clone().neg() + 1.0)).square().mean()
+}
+
 impl PuzzleGan {
     pub(super) fn new(config: PuzzleGanConfig, data: &DataShape, seed: u64, device: &Device) -> Self {
         let mut noise = Noise::new(seed, "puzzle_gan/weights", 0);
@@ -113,22 +118,24 @@ impl PuzzleGan {
         self.config.objective.discriminator(real, Tensor::cat(vec![generated, wrong_parts, wrong_ground], 0))
     }
 
-    /// The adversarial loss and those on masks and on what is inside them, before their weights.
-    fn generator_losses(&self, batch: &Batch, at: &Step) -> [Tensor<1>; 3] {
+    /// The adversarial loss and those on masks, on what is inside them and on what is outside, before their weights.
+    fn generator_losses(&self, batch: &Batch, at: &Step) -> [Tensor<1>; 4] {
         let (critic, mask) = (self.discriminator.clone().no_grad(), masks(batch));
         let Whole { mask: odds, image } = self.draw(batch, at, "puzzle_gan/generator");
         let drawn = sigmoid(odds.clone());
         let adversarial = self.config.objective.generator(critic.forward(image.clone(), drawn.clone()));
         let spatial = (softplus(odds.clone(), 1.0) - mask.clone() * odds).mean();
         let [drawn, mask] = [drawn, mask].map(|mask| for_channels(&mask, self.channels));
-        let appearance = (image * drawn - batch.images.clone() * mask).abs().mean();
-        [adversarial, spatial, appearance]
+        let appearance = (image.clone() * drawn - batch.images.clone() * mask.clone()).abs().mean();
+        let outside = error_outside(&mask, image, batch.images.clone());
+        [adversarial, spatial, appearance, outside]
     }
 
     /// The generator's losses with their weights.
-    fn weighted(&self, [adversarial, spatial, appearance]: [Tensor<1>; 3], at: &Step) -> Tensor<1> {
+    fn weighted(&self, [adversarial, spatial, appearance, outside]: [Tensor<1>; 4], at: &Step) -> Tensor<1> {
         let left = self.left(at.index);
-        adversarial + spatial * (self.config.mask * left) + appearance * (self.config.appearance * left)
+        let inside = spatial * (self.config.mask * left) + appearance * (self.config.appearance * left);
+        adversarial + inside + outside * self.config.outside
     }
 
     /// What is left of the weights of the losses on masks and parts.
@@ -150,12 +157,13 @@ impl Trainer for PuzzleGan {
         self.generator = descend(&mut self.generator_optimiser, lr, self.generator.clone(), loss_g);
         self.average =
             average::after_step(self.average.clone(), &self.generator.valid(), self.config.average, at.index);
-        let [adversarial, spatial, appearance] = losses;
+        let [adversarial, spatial, appearance, outside] = losses;
         let losses = [
             ("loss_discriminator", loss_d),
             ("loss_adversarial", adversarial),
             ("loss_mask", spatial),
             ("loss_appearance", appearance),
+            ("loss_outside", outside),
         ];
         Scalars(losses.into_iter().map(|(name, value)| (name, value.detach())).collect())
     }
@@ -198,5 +206,14 @@ mod tests {
         assert_eq!(numbers(other.clone()), [0.3, 0.4, 0.1, 0.2]);
         assert_eq!(numbers(composed(&mask, &other, &image)), [0.3, 0.2, 0.3, 0.2]);
         assert_eq!(numbers(composed(&mask, &image, &other)), [0.1, 0.4, 0.1, 0.4]);
+    }
+    #[test]
+    fn the_error_outside_is_blind_to_the_parts() {
+        let device = Device::flex();
+        let of = |values: [f32; 4]| Tensor::<1>::from_floats(values, &device).reshape([2, 2]);
+        let (mask, truth) = (of([1.0, 0.0, 0.0, 1.0]), of([0.0, 0.5, 1.0, 1.0]));
+        let error = |drawn| error_outside(&mask, of(drawn), truth.clone()).into_scalar::<f32>();
+        assert_eq!(error([0.7, 0.5, 1.0, 0.2]), 0.0);
+        assert_eq!(error([0.0, 0.0, 0.5, 1.0]), 2.0 * 0.25 / 4.0);
     }
 }

@@ -9,6 +9,7 @@ mod codes;
 mod critics;
 mod density;
 mod encoding;
+mod images;
 mod parity;
 mod pushforward;
 mod registered;

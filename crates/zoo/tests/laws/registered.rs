@@ -4,7 +4,8 @@ use protocol::Support;
 use serde_json::json;
 use zoo::MODELS;
 
-use crate::subject::{binary, subjects};
+use crate::images::binary;
+use crate::subject::subjects;
 
 #[test]
 fn names_are_unique_and_defaults_resolve_to_themselves() {

@@ -1,0 +1,120 @@
+//! `genbench trial DIR`: the worker. Trains one trial, measures it, and writes its outcome last.
+//!
+//! It is idempotent: a finished trial is not trained again, only measured where a measure has
+//! been added; an interrupted one goes on from its checkpoint.
+
+mod sheets;
+mod stages;
+mod surroundings;
+
+use std::panic;
+
+use engine::SessionError;
+use engine::trace::{TraceLayer, unix_ms};
+use protocol::outcome::OUTCOME_SCHEMA;
+use protocol::{Outcome, Status, Trial, TrialDir, atomic, exit};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::{EnvFilter, Layer};
+
+use self::stages::{WorkError, train_and_measure};
+pub(crate) use self::surroundings::settle_environment;
+use self::surroundings::{Signals, watch_panics, watch_signals};
+use crate::host;
+use crate::trained::{self, PartsError};
+use crate::verbs::Failure;
+
+/// Runs the trial in `dir` to its outcome.
+pub(crate) fn run(dir: &TrialDir) -> Result<u8, Failure> {
+    let trial = trained::read_trial(dir)?;
+    settle_environment(&trial.device)?;
+    work(&trial, dir).or_else(unwritable)
+}
+
+/// A folder that cannot be written is not the trial's failure: there may be room the next time.
+fn unwritable(error: std::io::Error) -> Result<u8, Failure> {
+    eprintln!("{error}");
+    Ok(if about_storage(&error.to_string()) { exit::WORKER_TRY_AGAIN } else { exit::WORKER_FAILED })
+}
+
+/// Whether the system refused to write; errors of Burn's recorders come as text.
+fn about_storage(message: &str) -> bool {
+    lab::run::DISK_WORDS.iter().any(|words| message.contains(words))
+}
+
+fn work(trial: &Trial, dir: &TrialDir) -> std::io::Result<u8> {
+    let Some(_lock) = trained::lock(dir)? else {
+        eprintln!("{}: another process works in this folder", dir.0.display());
+        return Ok(exit::WORKER_TRY_AGAIN);
+    };
+    // Whoever held the lock before may have finished the trial.
+    if lab::store::over(dir, trial)?.is_some() {
+        return Ok(exit::DONE);
+    }
+    let layer = TraceLayer::append(&dir.trace())?;
+    let attempt = layer.attempt();
+    // Only genbench's own spans and the warnings of the rest: Burn and CubeCL log a lot.
+    let filter = EnvFilter::new("warn,genbench=info,engine=info,zoo=info,data=info");
+    let _ = tracing_log::LogTracer::init();
+    tracing::subscriber::set_global_default(tracing_subscriber::registry().with(layer.with_filter(filter)))
+        .map_err(std::io::Error::other)?;
+    let signals = Signals::default();
+    watch_panics(&signals);
+    watch_signals(&signals)?;
+    tracing::info!(
+        name: "trace_started", trial = trial.id().0.as_str(), variant = trial.variant.as_str(), seed = trial.seed,
+        genbench = host::VERSION, pid = std::process::id(), attempt
+    );
+    let span = tracing::info_span!("trial", trial = trial.id().0.as_str());
+    let code = span.in_scope(|| attempt_trial(trial, dir, attempt, &signals))?;
+    drop(span);
+    tracing::info!(name: "trace_ended", exit_code = u64::from(code));
+    Ok(code)
+}
+
+fn attempt_trial(trial: &Trial, dir: &TrialDir, attempt: u32, signals: &Signals) -> std::io::Result<u8> {
+    let mut outcome = Outcome {
+        schema: OUTCOME_SCHEMA,
+        trial: trial.id(),
+        status: Status::Done,
+        attempts: attempt,
+        genbench: host::VERSION.to_owned(),
+        ended_unix_ms: 0,
+        host: host::describe(),
+        device: None,
+        data: None,
+        steps: 0,
+        kept_step: None,
+        train_s: 0.0,
+        parameters: None,
+    };
+    let guarded = panic::catch_unwind(panic::AssertUnwindSafe(|| train_and_measure(trial, dir, signals, &mut outcome)));
+    let (status, code) = match guarded {
+        Ok(Ok(Some(measurements))) => {
+            atomic::write_json(&dir.measurements(), &measurements)?;
+            (Status::Done, exit::DONE)
+        }
+        Ok(Ok(None)) => return Ok(exit::WORKER_REQUEUE),
+        Ok(Err(WorkError::Session(SessionError::Diverged { step, what }))) => {
+            outcome.steps = step;
+            (Status::Diverged { step, what }, exit::WORKER_DIVERGED)
+        }
+        Ok(Err(WorkError::Parts(PartsError::Refused(why)))) => (Status::Refused { why }, exit::WORKER_REFUSED),
+        Ok(Err(error)) if about_storage(&error.to_string()) => {
+            eprintln!("{error}");
+            return Ok(exit::WORKER_TRY_AGAIN);
+        }
+        Ok(Err(error)) => (crashed(error.to_string()), exit::WORKER_FAILED),
+        Err(_) => (crashed(signals.panicked().unwrap_or_default()), exit::WORKER_FAILED),
+    };
+    if let Some(reason) = status.reason() {
+        tracing::error!(name: "failed", status = status.word(), reason = reason.as_str());
+        eprintln!("{}: {reason}", status.word());
+    }
+    let run = Outcome { status, ended_unix_ms: unix_ms(), ..outcome };
+    atomic::write_json(&dir.outcome(), &run)?;
+    Ok(code)
+}
+
+fn crashed(tail: String) -> Status {
+    Status::Crashed { signal: None, code: Some(i32::from(exit::WORKER_FAILED)), tail }
+}

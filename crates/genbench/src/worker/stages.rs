@@ -1,0 +1,123 @@
+//! Training a trial and measuring it.
+
+use engine::measure::Subject;
+use engine::{Checkpoint, End, Session, SessionError, Trainer, Wish};
+use protocol::{DataFacts, Measurement, Outcome, Trial, TrialDir, atomic};
+
+use super::sheets::draw_sheets;
+use super::surroundings::Signals;
+use crate::trained::{self, Parts, PartsError};
+
+#[derive(Debug, thiserror::Error)]
+pub(super) enum WorkError {
+    #[error(transparent)]
+    Parts(#[from] PartsError),
+    #[error(transparent)]
+    Session(#[from] SessionError),
+    #[error(transparent)]
+    Measure(#[from] engine::measure::MeasureError),
+    #[error(transparent)]
+    Io(#[from] std::io::Error),
+    #[error("{0}")]
+    Problem(#[from] protocol::Problem),
+}
+
+/// Trains and measures; `None` when asked to stop on the way.
+pub(super) fn train_and_measure(
+    trial: &Trial,
+    dir: &TrialDir,
+    signals: &Signals,
+    outcome: &mut Outcome,
+) -> Result<Option<Vec<Measurement>>, WorkError> {
+    let parts = Parts::load(trial)?;
+    let sha256 = parts.data.sha256();
+    outcome.device = Some(parts.used.clone());
+    outcome.data = Some(facts(&parts, &sha256));
+    let checkpoint = Checkpoint::new(dir.checkpoint());
+    let session = Session {
+        train: &trial.train,
+        seed: trial.seed,
+        data: &parts.data,
+        device: &parts.device,
+        checkpoint: &checkpoint,
+        wish: &|| signals.wish(),
+    };
+    let mut trainer = parts.trainer(trial)?;
+    let mut end = session.run(&mut *trainer);
+    if let Err(SessionError::Lost(why)) = &end {
+        // Such as after a power cut. A trainer may be half restored: a fresh one, from the start. What cannot be
+        // read is put aside rather than removed: somebody may know better.
+        tracing::warn!(name: "checkpoint_lost", reason = why.to_string());
+        eprintln!("begins anew: {why}");
+        put_aside(&dir.checkpoint())?;
+        trainer = parts.trainer(trial)?;
+        end = session.run(&mut *trainer);
+    }
+    match end? {
+        End::Stopped { .. } => return Ok(None),
+        End::Trained { steps, kept_step, train_s } => {
+            outcome.steps = steps;
+            outcome.kept_step = Some(kept_step);
+            outcome.train_s = train_s;
+        }
+    }
+    outcome.parameters = Some(trainer.snapshot().parameters());
+    draw_sheets(trial, dir, &parts, &*trainer)?;
+    let measurements = measure(trial, dir, &parts, &sha256, &*trainer)?;
+    match signals.wish() {
+        Wish::Alarm(what) => Err(SessionError::Alarm(what).into()),
+        _ => Ok(Some(measurements)),
+    }
+}
+
+fn put_aside(checkpoint: &std::path::Path) -> std::io::Result<()> {
+    let lost = checkpoint.with_extension("lost");
+    if lost.exists() {
+        std::fs::remove_dir_all(&lost)?;
+    }
+    std::fs::rename(checkpoint, &lost)
+}
+
+fn facts(parts: &Parts, sha256: &str) -> DataFacts {
+    let shape = parts.data.shape;
+    DataFacts {
+        sha256: sha256.to_owned(),
+        train: parts.data.train.len(),
+        validation: parts.data.validation.len(),
+        test: parts.data.test.len(),
+        shape: [shape.channels, shape.height, shape.width],
+    }
+}
+
+/// Takes the measures that have not been taken with these settings before; keeps the rest.
+fn measure(
+    trial: &Trial,
+    dir: &TrialDir,
+    parts: &Parts,
+    sha256: &str,
+    trainer: &dyn Trainer,
+) -> Result<Vec<Measurement>, WorkError> {
+    let mut known: Vec<Measurement> =
+        if dir.measurements().exists() { atomic::read_json(&dir.measurements())? } else { Vec::new() };
+    let model = trainer.snapshot();
+    let cache = trained::extractor_cache(dir);
+    let subject = Subject {
+        model: &*model,
+        data: &parts.data,
+        data_sha256: sha256,
+        seed: trial.seed,
+        dir: &dir.0,
+        cache: &cache,
+    };
+    for (done, spec) in trial.measure.iter().enumerate() {
+        engine::trace::progress("measure", done as u64, trial.measure.len() as u64);
+        let taken = |figure: &Measurement| {
+            figure.measure == spec.name && figure.settings == spec.config && figure.version == spec.version
+        };
+        if !known.iter().any(taken) {
+            known.extend(engine::measure::find(&spec.name)?.take(spec, &subject)?);
+        }
+    }
+    engine::trace::progress("measure", trial.measure.len() as u64, trial.measure.len() as u64);
+    Ok(known)
+}
