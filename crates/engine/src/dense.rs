@@ -61,11 +61,17 @@ impl Dense {
     /// With other weights of the same shape.
     #[must_use]
     pub fn forward_with(&self, x: Tensor<2>, weight: Tensor<2>, activation: Activation) -> Tensor<2> {
-        if fused::apply_to(&x) {
-            return fused::dense(x, weight, self.bias.val(), activation.slope());
-        }
-        activation.of(x.matmul(weight) + self.bias.val().unsqueeze())
+        linear(x, weight, self.bias.val(), activation)
     }
+}
+
+/// x W + b of `[batch, inputs]`, `[inputs, outputs]` and `[outputs]`, with an activation after it.
+#[must_use]
+pub fn linear(x: Tensor<2>, weight: Tensor<2>, bias: Tensor<1>, activation: Activation) -> Tensor<2> {
+    if fused::apply_to(&x) {
+        return fused::dense(x, weight, bias, activation.slope());
+    }
+    activation.of(x.matmul(weight) + bias.unsqueeze())
 }
 
 /// A parameter drawn from U(-bound, bound).

@@ -35,7 +35,7 @@ pub use capability::{
 pub use checkpoint::{Checkpoint, load_kept};
 pub use conditionals::{Conditionals, Family, log_sum_exp};
 pub use data::{DataShape, Dataset, Noise, Split};
-pub use dense::{Dense, uniform};
+pub use dense::{Dense, linear, uniform};
 pub use fused::Activation;
 pub use minimise::{Minimise, Objective, descend};
 pub use registry::{ModelConfig, ModelEntry};

@@ -14,8 +14,8 @@ use burn::module::{Module, Param};
 use burn::prelude::*;
 use data::{DataShape, Noise, Split};
 use engine::{
-    Autoregressive, Batch, Conditionals, ExplicitDensity, Family, GenerativeModel, Minimise, ModelConfig, Objective,
-    Sampler, Scalars, Step, Trainer, uniform, upload,
+    Activation, Autoregressive, Batch, Conditionals, ExplicitDensity, Family, GenerativeModel, Minimise, ModelConfig,
+    Objective, Sampler, Scalars, Step, Trainer, linear, uniform, upload,
 };
 use protocol::{Problem, Support};
 use schemars::JsonSchema;
@@ -105,7 +105,8 @@ impl Ar {
 
     /// Log-odds of each pixel given those before it, `[batch, pixels]`.
     fn logits(&self, x: Tensor<2>) -> BernoulliLogits {
-        BernoulliLogits(x.matmul(self.weight.val() * self.mask.clone()) + self.bias.val().unsqueeze())
+        let weight = self.weight.val() * self.mask.clone();
+        BernoulliLogits(linear(x, weight, self.bias.val(), Activation::Identity))
     }
 }
 

@@ -18,11 +18,10 @@ mod sampler;
 
 use burn::module::{Module, Param};
 use burn::prelude::*;
-use burn::tensor::activation::relu;
 use data::{DataShape, Noise, Split};
 use engine::{
-    Autoregressive, Batch, Conditionals, Encoder, ExplicitDensity, Family, Features, GenerativeModel, Minimise,
-    ModelConfig, Objective, Sampler, Scalars, Step, Trainer, log_sum_exp, uniform, upload,
+    Activation, Autoregressive, Batch, Conditionals, Encoder, ExplicitDensity, Family, Features, GenerativeModel,
+    Minimise, ModelConfig, Objective, Sampler, Scalars, Step, Trainer, linear, log_sum_exp, uniform, upload,
 };
 use protocol::{Problem, Support};
 use schemars::JsonSchema;
@@ -110,8 +109,8 @@ impl Layer {
         }
     }
 
-    fn forward(&self, x: Tensor<2>, mask: &Tensor<2>) -> Tensor<2> {
-        x.matmul(self.weight.val() * mask.clone()) + self.bias.val().unsqueeze()
+    fn forward_then(&self, x: Tensor<2>, mask: &Tensor<2>, activation: Activation) -> Tensor<2> {
+        linear(x, self.weight.val() * mask.clone(), self.bias.val(), activation)
     }
 }
 
@@ -174,13 +173,14 @@ impl Made {
     fn hidden(&self, x: Tensor<2>, set: usize) -> Tensor<2> {
         let last = self.layers.len() - 1;
         let layers = self.layers[..last].iter().zip(&self.masks[set].layers);
-        layers.fold(x, |below, (layer, mask)| relu(layer.forward(below, mask)))
+        layers.fold(x, |below, (layer, mask)| layer.forward_then(below, mask, Activation::Relu))
     }
 
     /// Log-odds of each pixel given those before it under one set of masks, `[batch, pixels]`.
     fn logits(&self, x: Tensor<2>, set: usize) -> BernoulliLogits {
         let last = self.layers.len() - 1;
-        let mut logits = self.layers[last].forward(self.hidden(x.clone(), set), &self.masks[set].layers[last]);
+        let (hidden, mask) = (self.hidden(x.clone(), set), &self.masks[set].layers[last]);
+        let mut logits = self.layers[last].forward_then(hidden, mask, Activation::Identity);
         if let Some(direct) = &self.direct {
             logits = logits + x.matmul(direct.val() * self.direct_mask.clone());
         }
