@@ -27,6 +27,7 @@ impl Signals {
             None => Wish::Continue,
         }
     }
+
     /// What the first panic said, if there was one.
     pub(super) fn panicked(&self) -> Option<String> {
         self.panicked.lock().ok().and_then(|message| message.clone())
