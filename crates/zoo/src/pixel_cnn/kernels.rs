@@ -3,15 +3,16 @@
 //! Feature maps of a place lie side by side, and all places of an image are one after the other
 //! in a padded grid (see [`super::host`]), so that a tap is a constant distance in memory.
 //!
-//! Each kernel is a value for [`engine::vector::dispatch`].
+//! Each kernel is a value for [`engine::vector::dispatch`], or for [`filled`].
 
 use std::ops::Range;
 
+use engine::vector::{dispatch, dispatch_widest, widest_lanes};
 use pulp::{Simd, WithSimd};
 
 /// Places, or maps read, that are summed at once, so that what is common to them is read once.
 const BLOCK: usize = 4;
-/// Maps are stored in multiples of this, with zeros: what the widest instructions hold.
+/// Maps are stored in multiples of this, with zeros: what a vector of AVX2 holds.
 const LANES: usize = 8;
 
 /// How many numbers `maps` maps take up in memory.
@@ -32,6 +33,12 @@ pub(super) struct Taps<'a> {
     pub(super) source_stride: usize,
     /// Numbers from place to place of what is written.
     pub(super) outputs: usize,
+}
+
+/// Runs `kernel` in the widest vectors of which the maps that it writes fill a whole number. Each sum stays in its place of
+/// a vector, so that the result is the same to the bit.
+pub(super) fn filled<Op: WithSimd>(outputs: usize, kernel: Op) -> Op::Output {
+    if outputs.is_multiple_of(widest_lanes()) { dispatch_widest(kernel) } else { dispatch(kernel) }
 }
 
 /// Adds to `target` at `places` the products of what the taps read from `source`.

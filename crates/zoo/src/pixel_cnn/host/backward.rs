@@ -5,7 +5,7 @@ use std::ops::Range;
 use engine::{Family, log_sum_exp};
 use rayon::prelude::*;
 
-use super::super::kernels::{Convolve, Correlate, GateBackward};
+use super::super::kernels::{Convolve, Correlate, GateBackward, filled};
 use super::super::plan::Op;
 use super::Host;
 use super::layer::unpad;
@@ -125,15 +125,16 @@ impl Host<'_> {
                     bias.iter_mut().zip(target).for_each(|(bias, on)| *bias += on);
                 }
                 let (taps, source) = (layer.taps(), &nodes[from]);
-                dispatch(Correlate { taps, source, on_target, places: places.clone(), on_weight });
+                filled(taps.outputs, Correlate { taps, source, on_target, places: places.clone(), on_weight });
                 if from > 0 {
                     let (taps, target) = (layer.taps_back(), &mut before[from]);
-                    dispatch(Convolve { taps, source: on_target, target, places });
+                    filled(taps.outputs, Convolve { taps, source: on_target, target, places });
                 }
             }
             Op::Relu { from } => {
                 let (x, sum) = (&nodes[from][row(from)], &mut before[from][row(from)]);
-                let passes = |(sum, (x, on)): (&mut f32, (&f32, &f32))| *sum += if *x > 0.0 { *on } else { 0.0 };
+                // Both are read before the choice: a compiler can then do many at once, without a branch.
+                let passes = |(sum, (&x, &on)): (&mut f32, (&f32, &f32))| *sum += if x > 0.0 { on } else { 0.0 };
                 sum.iter_mut().zip(x.iter().zip(target)).for_each(passes);
             }
             Op::Add { a, b } => {

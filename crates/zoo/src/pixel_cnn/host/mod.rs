@@ -15,7 +15,7 @@ use std::ops::Range;
 use engine::Family;
 use rayon::prelude::*;
 
-use super::kernels::{Convolve, Gate, padded};
+use super::kernels::{Convolve, Gate, filled, padded};
 use super::plan::{Op, Plan};
 use engine::vector::dispatch;
 use grid::Grid;
@@ -103,7 +103,7 @@ impl<'a> Host<'a> {
                     let layer = &self.layers[layer];
                     target[here].chunks_exact_mut(stride).for_each(|target| target.copy_from_slice(&layer.bias));
                     let (taps, source, places) = (layer.taps(), &before[from], places.clone());
-                    dispatch(Convolve { taps, source, target, places });
+                    filled(taps.outputs, Convolve { taps, source, target, places });
                 }
                 Op::Relu { from } => {
                     target[here].iter_mut().zip(at(from)).for_each(|(y, x)| *y = x.max(0.0));
