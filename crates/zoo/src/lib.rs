@@ -14,6 +14,7 @@ mod full_table;
 mod gan;
 #[cfg(test)]
 mod gradients;
+mod host_trainer;
 mod independent;
 mod infogan;
 mod joint;

@@ -6,8 +6,11 @@ use engine::fused::sigmoid;
 use engine::{Autoregressive, Conditionals, Encoder, ExplicitDensity, Features, GenerativeModel, Sampler, upload};
 use protocol::Support;
 
-use super::{IMAGES, Nade};
+use super::Nade;
 use crate::ordering::to_raster;
+
+/// Images evaluated at once.
+const IMAGES: usize = 250;
 
 impl GenerativeModel for Nade {
     fn parameters(&self) -> u64 {

@@ -15,12 +15,12 @@
 //! backward pass; on a GPU, and as its oracle, through [`Nade::logits`] in plain tensor operations.
 
 mod capabilities;
+mod gradients;
 mod network;
 mod orderless;
 mod scan;
 #[cfg(test)]
 mod tests;
-mod trainer;
 
 use burn::module::{Module, Param};
 use burn::prelude::*;
@@ -31,12 +31,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use self::orderless::Orderless;
-use self::trainer::ScanTrainer;
 use crate::bernoulli;
+use crate::host_trainer::HostTrainer;
 use crate::ordering::Ordering;
-
-/// Images evaluated at once.
-const IMAGES: usize = 250;
 
 /// Settings of `nade`.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -103,7 +100,7 @@ impl ModelConfig for NadeConfig {
         }
         let model = Nade::new(self, data, seed, device);
         if model.is_on_cpu() {
-            return Box::new(ScanTrainer { model, optimiser, lr: self.lr });
+            return Box::new(HostTrainer::new(model, optimiser, self.lr));
         }
         Box::new(Minimise::new(model, optimiser, self.lr))
     }

@@ -8,7 +8,7 @@
 use burn::module::{Module, Param};
 use burn::prelude::*;
 use data::Noise;
-use engine::{Activation, linear, uniform};
+use engine::uniform;
 
 /// A place that a kernel sees: `up` rows above its own and `right` columns to the right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -140,7 +140,7 @@ impl MaskedConv {
             None => weight,
         };
         let read = self.gather(x).reshape([batch * height * width, self.shape.rows()]);
-        let written = linear(read, weight, self.bias.val(), Activation::Identity);
+        let written = read.matmul(weight) + self.bias.val().unsqueeze();
         written.reshape([batch, height, width, self.shape.outputs])
     }
 

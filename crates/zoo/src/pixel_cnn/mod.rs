@@ -21,13 +21,13 @@
 //! On the CPU training and evaluation go through [`host`]; on a GPU, and as its oracle, through
 //! [`network`] in plain tensor operations.
 
+mod gradients;
 mod host;
 mod kernels;
 mod network;
 mod plan;
 #[cfg(test)]
 mod tests;
-mod trainer;
 
 use burn::prelude::*;
 use data::DataShape;
@@ -36,11 +36,11 @@ use protocol::{Problem, Support};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::host_trainer::HostTrainer;
 use crate::ordering::Ordering;
 use crate::registry::{learning_rate, positive};
 use network::Network;
 use plan::{Plan, Sizes};
-use trainer::HostTrainer;
 
 /// Settings of `pixel_cnn`.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]

@@ -3,7 +3,7 @@
 use burn::module::{Module, Param};
 use burn::prelude::*;
 use data::Noise;
-use engine::{Activation, linear, uniform};
+use engine::uniform;
 
 /// x (W * mask) + b over the rows of x.
 #[derive(Module, Debug)]
@@ -52,6 +52,6 @@ impl Masked {
 
     /// `[rows, inputs]` to `[rows, outputs]`.
     pub(super) fn forward(&self, x: Tensor<2>) -> Tensor<2> {
-        linear(x, self.kernel(), self.bias.val(), Activation::Identity)
+        x.matmul(self.kernel()) + self.bias.val().unsqueeze()
     }
 }

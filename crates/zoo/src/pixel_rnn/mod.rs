@@ -31,7 +31,6 @@ mod network;
 mod row_lstm;
 #[cfg(test)]
 mod tests;
-mod trainer;
 
 use burn::prelude::Device;
 use data::DataShape;
@@ -40,6 +39,7 @@ use protocol::{Problem, Support};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::host_trainer::HostTrainer;
 use crate::ordering::Ordering;
 use grid::Window;
 use network::PixelRnn;
@@ -125,7 +125,7 @@ impl ModelConfig for PixelRnnConfig {
         let model = PixelRnn::new(self, Window::square(self.kernel), data, seed, device);
         let optimiser = engine::adam(0.9);
         if model.is_on_cpu() {
-            return Box::new(trainer::HostTrainer { model, optimiser, lr: self.lr });
+            return Box::new(HostTrainer::new(model, optimiser, self.lr));
         }
         Box::new(Minimise::new(model, optimiser, self.lr))
     }

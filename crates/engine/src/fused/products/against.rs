@@ -6,24 +6,17 @@ use rayon::prelude::*;
 use super::{Matrix, exactly, share, vectors};
 use crate::vector;
 
-/// Rows that sums take in at a time: of more, neither matrix stays in the cache from one tile to the next.
-const ROWS_AT_ONCE: usize = 128;
-
 /// `[rows, left]` against `[rows, columns]`, summed over rows: `[left, columns]`.
 pub(in crate::fused) fn against(a: Matrix, b: Matrix) -> Vec<f32> {
     let share = share(a.columns, a.rows() * b.columns, 8);
     let mut out = vec![0.0; a.columns * b.columns];
     out.par_chunks_mut(share * b.columns).enumerate().for_each(|(part, out)| {
-        let rows = a.numbers.chunks(ROWS_AT_ONCE * a.columns).zip(b.numbers.chunks(ROWS_AT_ONCE * b.columns));
-        for (some_a, some_b) in rows {
-            let (a, b) = (Matrix { numbers: some_a, ..a }, Matrix { numbers: some_b, ..b });
-            vector::dispatch_widest(Against { a, b, first: part * share, out });
-        }
+        vector::dispatch_widest(Against { a, b, first: part * share, out });
     });
     out
 }
 
-/// Some rows of it, on top of what they are.
+/// Some rows of it.
 struct Against<'a> {
     a: Matrix<'a>,
     b: Matrix<'a>,
@@ -67,8 +60,7 @@ impl Against<'_> {
         let (lanes, columns) = (S::F32_LANES, self.b.columns);
         let some = first..columns.min(first + VECTORS * lanes);
         let whole = some.len() == VECTORS * lanes;
-        let before = |of: usize| vectors::<S, VECTORS>(simd, &self.out[(row + of) * columns..][some.clone()]);
-        let mut sums: [_; ROWS] = std::array::from_fn(before);
+        let mut sums = [[simd.splat_f32s(0.0); VECTORS]; ROWS];
         for (left, right) in self.a.numbers.chunks_exact(self.a.columns).zip(self.b.numbers.chunks_exact(columns)) {
             let left: &[f32; ROWS] = left[self.first + row..].first_chunk().expect("within the matrix");
             let right = &right[some.clone()];

@@ -6,13 +6,10 @@ use rayon::prelude::*;
 use super::{Matrix, share};
 use crate::vector;
 
-/// Rows at a time: of more, the first matrix does not stay in the cache from some columns to the next.
-const ROWS_AT_ONCE: usize = 64;
-
 /// Rows against rows: `[rows, inner]` and `[columns, inner]` to `[rows, columns]`.
 pub(in crate::fused) fn dots(a: Matrix, b: Matrix) -> Vec<f32> {
     let (rows, columns) = (a.rows(), b.rows());
-    let share = share(rows, columns * a.columns, 4).min(ROWS_AT_ONCE);
+    let share = share(rows, columns * a.columns, 4);
     let mut out = vec![0.0; rows * columns];
     out.par_chunks_mut(share * columns).zip(a.numbers.par_chunks(share * a.columns)).for_each(|(out, some)| {
         vector::dispatch_widest(Dots { a: Matrix { numbers: some, ..a }, b, out });

@@ -22,6 +22,8 @@ use super::network::{PixelRnn, family};
 use forward::Trace;
 use weights::Weights;
 
+use crate::host_trainer::HostGradients;
+
 /// Images computed together. A constant, so that the result does not depend on the number of threads.
 const BLOCK: usize = 8;
 
@@ -44,6 +46,13 @@ impl Descent {
     /// The gradients, by the parameters of `model`.
     pub(super) fn register(&self, model: &PixelRnn) -> GradientsParams {
         self.gradients.register(model)
+    }
+}
+
+impl HostGradients for PixelRnn {
+    fn gradients(&self, images: &Split) -> (f64, GradientsParams) {
+        let descent = Host::of(self).descend(images);
+        (descent.nll, descent.register(self))
     }
 }
 
