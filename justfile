@@ -8,7 +8,7 @@ run-grid GRID="experiments/quickstart.yaml" *ARGS="":
 test:
     cargo test --release --workspace
 
-# Micro-benchmarks of the hot parts; `just bench --bench lab -- plan` runs a few (docs/benchmarks.md).
+# Micro-benchmarks of the hot parts; `just bench --bench harness -- plan` runs a few (docs/benchmarks.md).
 bench *ARGS="":
     cargo bench --workspace {{ARGS}}
 

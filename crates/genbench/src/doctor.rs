@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use engine::device::{Adapter, adapters, cpu_model};
-use lab::Device;
+use grid::Device;
 use protocol::{Problem, exit};
 
 use crate::probe::Found;

@@ -1,8 +1,6 @@
 //! A trial's parts, put together: its data, device, model and trained state.
 
-use std::fs::{File, TryLockError};
 use std::path::Path;
-use std::time::Duration;
 
 use burn::prelude::Device;
 use data::Dataset;
@@ -59,21 +57,6 @@ impl Parts {
 /// Reads a trial's `trial.json`.
 pub(crate) fn read_trial(dir: &TrialDir) -> std::io::Result<Trial> {
     atomic::read_json(&dir.trial())
-}
-
-/// Takes the folder's lock, for as long as the returned file lives. `None` if another process
-/// holds it.
-pub(crate) fn lock(dir: &TrialDir) -> std::io::Result<Option<File>> {
-    let file = File::create(dir.lock())?;
-    // Whoever only looks whether the folder is free holds it for a moment.
-    for _ in 0..20 {
-        match file.try_lock() {
-            Ok(()) => return Ok(Some(file)),
-            Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(10)),
-            Err(TryLockError::Error(error)) => return Err(error),
-        }
-    }
-    Ok(None)
 }
 
 /// Where feature extractors are kept: beside the grids, shared by all trials.

@@ -92,9 +92,9 @@ pub struct TrainSpec {
     pub patience: Option<u32>,
 }
 
-/// Something to measure, with every setting filled in.
+/// A measure with every setting filled in.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(from = "MeasureRecord")]
 pub struct MeasureSpec {
     /// The name in the measure registry.
     pub name: String,
@@ -102,6 +102,37 @@ pub struct MeasureSpec {
     pub version: u32,
     /// Every setting, defaults included.
     pub config: Value,
+    /// The process that takes the measure.
+    pub taken_by: TakenBy,
+}
+
+/// The process that takes a measure.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TakenBy {
+    /// The trial's worker, after training.
+    #[default]
+    Worker,
+    /// The timing pass, one trial at a time on a quiet machine.
+    TimingPass,
+}
+
+/// [`MeasureSpec`] as stored.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MeasureRecord {
+    name: String,
+    version: u32,
+    config: Value,
+    taken_by: Option<TakenBy>,
+}
+
+impl From<MeasureRecord> for MeasureSpec {
+    fn from(MeasureRecord { name, version, config, taken_by }: MeasureRecord) -> Self {
+        // Records without `taken_by` are older than it; their timing pass took `throughput` alone.
+        let before = if name == "throughput" { TakenBy::TimingPass } else { TakenBy::Worker };
+        Self { name, version, config, taken_by: taken_by.unwrap_or(before) }
+    }
 }
 
 /// One row of work for a worker: `trial.json` in the trial's folder.

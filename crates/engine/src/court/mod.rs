@@ -106,7 +106,8 @@ impl Court<'_> {
 fn take(name: &str, settings: &serde_json::Value, subject: &Subject<'_>) -> Result<Vec<Measurement>, MeasureError> {
     let entry = measure::find(name).expect("registered");
     let config = (entry.resolve)(settings).expect("settings that it has");
-    entry.take(&MeasureSpec { name: name.to_owned(), version: entry.version, config }, subject)
+    entry
+        .take(&MeasureSpec { name: name.to_owned(), version: entry.version, config, taken_by: entry.taken_by }, subject)
 }
 
 impl Impostor {

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use data::{DataShape, Dataset, Noise, Split};
 use npyz::WriterBuilder;
-use protocol::{Direction, MeasureSpec, Measurement, Problem, TrialDir, atomic, params};
+use protocol::{Direction, MeasureSpec, Measurement, Problem, TakenBy, TrialDir, atomic, params};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -103,6 +103,9 @@ pub trait MeasureConfig: Default + Serialize + DeserializeOwned + JsonSchema {
     const ABOUT: &'static str;
     /// Raised when the same settings come to mean another figure.
     const VERSION: u32 = 1;
+    /// The process that takes the measure. One taken by the timing pass returns nothing from
+    /// [`MeasureConfig::measure`].
+    const TAKEN_BY: TakenBy = TakenBy::Worker;
 
     /// Whether the settings make sense for such data. Planning calls it.
     ///
@@ -128,6 +131,8 @@ pub struct MeasureEntry {
     pub about: &'static str,
     /// See [`MeasureConfig::VERSION`].
     pub version: u32,
+    /// See [`MeasureConfig::TAKEN_BY`].
+    pub taken_by: TakenBy,
     /// Every setting with its default.
     pub defaults: fn() -> Value,
     /// The shape of its settings, as JSON Schema: what stands in an editor beside them.
@@ -147,6 +152,7 @@ impl MeasureEntry {
             name: C::NAME,
             about: C::ABOUT,
             version: C::VERSION,
+            taken_by: C::TAKEN_BY,
             defaults: || to_value(&C::default()),
             schema: params::schema::<C>,
             resolve: |value| Ok(to_value(&params::parse::<C>(value)?)),

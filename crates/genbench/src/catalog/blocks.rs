@@ -94,5 +94,5 @@ fn measure(written: &Value, data: Option<&DataShape>) -> Result<MeasureSpec, Vec
         every_refusal(&config, &(entry.defaults)(), |config| (entry.check)(config, data))
             .map_err(|refused| refused.problems)?;
     }
-    Ok(MeasureSpec { name, version: entry.version, config })
+    Ok(MeasureSpec { name, version: entry.version, config, taken_by: entry.taken_by })
 }

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use data::DataShape;
-use lab::{Catalog, Device, Draft, Fact, Listed, Resolved, Vocabulary};
+use grid::{Catalog, Device, Draft, Listed, Resolved, Vocabulary};
+use protocol::Fact;
 use protocol::{MeasureSpec, ModelSpec, Problem, params};
 use serde_json::Value;
 

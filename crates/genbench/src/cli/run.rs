@@ -23,7 +23,7 @@ pub(crate) struct RunArgs {
     /// Run failed trials again: those that crashed, ran out of memory, timed out or were refused; or only those of
     /// the named kinds. What diverged would do so again: name it to have it run from the start.
     #[arg(long, value_name = "KINDS", num_args = 0..=1, require_equals = true, value_delimiter = ',',
-          default_missing_values = lab::run::RETRIED, value_parser = FAILURES)]
+          default_missing_values = runner::RETRIED, value_parser = FAILURES)]
     pub(crate) retry_failed: Vec<String>,
     /// Start no more trials once this many have failed in this run.
     #[arg(long, value_name = "N", value_parser = at_least_one)]

@@ -2,8 +2,8 @@
 
 use std::time::Instant;
 
+use analysis::audit::Heard;
 use engine::court::{Hearing, hear};
-use lab::court::Heard;
 use protocol::{Direction, exit};
 
 use super::Failure;
@@ -33,7 +33,7 @@ pub(crate) fn court(args: &CourtArgs) -> Result<u8, Failure> {
         let hearings = hear(images, seed, &cache).map_err(Failure::usage)?;
         heard.extend(hearings.into_iter().flat_map(|hearing| told(images, seed, hearing)));
     }
-    lab::court::write(&folder, &heard)?;
+    analysis::audit::write(&folder, &heard)?;
     println!("{}", folder.join("court.md").display());
     Ok(exit::DONE)
 }

@@ -2,7 +2,7 @@
 
 use std::io::{self, BufWriter, Write};
 
-use lab::{Diff, DiffKind, DiffRow};
+use grid::{Diff, DiffKind, DiffRow};
 use protocol::exit;
 use serde_json::json;
 

@@ -2,9 +2,10 @@
 
 use std::io::{self, BufWriter, Write};
 
-use lab::{Explanation, Plan};
+use protocol::Plan;
 use protocol::params::nearest;
 use protocol::{GridDir, Trial, atomic, exit};
+use runner::Explanation;
 use serde_json::json;
 
 use super::Failure;
@@ -15,7 +16,7 @@ use crate::cli::{ExplainArgs, Format};
 pub(crate) fn explain(args: &ExplainArgs) -> Result<u8, Failure> {
     let plan = plan(args)?;
     let chosen = chosen(&plan, args)?;
-    let told = lab::explain(&GridDir::new(&args.results, &plan.grid), &chosen).map_err(Failure::usage)?;
+    let told = runner::explain(&GridDir::new(&args.results, &plan.grid), &chosen).map_err(Failure::usage)?;
     let mut out = BufWriter::new(io::stdout().lock());
     for one in &told {
         match args.grid.message_format {
@@ -34,7 +35,7 @@ fn plan(args: &ExplainArgs) -> Result<Plan, Failure> {
         return Ok(atomic::read_json(&named)?);
     }
     let (_, plan) = planned(&args.grid)?;
-    lab::looks::due(&GridDir::new(&args.results, &plan.grid), &plan).map_err(Failure::usage)
+    runner::interim::due(&GridDir::new(&args.results, &plan.grid), &plan).map_err(Failure::usage)
 }
 
 /// The trials that were asked for: by the beginning of their id, or by their variant's label.

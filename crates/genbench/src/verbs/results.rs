@@ -2,8 +2,9 @@
 
 use std::io::{IsTerminal, Write};
 
-use lab::regress::{Reference, figures, judge};
-use lab::{Plan, Record, ReportContext};
+use analysis::gate::{Reference, figures, judge};
+use analysis::{Record, ReportContext};
+use protocol::Plan;
 use protocol::{GridDir, atomic, exit};
 use serde_json::json;
 
@@ -17,7 +18,7 @@ const WIDTH: usize = 100;
 /// Reads what has run.
 pub(super) fn read(args: &ResultArgs) -> Result<(GridDir, Plan, Vec<Record>), Failure> {
     let (folder, plan) = plan(args)?;
-    let records = lab::records(&folder, &plan)?;
+    let records = analysis::records(&folder, &plan)?;
     Ok((folder, plan, records))
 }
 
@@ -37,14 +38,14 @@ pub(super) fn plan(args: &ResultArgs) -> Result<(GridDir, Plan), Failure> {
 
 /// Writes tables and report, and prints the summary.
 pub(crate) fn write(folder: &GridDir, plan: &Plan, format: Format) -> Result<(), Failure> {
-    let records = lab::records(folder, plan)?;
-    lab::tables(folder, plan, &records)?;
-    let report = lab::report(folder, plan, &records, &context())?;
+    let records = analysis::records(folder, plan)?;
+    analysis::tables(folder, plan, &records)?;
+    let report = analysis::report(folder, plan, &records, &context())?;
     let mut out = std::io::stdout().lock();
     match format {
         Format::Human => {
             let colour = out.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-            writeln!(out, "{}", lab::summary_text(&lab::Summary::of(plan, &records), WIDTH, colour))?;
+            writeln!(out, "{}", analysis::summary_text(&analysis::Summary::of(plan, &records), WIDTH, colour))?;
             writeln!(out, "{}", report.costs)?;
             writeln!(out, "report: {}", report.html.display())?;
         }
@@ -64,7 +65,7 @@ fn context() -> ReportContext {
 /// Rebuilds the tables.
 pub(crate) fn table(args: &ResultArgs) -> Result<u8, Failure> {
     let (folder, plan, records) = read(args)?;
-    for path in lab::tables(&folder, &plan, &records)? {
+    for path in analysis::tables(&folder, &plan, &records)? {
         println!("{}", path.display());
     }
     Ok(exit::DONE)

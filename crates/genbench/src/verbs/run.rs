@@ -2,10 +2,11 @@
 
 use std::io::IsTerminal;
 
-use lab::engines::Engine;
-use lab::grid::{Diagnostics, Grid, Overrides, load_and_plan};
-use lab::{Plan, RunOptions, RunSummary, Show};
+use grid::{Diagnostics, Grid, Overrides, load_and_plan};
+use protocol::Plan;
 use protocol::{GridDir, exit};
+use runner::executors::Executor;
+use runner::{RunOptions, RunSummary, Show};
 use serde_json::json;
 
 use super::{Failure, cluster, results};
@@ -52,11 +53,11 @@ pub(crate) fn run(args: &RunArgs, mode: Mode) -> Result<u8, Failure> {
         time: here && !args.no_timing,
         show: if args.quiet { Show::Quiet } else { Show::Auto },
         genbench: host::VERSION.to_owned(),
-        interrupts: lab::Interrupts::install().map_err(Failure::usage)?,
+        interrupts: runner::Interrupts::install().map_err(Failure::usage)?,
         ..RunOptions::default()
     };
     let (plan, summary) =
-        lab::run::run_until_decided(&*engine, &plan, &options, &mut std::io::stderr()).map_err(Failure::usage)?;
+        runner::run_until_decided(&*engine, &plan, &options, &mut std::io::stderr()).map_err(Failure::usage)?;
     let folder = GridDir::new(&args.results, &plan.grid);
     if !here && !summary.left.is_empty() {
         return Ok(submitted(&plan, &summary, &*engine, args.quiet));
@@ -66,7 +67,7 @@ pub(crate) fn run(args: &RunArgs, mode: Mode) -> Result<u8, Failure> {
 }
 
 /// Trials that are queued are neither done nor failed.
-fn submitted(plan: &Plan, summary: &RunSummary, engine: &dyn Engine, quiet: bool) -> u8 {
+fn submitted(plan: &Plan, summary: &RunSummary, engine: &dyn Executor, quiet: bool) -> u8 {
     if !quiet {
         let name = &plan.grid;
         eprintln!(

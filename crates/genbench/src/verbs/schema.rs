@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use lab::Catalog;
+use grid::Catalog;
 use protocol::exit;
 
 use super::Failure;
@@ -10,7 +10,7 @@ use crate::catalog::Everything;
 
 /// Prints the JSON Schema of a grid.
 pub(crate) fn schema() -> Result<u8, Failure> {
-    let schema = lab::grid::schema(&Everything::default().vocabulary());
+    let schema = grid::schema(&Everything::default().vocabulary());
     writeln!(io::stdout().lock(), "{schema:#}")?;
     Ok(exit::DONE)
 }

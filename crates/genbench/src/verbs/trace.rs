@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use lab::{Record, export};
+use analysis::{Record, export};
 use protocol::{atomic, exit};
 
 use super::{Failure, results};

@@ -2,8 +2,8 @@
 
 use std::io::{Write, stdout};
 
-use lab::run::{WatchOptions, glance};
 use protocol::GridDir;
+use runner::{WatchOptions, glance};
 
 use super::Failure;
 use super::run::planned;
@@ -18,7 +18,7 @@ pub(crate) fn watch(args: &WatchArgs) -> Result<u8, Failure> {
     let state = if args.once {
         glance(&folder)?
     } else {
-        lab::run::watch(&folder, &WatchOptions::default(), &mut std::io::stderr())?
+        runner::watch(&folder, &WatchOptions::default(), &mut std::io::stderr())?
     };
     write!(stdout(), "{state}")?;
     Ok(state.exit_code())

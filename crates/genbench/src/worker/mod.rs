@@ -12,7 +12,7 @@ use std::panic;
 use engine::SessionError;
 use engine::trace::{TraceLayer, unix_ms};
 use protocol::outcome::OUTCOME_SCHEMA;
-use protocol::{Outcome, Status, Trial, TrialDir, atomic, exit};
+use protocol::{FolderLock, Outcome, Status, Trial, TrialDir, atomic, exit};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::{EnvFilter, Layer};
 
@@ -38,16 +38,16 @@ fn unwritable(error: std::io::Error) -> Result<u8, Failure> {
 
 /// Whether the system refused to write; errors of Burn's recorders come as text.
 fn about_storage(message: &str) -> bool {
-    lab::run::DISK_WORDS.iter().any(|words| message.contains(words))
+    protocol::DISK_FULL_MESSAGES.iter().any(|words| message.contains(words))
 }
 
 fn work(trial: &Trial, dir: &TrialDir) -> std::io::Result<u8> {
-    let Some(_lock) = trained::lock(dir)? else {
+    let Some(_lock) = FolderLock::take_patiently(dir)? else {
         eprintln!("{}: another process works in this folder", dir.0.display());
         return Ok(exit::WORKER_TRY_AGAIN);
     };
     // Whoever held the lock before may have finished the trial.
-    if lab::store::over(dir, trial)?.is_some() {
+    if protocol::final_status(dir, trial)?.is_some() {
         return Ok(exit::DONE);
     }
     let layer = TraceLayer::append(&dir.trace())?;

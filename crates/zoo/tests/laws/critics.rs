@@ -21,7 +21,12 @@ fn ising() -> Dataset {
 }
 
 fn measured(model: &dyn GenerativeModel, data: &Dataset) -> Vec<Measurement> {
-    let spec = MeasureSpec { name: "optimal_discriminator".to_owned(), version: 1, config: json!({}) };
+    let spec = MeasureSpec {
+        name: "optimal_discriminator".to_owned(),
+        version: 1,
+        config: json!({}),
+        taken_by: protocol::TakenBy::Worker,
+    };
     let nowhere = Path::new("");
     let subject = Measured { model, data, data_sha256: "", seed: 0, dir: nowhere, cache: nowhere };
     find(&spec.name).expect("registered").take(&spec, &subject).expect("no file is touched")

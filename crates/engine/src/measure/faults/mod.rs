@@ -66,7 +66,7 @@ fn take_all(model: &Model, data: &Dataset) -> Vec<Measurement> {
         if (entry.check)(&config, &data.shape).is_err() {
             continue;
         }
-        let spec = MeasureSpec { name: entry.name.into(), version: entry.version, config };
+        let spec = MeasureSpec { name: entry.name.into(), version: entry.version, config, taken_by: entry.taken_by };
         figures.extend(entry.take(&spec, &subject).expect("files are written"));
     }
     figures

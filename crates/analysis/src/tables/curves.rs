@@ -1,0 +1,144 @@
+//! `curves.csv`: what the traces say of each quantity at each step.
+
+use std::collections::BTreeMap;
+use std::io;
+
+use protocol::{Event, EventKind};
+
+use super::csv_out::Sheet;
+use super::schema::{Field, TableSchema};
+use super::words::exact;
+use crate::store::Record;
+
+/// The images a quantity was taken on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Split {
+    Train,
+    Validation,
+}
+
+impl Split {
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Train => "train",
+            Self::Validation => "validation",
+        }
+    }
+}
+
+/// A quantity at a step. The value may be not finite: that is what a trace is for.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Point {
+    pub(crate) value: f64,
+    pub(crate) se: Option<f64>,
+    pub(crate) n: Option<f64>,
+    pub(crate) unit: Option<String>,
+    pub(crate) attempt: u32,
+    pub(crate) at_s: f64,
+}
+
+/// One trial's points by split, quantity and step.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Curve(pub(crate) BTreeMap<(Split, String, u64), Point>);
+
+impl Curve {
+    /// The points of `events`. A resumed trial repeats steps: the last attempt's values stand.
+    pub(crate) fn of(events: &[Event]) -> Self {
+        let mut points = BTreeMap::new();
+        for event in events.iter().filter(|event| event.kind == EventKind::Event) {
+            let Some(step) = event.fields.get("step").and_then(serde_json::Value::as_u64) else { continue };
+            let point = |value, se, n, unit| Point { value, se, n, unit, attempt: event.attempt, at_s: event.at_s };
+            match event.name.as_str() {
+                "scalars" => {
+                    for (name, value) in event.fields.keys().filter_map(|name| Some((name, event.number(name)?))) {
+                        if name != "step" {
+                            points.insert((Split::Train, name.clone(), step), point(value, None, None, None));
+                        }
+                    }
+                }
+                "validation" => {
+                    let (Some(quantity), Some(value)) = (event.text("quantity"), event.number("value")) else {
+                        continue;
+                    };
+                    let (se, n) = (event.number("se").filter(|se| se.is_finite()), event.number("n"));
+                    let unit = event.text("unit").map(str::to_owned);
+                    points.insert((Split::Validation, quantity.to_owned(), step), point(value, se, n, unit));
+                }
+                _ => {}
+            }
+        }
+        Self(points)
+    }
+}
+
+pub(super) fn schema() -> TableSchema {
+    let fields = vec![
+        Field::text("trial", "The trial's id."),
+        Field::text("variant", "The variant's label."),
+        Field::integer("seed", "The seed."),
+        Field::integer("step", "Optimisation steps done.").unit("count"),
+        Field::text("split", "`train` (a training batch) or `validation`."),
+        Field::text("quantity", "What the value is of."),
+        Field::number("value", "The value; `NaN`, `inf` and `-inf` where it was not finite."),
+        Field::number("se", "Its standard error over images."),
+        Field::integer("n", "How many images it rests on."),
+        Field::text("unit", "The unit of `value` and `se`, where the trace tells it."),
+        Field::integer("attempt", "The worker that computed it, counted from 1.").volatile(true),
+        Field::number("at_s", "Since that worker began.").unit("s").volatile(true),
+    ];
+    TableSchema { file: "curves.csv", about: "A row for each quantity, trial and step that the traces hold.", fields }
+}
+
+/// The table in the making.
+pub(super) struct Rows(Sheet);
+
+impl Rows {
+    pub(super) fn new() -> io::Result<Self> {
+        Sheet::new(&schema().fields).map(Self)
+    }
+
+    pub(super) fn add(&mut self, record: &Record, curve: &Curve) -> io::Result<()> {
+        let sheet = &mut self.0;
+        for ((split, quantity, step), point) in &curve.0 {
+            sheet.text(&record.id.0).text(&record.trial.variant).shown(Some(record.trial.seed)).shown(Some(step));
+            sheet.text(split.word()).text(quantity).text(&exact(point.value)).number(point.se);
+            sheet.number(point.n).maybe(point.unit.as_deref()).shown(Some(point.attempt));
+            sheet.number(Some(point.at_s)).end()?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn finish(self) -> io::Result<Vec<u8>> {
+        self.0.finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn event(attempt: u32, name: &str, fields: serde_json::Value) -> Event {
+        let line = serde_json::json!({
+            "v": 1, "unix_ms": 0, "at_s": 0.5, "attempt": attempt, "kind": "event", "level": "INFO",
+            "name": name, "fields": fields,
+        });
+        serde_json::from_value(line).unwrap()
+    }
+
+    #[test]
+    fn the_last_attempt_stands_and_not_a_number_survives() {
+        let events = [
+            event(1, "scalars", serde_json::json!({"step": 10, "loss": 5.0})),
+            event(1, "scalars", serde_json::json!({"step": 20, "loss": 4.0})),
+            event(1, "progress", serde_json::json!({"step": 20, "done": 3})),
+            event(2, "resumed", serde_json::json!({"step": 10})),
+            event(2, "scalars", serde_json::json!({"step": 20, "loss": "NaN", "phase": "warm"})),
+            event(2, "validation", serde_json::json!({"step": 20, "quantity": "nll", "value": 3.5, "se": 0.5, "n": 9})),
+        ];
+        let curve = Curve::of(&events);
+        let keys: Vec<_> = curve.0.keys().map(|(split, name, step)| (split.word(), name.as_str(), *step)).collect();
+        assert_eq!(keys, [("train", "loss", 10), ("train", "loss", 20), ("validation", "nll", 20)]);
+        let last = &curve.0[&(Split::Train, "loss".to_owned(), 20)];
+        assert!(last.value.is_nan() && last.attempt == 2);
+    }
+}
