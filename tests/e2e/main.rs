@@ -3,7 +3,6 @@
 mod bench;
 mod cluster;
 mod columns;
-mod direction;
 mod emitted;
 mod fetched;
 mod killed;

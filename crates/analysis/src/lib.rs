@@ -6,16 +6,22 @@
 pub mod audit;
 mod compare;
 mod costs;
+mod curve;
 mod duration;
 pub mod export;
 pub mod gate;
 mod report;
+mod results;
 pub mod store;
+mod summary;
 mod tables;
+mod traced;
 
 pub use compare::{Analysis, Comparison, Comparisons, seeds_called_for};
 pub use costs::{Costs, TIMING};
 pub use duration::duration;
 pub use report::{Report, ReportContext, report};
+pub use results::Results;
 pub use store::{Record, records};
-pub use tables::{Figure, FigureSummary, Spread, Summary, TrialState, VariantSummary, summary_text, tables};
+pub use summary::{Figure, FigureSummary, Spread, Summary, TrialState, VariantSummary};
+pub use tables::{summary_text, tables};

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::diagnostics::{Diagnostic, Sink};
+use crate::file::text_of;
 use crate::merge::lay_over;
-use crate::read::text_of;
 use crate::source::{Source, Span};
 use crate::written::{Entry, Node, Written};
 use crate::yaml;

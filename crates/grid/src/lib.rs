@@ -9,6 +9,7 @@ mod compare;
 mod diagnostics;
 mod expand;
 mod extends;
+mod file;
 pub mod interim;
 mod known;
 mod label;
@@ -22,6 +23,7 @@ mod plan_diff;
 mod read;
 mod reader;
 mod resolve;
+mod rule_use;
 mod rules;
 mod schema;
 mod source;
@@ -36,7 +38,7 @@ pub use meaning::Grid;
 pub use plan::{Overrides, load_and_plan, parse_and_plan, plan};
 pub use plan_diff::{Diff, DiffKind, DiffRow, diff};
 pub use read::{load, parse};
-pub use rules::RuleUse;
+pub use rule_use::RuleUse;
 pub use schema::schema;
 
 #[cfg(test)]

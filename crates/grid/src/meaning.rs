@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::diagnostics::Diagnostics;
 use crate::label::Label;
-use crate::rules::RuleUse;
+use crate::rule_use::RuleUse;
 use crate::source::{Source, Span};
 use crate::written::{Entry, Node};
 use protocol::{Compare, InterimAnalyses};
@@ -72,7 +72,7 @@ pub(crate) struct Layer {
     /// A block with any of `model`, `data`, `train` and `measure`; bare names are blocks by now.
     pub(crate) settings: Node,
     pub(crate) seeds: Option<At<Vec<u64>>>,
-    /// If seeds are added until all is decided; `seeds` are those of the first look then.
+    /// Set if seeds are added until comparisons are decided; `seeds` are then those of the first analysis.
     pub(crate) interim: Option<At<InterimAnalyses>>,
     pub(crate) device: Option<At<String>>,
     /// Axes that are crossed with each other; those of one group go together, value by value.

@@ -1,13 +1,12 @@
 //! From what was written to what it means: every key and shape is checked, every mistake kept.
 
-use std::fs::File;
-use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
 use crate::compare;
 use crate::diagnostics::{Diagnostic, Diagnostics, Sink};
 use crate::extends;
+use crate::file::text_of;
 use crate::matrix;
 use crate::meaning::{At, Block, FactCall, Grid, Layer, Variant};
 use crate::merge::{ROOTS, named};
@@ -18,9 +17,6 @@ use crate::until_decided;
 use crate::written::{Entry, Node, Written};
 use crate::yaml;
 use protocol::InterimAnalyses;
-
-/// The largest grid file, in bytes.
-const MAX_BYTES: u64 = 4 << 20;
 
 const TOP: [&str; 17] = [
     "name", "about", "device", "seeds", "data", "train", "measure", "variants", "matrix", "zip", "include", "exclude",
@@ -46,21 +42,6 @@ pub(crate) fn words() -> impl Iterator<Item = &'static str> {
 pub fn load(path: &Path) -> Result<Grid, Diagnostics> {
     let (name, text) = text_of(path)?;
     parse(&name, &text)
-}
-
-/// The name of a file for messages, and its text.
-pub(crate) fn text_of(path: &Path) -> Result<(String, String), Diagnostics> {
-    let name = path.display().to_string();
-    let failed = |why: String| Diagnostics::from(Diagnostic::error(format!("failed to read {name}: {why}")));
-    let mut bytes = Vec::new();
-    let file = File::open(path).map_err(|error| failed(error.to_string()))?;
-    file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|error| failed(error.to_string()))?;
-    if bytes.len() as u64 > MAX_BYTES {
-        return Err(failed(format!("larger than {MAX_BYTES} bytes")));
-    }
-    let text = String::from_utf8(bytes)
-        .map_err(|error| failed(format!("not UTF-8 text at byte {}", error.utf8_error().valid_up_to())))?;
-    Ok((name, text))
 }
 
 /// Reads a grid's text; `file_name` is what messages call it.

@@ -6,8 +6,8 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use analysis::gate::{figures, judge};
-use analysis::{records, tables};
-use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use analysis::{Results, tables};
+use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use grid::{Overrides, load_and_plan};
 use support::catalog::Small;
 use support::results;
@@ -51,19 +51,23 @@ fn finished_of(criterion: &mut Criterion, variants: usize) {
     let plan = results::planned(variants, 5);
     let trials = plan.trials.len();
     let grid = results::write(folder.path(), &plan);
-    let read = || records(&grid, &plan).expect("the records are whole");
+    let read = || Results::read(grid.clone(), plan.clone()).expect("the records are whole");
     let known = read();
 
     let mut group = criterion.benchmark_group("finished");
     group.sample_size(if variants > 200 { 10 } else { 20 }).throughput(Throughput::Elements(trials as u64));
     group.bench_function(BenchmarkId::new("records", trials), |bencher| bencher.iter_with_large_drop(read));
     group.bench_function(BenchmarkId::new("tables", trials), |bencher| {
-        bencher.iter(|| tables(&grid, &plan, black_box(&known)).expect("a temporary folder can be written"));
+        bencher.iter_batched(
+            read,
+            |results| tables(black_box(&results)).expect("a temporary folder can be written"),
+            BatchSize::LargeInput,
+        );
     });
     group.bench_function(BenchmarkId::new("figures", trials), |bencher| {
-        bencher.iter(|| figures(&plan, black_box(&known)));
+        bencher.iter(|| figures(&plan, black_box(known.records())));
     });
-    let (reference, run) = (figures(&plan, &known), figures(&plan, &known));
+    let (reference, run) = (figures(&plan, known.records()), figures(&plan, known.records()));
     group.bench_function(BenchmarkId::new("judge", trials), |bencher| {
         bencher.iter(|| judge(black_box(&reference), black_box(&run)).exit_code());
     });

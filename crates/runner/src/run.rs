@@ -5,7 +5,6 @@ use std::time::Instant;
 
 use protocol::GridDir;
 
-use crate::dispatcher::Dispatcher;
 use crate::error::RunError;
 use crate::executors;
 use crate::executors::{Executor, Local};
@@ -16,7 +15,7 @@ use crate::progress::view::View;
 use crate::summary::RunSummary;
 use crate::timing;
 use crate::timing::TimingSummary;
-use crate::trial_folder::{Entry, prepare};
+use crate::trial_folder::prepare;
 use protocol::Plan;
 
 /// Runs every trial of the plan that is not over yet, with progress on stderr.
@@ -69,18 +68,6 @@ pub fn run_on(
     }
     summary.wall_s = began.elapsed().as_secs_f64();
     Ok(summary)
-}
-
-/// Runs the open entries in processes of this machine, until they are over.
-pub(crate) fn on_this_machine(
-    entries: &[Entry],
-    options: &RunOptions,
-    out: &mut dyn Write,
-) -> Result<RunSummary, RunError> {
-    let mut view = View::new(options.show, out);
-    let summary = Dispatcher::new(entries, options, &mut view).run();
-    view.close();
-    summary
 }
 
 /// Times one finished trial of each variant that asks for `throughput`, one at a time, with

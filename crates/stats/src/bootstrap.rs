@@ -57,7 +57,7 @@ impl Bootstrap {
     /// resamples are drawn for all samples of a size, and few of them differ.
     #[must_use]
     pub fn interval_of_one(&self, values: &[f64], statistic: impl Fn(&[f64]) -> f64) -> Option<Interval> {
-        let draws = draws(self, &[values.len()], true)?;
+        let draws = draws(self.seed, self.resamples, &[values.len()], true)?;
         let mut sample = values.to_vec();
         let weighted = draws.strata[0].distinct.iter().zip(&draws.strata[0].counts);
         let weighted = weighted.map(|(indices, count)| {
@@ -76,7 +76,7 @@ impl Bootstrap {
         whole: impl Fn(&[f64]) -> f64,
     ) -> Option<Interval> {
         let lengths: Vec<usize> = strata.iter().map(|stratum| stratum.len()).collect();
-        let draws = draws(self, &lengths, false)?;
+        let draws = draws(self.seed, self.resamples, &lengths, false)?;
         let numbers: Vec<Vec<f64>> = strata
             .iter()
             .zip(&draws.strata)

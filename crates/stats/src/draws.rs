@@ -1,5 +1,5 @@
-//! Which values a bootstrap draws. It depends on the seed and the sizes of the strata alone, so it is worked out once
-//! for all figures of a grid.
+//! The resamples of a bootstrap. They depend on the seed and the sizes of the strata only, so they are drawn once for all
+//! figures of a grid.
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
@@ -7,8 +7,6 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use rand::distr::{Distribution, Uniform};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
-
-use crate::bootstrap::Bootstrap;
 
 /// The resamples of every stratum.
 #[derive(Debug)]
@@ -36,15 +34,15 @@ const MOST: usize = 64;
 
 /// The draws for strata of these sizes; `None` if one has fewer than two values. With `sorted` two resamples that
 /// differ in order alone are one.
-pub(super) fn draws(bootstrap: &Bootstrap, lengths: &[usize], sorted: bool) -> Option<Arc<Draws>> {
+pub(super) fn draws(seed: u64, resamples: usize, lengths: &[usize], sorted: bool) -> Option<Arc<Draws>> {
     if lengths.is_empty() || lengths.iter().any(|length| *length < 2) {
         return None;
     }
-    let key = (bootstrap.seed, bootstrap.resamples, lengths.to_vec(), sorted);
+    let key = (seed, resamples, lengths.to_vec(), sorted);
     if let Some(known) = KNOWN.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
         return Some(Arc::clone(known));
     }
-    let drawn = Arc::new(draw(bootstrap, lengths, sorted)?);
+    let drawn = Arc::new(draw(seed, resamples, lengths, sorted)?);
     let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
     if known.len() >= MOST {
         known.clear();
@@ -53,13 +51,13 @@ pub(super) fn draws(bootstrap: &Bootstrap, lengths: &[usize], sorted: bool) -> O
     Some(drawn)
 }
 
-/// In the order in which [`Bootstrap::interval`] draws.
-fn draw(bootstrap: &Bootstrap, lengths: &[usize], sorted: bool) -> Option<Draws> {
-    let mut random = ChaCha8Rng::seed_from_u64(bootstrap.seed);
+/// Draws in the order of `Bootstrap::interval`.
+fn draw(seed: u64, resamples: usize, lengths: &[usize], sorted: bool) -> Option<Draws> {
+    let mut random = ChaCha8Rng::seed_from_u64(seed);
     let ranges: Vec<_> = lengths.iter().map(|length| Uniform::new(0, *length as u64)).collect::<Result<_, _>>().ok()?;
     let mut seen: Vec<HashMap<Vec<u32>, u32>> = vec![HashMap::new(); lengths.len()];
     let mut strata: Vec<Drawn> = lengths.iter().map(|_| Drawn::default()).collect();
-    for _ in 0..bootstrap.resamples {
+    for _ in 0..resamples {
         for ((range, length), (seen, drawn)) in ranges.iter().zip(lengths).zip(seen.iter_mut().zip(&mut strata)) {
             let mut indices: Vec<u32> = (0..*length).map(|_| range.sample(&mut random) as u32).collect();
             if sorted {

@@ -2,7 +2,7 @@
 
 use super::interim::Analysis;
 use super::side::Sides;
-use crate::tables::{Figure, FigureSummary, Spread, VariantSummary};
+use crate::summary::{Figure, FigureSummary, Spread, VariantSummary};
 use protocol::Direction;
 use stats::{
     Bootstrap, Interval, Tails, Verdict, equivalent_paired, equivalent_unpaired, paired, ranked, ranked_pairs,

@@ -7,7 +7,7 @@ use protocol::Direction;
 use super::comparison::Comparison;
 use super::interim::replay;
 use super::reason::reason;
-use crate::tables::{FigureSummary, Summary, VariantSummary};
+use crate::summary::{FigureSummary, Summary, VariantSummary};
 use protocol::{Compare, Pairs};
 use stats::{Evidence, Verdict, holm};
 

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::family::Comparisons;
 use super::reason::reason;
-use crate::tables::{Figure, FigureSummary, Spread, Summary};
+use crate::summary::{Figure, FigureSummary, Spread, Summary};
 
 impl Comparisons {
     /// With `se_test` of the differences image by image of every figure whose terms both variants kept for every seed

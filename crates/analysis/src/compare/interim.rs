@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::comparison::Comparison;
 use super::family::Comparisons;
 use super::family::{correct, raw};
-use crate::tables::{Figure, FigureSummary, Spread, Summary, VariantSummary};
+use crate::summary::{Figure, FigureSummary, Spread, Summary, VariantSummary};
 use protocol::{Compare, InterimAnalyses};
 use stats::Verdict;
 

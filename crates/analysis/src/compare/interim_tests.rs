@@ -7,7 +7,7 @@ use rand_chacha::rand_core::SeedableRng;
 
 use super::tests::{S, compared, values, variant};
 use super::*;
-use crate::tables::{Summary, VariantSummary};
+use crate::summary::{Summary, VariantSummary};
 use stats::{ALPHA, Verdict};
 
 fn interim(at: &[usize]) -> Compare {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::tables::{FigureSummary, VariantSummary};
+use crate::summary::{FigureSummary, VariantSummary};
 
 /// What a seed has to show.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -81,7 +81,7 @@ impl Sides {
 
 fn seeds(variant: &VariantSummary, summed: &FigureSummary) -> Vec<(u64, Seed)> {
     let values: HashMap<_, _> = summed.trials.iter().zip(&summed.values).collect();
-    let seed = |trial: &crate::tables::TrialState| match values.get(&trial.id) {
+    let seed = |trial: &crate::summary::TrialState| match values.get(&trial.id) {
         Some(value) => Seed::Value(**value),
         None if trial.not_run() => Seed::NotRun,
         None => Seed::Lost,

@@ -3,7 +3,7 @@
 use protocol::{Compare, Direction, Kind, Measurement, Pairs, Status, Support, TrialId, Unit};
 
 use super::*;
-use crate::tables::{Figure, FigureSummary, Spread, Summary, TrialState, VariantSummary};
+use crate::summary::{Figure, FigureSummary, Spread, Summary, TrialState, VariantSummary};
 use stats::{Verdict, unpaired};
 
 /// A seed of a made-up variant.

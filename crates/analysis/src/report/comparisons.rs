@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use crate::compare::{Comparison, Comparisons};
-use crate::tables::{Figure, digits_after_point, figure_labels, fixed, heads};
+use crate::summary::{Figure, figure_labels};
+use crate::tables::{digits_after_point, fixed, heads};
 use stats::Verdict;
 
 /// What meets on one data set.

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::svg::{Plot, Series};
+use crate::curve::{Curve, Split};
 use crate::store::Record;
-use crate::tables::{Curve, Split, exact};
+use crate::tables::exact;
 
 /// Variants in one panel: the palette has as many colours.
 const PER_PANEL: usize = 8;

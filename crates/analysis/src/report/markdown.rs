@@ -1,7 +1,8 @@
 //! The summary as Markdown, for a CI job page.
 
 use super::view::{counts, failures};
-use crate::tables::{Board, Cell, Class, Group, Summary, superscript};
+use crate::summary::Summary;
+use crate::tables::{Board, Cell, Class, Group, superscript};
 
 /// Job pages refuse a summary of a mebibyte; this leaves room for others on the page.
 const LARGEST: usize = 900 << 10;

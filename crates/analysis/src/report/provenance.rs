@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::context::ReportContext;
 use crate::store::Record;
-use crate::tables::labelled_data;
+use crate::summary::labelled_data;
 use protocol::Plan;
 
 /// A line of the provenance table: what, and what it was, once for each different answer.

@@ -6,6 +6,7 @@ use protocol::{GridDir, atomic};
 
 use super::context::ReportContext;
 use super::write::report;
+use crate::results::Results;
 use crate::store::Record;
 use crate::tables::fixture::{Fixture, read};
 use protocol::Plan;
@@ -19,7 +20,8 @@ fn context() -> ReportContext {
 }
 
 fn page(grid: &GridDir, plan: &Plan, records: &[Record]) -> String {
-    let written = report(grid, plan, records, &context()).unwrap();
+    let results = Results::of(grid.clone(), plan.clone(), records.to_vec());
+    let written = report(&results, &context()).unwrap();
     assert_eq!(written.markdown, grid.file("summary.md"));
     fs::read_to_string(written.html).unwrap()
 }
@@ -63,7 +65,7 @@ fn what_it_cost_is_told_where_traces_tell_it() {
         "Of 10.0 s of work measuring took 2.5 s (25.0%): fid_proxy 2.5 s; training feature extractors 1.0 s (10.0%).";
     assert!(page().contains(told));
     assert_eq!(page().matches("measure fid_proxy").count(), 1);
-    let costs = report(&fixture.grid, &fixture.plan, &fixture.records(), &context()).unwrap().costs;
+    let costs = report(&fixture.results(), &context()).unwrap().costs;
     assert_eq!(costs.to_string(), told);
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::{fs, io};
 
-use protocol::{GridDir, TrialId};
+use protocol::TrialId;
 use serde::Serialize;
 
 use super::beside::Beside;
@@ -14,11 +14,13 @@ use super::curves::{Panel, VariantCurves, panels};
 use super::leaderboard::{Leaderboard, leaderboards};
 use super::provenance::{Origin, origins};
 use super::samples::{Room, Sheet, sheet};
-use crate::compare::Comparisons;
 use crate::costs::Costs;
+use crate::results::Results;
 use crate::store::Record;
-use crate::tables::{Board, Group, Summary, Traced};
-use protocol::{Fact, Plan};
+use crate::summary::{Summary, TrialState, VariantSummary};
+use crate::tables::{Board, Group};
+use crate::traced::Traced;
+use protocol::Fact;
 
 /// The page.
 #[derive(Debug, Serialize)]
@@ -96,15 +98,15 @@ pub(super) struct VariantTrials {
 
 impl View {
     /// Gathers all that the page shows.
-    pub(super) fn of(grid: &GridDir, plan: &Plan, records: &[Record], context: &ReportContext) -> io::Result<Self> {
-        let summary = Summary::of(plan, records);
-        let comparisons = Comparisons::of(&summary, &plan.compare).by_image(grid, &summary);
+    pub(super) fn of(results: &Results, context: &ReportContext) -> io::Result<Self> {
+        let (plan, records, summary) = (results.plan(), results.records(), results.summary());
+        let comparisons = results.comparisons();
         let mut sections = Vec::new();
         for name in &plan.sections {
             section(&mut sections, Some(name));
         }
-        let mut gather = Gather::new(records);
-        for (index, group) in Board::of(&summary).groups.iter().enumerate() {
+        let mut gather = Gather::new(results);
+        for (index, group) in Board::of(summary).groups.iter().enumerate() {
             let view = gather.group(group, index)?;
             section(&mut sections, group.section.as_deref()).groups.push(view);
         }
@@ -116,7 +118,7 @@ impl View {
         {
             section.show_beside();
         }
-        let grid_yaml = match fs::read_to_string(grid.grid_yaml()) {
+        let grid_yaml = match fs::read_to_string(results.grid().grid_yaml()) {
             Ok(text) => Some(text),
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(error) => return Err(error),
@@ -124,17 +126,17 @@ impl View {
         Ok(Self {
             grid: plan.grid.clone(),
             about: plan.about.clone(),
-            counts: counts(&summary),
+            counts: counts(summary),
             genbench: context.genbench.clone(),
             sections: sections
                 .into_iter()
                 .map(|(_, section)| section)
                 .filter(|section| !(section.groups.is_empty() && section.facts.is_empty()))
                 .collect(),
-            comparisons: meetings(&comparisons),
-            comparison_notes: comparisons.notes,
-            failures: failures(&summary),
-            trials: trials(&summary),
+            comparisons: meetings(comparisons),
+            comparison_notes: comparisons.notes.clone(),
+            failures: failures(summary),
+            trials: trials(summary),
             costs: costs_view(&gather.costs),
             spent: gather.costs,
             origins: origins(plan, records, context),
@@ -146,39 +148,39 @@ impl View {
 
 /// Reads what lies in the trials' folders.
 struct Gather<'a> {
-    by_variant: HashMap<&'a str, Vec<&'a Record>>,
+    by_variant: HashMap<&'a str, Vec<(&'a Record, &'a io::Result<Traced>)>>,
     room: Room,
     costs: Costs,
     problems: Vec<String>,
 }
 
 impl<'a> Gather<'a> {
-    fn new(records: &'a [Record]) -> Self {
-        let mut by_variant: HashMap<&str, Vec<&Record>> = HashMap::new();
-        for record in records {
-            by_variant.entry(&record.trial.variant).or_default().push(record);
+    fn new(results: &'a Results) -> Self {
+        let mut by_variant: HashMap<&str, Vec<_>> = HashMap::new();
+        for (record, trace) in results.records().iter().zip(results.traces()) {
+            by_variant.entry(record.trial.variant.as_str()).or_default().push((record, trace));
         }
         Self { by_variant, room: Room::default(), costs: Costs::default(), problems: Vec::new() }
     }
 
     fn group(&mut self, group: &Group, index: usize) -> io::Result<GroupView> {
-        let mut read: Vec<(&str, Vec<(&Record, Traced)>)> = Vec::new();
+        let mut read: Vec<(&str, Vec<(&Record, &Traced)>)> = Vec::new();
         let mut sheets = Vec::new();
         self.room.next_group();
         for row in &group.rows {
             let records = self.by_variant.get(row.variant.as_str()).cloned().unwrap_or_default();
             let mut traces = Vec::new();
-            for &record in &records {
-                match Traced::read(record) {
+            for (record, trace) in &records {
+                match trace {
                     Ok(traced) => {
                         self.costs.add(&traced.costs);
-                        traces.push((record, traced));
+                        traces.push((*record, traced));
                     }
                     Err(error) => self.problems.push(format!("trace of trial {}: {error}", record.id)),
                 }
             }
             read.push((&row.variant, traces));
-            let first_done = records.iter().find(|record| crate::tables::TrialState::of(record).done());
+            let first_done = records.iter().map(|(record, _)| *record).find(|record| TrialState::of(record).done());
             if let Some(record) = first_done {
                 sheets.extend(sheet(record, &mut self.room)?);
             }
@@ -212,9 +214,9 @@ fn section<'a>(sections: &'a mut Vec<(Option<String>, Section)>, name: Option<&s
 
 /// How many trials stand how, in a sentence.
 pub(super) fn counts(summary: &Summary) -> String {
-    let sum = |count: fn(&crate::tables::VariantSummary) -> usize| summary.variants.iter().map(count).sum::<usize>();
-    let (all, done) = (sum(|variant| variant.trials.len()), sum(crate::tables::VariantSummary::done));
-    let (failed, not_run) = (sum(crate::tables::VariantSummary::failed), sum(crate::tables::VariantSummary::not_run));
+    let sum = |count: fn(&VariantSummary) -> usize| summary.variants.iter().map(count).sum::<usize>();
+    let (all, done) = (sum(|variant| variant.trials.len()), sum(VariantSummary::done));
+    let (failed, not_run) = (sum(VariantSummary::failed), sum(VariantSummary::not_run));
     let collapsed = sum(|variant| variant.collapsed().unwrap_or_default());
     let collapsed = if collapsed == 0 { String::new() } else { format!(" ({collapsed} collapsed)") };
     let variants = summary.variants.len();
@@ -239,7 +241,7 @@ pub(super) fn failures(summary: &Summary) -> Vec<Failure> {
 
 fn trials(summary: &Summary) -> Vec<VariantTrials> {
     let id = |id: &TrialId, seed: u64, status: &str| format!("{id} (seed {seed}, {})", status.replace('_', " "));
-    let variant = |variant: &crate::tables::VariantSummary| VariantTrials {
+    let variant = |variant: &VariantSummary| VariantTrials {
         variant: variant.variant.clone(),
         trials: variant.trials.iter().map(|trial| id(&trial.id, trial.seed, trial.status)).collect(),
     };

@@ -5,14 +5,12 @@ use std::io;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use minijinja::{Environment, UndefinedBehavior, Value};
-use protocol::{GridDir, atomic};
+use protocol::atomic;
 
 use super::context::{Report, ReportContext};
 use super::markdown::markdown;
 use super::view::View;
-use crate::store::Record;
-use crate::tables::Summary;
-use protocol::Plan;
+use crate::results::Results;
 
 /// The page's parts: names that end in `.html` are escaped.
 const TEMPLATES: &[(&str, &str)] = &[
@@ -29,13 +27,14 @@ const TEMPLATES: &[(&str, &str)] = &[
 /// Writes `report.html` and `summary.md` into the grid's folder, each atomically.
 ///
 /// # Errors
-/// Any error of the file system. A trace that cannot be read is told in the report instead.
-pub fn report(grid: &GridDir, plan: &Plan, records: &[Record], context: &ReportContext) -> io::Result<Report> {
-    let view = View::of(grid, plan, records, context)?;
+/// Any error of the file system. A trace that cannot be read is listed in the report instead.
+pub fn report(results: &Results, context: &ReportContext) -> io::Result<Report> {
+    let view = View::of(results, context)?;
+    let grid = results.grid();
     let page = render(&view).map_err(io::Error::other)?;
     let written = Report { html: grid.file("report.html"), markdown: grid.file("summary.md"), costs: view.spent };
     atomic::write(&written.html, page.as_bytes())?;
-    atomic::write(&written.markdown, markdown(&Summary::of(plan, records)).as_bytes())?;
+    atomic::write(&written.markdown, markdown(results.summary()).as_bytes())?;
     Ok(written)
 }
 

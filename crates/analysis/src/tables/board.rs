@@ -7,10 +7,10 @@ use std::collections::HashMap;
 
 use protocol::{Direction, Support, TrialId, Unit};
 
-use super::figure::Figure;
-use super::figure::figure_labels;
-use super::summary::{FigureSummary, Summary, VariantSummary};
 use super::words::{mark, rounded};
+use crate::summary::Figure;
+use crate::summary::figure_labels;
+use crate::summary::{FigureSummary, Summary, VariantSummary};
 
 /// All groups, in the plan's order.
 #[derive(Clone, Debug, PartialEq)]

@@ -3,6 +3,7 @@
 use protocol::{Direction, Kind, Measurement, Status, Support, TrialId, Unit};
 
 use super::*;
+use crate::summary::{Figure, FigureSummary, Spread, Summary, TrialState, VariantSummary};
 
 /// A variant with these values of `nll`, a seed each; `None` is a seed that failed.
 fn variant(name: &str, kind: Kind, support: Support, values: &[Option<f64>]) -> VariantSummary {

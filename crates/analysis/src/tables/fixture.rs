@@ -9,6 +9,7 @@ use protocol::{
 };
 use serde_json::{Value, json};
 
+use crate::results::Results;
 use crate::store;
 use crate::store::Record;
 use protocol::{Fact, Plan};
@@ -67,6 +68,11 @@ impl Fixture {
         line("close", "measure", 3, Some(1), Some(3.5));
         line("close", "trial", 1, None, Some(10.0));
         fs::write(path, text).unwrap();
+    }
+
+    /// The results of its folder.
+    pub(crate) fn results(&self) -> Results {
+        Results::read(self.grid.clone(), self.plan.clone()).unwrap()
     }
 
     /// What the store reads of it.

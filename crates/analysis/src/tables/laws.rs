@@ -13,7 +13,9 @@ use super::fixture::{read, trial};
 use super::schema::TableSchema;
 use super::write::fixed_schemas;
 use super::*;
+use crate::results::Results;
 use crate::store::Record;
+use crate::summary::Figure;
 
 fn measurement() -> impl Strategy<Value = Measurement> {
     let name = prop::sample::select(vec!["nll", "elbo", "fid, \"proxy\"", "parameters", "absent"]);
@@ -76,7 +78,8 @@ proptest! {
             measurements: figures.clone(),
         };
         let records: Vec<_> = plan.trials.iter().zip(&endings).map(record).collect();
-        tables(&grid, &plan, &records).unwrap();
+        let results = Results::of(grid.clone(), plan.clone(), records.clone());
+        tables(&results).unwrap();
 
         let there = |figure: &&Measurement| figure.value.is_some_and(f64::is_finite);
         let figures: Vec<&Measurement> = endings.iter().flat_map(|(_, figures)| figures).collect();
@@ -107,7 +110,7 @@ proptest! {
             prop_assert!(n > 0 || !row["reason"].is_empty());
         }
         for width in [40, 100] {
-            let text = summary_text(&Summary::of(&plan, &records), width, false);
+            let text = summary_text(results.summary(), width, false);
             prop_assert!(!text.contains("NaN"));
         }
     }
@@ -116,7 +119,7 @@ proptest! {
 #[test]
 fn the_schema_names_every_column_of_every_table() {
     let fixture = super::fixture::Fixture::new();
-    tables(&fixture.grid, &fixture.plan, &fixture.records()).unwrap();
+    tables(&fixture.results()).unwrap();
     let package: serde_json::Value = serde_json::from_str(&read(&fixture.grid, "tables.schema.json")).unwrap();
     let resources = package["resources"].as_array().unwrap();
     assert_eq!(resources.len(), 7);

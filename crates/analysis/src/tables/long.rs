@@ -3,10 +3,10 @@
 use std::io;
 
 use super::csv_out::Sheet;
-use super::figure::{compact, reason, value};
 use super::schema::{Field, TableSchema};
-use super::state::TrialState;
 use crate::store::Record;
+use crate::summary::TrialState;
+use crate::summary::{compact, reason, value};
 
 pub(super) fn schema() -> TableSchema {
     let mut fields = identity();

@@ -4,7 +4,7 @@ use std::io;
 
 use super::csv_out::Sheet;
 use super::schema::{Field, TableSchema};
-use super::summary::{FigureSummary, Summary, VariantSummary};
+use crate::summary::{FigureSummary, Summary, VariantSummary};
 use stats::{Bootstrap, iqm};
 
 pub(super) fn schema() -> TableSchema {

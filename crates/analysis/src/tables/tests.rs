@@ -9,7 +9,7 @@ use super::*;
 
 fn written() -> Fixture {
     let fixture = Fixture::new();
-    let names: Vec<_> = tables(&fixture.grid, &fixture.plan, &fixture.records())
+    let names: Vec<_> = tables(&fixture.results())
         .unwrap()
         .iter()
         .map(|path| path.file_name().unwrap().to_str().unwrap().to_owned())
@@ -89,7 +89,7 @@ fn keep(path: &Path, values: Vec<f64>) {
 
 /// The row of `nade` against `independent` for a figure: `(se_test, images_paired)`.
 fn of_images(fixture: &Fixture, figure: &str) -> (f64, bool) {
-    tables(&fixture.grid, &fixture.plan, &fixture.records()).unwrap();
+    tables(&fixture.results()).unwrap();
     let row = rows(&read(&fixture.grid, "comparisons.csv"), &[&format!("nade,independent,Families,digits,{figure}")]);
     let cells: Vec<&str> = row.lines().nth(1).unwrap().split(',').collect();
     (cells[18].parse().unwrap(), cells[19] == "true")
@@ -195,7 +195,7 @@ fn the_curves_table() {
 fn the_costs_table() {
     let fixture = Fixture::new();
     fixture.spend(0);
-    tables(&fixture.grid, &fixture.plan, &fixture.records()).unwrap();
+    tables(&fixture.results()).unwrap();
     let text = read(&fixture.grid, "costs.csv").replace(&fixture.plan.trials[0].id().0, "ID");
     insta::assert_snapshot!(text, @"
     trial,variant,seed,part,measure,seconds,share
@@ -217,10 +217,11 @@ fn the_facts_table() {
 #[test]
 fn the_terminal_table() {
     let fixture = Fixture::new();
-    let summary = Summary::of(&fixture.plan, &fixture.records());
-    let text = summary_text(&summary, 100, false);
+    let results = fixture.results();
+    let summary = results.summary();
+    let text = summary_text(summary, 100, false);
     assert!(!text.contains('\u{1b}'), "no colour without asking for it");
-    assert!(summary_text(&summary, 100, true).contains("\u{1b}[1m"));
+    assert!(summary_text(summary, 100, true).contains("\u{1b}[1m"));
     insta::assert_snapshot!(text, @r"
     Families · digits · binary
     variant          seeds  lost          nll ↓   fid_proxy ↓           elbo ↑        iwae_50 ↑
@@ -282,7 +283,7 @@ fn reasons_stay_with_the_settings_that_they_are_of() {
     for trial in fixture.plan.trials.iter().filter(|trial| trial.variant == "independent") {
         atomic::write_json(&fixture.grid.trial(&trial.id()).measurements(), &all).unwrap();
     }
-    tables(&fixture.grid, &fixture.plan, &fixture.records()).unwrap();
+    tables(&fixture.results()).unwrap();
     let rows = rows(&read(&fixture.grid, "summary.csv"), &["independent,Families,independent,digits,score"]);
     let lines: Vec<&str> = rows.lines().collect();
     assert!(lines.len() == 3, "{rows}");

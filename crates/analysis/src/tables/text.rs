@@ -5,7 +5,7 @@ use std::iter::repeat_n;
 use unicode_width::UnicodeWidthStr;
 
 use super::board::{Board, Cell, Class, Group, Row};
-use super::summary::Summary;
+use crate::summary::Summary;
 
 /// The space between two columns.
 const GAP: usize = 2;

@@ -6,12 +6,12 @@ use std::io;
 use protocol::{Measurement, Unit};
 
 use super::csv_out::Sheet;
-use super::figure::Figure;
-use super::figure::{figure_labels, reason, value};
 use super::long::{identity, machine, write_identity, write_machine};
 use super::schema::{Field, TableSchema};
-use super::state::TrialState;
 use crate::store::Record;
+use crate::summary::Figure;
+use crate::summary::TrialState;
+use crate::summary::{figure_labels, reason, value};
 
 /// A figure that some trial has, and where it stands.
 pub(super) struct FigureColumn {

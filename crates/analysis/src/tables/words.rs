@@ -2,7 +2,7 @@
 
 use protocol::Kind;
 
-use super::spread::Spread;
+use crate::summary::Spread;
 
 /// A number for a machine: the shortest text that reads back as the same number.
 pub(crate) fn exact(value: f64) -> String {

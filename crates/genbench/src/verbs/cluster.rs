@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, BufWriter, Write};
 
+use analysis::Results;
 use protocol::Plan;
 use protocol::{GridDir, Status, TrialId, exit};
 use runner::RunOptions;
@@ -146,7 +147,7 @@ pub(crate) fn collect(args: &ResultArgs) -> Result<u8, Failure> {
             engine.name()
         );
     }
-    results::write(&folder, &plan, Format::Human)?;
+    results::write(&Results::read(folder.clone(), plan.clone())?, Format::Human)?;
     let all = executors::trial_statuses(&folder, &plan, ask(&*engine, &folder).as_ref())?;
     let over = all.iter().filter(|one| matches!(one.state, State::Over(_))).count();
     if over < all.len() {

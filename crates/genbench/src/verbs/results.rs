@@ -3,7 +3,7 @@
 use std::io::{IsTerminal, Write};
 
 use analysis::gate::{Reference, figures, judge};
-use analysis::{Record, ReportContext};
+use analysis::{ReportContext, Results};
 use protocol::Plan;
 use protocol::{GridDir, atomic, exit};
 use serde_json::json;
@@ -15,11 +15,10 @@ use crate::host;
 /// The width of a terminal table where nobody says another.
 const WIDTH: usize = 100;
 
-/// Reads what has run.
-pub(super) fn read(args: &ResultArgs) -> Result<(GridDir, Plan, Vec<Record>), Failure> {
+/// Reads the results of a grid that was run.
+pub(super) fn read(args: &ResultArgs) -> Result<Results, Failure> {
     let (folder, plan) = plan(args)?;
-    let records = analysis::records(&folder, &plan)?;
-    Ok((folder, plan, records))
+    Ok(Results::read(folder, plan)?)
 }
 
 /// Reads the plan of a grid that was run.
@@ -37,15 +36,14 @@ pub(super) fn plan(args: &ResultArgs) -> Result<(GridDir, Plan), Failure> {
 }
 
 /// Writes tables and report, and prints the summary.
-pub(crate) fn write(folder: &GridDir, plan: &Plan, format: Format) -> Result<(), Failure> {
-    let records = analysis::records(folder, plan)?;
-    analysis::tables(folder, plan, &records)?;
-    let report = analysis::report(folder, plan, &records, &context())?;
+pub(crate) fn write(results: &Results, format: Format) -> Result<(), Failure> {
+    analysis::tables(results)?;
+    let report = analysis::report(results, &context())?;
     let mut out = std::io::stdout().lock();
     match format {
         Format::Human => {
             let colour = out.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-            writeln!(out, "{}", analysis::summary_text(&analysis::Summary::of(plan, &records), WIDTH, colour))?;
+            writeln!(out, "{}", analysis::summary_text(results.summary(), WIDTH, colour))?;
             writeln!(out, "{}", report.costs)?;
             writeln!(out, "report: {}", report.html.display())?;
         }
@@ -64,8 +62,7 @@ fn context() -> ReportContext {
 
 /// Rebuilds the tables.
 pub(crate) fn table(args: &ResultArgs) -> Result<u8, Failure> {
-    let (folder, plan, records) = read(args)?;
-    for path in analysis::tables(&folder, &plan, &records)? {
+    for path in analysis::tables(&read(args)?)? {
         println!("{}", path.display());
     }
     Ok(exit::DONE)
@@ -73,19 +70,18 @@ pub(crate) fn table(args: &ResultArgs) -> Result<u8, Failure> {
 
 /// Rebuilds tables and report.
 pub(crate) fn report(args: &ResultArgs) -> Result<u8, Failure> {
-    let (folder, plan, _) = read(args)?;
-    write(&folder, &plan, Format::Human)?;
+    write(&read(args)?, Format::Human)?;
     Ok(exit::DONE)
 }
 
 /// Judges a run, or makes it the reference.
 pub(crate) fn regress(args: &RegressArgs) -> Result<u8, Failure> {
-    let (_, plan, records) = read(&args.result)?;
+    let results = read(&args.result)?;
     let path = args
         .reference
         .clone()
         .unwrap_or_else(|| args.result.results.join("reference").join(format!("{}.json", args.result.name)));
-    let run = figures(&plan, &records);
+    let run = figures(results.plan(), results.records());
     if args.save {
         atomic::write_json(&path, &run)?;
         println!("{}", path.display());

@@ -2,6 +2,7 @@
 
 use std::io::IsTerminal;
 
+use analysis::Results;
 use grid::{Diagnostics, Grid, Overrides, load_and_plan};
 use protocol::Plan;
 use protocol::{GridDir, exit};
@@ -62,7 +63,7 @@ pub(crate) fn run(args: &RunArgs, mode: Mode) -> Result<u8, Failure> {
     if !here && !summary.left.is_empty() {
         return Ok(submitted(&plan, &summary, &*engine, args.quiet));
     }
-    results::write(&folder, &plan, args.grid.message_format)?;
+    results::write(&Results::read(folder, plan)?, args.grid.message_format)?;
     Ok(summary.exit_code())
 }
 

@@ -10,7 +10,8 @@ use crate::cli::{Tool, TraceArgs};
 
 /// Writes what was asked for, of all trials or of some.
 pub(crate) fn trace(args: &TraceArgs) -> Result<u8, Failure> {
-    let (_, plan, mut records) = results::read(&args.result)?;
+    let results = results::read(&args.result)?;
+    let mut records = results.records().to_vec();
     for wanted in &args.trial {
         if !records.iter().any(|record| begins(record, wanted)) {
             let help = format!("genbench plan lists them; they are the folders in {}/trials", args.result.name);
@@ -20,7 +21,7 @@ pub(crate) fn trace(args: &TraceArgs) -> Result<u8, Failure> {
     records.retain(|record| args.trial.is_empty() || args.trial.iter().any(|wanted| begins(record, wanted)));
     let document = match (args.to, &args.out) {
         (Tool::Chrome, _) => export::chrome(&records)?,
-        (Tool::Junit, _) => export::junit(&plan, &records),
+        (Tool::Junit, _) => export::junit(results.plan(), &records),
         (Tool::Tensorboard, Some(folder)) => {
             let written = export::tensorboard(&records, folder)?;
             println!("{} runs in {}", written.len(), folder.display());

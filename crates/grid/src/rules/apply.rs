@@ -4,11 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::fit::{fits, same};
-use super::report::{RuleUse, tell_unmatched};
+use super::report::tell_unmatched;
 use crate::diagnostics::{Diagnostic, Sink};
 use crate::expand::{Cell, Choice};
 use crate::label::leaves;
 use crate::meaning::{Entries, Grid, Include};
+use crate::rule_use::RuleUse;
 use crate::source::Span;
 use crate::written::{Node, Written};
 
@@ -135,7 +136,7 @@ struct Tally<'g> {
 
 impl<'g> Tally<'g> {
     fn of(&mut self, grid: &Grid, rule: &'static str, asked: &Entries) -> &mut RuleUse {
-        self.uses.entry(asked.span).or_insert_with(|| RuleUse::new(grid, rule, asked))
+        self.uses.entry(asked.span).or_insert_with(|| RuleUse::new(&grid.source, rule, asked.span, &asked.list))
     }
 
     fn watch(&mut self, grid: &Grid, rule: &'static str, asked: &'g Entries) {

@@ -7,4 +7,3 @@ mod report;
 
 pub(crate) use apply::apply;
 pub(crate) use read::read;
-pub use report::RuleUse;

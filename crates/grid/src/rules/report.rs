@@ -1,39 +1,10 @@
-//! What a rule did, for `genbench plan`, and warnings of rules that did nothing or too much.
+//! Warnings of rules that match nothing.
 
 use std::collections::BTreeSet;
 
-use protocol::params::nearest;
-use serde::Serialize;
-
-use crate::diagnostics::{Diagnostic, Place, Sink};
+use crate::diagnostics::{Diagnostic, Sink};
 use crate::meaning::{Entries, Grid};
-
-/// What one `exclude`, `when` or entry of `include` did to the combinations.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct RuleUse {
-    /// `exclude`, `when` or `include`.
-    pub rule: &'static str,
-    /// Where it stands.
-    #[serde(flatten)]
-    pub place: Place,
-    /// How it is written.
-    pub text: String,
-    /// Combinations, each with all of its seeds, that it left out.
-    pub removed: usize,
-    /// Combinations that it gave more settings.
-    pub extended: usize,
-    /// Combinations that it made.
-    pub added: usize,
-}
-
-impl RuleUse {
-    pub(crate) fn new(grid: &Grid, rule: &'static str, asked: &Entries) -> Self {
-        let place = Place::new(&grid.source, asked.span);
-        let pairs: Vec<_> =
-            asked.list.iter().map(|entry| format!("{}: {}", entry.key, entry.value.to_value())).collect();
-        Self { rule, place, text: pairs.join(", "), removed: 0, extended: 0, added: 0 }
-    }
-}
+use protocol::params::nearest;
 
 /// Warns of an `exclude` or a `when` that fits no combination; `written` are the keys that stood
 /// in the combinations.

@@ -7,6 +7,7 @@ mod stop;
 mod worker_exit;
 
 use std::collections::{BTreeMap, VecDeque};
+use std::io::Write;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Instant;
 
@@ -29,6 +30,18 @@ use analysis::duration;
 use protocol::FolderLock;
 use slots::Pools;
 use stop::Stop;
+
+/// Runs the open entries in processes of this machine, until they are over.
+pub(crate) fn on_this_machine(
+    entries: &[Entry],
+    options: &RunOptions,
+    out: &mut dyn Write,
+) -> Result<RunSummary, RunError> {
+    let mut view = View::new(options.show, out);
+    let summary = Dispatcher::new(entries, options, &mut view).run();
+    view.close();
+    summary
+}
 
 /// A trial whose worker is alive.
 struct Running {

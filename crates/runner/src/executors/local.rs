@@ -6,10 +6,10 @@ use std::io::Write;
 use protocol::{GridDir, TrialId};
 
 use super::executor::{Acknowledgement, Executor, JobState};
+use crate::dispatcher::on_this_machine;
 use crate::error::RunError;
 use crate::options::RunOptions;
 use crate::presence::tell_to_end;
-use crate::run::on_this_machine;
 use crate::summary::RunSummary;
 use crate::trial_folder::Entry;
 

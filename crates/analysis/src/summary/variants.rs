@@ -7,7 +7,7 @@ use protocol::{DataSpec, Direction, Kind, Measurement, TrialId, Unit};
 use super::figure::Figure;
 use super::figure::{data_labels, reason, value};
 use super::spread::Spread;
-use super::state::TrialState;
+use super::trial_state::TrialState;
 use crate::store::Record;
 use protocol::Plan;
 

@@ -4,8 +4,8 @@ use std::io;
 
 use protocol::event::read_trace;
 
-use super::curves::Curve;
 use crate::costs::Costs;
+use crate::curve::Curve;
 use crate::store::Record;
 
 /// Curves and costs, from one reading: traces are the largest files there are.
