@@ -10,6 +10,7 @@ pub mod layout;
 pub mod measurement;
 pub mod outcome;
 pub mod params;
+pub mod registry;
 pub mod timing;
 pub mod trial;
 
@@ -18,4 +19,5 @@ pub use layout::{GridDir, TrialDir};
 pub use measurement::{COLLAPSED, Direction, Kind, Measurement, Support, Unit};
 pub use outcome::{DataFacts, DeviceUsed, Host, Outcome, Status};
 pub use params::Problem;
+pub use registry::{Entry, Registry};
 pub use trial::{DataSpec, Keep, MeasureSpec, ModelSpec, Schedule, TrainSpec, Trial, TrialId};
