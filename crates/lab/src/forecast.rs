@@ -185,8 +185,7 @@ mod tests {
         assert_eq!(forecast.foreseen_s(), (40.0, 2), "nothing is known of b");
 
         let mut asked = plan.clone();
-        asked.trials[0].measure =
-            vec![protocol::MeasureSpec { name: "nll".into(), version: 1, config: serde_json::json!({}) }].into();
+        asked.trials[0].measure = vec![protocol::MeasureSpec::new("nll", 1, serde_json::json!({}))].into();
         assert_eq!(Forecast::of(&grid, &asked).expect("read").next[0], Next::Measure);
     }
 

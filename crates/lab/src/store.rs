@@ -179,7 +179,7 @@ mod tests {
         let both = [taken("iwae", 5, 1.0), taken("iwae", 50, 2.0), taken("alone", 5, 3.0)];
         atomic::write_json(&grid.trial(&plan.trials[0].id()).measurements(), &both).unwrap();
         let mut values = |k: u64| -> Vec<f64> {
-            let spec = MeasureSpec { name: "iwae".into(), version: 1, config: json!({"k": k}) };
+            let spec = MeasureSpec::new("iwae", 1, json!({"k": k}));
             plan.trials[0].measure = vec![spec].into();
             let record = record(&grid, &plan.trials[0]).unwrap();
             record.measurements.iter().filter_map(|figure| figure.value).collect()

@@ -11,6 +11,7 @@ pub mod measurement;
 pub mod outcome;
 pub mod params;
 pub mod registry;
+mod taken_by;
 pub mod timing;
 pub mod trial;
 
@@ -20,4 +21,5 @@ pub use measurement::{COLLAPSED, Direction, Kind, Measurement, Support, Unit};
 pub use outcome::{DataFacts, DeviceUsed, Host, Outcome, Status};
 pub use params::Problem;
 pub use registry::{Entry, Registry};
+pub use taken_by::TakenBy;
 pub use trial::{DataSpec, Keep, MeasureSpec, ModelSpec, Schedule, TrainSpec, Trial, TrialId};

@@ -1,14 +1,14 @@
-//! Every model there is.
+//! The built-in models.
 
-use engine::ModelEntry;
-use protocol::{Problem, params};
+use engine::{ModelEntry, Models};
+use protocol::Problem;
 
 use crate::{
     aae, ar, chain_table, critic, cyclegan, dcgan, full_table, gan, independent, infogan, made, markov, nade,
     pixel_cnn, pixel_rnn, puzzle_gan, rnade, text2image, vae,
 };
 
-/// All models, in the order of the documentation.
+/// All built-in models, in the order of the documentation.
 pub const MODELS: &[ModelEntry] = &[
     ModelEntry::of::<independent::Independent>(),
     ModelEntry::of::<full_table::FullTable>(),
@@ -31,15 +31,10 @@ pub const MODELS: &[ModelEntry] = &[
     ModelEntry::of::<cyclegan::CycleGanConfig>(),
 ];
 
-/// The entry called `name`.
-///
-/// # Errors
-/// There is none; the advice names the nearest.
-pub fn find(name: &str) -> Result<&'static ModelEntry, Problem> {
-    MODELS.iter().find(|entry| entry.name == name).ok_or_else(|| Problem {
-        at_key: false,
-        ..params::unknown("name", name, MODELS.iter().map(|entry| entry.name))
-    })
+/// The registry of the built-in models.
+#[must_use]
+pub fn built_in() -> Models {
+    Models::of("model", MODELS)
 }
 
 /// Refuses a size of 0.

@@ -106,7 +106,7 @@ fn measure(written: &Value) -> Result<MeasureSpec, Vec<Problem>> {
         "iwae" => filled::<Iwae>(&settings)?,
         _ => return Err(vec![unknown("", &name, ["elbo", "fid_proxy", "iwae", "nll"])]),
     };
-    Ok(MeasureSpec { name, version: 1, config })
+    Ok(MeasureSpec::new(name, 1, config))
 }
 
 impl Catalog for Small {

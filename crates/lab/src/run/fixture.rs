@@ -4,7 +4,7 @@ use protocol::{DataSpec, Keep, MeasureSpec, ModelSpec, Schedule, TrainSpec, Tria
 use serde_json::json;
 
 pub(crate) fn throughput(windows: u64, seconds: f64) -> MeasureSpec {
-    MeasureSpec { name: "throughput".into(), version: 1, config: json!({"windows": windows, "seconds": seconds}) }
+    MeasureSpec::new("throughput", 1, json!({"windows": windows, "seconds": seconds}))
 }
 
 /// A trial whose model is named like its variant.

@@ -140,8 +140,8 @@ fn measures(value: &Value) -> Result<Vec<MeasureSpec>, Vec<Problem>> {
     let mut problems = Vec::new();
     for (index, item) in items.iter().enumerate() {
         let spec = split(item).and_then(|(name, settings)| match name.as_str() {
-            "nll" => Ok(MeasureSpec { name, version: 1, config: config::<Nothing>(&settings)? }),
-            "iwae" => Ok(MeasureSpec { name, version: 1, config: config::<Iwae>(&settings)? }),
+            "nll" => Ok(MeasureSpec::new(name, 1, config::<Nothing>(&settings)?)),
+            "iwae" => Ok(MeasureSpec::new(name, 1, config::<Iwae>(&settings)?)),
             _ => Err(vec![Problem { at_key: false, ..unknown("name", &name, ["iwae", "nll"]) }]),
         });
         match spec {

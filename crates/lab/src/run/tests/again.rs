@@ -67,7 +67,7 @@ fn a_changed_list_of_measurements_changes_the_record_not_the_trial() {
     let bench = Bench::new();
     let mut plan = plan(&[("ok", 1)]);
     bench.run(&plan);
-    plan.trials[0].measure = vec![MeasureSpec { name: "nll".into(), version: 1, config: serde_json::json!({}) }].into();
+    plan.trials[0].measure = vec![MeasureSpec::new("nll", 1, serde_json::json!({}))].into();
     bench.run(&plan);
     assert_eq!(atomic::read_json::<Trial>(&bench.dir("ok", 1).trial()).unwrap(), plan.trials[0]);
     assert_eq!(bench.log().len(), 1);
