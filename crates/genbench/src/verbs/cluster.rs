@@ -3,33 +3,19 @@
 use std::collections::BTreeMap;
 use std::io::{self, BufWriter, Write};
 
-use lab::engines::{self, Engine, Local, Manifest, Seen, Settings, Slurm, Standing, State};
+use lab::engines::{self, Engine, Local, Manifest, Seen, Standing, State};
 use lab::{Plan, RunOptions};
 use protocol::{GridDir, Status, TrialId, exit};
 use serde_json::json;
 
-use super::run::planned;
-use super::{Failure, results};
-use crate::cli::{CancelArgs, ClusterArgs, EmitArgs, EngineName, Format, Listing, ResultArgs, StatusArgs, Target};
+use super::executor::settings;
+use super::planning::planned;
+use super::results;
+use crate::cli::{CancelArgs, EmitArgs, Format, Listing, ResultArgs, StatusArgs, Target};
+use crate::failure::Failure;
 use crate::host;
-
-/// The engine that `run` was asked for.
-pub(super) fn engine(name: EngineName, cluster: &ClusterArgs, follow: bool) -> Result<Box<dyn Engine>, Failure> {
-    Ok(match name {
-        EngineName::Local => Box::new(Local),
-        EngineName::Slurm => Box::new(Slurm { settings: settings(cluster)?, follow }),
-    })
-}
-
-fn settings(args: &ClusterArgs) -> Result<Settings, Failure> {
-    Settings::read(args.cluster_file.as_deref(), &args.cluster).map_err(|problems| {
-        let lines = problems.into_iter().map(|problem| {
-            let help = problem.help.as_ref().map_or_else(String::new, |help| format!("\nhelp: {help}"));
-            format!("{problem}{help}")
-        });
-        Failure::usage(lines.collect::<Vec<_>>().join("\nerror: "))
-    })
-}
+use crate::output::{self, note, say};
+use crate::registry::Registry;
 
 /// What `collect` and `emit` need of a runner.
 fn options(results: &std::path::Path) -> RunOptions {
@@ -41,7 +27,7 @@ pub(crate) fn status(args: &StatusArgs) -> Result<u8, Failure> {
     let (folder, plan) = results::plan(&args.result)?;
     let seen = ask(&*engines::of(&folder), &folder);
     let all = engines::standings(&folder, &plan, seen.as_ref())?;
-    let out = BufWriter::new(io::stdout().lock());
+    let out = BufWriter::new(output::stdout());
     match args.format {
         Listing::Table => for_people(&all, out)?,
         Listing::Json => as_json(&all, out)?,
@@ -52,7 +38,7 @@ pub(crate) fn status(args: &StatusArgs) -> Result<u8, Failure> {
 
 /// A cluster that does not answer is said, and the records speak for themselves.
 fn ask(engine: &dyn Engine, folder: &GridDir) -> Option<BTreeMap<TrialId, Seen>> {
-    engine.seen(folder).inspect_err(|error| eprintln!("{} does not answer: {error}", engine.name())).ok()
+    engine.seen(folder).inspect_err(|error| note!("{} does not answer: {error}", engine.name())).ok()
 }
 
 fn for_people(all: &[Standing], mut out: impl Write) -> io::Result<()> {
@@ -109,12 +95,12 @@ pub(crate) fn cancel(args: &CancelArgs) -> Result<u8, Failure> {
         let help = "leave out --trial: `genbench run` goes on later, with --only if need be";
         return Err(Failure::usage(format!("on this machine a run ends as a whole\nhelp: {help}")));
     }
-    let cancelled = engine.cancel(&folder, &ids).map_err(Failure::usage)?;
+    let cancelled = engine.cancel(&folder, &ids)?;
     if cancelled.is_empty() {
-        println!("none of them is queued or running");
+        say!("none of them is queued or running")?;
         return Ok(exit::NOTHING);
     }
-    println!("{} cancelled; the same `genbench run` goes on", trials(cancelled.len()));
+    say!("{} cancelled; the same `genbench run` goes on", trials(cancelled.len()))?;
     Ok(exit::DONE)
 }
 
@@ -132,15 +118,15 @@ fn chosen(plan: &Plan, beginnings: &[String]) -> Result<Vec<TrialId>, Failure> {
 pub(crate) fn collect(args: &ResultArgs) -> Result<u8, Failure> {
     let (folder, plan) = results::plan(args)?;
     let engine = engines::of(&folder);
-    let found = engines::collect(&*engine, &plan, &options(&args.results)).map_err(Failure::usage)?;
+    let found = engines::collect(&*engine, &plan, &options(&args.results))?;
     for (id, status) in &found.written {
         let why = status.reason().map(|why| format!(": {why}")).unwrap_or_default();
-        eprintln!("{id}: {}{why}", status.word());
+        note!("{id}: {}{why}", status.word());
     }
     if !found.again.is_empty() {
         let how = if found.again.len() == 1 { "is" } else { "are" };
-        eprintln!(
-            "{} {how} to be submitted again: genbench run ... --engine {}",
+        note!(
+            "{} {how} to be submitted again: genbench run ... --executor {}",
             trials(found.again.len()),
             engine.name()
         );
@@ -150,7 +136,7 @@ pub(crate) fn collect(args: &ResultArgs) -> Result<u8, Failure> {
     let over = all.iter().filter(|one| matches!(one.state, State::Over(_))).count();
     if over < all.len() {
         let counts = counts(&all).into_iter().map(|(word, count)| format!("{count} {word}"));
-        eprintln!("{over} of {} are over: {}", trials(all.len()), counts.collect::<Vec<_>>().join(", "));
+        note!("{over} of {} are over: {}", trials(all.len()), counts.collect::<Vec<_>>().join(", "));
         return Ok(exit::INCONCLUSIVE);
     }
     let failed = all.iter().any(|one| one.state != State::Over(Status::Done));
@@ -158,9 +144,9 @@ pub(crate) fn collect(args: &ResultArgs) -> Result<u8, Failure> {
 }
 
 /// Prints a job for a cluster that genbench does not talk to.
-pub(crate) fn emit(args: &EmitArgs) -> Result<u8, Failure> {
+pub(crate) fn emit(args: &EmitArgs, registry: &Registry) -> Result<u8, Failure> {
     let settings = settings(&args.cluster)?;
-    let (grid, plan) = planned(&args.grid)?;
+    let (grid, plan) = planned(&args.grid, registry)?;
     let manifest = match args.target {
         Target::Hyperqueue => Manifest::HyperQueue,
         Target::Kubernetes => Manifest::Kubernetes,
@@ -170,14 +156,20 @@ pub(crate) fn emit(args: &EmitArgs) -> Result<u8, Failure> {
         grid_yaml: Some(grid.text()),
         ..options(&args.results)
     };
-    match engines::emit(manifest, &plan, &options, &settings).map_err(Failure::usage)? {
-        Some(text) => write!(io::stdout().lock(), "{text}")?,
+    match engines::emit(manifest, &plan, &options, &settings)? {
+        Some(text) => print_all(&text)?,
         None => {
-            eprintln!("every trial of {} is over", plan.grid);
+            note!("every trial of {} is over", plan.grid);
             return Ok(exit::NOTHING);
         }
     }
     Ok(exit::DONE)
+}
+
+fn print_all(text: &str) -> io::Result<()> {
+    let mut out = output::stdout();
+    out.write_all(text.as_bytes())?;
+    out.flush()
 }
 
 fn trials(count: usize) -> String {

@@ -1,15 +1,16 @@
 //! `table`, `report` and `regress`: what has run, shown and judged.
 
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 
 use lab::regress::{Reference, figures, judge};
 use lab::{Plan, Record, ReportContext};
 use protocol::{GridDir, atomic, exit};
 use serde_json::json;
 
-use super::Failure;
 use crate::cli::{Format, RegressArgs, ResultArgs};
+use crate::failure::Failure;
 use crate::host;
+use crate::output::{self, say};
 
 /// The width of a terminal table where nobody says another.
 const WIDTH: usize = 100;
@@ -40,23 +41,23 @@ pub(crate) fn write(folder: &GridDir, plan: &Plan, format: Format) -> Result<(),
     let records = lab::records(folder, plan)?;
     lab::tables(folder, plan, &records)?;
     let report = lab::report(folder, plan, &records, &context())?;
-    let mut out = std::io::stdout().lock();
+    let mut out = output::stdout();
     match format {
         Format::Human => {
-            let colour = out.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+            let colour = out.colour();
             writeln!(out, "{}", lab::summary_text(&lab::Summary::of(plan, &records), WIDTH, colour))?;
             writeln!(out, "{}", report.costs)?;
             writeln!(out, "report: {}", report.html.display())?;
         }
         Format::Json => writeln!(out, "{}", json!({"report": report.html, "summary": report.markdown}))?,
     }
-    Ok(())
+    Ok(out.flush()?)
 }
 
 fn context() -> ReportContext {
     ReportContext {
         genbench: host::VERSION.to_owned(),
-        lock_sha256: Some(env!("GENBENCH_LOCK_SHA256").to_owned()),
+        lock_sha256: None,
         command: Some(std::env::args().collect::<Vec<_>>().join(" ")),
     }
 }
@@ -65,7 +66,7 @@ fn context() -> ReportContext {
 pub(crate) fn table(args: &ResultArgs) -> Result<u8, Failure> {
     let (folder, plan, records) = read(args)?;
     for path in lab::tables(&folder, &plan, &records)? {
-        println!("{}", path.display());
+        say!("{}", path.display())?;
     }
     Ok(exit::DONE)
 }
@@ -87,11 +88,13 @@ pub(crate) fn regress(args: &RegressArgs) -> Result<u8, Failure> {
     let run = figures(&plan, &records);
     if args.save {
         atomic::write_json(&path, &run)?;
-        println!("{}", path.display());
+        say!("{}", path.display())?;
         return Ok(exit::DONE);
     }
     let reference: Reference = atomic::read_json(&path)?;
     let gate = judge(&reference, &run);
-    write!(std::io::stdout().lock(), "{gate}")?;
+    let mut out = output::stdout();
+    write!(out, "{gate}")?;
+    out.flush()?;
     Ok(gate.exit_code())
 }
