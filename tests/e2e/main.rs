@@ -5,6 +5,7 @@ mod cluster;
 mod columns;
 mod direction;
 mod emitted;
+mod exit_codes;
 mod fetched;
 mod killed;
 mod mistakes;

@@ -118,3 +118,38 @@ impl App {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use schemars::JsonSchema;
+    use serde::{Deserialize, Serialize};
+    use zoo::facts::Count;
+
+    use super::*;
+    use protocol::Problem;
+
+    #[derive(Default, Serialize, Deserialize, JsonSchema)]
+    struct Again {}
+
+    impl FactConfig for Again {
+        const NAME: &'static str = "full_joint";
+        const ABOUT: &'static str = "a built-in name";
+
+        fn count(&self) -> Result<Vec<Count>, Problem> {
+            Ok(Vec::new())
+        }
+    }
+
+    #[test]
+    fn a_name_twice_is_refused_at_the_start() {
+        let app = App::new().fact::<Again>();
+        assert!(app.duplicates[0].to_string().contains("tests::Again"), "{:?}", app.duplicates);
+        assert_eq!(app.run(["genbench", "list", "facts"]), exit::USAGE);
+    }
+
+    #[test]
+    fn a_mistake_in_the_command_has_the_code_of_clap() {
+        assert_eq!(App::new().run(["genbench", "lits"]), exit::USAGE);
+        assert_eq!(App::new().run(["genbench", "--version"]), exit::DONE);
+    }
+}
