@@ -1,22 +1,22 @@
-//! The built-in data sets.
+//! The built-in data sets: to add one, declare its module and list it here.
 
-use crate::{DataEntry, DataSets, captions, cifar10, colour_digits, digits, domains, idx, puzzle, synthetic};
+use crate::{DataEntry, DataSets};
 
 /// All built-in data sets, in the order of the documentation.
 pub const DATASETS: &[DataEntry] = &[
-    DataEntry::of::<digits::Digits>(),
-    DataEntry::of::<colour_digits::ColourDigits>(),
-    DataEntry::of::<idx::Idx>(),
-    DataEntry::of::<cifar10::Cifar10>(),
-    DataEntry::of::<synthetic::Chain>(),
-    DataEntry::of::<synthetic::Ising>(),
-    DataEntry::of::<synthetic::Mesh>(),
-    DataEntry::of::<synthetic::Mixture>(),
-    DataEntry::of::<synthetic::LinearGaussian>(),
-    DataEntry::of::<synthetic::GaussianMixture>(),
-    DataEntry::of::<captions::CaptionedScenes>(),
-    DataEntry::of::<puzzle::Puzzle>(),
-    DataEntry::of::<domains::Domains>(),
+    DataEntry::of::<crate::digits::Digits>(),
+    DataEntry::of::<crate::colour_digits::ColourDigits>(),
+    DataEntry::of::<crate::idx::Idx>(),
+    DataEntry::of::<crate::cifar10::Cifar10>(),
+    DataEntry::of::<crate::synthetic::Chain>(),
+    DataEntry::of::<crate::synthetic::Ising>(),
+    DataEntry::of::<crate::synthetic::Mesh>(),
+    DataEntry::of::<crate::synthetic::Mixture>(),
+    DataEntry::of::<crate::synthetic::LinearGaussian>(),
+    DataEntry::of::<crate::synthetic::GaussianMixture>(),
+    DataEntry::of::<crate::captions::CaptionedScenes>(),
+    DataEntry::of::<crate::puzzle::Puzzle>(),
+    DataEntry::of::<crate::domains::Domains>(),
 ];
 
 /// The registry of the built-in data sets.

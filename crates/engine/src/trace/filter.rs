@@ -46,9 +46,9 @@ mod tests {
         let layer = TraceLayer::append(&path).unwrap().with_filter(filter(rust_log));
         tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), || {
             tracing::info!(name: "scalars", target: "any_crate", step = 1);
-            tracing::debug!(name: "detail", target: "any_crate");
-            tracing::info!(name: "log record", target: "library");
-            tracing::warn!(name: "log record", target: "library");
+            tracing::debug!(name: "detail", target: "any_crate", step = 1);
+            tracing::info!(name: "log record", target: "library", message = "x");
+            tracing::warn!(name: "log record", target: "library", message = "x");
         });
         let events = read_trace(&path).unwrap();
         events.into_iter().map(|event| format!("{} {}", event.level, event.name)).collect()

@@ -1,17 +1,17 @@
-//! The built-in facts.
+//! The built-in facts: to add one, declare its module and list it here.
 
-use super::{FactEntry, Facts, categorical, chain_rule, full_joint, gan, nade, order_k, rgb_pixel, vae};
+use super::{FactEntry, Facts};
 
 /// All built-in facts, in the order of the lecture.
 pub const FACTS: &[FactEntry] = &[
-    FactEntry::of::<categorical::Categorical>(),
-    FactEntry::of::<rgb_pixel::RgbPixel>(),
-    FactEntry::of::<full_joint::FullJoint>(),
-    FactEntry::of::<chain_rule::ChainRule>(),
-    FactEntry::of::<order_k::OrderK>(),
-    FactEntry::of::<nade::Nade>(),
-    FactEntry::of::<vae::Vae>(),
-    FactEntry::of::<gan::Gan>(),
+    FactEntry::of::<super::categorical::Categorical>(),
+    FactEntry::of::<super::rgb_pixel::RgbPixel>(),
+    FactEntry::of::<super::full_joint::FullJoint>(),
+    FactEntry::of::<super::chain_rule::ChainRule>(),
+    FactEntry::of::<super::order_k::OrderK>(),
+    FactEntry::of::<super::nade::Nade>(),
+    FactEntry::of::<super::vae::Vae>(),
+    FactEntry::of::<super::gan::Gan>(),
 ];
 
 /// The registry of the built-in facts.
