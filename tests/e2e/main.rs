@@ -4,6 +4,7 @@ mod bench;
 mod cluster;
 mod columns;
 mod emitted;
+mod exit_codes;
 mod fetched;
 mod killed;
 mod mistakes;

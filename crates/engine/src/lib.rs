@@ -38,7 +38,7 @@ pub use data::{DataShape, Dataset, Noise, Split};
 pub use dense::{Dense, linear, uniform};
 pub use fused::Activation;
 pub use minimise::{Minimise, Objective, descend};
-pub use registry::{ModelConfig, ModelEntry};
+pub use registry::{ModelConfig, ModelEntry, Models};
 pub use session::{End, Session, SessionError, Wish};
 pub use timing::Stopwatch;
 pub use trainer::{Batch, Budget, RecordError, Scalars, Step, Trainer};

@@ -34,6 +34,6 @@ pub fn belongs_to(figure: &Measurement, spec: &MeasureSpec) -> bool {
 
 fn lacks_a_measure(dir: &TrialDir, trial: &Trial) -> io::Result<bool> {
     let known: Vec<Measurement> = atomic::read_json_if_exists(&dir.measurements())?.unwrap_or_default();
-    let mut workers = trial.measure.iter().filter(|spec| spec.taken_by == TakenBy::Worker);
+    let mut workers = trial.measure.iter().filter(|spec| spec.taken_by() == TakenBy::Worker);
     Ok(workers.any(|spec| !known.iter().any(|figure| belongs_to(figure, spec))))
 }

@@ -2,25 +2,18 @@
 
 use serde_json::json;
 
-use crate::{
-    DataSpec, Host, Keep, MeasureSpec, ModelSpec, Outcome, Schedule, Status, TakenBy, TrainSpec, Trial, TrialId,
-};
+use crate::{DataSpec, Host, Keep, MeasureSpec, ModelSpec, Outcome, Schedule, Status, TrainSpec, Trial, TrialId};
 
 /// A measure taken by the timing pass.
 #[must_use]
 pub fn throughput(windows: u64, seconds: f64) -> MeasureSpec {
-    MeasureSpec {
-        name: "throughput".into(),
-        version: 1,
-        config: json!({"windows": windows, "seconds": seconds}),
-        taken_by: TakenBy::TimingPass,
-    }
+    MeasureSpec::new("throughput", 1, json!({"windows": windows, "seconds": seconds}))
 }
 
 /// A measure taken by the worker, with these settings.
 #[must_use]
 pub fn measure(name: &str, config: serde_json::Value) -> MeasureSpec {
-    MeasureSpec { name: name.into(), version: 1, config, taken_by: TakenBy::Worker }
+    MeasureSpec::new(name, 1, config)
 }
 
 /// A trial of 100 steps on `flex` whose model is named like its variant.

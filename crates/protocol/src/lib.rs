@@ -18,6 +18,8 @@ pub mod measurement;
 pub mod outcome;
 pub mod params;
 mod plan;
+pub mod registry;
+mod taken_by;
 pub mod timing;
 pub mod trial;
 
@@ -33,4 +35,6 @@ pub use measurement::{COLLAPSED, Direction, Kind, Measurement, Support, Unit};
 pub use outcome::{DataFacts, DeviceUsed, Host, Outcome, Status};
 pub use params::Problem;
 pub use plan::Plan;
-pub use trial::{DataSpec, Keep, MeasureSpec, ModelSpec, Schedule, TakenBy, TrainSpec, Trial, TrialId};
+pub use registry::{Entry, Registry};
+pub use taken_by::TakenBy;
+pub use trial::{DataSpec, Keep, MeasureSpec, ModelSpec, Schedule, TrainSpec, Trial, TrialId};

@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use crate::TakenBy;
+
 /// The version of the trial record.
 pub const TRIAL_SCHEMA: u32 = 1;
 
@@ -94,7 +96,7 @@ pub struct TrainSpec {
 
 /// A measure with every setting filled in.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(from = "MeasureRecord")]
+#[serde(deny_unknown_fields)]
 pub struct MeasureSpec {
     /// The name in the measure registry.
     pub name: String,
@@ -102,36 +104,28 @@ pub struct MeasureSpec {
     pub version: u32,
     /// Every setting, defaults included.
     pub config: Value,
-    /// The process that takes the measure.
-    pub taken_by: TakenBy,
-}
-
-/// The process that takes a measure.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TakenBy {
-    /// The trial's worker, after training.
-    #[default]
-    Worker,
-    /// The timing pass, one trial at a time on a quiet machine.
-    TimingPass,
-}
-
-/// [`MeasureSpec`] as stored.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct MeasureRecord {
-    name: String,
-    version: u32,
-    config: Value,
+    /// See [`MeasureSpec::taken_by`]; written only where the name does not tell it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     taken_by: Option<TakenBy>,
 }
 
-impl From<MeasureRecord> for MeasureSpec {
-    fn from(MeasureRecord { name, version, config, taken_by }: MeasureRecord) -> Self {
-        // Records without `taken_by` are older than it; their timing pass took `throughput` alone.
-        let before = if name == "throughput" { TakenBy::TimingPass } else { TakenBy::Worker };
-        Self { name, version, config, taken_by: taken_by.unwrap_or(before) }
+impl MeasureSpec {
+    /// A measure that the worker takes; `throughput` alone is the timing pass's.
+    #[must_use]
+    pub fn new(name: impl Into<String>, version: u32, config: Value) -> Self {
+        Self { name: name.into(), version, config, taken_by: None }
+    }
+
+    /// The same measure, taken by `taken_by`.
+    #[must_use]
+    pub fn with_taken_by(self, taken_by: TakenBy) -> Self {
+        Self { taken_by: (taken_by != TakenBy::unstated(&self.name)).then_some(taken_by), ..self }
+    }
+
+    /// What takes the measure.
+    #[must_use]
+    pub fn taken_by(&self) -> TakenBy {
+        self.taken_by.unwrap_or_else(|| TakenBy::unstated(&self.name))
     }
 }
 

@@ -16,10 +16,11 @@ use zoo::MODELS;
 const BATCH: usize = 64;
 
 fn chain() -> Dataset {
-    let entry = data::find("chain").expect("registered");
+    let sets = data::built_in();
+    let entry = sets.find("chain").expect("registered");
     let settings = json!({"height": 28, "width": 28, "train": 512, "validation": 64, "test": 64});
-    let settings = (entry.resolve)(&settings).expect("settings of the chain");
-    (entry.load)(&settings).expect("a chain can be drawn")
+    let set = (entry.open)(&settings, &sets).expect("settings of the chain");
+    set.load().expect("a chain can be drawn")
 }
 
 fn models(criterion: &mut Criterion) {

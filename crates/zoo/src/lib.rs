@@ -35,4 +35,4 @@ mod text2image;
 mod vae;
 
 pub use ordering::ORDERINGS;
-pub use registry::{MODELS, find};
+pub use registry::{MODELS, built_in};

@@ -36,8 +36,8 @@ pub(crate) struct RunArgs {
     #[arg(long, value_name = "SIZE", value_parser = size)]
     pub(crate) memory: Option<u64>,
     /// Where trials run: `slurm` submits them as array jobs.
-    #[arg(long, value_enum, default_value_t = EngineName::Local)]
-    pub(crate) engine: EngineName,
+    #[arg(long, alias = "engine", value_enum, default_value_t = ExecutorName::Local)]
+    pub(crate) executor: ExecutorName,
     /// On a cluster: wait until every trial is over.
     #[arg(long)]
     pub(crate) follow: bool,
@@ -52,7 +52,7 @@ pub(crate) struct RunArgs {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum EngineName {
+pub(crate) enum ExecutorName {
     /// Processes of this machine.
     Local,
     /// Array jobs of a Slurm cluster that shares this folder.

@@ -7,31 +7,17 @@ use analysis::Results;
 use protocol::Plan;
 use protocol::{GridDir, Status, TrialId, exit};
 use runner::RunOptions;
-use runner::executors::{self, Executor, JobState, Local, Manifest, Settings, Slurm, State, TrialStatus};
+use runner::executors::{self, Executor, JobState, Local, Manifest, State, TrialStatus};
 use serde_json::json;
 
-use super::run::planned;
-use super::{Failure, results};
-use crate::cli::{CancelArgs, ClusterArgs, EmitArgs, EngineName, Format, Listing, ResultArgs, StatusArgs, Target};
+use super::executor::settings;
+use super::planning::planned;
+use super::results;
+use crate::cli::{CancelArgs, EmitArgs, Format, Listing, ResultArgs, StatusArgs, Target};
+use crate::failure::Failure;
 use crate::host;
-
-/// The engine that `run` was asked for.
-pub(super) fn engine(name: EngineName, cluster: &ClusterArgs, follow: bool) -> Result<Box<dyn Executor>, Failure> {
-    Ok(match name {
-        EngineName::Local => Box::new(Local),
-        EngineName::Slurm => Box::new(Slurm { settings: settings(cluster)?, follow }),
-    })
-}
-
-fn settings(args: &ClusterArgs) -> Result<Settings, Failure> {
-    Settings::read(args.cluster_file.as_deref(), &args.cluster).map_err(|problems| {
-        let lines = problems.into_iter().map(|problem| {
-            let help = problem.help.as_ref().map_or_else(String::new, |help| format!("\nhelp: {help}"));
-            format!("{problem}{help}")
-        });
-        Failure::usage(lines.collect::<Vec<_>>().join("\nerror: "))
-    })
-}
+use crate::output::{self, note, say};
+use crate::registry::Registry;
 
 /// What `collect` and `emit` need of a runner.
 fn options(results: &std::path::Path) -> RunOptions {
@@ -43,7 +29,7 @@ pub(crate) fn status(args: &StatusArgs) -> Result<u8, Failure> {
     let (folder, plan) = results::plan(&args.result)?;
     let seen = ask(&*executors::of(&folder), &folder);
     let all = executors::trial_statuses(&folder, &plan, seen.as_ref())?;
-    let out = BufWriter::new(io::stdout().lock());
+    let out = BufWriter::new(output::stdout());
     match args.format {
         Listing::Table => for_people(&all, out)?,
         Listing::Json => as_json(&all, out)?,
@@ -54,7 +40,7 @@ pub(crate) fn status(args: &StatusArgs) -> Result<u8, Failure> {
 
 /// A cluster that does not answer is said, and the records speak for themselves.
 fn ask(engine: &dyn Executor, folder: &GridDir) -> Option<BTreeMap<TrialId, JobState>> {
-    engine.poll(folder).inspect_err(|error| eprintln!("{} does not answer: {error}", engine.name())).ok()
+    engine.poll(folder).inspect_err(|error| note!("{} does not answer: {error}", engine.name())).ok()
 }
 
 fn for_people(all: &[TrialStatus], mut out: impl Write) -> io::Result<()> {
@@ -111,12 +97,12 @@ pub(crate) fn cancel(args: &CancelArgs) -> Result<u8, Failure> {
         let help = "leave out --trial: `genbench run` goes on later, with --only if need be";
         return Err(Failure::usage(format!("on this machine a run ends as a whole\nhelp: {help}")));
     }
-    let cancelled = engine.cancel(&folder, &ids).map_err(Failure::usage)?;
+    let cancelled = engine.cancel(&folder, &ids)?;
     if cancelled.is_empty() {
-        println!("none of them is queued or running");
+        say!("none of them is queued or running")?;
         return Ok(exit::NOTHING);
     }
-    println!("{} cancelled; the same `genbench run` goes on", trials(cancelled.len()));
+    say!("{} cancelled; the same `genbench run` goes on", trials(cancelled.len()))?;
     Ok(exit::DONE)
 }
 
@@ -134,15 +120,15 @@ fn chosen(plan: &Plan, beginnings: &[String]) -> Result<Vec<TrialId>, Failure> {
 pub(crate) fn collect(args: &ResultArgs) -> Result<u8, Failure> {
     let (folder, plan) = results::plan(args)?;
     let engine = executors::of(&folder);
-    let found = executors::collect(&*engine, &plan, &options(&args.results)).map_err(Failure::usage)?;
+    let found = executors::collect(&*engine, &plan, &options(&args.results))?;
     for (id, status) in &found.written {
         let why = status.reason().map(|why| format!(": {why}")).unwrap_or_default();
-        eprintln!("{id}: {}{why}", status.word());
+        note!("{id}: {}{why}", status.word());
     }
     if !found.again.is_empty() {
         let how = if found.again.len() == 1 { "is" } else { "are" };
-        eprintln!(
-            "{} {how} to be submitted again: genbench run ... --engine {}",
+        note!(
+            "{} {how} to be submitted again: genbench run ... --executor {}",
             trials(found.again.len()),
             engine.name()
         );
@@ -152,7 +138,7 @@ pub(crate) fn collect(args: &ResultArgs) -> Result<u8, Failure> {
     let over = all.iter().filter(|one| matches!(one.state, State::Over(_))).count();
     if over < all.len() {
         let counts = counts(&all).into_iter().map(|(word, count)| format!("{count} {word}"));
-        eprintln!("{over} of {} are over: {}", trials(all.len()), counts.collect::<Vec<_>>().join(", "));
+        note!("{over} of {} are over: {}", trials(all.len()), counts.collect::<Vec<_>>().join(", "));
         return Ok(exit::INCONCLUSIVE);
     }
     let failed = all.iter().any(|one| one.state != State::Over(Status::Done));
@@ -160,9 +146,9 @@ pub(crate) fn collect(args: &ResultArgs) -> Result<u8, Failure> {
 }
 
 /// Prints a job for a cluster that genbench does not talk to.
-pub(crate) fn emit(args: &EmitArgs) -> Result<u8, Failure> {
+pub(crate) fn emit(args: &EmitArgs, registry: &Registry) -> Result<u8, Failure> {
     let settings = settings(&args.cluster)?;
-    let (grid, plan) = planned(&args.grid)?;
+    let (grid, plan) = planned(&args.grid, registry)?;
     let manifest = match args.target {
         Target::Hyperqueue => Manifest::HyperQueue,
         Target::Kubernetes => Manifest::Kubernetes,
@@ -172,14 +158,20 @@ pub(crate) fn emit(args: &EmitArgs) -> Result<u8, Failure> {
         grid_yaml: Some(grid.text()),
         ..options(&args.results)
     };
-    match executors::emit(manifest, &plan, &options, &settings).map_err(Failure::usage)? {
-        Some(text) => write!(io::stdout().lock(), "{text}")?,
+    match executors::emit(manifest, &plan, &options, &settings)? {
+        Some(text) => print_all(&text)?,
         None => {
-            eprintln!("every trial of {} is over", plan.grid);
+            note!("every trial of {} is over", plan.grid);
             return Ok(exit::NOTHING);
         }
     }
     Ok(exit::DONE)
+}
+
+fn print_all(text: &str) -> io::Result<()> {
+    let mut out = output::stdout();
+    out.write_all(text.as_bytes())?;
+    out.flush()
 }
 
 fn trials(count: usize) -> String {

@@ -8,22 +8,24 @@ use protocol::{GridDir, exit};
 use runner::{Forecast, Next, smallest_p};
 use serde_json::json;
 
-use super::Failure;
-use super::run::planned;
+use super::planning::planned;
 use crate::cli::{Format, GridArgs, Listing, PlanArgs};
+use crate::failure::Failure;
+use crate::output;
+use crate::registry::Registry;
 
 /// Prints every trial of a grid.
-pub(crate) fn plan(args: &PlanArgs) -> Result<u8, Failure> {
-    let (grid, plan) = planned(&args.grid)?;
+pub(crate) fn plan(args: &PlanArgs, registry: &Registry) -> Result<u8, Failure> {
+    let (grid, plan) = planned(&args.grid, registry)?;
     if let Some(other) = &args.diff {
         let format = if args.grid.message_format == Format::Json { Listing::Json } else { args.format };
-        let (_, old) = planned(&GridArgs::of(other, args.grid.message_format))?;
+        let (_, old) = planned(&GridArgs::of(other, args.grid.message_format), registry)?;
         return super::diff::print(&grid::diff(&old, &plan), format);
     }
     let folder = GridDir::new(&args.results, &plan.grid);
-    let plan = runner::interim::due(&folder, &plan).map_err(Failure::usage)?;
-    let forecast = Forecast::of(&folder, &plan).map_err(Failure::usage)?;
-    let out = BufWriter::new(io::stdout().lock());
+    let plan = runner::interim::due(&folder, &plan)?;
+    let forecast = Forecast::of(&folder, &plan)?;
+    let out = BufWriter::new(output::stdout());
     match args.format {
         _ if args.grid.message_format == Format::Json => as_json(&plan, &forecast, grid.rules(), out)?,
         Listing::Json => as_json(&plan, &forecast, grid.rules(), out)?,

@@ -1,6 +1,6 @@
 //! `table`, `report` and `regress`: what has run, shown and judged.
 
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 
 use analysis::gate::{Reference, figures, judge};
 use analysis::{ReportContext, Results};
@@ -8,9 +8,10 @@ use protocol::Plan;
 use protocol::{GridDir, atomic, exit};
 use serde_json::json;
 
-use super::Failure;
 use crate::cli::{Format, RegressArgs, ResultArgs};
+use crate::failure::Failure;
 use crate::host;
+use crate::output::{self, say};
 
 /// The width of a terminal table where nobody says another.
 const WIDTH: usize = 100;
@@ -39,23 +40,23 @@ pub(super) fn plan(args: &ResultArgs) -> Result<(GridDir, Plan), Failure> {
 pub(crate) fn write(results: &Results, format: Format) -> Result<(), Failure> {
     analysis::tables(results)?;
     let report = analysis::report(results, &context())?;
-    let mut out = std::io::stdout().lock();
+    let mut out = output::stdout();
     match format {
         Format::Human => {
-            let colour = out.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+            let colour = out.colour();
             writeln!(out, "{}", analysis::summary_text(results.summary(), WIDTH, colour))?;
             writeln!(out, "{}", report.costs)?;
             writeln!(out, "report: {}", report.html.display())?;
         }
         Format::Json => writeln!(out, "{}", json!({"report": report.html, "summary": report.markdown}))?,
     }
-    Ok(())
+    Ok(out.flush()?)
 }
 
 fn context() -> ReportContext {
     ReportContext {
         genbench: host::VERSION.to_owned(),
-        lock_sha256: Some(env!("GENBENCH_LOCK_SHA256").to_owned()),
+        lock_sha256: None,
         command: Some(std::env::args().collect::<Vec<_>>().join(" ")),
     }
 }
@@ -63,7 +64,7 @@ fn context() -> ReportContext {
 /// Rebuilds the tables.
 pub(crate) fn table(args: &ResultArgs) -> Result<u8, Failure> {
     for path in analysis::tables(&read(args)?)? {
-        println!("{}", path.display());
+        say!("{}", path.display())?;
     }
     Ok(exit::DONE)
 }
@@ -84,11 +85,13 @@ pub(crate) fn regress(args: &RegressArgs) -> Result<u8, Failure> {
     let run = figures(results.plan(), results.records());
     if args.save {
         atomic::write_json(&path, &run)?;
-        println!("{}", path.display());
+        say!("{}", path.display())?;
         return Ok(exit::DONE);
     }
     let reference: Reference = atomic::read_json(&path)?;
     let gate = judge(&reference, &run);
-    write!(std::io::stdout().lock(), "{gate}")?;
+    let mut out = output::stdout();
+    write!(out, "{gate}")?;
+    out.flush()?;
     Ok(gate.exit_code())
 }

@@ -5,8 +5,10 @@ use std::io::Write;
 use analysis::{Record, export};
 use protocol::{atomic, exit};
 
-use super::{Failure, results};
+use super::results;
 use crate::cli::{Tool, TraceArgs};
+use crate::failure::Failure;
+use crate::output::{self, say};
 
 /// Writes what was asked for, of all trials or of some.
 pub(crate) fn trace(args: &TraceArgs) -> Result<u8, Failure> {
@@ -24,7 +26,7 @@ pub(crate) fn trace(args: &TraceArgs) -> Result<u8, Failure> {
         (Tool::Junit, _) => export::junit(results.plan(), &records),
         (Tool::Tensorboard, Some(folder)) => {
             let written = export::tensorboard(&records, folder)?;
-            println!("{} runs in {}", written.len(), folder.display());
+            say!("{} runs in {}", written.len(), folder.display())?;
             return Ok(exit::DONE);
         }
         (Tool::Tensorboard, None) => return Err(Failure::usage("event files need a folder: --out FOLDER")),
@@ -32,9 +34,13 @@ pub(crate) fn trace(args: &TraceArgs) -> Result<u8, Failure> {
     match &args.out {
         Some(file) => {
             atomic::write(file, document.as_bytes())?;
-            println!("{}", file.display());
+            say!("{}", file.display())?;
         }
-        None => std::io::stdout().lock().write_all(document.as_bytes())?,
+        None => {
+            let mut out = output::stdout();
+            out.write_all(document.as_bytes())?;
+            out.flush()?;
+        }
     }
     Ok(exit::DONE)
 }

@@ -1,7 +1,7 @@
 //! A catalog of two models and two data sets that trains nothing.
 
 use protocol::params::{parse, schema, unknown};
-use protocol::trial::{DataSpec, Keep, MeasureSpec, ModelSpec, Schedule, TakenBy, TrainSpec};
+use protocol::trial::{DataSpec, Keep, MeasureSpec, ModelSpec, Schedule, TrainSpec};
 use protocol::{Problem, params};
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
@@ -141,12 +141,8 @@ fn measures(value: &Value) -> Result<Vec<MeasureSpec>, Vec<Problem>> {
     let mut problems = Vec::new();
     for (index, item) in items.iter().enumerate() {
         let spec = split(item).and_then(|(name, settings)| match name.as_str() {
-            "nll" => {
-                Ok(MeasureSpec { name, version: 1, config: config::<Nothing>(&settings)?, taken_by: TakenBy::Worker })
-            }
-            "iwae" => {
-                Ok(MeasureSpec { name, version: 1, config: config::<Iwae>(&settings)?, taken_by: TakenBy::Worker })
-            }
+            "nll" => Ok(MeasureSpec::new(name, 1, config::<Nothing>(&settings)?)),
+            "iwae" => Ok(MeasureSpec::new(name, 1, config::<Iwae>(&settings)?)),
             _ => Err(vec![Problem { at_key: false, ..unknown("name", &name, ["iwae", "nll"]) }]),
         });
         match spec {

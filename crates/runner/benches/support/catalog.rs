@@ -3,7 +3,7 @@
 use grid::{Catalog, Device, Draft, Resolved};
 use protocol::Fact;
 use protocol::params::{parse, unknown};
-use protocol::{DataSpec, Keep, MeasureSpec, ModelSpec, Problem, Schedule, TakenBy, TrainSpec};
+use protocol::{DataSpec, Keep, MeasureSpec, ModelSpec, Problem, Schedule, TrainSpec};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -107,7 +107,7 @@ fn measure(written: &Value) -> Result<MeasureSpec, Vec<Problem>> {
         "iwae" => filled::<Iwae>(&settings)?,
         _ => return Err(vec![unknown("", &name, ["elbo", "fid_proxy", "iwae", "nll"])]),
     };
-    Ok(MeasureSpec { name, version: 1, config, taken_by: TakenBy::Worker })
+    Ok(MeasureSpec::new(name, 1, config))
 }
 
 impl Catalog for Small {

@@ -107,7 +107,7 @@ fn why(next: Next, record: &Record, nearest: Option<&Nearest>) -> Vec<String> {
 fn lacking(spec: &MeasureSpec, record: &Record) -> Option<String> {
     let name = &spec.name;
     let of_name: Vec<_> = record.measurements.iter().filter(|figure| figure.measure == *name).collect();
-    if spec.taken_by == TakenBy::TimingPass
+    if spec.taken_by() == TakenBy::TimingPass
         || of_name.iter().any(|one| one.settings == spec.config && one.version == spec.version)
     {
         return None;

@@ -3,7 +3,7 @@
 use std::fs;
 
 use protocol::fixtures::{outcome, trial};
-use protocol::{Change, GridDir, Kind, Measurement, Outcome, Status, TakenBy, Trial, Unit, atomic};
+use protocol::{Change, GridDir, Kind, Measurement, Outcome, Status, Trial, Unit, atomic};
 use serde_json::json;
 
 use super::explain;
@@ -65,12 +65,7 @@ fn each_state_has_its_reason() {
 fn a_measure_that_is_lacking_is_named() {
     let results = tempfile::tempdir().expect("a folder");
     let grid = GridDir::new(results.path(), "g");
-    let spec = |name: &str, version, config| protocol::MeasureSpec {
-        name: name.into(),
-        version,
-        config,
-        taken_by: TakenBy::Worker,
-    };
+    let spec = |name: &str, version, config| protocol::MeasureSpec::new(name, version, config);
     let measure = vec![spec("nll", 2, json!({})), spec("iwae", 1, json!({"k": 500})), spec("elbo", 1, json!({}))];
     let trial = Trial { measure: measure.into(), ..trial("a", 0) };
     end(&grid, &trial, Status::Done);

@@ -28,7 +28,8 @@ pub(super) fn targets(plan: &Plan, grid: &GridDir, fresh: bool) -> io::Result<Ve
     let mut targets = Vec::new();
     for record in store::records(grid, plan)? {
         let done = record.outcome.as_ref().is_some_and(|outcome| outcome.status == Status::Done);
-        let Some(spec) = record.trial.measure.iter().find(|spec| spec.taken_by == TakenBy::TimingPass).filter(|_| done)
+        let Some(spec) =
+            record.trial.measure.iter().find(|spec| spec.taken_by() == TakenBy::TimingPass).filter(|_| done)
         else {
             continue;
         };

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use data::{DataConfig, Dataset, Ising, Split};
-use engine::measure::{Subject as Measured, find};
+use engine::measure::{Subject as Measured, built_in};
 use engine::{Critic, ExplicitDensity, GenerativeModel, Sampler};
 use protocol::{MeasureSpec, Measurement};
 use serde_json::json;
@@ -21,15 +21,10 @@ fn ising() -> Dataset {
 }
 
 fn measured(model: &dyn GenerativeModel, data: &Dataset) -> Vec<Measurement> {
-    let spec = MeasureSpec {
-        name: "optimal_discriminator".to_owned(),
-        version: 1,
-        config: json!({}),
-        taken_by: protocol::TakenBy::Worker,
-    };
+    let spec = MeasureSpec::new("optimal_discriminator", 1, json!({}));
     let nowhere = Path::new("");
     let subject = Measured { model, data, data_sha256: "", seed: 0, dir: nowhere, cache: nowhere };
-    find(&spec.name).expect("registered").take(&spec, &subject).expect("no file is touched")
+    built_in().find(&spec.name).expect("registered").take(&spec, &subject).expect("no file is touched")
 }
 
 fn value(figures: &[Measurement], name: &str) -> f64 {

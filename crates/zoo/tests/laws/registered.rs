@@ -35,7 +35,7 @@ fn every_kind_of_every_model_is_a_subject_of_the_laws() {
 fn a_binary_density_refuses_grey_data_with_advice() {
     let grey = data::DataShape { support: Support::Levels(17), ..binary().shape };
     for name in ["independent", "full_table", "chain_table", "markov", "nade", "vae"] {
-        let entry = zoo::find(name).expect("registered");
+        let entry = *zoo::built_in().find(name).expect("registered");
         let problem = (entry.check)(&(entry.tiny)()[0], &grey).expect_err(name);
         assert!(problem.help.is_some_and(|help| help.contains("data.binarize")), "{name}");
     }

@@ -1,22 +1,22 @@
-//! Neighbours in a plan share most of what is written.
+//! One-entry cache: neighbours in a plan share most of their settings.
 
 use std::cell::RefCell;
 
 use data::DataShape;
 use serde_json::Value;
 
-/// What was read last: as written, for what data, and what became of it.
-pub(super) struct Last<T>(RefCell<Option<(Value, Option<DataShape>, T)>>);
+/// The block that was resolved last, with the shape of its data and the result.
+pub(super) struct OneEntryCache<T>(RefCell<Option<(Value, Option<DataShape>, T)>>);
 
-impl<T> Default for Last<T> {
+impl<T> Default for OneEntryCache<T> {
     fn default() -> Self {
         Self(RefCell::new(None))
     }
 }
 
-impl<T: Clone> Last<T> {
-    /// The last one if it was the same, else what `read` makes of it.
-    pub(super) fn or_read<E>(
+impl<T: Clone> OneEntryCache<T> {
+    /// The last result if `written` and `data` are the same, else the result of `read`.
+    pub(super) fn get_or_read<E>(
         &self,
         written: &Value,
         data: Option<&DataShape>,

@@ -1,48 +1,50 @@
-//! The catalog over `zoo`, `data` and `engine`.
+//! The catalog over the registry.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::ops::Deref;
 use std::sync::Arc;
 
 use data::DataShape;
 use grid::{Catalog, Device, Draft, Listed, Resolved, Vocabulary};
 use protocol::Fact;
-use protocol::{MeasureSpec, ModelSpec, Problem, params};
+use protocol::{Entry, MeasureSpec, ModelSpec, Problem, params};
 use serde_json::Value;
 
 use super::blocks::{self, Described, Wrong, measures, model};
-use super::last::Last;
+use super::one_entry_cache::OneEntryCache;
 use super::train::{TrainDraft, train};
 use crate::doctor;
+use crate::registry::Registry;
 
-/// Everything that there is. Data sets are described once; of models and lists of measures the last is kept.
-#[derive(Default)]
-pub(crate) struct Everything {
+/// All entries of a registry. Data sets are described once; of models and lists of measures the last is kept.
+pub(crate) struct RegistryCatalog<'r> {
+    registry: &'r Registry,
     described: RefCell<BTreeMap<String, Described>>,
-    data: Last<Described>,
-    model: Last<Arc<ModelSpec>>,
-    measure: Last<Arc<Vec<MeasureSpec>>>,
+    data: OneEntryCache<Described>,
+    model: OneEntryCache<Arc<ModelSpec>>,
+    measure: OneEntryCache<Arc<Vec<MeasureSpec>>>,
 }
 
-impl Catalog for Everything {
+impl Catalog for RegistryCatalog<'_> {
     fn vocabulary(&self) -> Vocabulary {
-        let listed = |name: &str, about: &str, settings| Listed { name: name.into(), about: about.into(), settings };
-        let models = zoo::MODELS.iter().map(|entry| listed(entry.name, entry.about, (entry.schema)()));
-        let data = data::DATASETS.iter().map(|entry| listed(entry.name, entry.about, (entry.schema)()));
-        let measures = engine::measure::MEASURES.iter().map(|entry| listed(entry.name, entry.about, (entry.schema)()));
-        let facts = zoo::facts::FACTS.iter().map(|entry| listed(entry.name, entry.about, (entry.schema)()));
+        fn listed<E: Deref<Target = Entry>>(all: &protocol::Registry<E>) -> Vec<Listed> {
+            let listed =
+                |entry: &E| Listed { name: entry.name.into(), about: entry.about.into(), settings: (entry.schema)() };
+            all.iter().map(listed).collect()
+        }
         Vocabulary {
-            models: models.collect(),
-            data: data.collect(),
-            measures: measures.collect(),
-            facts: facts.collect(),
+            models: listed(&self.registry.models),
+            data: listed(&self.registry.data),
+            measures: listed(&self.registry.measures),
+            facts: listed(&self.registry.facts),
             train: params::schema::<TrainDraft>(),
         }
     }
 
     fn resolve(&self, draft: &Draft) -> Result<Resolved, Vec<Problem>> {
         let mut problems = Vec::new();
-        let (data, shape, sure) = match self.data.or_read(&draft.data, None, || self.data(&draft.data)) {
+        let (data, shape, sure) = match self.data.get_or_read(&draft.data, None, || self.data(&draft.data)) {
             Ok((data, shape)) => (Some(data), Some(shape), true),
             Err(Wrong { problems: found, shape }) => {
                 problems.extend(found.into_iter().map(|problem| problem.under("data")));
@@ -51,11 +53,14 @@ impl Catalog for Everything {
         };
         let shape: Option<&DataShape> = shape.as_ref();
         let read = |shape: Option<&DataShape>| {
-            self.model.or_read(&draft.model, shape, || model(&draft.model, shape).map(Arc::new))
+            self.model
+                .get_or_read(&draft.model, shape, || model(&draft.model, shape, &self.registry.models).map(Arc::new))
         };
         let model = kept(fitted(shape, sure, read), "model", &mut problems);
         let read = |shape: Option<&DataShape>| {
-            self.measure.or_read(&draft.measure, shape, || measures(&draft.measure, shape).map(Arc::new))
+            self.measure.get_or_read(&draft.measure, shape, || {
+                measures(&draft.measure, shape, &self.registry.measures).map(Arc::new)
+            })
         };
         let measure = kept(fitted(shape, sure, read), "measure", &mut problems);
         let train = kept(train(&draft.train, shape.filter(|_| sure)), "train", &mut problems);
@@ -66,8 +71,8 @@ impl Catalog for Everything {
     }
 
     fn fact(&self, name: &str, config: &Value) -> Result<Vec<Fact>, Vec<Problem>> {
-        let entry = zoo::facts::find(name).map_err(|problem| vec![Problem { path: "name".into(), ..problem }])?;
-        let counts = (entry.count)(config)?;
+        let entry = self.registry.facts.find(name).map_err(|problem| vec![problem])?;
+        let counts = entry.count(config)?;
         Ok(counts
             .into_iter()
             .map(|count| Fact {
@@ -85,9 +90,21 @@ impl Catalog for Everything {
     }
 }
 
-impl Everything {
+impl<'r> RegistryCatalog<'r> {
+    /// The catalog of `registry`.
+    pub(crate) fn new(registry: &'r Registry) -> Self {
+        Self {
+            registry,
+            described: RefCell::default(),
+            data: OneEntryCache::default(),
+            model: OneEntryCache::default(),
+            measure: OneEntryCache::default(),
+        }
+    }
+
     fn data(&self, written: &Value) -> Result<Described, Wrong> {
-        let (key, described) = blocks::data(written, |key| self.described.borrow().get(key).cloned())?;
+        let (key, described) =
+            blocks::data(written, &self.registry.data, |key| self.described.borrow().get(key).cloned())?;
         self.described.borrow_mut().insert(key, described.clone());
         Ok(described)
     }

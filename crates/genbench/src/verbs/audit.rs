@@ -1,16 +1,18 @@
-//! `court`: the scores themselves on trial.
+//! `audit`: how well each sample score ranks samplers of known divergence.
 
 use std::time::Instant;
 
 use analysis::audit::Heard;
-use engine::court::{Hearing, hear};
+use engine::court::{CourtError, Hearing, hear};
 use protocol::{Direction, exit};
 
-use super::Failure;
-use crate::cli::CourtArgs;
+use crate::cli::AuditArgs;
+use crate::failure::Failure;
+use crate::output::{note, say};
+use crate::registry::Registry;
 
-/// Hears all samplers at every number of images under every seed, and writes what the scores are worth.
-pub(crate) fn court(args: &CourtArgs) -> Result<u8, Failure> {
+/// Scores all samplers at every number of images under every seed, and writes how well each score ranks them.
+pub(crate) fn audit(args: &AuditArgs, registry: &Registry) -> Result<u8, Failure> {
     let (mut seeds, mut sizes) = (args.seeds.clone(), args.images.clone());
     for (numbers, what) in [(seeds.iter().map(|seed| *seed as usize).collect(), "seed"), (sizes.clone(), "number")] {
         let mut numbers: Vec<usize> = numbers;
@@ -28,14 +30,21 @@ pub(crate) fn court(args: &CourtArgs) -> Result<u8, Failure> {
         sizes.iter().flat_map(|images| seeds.iter().map(move |seed| (*images, *seed))).enumerate()
     {
         if !args.quiet {
-            eprintln!("[{done}/{all} hearings, {:.0} s] {images} images, seed {seed}", start.elapsed().as_secs_f64());
+            note!("[{done}/{all} audits, {:.0} s] {images} images, seed {seed}", start.elapsed().as_secs_f64());
         }
-        let hearings = hear(images, seed, &cache).map_err(Failure::usage)?;
+        let hearings = hear(images, seed, &cache, &registry.measures).map_err(failure)?;
         heard.extend(hearings.into_iter().flat_map(|hearing| told(images, seed, hearing)));
     }
     analysis::audit::write(&folder, &heard)?;
-    println!("{}", folder.join("court.md").display());
+    say!("{}", folder.join("court.md").display())?;
     Ok(exit::DONE)
+}
+
+fn failure(error: CourtError) -> Failure {
+    match error {
+        CourtError::Data(_) => Failure::usage(error),
+        CourtError::Measure(_) => Failure::environment(error),
+    }
 }
 
 fn told(images: usize, seed: u64, hearing: Hearing) -> Vec<Heard> {
