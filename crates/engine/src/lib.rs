@@ -3,18 +3,15 @@
 //! Knows no model by name: models live in `zoo`, which depends on this crate. Everything here asks
 //! for a capability, and a model that lacks it yields a reason, never a failure.
 
-mod adam;
 pub mod capability;
 mod checkpoint;
 mod conditionals;
 pub mod court;
-mod dense;
 pub mod device;
 pub mod features;
-pub mod fused;
+mod host_trainer;
 pub mod measure;
 mod minimise;
-pub mod pool;
 pub mod progress;
 mod registry;
 mod session;
@@ -22,11 +19,8 @@ pub mod sheet;
 mod timing;
 pub mod trace;
 mod trainer;
-pub mod vector;
-mod weights;
 mod windows;
 
-pub use adam::adam;
 pub use capability::{
     Autoregressive, CodePosteriors, CodeShape, Coded, Codes, ConditionalSampler, Critic, DensityBound, Elbo, Encoder,
     ExplicitDensity, Features, GenerativeModel, LatentPrior, LatentVariable, Posteriors, Pushforward, Restored,
@@ -35,12 +29,12 @@ pub use capability::{
 pub use checkpoint::{Checkpoint, load_kept};
 pub use conditionals::{Conditionals, Family, log_sum_exp};
 pub use data::{DataShape, Dataset, Noise, Split};
-pub use dense::{Dense, linear, uniform};
-pub use fused::Activation;
+pub use host_trainer::{HostGradients, HostTrainer};
 pub use minimise::{Minimise, Objective, descend};
+pub use nn::threads as pool;
+pub use protocol::RecordError;
 pub use registry::{ModelConfig, ModelEntry};
 pub use session::{End, Session, SessionError, Wish};
 pub use timing::Stopwatch;
-pub use trainer::{Batch, Budget, RecordError, Scalars, Step, Trainer};
-pub use weights::{load_module, load_optimiser, parameter_count, save_module, save_optimiser, to_host, upload};
+pub use trainer::{Batch, Budget, Scalars, Step, Trainer};
 pub use windows::Windows;

@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
+use ::nn::{load_module, load_optimiser, save_module, save_optimiser};
 use burn::module::Module;
 use burn::optim::{GradientsParams, ModuleOptimizer};
 use burn::prelude::*;
 
-use crate::weights::{load_module, load_optimiser, save_module, save_optimiser};
 use crate::{Batch, GenerativeModel, RecordError, Scalars, Step, Trainer};
 
 /// A module trained by descending one loss.

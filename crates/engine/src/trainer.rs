@@ -1,12 +1,13 @@
 //! How a model learns. A trainer owns its modules and optimisers, one or several.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use ::nn::upload;
 use burn::prelude::*;
 use data::{Noise, Split};
 
 use crate::GenerativeModel;
-use crate::weights::upload;
+use protocol::RecordError;
 
 /// The images of one step, on the host and on the device.
 pub struct Batch {
@@ -74,23 +75,6 @@ pub enum Budget {
     Given,
     /// Once over the training split in order, every image: closed-form estimates.
     OnePass,
-}
-
-/// State that cannot be saved or read back.
-#[derive(Debug, thiserror::Error)]
-#[error("{}: {message}", path.display())]
-pub struct RecordError {
-    /// The file.
-    pub path: PathBuf,
-    /// What is wrong.
-    pub message: String,
-}
-
-impl RecordError {
-    /// An error about `path`.
-    pub fn new(path: &Path, message: impl std::fmt::Display) -> Self {
-        Self { path: path.to_owned(), message: message.to_string() }
-    }
 }
 
 /// One trial's mutable state.

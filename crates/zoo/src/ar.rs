@@ -10,19 +10,20 @@
 //! # Departures from the papers
 //! Adam on minibatches, no weight decay.
 
+use ::nn::ordering::positions;
+use ::nn::{Activation, Ordering, linear, uniform, upload};
 use burn::module::{Module, Param};
 use burn::prelude::*;
 use data::{DataShape, Noise, Split};
 use engine::{
-    Activation, Autoregressive, Batch, Conditionals, ExplicitDensity, Family, GenerativeModel, Minimise, ModelConfig,
-    Objective, Sampler, Scalars, Step, Trainer, linear, uniform, upload,
+    Autoregressive, Batch, Conditionals, ExplicitDensity, Family, GenerativeModel, Minimise, ModelConfig, Objective,
+    Sampler, Scalars, Step, Trainer,
 };
-use protocol::{Problem, Support};
+use protocol::{Problem, Support, check};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::bernoulli::{self, BernoulliLogits};
-use crate::ordering::{Ordering, positions};
 
 /// Settings of `ar`.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -56,7 +57,7 @@ impl ModelConfig for ArConfig {
             let problem = format!("order {} looks back further than {pixels} pixels go", self.order);
             return Err(Problem::new("order", problem).help(format!("at most {}, or 0 for all", pixels - 1)));
         }
-        crate::registry::learning_rate("lr", self.lr)
+        check::learning_rate("lr", self.lr)
     }
 
     fn tiny() -> Vec<Self> {
@@ -65,7 +66,7 @@ impl ModelConfig for ArConfig {
     }
 
     fn build(&self, data: &DataShape, seed: u64, device: &Device) -> Box<dyn Trainer> {
-        let adam = engine::adam(0.9);
+        let adam = ::nn::adam(0.9);
         Box::new(Minimise::new(Ar::new(self, data, seed, device), adam, self.lr))
     }
 }
@@ -165,8 +166,8 @@ impl Autoregressive for Ar {
     /// O(n N) per image: the log-odds of all later pixels change only where a pixel is 1.
     fn sample_from(&self, uniforms: &[f32]) -> Split {
         let pixels = self.ordering.len();
-        let weight = engine::to_host(self.weight.val() * self.mask.clone());
-        let bias = engine::to_host(self.bias.val());
+        let weight = ::nn::to_host(self.weight.val() * self.mask.clone());
+        let bias = ::nn::to_host(self.bias.val());
         let mut images = vec![0.0; uniforms.len()];
         for (image, draws) in images.chunks_exact_mut(pixels).zip(uniforms.chunks_exact(pixels)) {
             let mut logits = bias.clone();
@@ -196,7 +197,7 @@ impl Sampler for Ar {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ordering::tests::shape;
+    use crate::test_shape::shape;
 
     #[test]
     fn parameters_are_counted_as_the_formula_says() {

@@ -181,7 +181,7 @@ impl Trainer for ChainTrainer {
 mod tests {
     use super::*;
     use crate::full_table::FullTable;
-    use crate::ordering::tests::shape;
+    use crate::test_shape::shape;
 
     /// Two ways to the same numbers: one table of images, and a product of n conditionals.
     #[test]

@@ -12,7 +12,7 @@ use protocol::Support;
 
 use crate::latent::Likelihood::{Bernoulli, Categorical, Gaussian};
 use crate::latent::{Network, Variance};
-use crate::ordering::tests::shape;
+use crate::test_shape::shape;
 use crate::{
     aae, ar, critic, dcgan, gan, infogan, made, nade, pixel_cnn, pixel_rnn, puzzle_gan, rnade, text2image, vae,
 };

@@ -7,6 +7,7 @@ mod codes;
 mod critic;
 mod pushforward;
 
+use burn::prelude::Tensor;
 use data::{Captions, Noise, Parts, Split};
 use protocol::Support;
 
@@ -248,6 +249,14 @@ pub struct Features {
     pub values: Vec<f64>,
     /// Numbers per image.
     pub width: usize,
+}
+
+/// Features on the host, of `[images, features]`.
+impl From<Tensor<2>> for Features {
+    fn from(values: Tensor<2>) -> Self {
+        let [_, width] = values.dims();
+        Self { values: nn::to_host(values).into_iter().map(f64::from).collect(), width }
+    }
 }
 
 impl Features {

@@ -2,15 +2,13 @@
 
 use std::path::Path;
 
+use ::nn::{load_module, load_optimiser, save_module, save_optimiser};
 use burn::module::Module;
 use burn::optim::ModuleOptimizer;
 use burn::prelude::*;
 use burn::tensor::activation::softplus;
 use data::{DataShape, Noise};
-use engine::{
-    Batch, GenerativeModel, RecordError, Scalars, Step, Trainer, descend, load_module, load_optimiser, save_module,
-    save_optimiser,
-};
+use engine::{Batch, GenerativeModel, RecordError, Scalars, Step, Trainer, descend};
 
 use super::config::AaeConfig;
 use super::network::{Autoencoder, Discriminator};
@@ -27,7 +25,7 @@ pub(super) struct AaeTrainer {
 impl AaeTrainer {
     pub(super) fn new(config: &AaeConfig, data: &DataShape, seed: u64, device: &Device) -> Self {
         let mut noise = Noise::new(seed, "aae/weights", 0);
-        let adam = engine::adam;
+        let adam = ::nn::adam;
         Self {
             config: config.clone(),
             autoencoder: Autoencoder::new(config, data, &mut noise, device),

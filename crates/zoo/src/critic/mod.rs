@@ -13,7 +13,7 @@ mod trainer;
 use burn::prelude::*;
 use data::{DataShape, Noise};
 use engine::{ModelConfig, Trainer};
-use protocol::Problem;
+use protocol::{Problem, check};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -52,9 +52,9 @@ impl ModelConfig for CriticConfig {
 
     fn check(&self, data: &DataShape) -> Result<(), Problem> {
         self.generator.check(self.order, data)?;
-        crate::registry::positive("hidden", self.hidden)?;
-        crate::registry::at_most("layers", self.layers, 8)?;
-        crate::registry::learning_rate("lr", self.lr)
+        check::positive("hidden", self.hidden)?;
+        check::at_most("layers", self.layers, 8)?;
+        check::learning_rate("lr", self.lr)
     }
 
     fn tiny() -> Vec<Self> {

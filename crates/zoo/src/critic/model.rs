@@ -1,9 +1,10 @@
 //! D, and what it can be asked together with its generator.
 
+use ::nn::{Dense, upload};
 use burn::module::Module;
 use burn::prelude::*;
 use data::{DataShape, Noise, Split};
-use engine::{Critic, Dense, ExplicitDensity, GenerativeModel, Sampler, upload};
+use engine::{Critic, ExplicitDensity, GenerativeModel, Sampler};
 
 use super::CriticConfig;
 use crate::latent::Perceptron;
@@ -48,7 +49,7 @@ pub(super) struct Judge {
 
 impl GenerativeModel for Judge {
     fn parameters(&self) -> u64 {
-        engine::parameter_count(&self.network)
+        ::nn::parameter_count(&self.network)
     }
 
     fn critic(&self) -> Option<&dyn Critic> {

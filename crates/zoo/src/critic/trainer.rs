@@ -3,14 +3,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use ::nn::{load_module, load_optimiser, save_module, save_optimiser, upload};
 use burn::module::Module;
 use burn::optim::ModuleOptimizer;
 use burn::prelude::*;
 use data::{DataShape, Noise};
-use engine::{
-    Batch, GenerativeModel, RecordError, Scalars, Step, Trainer, descend, load_module, load_optimiser, save_module,
-    save_optimiser, upload,
-};
+use engine::{Batch, GenerativeModel, RecordError, Scalars, Step, Trainer, descend};
 
 use super::CriticConfig;
 use super::model::{Judge, Network, sampler};
@@ -33,7 +31,7 @@ impl CriticTrainer {
         noise: &mut Noise,
         device: &Device,
     ) -> Self {
-        let optimiser = engine::adam(0.9);
+        let optimiser = ::nn::adam(0.9);
         let network = Network::new(config, data, noise, device);
         Self { config: config.clone(), generator, fixed: None, network, optimiser }
     }

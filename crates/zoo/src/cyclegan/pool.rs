@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
+use ::nn::{load_module, save_module};
 use burn::module::{Module, Param};
 use burn::prelude::*;
 use data::Noise;
-use engine::{RecordError, load_module, save_module};
+use engine::RecordError;
 use protocol::atomic;
 
 /// Up to a fixed number of images on the device, `[images, pixels]`.
@@ -96,7 +97,7 @@ mod tests {
     }
 
     fn numbers(images: Tensor<2>) -> Vec<f32> {
-        engine::to_host(images)
+        ::nn::to_host(images)
     }
 
     #[test]

@@ -2,14 +2,12 @@
 
 use std::path::Path;
 
+use ::nn::{load_module, load_optimiser, save_module, save_optimiser, upload};
 use burn::module::Module;
 use burn::optim::ModuleOptimizer;
 use burn::prelude::*;
 use data::{DataShape, Noise};
-use engine::{
-    Batch, GenerativeModel, RecordError, Scalars, Step, Trainer, descend, load_module, load_optimiser, save_module,
-    save_optimiser, upload,
-};
+use engine::{Batch, GenerativeModel, RecordError, Scalars, Step, Trainer, descend};
 
 use super::CycleGanConfig;
 use super::networks::{Discriminators, Generators};
@@ -43,7 +41,7 @@ struct Translations {
 impl CycleGan {
     pub(super) fn new(config: CycleGanConfig, data: &DataShape, seed: u64, device: &Device) -> Self {
         let mut noise = Noise::new(seed, "cyclegan/weights", 0);
-        let adam = || engine::adam(0.5);
+        let adam = || ::nn::adam(0.5);
         Self {
             generators: Generators::new(&config, data, &mut noise, device),
             discriminators: Discriminators::new(&config, data, &mut noise, device),

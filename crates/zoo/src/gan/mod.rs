@@ -3,7 +3,7 @@
 //! D learns to tell data from G(z); G learns to raise log D(G(z)).
 //!
 //! Goodfellow et al., 2014, Generative Adversarial Nets, algorithm 1; other objectives: [`objective`].
-//! D's layers can be spectrally normalised: [`crate::nn::spectral`].
+//! D's layers can be spectrally normalised: [`nn::spectral`].
 //!
 //! # Departures from the paper
 //! Leaky ReLU instead of maxout in D; Adam with beta1 = 0.5 instead of SGD with
@@ -18,7 +18,7 @@ mod trainer;
 use burn::prelude::*;
 use data::{DataShape, Noise};
 use engine::{ModelConfig, Trainer};
-use protocol::Problem;
+use protocol::{Problem, check};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -82,9 +82,9 @@ impl ModelConfig for GanConfig {
 
     fn check(&self, data: &DataShape) -> Result<(), Problem> {
         self.game().check(data)?;
-        crate::registry::positive("hidden", self.hidden)?;
-        crate::registry::positive("latent", self.latent)?;
-        crate::nn::dropout::check("dropout", self.dropout)?;
+        check::positive("hidden", self.hidden)?;
+        check::positive("latent", self.latent)?;
+        ::nn::dropout::check("dropout", self.dropout)?;
         Ok(())
     }
 

@@ -1,15 +1,14 @@
 //! G and D.
 
+use ::nn::dropout::dropped;
+use ::nn::{Activation, Dense, SpectralDense, sigmoid};
 use burn::module::Module;
 use burn::prelude::*;
 use data::{Noise, Split};
-use engine::fused::sigmoid;
-use engine::{Activation, Dense, GenerativeModel, Pushforward, Sampler};
+use engine::{GenerativeModel, Pushforward, Sampler};
 use protocol::Support;
 
 use super::{Discriminate, GanConfig, Generate, sampled};
-use crate::nn::dropout::dropped;
-use crate::nn::spectral::Layer;
 use crate::pushforward::{Pushed, Smooth};
 
 /// Of every hidden layer of D.
@@ -58,9 +57,9 @@ impl Generate for Generator {
 
 #[derive(Module, Debug)]
 pub(crate) struct Discriminator {
-    first: Layer,
-    second: Layer,
-    score: Layer,
+    first: SpectralDense,
+    second: SpectralDense,
+    score: SpectralDense,
     #[module(skip)]
     dropout: f64,
 }
@@ -68,9 +67,9 @@ pub(crate) struct Discriminator {
 impl Discriminator {
     pub(super) fn new(config: &GanConfig, image_len: usize, noise: &mut Noise, device: &Device) -> Self {
         Self {
-            first: Layer::new(image_len, config.hidden, config.spectral, noise, device),
-            second: Layer::new(config.hidden, config.hidden, config.spectral, noise, device),
-            score: Layer::new(config.hidden, 1, config.spectral, noise, device),
+            first: SpectralDense::new(image_len, config.hidden, config.spectral, noise, device),
+            second: SpectralDense::new(config.hidden, config.hidden, config.spectral, noise, device),
+            score: SpectralDense::new(config.hidden, 1, config.spectral, noise, device),
             dropout: config.dropout,
         }
     }
@@ -92,7 +91,7 @@ impl Discriminate for Discriminator {
 
 impl GenerativeModel for Generator {
     fn parameters(&self) -> u64 {
-        engine::parameter_count(self)
+        ::nn::parameter_count(self)
     }
 
     fn sampler(&self) -> Option<&dyn Sampler> {

@@ -2,14 +2,12 @@
 
 use std::path::Path;
 
+use ::nn::{load_module, load_optimiser, save_module, save_optimiser};
 use burn::module::{Module, ModuleMapper, Param};
 use burn::optim::ModuleOptimizer;
 use burn::prelude::*;
 use data::Noise;
-use engine::{
-    Batch, GenerativeModel, RecordError, Scalars, Step, Trainer, descend, load_module, load_optimiser, save_module,
-    save_optimiser,
-};
+use engine::{Batch, GenerativeModel, RecordError, Scalars, Step, Trainer, descend};
 
 use super::game::Game;
 use super::objective::Objective;
@@ -86,7 +84,7 @@ pub(crate) struct GanTrainer<G, D> {
 
 impl<G, D> GanTrainer<G, D> {
     pub(crate) fn new(game: Game, generator: G, discriminator: D) -> Self {
-        let [generator_optimiser, discriminator_optimiser] = [engine::adam(0.5), engine::adam(0.5)];
+        let [generator_optimiser, discriminator_optimiser] = [::nn::adam(0.5), ::nn::adam(0.5)];
         Self { game, generator, discriminator, generator_optimiser, discriminator_optimiser }
     }
 }

@@ -2,14 +2,12 @@
 
 use std::path::Path;
 
+use ::nn::{load_module, load_optimiser, save_module, save_optimiser};
 use burn::module::Module;
 use burn::optim::ModuleOptimizer;
 use burn::prelude::*;
 use data::{DataShape, Noise};
-use engine::{
-    Batch, Codes, GenerativeModel, RecordError, Scalars, Step, Trainer, descend, load_module, load_optimiser,
-    save_module, save_optimiser,
-};
+use engine::{Batch, Codes, GenerativeModel, RecordError, Scalars, Step, Trainer, descend};
 
 use super::config::InfoGanConfig;
 use super::model::InfoGan;
@@ -92,8 +90,8 @@ impl InfoGanTrainer {
             images_at_once: config.images_at_once(data),
             generator: Generator::new(config, data, &mut noise, device),
             observer: Observer::new(config, data, &mut noise, device),
-            generator_optimiser: engine::adam(0.5),
-            observer_optimiser: engine::adam(0.5),
+            generator_optimiser: ::nn::adam(0.5),
+            observer_optimiser: ::nn::adam(0.5),
         }
     }
 }

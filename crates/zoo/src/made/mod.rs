@@ -16,20 +16,20 @@
 mod masks;
 mod sampler;
 
+use ::nn::{Activation, Ordering, linear, uniform, upload};
 use burn::module::{Module, Param};
 use burn::prelude::*;
 use data::{DataShape, Noise, Split};
 use engine::{
-    Activation, Autoregressive, Batch, Conditionals, Encoder, ExplicitDensity, Family, Features, GenerativeModel,
-    Minimise, ModelConfig, Objective, Sampler, Scalars, Step, Trainer, linear, log_sum_exp, uniform, upload,
+    Autoregressive, Batch, Conditionals, Encoder, ExplicitDensity, Family, Features, GenerativeModel, Minimise,
+    ModelConfig, Objective, Sampler, Scalars, Step, Trainer, log_sum_exp,
 };
-use protocol::{Problem, Support};
+use protocol::{Problem, Support, check};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use self::masks::Degrees;
 use crate::bernoulli::{self, BernoulliLogits};
-use crate::ordering::Ordering;
 
 /// Settings of `made`.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -75,10 +75,10 @@ impl ModelConfig for MadeConfig {
     fn check(&self, data: &DataShape) -> Result<(), Problem> {
         bernoulli::check_binary(data)?;
         self.ordering.check(data)?;
-        crate::registry::positive("hidden", self.hidden)?;
-        crate::registry::at_most("layers", self.layers, 8)?;
-        crate::registry::at_most("masks", self.masks, 64)?;
-        crate::registry::learning_rate("lr", self.lr)
+        check::positive("hidden", self.hidden)?;
+        check::at_most("layers", self.layers, 8)?;
+        check::at_most("masks", self.masks, 64)?;
+        check::learning_rate("lr", self.lr)
     }
 
     fn tiny() -> Vec<Self> {
@@ -87,7 +87,7 @@ impl ModelConfig for MadeConfig {
     }
 
     fn build(&self, data: &DataShape, seed: u64, device: &Device) -> Box<dyn Trainer> {
-        let adam = engine::adam(0.9);
+        let adam = ::nn::adam(0.9);
         Box::new(Minimise::new(Made::new(self, data, seed, device), adam, self.lr))
     }
 }

@@ -1,20 +1,20 @@
 //! What NADE can do: densities, conditionals, samples, features.
 
+use ::nn::ordering::to_raster;
+use ::nn::{sigmoid, upload};
 use burn::prelude::*;
 use data::{Noise, Split};
-use engine::fused::sigmoid;
-use engine::{Autoregressive, Conditionals, Encoder, ExplicitDensity, Features, GenerativeModel, Sampler, upload};
+use engine::{Autoregressive, Conditionals, Encoder, ExplicitDensity, Features, GenerativeModel, Sampler};
 use protocol::Support;
 
 use super::Nade;
-use crate::ordering::to_raster;
 
 /// Images evaluated at once.
 const IMAGES: usize = 250;
 
 impl GenerativeModel for Nade {
     fn parameters(&self) -> u64 {
-        engine::parameter_count(self)
+        ::nn::parameter_count(self)
     }
 
     fn sampler(&self) -> Option<&dyn Sampler> {

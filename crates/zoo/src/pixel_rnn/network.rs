@@ -1,12 +1,12 @@
 //! The network in plain tensor operations: what trains on a GPU, and the oracle of [`super::host`].
 
+use ::nn::{uniform, upload};
 use burn::module::{Module, Param};
 use burn::prelude::*;
 use burn::tensor::activation::{log_softmax, relu};
 use data::{DataShape, Noise, Split};
 use engine::{
     Autoregressive, Batch, Conditionals, ExplicitDensity, Family, GenerativeModel, Objective, Sampler, Scalars, Step,
-    uniform, upload,
 };
 use protocol::Support;
 
@@ -178,7 +178,7 @@ impl PixelRnn {
     }
 
     pub(super) fn is_on_cpu(&self) -> bool {
-        self.device() == Device::flex()
+        ::nn::is_cpu(&self.device())
     }
 
     /// Images whose largest tensor fits in a chunk.
@@ -197,7 +197,7 @@ impl PixelRnn {
             let numbers = self.numbers(upload(&images.select(chunk), &device));
             let [_, width] = numbers.dims();
             let by_image = numbers.reshape([places, chunk.len(), width]).swap_dims(0, 1);
-            engine::to_host(by_image)
+            ::nn::to_host(by_image)
         };
         all.chunks(self.images_at_once()).flat_map(chunk).collect()
     }

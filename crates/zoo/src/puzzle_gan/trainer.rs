@@ -2,20 +2,17 @@
 
 use std::path::Path;
 
+use ::nn::dropout::dropped;
+use ::nn::{average, load_module, load_optimiser, save_module, save_optimiser};
 use burn::module::Module;
 use burn::optim::ModuleOptimizer;
 use burn::prelude::*;
 use burn::tensor::activation::{sigmoid, softplus};
 use data::{DataShape, Noise, Parts};
-use engine::{
-    Batch, GenerativeModel, RecordError, Scalars, Step, Trainer, descend, load_module, load_optimiser, save_module,
-    save_optimiser,
-};
+use engine::{Batch, GenerativeModel, RecordError, Scalars, Step, Trainer, descend};
 
 use super::PuzzleGanConfig;
 use super::networks::{Discriminator, Generator, Whole, upload_parts};
-use crate::nn::average;
-use crate::nn::dropout::dropped;
 
 pub(super) struct PuzzleGan {
     config: PuzzleGanConfig,
@@ -80,7 +77,7 @@ fn error_outside(mask: &Tensor<2>, drawn: Tensor<2>, truth: Tensor<2>) -> Tensor
 impl PuzzleGan {
     pub(super) fn new(config: PuzzleGanConfig, data: &DataShape, seed: u64, device: &Device) -> Self {
         let mut noise = Noise::new(seed, "puzzle_gan/weights", 0);
-        let adam = || engine::adam(0.5);
+        let adam = || ::nn::adam(0.5);
         let generator = Generator::new(&config, data, &mut noise, device);
         Self {
             channels: data.channels,

@@ -2,18 +2,15 @@
 
 use std::path::Path;
 
+use ::nn::{average, load_module, load_optimiser, save_module, save_optimiser};
 use burn::module::Module;
 use burn::optim::ModuleOptimizer;
 use burn::prelude::*;
 use data::{Captions, DataShape, Noise};
-use engine::{
-    Batch, GenerativeModel, RecordError, Scalars, Step, Trainer, descend, load_module, load_optimiser, save_module,
-    save_optimiser,
-};
+use engine::{Batch, GenerativeModel, RecordError, Scalars, Step, Trainer, descend};
 
 use super::Text2ImageConfig;
 use super::networks::{Discriminator, Generator, one_hot};
-use crate::nn::average;
 
 pub(super) struct Text2Image {
     config: Text2ImageConfig,
@@ -68,7 +65,7 @@ fn halfway(codes: Tensor<2>) -> Tensor<2> {
 impl Text2Image {
     pub(super) fn new(config: Text2ImageConfig, data: &DataShape, seed: u64, device: &Device) -> Self {
         let mut noise = Noise::new(seed, "text2image/weights", 0);
-        let adam = || engine::adam(0.5);
+        let adam = || ::nn::adam(0.5);
         let generator = Generator::new(&config, data, &mut noise, device);
         Self {
             vocabulary: data.captions.map_or(0, |captions| captions.vocabulary),

@@ -1,9 +1,9 @@
 //! Encoder and decoder.
 
+use ::nn::Dense;
 use burn::module::Module;
 use burn::prelude::*;
 use data::{DataShape, Noise};
-use engine::Dense;
 
 use super::config::{Bound, VaeConfig};
 use super::posterior::Posterior;

@@ -112,7 +112,7 @@ pub(super) struct Weights {
 }
 
 fn read<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
-    engine::to_host(tensor)
+    ::nn::to_host(tensor)
 }
 
 fn linear(layer: &Masked, taps: usize) -> Linear {
