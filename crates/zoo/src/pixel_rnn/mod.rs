@@ -22,9 +22,11 @@
 //! On the CPU training, evaluation and sampling go through [`host`], where a number's states are computed
 //! once; on a GPU, and as its oracle, training and evaluation go through [`network`].
 
+mod capabilities;
 mod diagonal_bilstm;
 mod grid;
 mod host;
+mod layer;
 mod lstm;
 mod masked;
 mod network;
