@@ -1,14 +1,11 @@
 //! The trainer of models that compute their gradients on the host, without autodiff.
 
-use std::path::Path;
-
-use ::nn::{load_module, load_optimiser, save_module, save_optimiser};
 use burn::module::Module;
 use burn::optim::{GradientsParams, ModuleOptimizer};
 use burn::prelude::*;
 use data::Split;
 
-use crate::{Batch, GenerativeModel, RecordError, Scalars, Step, Trainer};
+use crate::{Batch, GenerativeModel, Part, Scalars, Step, Trainer};
 
 /// A model that computes its loss and its gradients on the host.
 pub trait HostGradients: Module + GenerativeModel + 'static {
@@ -41,15 +38,7 @@ impl<M: HostGradients> Trainer for HostTrainer<M> {
         Box::new(self.model.valid())
     }
 
-    fn save(&self, dir: &Path) -> Result<(), RecordError> {
-        save_module(&self.model, dir, "model")?;
-        save_optimiser(&self.optimiser, dir, "optimiser")
-    }
-
-    fn load(&mut self, dir: &Path) -> Result<(), RecordError> {
-        // The module first: it restores the parameter ids by which the optimiser's state is keyed.
-        self.model = load_module(self.model.clone(), dir, "model")?;
-        self.optimiser = load_optimiser(self.optimiser.clone(), dir, "optimiser")?;
-        Ok(())
+    fn parts(&mut self) -> Vec<Part<'_>> {
+        vec![Part::module("model", &mut self.model), Part::optimiser("optimiser", &mut self.optimiser)]
     }
 }

@@ -1,13 +1,10 @@
 //! The trainer of every model that descends one loss.
 
-use std::path::Path;
-
-use ::nn::{load_module, load_optimiser, save_module, save_optimiser};
 use burn::module::Module;
 use burn::optim::{GradientsParams, ModuleOptimizer};
 use burn::prelude::*;
 
-use crate::{Batch, GenerativeModel, RecordError, Scalars, Step, Trainer};
+use crate::{Batch, GenerativeModel, Part, Scalars, Step, Trainer};
 
 /// A module trained by descending one loss.
 pub trait Objective: Module {
@@ -47,16 +44,11 @@ impl<M: Objective + GenerativeModel + 'static> Trainer for Minimise<M> {
         Box::new(self.model().valid())
     }
 
-    fn save(&self, dir: &Path) -> Result<(), RecordError> {
-        save_module(self.model(), dir, "model")?;
-        save_optimiser(&self.optimiser, dir, "optimiser")
-    }
-
-    fn load(&mut self, dir: &Path) -> Result<(), RecordError> {
-        // The module first: it restores the parameter ids by which the optimiser's state is keyed.
-        self.model = Some(load_module(self.model().clone(), dir, "model")?);
-        self.optimiser = load_optimiser(self.optimiser.clone(), dir, "optimiser")?;
-        Ok(())
+    fn parts(&mut self) -> Vec<Part<'_>> {
+        vec![
+            Part::module("model", self.model.as_mut().expect("a step puts the model back")),
+            Part::optimiser("optimiser", &mut self.optimiser),
+        ]
     }
 }
 

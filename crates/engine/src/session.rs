@@ -167,7 +167,7 @@ impl Session<'_> {
     }
 
     /// Evaluates on the validation split and saves.
-    fn evaluate(&self, trainer: &dyn Trainer, state: &mut State) -> Result<(), SessionError> {
+    fn evaluate(&self, trainer: &mut dyn Trainer, state: &mut State) -> Result<(), SessionError> {
         let _span = tracing::info_span!("evaluate", step = state.step).entered();
         if let Some(progress) = progress(&*trainer.snapshot(), &self.data.validation, self.seed) {
             let better = state.best.is_none_or(|best| progress.value < best.value);

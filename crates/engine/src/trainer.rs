@@ -1,12 +1,13 @@
 //! How a model learns. A trainer owns its modules and optimisers, one or several.
 
+use std::fs;
 use std::path::Path;
 
 use ::nn::upload;
 use burn::prelude::*;
 use data::{Noise, Split};
 
-use crate::GenerativeModel;
+use crate::{GenerativeModel, Part, Saved};
 use protocol::RecordError;
 
 /// The images of one step, on the host and on the device.
@@ -77,6 +78,27 @@ pub enum Budget {
     OnePass,
 }
 
+/// A trainer inside another one, in the folder `name`.
+impl Saved for &mut dyn Trainer {
+    fn save(&mut self, dir: &Path, name: &str) -> Result<(), RecordError> {
+        let folder = dir.join(name);
+        fs::create_dir_all(&folder).map_err(|error| RecordError::new(&folder, error))?;
+        Trainer::save(&mut **self, &folder)
+    }
+
+    fn load(&mut self, dir: &Path, name: &str) -> Result<(), RecordError> {
+        Trainer::load(&mut **self, &dir.join(name))
+    }
+}
+
+/// Restores every part from `dir`, in order: for trainers that override [`Trainer::load`].
+///
+/// # Errors
+/// A file cannot be read or does not fit.
+pub fn load_parts(parts: Vec<Part<'_>>, dir: &Path) -> Result<(), RecordError> {
+    parts.into_iter().try_for_each(|mut part| part.load(dir))
+}
+
 /// One trial's mutable state.
 pub trait Trainer {
     /// How long to train.
@@ -93,15 +115,22 @@ pub trait Trainer {
     /// The current model without autodiff. Later steps do not affect it.
     fn snapshot(&self) -> Box<dyn GenerativeModel>;
 
-    /// Saves modules, every optimiser and whatever else the next step depends on.
-    ///
-    /// # Errors
-    /// A file that cannot be written.
-    fn save(&self, dir: &Path) -> Result<(), RecordError>;
+    /// The parts that the next step depends on: modules, then every optimiser, then other state.
+    fn parts(&mut self) -> Vec<Part<'_>>;
 
-    /// Restores what [`Trainer::save`] saved.
+    /// Saves every part as a file of `dir`.
     ///
     /// # Errors
-    /// A file that cannot be read or does not fit.
-    fn load(&mut self, dir: &Path) -> Result<(), RecordError>;
+    /// A file cannot be written.
+    fn save(&mut self, dir: &Path) -> Result<(), RecordError> {
+        self.parts().iter_mut().try_for_each(|part| part.save(dir))
+    }
+
+    /// Restores what [`Trainer::save`] saved, in the order of the parts.
+    ///
+    /// # Errors
+    /// A file cannot be read or does not fit.
+    fn load(&mut self, dir: &Path) -> Result<(), RecordError> {
+        load_parts(self.parts(), dir)
+    }
 }

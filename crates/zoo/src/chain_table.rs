@@ -5,15 +5,13 @@
 //! continue a beginning. So the product telescopes, and the model equals the full table's to
 //! rounding: the chain rule alone saves nothing.
 
-use std::path::Path;
-
 use burn::prelude::Device;
 use data::{DataShape, Noise, Split};
 use engine::{
-    Autoregressive, Batch, Budget, Conditionals, ExplicitDensity, Family, GenerativeModel, ModelConfig, RecordError,
-    Sampler, Scalars, Step, Trainer,
+    Autoregressive, Batch, Budget, Conditionals, ExplicitDensity, Family, GenerativeModel, ModelConfig, Part, Sampler,
+    Scalars, Step, Trainer,
 };
-use protocol::{Problem, Support, atomic};
+use protocol::{Problem, Support};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -165,15 +163,8 @@ impl Trainer for ChainTrainer {
         Box::new(Chain::new(&self.0, self.0.smoothing))
     }
 
-    fn save(&self, dir: &Path) -> Result<(), RecordError> {
-        let path = dir.join("table.json");
-        atomic::write_json(&path, &self.0).map_err(|error| RecordError::new(&path, error))
-    }
-
-    fn load(&mut self, dir: &Path) -> Result<(), RecordError> {
-        let path = dir.join("table.json");
-        self.0 = atomic::read_json(&path).map_err(|error| RecordError::new(&path, error))?;
-        Ok(())
+    fn parts(&mut self) -> Vec<Part<'_>> {
+        vec![Part::json("table", &mut self.0)]
     }
 }
 

@@ -2,14 +2,10 @@
 //!
 //! Nothing is assumed and nothing generalises: what was never seen keeps its pseudo-count alone.
 
-use std::path::Path;
-
 use burn::prelude::Device;
 use data::{DataShape, Noise, Split};
-use engine::{
-    Batch, Budget, ExplicitDensity, GenerativeModel, ModelConfig, RecordError, Sampler, Scalars, Step, Trainer,
-};
-use protocol::{Problem, Support, atomic};
+use engine::{Batch, Budget, ExplicitDensity, GenerativeModel, ModelConfig, Part, Sampler, Scalars, Step, Trainer};
+use protocol::{Problem, Support};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -118,14 +114,7 @@ impl Trainer for FullTrainer {
         Box::new(self.0.clone())
     }
 
-    fn save(&self, dir: &Path) -> Result<(), RecordError> {
-        let path = dir.join("table.json");
-        atomic::write_json(&path, &self.0).map_err(|error| RecordError::new(&path, error))
-    }
-
-    fn load(&mut self, dir: &Path) -> Result<(), RecordError> {
-        let path = dir.join("table.json");
-        self.0 = atomic::read_json(&path).map_err(|error| RecordError::new(&path, error))?;
-        Ok(())
+    fn parts(&mut self) -> Vec<Part<'_>> {
+        vec![Part::json("table", &mut self.0)]
     }
 }

@@ -1,14 +1,11 @@
 //! The three phases of a step.
 
-use std::path::Path;
-
-use ::nn::{load_module, load_optimiser, save_module, save_optimiser};
 use burn::module::Module;
 use burn::optim::ModuleOptimizer;
 use burn::prelude::*;
 use burn::tensor::activation::softplus;
 use data::{DataShape, Noise};
-use engine::{Batch, GenerativeModel, RecordError, Scalars, Step, Trainer, descend};
+use engine::{Batch, GenerativeModel, Part, Scalars, Step, Trainer, descend};
 
 use super::config::AaeConfig;
 use super::network::{Autoencoder, Discriminator};
@@ -106,20 +103,13 @@ impl Trainer for AaeTrainer {
         Box::new(self.autoencoder.valid())
     }
 
-    fn save(&self, dir: &Path) -> Result<(), RecordError> {
-        save_module(&self.autoencoder, dir, "autoencoder")?;
-        save_module(&self.discriminator, dir, "discriminator")?;
-        save_optimiser(&self.reconstruction, dir, "reconstruction_optimiser")?;
-        save_optimiser(&self.telling, dir, "discriminator_optimiser")?;
-        save_optimiser(&self.fooling, dir, "encoder_optimiser")
-    }
-
-    fn load(&mut self, dir: &Path) -> Result<(), RecordError> {
-        self.autoencoder = load_module(self.autoencoder.clone(), dir, "autoencoder")?;
-        self.discriminator = load_module(self.discriminator.clone(), dir, "discriminator")?;
-        self.reconstruction = load_optimiser(self.reconstruction.clone(), dir, "reconstruction_optimiser")?;
-        self.telling = load_optimiser(self.telling.clone(), dir, "discriminator_optimiser")?;
-        self.fooling = load_optimiser(self.fooling.clone(), dir, "encoder_optimiser")?;
-        Ok(())
+    fn parts(&mut self) -> Vec<Part<'_>> {
+        vec![
+            Part::module("autoencoder", &mut self.autoencoder),
+            Part::module("discriminator", &mut self.discriminator),
+            Part::optimiser("reconstruction_optimiser", &mut self.reconstruction),
+            Part::optimiser("discriminator_optimiser", &mut self.telling),
+            Part::optimiser("encoder_optimiser", &mut self.fooling),
+        ]
     }
 }

@@ -1,14 +1,13 @@
 //! First the generator, then D alone.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use ::nn::{load_module, load_optimiser, save_module, save_optimiser, upload};
+use ::nn::upload;
 use burn::module::Module;
 use burn::optim::ModuleOptimizer;
 use burn::prelude::*;
 use data::{DataShape, Noise};
-use engine::{Batch, GenerativeModel, RecordError, Scalars, Step, Trainer, descend};
+use engine::{Batch, GenerativeModel, Part, RecordError, Scalars, Step, Trainer, descend};
 
 use super::CriticConfig;
 use super::model::{Judge, Network, sampler};
@@ -56,23 +55,16 @@ impl Trainer for CriticTrainer {
         Box::new(Judge { network: self.network.valid(), generator: self.generator.snapshot() })
     }
 
-    fn save(&self, dir: &Path) -> Result<(), RecordError> {
-        let generator = of_generator(dir);
-        fs::create_dir_all(&generator).map_err(|error| RecordError::new(&generator, error))?;
-        self.generator.save(&generator)?;
-        save_module(&self.network, dir, "discriminator")?;
-        save_optimiser(&self.optimiser, dir, "optimiser")
+    fn parts(&mut self) -> Vec<Part<'_>> {
+        vec![
+            Part::own("generator", &mut *self.generator as &mut dyn Trainer),
+            Part::module("discriminator", &mut self.network),
+            Part::optimiser("optimiser", &mut self.optimiser),
+        ]
     }
 
     fn load(&mut self, dir: &Path) -> Result<(), RecordError> {
-        self.generator.load(&of_generator(dir))?;
         self.fixed = None;
-        self.network = load_module(self.network.clone(), dir, "discriminator")?;
-        self.optimiser = load_optimiser(self.optimiser.clone(), dir, "optimiser")?;
-        Ok(())
+        engine::load_parts(self.parts(), dir)
     }
-}
-
-fn of_generator(dir: &Path) -> PathBuf {
-    dir.join("generator")
 }

@@ -1,13 +1,11 @@
 //! The two steps: the generators', then the discriminators'.
 
-use std::path::Path;
-
-use ::nn::{load_module, load_optimiser, save_module, save_optimiser, upload};
+use ::nn::upload;
 use burn::module::Module;
 use burn::optim::ModuleOptimizer;
 use burn::prelude::*;
 use data::{DataShape, Noise};
-use engine::{Batch, GenerativeModel, RecordError, Scalars, Step, Trainer, descend};
+use engine::{Batch, GenerativeModel, Part, Scalars, Step, Trainer, descend};
 
 use super::CycleGanConfig;
 use super::networks::{Discriminators, Generators};
@@ -108,24 +106,15 @@ impl Trainer for CycleGan {
         Box::new(self.generators.valid())
     }
 
-    fn save(&self, dir: &Path) -> Result<(), RecordError> {
-        save_module(&self.generators, dir, "generators")?;
-        save_module(&self.discriminators, dir, "discriminators")?;
-        save_optimiser(&self.generators_optimiser, dir, "generators_optimiser")?;
-        save_optimiser(&self.discriminators_optimiser, dir, "discriminators_optimiser")?;
-        let [of_a, of_b] = &self.pools;
-        of_a.save(dir, "pool_a")?;
-        of_b.save(dir, "pool_b")
-    }
-
-    fn load(&mut self, dir: &Path) -> Result<(), RecordError> {
-        self.generators = load_module(self.generators.clone(), dir, "generators")?;
-        self.discriminators = load_module(self.discriminators.clone(), dir, "discriminators")?;
-        self.generators_optimiser = load_optimiser(self.generators_optimiser.clone(), dir, "generators_optimiser")?;
-        self.discriminators_optimiser =
-            load_optimiser(self.discriminators_optimiser.clone(), dir, "discriminators_optimiser")?;
+    fn parts(&mut self) -> Vec<Part<'_>> {
         let [of_a, of_b] = &mut self.pools;
-        of_a.load(dir, "pool_a")?;
-        of_b.load(dir, "pool_b")
+        vec![
+            Part::module("generators", &mut self.generators),
+            Part::module("discriminators", &mut self.discriminators),
+            Part::optimiser("generators_optimiser", &mut self.generators_optimiser),
+            Part::optimiser("discriminators_optimiser", &mut self.discriminators_optimiser),
+            Part::own("pool_a", of_a),
+            Part::own("pool_b", of_b),
+        ]
     }
 }

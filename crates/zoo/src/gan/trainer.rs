@@ -1,13 +1,10 @@
 //! D and G in turn.
 
-use std::path::Path;
-
-use ::nn::{load_module, load_optimiser, save_module, save_optimiser};
 use burn::module::{Module, ModuleMapper, Param};
 use burn::optim::ModuleOptimizer;
 use burn::prelude::*;
 use data::Noise;
-use engine::{Batch, GenerativeModel, RecordError, Scalars, Step, Trainer, descend};
+use engine::{Batch, GenerativeModel, Part, Scalars, Step, Trainer, descend};
 
 use super::game::Game;
 use super::objective::Objective;
@@ -116,19 +113,12 @@ impl<G: Generate + GenerativeModel + 'static, D: Discriminate + 'static> Trainer
         Box::new(self.generator.valid())
     }
 
-    fn save(&self, dir: &Path) -> Result<(), RecordError> {
-        save_module(&self.generator, dir, "generator")?;
-        save_module(&self.discriminator, dir, "discriminator")?;
-        save_optimiser(&self.generator_optimiser, dir, "generator_optimiser")?;
-        save_optimiser(&self.discriminator_optimiser, dir, "discriminator_optimiser")
-    }
-
-    fn load(&mut self, dir: &Path) -> Result<(), RecordError> {
-        self.generator = load_module(self.generator.clone(), dir, "generator")?;
-        self.discriminator = load_module(self.discriminator.clone(), dir, "discriminator")?;
-        self.generator_optimiser = load_optimiser(self.generator_optimiser.clone(), dir, "generator_optimiser")?;
-        self.discriminator_optimiser =
-            load_optimiser(self.discriminator_optimiser.clone(), dir, "discriminator_optimiser")?;
-        Ok(())
+    fn parts(&mut self) -> Vec<Part<'_>> {
+        vec![
+            Part::module("generator", &mut self.generator),
+            Part::module("discriminator", &mut self.discriminator),
+            Part::optimiser("generator_optimiser", &mut self.generator_optimiser),
+            Part::optimiser("discriminator_optimiser", &mut self.discriminator_optimiser),
+        ]
     }
 }

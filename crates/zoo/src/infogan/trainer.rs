@@ -1,13 +1,10 @@
 //! D and Q together, then G.
 
-use std::path::Path;
-
-use ::nn::{load_module, load_optimiser, save_module, save_optimiser};
 use burn::module::Module;
 use burn::optim::ModuleOptimizer;
 use burn::prelude::*;
 use data::{DataShape, Noise};
-use engine::{Batch, Codes, GenerativeModel, RecordError, Scalars, Step, Trainer, descend};
+use engine::{Batch, Codes, GenerativeModel, Part, Scalars, Step, Trainer, descend};
 
 use super::config::InfoGanConfig;
 use super::model::InfoGan;
@@ -115,18 +112,12 @@ impl Trainer for InfoGanTrainer {
         Box::new(InfoGan { generator, observer, images_at_once: self.images_at_once })
     }
 
-    fn save(&self, dir: &Path) -> Result<(), RecordError> {
-        save_module(&self.generator, dir, "generator")?;
-        save_module(&self.observer, dir, "discriminator")?;
-        save_optimiser(&self.generator_optimiser, dir, "generator_optimiser")?;
-        save_optimiser(&self.observer_optimiser, dir, "discriminator_optimiser")
-    }
-
-    fn load(&mut self, dir: &Path) -> Result<(), RecordError> {
-        self.generator = load_module(self.generator.clone(), dir, "generator")?;
-        self.observer = load_module(self.observer.clone(), dir, "discriminator")?;
-        self.generator_optimiser = load_optimiser(self.generator_optimiser.clone(), dir, "generator_optimiser")?;
-        self.observer_optimiser = load_optimiser(self.observer_optimiser.clone(), dir, "discriminator_optimiser")?;
-        Ok(())
+    fn parts(&mut self) -> Vec<Part<'_>> {
+        vec![
+            Part::module("generator", &mut self.generator),
+            Part::module("discriminator", &mut self.observer),
+            Part::optimiser("generator_optimiser", &mut self.generator_optimiser),
+            Part::optimiser("discriminator_optimiser", &mut self.observer_optimiser),
+        ]
     }
 }

@@ -1,15 +1,13 @@
 //! The two steps: the discriminator's, then the generator's.
 
-use std::path::Path;
-
+use ::nn::average;
 use ::nn::dropout::dropped;
-use ::nn::{average, load_module, load_optimiser, save_module, save_optimiser};
 use burn::module::Module;
 use burn::optim::ModuleOptimizer;
 use burn::prelude::*;
 use burn::tensor::activation::{sigmoid, softplus};
 use data::{DataShape, Noise, Parts};
-use engine::{Batch, GenerativeModel, RecordError, Scalars, Step, Trainer, descend};
+use engine::{Batch, GenerativeModel, Part, Scalars, Step, Trainer, descend};
 
 use super::PuzzleGanConfig;
 use super::networks::{Discriminator, Generator, Whole, upload_parts};
@@ -170,22 +168,14 @@ impl Trainer for PuzzleGan {
         Box::new(self.average.valid())
     }
 
-    fn save(&self, dir: &Path) -> Result<(), RecordError> {
-        save_module(&self.generator, dir, "generator")?;
-        save_module(&self.average, dir, "average")?;
-        save_module(&self.discriminator, dir, "discriminator")?;
-        save_optimiser(&self.generator_optimiser, dir, "generator_optimiser")?;
-        save_optimiser(&self.discriminator_optimiser, dir, "discriminator_optimiser")
-    }
-
-    fn load(&mut self, dir: &Path) -> Result<(), RecordError> {
-        self.generator = load_module(self.generator.clone(), dir, "generator")?;
-        self.average = load_module(self.average.clone(), dir, "average")?;
-        self.discriminator = load_module(self.discriminator.clone(), dir, "discriminator")?;
-        self.generator_optimiser = load_optimiser(self.generator_optimiser.clone(), dir, "generator_optimiser")?;
-        self.discriminator_optimiser =
-            load_optimiser(self.discriminator_optimiser.clone(), dir, "discriminator_optimiser")?;
-        Ok(())
+    fn parts(&mut self) -> Vec<Part<'_>> {
+        vec![
+            Part::module("generator", &mut self.generator),
+            Part::module("average", &mut self.average),
+            Part::module("discriminator", &mut self.discriminator),
+            Part::optimiser("generator_optimiser", &mut self.generator_optimiser),
+            Part::optimiser("discriminator_optimiser", &mut self.discriminator_optimiser),
+        ]
     }
 }
 

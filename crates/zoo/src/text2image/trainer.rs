@@ -1,13 +1,11 @@
 //! The two steps: the discriminator's, then the generator's.
 
-use std::path::Path;
-
-use ::nn::{average, load_module, load_optimiser, save_module, save_optimiser};
+use ::nn::average;
 use burn::module::Module;
 use burn::optim::ModuleOptimizer;
 use burn::prelude::*;
 use data::{Captions, DataShape, Noise};
-use engine::{Batch, GenerativeModel, RecordError, Scalars, Step, Trainer, descend};
+use engine::{Batch, GenerativeModel, Part, Scalars, Step, Trainer, descend};
 
 use super::Text2ImageConfig;
 use super::networks::{Discriminator, Generator, one_hot};
@@ -134,22 +132,14 @@ impl Trainer for Text2Image {
         Box::new(self.average.valid())
     }
 
-    fn save(&self, dir: &Path) -> Result<(), RecordError> {
-        save_module(&self.generator, dir, "generator")?;
-        save_module(&self.average, dir, "average")?;
-        save_module(&self.discriminator, dir, "discriminator")?;
-        save_optimiser(&self.generator_optimiser, dir, "generator_optimiser")?;
-        save_optimiser(&self.discriminator_optimiser, dir, "discriminator_optimiser")
-    }
-
-    fn load(&mut self, dir: &Path) -> Result<(), RecordError> {
-        self.generator = load_module(self.generator.clone(), dir, "generator")?;
-        self.average = load_module(self.average.clone(), dir, "average")?;
-        self.discriminator = load_module(self.discriminator.clone(), dir, "discriminator")?;
-        self.generator_optimiser = load_optimiser(self.generator_optimiser.clone(), dir, "generator_optimiser")?;
-        self.discriminator_optimiser =
-            load_optimiser(self.discriminator_optimiser.clone(), dir, "discriminator_optimiser")?;
-        Ok(())
+    fn parts(&mut self) -> Vec<Part<'_>> {
+        vec![
+            Part::module("generator", &mut self.generator),
+            Part::module("average", &mut self.average),
+            Part::module("discriminator", &mut self.discriminator),
+            Part::optimiser("generator_optimiser", &mut self.generator_optimiser),
+            Part::optimiser("discriminator_optimiser", &mut self.discriminator_optimiser),
+        ]
     }
 }
 
