@@ -24,8 +24,8 @@ mod windows;
 
 pub use capability::{
     Autoregressive, CodePosteriors, CodeShape, Coded, Codes, ConditionalSampler, Critic, DensityBound, Elbo, Encoder,
-    ExplicitDensity, Features, GenerativeModel, LatentPrior, LatentVariable, Posteriors, Pushforward, Restored,
-    Restorer, Sampler, Translator,
+    ExplicitDensity, Features, GenerativeModel, LatentPrior, LatentVariable, Posteriors, ProductOfConditionals,
+    Pushforward, Restored, Restorer, Sampler, Translator,
 };
 pub use checkpoint::{Checkpoint, load_kept};
 pub use conditionals::{Conditionals, Family, log_sum_exp};

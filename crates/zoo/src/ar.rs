@@ -17,7 +17,7 @@ use burn::prelude::*;
 use data::{DataShape, Noise, Split};
 use engine::{
     Autoregressive, Batch, Conditionals, ExplicitDensity, Family, GenerativeModel, Minimise, ModelConfig, Objective,
-    Sampler, Scalars, Step, Trainer,
+    ProductOfConditionals, Sampler, Scalars, Step, Trainer,
 };
 use protocol::{Problem, Support, check};
 use schemars::JsonSchema;
@@ -143,16 +143,6 @@ impl GenerativeModel for Ar {
     }
 }
 
-impl ExplicitDensity for Ar {
-    fn support(&self) -> Support {
-        Support::Binary
-    }
-
-    fn log_density(&self, images: &Split) -> Vec<f64> {
-        self.conditionals(images).log_density(images)
-    }
-}
-
 impl Autoregressive for Ar {
     fn ordering(&self) -> Vec<usize> {
         self.ordering.clone()
@@ -184,13 +174,9 @@ impl Autoregressive for Ar {
     }
 }
 
-impl Sampler for Ar {
+impl ProductOfConditionals for Ar {
     fn support(&self) -> Support {
         Support::Binary
-    }
-
-    fn sample(&self, count: usize, noise: &mut Noise) -> Split {
-        self.sample_from(&noise.uniforms(count * self.ordering.len()))
     }
 }
 

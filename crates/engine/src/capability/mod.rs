@@ -5,6 +5,7 @@
 
 mod codes;
 mod critic;
+mod product_of_conditionals;
 mod pushforward;
 
 use burn::prelude::Tensor;
@@ -13,6 +14,7 @@ use protocol::Support;
 
 pub use self::codes::{CodePosteriors, CodeShape, Coded, Codes};
 pub use self::critic::Critic;
+pub use self::product_of_conditionals::ProductOfConditionals;
 pub use self::pushforward::Pushforward;
 use crate::Conditionals;
 

@@ -22,7 +22,7 @@ use burn::prelude::*;
 use data::{DataShape, Noise, Split};
 use engine::{
     Autoregressive, Batch, Conditionals, Encoder, ExplicitDensity, Family, Features, GenerativeModel, Minimise,
-    ModelConfig, Objective, Sampler, Scalars, Step, Trainer, log_sum_exp,
+    ModelConfig, Objective, ProductOfConditionals, Sampler, Scalars, Step, Trainer, log_sum_exp,
 };
 use protocol::{Problem, Support, check};
 use schemars::JsonSchema;
@@ -249,16 +249,6 @@ impl Encoder for Made {
     }
 }
 
-impl ExplicitDensity for Made {
-    fn support(&self) -> Support {
-        Support::Binary
-    }
-
-    fn log_density(&self, images: &Split) -> Vec<f64> {
-        self.conditionals(images).log_density(images)
-    }
-}
-
 impl Autoregressive for Made {
     fn ordering(&self) -> Vec<usize> {
         self.ordering.clone()
@@ -276,12 +266,8 @@ impl Autoregressive for Made {
     }
 }
 
-impl Sampler for Made {
+impl ProductOfConditionals for Made {
     fn support(&self) -> Support {
         Support::Binary
-    }
-
-    fn sample(&self, count: usize, noise: &mut Noise) -> Split {
-        self.sample_from(&noise.uniforms(count * self.ordering.len()))
     }
 }

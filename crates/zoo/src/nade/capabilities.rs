@@ -3,8 +3,10 @@
 use ::nn::ordering::to_raster;
 use ::nn::{sigmoid, upload};
 use burn::prelude::*;
-use data::{Noise, Split};
-use engine::{Autoregressive, Conditionals, Encoder, ExplicitDensity, Features, GenerativeModel, Sampler};
+use data::Split;
+use engine::{
+    Autoregressive, Conditionals, Encoder, ExplicitDensity, Features, GenerativeModel, ProductOfConditionals, Sampler,
+};
 use protocol::Support;
 
 use super::Nade;
@@ -43,16 +45,6 @@ impl Encoder for Nade {
     }
 }
 
-impl ExplicitDensity for Nade {
-    fn support(&self) -> Support {
-        Support::Binary
-    }
-
-    fn log_density(&self, images: &Split) -> Vec<f64> {
-        self.conditionals(images).log_density(images)
-    }
-}
-
 impl Autoregressive for Nade {
     fn ordering(&self) -> Vec<usize> {
         self.ordering.clone()
@@ -77,12 +69,8 @@ impl Autoregressive for Nade {
     }
 }
 
-impl Sampler for Nade {
+impl ProductOfConditionals for Nade {
     fn support(&self) -> Support {
         Support::Binary
-    }
-
-    fn sample(&self, count: usize, noise: &mut Noise) -> Split {
-        self.sample_from(&noise.uniforms(count * self.ordering.len()))
     }
 }

@@ -7,7 +7,8 @@ use burn::prelude::*;
 use burn::tensor::activation::{log_softmax, relu, sigmoid, tanh};
 use data::{DataShape, Noise, Split};
 use engine::{
-    Autoregressive, Batch, Conditionals, ExplicitDensity, Family, GenerativeModel, Objective, Sampler, Scalars, Step,
+    Autoregressive, Batch, Conditionals, ExplicitDensity, Family, GenerativeModel, Objective, ProductOfConditionals,
+    Sampler, Scalars, Step,
 };
 use protocol::Support;
 
@@ -141,16 +142,6 @@ impl GenerativeModel for Network {
     }
 }
 
-impl ExplicitDensity for Network {
-    fn support(&self) -> Support {
-        self.family.support()
-    }
-
-    fn log_density(&self, images: &Split) -> Vec<f64> {
-        self.conditionals(images).log_density(images)
-    }
-}
-
 impl Autoregressive for Network {
     fn ordering(&self) -> Vec<usize> {
         self.ordering.clone()
@@ -183,12 +174,8 @@ impl Autoregressive for Network {
     }
 }
 
-impl Sampler for Network {
+impl ProductOfConditionals for Network {
     fn support(&self) -> Support {
         self.family.support()
-    }
-
-    fn sample(&self, count: usize, noise: &mut Noise) -> Split {
-        self.sample_from(&noise.uniforms(count * self.ordering.len()))
     }
 }

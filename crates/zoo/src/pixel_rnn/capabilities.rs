@@ -1,7 +1,7 @@
 //! The capabilities of a trained PixelRNN.
 
-use data::{Noise, Split};
-use engine::{Autoregressive, Conditionals, ExplicitDensity, GenerativeModel, Sampler};
+use data::Split;
+use engine::{Autoregressive, Conditionals, ExplicitDensity, GenerativeModel, ProductOfConditionals, Sampler};
 use protocol::Support;
 
 use super::host::Host;
@@ -45,16 +45,6 @@ impl GenerativeModel for PixelRnn {
     }
 }
 
-impl ExplicitDensity for PixelRnn {
-    fn support(&self) -> Support {
-        self.support
-    }
-
-    fn log_density(&self, images: &Split) -> Vec<f64> {
-        self.conditionals(images).log_density(images)
-    }
-}
-
 impl Autoregressive for PixelRnn {
     fn ordering(&self) -> Vec<usize> {
         self.grid.order.clone()
@@ -71,12 +61,8 @@ impl Autoregressive for PixelRnn {
     }
 }
 
-impl Sampler for PixelRnn {
+impl ProductOfConditionals for PixelRnn {
     fn support(&self) -> Support {
         self.support
-    }
-
-    fn sample(&self, count: usize, noise: &mut Noise) -> Split {
-        self.sample_from(&noise.uniforms(count * self.grid.order.len()))
     }
 }
