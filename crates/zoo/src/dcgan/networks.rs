@@ -5,13 +5,10 @@ use ::nn::{
 };
 use burn::module::Module;
 use burn::prelude::*;
-use data::{DataShape, Noise, Split};
-use engine::{GenerativeModel, Pushforward, Sampler};
-use protocol::Support;
+use data::{DataShape, Noise};
 
 use super::DcganConfig;
-use crate::gan::{Discriminate, Generate, Objective, sampled};
-use crate::pushforward::{Pushed, Smooth};
+use crate::gan::{Discriminate, Generate, Objective};
 
 /// Of every hidden layer of D.
 const LEAKY: Activation = Activation::Leaky(0.2);
@@ -62,13 +59,6 @@ impl Generator {
     }
 }
 
-impl Generator {
-    /// Without a batch's statistics, whatever the device.
-    pub(crate) fn fixed(self) -> Self {
-        Self { norms: self.norms.into_iter().map(BatchNorm::fixed).collect(), ..self }
-    }
-}
-
 impl Generate for Generator {
     fn forward(&self, z: Tensor<2>) -> Tensor<2> {
         let ([batch, latent], [rows, columns]) = (z.dims(), self.start);
@@ -82,8 +72,20 @@ impl Generate for Generator {
         sigmoid(to_images(self.pixels.forward(x)))
     }
 
-    fn latents(&self, count: usize, noise: &mut Noise, device: &Device) -> Tensor<2> {
-        Tensor::from_data(TensorData::new(noise.normals(count * self.latent), [count, self.latent]), device)
+    fn latent(&self) -> usize {
+        self.latent
+    }
+
+    fn image_len(&self) -> usize {
+        self.image_len
+    }
+
+    fn images_at_once(&self) -> usize {
+        self.images_at_once
+    }
+
+    fn fixed(self) -> Self {
+        Self { norms: self.norms.into_iter().map(BatchNorm::fixed).collect(), ..self }
     }
 
     fn device(&self) -> Device {
@@ -180,48 +182,5 @@ impl Discriminate for Discriminator {
 
     fn iterated(self) -> Self {
         Self { body: self.body.iterated(), score: self.score.iterated() }
-    }
-}
-
-impl GenerativeModel for Generator {
-    fn parameters(&self) -> u64 {
-        ::nn::parameter_count(self)
-    }
-
-    fn sampler(&self) -> Option<&dyn Sampler> {
-        Some(self)
-    }
-
-    fn pushforward(&self) -> Option<Box<dyn Pushforward + '_>> {
-        Pushed::boxed(self)
-    }
-}
-
-impl Smooth for Generator {
-    fn dims(&self) -> usize {
-        self.latent
-    }
-
-    fn image(&self, _code: usize, eps: Tensor<2>) -> Tensor<2> {
-        self.forward(eps)
-    }
-
-    fn home(&self) -> Device {
-        self.device()
-    }
-
-    fn taped(&self) -> Self {
-        self.clone().train().no_grad().fixed()
-    }
-}
-
-impl Sampler for Generator {
-    /// Grey, whatever the data: a GAN's output is scored as it is.
-    fn support(&self) -> Support {
-        Support::Continuous
-    }
-
-    fn sample(&self, count: usize, noise: &mut Noise) -> Split {
-        sampled(self, count, self.images_at_once, self.image_len, noise)
     }
 }

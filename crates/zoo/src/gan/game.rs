@@ -1,10 +1,9 @@
 //! The rules that D and G play by, whatever their networks are.
 
-use data::{DataShape, Noise, Split};
+use data::DataShape;
 use protocol::{Problem, Support, check};
 
 use super::objective::Objective;
-use super::trainer::Generate;
 
 /// What every adversarial pair is set.
 #[derive(Clone, Copy, Debug)]
@@ -41,20 +40,4 @@ impl Game {
         check::learning_rate("lr_generator", self.lr_generator)?;
         check::learning_rate("lr_discriminator", self.lr_discriminator)
     }
-}
-
-/// `count` images of a generator, `at_once` computed at a time.
-pub(crate) fn sampled(
-    generator: &impl Generate,
-    count: usize,
-    at_once: usize,
-    image_len: usize,
-    noise: &mut Noise,
-) -> Split {
-    let mut pixels = Vec::with_capacity(count * image_len);
-    for first in (0..count).step_by(at_once) {
-        let z = generator.latents(at_once.min(count - first), noise, &generator.device());
-        pixels.extend(nn::to_host(generator.forward(z)));
-    }
-    Split::new(pixels, image_len)
 }

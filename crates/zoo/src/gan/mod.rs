@@ -11,8 +11,10 @@
 //! et al., 2017): at equal rates samples of binary digits collapsed in most seeds.
 
 mod game;
+mod generated;
 mod networks;
 mod objective;
+mod pair;
 mod trainer;
 
 use burn::prelude::*;
@@ -22,10 +24,11 @@ use protocol::{Problem, check};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub(crate) use self::game::{Game, sampled};
+pub(crate) use self::game::Game;
 use self::networks::{Discriminator, Generator};
 pub(crate) use self::objective::Objective;
-pub(crate) use self::trainer::{Discriminate, GanTrainer, Generate};
+pub(crate) use self::pair::{Discriminate, Generate};
+pub(crate) use self::trainer::GanTrainer;
 #[cfg(test)]
 pub(crate) use self::trainer::{discriminator_loss, generator_loss};
 

@@ -1,35 +1,14 @@
 //! D and G in turn.
 
-use burn::module::{Module, ModuleMapper, Param};
+use burn::module::{ModuleMapper, Param};
 use burn::optim::ModuleOptimizer;
 use burn::prelude::*;
-use data::Noise;
 use engine::{Batch, GenerativeModel, Part, Scalars, Step, Trainer, descend};
 
 use super::game::Game;
+use super::generated::Generated;
 use super::objective::Objective;
-
-/// A network that makes images of latents.
-pub(crate) trait Generate: Module {
-    /// Images for latents, `[batch, pixels]` in `[0, 1]`.
-    fn forward(&self, z: Tensor<2>) -> Tensor<2>;
-
-    /// Draws latents, `[count, latent]`.
-    fn latents(&self, count: usize, noise: &mut Noise, device: &Device) -> Tensor<2>;
-
-    /// The device of the weights, with autodiff where they are trained.
-    fn device(&self) -> Device;
-}
-
-/// A network that tells data from samples. Only training asks: it is no part of the model that is
-/// measured.
-pub(crate) trait Discriminate: Module {
-    /// A score of being data, `[batch, 1]`; what is random in it comes from `noise`.
-    fn forward(&self, x: Tensor<2>, noise: &mut Noise) -> Tensor<2>;
-
-    /// One step of each layer's power iteration, where layers are normalised.
-    fn iterated(self) -> Self;
-}
+use super::pair::{Discriminate, Generate};
 
 /// What D minimises.
 pub(crate) fn discriminator_loss(
@@ -86,7 +65,7 @@ impl<G, D> GanTrainer<G, D> {
     }
 }
 
-impl<G: Generate + GenerativeModel + 'static, D: Discriminate + 'static> Trainer for GanTrainer<G, D> {
+impl<G: Generate + 'static, D: Discriminate + 'static> Trainer for GanTrainer<G, D> {
     fn step(&mut self, batch: &Batch, at: &Step) -> Scalars {
         let Game { objective, critic_steps, clip, .. } = self.game;
         let loss_d = discriminator_loss(&self.generator, &self.discriminator, objective, batch, at);
@@ -110,7 +89,7 @@ impl<G: Generate + GenerativeModel + 'static, D: Discriminate + 'static> Trainer
     }
 
     fn snapshot(&self) -> Box<dyn GenerativeModel> {
-        Box::new(self.generator.valid())
+        Box::new(Generated(self.generator.valid()))
     }
 
     fn parts(&mut self) -> Vec<Part<'_>> {
