@@ -5,7 +5,7 @@ use burn::optim::{GradientsParams, ModuleOptimizer};
 use burn::prelude::*;
 use data::Split;
 
-use crate::{Batch, GenerativeModel, Part, Scalars, Step, Trainer};
+use crate::{Batch, GenerativeModel, LossGradient, Part, Scalars, Step, Trainer};
 
 /// A model that computes its loss and its gradients on the host.
 pub trait HostGradients: Module + GenerativeModel + 'static {
@@ -32,6 +32,11 @@ impl<M: HostGradients> Trainer for HostTrainer<M> {
         let (nll, gradients) = self.model.gradients(&batch.host);
         self.model = self.optimiser.step(self.lr * at.lr_factor, self.model.clone(), gradients);
         Scalars(vec![("nll", Tensor::from_floats([nll as f32], &Device::flex()))])
+    }
+
+    fn gradients(&self, batch: &Batch, _at: &Step) -> Vec<LossGradient> {
+        let (_, gradients) = self.model.gradients(&batch.host);
+        vec![LossGradient::from_params("nll", &self.model, &gradients)]
     }
 
     fn snapshot(&self) -> Box<dyn GenerativeModel> {

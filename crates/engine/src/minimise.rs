@@ -4,7 +4,7 @@ use burn::module::Module;
 use burn::optim::{GradientsParams, ModuleOptimizer};
 use burn::prelude::*;
 
-use crate::{Batch, GenerativeModel, Part, Scalars, Step, Trainer};
+use crate::{Batch, GenerativeModel, LossGradient, Part, Scalars, Step, Trainer};
 
 /// A module trained by descending one loss.
 pub trait Objective: Module {
@@ -38,6 +38,11 @@ impl<M: Objective + GenerativeModel + 'static> Trainer for Minimise<M> {
         let loss = scalars.0[0].1.clone();
         self.model = Some(descend(&mut self.optimiser, self.lr * at.lr_factor, model, loss));
         Scalars(scalars.0.into_iter().map(|(name, value)| (name, value.detach())).collect())
+    }
+
+    fn gradients(&self, batch: &Batch, at: &Step) -> Vec<LossGradient> {
+        let (name, loss) = self.model().loss(batch, at).0.swap_remove(0);
+        vec![LossGradient::of(name, self.model(), loss)]
     }
 
     fn snapshot(&self) -> Box<dyn GenerativeModel> {

@@ -7,7 +7,7 @@ use ::nn::upload;
 use burn::prelude::*;
 use data::{Noise, Split};
 
-use crate::{GenerativeModel, Part, Saved};
+use crate::{GenerativeModel, LossGradient, Part, Saved};
 use protocol::RecordError;
 
 /// The images of one step, on the host and on the device.
@@ -69,15 +69,6 @@ impl Scalars {
     }
 }
 
-/// How long a trainer wants to train.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Budget {
-    /// As the trial says.
-    Given,
-    /// Once over the training split in order, every image: closed-form estimates.
-    OnePass,
-}
-
 /// A trainer inside another one, in the folder `name`.
 impl Saved for &mut dyn Trainer {
     fn save(&mut self, dir: &Path, name: &str) -> Result<(), RecordError> {
@@ -101,13 +92,14 @@ pub fn load_parts(parts: Vec<Part<'_>>, dir: &Path) -> Result<(), RecordError> {
 
 /// One trial's mutable state.
 pub trait Trainer {
-    /// How long to train.
-    fn budget(&self) -> Budget {
-        Budget::Given
-    }
-
     /// Takes one optimisation step. Must not read a tensor back: the session does, on its schedule.
     fn step(&mut self, batch: &Batch, at: &Step) -> Scalars;
+
+    /// The gradients of every loss that [`Trainer::step`] minimises for this batch, at the present weights.
+    ///
+    /// The losses are those of a step, except that no network has taken its step yet. Closed-form trainers return an
+    /// empty list. Batch normalisation moves its running statistics as in a step: do not train on afterwards.
+    fn gradients(&self, batch: &Batch, at: &Step) -> Vec<LossGradient>;
 
     /// Called once when training is over: tables choose their smoothing here.
     fn finish(&mut self, _validation: &Split) {}

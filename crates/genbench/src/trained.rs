@@ -56,6 +56,12 @@ impl Parts {
     }
 }
 
+/// Whether the trial's model is estimated in closed form.
+pub(crate) fn closed_form(trial: &Trial) -> Result<bool, PartsError> {
+    let entry = zoo::find(&trial.model.name).map_err(|error| PartsError::Refused(error.to_string()))?;
+    Ok((entry.closed_form)(&trial.model.config))
+}
+
 /// Reads a trial's `trial.json`.
 pub(crate) fn read_trial(dir: &TrialDir) -> std::io::Result<Trial> {
     atomic::read_json(&dir.trial())

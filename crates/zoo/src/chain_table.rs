@@ -8,8 +8,8 @@
 use burn::prelude::Device;
 use data::{DataShape, Noise, Split};
 use engine::{
-    Autoregressive, Batch, Budget, Conditionals, ExplicitDensity, Family, GenerativeModel, ModelConfig, Part, Sampler,
-    Scalars, Step, Trainer,
+    Autoregressive, Batch, Conditionals, ExplicitDensity, Family, GenerativeModel, LossGradient, ModelConfig, Part,
+    Sampler, Scalars, Step, Trainer,
 };
 use protocol::{Problem, Support};
 use schemars::JsonSchema;
@@ -28,6 +28,10 @@ impl ModelConfig for ChainTable {
 
     fn check(&self, data: &DataShape) -> Result<(), Problem> {
         check(data)
+    }
+
+    fn closed_form(&self) -> bool {
+        true
     }
 
     fn tiny() -> Vec<Self> {
@@ -143,10 +147,6 @@ impl Sampler for Chain {
 struct ChainTrainer(Joint);
 
 impl Trainer for ChainTrainer {
-    fn budget(&self) -> Budget {
-        Budget::OnePass
-    }
-
     fn step(&mut self, batch: &Batch, _at: &Step) -> Scalars {
         self.0.count(&batch.host);
         Scalars(Vec::new())
@@ -157,6 +157,10 @@ impl Trainer for ChainTrainer {
         self.0.smoothing =
             crate::joint::choose(validation, |smoothing| Chain::new(joint, smoothing).log_density(validation))
                 .unwrap_or(joint.smoothing);
+    }
+
+    fn gradients(&self, _batch: &Batch, _at: &Step) -> Vec<LossGradient> {
+        Vec::new()
     }
 
     fn snapshot(&self) -> Box<dyn GenerativeModel> {

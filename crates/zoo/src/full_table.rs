@@ -4,7 +4,9 @@
 
 use burn::prelude::Device;
 use data::{DataShape, Noise, Split};
-use engine::{Batch, Budget, ExplicitDensity, GenerativeModel, ModelConfig, Part, Sampler, Scalars, Step, Trainer};
+use engine::{
+    Batch, ExplicitDensity, GenerativeModel, LossGradient, ModelConfig, Part, Sampler, Scalars, Step, Trainer,
+};
 use protocol::{Problem, Support};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -22,6 +24,10 @@ impl ModelConfig for FullTable {
 
     fn check(&self, data: &DataShape) -> Result<(), Problem> {
         check(data)
+    }
+
+    fn closed_form(&self) -> bool {
+        true
     }
 
     fn tiny() -> Vec<Self> {
@@ -92,10 +98,6 @@ impl Sampler for Full {
 struct FullTrainer(Full);
 
 impl Trainer for FullTrainer {
-    fn budget(&self) -> Budget {
-        Budget::OnePass
-    }
-
     fn step(&mut self, batch: &Batch, _at: &Step) -> Scalars {
         self.0.0.count(&batch.host);
         Scalars(Vec::new())
@@ -108,6 +110,10 @@ impl Trainer for FullTrainer {
             trial.log_density(validation)
         })
         .unwrap_or(self.0.0.smoothing);
+    }
+
+    fn gradients(&self, _batch: &Batch, _at: &Step) -> Vec<LossGradient> {
+        Vec::new()
     }
 
     fn snapshot(&self) -> Box<dyn GenerativeModel> {

@@ -66,6 +66,10 @@ impl ModelConfig for Markov {
         Ok(())
     }
 
+    fn closed_form(&self) -> bool {
+        true
+    }
+
     fn tiny() -> Vec<Self> {
         vec![Self { order: 2, ..Self::default() }, Self { order: 3, neighbours: Neighbours::Mesh, ..Self::default() }]
     }

@@ -6,8 +6,8 @@
 
 use data::{DataShape, Noise, Split};
 use engine::{
-    Autoregressive, Batch, Budget, Conditionals, ExplicitDensity, Family, GenerativeModel, Part, Sampler, Scalars,
-    Step, Trainer,
+    Autoregressive, Batch, Conditionals, ExplicitDensity, Family, GenerativeModel, LossGradient, Part, Sampler,
+    Scalars, Step, Trainer,
 };
 use protocol::{Problem, Support};
 use serde::{Deserialize, Serialize};
@@ -189,10 +189,6 @@ impl Sampler for Table {
 pub(crate) struct TableTrainer(pub(crate) Table);
 
 impl Trainer for TableTrainer {
-    fn budget(&self) -> Budget {
-        Budget::OnePass
-    }
-
     fn step(&mut self, batch: &Batch, _at: &Step) -> Scalars {
         batch.host.images().for_each(|image| self.0.count(image));
         Scalars(Vec::new())
@@ -208,6 +204,10 @@ impl Trainer for TableTrainer {
             tracing::info!(name: "smoothing", smoothing, validation_nll = nll);
             self.0.smoothing = smoothing;
         }
+    }
+
+    fn gradients(&self, _batch: &Batch, _at: &Step) -> Vec<LossGradient> {
+        Vec::new()
     }
 
     fn snapshot(&self) -> Box<dyn GenerativeModel> {

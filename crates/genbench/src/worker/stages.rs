@@ -36,6 +36,7 @@ pub(super) fn train_and_measure(
     let checkpoint = Checkpoint::new(dir.checkpoint());
     let session = Session {
         train: &trial.train,
+        closed_form: trained::closed_form(trial)?,
         seed: trial.seed,
         data: &parts.data,
         device: &parts.device,

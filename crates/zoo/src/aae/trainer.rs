@@ -5,7 +5,7 @@ use burn::optim::ModuleOptimizer;
 use burn::prelude::*;
 use burn::tensor::activation::softplus;
 use data::{DataShape, Noise};
-use engine::{Batch, GenerativeModel, Part, Scalars, Step, Trainer, descend};
+use engine::{Batch, GenerativeModel, LossGradient, Part, Scalars, Step, Trainer, descend};
 
 use super::config::AaeConfig;
 use super::network::{Autoencoder, Discriminator};
@@ -97,6 +97,19 @@ impl Trainer for AaeTrainer {
             ("loss_discriminator", loss_d.detach()),
             ("loss_encoder", loss_e.detach()),
         ])
+    }
+
+    fn gradients(&self, batch: &Batch, at: &Step) -> Vec<LossGradient> {
+        let (autoencoder, discriminator) = (&self.autoencoder, &self.discriminator);
+        let loss = reconstruction_loss(autoencoder, batch);
+        let loss_d = discriminator_loss(autoencoder, discriminator, batch, at);
+        let loss_e = encoder_loss(autoencoder, &discriminator.clone().no_grad(), batch);
+        vec![
+            LossGradient::of("reconstruction", autoencoder, loss),
+            LossGradient::of("loss_discriminator", discriminator, loss_d),
+            // The decoder has no gradient in this phase.
+            LossGradient::of("loss_encoder", &autoencoder.encoder, loss_e),
+        ]
     }
 
     fn snapshot(&self) -> Box<dyn GenerativeModel> {

@@ -7,7 +7,7 @@ use burn::module::Module;
 use burn::optim::ModuleOptimizer;
 use burn::prelude::*;
 use data::{DataShape, Noise};
-use engine::{Batch, GenerativeModel, Part, RecordError, Scalars, Step, Trainer, descend};
+use engine::{Batch, GenerativeModel, LossGradient, Part, RecordError, Scalars, Step, Trainer, descend};
 
 use super::CriticConfig;
 use super::model::{Judge, Network, sampler};
@@ -36,6 +36,13 @@ impl CriticTrainer {
     }
 }
 
+/// The discriminator's loss against samples of the fixed generator.
+fn discriminator_loss(network: &Network, fixed: &dyn GenerativeModel, batch: &Batch, at: &Step) -> Tensor<1> {
+    let fake = sampler(fixed).sample(batch.len(), &mut at.noise("critic/samples"));
+    let fake = network.forward(upload(&fake, &batch.images.device()));
+    Objective::Minimax.discriminator(network.forward(batch.images.clone()), fake)
+}
+
 impl Trainer for CriticTrainer {
     fn step(&mut self, batch: &Batch, at: &Step) -> Scalars {
         if self.config.generator.is_fitted() && at.index < self.config.generator_steps {
@@ -43,12 +50,17 @@ impl Trainer for CriticTrainer {
             return Scalars(scalars.into_iter().take(1).map(|(_, value)| ("loss_generator", value)).collect());
         }
         let fixed = self.fixed.get_or_insert_with(|| self.generator.snapshot());
-        let fake = sampler(&**fixed).sample(batch.len(), &mut at.noise("critic/samples"));
-        let fake = self.network.forward(upload(&fake, &batch.images.device()));
-        let loss = Objective::Minimax.discriminator(self.network.forward(batch.images.clone()), fake);
+        let loss = discriminator_loss(&self.network, &**fixed, batch, at);
         let lr = self.config.lr * at.lr_factor;
         self.network = descend(&mut self.optimiser, lr, self.network.clone(), loss.clone());
         Scalars(vec![("loss_discriminator", loss.detach())])
+    }
+
+    fn gradients(&self, batch: &Batch, at: &Step) -> Vec<LossGradient> {
+        let mut gradients = self.generator.gradients(batch, at);
+        let loss = discriminator_loss(&self.network, &*self.generator.snapshot(), batch, at);
+        gradients.push(LossGradient::of("loss_discriminator", &self.network, loss));
+        gradients
     }
 
     fn snapshot(&self) -> Box<dyn GenerativeModel> {

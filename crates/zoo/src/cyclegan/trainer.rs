@@ -5,7 +5,7 @@ use burn::module::Module;
 use burn::optim::ModuleOptimizer;
 use burn::prelude::*;
 use data::{DataShape, Noise};
-use engine::{Batch, GenerativeModel, Part, Scalars, Step, Trainer, descend};
+use engine::{Batch, GenerativeModel, LossGradient, Part, Scalars, Step, Trainer, descend};
 
 use super::CycleGanConfig;
 use super::networks::{Discriminators, Generators};
@@ -34,6 +34,20 @@ fn l1(a: Tensor<2>, b: Tensor<2>) -> Tensor<1> {
 struct Translations {
     of_a: Tensor<2>,
     of_b: Tensor<2>,
+}
+
+/// Images of both domains, on the device.
+fn domains(batch: &Batch) -> [Tensor<2>; 2] {
+    let a = batch.images.clone();
+    let b = upload(batch.host.other.as_ref().expect("checked: there is another domain"), &a.device());
+    [a, b]
+}
+
+/// The translations that the discriminators see: those of this step, or earlier ones from the pools.
+fn exchanged([pool_a, pool_b]: &mut [Pool; 2], fake: Translations, at: &Step) -> Translations {
+    let mut noise = at.noise("cyclegan/pool");
+    let of_a = pool_a.exchange(fake.of_a, &mut noise);
+    Translations { of_a, of_b: pool_b.exchange(fake.of_b, &mut noise) }
 }
 
 impl CycleGan {
@@ -69,10 +83,14 @@ impl CycleGan {
         ([adversarial, cycle, identity], Translations { of_a: fake_a.detach(), of_b: fake_b.detach() })
     }
 
-    fn discriminator_loss(&mut self, a: Tensor<2>, b: Tensor<2>, fake: Translations, at: &Step) -> Tensor<1> {
-        let mut noise = at.noise("cyclegan/pool");
-        let fake_a = self.pools[0].exchange(fake.of_a, &mut noise);
-        let fake_b = self.pools[1].exchange(fake.of_b, &mut noise);
+    /// The generators' loss with its weights.
+    fn weighted(&self, [adversarial, cycle, identity]: [Tensor<1>; 3]) -> Tensor<1> {
+        adversarial + cycle * self.config.cycle + identity * self.config.identity
+    }
+
+    /// The discriminators' loss, for translations of this step and of earlier ones.
+    fn discriminator_loss(&self, a: Tensor<2>, b: Tensor<2>, fake: Translations) -> Tensor<1> {
+        let Translations { of_a: fake_a, of_b: fake_b } = fake;
         let Discriminators { of_a, of_b } = &self.discriminators;
         let of_a = from_target(of_a.forward(a), 1.0) + from_target(of_a.forward(fake_a), 0.0);
         let of_b = from_target(of_b.forward(b), 1.0) + from_target(of_b.forward(fake_b), 0.0);
@@ -83,16 +101,17 @@ impl CycleGan {
 
 impl Trainer for CycleGan {
     fn step(&mut self, batch: &Batch, at: &Step) -> Scalars {
-        let a = batch.images.clone();
-        let b = upload(batch.host.other.as_ref().expect("checked: there is another domain"), &a.device());
-        let ([adversarial, cycle, identity], fake) = self.generator_losses(&a, &b);
-        let loss_g = adversarial.clone() + cycle.clone() * self.config.cycle + identity.clone() * self.config.identity;
+        let [a, b] = domains(batch);
+        let (losses, fake) = self.generator_losses(&a, &b);
+        let loss_g = self.weighted(losses.clone());
         let lr = self.config.lr_generator * at.lr_factor;
         self.generators = descend(&mut self.generators_optimiser, lr, self.generators.clone(), loss_g);
-        let loss_d = self.discriminator_loss(a, b, fake, at);
+        let fake = exchanged(&mut self.pools, fake, at);
+        let loss_d = self.discriminator_loss(a, b, fake);
         let lr = self.config.lr_discriminator * at.lr_factor;
         self.discriminators =
             descend(&mut self.discriminators_optimiser, lr, self.discriminators.clone(), loss_d.clone());
+        let [adversarial, cycle, identity] = losses;
         let losses = [
             ("loss_discriminator", loss_d),
             ("loss_adversarial", adversarial),
@@ -100,6 +119,16 @@ impl Trainer for CycleGan {
             ("loss_identity", identity),
         ];
         Scalars(losses.into_iter().map(|(name, value)| (name, value.detach())).collect())
+    }
+
+    fn gradients(&self, batch: &Batch, at: &Step) -> Vec<LossGradient> {
+        let [a, b] = domains(batch);
+        let (losses, fake) = self.generator_losses(&a, &b);
+        let fake = exchanged(&mut self.pools.clone(), fake, at);
+        vec![
+            LossGradient::of("loss_generators", &self.generators, self.weighted(losses)),
+            LossGradient::of("loss_discriminator", &self.discriminators, self.discriminator_loss(a, b, fake)),
+        ]
     }
 
     fn snapshot(&self) -> Box<dyn GenerativeModel> {

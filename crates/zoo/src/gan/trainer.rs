@@ -3,7 +3,7 @@
 use burn::module::{ModuleMapper, Param};
 use burn::optim::ModuleOptimizer;
 use burn::prelude::*;
-use engine::{Batch, GenerativeModel, Part, Scalars, Step, Trainer, descend};
+use engine::{Batch, GenerativeModel, LossGradient, Part, Scalars, Step, Trainer, descend};
 
 use super::game::Game;
 use super::generated::Generated;
@@ -86,6 +86,16 @@ impl<G: Generate + 'static, D: Discriminate + 'static> Trainer for GanTrainer<G,
             scalars.push(("loss_generator", loss_g.detach()));
         }
         Scalars(scalars)
+    }
+
+    fn gradients(&self, batch: &Batch, at: &Step) -> Vec<LossGradient> {
+        let (generator, objective) = (&self.generator, self.game.objective);
+        let loss_d = discriminator_loss(generator, &self.discriminator, objective, batch, at);
+        let loss_g = generator_loss(generator, &self.discriminator.clone().no_grad(), objective, batch.len(), at);
+        vec![
+            LossGradient::of("loss_discriminator", &self.discriminator, loss_d),
+            LossGradient::of("loss_generator", generator, loss_g),
+        ]
     }
 
     fn snapshot(&self) -> Box<dyn GenerativeModel> {

@@ -4,7 +4,7 @@ use burn::module::Module;
 use burn::optim::ModuleOptimizer;
 use burn::prelude::*;
 use data::{DataShape, Noise};
-use engine::{Batch, Codes, GenerativeModel, Part, Scalars, Step, Trainer, descend};
+use engine::{Batch, Codes, GenerativeModel, LossGradient, Part, Scalars, Step, Trainer, descend};
 
 use super::config::InfoGanConfig;
 use super::model::InfoGan;
@@ -105,6 +105,16 @@ impl Trainer for InfoGanTrainer {
         self.generator = descend(&mut self.generator_optimiser, lr, self.generator.clone(), loss_g.clone());
         scalars.extend([("loss_discriminator", loss_d.detach()), ("loss_generator", loss_g.detach())]);
         Scalars(scalars)
+    }
+
+    fn gradients(&self, batch: &Batch, at: &Step) -> Vec<LossGradient> {
+        let critic = self.observer.clone().no_grad();
+        let (loss_d, _) = observer_loss(&self.config, &self.generator, &self.observer, batch, at);
+        let (loss_g, _) = generator_loss(&self.config, &self.generator, &critic, batch, at);
+        vec![
+            LossGradient::of("loss_discriminator", &self.observer, loss_d),
+            LossGradient::of("loss_generator", &self.generator, loss_g),
+        ]
     }
 
     fn snapshot(&self) -> Box<dyn GenerativeModel> {

@@ -7,7 +7,7 @@ use burn::optim::ModuleOptimizer;
 use burn::prelude::*;
 use burn::tensor::activation::{sigmoid, softplus};
 use data::{DataShape, Noise, Parts};
-use engine::{Batch, GenerativeModel, Part, Scalars, Step, Trainer, descend};
+use engine::{Batch, GenerativeModel, LossGradient, Part, Scalars, Step, Trainer, descend};
 
 use super::PuzzleGanConfig;
 use super::networks::{Discriminator, Generator, Whole, upload_parts};
@@ -161,6 +161,15 @@ impl Trainer for PuzzleGan {
             ("loss_outside", outside),
         ];
         Scalars(losses.into_iter().map(|(name, value)| (name, value.detach())).collect())
+    }
+
+    fn gradients(&self, batch: &Batch, at: &Step) -> Vec<LossGradient> {
+        let loss_d = self.discriminator_loss(batch, at);
+        let loss_g = self.weighted(self.generator_losses(batch, at), at);
+        vec![
+            LossGradient::of("loss_discriminator", &self.discriminator, loss_d),
+            LossGradient::of("loss_generator", &self.generator, loss_g),
+        ]
     }
 
     fn snapshot(&self) -> Box<dyn GenerativeModel> {

@@ -5,7 +5,7 @@ use burn::module::Module;
 use burn::optim::ModuleOptimizer;
 use burn::prelude::*;
 use data::{Captions, DataShape, Noise};
-use engine::{Batch, GenerativeModel, Part, Scalars, Step, Trainer, descend};
+use engine::{Batch, GenerativeModel, LossGradient, Part, Scalars, Step, Trainer, descend};
 
 use super::Text2ImageConfig;
 use super::networks::{Discriminator, Generator, one_hot};
@@ -125,6 +125,16 @@ impl Trainer for Text2Image {
         self.average =
             average::after_step(self.average.clone(), &self.generator.valid(), self.config.average, at.index);
         Scalars(vec![("loss_discriminator", loss_d.detach()), ("loss_generator", loss_g.detach())])
+    }
+
+    fn gradients(&self, batch: &Batch, at: &Step) -> Vec<LossGradient> {
+        let captions = captions(batch);
+        let loss_d = self.discriminator_loss(batch, captions, at);
+        let loss_g = self.generator_loss(captions, &batch.images.device(), at);
+        vec![
+            LossGradient::of("loss_discriminator", &self.discriminator, loss_d),
+            LossGradient::of("loss_generator", &self.generator, loss_g),
+        ]
     }
 
     fn snapshot(&self) -> Box<dyn GenerativeModel> {
