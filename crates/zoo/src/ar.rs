@@ -111,12 +111,6 @@ impl Ar {
     }
 }
 
-/// A small network for the laws on gradients.
-#[cfg(test)]
-pub(crate) fn network(data: &DataShape, device: &Device) -> impl Objective {
-    Ar::new(&ArConfig { order: 7, ..ArConfig::default() }, data, 0, device)
-}
-
 impl Objective for Ar {
     fn loss(&self, batch: &Batch, _at: &Step) -> Scalars {
         let log_density = self.logits(batch.images.clone()).log_prob(batch.images.clone());

@@ -12,8 +12,6 @@ mod dcgan;
 pub mod facts;
 mod full_table;
 mod gan;
-#[cfg(test)]
-mod gradients;
 mod independent;
 mod infogan;
 mod joint;

@@ -53,29 +53,6 @@ fn encoder_loss(autoencoder: &Autoencoder, critic: &Discriminator, batch: &Batch
     softplus(critic.forward(autoencoder.latents(batch.images.clone())).neg(), 1.0).mean()
 }
 
-/// The gradients of a small network in each phase, for the laws on gradients.
-#[cfg(test)]
-pub(crate) fn phases(
-    network: crate::latent::Network,
-    data: &DataShape,
-    batch: &Batch,
-    at: &Step,
-) -> [(&'static str, Vec<Vec<f32>>); 3] {
-    use crate::gradients::gradients;
-
-    let config = AaeConfig { network, hidden: 20, channels: 5, latent: 4, ..AaeConfig::default() };
-    let AaeTrainer { autoencoder, discriminator, .. } = AaeTrainer::new(&config, data, 0, &batch.images.device());
-    let loss = reconstruction_loss(&autoencoder, batch);
-    let loss_d = discriminator_loss(&autoencoder, &discriminator, batch, at);
-    let loss_e = encoder_loss(&autoencoder, &discriminator, batch);
-    [
-        ("aae, reconstruction", gradients(&autoencoder, loss)),
-        ("aae's discriminator", gradients(&discriminator, loss_d)),
-        // The decoder has no gradient in this phase.
-        ("aae's encoder", gradients(&autoencoder.encoder, loss_e)),
-    ]
-}
-
 impl Trainer for AaeTrainer {
     fn step(&mut self, batch: &Batch, at: &Step) -> Scalars {
         let loss = reconstruction_loss(&self.autoencoder, batch);

@@ -18,8 +18,6 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use self::generator::Fixed;
-#[cfg(test)]
-pub(crate) use self::model::Network;
 use self::trainer::CriticTrainer;
 
 /// Settings of `critic`.

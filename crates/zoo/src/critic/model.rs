@@ -28,13 +28,6 @@ impl Network {
         Self { hidden, score, device: device.clone().inner() }
     }
 
-    /// Small, for the laws on gradients.
-    #[cfg(test)]
-    pub(crate) fn small(data: &DataShape, device: &Device) -> Self {
-        let config = CriticConfig { hidden: 20, ..CriticConfig::default() };
-        Self::new(&config, data, &mut Noise::new(0, "critic/weights", 0), device)
-    }
-
     /// Log-odds of being data, `[batch, 1]`.
     pub(crate) fn forward(&self, x: Tensor<2>) -> Tensor<2> {
         self.score.forward(self.hidden.forward(x))

@@ -111,12 +111,6 @@ impl ModelConfig for DcganConfig {
     }
 }
 
-/// Small networks for the laws on gradients.
-#[cfg(test)]
-pub(crate) fn networks(spectral: bool, data: &DataShape, device: &Device) -> (Generator, Discriminator) {
-    DcganConfig { channels: 6, latent: 4, spectral, ..DcganConfig::default() }.networks(data, 0, device)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -29,8 +29,6 @@ use self::networks::{Discriminator, Generator};
 pub(crate) use self::objective::Objective;
 pub(crate) use self::pair::{Discriminate, Generate};
 pub(crate) use self::trainer::GanTrainer;
-#[cfg(test)]
-pub(crate) use self::trainer::{discriminator_loss, generator_loss};
 
 /// Settings of `gan`.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -109,12 +107,4 @@ impl ModelConfig for GanConfig {
         let discriminator = Discriminator::new(self, data.pixels(), &mut noise, device);
         Box::new(GanTrainer::new(self.game(), generator, discriminator))
     }
-}
-
-/// Small networks for the laws on gradients.
-#[cfg(test)]
-pub(crate) fn networks(pixels: usize, device: &Device) -> (Generator, Discriminator) {
-    let config = GanConfig { hidden: 20, latent: 4, ..GanConfig::default() };
-    let mut noise = Noise::new(0, "gan/weights", 0);
-    (Generator::new(&config, pixels, &mut noise, device), Discriminator::new(&config, pixels, &mut noise, device))
 }

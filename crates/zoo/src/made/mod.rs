@@ -202,12 +202,6 @@ fn mean_odds(log_odds: impl Iterator<Item = f32> + Clone) -> f32 {
     (log_sum_exp(log_odds.clone().map(log_sigmoid)) - log_sum_exp(log_odds.map(|x| log_sigmoid(-x)))) as f32
 }
 
-/// A small network for the laws on gradients.
-#[cfg(test)]
-pub(crate) fn network(data: &DataShape, device: &Device) -> impl Objective {
-    Made::new(&MadeConfig { hidden: 20, layers: 2, ..MadeConfig::default() }, data, 0, device)
-}
-
 impl Objective for Made {
     fn loss(&self, batch: &Batch, at: &Step) -> Scalars {
         let set = (at.index % self.masks.len() as u64) as usize;

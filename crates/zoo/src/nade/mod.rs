@@ -119,15 +119,3 @@ struct Nade {
     #[module(skip)]
     ordering: Vec<usize>,
 }
-
-/// A small orderless network for the laws on gradients.
-#[cfg(test)]
-pub(crate) fn orderless_network(data: &DataShape, device: &Device) -> impl engine::Objective {
-    Orderless::new(&NadeConfig { hidden: 10, layers: 2, orderless: true, ..NadeConfig::default() }, data, 0, device)
-}
-
-/// A small network for the laws on gradients.
-#[cfg(test)]
-pub(crate) fn network(data: &DataShape, device: &Device) -> impl engine::Objective {
-    Nade::new(&NadeConfig { hidden: 10, ..NadeConfig::default() }, data, 0, device)
-}

@@ -139,10 +139,3 @@ impl ModelConfig for PixelCnnConfig {
         Box::new(Minimise::new(network, adam, self.lr))
     }
 }
-
-/// A small network for the laws on gradients.
-#[cfg(test)]
-pub(crate) fn network(gated: bool, data: &DataShape, device: &Device) -> impl engine::Objective {
-    let config = PixelCnnConfig { channels: 6, blocks: 2, kernel: 5, head: 5, gated, ..PixelCnnConfig::default() };
-    Network::new(&config, data, 0, device)
-}

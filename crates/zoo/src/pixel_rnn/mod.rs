@@ -132,11 +132,3 @@ impl ModelConfig for PixelRnnConfig {
         Box::new(Minimise::new(model, optimiser, self.lr))
     }
 }
-
-/// Small networks for the laws on gradients.
-#[cfg(test)]
-pub(crate) fn network(row: bool, data: &DataShape, device: &Device) -> impl engine::Objective {
-    let variant = if row { Variant::RowLstm } else { Variant::DiagonalBilstm };
-    let config = PixelRnnConfig { variant, hidden: 5, head: 7, ..PixelRnnConfig::default() };
-    PixelRnn::new(&config, Window::square(3), data, 0, device)
-}

@@ -34,8 +34,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::gan::Objective;
 use protocol::check::{learning_rate, positive};
-#[cfg(test)]
-pub(crate) use trainer::phases;
 
 /// The decoders double twice, the discriminator halves twice.
 const MULTIPLE: usize = 4;

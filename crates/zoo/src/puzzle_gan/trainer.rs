@@ -34,23 +34,6 @@ fn masks(batch: &Batch) -> Tensor<2> {
     Tensor::from_data(TensorData::new(masks, [count, places]), &batch.images.device())
 }
 
-/// The gradients of small networks in each phase, for the laws on gradients.
-#[cfg(test)]
-pub(crate) fn phases(data: &DataShape, batch: &Batch, at: &Step) -> [(&'static str, Vec<Vec<f32>>); 2] {
-    use crate::gradients::gradients;
-
-    // The hinge would leave the last bias without a gradient: at first every score is inside.
-    let objective = crate::gan::Objective::NonSaturating;
-    let config = PuzzleGanConfig { channels: 5, embed: 7, latent: 3, objective, ..PuzzleGanConfig::default() };
-    let trainer = PuzzleGan::new(config, data, 0, &batch.images.device());
-    let loss_d = trainer.discriminator_loss(batch, at);
-    let loss_g = trainer.weighted(trainer.generator_losses(batch, at), at);
-    [
-        ("puzzle_gan's discriminator", gradients(&trainer.discriminator, loss_d)),
-        ("puzzle_gan's generator", gradients(&trainer.generator, loss_g)),
-    ]
-}
-
 /// Every image's successor in the batch.
 fn shifted(images: Tensor<2>) -> Tensor<2> {
     let [batch, _] = images.dims();

@@ -98,10 +98,3 @@ struct Rnade {
     #[module(skip)]
     levels: Option<u16>,
 }
-
-/// A small network for the laws on gradients.
-#[cfg(test)]
-pub(crate) fn network(data: &DataShape, device: &Device) -> impl engine::Objective {
-    let real = DataShape { support: Support::Real, ..*data };
-    Rnade::new(&RnadeConfig { hidden: 10, components: 3, ..RnadeConfig::default() }, &real, 0, device)
-}

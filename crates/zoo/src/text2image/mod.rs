@@ -30,8 +30,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::gan::Objective;
 use protocol::check::{learning_rate, positive};
-#[cfg(test)]
-pub(crate) use trainer::phases;
 
 /// The generator doubles twice, the discriminator halves twice.
 const MULTIPLE: usize = 4;

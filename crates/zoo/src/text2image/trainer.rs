@@ -21,24 +21,6 @@ pub(super) struct Text2Image {
     discriminator_optimiser: ModuleOptimizer,
 }
 
-/// The gradients of small networks in each phase, for the laws on gradients.
-#[cfg(test)]
-pub(crate) fn phases(data: &DataShape, batch: &Batch, at: &Step) -> [(&'static str, Vec<Vec<f32>>); 2] {
-    use crate::gradients::gradients;
-
-    // The hinge would leave the last bias without a gradient: at first every score is inside.
-    let objective = crate::gan::Objective::NonSaturating;
-    let config = Text2ImageConfig { channels: 5, text: 6, latent: 3, objective, ..Text2ImageConfig::default() };
-    let trainer = Text2Image::new(config, data, 0, &batch.images.device());
-    let captions = captions(batch);
-    let loss_d = trainer.discriminator_loss(batch, captions, at);
-    let loss_g = trainer.generator_loss(captions, &batch.images.device(), at);
-    [
-        ("text2image's discriminator", gradients(&trainer.discriminator, loss_d)),
-        ("text2image's generator", gradients(&trainer.generator, loss_g)),
-    ]
-}
-
 fn captions(batch: &Batch) -> &Captions {
     batch.host.captions.as_ref().expect("checked: there are captions")
 }

@@ -36,18 +36,6 @@ pub(super) struct Training {
     pub(super) plain: bool,
 }
 
-/// A small network for the laws on gradients.
-#[cfg(test)]
-pub(crate) fn network(
-    settings: (crate::latent::Network, crate::latent::Likelihood, crate::latent::Variance),
-    data: &DataShape,
-    device: &Device,
-) -> impl engine::Objective {
-    let (network, decoder, variance) = settings;
-    let config = VaeConfig { network, decoder, variance, hidden: 20, channels: 5, latent: 4, ..VaeConfig::default() };
-    Vae::new(&config, data, 0, device)
-}
-
 impl Vae {
     pub(super) fn new(config: &VaeConfig, data: &DataShape, seed: u64, device: &Device) -> Self {
         let mut noise = Noise::new(seed, "vae/weights", 0);
