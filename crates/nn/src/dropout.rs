@@ -17,7 +17,7 @@ pub fn check(path: &str, share: f64) -> Result<(), Problem> {
     if (0.0..1.0).contains(&share) {
         return Ok(());
     }
-    Err(Problem::new(path, format!("{share} is no share of units")).help("from 0 to below 1"))
+    Err(Problem::new(path, format!("{share} is no share of activations")).help("from 0 to below 1"))
 }
 
 /// Sets each number of `[batch, features]` to 0 with probability `share` and divides the others by `1 - share`.

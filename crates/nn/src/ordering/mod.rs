@@ -1,12 +1,9 @@
 //! The order in which an autoregressive model generates the pixels.
 
-use std::borrow::Cow;
+mod settings;
 
 use data::{DataShape, Noise};
-use protocol::{Problem, params};
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::de::{self, Visitor};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use protocol::Problem;
 
 /// The names of all orderings. A list of pixel numbers is an ordering too.
 pub const ORDERINGS: [&str; 6] = ["raster", "reverse", "column", "spiral", "random", "centre_out"];
@@ -191,54 +188,6 @@ pub fn to_raster(in_order: &[f32], ordering: &[usize]) -> Vec<f32> {
     let positions = positions(ordering);
     let image = |image: &[f32]| positions.iter().map(|&position| image[position]).collect::<Vec<_>>();
     in_order.chunks_exact(ordering.len()).flat_map(image).collect()
-}
-
-impl JsonSchema for Ordering {
-    fn schema_name() -> Cow<'static, str> {
-        "Ordering".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({"anyOf": [{"enum": ORDERINGS}, {"type": "array", "items": {"type": "integer", "minimum": 0}}]})
-    }
-}
-
-impl Serialize for Ordering {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Listed(listed) => listed.serialize(serializer),
-            named => serializer.serialize_str(named.name().unwrap_or_default()),
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for Ordering {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Read;
-        impl<'de> Visitor<'de> for Read {
-            type Value = Ordering;
-
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                write!(f, "{}, or a list of pixel numbers", ORDERINGS.join(", "))
-            }
-
-            fn visit_str<E: de::Error>(self, name: &str) -> Result<Ordering, E> {
-                Ordering::named(name).ok_or_else(|| {
-                    let unknown = params::unknown("", name, ORDERINGS);
-                    E::custom(params::carry(&[Problem { at_key: false, ..unknown }]))
-                })
-            }
-
-            fn visit_seq<A: de::SeqAccess<'de>>(self, mut seq: A) -> Result<Ordering, A::Error> {
-                let mut listed = Vec::new();
-                while let Some(pixel) = seq.next_element()? {
-                    listed.push(pixel);
-                }
-                Ok(Ordering::Listed(listed))
-            }
-        }
-        deserializer.deserialize_any(Read)
-    }
 }
 
 #[cfg(test)]
