@@ -53,8 +53,8 @@ pub struct Part<'a> {
 }
 
 impl<'a> Part<'a> {
-    /// A module, saved as `name.bpk`. List modules before their optimisers: a module restores the parameter ids that key
-    /// the optimiser's state.
+    /// A module, saved as `name.bpk`. List modules before their optimisers: a module restores the parameter ids that
+    /// key the optimiser's state.
     pub fn module<M: Module>(name: &'static str, module: &'a mut M) -> Self {
         Self::own(name, ModulePart(module))
     }

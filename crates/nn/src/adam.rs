@@ -1,8 +1,8 @@
 //! Adam, in one pass over each parameter where the CPU computes.
 //!
-//! Kingma and Ba, 2015, Adam: a method for stochastic optimization, algorithm 1, with both bias
-//! corrections in one factor as in their section 2. Burn's own makes a dozen passes over memory per step; here the same
-//! operations run in the same order number by number, so that both give the same bits (a test). Other devices use Burn's.
+//! Kingma and Ba, 2015, Adam: a method for stochastic optimization, algorithm 1, with both bias corrections in one
+//! factor as in their section 2. Burn's own makes a dozen passes over memory per step; here the same operations run in
+//! the same order number by number, so that both give the same bits (a test). Other devices use Burn's.
 
 use burn::optim::{AdamConfig, AdamState, AdaptiveMomentumState, LearningRate, ModuleOptimizer, Optimizer};
 use burn::prelude::*;

@@ -1,7 +1,7 @@
 //! Convolutions and transposed convolutions over `[batch, rows, columns, channels]`.
 //!
-//! On the CPU both use [`crate::fused`]: Burn's own spend most of their time outside of their products, above all in the
-//! backward pass. Other devices use Burn's own.
+//! On the CPU both use [`crate::fused`]: Burn's own spend most of their time outside of their products, above all in
+//! the backward pass. Other devices use Burn's own.
 
 use burn::module::{Module, Param};
 use burn::prelude::*;
@@ -66,7 +66,8 @@ pub struct Conv {
 }
 
 impl Conv {
-    /// Draws a layer of `[channels in, channels out]` with a square kernel of side `kernel`, moved by `stride` (1 to `kernel`).
+    /// Draws a layer of `[channels in, channels out]` with a square kernel of side `kernel`, moved by `stride`, which
+    /// is from 1 to `kernel`.
     #[must_use]
     pub fn new([from, to]: [usize; 2], kernel: usize, stride: usize, noise: &mut Noise, device: &Device) -> Self {
         let area = kernel * kernel;
@@ -149,7 +150,8 @@ pub struct Deconv {
 }
 
 impl Deconv {
-    /// Draws a layer of `[channels in, channels out]` with a square kernel of side `kernel`, moved by `stride` (1 to `kernel`).
+    /// Draws a layer of `[channels in, channels out]` with a square kernel of side `kernel`, moved by `stride`, which
+    /// is from 1 to `kernel`.
     #[must_use]
     pub fn new([from, to]: [usize; 2], kernel: usize, stride: usize, noise: &mut Noise, device: &Device) -> Self {
         let area = kernel * kernel;
@@ -185,8 +187,8 @@ impl Deconv {
         self.forward_with(x, self.weight.val(), self.bias.as_ref().map(Param::val), activation)
     }
 
-    /// [`Self::forward`], then a factor and an offset for each channel, `[channels]`, then an activation. Weights and bias
-    /// absorb factor and offset, at no cost per position.
+    /// [`Self::forward`], then a factor and an offset for each channel, `[channels]`, then an activation. Weights and
+    /// bias absorb factor and offset, at no cost per position.
     pub(crate) fn forward_scaled(
         &self,
         x: Tensor<4>,

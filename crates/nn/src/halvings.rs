@@ -31,8 +31,8 @@ pub struct Halvings {
 }
 
 impl Halvings {
-    /// Halves the sides of `data` once, and then while the longer side is above 7 and both are even: 28 becomes 14 and 7,
-    /// 64 becomes 4.
+    /// Halves the sides of `data` once, and then while the longer side is above 7 and both are even: 28 becomes 14 and
+    /// 7, 64 becomes 4.
     #[must_use]
     pub fn of(data: &DataShape) -> Self {
         let (mut count, mut last) = (0, [data.height, data.width]);

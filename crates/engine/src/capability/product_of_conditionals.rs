@@ -7,8 +7,9 @@ use super::{Autoregressive, ExplicitDensity, Sampler};
 
 /// An autoregressive model whose density is the product of its [`Conditionals`](crate::Conditionals).
 ///
-/// It gets [`ExplicitDensity`] and [`Sampler`] from [`Autoregressive::conditionals`] and [`Autoregressive::sample_from`].
-/// A model with a more precise density (a table in f64) or a mixture of orderings implements those two itself.
+/// It gets [`ExplicitDensity`] and [`Sampler`] from [`Autoregressive::conditionals`] and
+/// [`Autoregressive::sample_from`]. A model with a more precise density (a table in f64) or a mixture of orderings
+/// implements those two itself.
 pub trait ProductOfConditionals: Autoregressive {
     /// The set of the images.
     fn support(&self) -> Support;

@@ -1,7 +1,7 @@
 //! The masked convolution: each position reads only positions before it in raster order.
 //!
-//! Only the live taps of a kernel have weights: a 3x3 kernel with mask B has five of nine. In colour images a mask on the
-//! channels decides what the centre tap contributes.
+//! Only the live taps of a kernel have weights: a 3x3 kernel with mask B has five of nine. In colour images a mask on
+//! the channels decides what the centre tap contributes.
 //!
 //! Van den Oord, Kalchbrenner and Kavukcuoglu, 2016, Pixel Recurrent Neural Networks, section 3.4.
 
@@ -45,8 +45,8 @@ pub struct MaskedConv {
 }
 
 impl MaskedConv {
-    /// Draws weights from U(-a, a), a = sqrt(6 / (inputs + outputs)), where inputs counts the numbers that an output reads
-    /// (Glorot and Bengio, 2010, eq. 16); the bias is 0.
+    /// Draws weights from U(-a, a), a = sqrt(6 / (inputs + outputs)), where inputs counts the numbers that an output
+    /// reads (Glorot and Bengio, 2010, eq. 16); the bias is 0.
     #[must_use]
     pub fn new(shape: Shape, noise: &mut Noise, device: &Device) -> Self {
         let size = [shape.rows(), shape.outputs];
@@ -59,7 +59,8 @@ impl MaskedConv {
         }
     }
 
-    /// `[batch, rows, columns, inputs]` to `[batch, rows, columns, outputs]`: gathers the taps, then one matrix product.
+    /// `[batch, rows, columns, inputs]` to `[batch, rows, columns, outputs]`: gathers the taps, then one matrix
+    /// product.
     #[must_use]
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
         let [batch, height, width, _] = x.dims();

@@ -85,7 +85,7 @@ pub(super) struct Reads {
 }
 
 impl Reads {
-    /// A convolution: each position of the result from a square of `[rows, columns, channels]`, to `to` channels.
+    /// A convolution: each output position from a window of `[rows, columns, channels]`, to `to` channels.
     pub(super) fn of_windows(windows: Windows, sides: [usize; 2], channels: usize, to: usize) -> Self {
         let Windows { kernel, stride, padding } = windows;
         let padded = Padded { sides, channels, before: padding, padded: sides.map(|side| side + 2 * padding) };
@@ -100,7 +100,8 @@ impl Reads {
         Self { padded, phases: vec![phase], sides: [down, across] }
     }
 
-    /// The other way: each position of `[rows, columns, channels]` added to a square of a grid of `sides` positions of `to` channels.
+    /// A transposed convolution: each position of `[rows, columns, channels]` is added to a window of a grid of `sides`
+    /// positions of `to` channels.
     ///
     /// Along a side, position o is reached from position i by tap o + padding - i stride: with o + padding =
     /// stride b + phase by tap phase + stride t from b - t.

@@ -1,7 +1,7 @@
 //! The products of a convolution, a tile of the result in registers at a time.
 //!
-//! Each number of the input is multiplied by a few vectors of weights, each of neighbouring output channels; the sums of
-//! some positions stay in registers until they are complete. Few output channels would leave a vector nearly empty:
+//! Each number of the input is multiplied by a few vectors of weights, each of neighbouring output channels; the sums
+//! of some positions stay in registers until they are complete. Few output channels would leave a vector nearly empty:
 //! there the vectors run along the numbers that a position reads.
 
 use pulp::{Simd, WithSimd};
