@@ -10,8 +10,9 @@ const ALLOWED: &[(&str, &[&str], bool)] = &[
     ("protocol", &[], false),
     ("data", &["protocol"], false),
     ("stats", &[], false),
-    ("engine", &["protocol", "data"], true),
-    ("zoo", &["protocol", "data", "engine"], true),
+    ("nn", &["protocol", "data"], true),
+    ("engine", &["protocol", "data", "nn"], true),
+    ("zoo", &["protocol", "data", "nn", "engine"], true),
     // `stats` tells a grid which interim analyses cannot decide anything.
     ("grid", &["protocol", "stats"], false),
     ("analysis", &["protocol", "stats"], false),

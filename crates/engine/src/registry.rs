@@ -31,6 +31,12 @@ pub trait ModelConfig: Default + Serialize + DeserializeOwned + JsonSchema {
     /// A setting out of range (with its path), or data that does not suit (path empty).
     fn check(&self, data: &DataShape) -> Result<(), Problem>;
 
+    /// Whether the model is estimated in closed form: by one pass over the training images in order, without gradients
+    /// and without a seed. Such a model trains for one pass, whatever the trial's number of steps.
+    fn closed_form(&self) -> bool {
+        false
+    }
+
     /// Settings of networks small enough for the laws to enumerate, one for each kind that the
     /// settings can ask for.
     fn tiny() -> Vec<Self>;
@@ -50,6 +56,8 @@ pub struct ModelEntry {
     pub tiny: fn() -> Vec<Value>,
     /// [`ModelConfig::check`] for resolved settings.
     pub check: fn(&Value, &DataShape) -> Result<(), Problem>,
+    /// [`ModelConfig::closed_form`] for resolved settings.
+    pub closed_form: fn(&Value) -> bool,
     /// [`ModelConfig::build`] for resolved settings that passed the check.
     pub build: Build,
 }
@@ -62,6 +70,7 @@ impl ModelEntry {
             entry: Entry::of::<C>(C::NAME, C::ABOUT, C::VERSION),
             tiny: || C::tiny().iter().map(to_value).collect(),
             check: |value, data| read::<C>(value)?.check(data),
+            closed_form: |value| read::<C>(value).is_ok_and(|config| config.closed_form()),
             build: |value, data, seed, device| {
                 let config = read::<C>(value)?;
                 config.check(data)?;

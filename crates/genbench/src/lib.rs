@@ -70,7 +70,7 @@ mod worker;
 pub use app::App;
 pub use registry::Registry;
 
-pub use {burn, data, engine, protocol, schemars, serde, zoo};
+pub use {burn, data, engine, nn, protocol, schemars, serde, zoo};
 
 /// What a model, a data set, a measure or a fact is written with.
 pub mod prelude {
@@ -79,7 +79,7 @@ pub mod prelude {
     pub use data::{DataConfig, DataError, DataSets, DataShape, Dataset, Nested, Noise, Split};
     pub use engine::measure::{MeasureConfig, MeasureError, Subject};
     pub use engine::{
-        Batch, Budget, ExplicitDensity, GenerativeModel, ModelConfig, RecordError, Sampler, Scalars, Step, Trainer,
+        Batch, ExplicitDensity, GenerativeModel, ModelConfig, RecordError, Sampler, Scalars, Step, Trainer,
     };
     pub use protocol::{Direction, Kind, Measurement, Problem, Support, Unit};
     pub use schemars::JsonSchema;

@@ -51,6 +51,13 @@ impl<'r> Parts<'r> {
         (entry.build)(&trial.model.config, &self.data.shape, trial.seed, &self.device).map_err(|error| refused(&error))
     }
 
+    /// Whether the trial's model is estimated in closed form.
+    pub(crate) fn closed_form(&self, trial: &Trial) -> Result<bool, PartsError> {
+        let entry = self.registry.models.find(&trial.model.name);
+        let entry = entry.map_err(|error| PartsError::Refused(error.to_string()))?;
+        Ok((entry.closed_form)(&trial.model.config))
+    }
+
     /// The trainer in the state that was measured.
     pub(crate) fn trained(&self, trial: &Trial, dir: &TrialDir) -> Result<Box<dyn Trainer>, PartsError> {
         let mut trainer = self.trainer(trial)?;

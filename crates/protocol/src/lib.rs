@@ -5,6 +5,7 @@
 
 pub mod atomic;
 mod changes;
+pub mod check;
 mod compare;
 pub mod completion;
 mod disk_full;
@@ -18,6 +19,7 @@ pub mod measurement;
 pub mod outcome;
 pub mod params;
 mod plan;
+mod record_error;
 pub mod registry;
 mod taken_by;
 pub mod timing;
@@ -35,6 +37,7 @@ pub use measurement::{COLLAPSED, Direction, Kind, Measurement, Support, Unit};
 pub use outcome::{DataFacts, DeviceUsed, Host, Outcome, Status};
 pub use params::Problem;
 pub use plan::Plan;
+pub use record_error::RecordError;
 pub use registry::{Entry, Registry};
 pub use taken_by::TakenBy;
 pub use trial::{DataSpec, Keep, MeasureSpec, ModelSpec, Schedule, TrainSpec, Trial, TrialId};

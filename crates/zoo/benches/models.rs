@@ -9,7 +9,7 @@ use std::time::Duration;
 use burn::prelude::Device;
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use data::{Dataset, Noise};
-use engine::{Batch, Budget, Step};
+use engine::{Batch, Step};
 use serde_json::json;
 use zoo::MODELS;
 
@@ -45,7 +45,7 @@ fn models(criterion: &mut Criterion) {
                 BatchSize::SmallInput,
             );
         });
-        if trainer.budget() == Budget::OnePass {
+        if (entry.closed_form)(&(entry.defaults)()) {
             trainer.finish(&data.validation);
         }
         let model = trainer.snapshot();

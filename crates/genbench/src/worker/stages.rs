@@ -39,6 +39,7 @@ pub(super) fn train_and_measure(
     let checkpoint = Checkpoint::new(dir.checkpoint());
     let session = Session {
         train: &trial.train,
+        closed_form: parts.closed_form(trial)?,
         seed: trial.seed,
         data: &parts.data,
         device: &parts.device,

@@ -2,7 +2,7 @@
 
 use burn::prelude::Device;
 use data::{DataShape, Dataset, Split};
-use engine::{Batch, Budget, GenerativeModel, ModelEntry, Step, Trainer};
+use engine::{Batch, GenerativeModel, ModelEntry, Step, Trainer};
 use protocol::Support;
 use serde_json::{Value, json};
 use zoo::{MODELS, ORDERINGS};
@@ -86,6 +86,11 @@ pub(crate) fn flex() -> Device {
 }
 
 impl Subject {
+    /// How many steps the laws train the model for.
+    pub(crate) fn steps(&self) -> u64 {
+        if (self.entry.closed_form)(&self.settings) { (IMAGES / BATCH) as u64 } else { STEPS }
+    }
+
     /// Numbers per image.
     pub(crate) fn pixels(&self) -> usize {
         self.data.shape.pixels()
@@ -119,7 +124,7 @@ impl Subject {
     pub(crate) fn trained(&self) -> Box<dyn GenerativeModel> {
         let device = flex();
         let mut trainer = self.fresh(0, &device);
-        let steps = steps(&*trainer);
+        let steps = self.steps();
         self.advance(&mut *trainer, 0, 0..steps, &device);
         trainer.finish(&self.data.validation);
         trainer.snapshot()
@@ -175,13 +180,5 @@ impl Subject {
                 if next > last { 0.0 } else { next / last }
             }
         }
-    }
-}
-
-/// How many steps the laws train a model for.
-pub(crate) fn steps(trainer: &dyn Trainer) -> u64 {
-    match trainer.budget() {
-        Budget::Given => STEPS,
-        Budget::OnePass => (IMAGES / BATCH) as u64,
     }
 }

@@ -2,10 +2,10 @@
 
 use burn::prelude::Device;
 use data::Noise;
+use engine::Trainer;
 use engine::progress::progress;
-use engine::{Budget, Trainer};
 
-use crate::subject::{Subject, flex, steps, subject, subjects};
+use crate::subject::{Subject, flex, subject, subjects};
 
 /// A figure that depends on every parameter: the progress quantity, to the last bit.
 fn fingerprint(subject: &Subject, trainer: &dyn Trainer) -> u64 {
@@ -26,7 +26,7 @@ fn the_same_seed_gives_the_same_numbers_and_another_gives_others() {
     let device = flex();
     for subject in subjects() {
         assert_eq!(run(&subject, 4, &device), run(&subject, 4, &device), "{subject}");
-        let closed_form = subject.fresh(0, &device).budget() == Budget::OnePass;
+        let closed_form = (subject.entry.closed_form)(&subject.settings);
         assert_eq!(run(&subject, 4, &device) == run(&subject, 5, &device), closed_form, "{subject}");
     }
 }
@@ -106,7 +106,7 @@ fn training_beats_initialisation() {
             progress(&*trainer.snapshot(), &subject.data.validation, 3).expect("every model has one")
         };
         let before = value(&*trainer);
-        let steps = steps(&*trainer);
+        let steps = subject.steps();
         subject.advance(&mut *trainer, 0, 0..steps, &device);
         trainer.finish(&subject.data.validation);
         let after = value(&*trainer);
