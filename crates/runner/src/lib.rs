@@ -4,6 +4,19 @@
 //! wait for its exit. A trial with an `outcome.json` is over: `done` is skipped, a failure is final unless it is to be
 //! retried ([`RETRIED`]). A trial without one, however its worker ended, runs again from its checkpoint. Executors
 //! ([`executors`]) start the same worker on this machine or on a cluster. This crate does not depend on Burn.
+//!
+//! ```
+//! use protocol::{GridDir, Plan, fixtures};
+//!
+//! let results = tempfile::tempdir()?;
+//! let grid = GridDir::new(results.path(), "widths");
+//! let plan = Plan::new("widths", vec![fixtures::trial("nade", 0), fixtures::trial("nade", 1)]);
+//!
+//! // States what a run would do with each trial, and why.
+//! let explanations = runner::explain(&grid, &plan.trials.iter().collect::<Vec<_>>())?;
+//! assert!(explanations.iter().all(|explanation| explanation.next == "train"));
+//! # Ok::<(), std::io::Error>(())
+//! ```
 
 mod dispatcher;
 mod error;
