@@ -58,7 +58,7 @@ fn check(subject: &Subject<'_>) -> Outcome {
     if !subject.takes(&data.shape) {
         return Outcome::DoesNotApply("the model does not take the 3x3 Ising data");
     }
-    nears_the_optimum(&subject.on("Ising", data)).into()
+    nears_the_optimum(&subject.on("Ising", data)).map_err(|how| format!("on Ising data: {how}")).into()
 }
 
 fn nears_the_optimum(critic: &Subject<'_>) -> Result<(), String> {
