@@ -1,22 +1,32 @@
-//! Puts the version, the git commit (where git knows one) and the hash of Cargo.lock into the binary.
+//! Puts the version with the git commit into the library, if it is built inside its own repository.
 
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use sha2::{Digest, Sha256};
-
 fn main() {
-    println!("cargo::rerun-if-changed=../../Cargo.lock");
-    let lock = std::fs::read("../../Cargo.lock").unwrap_or_default();
-    let hex: String = Sha256::digest(&lock).iter().map(|byte| format!("{byte:02x}")).collect();
-    println!("cargo::rustc-env=GENBENCH_LOCK_SHA256={hex}");
-    println!("cargo::rerun-if-changed=../../.git/HEAD");
-    println!("cargo::rerun-if-changed=../../.git/logs/HEAD");
-    let git = |arguments: &[&str]| {
-        let output = Command::new("git").args(arguments).output().ok().filter(|output| output.status.success())?;
-        Some(String::from_utf8_lossy(&output.stdout).trim().to_owned())
-    };
+    println!("cargo::rerun-if-changed=build.rs");
+    let Some(repository) = repository() else { return };
+    let git = repository.join(".git");
+    // In a second worktree `.git` is a file, which does not change with the commit.
+    for file in ["HEAD", "logs/HEAD"].map(|file| git.join(file)).iter().filter(|file| file.exists()) {
+        println!("cargo::rerun-if-changed={}", file.display());
+    }
     let version = std::env::var("CARGO_PKG_VERSION").unwrap_or_default();
-    if let Some(commit) = git(&["rev-parse", "--short=12", "HEAD"]) {
+    if let Some(commit) = said(&repository, &["rev-parse", "--short=12", "HEAD"]) {
         println!("cargo::rustc-env=GENBENCH_GIT={version} ({commit})");
     }
+}
+
+/// The top of the repository if this package lies in its `crates` folder. A published package lies elsewhere, and the
+/// repository around it is somebody else's.
+fn repository() -> Option<PathBuf> {
+    let package = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR")?);
+    let top = package.parent()?.parent()?.to_owned();
+    let is_own = package.ends_with("crates/genbench") && top.join(".git").exists();
+    is_own.then_some(top)
+}
+
+fn said(folder: &Path, arguments: &[&str]) -> Option<String> {
+    let output = Command::new("git").current_dir(folder).args(arguments).output().ok()?;
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }

@@ -22,7 +22,7 @@ fn a_set_that_cannot_be_had_is_explained_and_leaves_nothing() {
     assert_eq!(code, Some(i32::from(exit::USAGE)), "{said}");
     assert!(said.contains("did you mean `mnist`?"), "{said}");
     let (code, said) = fetch(&["mnist", "--mirror", "http://127.0.0.1:1/"]);
-    assert_eq!(code, Some(i32::from(exit::USAGE)), "{said}");
+    assert_eq!(code, Some(i32::from(exit::ENVIRONMENT)), "{said}");
     assert!(said.contains("no mirror delivered") && said.contains("http://127.0.0.1:1/"), "{said}");
     let whole = std::fs::read_dir(bench.path("cache/mnist"))
         .expect("the folder was made")

@@ -3,8 +3,8 @@
 mod bench;
 mod cluster;
 mod columns;
-mod direction;
 mod emitted;
+mod exit_codes;
 mod fetched;
 mod killed;
 mod mistakes;

@@ -1,5 +1,6 @@
 //! Every model runs from a grid, and known data give known figures.
 
+use genbench::Registry;
 use protocol::{Status, exit};
 
 use crate::bench::{Bench, measurements, outcome};
@@ -19,11 +20,12 @@ const DOMAINS: &str = "{name: domains, pair: digits}";
 
 #[test]
 fn every_model_trains_from_a_grid() {
-    let names: Vec<_> = zoo::MODELS.iter().map(|entry| entry.name).collect();
+    let Registry { models, data, .. } = Registry::built_in();
+    let names: Vec<_> = models.names().collect();
     // Each on the first of these that it takes: binary data, real-valued ones, captions, parts, two domains.
     let shape = |name: &str, settings: serde_json::Value| {
-        let entry = data::find(name).expect("registered");
-        (entry.describe)(&(entry.resolve)(&settings).expect("settings of the set")).expect("they fit")
+        let entry = data.find(name).expect("registered");
+        (entry.open)(&settings, &data).expect("settings of the set").describe().expect("they fit")
     };
     let small = |height| serde_json::json!({"height": height, "width": 4});
     let none = || serde_json::json!({});
@@ -35,7 +37,7 @@ fn every_model_trains_from_a_grid() {
         (DOMAINS, shape("domains", serde_json::json!({"pair": "digits"}))),
     ];
     let suits = |name: &&str| {
-        let entry = zoo::find(name).expect("registered");
+        let entry = models.find(name).expect("registered");
         let fits = |(_, shape): &&(&'static str, data::DataShape)| (entry.check)(&(entry.defaults)(), shape).is_ok();
         known.iter().find(fits).map(|(written, _)| *written).unwrap_or_else(|| panic!("{name} takes none of the data"))
     };

@@ -1,6 +1,8 @@
-//! Every model, data set and measure file has its entry: a file that is forgotten is a failure.
+//! Every file of a model, a data set, a measure or a fact has its entry: a forgotten file is a failure.
 
 use std::path::{Path, PathBuf};
+
+use genbench::Registry;
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).expect("a readable folder") {
@@ -13,13 +15,16 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// The names that a crate's files declare by `const NAME`.
-fn declared(krate: &str) -> Vec<(PathBuf, String)> {
+/// The names that a crate's files declare by `const NAME` for a trait.
+fn declared(krate: &str, of: &str) -> Vec<(PathBuf, String)> {
     let mut files = Vec::new();
     sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(krate).join("src"), &mut files);
     let mut names = Vec::new();
     for file in files {
         let text = std::fs::read_to_string(&file).expect("UTF-8");
+        if !text.contains(&format!("impl {of} for ")) {
+            continue;
+        }
         for line in text.lines().filter(|line| line.contains("const NAME: &'static str =")) {
             names.push((file.clone(), line.split('"').nth(1).expect("a name in quotes").to_owned()));
         }
@@ -29,16 +34,18 @@ fn declared(krate: &str) -> Vec<(PathBuf, String)> {
 
 #[test]
 fn every_file_that_declares_a_name_is_registered() {
-    let registries: [(&str, Vec<&str>); 3] = [
-        ("zoo", zoo::MODELS.iter().map(|entry| entry.name).collect()),
-        ("data", data::DATASETS.iter().map(|entry| entry.name).collect()),
-        ("engine", engine::measure::MEASURES.iter().map(|entry| entry.name).collect()),
+    let Registry { models, data, measures, facts } = Registry::built_in();
+    let registries: [(&str, &str, Vec<&str>); 4] = [
+        ("zoo", "ModelConfig", models.names().collect()),
+        ("data", "DataConfig", data.names().collect()),
+        ("engine", "MeasureConfig", measures.names().collect()),
+        ("zoo", "FactConfig", facts.names().collect()),
     ];
-    for (krate, registered) in registries {
-        let declared = declared(krate);
+    for (krate, of, registered) in registries {
+        let declared = declared(krate, of);
         for (file, name) in &declared {
             assert!(registered.contains(&name.as_str()), "{} has no entry for `{name}`", file.display());
         }
-        assert_eq!(declared.len(), registered.len(), "{krate}: {registered:?}");
+        assert_eq!(declared.len(), registered.len(), "{of}: {registered:?}");
     }
 }

@@ -29,7 +29,7 @@ const STEPS: &str = "20000";
 
 /// A minute, and the signal 50 seconds before its end: Slurm looks twice a minute.
 const ASKED: [&str; 8] =
-    ["--engine", "slurm", "--cluster", "throttle=4", "--cluster", "time=1m", "--cluster", "slurm.signal_s=50"];
+    ["--executor", "slurm", "--cluster", "throttle=4", "--cluster", "time=1m", "--cluster", "slurm.signal_s=50"];
 
 fn submit(bench: &Bench, cluster: &Cluster) -> String {
     let arguments: Vec<&str> = ["run", "grid.yaml"].into_iter().chain(ASKED).collect();

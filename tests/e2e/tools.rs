@@ -1,4 +1,4 @@
-//! Grids on top of grids, results for other tools, and the court.
+//! Grids on top of grids, results for other tools, and the audit of scores.
 
 use protocol::exit;
 use serde_json::Value;
@@ -41,9 +41,9 @@ fn a_grid_over_another_runs_and_other_tools_read_it() {
 }
 
 #[test]
-fn scores_are_judged() {
+fn scores_are_audited() {
     let bench = Bench::with(SMALL);
-    let said = bench.genbench(&["court", "--images", "100", "--seeds", "0", "--quiet"]);
+    let said = bench.genbench(&["audit", "--images", "100", "--seeds", "0", "--quiet"]);
     assert_eq!(said.code, i32::from(exit::DONE), "{said:?}");
     let folder = bench.path("results").join("court");
     let rows = read(&folder.join("agreement.csv"));
@@ -54,8 +54,8 @@ fn scores_are_judged() {
     assert!(rho > 0.8, "{dropped}");
     assert!(read(&folder.join("court.md")).contains("| marginals only | 1 |"));
     assert!(read(&folder.join("court.svg")).starts_with("<svg"));
-    let said = bench.genbench(&["court", "--images", "50"]);
+    let said = bench.genbench(&["audit", "--images", "50"]);
     assert!(said.code == i32::from(exit::USAGE) && said.err.contains("100 to 2000"), "{said:?}");
-    let said = bench.genbench(&["court", "--seeds", "1,1"]);
+    let said = bench.genbench(&["audit", "--seeds", "1,1"]);
     assert!(said.code == i32::from(exit::USAGE) && said.err.contains("twice"), "{said:?}");
 }

@@ -2,8 +2,6 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::dataset::rows;
-
 /// What captions are made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CaptionShape {
@@ -115,4 +113,10 @@ impl Parts {
             hash.update(place.to_le_bytes());
         }
     }
+}
+
+/// The rows of `width` values at `indices`.
+pub(crate) fn rows<T: Copy>(values: &[T], width: usize, indices: &[usize]) -> Vec<T> {
+    // Whole rows are copied at once; an iterator over their numbers would test for a row's end at each.
+    indices.iter().map(|&index| &values[index * width..][..width]).collect::<Vec<_>>().concat()
 }

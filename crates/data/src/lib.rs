@@ -10,6 +10,7 @@ mod check;
 mod cifar10;
 mod colour_digits;
 mod companions;
+mod config;
 mod dataset;
 mod digits;
 mod domains;
@@ -23,6 +24,7 @@ mod nested;
 mod noise;
 mod puzzle;
 mod registry;
+mod split;
 mod synthetic;
 
 pub use binarize::{Binarize, Mode as BinarizeMode};
@@ -31,7 +33,8 @@ pub use captions::CaptionedScenes;
 pub use cifar10::Cifar10;
 pub use colour_digits::ColourDigits;
 pub use companions::{CaptionReader, CaptionShape, Captions, PartShape, Parts};
-pub use dataset::{DataShape, Dataset, Split};
+pub use config::{DataConfig, DataEntry, DataSets, DataSource};
+pub use dataset::{DataShape, Dataset};
 pub use digits::Digits;
 pub use domains::{Domains, Pair};
 pub use error::DataError;
@@ -40,7 +43,8 @@ pub use idx::Idx;
 pub use nested::Nested;
 pub use noise::Noise;
 pub use puzzle::Puzzle;
-pub use registry::{DATASETS, DataConfig, DataEntry, find};
+pub use registry::{DATASETS, built_in};
+pub use split::Split;
 pub use synthetic::{
     Boundary, Chain, ChainDensity, GaussianMixture, GaussianMixtureDensity, Ising, IsingDensity, LinearGaussian,
     LinearGaussianDensity, Mesh, MeshDensity, Mixture, MixtureDensity, Sampling,

@@ -1,55 +1,93 @@
 //! A data set inside another one's settings: `{name: digits, hold_out: 3}`, or its name alone.
 
 use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
 
-use protocol::{Problem, params};
+use protocol::Problem;
+use protocol::registry::to_value;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
-use crate::{DataEntry, DataError, DataShape, Dataset, registry};
+use crate::config::Source;
+use crate::{DataConfig, DataError, DataSets, DataShape, DataSource, Dataset};
 
-/// A data set by its name and resolved settings.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A data set by its name and settings. [`DataConfig::resolve_nested`] of the settings around it resolves it.
+#[derive(Clone)]
 pub struct Nested {
-    name: String,
-    settings: Value,
+    /// As written; once resolved, a block with the `name` and every setting.
+    block: Value,
+    set: Option<Set>,
+}
+
+/// What the name was resolved to.
+#[derive(Clone)]
+struct Set {
+    version: u32,
+    source: Arc<dyn DataSource>,
 }
 
 impl Nested {
-    /// The set called `name` as it comes.
+    /// The set of `C` with its defaults: already resolved.
+    #[must_use]
+    pub fn of<C: DataConfig>() -> Self {
+        let config = C::default();
+        let block = block(C::NAME, &to_value(&config));
+        Self { block, set: Some(Set { version: C::VERSION, source: Arc::new(Source(config)) }) }
+    }
+
+    /// Looks the name up in `sets` and fills in every setting.
     ///
     /// # Errors
-    /// There is no such set.
-    pub fn named(name: &str) -> Result<Self, Problem> {
-        let entry = registry::find(name)?;
-        Ok(Self { name: name.to_owned(), settings: (entry.defaults)() })
+    /// No name, a name that is not in `sets`, or every mistake in its settings.
+    pub fn resolve(&mut self, sets: &DataSets) -> Result<(), Vec<Problem>> {
+        let (name, settings) = match &self.block {
+            Value::String(name) => (name.clone(), Value::Null),
+            Value::Object(all) => match all.get("name") {
+                Some(Value::String(name)) => (name.clone(), without_name(all)),
+                _ => {
+                    let help = format!("one of {}", sets.list());
+                    return Err(vec![Problem::new("", "the data set has no `name`").help(help)]);
+                }
+            },
+            other => {
+                let message = format!("{other} is no data set; a name or a block with one");
+                return Err(vec![Problem::new("", message)]);
+            }
+        };
+        let entry = sets.find(&name).map_err(|problem| vec![problem])?;
+        let source = (entry.open)(&settings, sets)?;
+        self.block = block(&name, &source.settings());
+        self.set = Some(Set { version: entry.version, source });
+        Ok(())
     }
 
     /// The value of one of its settings.
     #[must_use]
     pub fn setting(&self, name: &str) -> Option<&Value> {
-        self.settings.get(name)
+        self.block.get(name)
     }
 
-    fn entry(&self) -> Result<&'static DataEntry, DataError> {
-        Ok(registry::find(&self.name)?)
+    fn set(&self) -> Result<&Set, DataError> {
+        let missing = || Problem::new("data", "not looked up: `DataConfig::resolve_nested` leaves it out");
+        self.set.as_ref().ok_or_else(|| missing().into())
     }
 
-    /// See [`crate::DataConfig::describe`].
+    /// See [`DataConfig::describe`].
     ///
     /// # Errors
     /// As there, as seen from the block that holds this one.
     pub fn describe(&self) -> Result<DataShape, DataError> {
-        (self.entry()?.describe)(&self.settings).map_err(inside)
+        self.set()?.source.describe().map_err(inside)
     }
 
-    /// See [`crate::DataConfig::load`].
+    /// See [`DataConfig::load`].
     ///
     /// # Errors
     /// As there, as seen from the block that holds this one.
     pub fn load(&self) -> Result<Dataset, DataError> {
-        (self.entry()?.load)(&self.settings).map_err(inside)
+        self.set()?.source.load().map_err(inside)
     }
 
     /// The identity of the set: its name, its version and its files.
@@ -57,9 +95,20 @@ impl Nested {
     /// # Errors
     /// A file that cannot be read.
     pub fn hash(&self) -> Result<String, DataError> {
-        let entry = self.entry()?;
-        Ok(format!("{}/{}/{}", self.name, entry.version, (entry.hash)(&self.settings).map_err(inside)?))
+        let Set { version, source } = self.set()?;
+        let name = self.block["name"].as_str().unwrap_or_default();
+        Ok(format!("{name}/{version}/{}", source.hash().map_err(inside)?))
     }
+}
+
+fn block(name: &str, settings: &Value) -> Value {
+    let mut all = Map::from_iter([("name".to_owned(), Value::from(name))]);
+    all.extend(settings.as_object().cloned().unwrap_or_default());
+    Value::Object(all)
+}
+
+fn without_name(block: &Map<String, Value>) -> Value {
+    Value::Object(block.iter().filter(|(key, _)| *key != "name").map(|(k, v)| (k.clone(), v.clone())).collect())
 }
 
 fn inside(error: DataError) -> DataError {
@@ -80,31 +129,29 @@ impl JsonSchema for Nested {
     }
 }
 
+impl fmt::Debug for Nested {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.block)
+    }
+}
+
+impl PartialEq for Nested {
+    fn eq(&self, other: &Self) -> bool {
+        self.block == other.block
+    }
+}
+
+impl Eq for Nested {}
+
 impl Serialize for Nested {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut all = Map::from_iter([("name".to_owned(), Value::from(self.name.as_str()))]);
-        all.extend(self.settings.as_object().cloned().unwrap_or_default());
-        all.serialize(serializer)
+        self.block.serialize(serializer)
     }
 }
 
 impl<'de> Deserialize<'de> for Nested {
+    /// Takes any value: only [`Nested::resolve`] knows the names.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let told = |problems: &[Problem]| de::Error::custom(params::carry(problems));
-        let (name, settings) = match Value::deserialize(deserializer)? {
-            Value::String(name) => (name, Value::Null),
-            Value::Object(mut all) => match all.remove("name") {
-                Some(Value::String(name)) => (name, Value::Object(all)),
-                _ => {
-                    let names = registry::DATASETS.iter().map(|entry| entry.name);
-                    let help = format!("one of {}", names.collect::<Vec<_>>().join(", "));
-                    return Err(told(&[Problem::new("", "the data set has no `name`").help(help)]));
-                }
-            },
-            other => return Err(de::Error::custom(format!("{other} is no data set; a name or a block with one"))),
-        };
-        let entry = registry::find(&name).map_err(|problem| told(&[problem]))?;
-        let settings = (entry.resolve)(&settings).map_err(|problems| told(&problems))?;
-        Ok(Self { name, settings })
+        Ok(Self { block: Value::deserialize(deserializer)?, set: None })
     }
 }

@@ -3,12 +3,12 @@
 use std::fs;
 use std::path::Path;
 
-use data::{DATASETS, DataEntry, Dataset};
+use data::{DATASETS, DataEntry, DataSets, Dataset, built_in};
 use protocol::Support;
 use serde_json::{Value, json};
 
 /// Settings to test `entry` with: its defaults, and each way to make it binary if it has one.
-fn settings(entry: &DataEntry, folder: &Path) -> Vec<Value> {
+fn settings(entry: &DataEntry, sets: &DataSets, folder: &Path) -> Vec<Value> {
     let defaults = (entry.defaults)();
     let mut base = json!({});
     if defaults.get("path").is_some() {
@@ -27,7 +27,7 @@ fn settings(entry: &DataEntry, folder: &Path) -> Vec<Value> {
             all.push(base.clone());
         }
     }
-    all.iter().map(|settings| (entry.resolve)(settings).unwrap()).collect()
+    all.iter().map(|settings| (entry.resolve)(settings, sets).unwrap()).collect()
 }
 
 fn write_idx(path: &Path, sizes: &[u32], level: impl Fn(u32) -> u8) {
@@ -108,13 +108,16 @@ fn every_set_is_what_it_announces_and_the_same_each_time() {
         let records: Vec<_> = (0..count * 3_073).map(byte).collect();
         fs::write(folder.path().join(format!("{batch}.bin")), records).unwrap();
     }
-    for entry in DATASETS {
-        for config in settings(entry, folder.path()) {
+    let sets = built_in();
+    for entry in &sets {
+        for config in settings(entry, &sets, folder.path()) {
             let name = format!("{} {config}", entry.name);
-            let (first, second) = ((entry.load)(&config).unwrap(), (entry.load)(&config).unwrap());
-            assert_eq!((entry.describe)(&config).unwrap(), first.shape, "{name}");
+            let set = (entry.open)(&config, &sets).unwrap();
+            let (first, second) = (set.load().unwrap(), set.load().unwrap());
+            assert_eq!(set.settings(), config);
+            assert_eq!(set.describe().unwrap(), first.shape, "{name}");
             assert_eq!(first.sha256(), second.sha256(), "{name}");
-            assert_eq!((entry.hash)(&config).unwrap(), (entry.hash)(&config).unwrap(), "{name}");
+            assert_eq!(set.hash().unwrap(), set.hash().unwrap(), "{name}");
             check(&name, &first);
         }
     }
@@ -122,8 +125,9 @@ fn every_set_is_what_it_announces_and_the_same_each_time() {
 
 #[test]
 fn names_are_distinct_and_found() {
-    for (index, entry) in DATASETS.iter().enumerate() {
-        assert!(DATASETS[..index].iter().all(|other| other.name != entry.name), "{} is there twice", entry.name);
-        assert_eq!(data::find(entry.name).unwrap().about, entry.about);
+    let sets = built_in();
+    for entry in DATASETS {
+        assert_eq!(sets.find(entry.name).unwrap().about, entry.about);
     }
+    assert_eq!(sets.iter().count(), DATASETS.len());
 }

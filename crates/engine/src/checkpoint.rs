@@ -61,18 +61,18 @@ impl Checkpoint {
     }
 
     /// Saves the trainer at `state.step`, then makes that the state to resume from.
-    pub(crate) fn save(&self, trainer: &dyn Trainer, state: &State) -> Result<(), RecordError> {
+    pub(crate) fn save(&self, trainer: &mut dyn Trainer, state: &State) -> Result<(), RecordError> {
         self.save_as(trainer, &slot(state.step))?;
         self.commit(state)
     }
 
     /// Saves the best state so far; it counts once a state that names it is committed.
-    pub(crate) fn save_best(&self, trainer: &dyn Trainer, step: u64) -> Result<(), RecordError> {
+    pub(crate) fn save_best(&self, trainer: &mut dyn Trainer, step: u64) -> Result<(), RecordError> {
         self.save_as(trainer, &best(step))
     }
 
     /// Saves the state that is about to be measured: training is over.
-    pub(crate) fn keep(&self, trainer: &dyn Trainer, state: &State) -> Result<(), RecordError> {
+    pub(crate) fn keep(&self, trainer: &mut dyn Trainer, state: &State) -> Result<(), RecordError> {
         self.save_as(trainer, KEPT)?;
         self.commit(state)
     }
@@ -89,7 +89,7 @@ impl Checkpoint {
     }
 
     /// A folder appears whole or not at all.
-    fn save_as(&self, trainer: &dyn Trainer, name: &str) -> Result<(), RecordError> {
+    fn save_as(&self, trainer: &mut dyn Trainer, name: &str) -> Result<(), RecordError> {
         let (part, whole) = (self.0.join(format!("{name}.part")), self.0.join(name));
         let io = |error| RecordError::new(&whole, error);
         remove(&part).map_err(io)?;

@@ -3,18 +3,17 @@
 //! Knows no model by name: models live in `zoo`, which depends on this crate. Everything here asks
 //! for a capability, and a model that lacks it yields a reason, never a failure.
 
-mod adam;
 pub mod capability;
 mod checkpoint;
 mod conditionals;
 pub mod court;
-mod dense;
 pub mod device;
 pub mod features;
-pub mod fused;
+mod host_trainer;
+mod loss_gradient;
 pub mod measure;
 mod minimise;
-pub mod pool;
+mod part;
 pub mod progress;
 mod registry;
 mod session;
@@ -22,25 +21,24 @@ pub mod sheet;
 mod timing;
 pub mod trace;
 mod trainer;
-pub mod vector;
-mod weights;
 mod windows;
 
-pub use adam::adam;
 pub use capability::{
     Autoregressive, CodePosteriors, CodeShape, Coded, Codes, ConditionalSampler, Critic, DensityBound, Elbo, Encoder,
-    ExplicitDensity, Features, GenerativeModel, LatentPrior, LatentVariable, Posteriors, Pushforward, Restored,
-    Restorer, Sampler, Translator,
+    ExplicitDensity, Features, GenerativeModel, LatentPrior, LatentVariable, Posteriors, ProductOfConditionals,
+    Pushforward, Restored, Restorer, Sampler, Translator,
 };
 pub use checkpoint::{Checkpoint, load_kept};
 pub use conditionals::{Conditionals, Family, log_sum_exp};
 pub use data::{DataShape, Dataset, Noise, Split};
-pub use dense::{Dense, linear, uniform};
-pub use fused::Activation;
+pub use host_trainer::{HostGradients, HostTrainer};
+pub use loss_gradient::{LossGradient, ParameterGradient};
 pub use minimise::{Minimise, Objective, descend};
-pub use registry::{ModelConfig, ModelEntry};
+pub use nn::threads as pool;
+pub use part::{Part, Saved};
+pub use protocol::RecordError;
+pub use registry::{ModelConfig, ModelEntry, Models};
 pub use session::{End, Session, SessionError, Wish};
 pub use timing::Stopwatch;
-pub use trainer::{Batch, Budget, RecordError, Scalars, Step, Trainer};
-pub use weights::{load_module, load_optimiser, parameter_count, save_module, save_optimiser, to_host, upload};
+pub use trainer::{Batch, Scalars, Step, Trainer, load_parts};
 pub use windows::Windows;

@@ -1,13 +1,10 @@
 //! The trainer of every model that descends one loss.
 
-use std::path::Path;
-
 use burn::module::Module;
 use burn::optim::{GradientsParams, ModuleOptimizer};
 use burn::prelude::*;
 
-use crate::weights::{load_module, load_optimiser, save_module, save_optimiser};
-use crate::{Batch, GenerativeModel, RecordError, Scalars, Step, Trainer};
+use crate::{Batch, GenerativeModel, LossGradient, Part, Scalars, Step, Trainer};
 
 /// A module trained by descending one loss.
 pub trait Objective: Module {
@@ -43,20 +40,20 @@ impl<M: Objective + GenerativeModel + 'static> Trainer for Minimise<M> {
         Scalars(scalars.0.into_iter().map(|(name, value)| (name, value.detach())).collect())
     }
 
+    fn gradients(&self, batch: &Batch, at: &Step) -> Vec<LossGradient> {
+        let (name, loss) = self.model().loss(batch, at).0.swap_remove(0);
+        vec![LossGradient::of(name, self.model(), loss)]
+    }
+
     fn snapshot(&self) -> Box<dyn GenerativeModel> {
         Box::new(self.model().valid())
     }
 
-    fn save(&self, dir: &Path) -> Result<(), RecordError> {
-        save_module(self.model(), dir, "model")?;
-        save_optimiser(&self.optimiser, dir, "optimiser")
-    }
-
-    fn load(&mut self, dir: &Path) -> Result<(), RecordError> {
-        // The module first: it restores the parameter ids by which the optimiser's state is keyed.
-        self.model = Some(load_module(self.model().clone(), dir, "model")?);
-        self.optimiser = load_optimiser(self.optimiser.clone(), dir, "optimiser")?;
-        Ok(())
+    fn parts(&mut self) -> Vec<Part<'_>> {
+        vec![
+            Part::module("model", self.model.as_mut().expect("a step puts the model back")),
+            Part::optimiser("optimiser", &mut self.optimiser),
+        ]
     }
 }
 

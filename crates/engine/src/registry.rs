@@ -1,14 +1,20 @@
 //! What a model's file registers.
 
+use std::ops::Deref;
+
 use burn::prelude::Device;
 use data::DataShape;
-use protocol::{Problem, params};
+use protocol::registry::{Entry, read, to_value};
+use protocol::{Problem, Registry};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::Trainer;
+
+/// The models that a grid can name.
+pub type Models = Registry<ModelEntry>;
 
 /// A model's hyper-parameters, and how to build it from them.
 pub trait ModelConfig: Default + Serialize + DeserializeOwned + JsonSchema {
@@ -25,6 +31,12 @@ pub trait ModelConfig: Default + Serialize + DeserializeOwned + JsonSchema {
     /// A setting out of range (with its path), or data that does not suit (path empty).
     fn check(&self, data: &DataShape) -> Result<(), Problem>;
 
+    /// Whether the model is estimated in closed form: by one pass over the training images in order, without gradients
+    /// and without a seed. Such a model trains for one pass, whatever the trial's number of steps.
+    fn closed_form(&self) -> bool {
+        false
+    }
+
     /// Settings of networks small enough for the laws to enumerate, one for each kind that the
     /// settings can ask for.
     fn tiny() -> Vec<Self>;
@@ -37,24 +49,15 @@ pub trait ModelConfig: Default + Serialize + DeserializeOwned + JsonSchema {
 pub(crate) type Build = fn(&Value, &DataShape, u64, &Device) -> Result<Box<dyn Trainer>, Problem>;
 
 /// A [`ModelConfig`] with its type erased.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct ModelEntry {
-    /// The name in a grid.
-    pub name: &'static str,
-    /// One line for the help.
-    pub about: &'static str,
-    /// See [`ModelConfig::VERSION`].
-    pub version: u32,
-    /// Every setting with its default.
-    pub defaults: fn() -> Value,
-    /// The shape of its settings, as JSON Schema: what stands in an editor beside them.
-    pub schema: fn() -> Value,
+    entry: Entry,
     /// [`ModelConfig::tiny`].
     pub tiny: fn() -> Vec<Value>,
-    /// Fills in the defaults; refuses unknown keys and wrong types.
-    pub resolve: fn(&Value) -> Result<Value, Vec<Problem>>,
     /// [`ModelConfig::check`] for resolved settings.
     pub check: fn(&Value, &DataShape) -> Result<(), Problem>,
+    /// [`ModelConfig::closed_form`] for resolved settings.
+    pub closed_form: fn(&Value) -> bool,
     /// [`ModelConfig::build`] for resolved settings that passed the check.
     pub build: Build,
 }
@@ -64,14 +67,10 @@ impl ModelEntry {
     #[must_use]
     pub const fn of<C: ModelConfig>() -> Self {
         Self {
-            name: C::NAME,
-            about: C::ABOUT,
-            version: C::VERSION,
-            defaults: || to_value(&C::default()),
-            schema: params::schema::<C>,
+            entry: Entry::of::<C>(C::NAME, C::ABOUT, C::VERSION),
             tiny: || C::tiny().iter().map(to_value).collect(),
-            resolve: |value| Ok(to_value(&params::parse::<C>(value)?)),
             check: |value, data| read::<C>(value)?.check(data),
+            closed_form: |value| read::<C>(value).is_ok_and(|config| config.closed_form()),
             build: |value, data, seed, device| {
                 let config = read::<C>(value)?;
                 config.check(data)?;
@@ -81,10 +80,10 @@ impl ModelEntry {
     }
 }
 
-fn to_value<C: Serialize>(config: &C) -> Value {
-    serde_json::to_value(config).expect("settings are plain data")
-}
+impl Deref for ModelEntry {
+    type Target = Entry;
 
-fn read<C: ModelConfig>(value: &Value) -> Result<C, Problem> {
-    params::parse(value).map_err(|mut problems| problems.swap_remove(0))
+    fn deref(&self) -> &Entry {
+        &self.entry
+    }
 }

@@ -6,7 +6,7 @@ use protocol::{Keep, TrainSpec};
 
 use crate::checkpoint::{Best, Checkpoint, State};
 use crate::progress::progress;
-use crate::{Batch, Budget, RecordError, Step, Stopwatch, Trainer, trace};
+use crate::{Batch, RecordError, Step, Stopwatch, Trainer, trace};
 
 /// About how many times training scalars are read back and traced.
 const SCALARS_PER_RUN: u64 = 100;
@@ -67,6 +67,8 @@ pub enum Wish {
 pub struct Session<'a> {
     /// How long and on what batches.
     pub train: &'a TrainSpec,
+    /// Whether the model is estimated in closed form: by one pass over the training images in order.
+    pub closed_form: bool,
     /// The trial's seed.
     pub seed: u64,
     /// The data.
@@ -86,7 +88,7 @@ impl Session<'_> {
     /// See [`SessionError`].
     pub fn run(&self, trainer: &mut dyn Trainer) -> Result<End, SessionError> {
         let mut state = self.resume(trainer)?;
-        let total = self.total_steps(trainer.budget());
+        let total = self.total_steps();
         if state.kept.is_none() {
             let span = tracing::info_span!("train", from_step = state.step, steps = total);
             if let Some(stopped) = span.in_scope(|| self.steps(trainer, &mut state, total))? {
@@ -104,17 +106,14 @@ impl Session<'_> {
         Ok(state)
     }
 
-    fn total_steps(&self, budget: Budget) -> u64 {
-        match budget {
-            Budget::Given => self.train.steps,
-            Budget::OnePass => self.data.train.len().div_ceil(self.train.batch_size) as u64,
-        }
+    fn total_steps(&self) -> u64 {
+        if self.closed_form { self.data.train.len().div_ceil(self.train.batch_size) as u64 } else { self.train.steps }
     }
 
     fn steps(&self, trainer: &mut dyn Trainer, state: &mut State, total: u64) -> Result<Option<End>, SessionError> {
         let log_every = (total / SCALARS_PER_RUN).max(1);
         let mut watch = Stopwatch::started_with(state.train_s);
-        let mut batches = Batches::new(self, trainer.budget());
+        let mut batches = Batches::new(self);
         while state.step < total && !self.out_of_patience(state) {
             match (self.wish)() {
                 Wish::Continue => {}
@@ -141,7 +140,7 @@ impl Session<'_> {
                 }
             }
             // A table is unfinished before its last image: there is nothing to evaluate yet.
-            let due = trainer.budget() == Budget::Given && state.step.is_multiple_of(self.train.eval_every);
+            let due = !self.closed_form && state.step.is_multiple_of(self.train.eval_every);
             if last || due {
                 state.train_s = watch.seconds();
                 watch.paused(|| self.evaluate(trainer, state))?;
@@ -154,12 +153,9 @@ impl Session<'_> {
     }
 
     /// Training images up to a step, each as often as it was used.
-    fn images(&self, budget: Budget, step: u64) -> u64 {
+    fn images(&self, step: u64) -> u64 {
         let (size, all) = (self.train.batch_size as u64, self.data.train.len() as u64);
-        match budget {
-            Budget::Given => step * size.min(all),
-            Budget::OnePass => (step * size).min(all),
-        }
+        if self.closed_form { (step * size).min(all) } else { step * size.min(all) }
     }
 
     fn out_of_patience(&self, state: &State) -> bool {
@@ -167,14 +163,14 @@ impl Session<'_> {
     }
 
     /// Evaluates on the validation split and saves.
-    fn evaluate(&self, trainer: &dyn Trainer, state: &mut State) -> Result<(), SessionError> {
+    fn evaluate(&self, trainer: &mut dyn Trainer, state: &mut State) -> Result<(), SessionError> {
         let _span = tracing::info_span!("evaluate", step = state.step).entered();
         if let Some(progress) = progress(&*trainer.snapshot(), &self.data.validation, self.seed) {
             let better = state.best.is_none_or(|best| progress.value < best.value);
             tracing::info!(
                 name: "validation", step = state.step, quantity = progress.quantity, value = progress.value,
                 se = progress.se, n = progress.n, unit = progress.unit, best = better, train_s = state.train_s,
-                images = self.images(trainer.budget(), state.step)
+                images = self.images(state.step)
             );
             if !progress.value.is_finite() {
                 return Err(SessionError::Diverged {
@@ -213,33 +209,29 @@ impl Session<'_> {
 /// The batches of a trial, each a function of (seed, step) alone.
 struct Batches<'a> {
     session: &'a Session<'a>,
-    budget: Budget,
     epoch: Option<(u64, Vec<usize>)>,
 }
 
 impl<'a> Batches<'a> {
-    fn new(session: &'a Session<'a>, budget: Budget) -> Self {
-        Self { session, budget, epoch: None }
+    fn new(session: &'a Session<'a>) -> Self {
+        Self { session, epoch: None }
     }
 
     fn at(&mut self, step: u64) -> Batch {
         let (data, size) = (self.session.data, self.session.train.batch_size);
-        let indices: Vec<usize> = match self.budget {
-            Budget::OnePass => {
-                let first = step as usize * size;
-                (first..(first + size).min(data.train.len())).collect()
+        let indices: Vec<usize> = if self.session.closed_form {
+            let first = step as usize * size;
+            (first..(first + size).min(data.train.len())).collect()
+        } else {
+            // Whole batches only: shapes stay static, and another epoch leaves out others.
+            let per_epoch = (data.train.len() / size).max(1);
+            let (epoch, place) = (step / per_epoch as u64, step as usize % per_epoch);
+            if self.epoch.as_ref().is_none_or(|(known, _)| *known != epoch) {
+                self.epoch =
+                    Some((epoch, Noise::new(self.session.seed, "batches", epoch).permutation(data.train.len())));
             }
-            Budget::Given => {
-                // Whole batches only: shapes stay static, and another epoch leaves out others.
-                let per_epoch = (data.train.len() / size).max(1);
-                let (epoch, place) = (step / per_epoch as u64, step as usize % per_epoch);
-                if self.epoch.as_ref().is_none_or(|(known, _)| *known != epoch) {
-                    self.epoch =
-                        Some((epoch, Noise::new(self.session.seed, "batches", epoch).permutation(data.train.len())));
-                }
-                let order = &self.epoch.as_ref().expect("set above").1;
-                order.iter().skip(place * size).take(size).copied().collect()
-            }
+            let order = &self.epoch.as_ref().expect("set above").1;
+            order.iter().skip(place * size).take(size).copied().collect()
         };
         Batch::new(data.batch(&indices, step), self.session.device)
     }

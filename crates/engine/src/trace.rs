@@ -1,5 +1,7 @@
 //! The trace: `tracing` spans and events as JSON lines in the format of [`protocol::Event`].
 
+mod filter;
+
 use std::fmt;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
@@ -15,6 +17,8 @@ use tracing::span::{Attributes, Id, Record};
 use tracing::{Metadata, Subscriber};
 use tracing_subscriber::layer::{Context, Layer};
 use tracing_subscriber::registry::LookupSpan;
+
+pub use filter::trace_filter;
 
 /// Writes every span and event to a file, a line each, flushed at once.
 pub struct TraceLayer {

@@ -1,12 +1,14 @@
 //! How a model learns. A trainer owns its modules and optimisers, one or several.
 
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::path::Path;
 
+use ::nn::upload;
 use burn::prelude::*;
 use data::{Noise, Split};
 
-use crate::GenerativeModel;
-use crate::weights::upload;
+use crate::{GenerativeModel, LossGradient, Part, Saved};
+use protocol::RecordError;
 
 /// The images of one step, on the host and on the device.
 pub struct Batch {
@@ -67,41 +69,37 @@ impl Scalars {
     }
 }
 
-/// How long a trainer wants to train.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Budget {
-    /// As the trial says.
-    Given,
-    /// Once over the training split in order, every image: closed-form estimates.
-    OnePass,
-}
-
-/// State that cannot be saved or read back.
-#[derive(Debug, thiserror::Error)]
-#[error("{}: {message}", path.display())]
-pub struct RecordError {
-    /// The file.
-    pub path: PathBuf,
-    /// What is wrong.
-    pub message: String,
-}
-
-impl RecordError {
-    /// An error about `path`.
-    pub fn new(path: &Path, message: impl std::fmt::Display) -> Self {
-        Self { path: path.to_owned(), message: message.to_string() }
+/// A trainer inside another one, in the folder `name`.
+impl Saved for &mut dyn Trainer {
+    fn save(&mut self, dir: &Path, name: &str) -> Result<(), RecordError> {
+        let folder = dir.join(name);
+        fs::create_dir_all(&folder).map_err(|error| RecordError::new(&folder, error))?;
+        Trainer::save(&mut **self, &folder)
     }
+
+    fn load(&mut self, dir: &Path, name: &str) -> Result<(), RecordError> {
+        Trainer::load(&mut **self, &dir.join(name))
+    }
+}
+
+/// Restores every part from `dir`, in order: for trainers that override [`Trainer::load`].
+///
+/// # Errors
+/// A file cannot be read or does not fit.
+pub fn load_parts(parts: Vec<Part<'_>>, dir: &Path) -> Result<(), RecordError> {
+    parts.into_iter().try_for_each(|mut part| part.load(dir))
 }
 
 /// One trial's mutable state.
 pub trait Trainer {
-    /// How long to train.
-    fn budget(&self) -> Budget {
-        Budget::Given
-    }
-
     /// Takes one optimisation step. Must not read a tensor back: the session does, on its schedule.
     fn step(&mut self, batch: &Batch, at: &Step) -> Scalars;
+
+    /// The gradients of every loss that [`Trainer::step`] minimises for this batch, at the present weights.
+    ///
+    /// The losses are those of a step, except that no network has taken its step yet. Closed-form trainers return an
+    /// empty list. Batch normalisation moves its running statistics as in a step: do not train on afterwards.
+    fn gradients(&self, batch: &Batch, at: &Step) -> Vec<LossGradient>;
 
     /// Called once when training is over: tables choose their smoothing here.
     fn finish(&mut self, _validation: &Split) {}
@@ -109,15 +107,22 @@ pub trait Trainer {
     /// The current model without autodiff. Later steps do not affect it.
     fn snapshot(&self) -> Box<dyn GenerativeModel>;
 
-    /// Saves modules, every optimiser and whatever else the next step depends on.
-    ///
-    /// # Errors
-    /// A file that cannot be written.
-    fn save(&self, dir: &Path) -> Result<(), RecordError>;
+    /// The parts that the next step depends on: modules, then every optimiser, then other state.
+    fn parts(&mut self) -> Vec<Part<'_>>;
 
-    /// Restores what [`Trainer::save`] saved.
+    /// Saves every part as a file of `dir`.
     ///
     /// # Errors
-    /// A file that cannot be read or does not fit.
-    fn load(&mut self, dir: &Path) -> Result<(), RecordError>;
+    /// A file cannot be written.
+    fn save(&mut self, dir: &Path) -> Result<(), RecordError> {
+        self.parts().iter_mut().try_for_each(|part| part.save(dir))
+    }
+
+    /// Restores what [`Trainer::save`] saved, in the order of the parts.
+    ///
+    /// # Errors
+    /// A file cannot be read or does not fit.
+    fn load(&mut self, dir: &Path) -> Result<(), RecordError> {
+        load_parts(self.parts(), dir)
+    }
 }

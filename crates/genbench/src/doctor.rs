@@ -5,11 +5,12 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use engine::device::{Adapter, adapters, cpu_model};
-use lab::Device;
+use grid::Device;
 use protocol::{Problem, exit};
 
+use crate::failure::Failure;
+use crate::output::say;
 use crate::probe::Found;
-use crate::verbs::Failure;
 
 /// How long a device may take to show that it trains.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -87,27 +88,27 @@ fn probe(device: &str) -> Result<Found, String> {
 
 /// `genbench doctor`: every device, its driver, and a measured step time.
 pub(crate) fn run() -> Result<u8, Failure> {
-    println!("a step: VAE 784-400-20, batch 128, Adam\n");
-    line("flex", &cpu_model(), "processor", "", &probe("flex"));
+    say!("a step: VAE 784-400-20, batch 128, Adam\n")?;
+    line("flex", &cpu_model(), "processor", "", &probe("flex"))?;
     let adapters = adapters();
     for adapter in &adapters {
         let Adapter { index, name, driver, api, class, .. } = adapter;
-        line(&format!("wgpu:{index}"), name, &format!("{class}, {api}"), driver, &probe(&format!("wgpu:{index}")));
-        println!("{:9} features: {}", "", adapter.features.join(", "));
-        println!("{:9} limits: {}", "", adapter.limits.join(", "));
+        line(&format!("wgpu:{index}"), name, &format!("{class}, {api}"), driver, &probe(&format!("wgpu:{index}")))?;
+        say!("{:9} features: {}", "", adapter.features.join(", "))?;
+        say!("{:9} limits: {}", "", adapter.limits.join(", "))?;
     }
     if adapters.is_empty() {
-        println!("no graphics adapter: wgpu finds no driver for Vulkan, Metal or DirectX 12");
+        say!("no graphics adapter: wgpu finds no driver for Vulkan, Metal or DirectX 12")?;
     }
-    println!("\n{}", automatic().why.unwrap_or_default());
+    say!("\n{}", automatic().why.unwrap_or_default())?;
     Ok(exit::DONE)
 }
 
-fn line(device: &str, name: &str, class: &str, driver: &str, found: &Result<Found, String>) {
+fn line(device: &str, name: &str, class: &str, driver: &str, found: &Result<Found, String>) -> std::io::Result<()> {
     let verdict = match found {
         Ok(found) => format!("{:.2} ms a step, the first after {:.1} s", found.step_ms, found.first_step_s),
         Err(why) => format!("does not train: {why}"),
     };
     let driver = if driver.is_empty() { String::new() } else { format!(", driver {driver}") };
-    println!("{device:9} {name} ({class}{driver}): {verdict}");
+    say!("{device:9} {name} ({class}{driver}): {verdict}")
 }

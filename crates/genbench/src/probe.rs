@@ -9,8 +9,10 @@ use protocol::{Support, exit};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::verbs::Failure;
-use crate::worker::settle_environment;
+use crate::failure::Failure;
+use crate::output::say;
+use crate::process_environment;
+use crate::registry::Registry;
 
 const BATCH: usize = 128;
 const SIDE: usize = 28;
@@ -29,13 +31,13 @@ pub(crate) struct Found {
 }
 
 /// Trains a few steps and prints one line of JSON.
-pub(crate) fn run(device: &str) -> Result<u8, Failure> {
-    settle_environment(device)?;
+pub(crate) fn run(device: &str, registry: &Registry) -> Result<u8, Failure> {
+    process_environment::ensure(device)?;
     let failed = |error: &dyn std::fmt::Display| Failure::new(exit::WORKER_FAILED, error.to_string());
     let began = Instant::now();
     let (opened, _) = engine::device::open(device).map_err(|error| failed(&error))?;
     let shape = DataShape::new([1, SIDE, SIDE], Support::Binary, [BATCH, 0, 0]);
-    let entry = zoo::find("vae").map_err(|error| failed(&error))?;
+    let entry = registry.models.find("vae").map_err(|error| failed(&error))?;
     let config = (entry.resolve)(&json!({})).map_err(|_| failed(&"the defaults are not valid"))?;
     let mut trainer = (entry.build)(&config, &shape, 0, &opened).map_err(|error| failed(&error))?;
     let mut noise = Noise::new(0, "probe", 0);
@@ -53,6 +55,6 @@ pub(crate) fn run(device: &str) -> Result<u8, Failure> {
     if !loss.is_finite() {
         return Err(failed(&format!("the loss is {loss} after {} steps", 1 + WARM_UP + TIMED)));
     }
-    println!("{}", json!(Found { step_ms, first_step_s, loss }));
+    say!("{}", json!(Found { step_ms, first_step_s, loss }))?;
     Ok(exit::DONE)
 }

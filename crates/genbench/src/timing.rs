@@ -6,16 +6,17 @@ use engine::Windows;
 use protocol::timing::{Reply, Request};
 use protocol::{TrialDir, exit};
 
+use crate::failure::Failure;
+use crate::registry::Registry;
 use crate::trained::{self, Parts};
-use crate::verbs::Failure;
-use crate::worker::settle_environment;
+use crate::{output, process_environment};
 
 /// Loads the trial, says that it is ready, then works on request until its input ends.
-pub(crate) fn run(dir: &TrialDir) -> Result<u8, Failure> {
+pub(crate) fn run(dir: &TrialDir, registry: &Registry) -> Result<u8, Failure> {
     let failed = |error: &dyn std::fmt::Display| Failure::new(exit::WORKER_FAILED, error.to_string());
     let trial = trained::read_trial(dir)?;
-    settle_environment(&trial.device)?;
-    let parts = Parts::load(&trial).map_err(|error| failed(&error))?;
+    process_environment::ensure(&trial.device)?;
+    let parts = Parts::load(&trial, registry).map_err(|error| failed(&error))?;
     let trainer = parts.trained(&trial, dir).map_err(|error| failed(&error))?;
     let mut windows = Windows::new(trainer, &parts.data, &parts.device, trial.train.batch_size, trial.seed);
     // The first of each pays for caches and, on a GPU, for compiling kernels.
@@ -31,8 +32,7 @@ pub(crate) fn run(dir: &TrialDir) -> Result<u8, Failure> {
 }
 
 fn say(reply: &Reply) -> std::io::Result<()> {
-    let mut out = std::io::stdout().lock();
-    serde_json::to_writer(&mut out, reply)?;
-    writeln!(out)?;
+    let mut out = output::stdout();
+    writeln!(out, "{}", serde_json::json!(reply))?;
     out.flush()
 }

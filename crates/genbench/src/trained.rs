@@ -1,13 +1,13 @@
 //! A trial's parts, put together: its data, device, model and trained state.
 
-use std::fs::{File, TryLockError};
 use std::path::Path;
-use std::time::Duration;
 
 use burn::prelude::Device;
 use data::Dataset;
 use engine::{RecordError, Trainer};
-use protocol::{DeviceUsed, Trial, TrialDir, atomic};
+use protocol::{DeviceUsed, Problem, Trial, TrialDir, atomic};
+
+use crate::registry::Registry;
 
 /// Why a trial's parts do not come together.
 #[derive(Debug, thiserror::Error)]
@@ -22,30 +22,40 @@ pub(crate) enum PartsError {
 }
 
 /// Everything that a trial names.
-pub(crate) struct Parts {
+pub(crate) struct Parts<'r> {
+    pub(crate) registry: &'r Registry,
     pub(crate) data: Dataset,
     pub(crate) device: Device,
     pub(crate) used: DeviceUsed,
 }
 
-impl Parts {
+impl<'r> Parts<'r> {
     /// Loads the data and opens the device.
-    pub(crate) fn load(trial: &Trial) -> Result<Self, PartsError> {
+    pub(crate) fn load(trial: &Trial, registry: &'r Registry) -> Result<Self, PartsError> {
         let refused = |error: &dyn std::fmt::Display| PartsError::Refused(error.to_string());
-        let entry = data::find(&trial.data.name).map_err(|error| refused(&error))?;
-        let data = tracing::info_span!("data", data = trial.data.name.as_str())
-            .in_scope(|| (entry.load)(&trial.data.config))
-            .map_err(|error| refused(&error))?;
+        let data = tracing::info_span!("data", data = trial.data.name.as_str()).in_scope(|| {
+            let entry = registry.data.find(&trial.data.name).map_err(|error| refused(&error))?;
+            let first = |mut problems: Vec<Problem>| refused(&problems.swap_remove(0));
+            let set = (entry.open)(&trial.data.config, &registry.data).map_err(first)?;
+            set.load().map_err(|error| refused(&error))
+        })?;
         let (device, used) = engine::device::open(&trial.device).map_err(|error| refused(&error))?;
-        Ok(Self { data, device, used })
+        Ok(Self { registry, data, device, used })
     }
 
     /// Builds the trial's trainer with fresh weights.
     pub(crate) fn trainer(&self, trial: &Trial) -> Result<Box<dyn Trainer>, PartsError> {
         let refused = |error: &dyn std::fmt::Display| PartsError::Refused(error.to_string());
         let _span = tracing::info_span!("build", model = trial.model.name.as_str()).entered();
-        let entry = zoo::find(&trial.model.name).map_err(|error| refused(&error))?;
+        let entry = self.registry.models.find(&trial.model.name).map_err(|error| refused(&error))?;
         (entry.build)(&trial.model.config, &self.data.shape, trial.seed, &self.device).map_err(|error| refused(&error))
+    }
+
+    /// Whether the trial's model is estimated in closed form.
+    pub(crate) fn closed_form(&self, trial: &Trial) -> Result<bool, PartsError> {
+        let entry = self.registry.models.find(&trial.model.name);
+        let entry = entry.map_err(|error| PartsError::Refused(error.to_string()))?;
+        Ok((entry.closed_form)(&trial.model.config))
     }
 
     /// The trainer in the state that was measured.
@@ -59,21 +69,6 @@ impl Parts {
 /// Reads a trial's `trial.json`.
 pub(crate) fn read_trial(dir: &TrialDir) -> std::io::Result<Trial> {
     atomic::read_json(&dir.trial())
-}
-
-/// Takes the folder's lock, for as long as the returned file lives. `None` if another process
-/// holds it.
-pub(crate) fn lock(dir: &TrialDir) -> std::io::Result<Option<File>> {
-    let file = File::create(dir.lock())?;
-    // Whoever only looks whether the folder is free holds it for a moment.
-    for _ in 0..20 {
-        match file.try_lock() {
-            Ok(()) => return Ok(Some(file)),
-            Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(10)),
-            Err(TryLockError::Error(error)) => return Err(error),
-        }
-    }
-    Ok(None)
 }
 
 /// Where feature extractors are kept: beside the grids, shared by all trials.

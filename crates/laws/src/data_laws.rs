@@ -37,17 +37,20 @@ pub fn check_data_with(entry: &DataEntry, settings: &Value) {
 
 fn obeys(entry: &DataEntry, settings: &Value) -> Result<(), String> {
     let defaults = (entry.defaults)();
-    if (entry.resolve)(&json!({})).as_ref() != Ok(&defaults) {
+    // A set that nests others finds the built-in ones and itself.
+    let mut sets = data::built_in();
+    let _ = sets.insert(*entry);
+    if (entry.resolve)(&json!({}), &sets).as_ref() != Ok(&defaults) {
         return Err(format!("no settings do not resolve to the defaults, {defaults}"));
     }
-    match (entry.resolve)(&json!({"no_such_setting": 1})) {
+    match (entry.resolve)(&json!({"no_such_setting": 1}), &sets) {
         Err(problems) if problems.iter().any(|problem| problem.path == "no_such_setting") => {}
         other => return Err(format!("the unknown key `no_such_setting` is not refused by name: {other:?}")),
     }
-    let settings = (entry.resolve)(settings).map_err(|problems| format!("settings are refused: {problems:?}"))?;
-    let load = || (entry.load)(&settings).map_err(|error| format!("not loaded: {error}"));
-    let hash = || (entry.hash)(&settings).map_err(|error| format!("not hashed: {error}"));
-    let shape = (entry.describe)(&settings).map_err(|error| format!("not described: {error}"))?;
+    let source = (entry.open)(settings, &sets).map_err(|problems| format!("settings are refused: {problems:?}"))?;
+    let load = || source.load().map_err(|error| format!("not loaded: {error}"));
+    let hash = || source.hash().map_err(|error| format!("not hashed: {error}"));
+    let shape = source.describe().map_err(|error| format!("not described: {error}"))?;
     let (first, second) = (load()?, load()?);
     if shape != first.shape {
         return Err(format!("described as {shape:?}, loaded as {:?}", first.shape));

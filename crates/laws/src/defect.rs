@@ -5,7 +5,7 @@ use std::path::Path;
 use std::rc::Rc;
 
 use data::Split;
-use engine::{Batch, Budget, GenerativeModel, ModelEntry, RecordError, Scalars, Step, Trainer};
+use engine::{Batch, GenerativeModel, LossGradient, ModelEntry, Part, RecordError, Saved, Scalars, Step, Trainer};
 
 /// Puts a defect into a trainer or into its snapshots.
 pub type Wrap = fn(Box<dyn Trainer>) -> Box<dyn Trainer>;
@@ -54,7 +54,7 @@ impl Faulty {
             inner: Rc::new(RefCell::new(inner)),
             step: Box::new(|inner, batch, at| inner.borrow_mut().step(batch, at)),
             snapshot: Box::new(|inner| inner.borrow().snapshot()),
-            save: Box::new(|inner, dir| inner.borrow().save(dir)),
+            save: Box::new(|inner, dir| inner.borrow_mut().save(dir)),
             load: Box::new(|inner, dir| inner.borrow_mut().load(dir)),
         }
     }
@@ -85,12 +85,12 @@ pub(crate) fn altered<M: GenerativeModel + 'static>(
 }
 
 impl Trainer for Faulty {
-    fn budget(&self) -> Budget {
-        self.inner.borrow().budget()
-    }
-
     fn step(&mut self, batch: &Batch, at: &Step) -> Scalars {
         (self.step)(&self.inner, batch, at)
+    }
+
+    fn gradients(&self, batch: &Batch, at: &Step) -> Vec<LossGradient> {
+        self.inner.borrow().gradients(batch, at)
     }
 
     fn finish(&mut self, validation: &Split) {
@@ -101,11 +101,28 @@ impl Trainer for Faulty {
         (self.snapshot)(&self.inner)
     }
 
-    fn save(&self, dir: &Path) -> Result<(), RecordError> {
+    fn parts(&mut self) -> Vec<Part<'_>> {
+        vec![Part::own("faulty", FaultyPart(self))]
+    }
+
+    fn save(&mut self, dir: &Path) -> Result<(), RecordError> {
         (self.save)(&self.inner, dir)
     }
 
     fn load(&mut self, dir: &Path) -> Result<(), RecordError> {
         (self.load)(&self.inner, dir)
+    }
+}
+
+/// The whole state, in the folder of its trainer.
+struct FaultyPart<'a>(&'a mut Faulty);
+
+impl Saved for FaultyPart<'_> {
+    fn save(&mut self, dir: &Path, _name: &str) -> Result<(), RecordError> {
+        Trainer::save(self.0, dir)
+    }
+
+    fn load(&mut self, dir: &Path, _name: &str) -> Result<(), RecordError> {
+        Trainer::load(self.0, dir)
     }
 }

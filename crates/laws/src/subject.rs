@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use burn::prelude::Device;
 use data::{DataShape, Dataset};
-use engine::{Batch, Budget, GenerativeModel, ModelEntry, Step, Trainer};
+use engine::{Batch, GenerativeModel, ModelEntry, Step, Trainer};
 use serde_json::Value;
 
 use crate::cells::Cells;
@@ -64,6 +64,18 @@ impl<'a> Subject<'a> {
         (self.entry.check)(&self.settings, shape).is_ok()
     }
 
+    /// Whether the model is estimated in closed form, by one pass over the training images.
+    #[must_use]
+    pub fn is_closed_form(&self) -> bool {
+        (self.entry.closed_form)(&self.settings)
+    }
+
+    /// Number of steps that the laws train the model for.
+    #[must_use]
+    pub fn steps(&self) -> u64 {
+        if self.is_closed_form() { (IMAGES / BATCH) as u64 } else { STEPS }
+    }
+
     /// Numbers per image.
     #[must_use]
     pub fn pixels(&self) -> usize {
@@ -115,8 +127,7 @@ impl<'a> Subject<'a> {
         &**self.trained.get_or_init(|| {
             let device = flex();
             let mut trainer = self.fresh(0, &device);
-            let steps = steps(&*trainer);
-            self.advance(&mut *trainer, 0, 0..steps, &device);
+            self.advance(&mut *trainer, 0, 0..self.steps(), &device);
             trainer.finish(&self.data.validation);
             trainer.snapshot()
         })
@@ -182,16 +193,6 @@ pub fn kinds_without_data(entry: &ModelEntry) -> Vec<Value> {
 /// The CPU with autodiff, on which all laws but that of backends train.
 pub(crate) fn flex() -> Device {
     Device::flex().autodiff()
-}
-
-/// Whether the trainer estimates its model in closed form, by one pass over the training images.
-pub(crate) fn is_closed_form(trainer: &dyn Trainer) -> bool {
-    trainer.budget() == Budget::OnePass
-}
-
-/// Number of steps that the laws train a model for.
-pub(crate) fn steps(trainer: &dyn Trainer) -> u64 {
-    if is_closed_form(trainer) { (IMAGES / BATCH) as u64 } else { STEPS }
 }
 
 #[cfg(test)]

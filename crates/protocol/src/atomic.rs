@@ -55,6 +55,18 @@ pub fn read_json<T: DeserializeOwned>(path: &Path) -> io::Result<T> {
     serde_json::from_slice(&text).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, named(&error)))
 }
 
+/// Reads JSON; `None` if the file does not exist.
+///
+/// # Errors
+/// As for [`read_json`], unless the file is missing.
+pub fn read_json_if_exists<T: DeserializeOwned>(path: &Path) -> io::Result<Option<T>> {
+    match read_json(path) {
+        Ok(value) => Ok(Some(value)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

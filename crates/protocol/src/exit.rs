@@ -1,15 +1,43 @@
-//! Exit codes: a closed, documented set, shared by the parent and its workers.
+//! Exit codes: a closed set, shared by the parent and its workers. Each class of errors has one.
+//!
+//! | code | of the program |
+//! |---|---|
+//! | 0 | done; for a gate: nothing is worse |
+//! | 2 | the grid or the command is wrong; nothing was started |
+//! | 3 | worse than the reference, or refuted |
+//! | 4 | nothing to do |
+//! | 5 | undecided |
+//! | 6 | stale baseline |
+//! | 70 | internal error: a bug |
+//! | 74 | environment: the disk, a permission, the network or a device |
+//! | 100 | trials failed |
+//! | 130 | interrupted |
+//!
+//! | code | of a worker |
+//! |---|---|
+//! | 0 | done |
+//! | 10 | diverged |
+//! | 11 | refused |
+//! | 12 | failed |
+//! | 75 | try again |
+//! | 85 | saved a checkpoint; queue again |
 
-/// Done; for a gate: no regression.
+/// Done; for a gate: nothing is worse.
 pub const DONE: u8 = 0;
 /// The grid or the command is wrong; nothing was started.
 pub const USAGE: u8 = 2;
-/// A regression was found.
+/// Worse than the reference, or refuted.
 pub const REGRESSION: u8 = 3;
-/// There is nothing to run.
+/// There is nothing to do.
 pub const NOTHING: u8 = 4;
 /// The evidence decides neither way.
 pub const INCONCLUSIVE: u8 = 5;
+/// The baseline does not fit what it is compared with.
+pub const STALE_BASELINE: u8 = 6;
+/// The program is wrong: a bug.
+pub const INTERNAL: u8 = 70;
+/// The disk, a permission, the network or a device does not allow it.
+pub const ENVIRONMENT: u8 = 74;
 /// Some trials failed.
 pub const TRIALS_FAILED: u8 = 100;
 /// Stopped by the user.

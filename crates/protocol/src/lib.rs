@@ -4,18 +4,40 @@
 //! nothing else. This crate must not know a model, a data set or a tensor.
 
 pub mod atomic;
+mod changes;
+pub mod check;
+mod compare;
+pub mod completion;
+mod disk_full;
 pub mod event;
 pub mod exit;
+mod fact;
+pub mod fixtures;
+mod folder_lock;
 pub mod layout;
 pub mod measurement;
 pub mod outcome;
 pub mod params;
+mod plan;
+mod record_error;
+pub mod registry;
+mod taken_by;
 pub mod timing;
 pub mod trial;
 
+pub use changes::{Change, changes};
+pub use compare::{Compare, InterimAnalyses, Pairs};
+pub use completion::{final_status, outcome_in};
+pub use disk_full::DISK_FULL_MESSAGES;
 pub use event::{Event, EventKind};
+pub use fact::Fact;
+pub use folder_lock::FolderLock;
 pub use layout::{GridDir, TrialDir};
 pub use measurement::{COLLAPSED, Direction, Kind, Measurement, Support, Unit};
 pub use outcome::{DataFacts, DeviceUsed, Host, Outcome, Status};
 pub use params::Problem;
+pub use plan::Plan;
+pub use record_error::RecordError;
+pub use registry::{Entry, Registry};
+pub use taken_by::TakenBy;
 pub use trial::{DataSpec, Keep, MeasureSpec, ModelSpec, Schedule, TrainSpec, Trial, TrialId};

@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use crate::TakenBy;
+
 /// The version of the trial record.
 pub const TRIAL_SCHEMA: u32 = 1;
 
@@ -92,7 +94,7 @@ pub struct TrainSpec {
     pub patience: Option<u32>,
 }
 
-/// Something to measure, with every setting filled in.
+/// A measure with every setting filled in.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MeasureSpec {
@@ -102,6 +104,29 @@ pub struct MeasureSpec {
     pub version: u32,
     /// Every setting, defaults included.
     pub config: Value,
+    /// See [`MeasureSpec::taken_by`]; written only where the name does not tell it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    taken_by: Option<TakenBy>,
+}
+
+impl MeasureSpec {
+    /// A measure that the worker takes; `throughput` alone is the timing pass's.
+    #[must_use]
+    pub fn new(name: impl Into<String>, version: u32, config: Value) -> Self {
+        Self { name: name.into(), version, config, taken_by: None }
+    }
+
+    /// The same measure, taken by `taken_by`.
+    #[must_use]
+    pub fn with_taken_by(self, taken_by: TakenBy) -> Self {
+        Self { taken_by: (taken_by != TakenBy::unstated(&self.name)).then_some(taken_by), ..self }
+    }
+
+    /// What takes the measure.
+    #[must_use]
+    pub fn taken_by(&self) -> TakenBy {
+        self.taken_by.unwrap_or_else(|| TakenBy::unstated(&self.name))
+    }
 }
 
 /// One row of work for a worker: `trial.json` in the trial's folder.

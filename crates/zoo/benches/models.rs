@@ -9,17 +9,18 @@ use std::time::Duration;
 use burn::prelude::Device;
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use data::{Dataset, Noise};
-use engine::{Batch, Budget, Step};
+use engine::{Batch, Step};
 use serde_json::json;
 use zoo::MODELS;
 
 const BATCH: usize = 64;
 
 fn chain() -> Dataset {
-    let entry = data::find("chain").expect("registered");
+    let sets = data::built_in();
+    let entry = sets.find("chain").expect("registered");
     let settings = json!({"height": 28, "width": 28, "train": 512, "validation": 64, "test": 64});
-    let settings = (entry.resolve)(&settings).expect("settings of the chain");
-    (entry.load)(&settings).expect("a chain can be drawn")
+    let set = (entry.open)(&settings, &sets).expect("settings of the chain");
+    set.load().expect("a chain can be drawn")
 }
 
 fn models(criterion: &mut Criterion) {
@@ -44,7 +45,7 @@ fn models(criterion: &mut Criterion) {
                 BatchSize::SmallInput,
             );
         });
-        if trainer.budget() == Budget::OnePass {
+        if (entry.closed_form)(&(entry.defaults)()) {
             trainer.finish(&data.validation);
         }
         let model = trainer.snapshot();

@@ -10,19 +10,20 @@
 //! # Departures from the papers
 //! Adam on minibatches, no weight decay.
 
+use ::nn::ordering::positions;
+use ::nn::{Activation, Ordering, linear, uniform, upload};
 use burn::module::{Module, Param};
 use burn::prelude::*;
 use data::{DataShape, Noise, Split};
 use engine::{
-    Activation, Autoregressive, Batch, Conditionals, ExplicitDensity, Family, GenerativeModel, Minimise, ModelConfig,
-    Objective, Sampler, Scalars, Step, Trainer, linear, uniform, upload,
+    Autoregressive, Batch, Conditionals, ExplicitDensity, Family, GenerativeModel, Minimise, ModelConfig, Objective,
+    ProductOfConditionals, Sampler, Scalars, Step, Trainer,
 };
-use protocol::{Problem, Support};
+use protocol::{Problem, Support, check};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::bernoulli::{self, BernoulliLogits};
-use crate::ordering::{Ordering, positions};
 
 /// Settings of `ar`.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -56,7 +57,7 @@ impl ModelConfig for ArConfig {
             let problem = format!("order {} looks back further than {pixels} pixels go", self.order);
             return Err(Problem::new("order", problem).help(format!("at most {}, or 0 for all", pixels - 1)));
         }
-        crate::registry::learning_rate("lr", self.lr)
+        check::learning_rate("lr", self.lr)
     }
 
     fn tiny() -> Vec<Self> {
@@ -65,7 +66,7 @@ impl ModelConfig for ArConfig {
     }
 
     fn build(&self, data: &DataShape, seed: u64, device: &Device) -> Box<dyn Trainer> {
-        let adam = engine::adam(0.9);
+        let adam = ::nn::adam(0.9);
         Box::new(Minimise::new(Ar::new(self, data, seed, device), adam, self.lr))
     }
 }
@@ -110,12 +111,6 @@ impl Ar {
     }
 }
 
-/// A small network for the laws on gradients.
-#[cfg(test)]
-pub(crate) fn network(data: &DataShape, device: &Device) -> impl Objective {
-    Ar::new(&ArConfig { order: 7, ..ArConfig::default() }, data, 0, device)
-}
-
 impl Objective for Ar {
     fn loss(&self, batch: &Batch, _at: &Step) -> Scalars {
         let log_density = self.logits(batch.images.clone()).log_prob(batch.images.clone());
@@ -142,16 +137,6 @@ impl GenerativeModel for Ar {
     }
 }
 
-impl ExplicitDensity for Ar {
-    fn support(&self) -> Support {
-        Support::Binary
-    }
-
-    fn log_density(&self, images: &Split) -> Vec<f64> {
-        self.conditionals(images).log_density(images)
-    }
-}
-
 impl Autoregressive for Ar {
     fn ordering(&self) -> Vec<usize> {
         self.ordering.clone()
@@ -165,8 +150,8 @@ impl Autoregressive for Ar {
     /// O(n N) per image: the log-odds of all later pixels change only where a pixel is 1.
     fn sample_from(&self, uniforms: &[f32]) -> Split {
         let pixels = self.ordering.len();
-        let weight = engine::to_host(self.weight.val() * self.mask.clone());
-        let bias = engine::to_host(self.bias.val());
+        let weight = ::nn::to_host(self.weight.val() * self.mask.clone());
+        let bias = ::nn::to_host(self.bias.val());
         let mut images = vec![0.0; uniforms.len()];
         for (image, draws) in images.chunks_exact_mut(pixels).zip(uniforms.chunks_exact(pixels)) {
             let mut logits = bias.clone();
@@ -183,20 +168,16 @@ impl Autoregressive for Ar {
     }
 }
 
-impl Sampler for Ar {
+impl ProductOfConditionals for Ar {
     fn support(&self) -> Support {
         Support::Binary
-    }
-
-    fn sample(&self, count: usize, noise: &mut Noise) -> Split {
-        self.sample_from(&noise.uniforms(count * self.ordering.len()))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ordering::tests::shape;
+    use crate::test_shape::shape;
 
     #[test]
     fn parameters_are_counted_as_the_formula_says() {

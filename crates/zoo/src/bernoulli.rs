@@ -1,9 +1,10 @@
 //! Independent binary pixels given their log-odds: the one place where logits become probabilities.
 
+use ::nn::simd;
 use burn::prelude::*;
 use burn::tensor::activation::softplus;
 use data::{DataShape, Noise, Split};
-use engine::{Family, vector};
+use engine::Family;
 use protocol::{Problem, Support};
 use rayon::prelude::*;
 
@@ -14,7 +15,7 @@ pub(crate) struct BernoulliLogits(pub(crate) Tensor<2>);
 impl BernoulliLogits {
     /// log p(x) of each image in nats, `[batch]`: the sum of x l - log(1 + e^l).
     pub(crate) fn log_prob(self, x: Tensor<2>) -> Tensor<1> {
-        if self.0.device() == Device::flex() { self.log_prob_on_host(x) } else { self.log_prob_plain(x) }
+        if ::nn::is_cpu(&self.0.device()) { self.log_prob_on_host(x) } else { self.log_prob_plain(x) }
     }
 
     fn log_prob_plain(self, x: Tensor<2>) -> Tensor<1> {
@@ -26,11 +27,11 @@ impl BernoulliLogits {
     /// and two libm calls per pixel less. x is data; no gradient goes there.
     fn log_prob_on_host(self, x: Tensor<2>) -> Tensor<1> {
         let ([batch, pixels], device) = (self.0.dims(), self.0.device());
-        let x = engine::to_host(x.detach());
-        let mut slope = engine::to_host(self.0.clone().detach());
+        let x = ::nn::to_host(x.detach());
+        let mut slope = ::nn::to_host(self.0.clone().detach());
         let mut values = vec![0.0; batch];
         let rows = slope.par_chunks_mut(pixels).zip(x.par_chunks(pixels));
-        rows.zip(&mut values).for_each(|((slope, x), value)| *value = vector::dispatch(LogProb { slope, x }));
+        rows.zip(&mut values).for_each(|((slope, x), value)| *value = simd::dispatch(LogProb { slope, x }));
         let value = Tensor::from_data(TensorData::new(values, [batch]), &device);
         if !device.is_autodiff() {
             return value;
@@ -43,7 +44,7 @@ impl BernoulliLogits {
 
     /// The log-odds on the host, image after image.
     pub(crate) fn read(self) -> Vec<f32> {
-        engine::to_host(self.0)
+        ::nn::to_host(self.0)
     }
 }
 
@@ -86,7 +87,7 @@ impl pulp::WithSimd for LogProb<'_> {
 #[inline(always)]
 fn one(slope: &mut f32, x: f32, sum: &mut f32, product: &mut f32) {
     let logit = *slope;
-    let e = vector::exp(-logit.abs());
+    let e = simd::exp(-logit.abs());
     *sum += x * logit - logit.max(0.0);
     *product *= 1.0 + e;
     let p = if logit < 0.0 { e } else { 1.0 } / (1.0 + e);
@@ -108,7 +109,7 @@ const DOUBT: f32 = 1e-5;
 /// Uniforms become pixels, the same as [`Family::draw`]'s: single precision decides where it can.
 fn draw(logits: &[f32], pixels: &mut [f32]) {
     let mut above = pixels.to_vec();
-    vector::dispatch_widest(Above { logits, uniforms: &mut above });
+    simd::dispatch_widest(Above { logits, uniforms: &mut above });
     for ((pixel, logit), above) in pixels.iter_mut().zip(logits).zip(above) {
         *pixel = if above.abs() > DOUBT {
             f32::from(u8::from(above < 0.0))
@@ -130,7 +131,7 @@ impl pulp::WithSimd for Above<'_> {
     #[inline(always)]
     fn with_simd<S: pulp::Simd>(self, _simd: S) {
         for (uniform, logit) in self.uniforms.iter_mut().zip(self.logits) {
-            *uniform -= 1.0 / (1.0 + vector::exp(-logit));
+            *uniform -= 1.0 / (1.0 + simd::exp(-logit));
         }
     }
 }
@@ -196,7 +197,7 @@ mod tests {
                 let weights = Tensor::<1>::from_floats([1.0, -2.0, 0.5], &device);
                 let log_p = log_prob(BernoulliLogits(logits.clone()), tensor(&grey));
                 let gradients = (log_p.clone() * weights).sum().backward();
-                (engine::to_host(log_p.inner()), engine::to_host(logits.grad(&gradients).expect("a gradient")))
+                (::nn::to_host(log_p.inner()), ::nn::to_host(logits.grad(&gradients).expect("a gradient")))
             });
             let [(ours, slope), (plain, gradient)] = both;
             assert!(ours.iter().zip(&plain).all(|(a, b)| (a - b).abs() < 2e-6 * (1.0 + b.abs())), "{ours:?} {plain:?}");

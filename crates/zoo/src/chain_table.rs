@@ -5,15 +5,13 @@
 //! continue a beginning. So the product telescopes, and the model equals the full table's to
 //! rounding: the chain rule alone saves nothing.
 
-use std::path::Path;
-
 use burn::prelude::Device;
 use data::{DataShape, Noise, Split};
 use engine::{
-    Autoregressive, Batch, Budget, Conditionals, ExplicitDensity, Family, GenerativeModel, ModelConfig, RecordError,
+    Autoregressive, Batch, Conditionals, ExplicitDensity, Family, GenerativeModel, LossGradient, ModelConfig, Part,
     Sampler, Scalars, Step, Trainer,
 };
-use protocol::{Problem, Support, atomic};
+use protocol::{Problem, Support};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -30,6 +28,10 @@ impl ModelConfig for ChainTable {
 
     fn check(&self, data: &DataShape) -> Result<(), Problem> {
         check(data)
+    }
+
+    fn closed_form(&self) -> bool {
+        true
     }
 
     fn tiny() -> Vec<Self> {
@@ -145,10 +147,6 @@ impl Sampler for Chain {
 struct ChainTrainer(Joint);
 
 impl Trainer for ChainTrainer {
-    fn budget(&self) -> Budget {
-        Budget::OnePass
-    }
-
     fn step(&mut self, batch: &Batch, _at: &Step) -> Scalars {
         self.0.count(&batch.host);
         Scalars(Vec::new())
@@ -161,19 +159,16 @@ impl Trainer for ChainTrainer {
                 .unwrap_or(joint.smoothing);
     }
 
+    fn gradients(&self, _batch: &Batch, _at: &Step) -> Vec<LossGradient> {
+        Vec::new()
+    }
+
     fn snapshot(&self) -> Box<dyn GenerativeModel> {
         Box::new(Chain::new(&self.0, self.0.smoothing))
     }
 
-    fn save(&self, dir: &Path) -> Result<(), RecordError> {
-        let path = dir.join("table.json");
-        atomic::write_json(&path, &self.0).map_err(|error| RecordError::new(&path, error))
-    }
-
-    fn load(&mut self, dir: &Path) -> Result<(), RecordError> {
-        let path = dir.join("table.json");
-        self.0 = atomic::read_json(&path).map_err(|error| RecordError::new(&path, error))?;
-        Ok(())
+    fn parts(&mut self) -> Vec<Part<'_>> {
+        vec![Part::json("table", &mut self.0)]
     }
 }
 
@@ -181,7 +176,7 @@ impl Trainer for ChainTrainer {
 mod tests {
     use super::*;
     use crate::full_table::FullTable;
-    use crate::ordering::tests::shape;
+    use crate::test_shape::shape;
 
     /// Two ways to the same numbers: one table of images, and a product of n conditionals.
     #[test]

@@ -2,14 +2,12 @@
 //!
 //! Nothing is assumed and nothing generalises: what was never seen keeps its pseudo-count alone.
 
-use std::path::Path;
-
 use burn::prelude::Device;
 use data::{DataShape, Noise, Split};
 use engine::{
-    Batch, Budget, ExplicitDensity, GenerativeModel, ModelConfig, RecordError, Sampler, Scalars, Step, Trainer,
+    Batch, ExplicitDensity, GenerativeModel, LossGradient, ModelConfig, Part, Sampler, Scalars, Step, Trainer,
 };
-use protocol::{Problem, Support, atomic};
+use protocol::{Problem, Support};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +24,10 @@ impl ModelConfig for FullTable {
 
     fn check(&self, data: &DataShape) -> Result<(), Problem> {
         check(data)
+    }
+
+    fn closed_form(&self) -> bool {
+        true
     }
 
     fn tiny() -> Vec<Self> {
@@ -96,10 +98,6 @@ impl Sampler for Full {
 struct FullTrainer(Full);
 
 impl Trainer for FullTrainer {
-    fn budget(&self) -> Budget {
-        Budget::OnePass
-    }
-
     fn step(&mut self, batch: &Batch, _at: &Step) -> Scalars {
         self.0.0.count(&batch.host);
         Scalars(Vec::new())
@@ -114,18 +112,15 @@ impl Trainer for FullTrainer {
         .unwrap_or(self.0.0.smoothing);
     }
 
+    fn gradients(&self, _batch: &Batch, _at: &Step) -> Vec<LossGradient> {
+        Vec::new()
+    }
+
     fn snapshot(&self) -> Box<dyn GenerativeModel> {
         Box::new(self.0.clone())
     }
 
-    fn save(&self, dir: &Path) -> Result<(), RecordError> {
-        let path = dir.join("table.json");
-        atomic::write_json(&path, &self.0).map_err(|error| RecordError::new(&path, error))
-    }
-
-    fn load(&mut self, dir: &Path) -> Result<(), RecordError> {
-        let path = dir.join("table.json");
-        self.0 = atomic::read_json(&path).map_err(|error| RecordError::new(&path, error))?;
-        Ok(())
+    fn parts(&mut self) -> Vec<Part<'_>> {
+        vec![Part::json("table", &mut self.0)]
     }
 }

@@ -22,6 +22,10 @@ impl ModelConfig for Independent {
         table::check(0, data)
     }
 
+    fn closed_form(&self) -> bool {
+        true
+    }
+
     fn tiny() -> Vec<Self> {
         vec![Self {}]
     }

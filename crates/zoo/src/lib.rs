@@ -12,9 +12,6 @@ mod dcgan;
 pub mod facts;
 mod full_table;
 mod gan;
-#[cfg(test)]
-mod gradients;
-mod host_trainer;
 mod independent;
 mod infogan;
 mod joint;
@@ -22,8 +19,6 @@ mod latent;
 mod made;
 mod markov;
 mod nade;
-mod nn;
-mod ordering;
 mod pixel_cnn;
 mod pixel_rnn;
 mod pushforward;
@@ -31,8 +26,10 @@ mod puzzle_gan;
 mod registry;
 mod rnade;
 mod table;
+#[cfg(test)]
+mod test_shape;
 mod text2image;
 mod vae;
 
-pub use ordering::ORDERINGS;
-pub use registry::{MODELS, find};
+pub use nn::ORDERINGS;
+pub use registry::{MODELS, built_in};

@@ -8,11 +8,11 @@
 use burn::prelude::Device;
 use data::DataShape;
 use engine::{ModelConfig, Trainer};
+use nn::{Ordering, Walk};
 use protocol::Problem;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::ordering::{Ordering, Walk};
 use crate::table::{self, Table, TableTrainer};
 
 /// Which pixels a pixel depends on.
@@ -64,6 +64,10 @@ impl ModelConfig for Markov {
             self.ordering.check_walk()?;
         }
         Ok(())
+    }
+
+    fn closed_form(&self) -> bool {
+        true
     }
 
     fn tiny() -> Vec<Self> {

@@ -55,17 +55,17 @@ impl<M: Smooth> Pushforward for Pushed<'_, M> {
 
     fn decode(&self, code: usize, eps: &[f32]) -> Vec<f32> {
         let eps = self.upload(eps, eps.len() / self.dims(), &self.plain.home());
-        engine::to_host(self.plain.image(code, eps))
+        ::nn::to_host(self.plain.image(code, eps))
     }
 
     fn pull(&self, code: usize, eps: &[f32], slopes: &mut dyn FnMut(&[f32]) -> Vec<f32>) -> Vec<f32> {
         let (rows, device) = (eps.len() / self.dims(), self.plain.home().autodiff());
         let eps = self.upload(eps, rows, &device).require_grad();
         let images = self.taped.image(code, eps.clone());
-        let slopes = slopes(&engine::to_host(images.clone().detach()));
+        let slopes = slopes(&::nn::to_host(images.clone().detach()));
         let gradients = (images * self.upload(&slopes, rows, &device)).sum().backward();
         let gradient = eps.grad(&gradients).expect("images depend on eps");
-        engine::to_host(gradient)
+        ::nn::to_host(gradient)
     }
 }
 

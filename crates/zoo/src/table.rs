@@ -4,14 +4,12 @@
 //! parents: the sum over pixels of 2^parents free parameters. With the k pixels before it as
 //! parents that is 2^k - 1 + (n - k) 2^k over n pixels; with none, n.
 
-use std::path::Path;
-
 use data::{DataShape, Noise, Split};
 use engine::{
-    Autoregressive, Batch, Budget, Conditionals, ExplicitDensity, Family, GenerativeModel, RecordError, Sampler,
+    Autoregressive, Batch, Conditionals, ExplicitDensity, Family, GenerativeModel, LossGradient, Part, Sampler,
     Scalars, Step, Trainer,
 };
-use protocol::{Problem, Support, atomic};
+use protocol::{Problem, Support};
 use serde::{Deserialize, Serialize};
 
 /// Pseudo-counts per cell that the validation split chooses from. The Krichevsky-Trofimov
@@ -191,10 +189,6 @@ impl Sampler for Table {
 pub(crate) struct TableTrainer(pub(crate) Table);
 
 impl Trainer for TableTrainer {
-    fn budget(&self) -> Budget {
-        Budget::OnePass
-    }
-
     fn step(&mut self, batch: &Batch, _at: &Step) -> Scalars {
         batch.host.images().for_each(|image| self.0.count(image));
         Scalars(Vec::new())
@@ -212,18 +206,15 @@ impl Trainer for TableTrainer {
         }
     }
 
+    fn gradients(&self, _batch: &Batch, _at: &Step) -> Vec<LossGradient> {
+        Vec::new()
+    }
+
     fn snapshot(&self) -> Box<dyn GenerativeModel> {
         Box::new(self.0.clone())
     }
 
-    fn save(&self, dir: &Path) -> Result<(), RecordError> {
-        let path = dir.join("table.json");
-        atomic::write_json(&path, &self.0).map_err(|error| RecordError::new(&path, error))
-    }
-
-    fn load(&mut self, dir: &Path) -> Result<(), RecordError> {
-        let path = dir.join("table.json");
-        self.0 = atomic::read_json(&path).map_err(|error| RecordError::new(&path, error))?;
-        Ok(())
+    fn parts(&mut self) -> Vec<Part<'_>> {
+        vec![Part::json("table", &mut self.0)]
     }
 }

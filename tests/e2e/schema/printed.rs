@@ -1,5 +1,6 @@
 //! What the schema says, without a reader.
 
+use genbench::Registry;
 use serde_json::Value;
 
 use crate::bench::Bench;
@@ -17,11 +18,12 @@ fn settings<'a>(definition: &'a Value, name: &str) -> &'a Value {
 
 #[test]
 fn every_registered_name_has_its_settings_with_comments_and_defaults() {
+    let Registry { models, data, measures, facts } = Registry::built_in();
     let schema = schema();
     assert_eq!(schema["$schema"], "http://json-schema.org/draft-07/schema#");
     let kinds = [
-        ("model", zoo::MODELS.iter().map(|entry| (entry.name, (entry.defaults)())).collect::<Vec<_>>()),
-        ("data", data::DATASETS.iter().map(|entry| (entry.name, (entry.defaults)())).collect()),
+        ("model", models.iter().map(|entry| (entry.name, (entry.defaults)())).collect::<Vec<_>>()),
+        ("data", data.iter().map(|entry| (entry.name, (entry.defaults)())).collect()),
     ];
     for (kind, entries) in kinds {
         for (name, defaults) in entries {
@@ -34,11 +36,11 @@ fn every_registered_name_has_its_settings_with_comments_and_defaults() {
             assert_eq!(more, defaults.as_object().map_or(0, |all| all.len()) + 1, "{kind} {name}: and the name");
         }
     }
-    let measures = &schema["definitions"]["measure"]["items"];
-    for entry in engine::measure::MEASURES {
-        let told = settings(measures, entry.name).as_object().map_or(0, |settings| settings.len());
+    let of_measures = &schema["definitions"]["measure"]["items"];
+    for entry in &measures {
+        let told = settings(of_measures, entry.name).as_object().map_or(0, |settings| settings.len());
         assert_eq!(told, (entry.defaults)().as_object().map_or(0, |all| all.len()) + 1, "{}", entry.name);
     }
-    let facts = schema["definitions"]["fact"]["properties"]["fact"]["anyOf"].as_array().map_or(0, Vec::len);
-    assert_eq!(facts, zoo::facts::FACTS.len());
+    let of_facts = schema["definitions"]["fact"]["properties"]["fact"]["anyOf"].as_array().map_or(0, Vec::len);
+    assert_eq!(of_facts, facts.iter().count());
 }

@@ -203,7 +203,7 @@ impl<'a> Tormentor<'a> {
             let said = String::from_utf8_lossy(&output.stderr);
             let code = output.status.code();
             // Only a grid that is over already has nothing to write.
-            let wants_to = code == Some(i32::from(exit::USAGE)) && said.contains("Read-only file system");
+            let wants_to = code == Some(i32::from(exit::ENVIRONMENT)) && said.contains("Read-only file system");
             assert!(wants_to, "{code:?}: {said}");
             self.note("times nothing could be written");
         }

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::check::{refused, whole};
 use crate::nested::Nested;
-use crate::{DataConfig, DataError, DataShape, Dataset, PartShape, Parts, Split};
+use crate::{DataConfig, DataError, DataSets, DataShape, Dataset, Digits, PartShape, Parts, Split};
 
 /// Settings of `puzzle`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -31,13 +31,18 @@ pub struct Puzzle {
 
 impl Default for Puzzle {
     fn default() -> Self {
-        Self { data: Nested::named("digits").expect("the digits are registered"), parts: 3, side: 3 }
+        Self { data: Nested::of::<Digits>(), parts: 3, side: 3 }
     }
 }
 
 impl DataConfig for Puzzle {
     const NAME: &'static str = "puzzle";
     const ABOUT: &'static str = "any images with key parts cut out of them, whose places are to be found out";
+
+    fn resolve_nested(&mut self, sets: &DataSets) -> Result<(), Vec<Problem>> {
+        let under = |problem: Problem| problem.under("data");
+        self.data.resolve(sets).map_err(|problems| problems.into_iter().map(under).collect())
+    }
 
     fn describe(&self) -> Result<DataShape, DataError> {
         let shape = self.data.describe()?;
@@ -110,13 +115,20 @@ mod tests {
     use super::*;
 
     fn resolve(written: &serde_json::Value) -> Result<serde_json::Value, Vec<Problem>> {
-        (crate::find("puzzle").unwrap().resolve)(written)
+        let sets = crate::built_in();
+        (sets.find("puzzle").unwrap().resolve)(written, &sets)
+    }
+
+    fn nested(written: serde_json::Value) -> Nested {
+        let mut nested: Nested = serde_json::from_value(written).unwrap();
+        nested.resolve(&crate::built_in()).unwrap();
+        nested
     }
 
     #[test]
     fn a_part_is_what_the_image_has_at_its_place_and_masks_are_their_union() {
         for data in ["digits", "colour_digits"] {
-            let config = Puzzle { data: Nested::named(data).unwrap(), ..Puzzle::default() };
+            let config = Puzzle { data: nested(json!(data)), ..Puzzle::default() };
             let set = config.load().unwrap();
             let (shape, parts) = (set.shape, set.test.parts.as_ref().unwrap());
             for (index, image) in set.test.images().enumerate() {
@@ -150,6 +162,8 @@ mod tests {
         let unknown = told(json!({"data": {"name": "digits", "hold": 3}}));
         assert!(unknown.starts_with("data.hold: `hold` is not known here"), "{unknown}");
         assert!(told(json!({"data": {"hold_out": 3}})).starts_with("data: the data set has no `name`"));
+        let both = resolve(&json!({"data": "digts", "parts": "two"})).unwrap_err();
+        assert_eq!(both.iter().map(|one| one.path.as_str()).collect::<Vec<_>>(), ["parts", "data.name"]);
         assert_eq!(told(json!({"data": 3})), "data: 3 is no data set; a name or a block with one");
     }
 
@@ -158,7 +172,6 @@ mod tests {
         let told = |config: &Puzzle| config.describe().unwrap_err().to_string();
         assert_eq!(told(&Puzzle { parts: 5, ..Puzzle::default() }), "parts: 5 is out of range");
         assert_eq!(told(&Puzzle { side: 8, ..Puzzle::default() }), "side: 8 is out of range");
-        let nested = |written| serde_json::from_value::<Nested>(written).unwrap();
         let twice = Puzzle { data: nested(json!("puzzle")), ..Puzzle::default() };
         assert_eq!(told(&twice), "data: parts of these images are cut out already");
         let dynamic = Puzzle { data: nested(json!({"name": "digits", "binarize": "dynamic"})), ..Puzzle::default() };

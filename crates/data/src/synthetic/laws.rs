@@ -2,13 +2,15 @@
 
 mod real;
 
+use std::sync::Arc;
+
 use proptest::prelude::*;
 use protocol::Support;
 use serde_json::{Value, json};
 use statrs::distribution::{ChiSquared, ContinuousCDF};
 
 pub(super) use self::real::moments;
-use crate::{DATASETS, DataError, Dataset, Entropy, ExactDensity, Split, find};
+use crate::{DataError, DataSource, Dataset, Entropy, ExactDensity, Split, built_in};
 
 /// Every binary image of `len` pixels.
 pub(super) fn all_images(len: usize) -> impl Iterator<Item = Vec<f32>> {
@@ -52,8 +54,13 @@ pub(super) fn agreement(density: &dyn ExactDensity, split: &Split) -> f64 {
     ChiSquared::new(f64::from(cells - 1)).unwrap().sf(statistic)
 }
 
+fn open(name: &str, settings: &Value) -> Result<Arc<dyn DataSource>, DataError> {
+    let sets = built_in();
+    (sets.find(name).unwrap().open)(settings, &sets).map_err(|mut problems| problems.swap_remove(0).into())
+}
+
 fn load(name: &str, settings: &Value) -> Result<Dataset, DataError> {
-    (find(name).unwrap().load)(settings)
+    open(name, settings)?.load()
 }
 
 /// `settings` at this size and with this many training images.
@@ -89,8 +96,10 @@ fn cases() -> Vec<(&'static str, Value)> {
 
 /// The defaults of every registered set with an exact density, then the cases.
 fn everything() -> Vec<(&'static str, Value)> {
-    let exact = |entry: &&crate::DataEntry| (entry.describe)(&(entry.defaults)()).is_ok_and(|shape| shape.exact);
-    let registered: Vec<_> = DATASETS.iter().filter(exact).map(|entry| (entry.name, (entry.defaults)())).collect();
+    let all = built_in().iter().map(|entry| (entry.name, (entry.defaults)())).collect::<Vec<_>>();
+    let exact =
+        |(name, settings): &(&str, Value)| open(name, settings).unwrap().describe().is_ok_and(|shape| shape.exact);
+    let registered: Vec<_> = all.into_iter().filter(exact).collect();
     let has = |name| registered.iter().any(|(other, _)| *other == name);
     let all = ["chain", "ising", "mesh", "mixture", "linear_gaussian", "gaussian_mixture"];
     assert!(all.into_iter().all(has), "{registered:?}");
@@ -100,7 +109,7 @@ fn everything() -> Vec<(&'static str, Value)> {
 /// [`everything`] over this support.
 fn over(support: Support) -> impl Iterator<Item = (&'static str, Value)> {
     let is_over = move |(name, settings): &(&'static str, Value)| {
-        (find(name).unwrap().describe)(settings).unwrap().support == support
+        open(name, settings).unwrap().describe().unwrap().support == support
     };
     everything().into_iter().filter(is_over)
 }
@@ -255,8 +264,8 @@ fn settings_out_of_range_are_refused_by_name() {
         ("gaussian_mixture", json!({"components": 0}), "components"),
     ];
     for (name, settings, path) in refused {
-        let entry = find(name).unwrap();
-        for error in [(entry.describe)(&settings).err(), (entry.load)(&settings).err()] {
+        let described = open(name, &settings).and_then(|set| set.describe());
+        for error in [described.err(), load(name, &settings).err()] {
             let Some(DataError::Setting(problem)) = error else { panic!("{name} {settings}: {error:?}") };
             assert_eq!(problem.path, path, "{name} {settings}: {problem}");
             assert!(problem.path == "boundary" || problem.help.is_some(), "{name} {settings}: {problem}");

@@ -5,13 +5,16 @@
 
 mod codes;
 mod critic;
+mod product_of_conditionals;
 mod pushforward;
 
+use burn::prelude::Tensor;
 use data::{Captions, Noise, Parts, Split};
 use protocol::Support;
 
 pub use self::codes::{CodePosteriors, CodeShape, Coded, Codes};
 pub use self::critic::Critic;
+pub use self::product_of_conditionals::ProductOfConditionals;
 pub use self::pushforward::Pushforward;
 use crate::Conditionals;
 
@@ -254,6 +257,14 @@ pub struct Features {
     pub values: Vec<f64>,
     /// Numbers per image.
     pub width: usize,
+}
+
+/// Features on the host, of `[images, features]`.
+impl From<Tensor<2>> for Features {
+    fn from(values: Tensor<2>) -> Self {
+        let [_, width] = values.dims();
+        Self { values: nn::to_host(values).into_iter().map(f64::from).collect(), width }
+    }
 }
 
 impl Features {

@@ -12,12 +12,12 @@ mod tests;
 use std::path::Path;
 
 use data::{DataConfig, DataError, Dataset, Mixture, Noise};
-use protocol::{Direction, MeasureSpec, Measurement};
+use protocol::{Direction, Measurement};
 use rayon::prelude::*;
 use serde_json::json;
 
 pub use self::impostor::{Fault, Impostor};
-use crate::measure::{self, MeasureError, Subject};
+use crate::measure::{MeasureError, Measures, Subject};
 use crate::progress::mean_se;
 
 /// The shares of a fault: the same for every one of them.
@@ -54,11 +54,11 @@ pub enum CourtError {
 ///
 /// # Errors
 /// Too few or too many images for the data, or a file in `cache` that cannot be written.
-pub fn hear(images: usize, seed: u64, cache: &Path) -> Result<Vec<Hearing>, CourtError> {
+pub fn hear(images: usize, seed: u64, cache: &Path, measures: &Measures) -> Result<Vec<Hearing>, CourtError> {
     let config = Mixture { seed, validation: images, test: images, ..Mixture::default() };
     let (data, density) = (config.load()?, config.density()?);
     let sha256 = data.sha256();
-    let court = Court { data: &data, sha256: &sha256, seed, cache };
+    let court = Court { data: &data, sha256: &sha256, seed, cache, measures };
     // Trains the extractors, which all the others share.
     let own = court.hear(&Impostor::honest(density.clone()))?;
     let faulty: Vec<(Fault, f64)> = Fault::ALL.iter().flat_map(|fault| SHARES.map(|share| (*fault, share))).collect();
@@ -74,6 +74,7 @@ struct Court<'a> {
     sha256: &'a str,
     seed: u64,
     cache: &'a Path,
+    measures: &'a Measures,
 }
 
 impl Court<'_> {
@@ -89,24 +90,29 @@ impl Court<'_> {
         let mut scores = Vec::new();
         for features in ["classifier", "autoencoder", "random"] {
             for name in ["fid_proxy", "sample_quality"] {
-                let figures = take(name, &json!({ "features": features }), &subject)?;
+                let figures = self.take(name, &json!({ "features": features }), &subject)?;
                 let named =
                     |figure: Measurement| Measurement { name: format!("{} ({features})", figure.name), ..figure };
                 scores.extend(figures.into_iter().map(named));
             }
         }
         for name in ["copies", "collapse"] {
-            scores.extend(take(name, &json!({}), &subject)?);
+            scores.extend(self.take(name, &json!({}), &subject)?);
         }
         scores.retain(|figure| figure.direction != Direction::Neither);
         Ok(Hearing { fault: impostor.fault, share: impostor.share, jsd: impostor.jsd(DRAWS, self.seed), scores })
     }
-}
 
-fn take(name: &str, settings: &serde_json::Value, subject: &Subject<'_>) -> Result<Vec<Measurement>, MeasureError> {
-    let entry = measure::find(name).expect("registered");
-    let config = (entry.resolve)(settings).expect("settings that it has");
-    entry.take(&MeasureSpec { name: name.to_owned(), version: entry.version, config }, subject)
+    fn take(
+        &self,
+        name: &str,
+        settings: &serde_json::Value,
+        subject: &Subject<'_>,
+    ) -> Result<Vec<Measurement>, MeasureError> {
+        let entry = self.measures.find(name).expect("a built-in measure");
+        let config = (entry.resolve)(settings).expect("settings that it has");
+        entry.take(&entry.spec(config), subject)
+    }
 }
 
 impl Impostor {

@@ -1,12 +1,11 @@
 //! A small autoencoder's code: features of data without labels that still were learned.
 
+use ::nn::{Activation, Dense, upload};
 use burn::module::Module;
 use burn::prelude::*;
 use data::{Dataset, Noise, Split};
 
 use super::learned::Learned;
-use crate::weights::upload;
-use crate::{Activation, Dense};
 
 const HIDDEN: usize = 128;
 

@@ -1,13 +1,12 @@
 //! A small classifier's last hidden layer.
 
+use ::nn::{Activation, Dense, upload};
 use burn::module::Module;
 use burn::prelude::*;
 use burn::tensor::activation::{log_softmax, relu};
 use data::{Dataset, Noise, Split};
 
 use super::learned::Learned;
-use crate::weights::upload;
-use crate::{Activation, Dense};
 
 const HIDDEN: usize = 128;
 

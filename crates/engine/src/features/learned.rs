@@ -3,12 +3,12 @@
 use std::fs::{self, File};
 use std::path::Path;
 
+use ::nn::{load_module, save_module};
 use burn::module::Module;
 use burn::prelude::*;
 use data::{Dataset, Noise, Split};
 use protocol::atomic;
 
-use crate::weights::{load_module, save_module};
 use crate::{RecordError, descend};
 
 const EPOCHS: u64 = 30;
@@ -49,7 +49,7 @@ pub(super) fn obtain<M: Learned>(
         return Ok((model.valid(), score));
     }
     let _span = tracing::info_span!("extractor").entered();
-    let mut optimiser = crate::adam(0.9);
+    let mut optimiser = ::nn::adam(0.9);
     let per_epoch = (data.train.len() / BATCH).max(1);
     for epoch in 0..EPOCHS {
         let order = Noise::new(0, "extractor/batches", epoch).permutation(data.train.len());

@@ -7,6 +7,7 @@ mod random;
 
 use std::path::Path;
 
+use ::nn::upload;
 use burn::prelude::*;
 use data::{DataShape, Dataset, Split};
 use protocol::{Problem, trial::digest};
@@ -18,7 +19,6 @@ use self::autoencoder::Autoencoder;
 use self::classifier::Classifier;
 use self::learned::Learned;
 use self::random::RandomConvolution;
-use crate::weights::upload;
 use crate::{Features, RecordError};
 
 /// Raised when the same data come to mean another extractor.
@@ -159,7 +159,7 @@ fn forward(images: &Split, network: impl Fn(Tensor<2>) -> Tensor<2>) -> Features
     for chunk in chunks(images) {
         let rows = network(upload(&chunk, &Device::flex()));
         features.width = rows.dims()[1];
-        features.values.extend(crate::to_host(rows).into_iter().map(f64::from));
+        features.values.extend(::nn::to_host(rows).into_iter().map(f64::from));
     }
     features
 }

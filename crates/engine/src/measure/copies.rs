@@ -1,12 +1,12 @@
 //! Copy check: are samples closer to the training images than new images of the data are?
 
 use data::Split;
+use nn::simd;
 use protocol::{Direction, Kind, Measurement, Problem, Unit};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{MeasureConfig, MeasureError, Subject};
-use crate::vector;
 
 /// `copy_ratio`: the median distance of samples to their nearest training image, over that of test
 /// images; 1 is what new images of the data have, far below 1 are copies. `copies`: the share of
@@ -79,10 +79,10 @@ impl MeasureConfig for Copies {
 /// The distance of each image to its nearest among `others`.
 fn nearest(images: &Split, others: &Split) -> Vec<f64> {
     let to_nearest = |image| {
-        let squared = others.images().map(|other| vector::squared_distance(image, other));
+        let squared = others.images().map(|other| simd::squared_distance(image, other));
         f64::from(squared.fold(f32::INFINITY, f32::min)).sqrt()
     };
-    vector::dispatch(|| images.images().map(to_nearest).collect())
+    simd::dispatch(|| images.images().map(to_nearest).collect())
 }
 
 fn median(values: &[f64]) -> f64 {

@@ -6,6 +6,7 @@ mod anomaly;
 mod caption_accuracy;
 mod code_information;
 mod collapse;
+mod config;
 mod copies;
 mod elbo;
 mod excess;
@@ -33,5 +34,6 @@ mod throughput;
 mod translation;
 
 pub use anomaly::{Auroc, auroc};
+pub use config::{MeasureConfig, MeasureEntry, MeasureError, Measures, Subject};
 pub use frechet::{Gaussian, frechet_distance, null_floor};
-pub use registry::{MEASURES, MeasureConfig, MeasureEntry, MeasureError, Subject, find};
+pub use registry::{MEASURES, built_in};

@@ -1,14 +1,15 @@
 //! The Parzen-window estimate of a log-density from samples: kept as a warning.
 
 use data::{DataShape, Split};
+use nn::simd;
 use protocol::{Direction, Kind, Measurement, Problem, Support, Unit};
 use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{MeasureConfig, MeasureError, Subject};
+use crate::log_sum_exp;
 use crate::progress::mean_se;
-use crate::{log_sum_exp, vector};
 
 /// `parzen`: the mean over test images of the log-density, in nats, of a mixture with a Gaussian of one width
 /// around each sample. The width is the one of `WIDTHS` under which validation images are likeliest.
@@ -86,8 +87,8 @@ impl MeasureConfig for Parzen {
 fn squared_distances(images: &Split, samples: &Split) -> Vec<Vec<f64>> {
     let images: Vec<&[f32]> = images.images().collect();
     let to_all = |image: &&[f32]| {
-        let between = |sample| f64::from(vector::squared_distance(image, sample));
-        vector::dispatch(|| samples.images().map(between).collect())
+        let between = |sample| f64::from(simd::squared_distance(image, sample));
+        simd::dispatch(|| samples.images().map(between).collect())
     };
     images.par_iter().map(to_all).collect()
 }

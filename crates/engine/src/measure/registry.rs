@@ -1,235 +1,41 @@
-//! Every measure there is.
+//! The built-in measures: to add one, declare its module and list it here.
 
-use std::io;
-use std::path::Path;
+use super::{MeasureEntry, Measures};
 
-use data::{DataShape, Dataset, Noise, Split};
-use npyz::WriterBuilder;
-use protocol::{Direction, MeasureSpec, Measurement, Problem, TrialDir, atomic, params};
-use schemars::JsonSchema;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-use serde_json::Value;
-
-use super::{
-    active_units, ais, anomaly, caption_accuracy, code_information, collapse, copies, elbo, excess, fid_proxy,
-    independence_gap, iwae, latent_factors, latent_match, linear_probe, nll, optimal_discriminator, parameters, parzen,
-    peak_memory, posterior_gap, receptive_field, restoration, sample_quality, target, throughput, translation,
-};
-use crate::{GenerativeModel, RecordError, Sampler};
-
-/// All measures, in the order of the documentation.
+/// All built-in measures, in the order of the documentation.
 pub const MEASURES: &[MeasureEntry] = &[
-    MeasureEntry::of::<nll::Nll>(),
-    MeasureEntry::of::<elbo::ElboTerms>(),
-    MeasureEntry::of::<iwae::Iwae>(),
-    MeasureEntry::of::<ais::Ais>(),
-    MeasureEntry::of::<ais::AisDoubled>(),
-    MeasureEntry::of::<parzen::Parzen>(),
-    MeasureEntry::of::<excess::ExcessNats>(),
-    MeasureEntry::of::<fid_proxy::FidProxy>(),
-    MeasureEntry::of::<sample_quality::SampleQuality>(),
-    MeasureEntry::of::<copies::Copies>(),
-    MeasureEntry::of::<collapse::Collapse>(),
-    MeasureEntry::of::<receptive_field::ReceptiveField>(),
-    MeasureEntry::of::<independence_gap::IndependenceGap>(),
-    MeasureEntry::of::<anomaly::AnomalyDetection>(),
-    MeasureEntry::of::<linear_probe::LinearProbe>(),
-    MeasureEntry::of::<latent_factors::LatentFactors>(),
-    MeasureEntry::of::<caption_accuracy::CaptionAccuracy>(),
-    MeasureEntry::of::<restoration::Restoration>(),
-    MeasureEntry::of::<translation::Translation>(),
-    MeasureEntry::of::<active_units::ActiveUnits>(),
-    MeasureEntry::of::<posterior_gap::PosteriorGap>(),
-    MeasureEntry::of::<latent_match::LatentMatch>(),
-    MeasureEntry::of::<code_information::CodeInformation>(),
-    MeasureEntry::of::<optimal_discriminator::OptimalDiscriminator>(),
-    MeasureEntry::of::<throughput::Throughput>(),
-    MeasureEntry::of::<target::Target>(),
-    MeasureEntry::of::<parameters::Parameters>(),
-    MeasureEntry::of::<peak_memory::PeakMemory>(),
+    MeasureEntry::of::<super::nll::Nll>(),
+    MeasureEntry::of::<super::elbo::ElboTerms>(),
+    MeasureEntry::of::<super::iwae::Iwae>(),
+    MeasureEntry::of::<super::ais::Ais>(),
+    MeasureEntry::of::<super::ais::AisDoubled>(),
+    MeasureEntry::of::<super::parzen::Parzen>(),
+    MeasureEntry::of::<super::excess::ExcessNats>(),
+    MeasureEntry::of::<super::fid_proxy::FidProxy>(),
+    MeasureEntry::of::<super::sample_quality::SampleQuality>(),
+    MeasureEntry::of::<super::copies::Copies>(),
+    MeasureEntry::of::<super::collapse::Collapse>(),
+    MeasureEntry::of::<super::receptive_field::ReceptiveField>(),
+    MeasureEntry::of::<super::independence_gap::IndependenceGap>(),
+    MeasureEntry::of::<super::anomaly::AnomalyDetection>(),
+    MeasureEntry::of::<super::linear_probe::LinearProbe>(),
+    MeasureEntry::of::<super::latent_factors::LatentFactors>(),
+    MeasureEntry::of::<super::caption_accuracy::CaptionAccuracy>(),
+    MeasureEntry::of::<super::restoration::Restoration>(),
+    MeasureEntry::of::<super::translation::Translation>(),
+    MeasureEntry::of::<super::active_units::ActiveUnits>(),
+    MeasureEntry::of::<super::posterior_gap::PosteriorGap>(),
+    MeasureEntry::of::<super::latent_match::LatentMatch>(),
+    MeasureEntry::of::<super::code_information::CodeInformation>(),
+    MeasureEntry::of::<super::optimal_discriminator::OptimalDiscriminator>(),
+    MeasureEntry::of::<super::throughput::Throughput>(),
+    MeasureEntry::of::<super::target::Target>(),
+    MeasureEntry::of::<super::parameters::Parameters>(),
+    MeasureEntry::of::<super::peak_memory::PeakMemory>(),
 ];
 
-/// What a measure looks at.
-pub struct Subject<'a> {
-    /// The trained model.
-    pub model: &'a dyn GenerativeModel,
-    /// The data; its test split is read here and nowhere else.
-    pub data: &'a Dataset,
-    /// SHA-256 of the data as loaded.
-    pub data_sha256: &'a str,
-    /// The trial's seed.
-    pub seed: u64,
-    /// The trial's folder, for figures per image.
-    pub dir: &'a Path,
-    /// Where trained feature extractors are kept and shared between trials.
-    pub cache: &'a Path,
-}
-
-impl Subject<'_> {
-    /// The stream for `purpose`: it does not depend on what else is measured.
-    #[must_use]
-    pub fn noise(&self, purpose: &str) -> Noise {
-        Noise::new(self.seed, purpose, 0)
-    }
-
-    /// Draws `count` images for `purpose`.
-    ///
-    /// # Errors
-    /// A pixel is not a finite number: a comparison with it is false, and would count as a fact.
-    pub fn samples(&self, sampler: &dyn Sampler, count: usize, purpose: &str) -> Result<Split, &'static str> {
-        let samples = sampler.sample(count, &mut self.noise(purpose));
-        let finite = samples.pixels.iter().all(|pixel| pixel.is_finite());
-        if finite { Ok(samples) } else { Err("a pixel of the samples is not a finite number") }
-    }
-}
-
-/// A measurement that failed, as opposed to one that does not apply.
-#[derive(Debug, thiserror::Error)]
-pub enum MeasureError {
-    /// A file could not be written or read.
-    #[error("{0}")]
-    Io(#[from] std::io::Error),
-    /// A feature extractor could not be kept or read back.
-    #[error(transparent)]
-    Record(#[from] RecordError),
-}
-
-/// A measure's settings, and how to take it.
-pub trait MeasureConfig: Default + Serialize + DeserializeOwned + JsonSchema {
-    /// The name in a grid.
-    const NAME: &'static str;
-    /// One line for the help.
-    const ABOUT: &'static str;
-    /// Raised when the same settings come to mean another figure.
-    const VERSION: u32 = 1;
-
-    /// Whether the settings make sense for such data. Planning calls it.
-    ///
-    /// # Errors
-    /// A setting out of range, with its path.
-    fn check(&self, _data: &DataShape) -> Result<(), Problem> {
-        Ok(())
-    }
-
-    /// Takes the measure. What does not apply is a measurement without a value, with its reason.
-    ///
-    /// # Errors
-    /// Files that cannot be written or read.
-    fn measure(&self, subject: &Subject<'_>) -> Result<Vec<Measurement>, MeasureError>;
-}
-
-/// A [`MeasureConfig`] with its type erased.
-#[derive(Clone, Copy)]
-pub struct MeasureEntry {
-    /// The name in a grid.
-    pub name: &'static str,
-    /// One line for the help.
-    pub about: &'static str,
-    /// See [`MeasureConfig::VERSION`].
-    pub version: u32,
-    /// Every setting with its default.
-    pub defaults: fn() -> Value,
-    /// The shape of its settings, as JSON Schema: what stands in an editor beside them.
-    pub schema: fn() -> Value,
-    /// Fills in the defaults; refuses unknown keys and wrong types.
-    pub resolve: fn(&Value) -> Result<Value, Vec<Problem>>,
-    /// [`MeasureConfig::check`] for resolved settings.
-    pub check: fn(&Value, &DataShape) -> Result<(), Problem>,
-    measure: fn(&Value, &Subject<'_>) -> Result<Vec<Measurement>, MeasureError>,
-}
-
-impl MeasureEntry {
-    /// The entry of a settings type.
-    #[must_use]
-    pub const fn of<C: MeasureConfig>() -> Self {
-        Self {
-            name: C::NAME,
-            about: C::ABOUT,
-            version: C::VERSION,
-            defaults: || to_value(&C::default()),
-            schema: params::schema::<C>,
-            resolve: |value| Ok(to_value(&params::parse::<C>(value)?)),
-            check: |value, data| read::<C>(value)?.check(data),
-            measure: |value, subject| read::<C>(value).map_err(std::io::Error::other)?.measure(subject),
-        }
-    }
-
-    /// Takes the measure with `spec`'s settings, and says so in every figure.
-    ///
-    /// # Errors
-    /// See [`MeasureConfig::measure`].
-    pub fn take(&self, spec: &MeasureSpec, subject: &Subject<'_>) -> Result<Vec<Measurement>, MeasureError> {
-        let _span = tracing::info_span!("measure", measure = self.name).entered();
-        let mut figures = (self.measure)(&spec.config, subject)?;
-        for figure in &mut figures {
-            figure.measure = self.name.to_owned();
-            figure.settings = spec.config.clone();
-            figure.version = spec.version;
-            keep_per_image(figure, subject.dir)?;
-            tracing::info!(
-                name: "measurement", measurement = figure.name.as_str(), value = figure.value, se = figure.se,
-                n = figure.n, kind = %figure.kind, unit = %figure.unit, reason = figure.reason.as_deref()
-            );
-        }
-        Ok(figures)
-    }
-}
-
-/// Terms of no mean are none; descriptions, which nothing compares, stay without a file.
-fn keep_per_image(figure: &Measurement, dir: &Path) -> io::Result<()> {
-    if figure.per_image.is_empty() || figure.value.is_none() || figure.direction == Direction::Neither {
-        return Ok(());
-    }
-    let path = TrialDir(dir.to_owned()).per_image(&figure.name, &figure.settings);
-    let mut file = Vec::new();
-    let mut writer = npyz::WriteOptions::new()
-        .default_dtype()
-        .shape(&[figure.per_image.len() as u64])
-        .writer(&mut file)
-        .begin_nd()?;
-    writer.extend(&figure.per_image)?;
-    writer.finish()?;
-    atomic::write(&path, &file)
-}
-
-fn to_value<C: Serialize>(config: &C) -> Value {
-    serde_json::to_value(config).expect("settings are plain data")
-}
-
-fn read<C: MeasureConfig>(value: &Value) -> Result<C, Problem> {
-    params::parse(value).map_err(|mut problems| problems.swap_remove(0))
-}
-
-/// The entry called `name`.
-///
-/// # Errors
-/// There is none; the advice names the nearest.
-pub fn find(name: &str) -> Result<&'static MeasureEntry, Problem> {
-    MEASURES.iter().find(|entry| entry.name == name).ok_or_else(|| Problem {
-        at_key: false,
-        ..params::unknown("name", name, MEASURES.iter().map(|entry| entry.name))
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use protocol::{Kind, Unit};
-
-    use super::*;
-
-    #[test]
-    fn terms_of_a_score_are_kept_and_those_of_a_description_are_not() {
-        let folder = tempfile::tempdir().unwrap();
-        let figure = |name: &str, direction| {
-            Measurement::new(name, Kind::Exact, Unit::Nats, direction, 2.0).of_images(vec![1.0, 3.0])
-        };
-        for (name, direction) in [("nll", Direction::Lower), ("elbo_kl", Direction::Neither)] {
-            keep_per_image(&figure(name, direction), folder.path()).unwrap();
-        }
-        let path = TrialDir(folder.path().to_owned()).per_image("nll", &Value::Null);
-        let file = npyz::NpyFile::new(std::fs::File::open(path).unwrap()).unwrap();
-        assert_eq!(file.into_vec::<f64>().unwrap(), [1.0, 3.0]);
-        assert_eq!(std::fs::read_dir(folder.path().join("per_image")).unwrap().count(), 1);
-    }
+/// The registry of the built-in measures.
+#[must_use]
+pub fn built_in() -> Measures {
+    Measures::of("measure", MEASURES)
 }

@@ -1,7 +1,7 @@
 //! How fast: asked for here, measured after the grid.
 
 use data::DataShape;
-use protocol::{Measurement, Problem};
+use protocol::{Measurement, Problem, TakenBy};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +28,7 @@ impl Default for Throughput {
 impl MeasureConfig for Throughput {
     const NAME: &'static str = "throughput";
     const ABOUT: &'static str = "training, evaluation and sampling images/s, from a timing pass after the grid";
+    const TAKEN_BY: TakenBy = TakenBy::TimingPass;
 
     fn check(&self, _data: &DataShape) -> Result<(), Problem> {
         if !(1..=1_000).contains(&self.windows) {

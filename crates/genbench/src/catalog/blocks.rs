@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use data::DataShape;
+use data::{DataSets, DataShape};
+use engine::Models;
+use engine::measure::Measures;
 use protocol::params::{Refused, every_refusal};
 use protocol::{DataSpec, MeasureSpec, ModelSpec, Problem};
 use serde_json::{Value, json};
 
-use super::named::{at_name, named};
+use super::named::named;
 
 /// What is measured when a grid does not say.
 const DEFAULT_MEASURES: [&str; 6] = ["nll", "elbo", "fid_proxy", "throughput", "parameters", "peak_memory"];
@@ -30,11 +32,12 @@ impl From<Vec<Problem>> for Wrong {
 /// `known` has what was described before, by name and settings.
 pub(super) fn data(
     written: &Value,
+    sets: &DataSets,
     known: impl FnOnce(&str) -> Option<Described>,
 ) -> Result<(String, Described), Wrong> {
-    let (name, settings) = named(written, "data set", data::DATASETS.iter().map(|entry| entry.name))?;
-    let entry = data::find(&name).map_err(at_name)?;
-    let config = (entry.resolve)(&settings)?;
+    let (name, settings) = named(written, sets)?;
+    let entry = sets.find(&name).map_err(|problem| vec![problem])?;
+    let config = (entry.resolve)(&settings, sets)?;
     let key = format!("{name} {config}");
     if let Some(known) = known(&key) {
         return Ok((key, known));
@@ -43,17 +46,18 @@ pub(super) fn data(
         data::DataError::Setting(problem) => problem,
         other => Problem::new("", other.to_string()),
     };
-    let describe = |config: &Value| (entry.describe)(config).map_err(problem);
+    let open = |config: &Value| (entry.open)(config, sets).map_err(|mut problems| problems.swap_remove(0));
+    let describe = |config: &Value| open(config)?.describe().map_err(problem);
     every_refusal(&config, &(entry.defaults)(), |config| describe(config).map(drop))
         .map_err(|Refused { problems, mended }| Wrong { problems, shape: describe(&mended).ok().map(Box::new) })?;
     let shape = describe(&config).map_err(|problem| vec![problem])?;
-    let hash = (entry.hash)(&config).map_err(|error| vec![problem(error)])?;
+    let hash = open(&config).and_then(|set| set.hash().map_err(problem)).map_err(|problem| vec![problem])?;
     Ok((key, (Arc::new(DataSpec { name, version: entry.version, config, hash }), shape)))
 }
 
-pub(super) fn model(written: &Value, data: Option<&DataShape>) -> Result<ModelSpec, Vec<Problem>> {
-    let (name, settings) = named(written, "model", zoo::MODELS.iter().map(|entry| entry.name))?;
-    let entry = zoo::find(&name).map_err(at_name)?;
+pub(super) fn model(written: &Value, data: Option<&DataShape>, models: &Models) -> Result<ModelSpec, Vec<Problem>> {
+    let (name, settings) = named(written, models)?;
+    let entry = models.find(&name).map_err(|problem| vec![problem])?;
     let config = (entry.resolve)(&settings)?;
     if let Some(data) = data {
         every_refusal(&config, &(entry.defaults)(), |config| (entry.check)(config, data))
@@ -62,7 +66,11 @@ pub(super) fn model(written: &Value, data: Option<&DataShape>) -> Result<ModelSp
     Ok(ModelSpec { name, version: entry.version, config })
 }
 
-pub(super) fn measures(written: &Value, data: Option<&DataShape>) -> Result<Vec<MeasureSpec>, Vec<Problem>> {
+pub(super) fn measures(
+    written: &Value,
+    data: Option<&DataShape>,
+    all: &Measures,
+) -> Result<Vec<MeasureSpec>, Vec<Problem>> {
     let default = json!(DEFAULT_MEASURES);
     let list = match written {
         Value::Null => default.as_array(),
@@ -72,7 +80,7 @@ pub(super) fn measures(written: &Value, data: Option<&DataShape>) -> Result<Vec<
         list.ok_or_else(|| vec![Problem::new("", "expected a list").help("such as [nll, {name: iwae, k: 50}]")])?;
     let (mut specs, mut problems) = (Vec::<MeasureSpec>::new(), Vec::new());
     for (index, written) in list.iter().enumerate() {
-        match measure(written, data) {
+        match measure(written, data, all) {
             Ok(spec) if specs.contains(&spec) => {
                 problems.push(Problem::new(
                     index.to_string(),
@@ -86,13 +94,13 @@ pub(super) fn measures(written: &Value, data: Option<&DataShape>) -> Result<Vec<
     if problems.is_empty() { Ok(specs) } else { Err(problems) }
 }
 
-fn measure(written: &Value, data: Option<&DataShape>) -> Result<MeasureSpec, Vec<Problem>> {
-    let (name, settings) = named(written, "measure", engine::measure::MEASURES.iter().map(|entry| entry.name))?;
-    let entry = engine::measure::find(&name).map_err(at_name)?;
+fn measure(written: &Value, data: Option<&DataShape>, all: &Measures) -> Result<MeasureSpec, Vec<Problem>> {
+    let (name, settings) = named(written, all)?;
+    let entry = all.find(&name).map_err(|problem| vec![problem])?;
     let config = (entry.resolve)(&settings)?;
     if let Some(data) = data {
         every_refusal(&config, &(entry.defaults)(), |config| (entry.check)(config, data))
             .map_err(|refused| refused.problems)?;
     }
-    Ok(MeasureSpec { name, version: entry.version, config })
+    Ok(entry.spec(config))
 }

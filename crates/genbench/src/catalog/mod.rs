@@ -1,11 +1,9 @@
-//! The models, data sets, measures, facts and devices that a grid can name.
+//! The planner's view of the registry and of the devices of this machine.
 
 mod blocks;
-mod everything;
-mod last;
-mod list;
 mod named;
+mod one_entry_cache;
+mod registry_catalog;
 mod train;
 
-pub(crate) use everything::Everything;
-pub(crate) use list::list;
+pub(crate) use registry_catalog::RegistryCatalog;

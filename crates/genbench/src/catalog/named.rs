@@ -1,14 +1,16 @@
 //! A name, or a block with a name.
 
-use protocol::Problem;
+use std::ops::Deref;
+
+use protocol::{Entry, Problem, Registry};
 use serde_json::{Map, Value};
 
 /// Splits `{name: x, a: 1}` or a bare `x` into the name and the settings.
-pub(super) fn named<'a>(
+pub(super) fn named<E: Deref<Target = Entry>>(
     written: &Value,
-    what: &str,
-    allowed: impl Iterator<Item = &'a str>,
+    registry: &Registry<E>,
 ) -> Result<(String, Value), Vec<Problem>> {
+    let what = registry.kind();
     match written {
         Value::String(name) => Ok((name.clone(), Value::Object(Map::new()))),
         Value::Object(map) => {
@@ -17,20 +19,13 @@ pub(super) fn named<'a>(
                 Some(Value::String(name)) => Ok((name, Value::Object(settings))),
                 Some(_) => Err(vec![Problem::new("name", "expected a name")]),
                 None => Err(vec![
-                    Problem::new("", format!("the {what} has no `name`"))
-                        .help(format!("one of {}", allowed.collect::<Vec<_>>().join(", "))),
+                    Problem::new("", format!("the {what} has no `name`")).help(format!("one of {}", registry.list())),
                 ]),
             }
         }
-        Value::Null => Err(vec![
-            Problem::new("", format!("no {what} is set"))
-                .help(format!("one of {}", allowed.collect::<Vec<_>>().join(", "))),
-        ]),
+        Value::Null => {
+            Err(vec![Problem::new("", format!("no {what} is set")).help(format!("one of {}", registry.list()))])
+        }
         _ => Err(vec![Problem::new("", format!("expected a {what}: its name, or settings with a `name`"))]),
     }
-}
-
-/// An unknown name stands in `name`, or is the block itself when written bare.
-pub(super) fn at_name(problem: Problem) -> Vec<Problem> {
-    vec![Problem { at_key: false, path: "name".into(), ..problem }]
 }

@@ -1,4 +1,4 @@
-//! Other engines than this machine.
+//! Other executors than this machine.
 
 use std::path::PathBuf;
 

@@ -3,18 +3,20 @@
 mod cluster;
 mod grid;
 mod model;
+mod old_names;
 mod results;
 mod run;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
 pub(crate) use cluster::{CancelArgs, ClusterArgs, EmitArgs, StatusArgs, Target};
 pub(crate) use grid::{ExplainArgs, Format, GridArgs, Listing, PlanArgs};
-pub(crate) use model::{CourtArgs, SampleArgs, ScoreArgs};
+pub(crate) use model::{AuditArgs, SampleArgs, ScoreArgs};
 pub(crate) use results::{RegressArgs, ResultArgs, Tool, TraceArgs, WatchArgs};
-pub(crate) use run::{EngineName, RunArgs};
+pub(crate) use run::{ExecutorName, RunArgs};
 
 /// Trains the classic generative image models from a YAML grid, across seeds, and tells which is
 /// better, at what, at what cost, and how sure that is.
@@ -32,8 +34,9 @@ const EXAMPLES: &str = "Examples:
   genbench sample results/quickstart/trials/ID --count 64 --out samples.png
   genbench doctor                                 which devices work, and how fast
 
-Exit codes: 0 done, 2 the grid or the command is wrong, 3 a regression, 4 nothing to run,
-5 inconclusive, 100 some trials failed, 130 interrupted.";
+Exit codes: 0 done, 2 the grid or the command is wrong, 3 worse than the reference, 4 nothing to do,
+5 undecided, 6 stale baseline, 70 internal error, 74 disk, permission, network or device,
+100 some trials failed, 130 interrupted.";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
@@ -43,7 +46,7 @@ pub(crate) enum Verb {
   genbench run experiments/quickstart.yaml --device flex --jobs 1 --seeds 0,1
   genbench run experiments/quickstart.yaml --only 'nade*' --fresh
   genbench run experiments/quickstart.yaml --set train.epochs=2 --set data=chain
-  genbench run experiments/quickstart.yaml --engine slurm --cluster time=4h --cluster slurm.partition=cpu
+  genbench run experiments/quickstart.yaml --executor slurm --cluster time=4h --cluster slurm.partition=cpu
   genbench run experiments/quickstart.yaml --timeout 30m --memory 2GiB --max-failures 5
   genbench run experiments/quickstart.yaml --retry-failed
   genbench run experiments/quickstart.yaml --retry-failed=diverged,timed_out --timeout 2h
@@ -105,12 +108,15 @@ Exit codes: 0 no regression, 3 a regression, 5 inconclusive.")]
     #[command(after_help = "Example:
   genbench score results/quickstart/trials/0123456789ab t10k-images-idx3-ubyte.gz > nats.csv")]
     Score(ScoreArgs),
-    /// Put the sample scores on trial: samplers whose divergence from the data is known, ranked by each.
-    #[command(after_help = "Example:
-  genbench court --images 100,500,2000 --seeds 0,1,2
+    /// Audit the sample scores: how well each ranks samplers whose divergence from the data is known.
+    #[command(
+        alias = "court",
+        after_help = "Example:
+  genbench audit --images 100,500,2000 --seeds 0,1,2
 
-Writes court.md, court.svg, agreement.csv, features.csv and scores.csv.")]
-    Court(CourtArgs),
+Writes court.md, court.svg, agreement.csv, features.csv and scores.csv to results/court."
+    )]
+    Audit(AuditArgs),
     /// How every trial of a grid stands, also while it runs, here or on a cluster.
     #[command(after_help = "Examples:
   genbench status quickstart
@@ -187,7 +193,9 @@ pub(crate) enum DataVerb {
     },
 }
 
-/// Reads the command line; on a mistake clap says what is wrong and exits with 2.
-pub(crate) fn parse() -> Verb {
-    Cli::parse().verb
+/// Reads the command line, whose first word is the program's name.
+pub(crate) fn parse(command: Vec<OsString>) -> Result<Verb, clap::Error> {
+    let verb = Cli::try_parse_from(&command)?.verb;
+    old_names::warn(&command);
+    Ok(verb)
 }

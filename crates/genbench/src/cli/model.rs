@@ -1,4 +1,4 @@
-//! Trained models, and measures on trial.
+//! Trained models, and the audit of measures.
 
 use std::path::PathBuf;
 
@@ -34,9 +34,9 @@ pub(crate) struct ScoreArgs {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct CourtArgs {
+pub(crate) struct AuditArgs {
     /// Numbers of test images, each with as many samples: at least 100, at most 2000.
-    #[arg(long, value_delimiter = ',', default_values_t = [100, 500, 2000], value_parser = images_in_court)]
+    #[arg(long, value_delimiter = ',', default_values_t = [100, 500, 2000], value_parser = audited_images)]
     pub(crate) images: Vec<usize>,
     /// Seeds of data and samples.
     #[arg(long, value_delimiter = ',', default_values_t = [0, 1, 2])]
@@ -49,7 +49,7 @@ pub(crate) struct CourtArgs {
     pub(crate) quiet: bool,
 }
 
-fn images_in_court(written: &str) -> Result<usize, String> {
+fn audited_images(written: &str) -> Result<usize, String> {
     match written.parse() {
         Ok(images @ 100..=2000) => Ok(images),
         _ => Err("a whole number from 100 to 2000".to_owned()),

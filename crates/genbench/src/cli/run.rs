@@ -23,7 +23,7 @@ pub(crate) struct RunArgs {
     /// Run failed trials again: those that crashed, ran out of memory, timed out or were refused; or only those of
     /// the named kinds. What diverged would do so again: name it to have it run from the start.
     #[arg(long, value_name = "KINDS", num_args = 0..=1, require_equals = true, value_delimiter = ',',
-          default_missing_values = lab::run::RETRIED, value_parser = FAILURES)]
+          default_missing_values = runner::RETRIED, value_parser = FAILURES)]
     pub(crate) retry_failed: Vec<String>,
     /// Start no more trials once this many have failed in this run.
     #[arg(long, value_name = "N", value_parser = at_least_one)]
@@ -36,8 +36,8 @@ pub(crate) struct RunArgs {
     #[arg(long, value_name = "SIZE", value_parser = size)]
     pub(crate) memory: Option<u64>,
     /// Where trials run: `slurm` submits them as array jobs.
-    #[arg(long, value_enum, default_value_t = EngineName::Local)]
-    pub(crate) engine: EngineName,
+    #[arg(long, alias = "engine", value_enum, default_value_t = ExecutorName::Local)]
+    pub(crate) executor: ExecutorName,
     /// On a cluster: wait until every trial is over.
     #[arg(long)]
     pub(crate) follow: bool,
@@ -52,7 +52,7 @@ pub(crate) struct RunArgs {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum EngineName {
+pub(crate) enum ExecutorName {
     /// Processes of this machine.
     Local,
     /// Array jobs of a Slurm cluster that shares this folder.

@@ -3,33 +3,21 @@
 use std::collections::BTreeMap;
 use std::io::{self, BufWriter, Write};
 
-use lab::engines::{self, Engine, Local, Manifest, Seen, Settings, Slurm, Standing, State};
-use lab::{Plan, RunOptions};
+use analysis::Results;
+use protocol::Plan;
 use protocol::{GridDir, Status, TrialId, exit};
+use runner::RunOptions;
+use runner::executors::{self, Executor, JobState, Local, Manifest, State, TrialStatus};
 use serde_json::json;
 
-use super::run::planned;
-use super::{Failure, results};
-use crate::cli::{CancelArgs, ClusterArgs, EmitArgs, EngineName, Format, Listing, ResultArgs, StatusArgs, Target};
+use super::executor::settings;
+use super::planning::planned;
+use super::results;
+use crate::cli::{CancelArgs, EmitArgs, Format, Listing, ResultArgs, StatusArgs, Target};
+use crate::failure::Failure;
 use crate::host;
-
-/// The engine that `run` was asked for.
-pub(super) fn engine(name: EngineName, cluster: &ClusterArgs, follow: bool) -> Result<Box<dyn Engine>, Failure> {
-    Ok(match name {
-        EngineName::Local => Box::new(Local),
-        EngineName::Slurm => Box::new(Slurm { settings: settings(cluster)?, follow }),
-    })
-}
-
-fn settings(args: &ClusterArgs) -> Result<Settings, Failure> {
-    Settings::read(args.cluster_file.as_deref(), &args.cluster).map_err(|problems| {
-        let lines = problems.into_iter().map(|problem| {
-            let help = problem.help.as_ref().map_or_else(String::new, |help| format!("\nhelp: {help}"));
-            format!("{problem}{help}")
-        });
-        Failure::usage(lines.collect::<Vec<_>>().join("\nerror: "))
-    })
-}
+use crate::output::{self, note, say};
+use crate::registry::Registry;
 
 /// What `collect` and `emit` need of a runner.
 fn options(results: &std::path::Path) -> RunOptions {
@@ -39,9 +27,9 @@ fn options(results: &std::path::Path) -> RunOptions {
 /// How every trial stands, by its own record, refined by its engine.
 pub(crate) fn status(args: &StatusArgs) -> Result<u8, Failure> {
     let (folder, plan) = results::plan(&args.result)?;
-    let seen = ask(&*engines::of(&folder), &folder);
-    let all = engines::standings(&folder, &plan, seen.as_ref())?;
-    let out = BufWriter::new(io::stdout().lock());
+    let seen = ask(&*executors::of(&folder), &folder);
+    let all = executors::trial_statuses(&folder, &plan, seen.as_ref())?;
+    let out = BufWriter::new(output::stdout());
     match args.format {
         Listing::Table => for_people(&all, out)?,
         Listing::Json => as_json(&all, out)?,
@@ -51,12 +39,12 @@ pub(crate) fn status(args: &StatusArgs) -> Result<u8, Failure> {
 }
 
 /// A cluster that does not answer is said, and the records speak for themselves.
-fn ask(engine: &dyn Engine, folder: &GridDir) -> Option<BTreeMap<TrialId, Seen>> {
-    engine.seen(folder).inspect_err(|error| eprintln!("{} does not answer: {error}", engine.name())).ok()
+fn ask(engine: &dyn Executor, folder: &GridDir) -> Option<BTreeMap<TrialId, JobState>> {
+    engine.poll(folder).inspect_err(|error| note!("{} does not answer: {error}", engine.name())).ok()
 }
 
-fn for_people(all: &[Standing], mut out: impl Write) -> io::Result<()> {
-    for Standing { id, trial, state, steps, note } in all {
+fn for_people(all: &[TrialStatus], mut out: impl Write) -> io::Result<()> {
+    for TrialStatus { id, trial, state, steps, note } in all {
         let progress = match state {
             State::Over(Status::Done) | State::NotRun => String::new(),
             _ if *steps == 0 => String::new(),
@@ -71,14 +59,14 @@ fn for_people(all: &[Standing], mut out: impl Write) -> io::Result<()> {
     out.flush()
 }
 
-fn counts(all: &[Standing]) -> BTreeMap<&'static str, usize> {
+fn counts(all: &[TrialStatus]) -> BTreeMap<&'static str, usize> {
     let mut counts = BTreeMap::new();
     all.iter().for_each(|standing| *counts.entry(standing.state.word()).or_default() += 1);
     counts
 }
 
-fn as_json(all: &[Standing], mut out: impl Write) -> io::Result<()> {
-    for Standing { id, trial, state, steps, note } in all {
+fn as_json(all: &[TrialStatus], mut out: impl Write) -> io::Result<()> {
+    for TrialStatus { id, trial, state, steps, note } in all {
         let line = json!({
             "trial": id, "variant": trial.variant, "seed": trial.seed, "state": state.word(),
             "step": steps, "steps": trial.train.steps, "note": note,
@@ -88,10 +76,10 @@ fn as_json(all: &[Standing], mut out: impl Write) -> io::Result<()> {
     out.flush()
 }
 
-fn as_csv(all: &[Standing], out: impl Write) -> Result<(), Failure> {
+fn as_csv(all: &[TrialStatus], out: impl Write) -> Result<(), Failure> {
     let mut sheet = csv::Writer::from_writer(out);
     sheet.write_record(["trial", "variant", "seed", "state", "step", "steps", "note"]).map_err(io::Error::from)?;
-    for Standing { id, trial, state, steps, note } in all {
+    for TrialStatus { id, trial, state, steps, note } in all {
         let (seed, step, of) = (trial.seed.to_string(), steps.to_string(), trial.train.steps.to_string());
         let row = [&id.0, &trial.variant, &seed, state.word(), &step, &of, note];
         sheet.write_record(row).map_err(io::Error::from)?;
@@ -104,17 +92,17 @@ pub(crate) fn cancel(args: &CancelArgs) -> Result<u8, Failure> {
     let (folder, plan) = results::plan(&args.result)?;
     let mut ids = chosen(&plan, &args.trial)?;
     ids.retain(|id| !folder.trial(id).outcome().exists());
-    let engine = engines::of(&folder);
+    let engine = executors::of(&folder);
     if engine.name() == Local.name() && !args.trial.is_empty() {
         let help = "leave out --trial: `genbench run` goes on later, with --only if need be";
         return Err(Failure::usage(format!("on this machine a run ends as a whole\nhelp: {help}")));
     }
-    let cancelled = engine.cancel(&folder, &ids).map_err(Failure::usage)?;
+    let cancelled = engine.cancel(&folder, &ids)?;
     if cancelled.is_empty() {
-        println!("none of them is queued or running");
+        say!("none of them is queued or running")?;
         return Ok(exit::NOTHING);
     }
-    println!("{} cancelled; the same `genbench run` goes on", trials(cancelled.len()));
+    say!("{} cancelled; the same `genbench run` goes on", trials(cancelled.len()))?;
     Ok(exit::DONE)
 }
 
@@ -131,26 +119,26 @@ fn chosen(plan: &Plan, beginnings: &[String]) -> Result<Vec<TrialId>, Failure> {
 /// Writes the outcomes of trials whose job has died, then tables and report.
 pub(crate) fn collect(args: &ResultArgs) -> Result<u8, Failure> {
     let (folder, plan) = results::plan(args)?;
-    let engine = engines::of(&folder);
-    let found = engines::collect(&*engine, &plan, &options(&args.results)).map_err(Failure::usage)?;
+    let engine = executors::of(&folder);
+    let found = executors::collect(&*engine, &plan, &options(&args.results))?;
     for (id, status) in &found.written {
         let why = status.reason().map(|why| format!(": {why}")).unwrap_or_default();
-        eprintln!("{id}: {}{why}", status.word());
+        note!("{id}: {}{why}", status.word());
     }
     if !found.again.is_empty() {
         let how = if found.again.len() == 1 { "is" } else { "are" };
-        eprintln!(
-            "{} {how} to be submitted again: genbench run ... --engine {}",
+        note!(
+            "{} {how} to be submitted again: genbench run ... --executor {}",
             trials(found.again.len()),
             engine.name()
         );
     }
-    results::write(&folder, &plan, Format::Human)?;
-    let all = engines::standings(&folder, &plan, ask(&*engine, &folder).as_ref())?;
+    results::write(&Results::read(folder.clone(), plan.clone())?, Format::Human)?;
+    let all = executors::trial_statuses(&folder, &plan, ask(&*engine, &folder).as_ref())?;
     let over = all.iter().filter(|one| matches!(one.state, State::Over(_))).count();
     if over < all.len() {
         let counts = counts(&all).into_iter().map(|(word, count)| format!("{count} {word}"));
-        eprintln!("{over} of {} are over: {}", trials(all.len()), counts.collect::<Vec<_>>().join(", "));
+        note!("{over} of {} are over: {}", trials(all.len()), counts.collect::<Vec<_>>().join(", "));
         return Ok(exit::INCONCLUSIVE);
     }
     let failed = all.iter().any(|one| one.state != State::Over(Status::Done));
@@ -158,9 +146,9 @@ pub(crate) fn collect(args: &ResultArgs) -> Result<u8, Failure> {
 }
 
 /// Prints a job for a cluster that genbench does not talk to.
-pub(crate) fn emit(args: &EmitArgs) -> Result<u8, Failure> {
+pub(crate) fn emit(args: &EmitArgs, registry: &Registry) -> Result<u8, Failure> {
     let settings = settings(&args.cluster)?;
-    let (grid, plan) = planned(&args.grid)?;
+    let (grid, plan) = planned(&args.grid, registry)?;
     let manifest = match args.target {
         Target::Hyperqueue => Manifest::HyperQueue,
         Target::Kubernetes => Manifest::Kubernetes,
@@ -170,14 +158,20 @@ pub(crate) fn emit(args: &EmitArgs) -> Result<u8, Failure> {
         grid_yaml: Some(grid.text()),
         ..options(&args.results)
     };
-    match engines::emit(manifest, &plan, &options, &settings).map_err(Failure::usage)? {
-        Some(text) => write!(io::stdout().lock(), "{text}")?,
+    match executors::emit(manifest, &plan, &options, &settings)? {
+        Some(text) => print_all(&text)?,
         None => {
-            eprintln!("every trial of {} is over", plan.grid);
+            note!("every trial of {} is over", plan.grid);
             return Ok(exit::NOTHING);
         }
     }
     Ok(exit::DONE)
+}
+
+fn print_all(text: &str) -> io::Result<()> {
+    let mut out = output::stdout();
+    out.write_all(text.as_bytes())?;
+    out.flush()
 }
 
 fn trials(count: usize) -> String {

@@ -2,10 +2,12 @@
 
 use std::io::{IsTerminal, Write};
 
+use ::data::DataError;
 use ::data::fetch::Progress;
 use protocol::exit;
 
-use super::Failure;
+use crate::failure::Failure;
+use crate::output::{Stderr, say};
 
 /// Downloads a data set into the cache and prints its folder.
 pub(crate) fn fetch(set: &str, mirrors: &[String]) -> Result<u8, Failure> {
@@ -14,7 +16,7 @@ pub(crate) fn fetch(set: &str, mirrors: &[String]) -> Result<u8, Failure> {
         .ok_or_else(|| Failure::usage("there is no home folder to keep downloads in: set GENBENCH_CACHE"))?;
     let terminal = std::io::stderr().is_terminal();
     let mut show = |progress: Progress| {
-        let mut out = std::io::stderr().lock();
+        let mut out = Stderr;
         // A line that grows on a terminal; in a log only what is done.
         let _ = match (terminal, &progress) {
             (true, Progress::Receiving { .. }) => write!(out, "\r\x1b[K{progress}"),
@@ -23,7 +25,14 @@ pub(crate) fn fetch(set: &str, mirrors: &[String]) -> Result<u8, Failure> {
             (false, _) => writeln!(out, "{progress}"),
         };
     };
-    let folder = ::data::fetch::fetch(set, &cache, mirrors, &mut show).map_err(Failure::usage)?;
-    println!("{}", folder.display());
+    let folder = ::data::fetch::fetch(set, &cache, mirrors, &mut show).map_err(failure)?;
+    say!("{}", folder.display())?;
     Ok(exit::DONE)
+}
+
+fn failure(error: DataError) -> Failure {
+    match error {
+        DataError::Setting(problem) => problem.into(),
+        error => Failure::environment(error),
+    }
 }

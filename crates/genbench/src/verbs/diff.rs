@@ -2,16 +2,17 @@
 
 use std::io::{self, BufWriter, Write};
 
-use lab::{Diff, DiffKind, DiffRow};
+use grid::{Diff, DiffKind, DiffRow};
 use protocol::exit;
 use serde_json::json;
 
-use super::Failure;
 use crate::cli::Listing;
+use crate::failure::Failure;
+use crate::output;
 
 /// Prints the differences; those who read JSON or CSV get what is the same, too.
 pub(super) fn print(diff: &Diff, format: Listing) -> Result<u8, Failure> {
-    let mut out = BufWriter::new(io::stdout().lock());
+    let mut out = BufWriter::new(output::stdout());
     match format {
         Listing::Json => diff.rows.iter().try_for_each(|row| writeln!(out, "{}", json!(row)))?,
         Listing::Csv => csv(diff, &mut out)?,

@@ -2,21 +2,24 @@
 
 use std::io::{self, BufWriter, Write};
 
-use lab::{Explanation, Plan};
+use protocol::Plan;
 use protocol::params::nearest;
 use protocol::{GridDir, Trial, atomic, exit};
+use runner::Explanation;
 use serde_json::json;
 
-use super::Failure;
-use super::run::planned;
+use super::planning::planned;
 use crate::cli::{ExplainArgs, Format};
+use crate::failure::Failure;
+use crate::output;
+use crate::registry::Registry;
 
 /// Prints what a run would do with some trials of a grid, and why.
-pub(crate) fn explain(args: &ExplainArgs) -> Result<u8, Failure> {
-    let plan = plan(args)?;
+pub(crate) fn explain(args: &ExplainArgs, registry: &Registry) -> Result<u8, Failure> {
+    let plan = plan(args, registry)?;
     let chosen = chosen(&plan, args)?;
-    let told = lab::explain(&GridDir::new(&args.results, &plan.grid), &chosen).map_err(Failure::usage)?;
-    let mut out = BufWriter::new(io::stdout().lock());
+    let told = runner::explain(&GridDir::new(&args.results, &plan.grid), &chosen)?;
+    let mut out = BufWriter::new(output::stdout());
     for one in &told {
         match args.grid.message_format {
             Format::Json => writeln!(out, "{}", json!(one))?,
@@ -28,13 +31,13 @@ pub(crate) fn explain(args: &ExplainArgs) -> Result<u8, Failure> {
 }
 
 /// The plan of a file, or of a grid that has run, by its name.
-fn plan(args: &ExplainArgs) -> Result<Plan, Failure> {
+fn plan(args: &ExplainArgs, registry: &Registry) -> Result<Plan, Failure> {
     let named = GridDir(args.results.join(&args.grid.grid)).plan_json();
     if !args.grid.grid.exists() && named.exists() {
         return Ok(atomic::read_json(&named)?);
     }
-    let (_, plan) = planned(&args.grid)?;
-    lab::looks::due(&GridDir::new(&args.results, &plan.grid), &plan).map_err(Failure::usage)
+    let (_, plan) = planned(&args.grid, registry)?;
+    Ok(runner::interim::due(&GridDir::new(&args.results, &plan.grid), &plan)?)
 }
 
 /// The trials that were asked for: by the beginning of their id, or by their variant's label.

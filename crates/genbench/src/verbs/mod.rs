@@ -1,60 +1,61 @@
 //! What each verb of the command line does.
 
+mod audit;
 mod cluster;
-mod court;
 mod data;
 mod diff;
+mod executor;
 mod explain;
-mod failure;
 mod model;
 mod plan;
+mod planning;
 mod results;
 mod run;
 mod schema;
 mod trace;
 mod watch;
 
-use std::io::{self, BufWriter, Write};
-
-pub(crate) use failure::Failure;
+use std::io::{BufWriter, Write};
 
 use protocol::{TrialDir, exit};
 
 use crate::cli::{DataVerb, Verb};
-use crate::{catalog, doctor, probe, timing, worker};
+use crate::failure::Failure;
+use crate::registry::Registry;
+use crate::{doctor, output, probe, timing, worker};
 
 /// Does what was asked for; the exit code on success.
-pub(crate) fn dispatch(verb: Verb) -> Result<u8, Failure> {
+pub(crate) fn dispatch(verb: Verb, registry: &Registry) -> Result<u8, Failure> {
     match verb {
-        Verb::Run(args) => run::run(&args, run::Mode::Train),
-        Verb::Watch(args) => watch::watch(&args),
-        Verb::Measure(args) => run::run(&args, run::Mode::MeasureOnly),
-        Verb::Plan(args) => plan::plan(&args),
-        Verb::Explain(args) => explain::explain(&args),
+        Verb::Run(args) => run::run(&args, run::Mode::Train, registry),
+        Verb::Watch(args) => watch::watch(&args, registry),
+        Verb::Measure(args) => run::run(&args, run::Mode::MeasureOnly, registry),
+        Verb::Plan(args) => plan::plan(&args, registry),
+        Verb::Explain(args) => explain::explain(&args, registry),
         Verb::Table(args) => results::table(&args),
         Verb::Report(args) => results::report(&args),
         Verb::Regress(args) => results::regress(&args),
-        Verb::Sample(args) => engine::pool::inside(|| model::sample(&args)),
-        Verb::Score(args) => engine::pool::inside(|| model::score(&args)),
-        Verb::Court(args) => court::court(&args),
+        Verb::Sample(args) => engine::pool::inside(|| model::sample(&args, registry)),
+        Verb::Score(args) => engine::pool::inside(|| model::score(&args, registry)),
+        Verb::Audit(args) => audit::audit(&args, registry),
         Verb::Trace(args) => trace::trace(&args),
         Verb::Status(args) => cluster::status(&args),
         Verb::Cancel(args) => cluster::cancel(&args),
         Verb::Collect(args) => cluster::collect(&args),
-        Verb::Emit(args) => cluster::emit(&args),
+        Verb::Emit(args) => cluster::emit(&args, registry),
         Verb::Data(DataVerb::Fetch { set, mirror }) => data::fetch(&set, &mirror),
-        Verb::List { what } => list(&what),
-        Verb::Schema => schema::schema(),
+        Verb::List { what } => list(&what, registry),
+        Verb::Schema => schema::schema(registry),
         Verb::Doctor => doctor::run(),
-        Verb::Trial { dir } => engine::pool::inside(|| worker::run(&TrialDir(dir))),
-        Verb::Timing { dir } => engine::pool::inside(|| timing::run(&TrialDir(dir))),
-        Verb::Probe { device } => probe::run(&device),
+        Verb::Trial { dir } => engine::pool::inside(|| worker::run(&TrialDir(dir), registry)),
+        Verb::Timing { dir } => engine::pool::inside(|| timing::run(&TrialDir(dir), registry)),
+        Verb::Probe { device } => probe::run(&device, registry),
     }
 }
 
-fn list(what: &str) -> Result<u8, Failure> {
-    let mut out = BufWriter::new(io::stdout().lock());
-    for (name, about, defaults) in catalog::list(what)? {
+fn list(what: &str, registry: &Registry) -> Result<u8, Failure> {
+    let mut out = BufWriter::new(output::stdout());
+    for (name, about, defaults) in registry.list(what)? {
         writeln!(out, "{name:14} {about}")?;
         for (setting, value) in defaults.as_object().into_iter().flatten() {
             writeln!(out, "{:14}   {setting}: {value}", "")?;

@@ -1,42 +1,51 @@
 //! `sample` and `score`: a trained model put to use.
 
-use std::io::Write;
+use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use data::{Noise, Split};
 use protocol::{Support, Trial, TrialDir, exit};
 
-use super::Failure;
 use crate::cli::{SampleArgs, ScoreArgs};
-use crate::trained::{self, Parts};
-use crate::worker::settle_environment;
+use crate::failure::Failure;
+use crate::output::{self, say};
+use crate::process_environment;
+use crate::registry::Registry;
+use crate::trained::{self, Parts, PartsError};
 
-fn load(folder: &Path) -> Result<(TrialDir, Trial, Parts), Failure> {
+fn load<'r>(folder: &Path, registry: &'r Registry) -> Result<(TrialDir, Trial, Parts<'r>), Failure> {
     let dir = TrialDir(folder.to_owned());
     let trial = trained::read_trial(&dir)?;
-    settle_environment(&trial.device)?;
-    let parts = Parts::load(&trial).map_err(Failure::usage)?;
+    process_environment::ensure(&trial.device)?;
+    let parts = Parts::load(&trial, registry).map_err(failure)?;
     Ok((dir, trial, parts))
 }
 
+fn failure(error: PartsError) -> Failure {
+    match error {
+        PartsError::Io(error) => error.into(),
+        error => Failure::usage(error),
+    }
+}
+
 /// Draws a sheet of images.
-pub(crate) fn sample(args: &SampleArgs) -> Result<u8, Failure> {
-    let (dir, trial, parts) = load(&args.trial)?;
-    let model = parts.trained(&trial, &dir).map_err(Failure::usage)?.snapshot();
+pub(crate) fn sample(args: &SampleArgs, registry: &Registry) -> Result<u8, Failure> {
+    let (dir, trial, parts) = load(&args.trial, registry)?;
+    let model = parts.trained(&trial, &dir).map_err(failure)?.snapshot();
     let sampler = model.sampler().ok_or_else(|| Failure::usage(format!("`{}` cannot be sampled", trial.model.name)))?;
     let mut noise = Noise::new(args.seed, "sample", 0);
     let images =
         if args.means { sampler.picture(args.count, &mut noise) } else { sampler.sample(args.count, &mut noise) };
     let columns = (args.count as f64).sqrt().ceil() as usize;
     engine::sheet::write(&args.out, &images, &parts.data.shape, columns)?;
-    println!("{}", args.out.display());
+    say!("{}", args.out.display())?;
     Ok(exit::DONE)
 }
 
 /// Prints the log-density of each image, or the bound on it that the model has.
-pub(crate) fn score(args: &ScoreArgs) -> Result<u8, Failure> {
-    let (dir, trial, parts) = load(&args.trial)?;
-    let model = parts.trained(&trial, &dir).map_err(Failure::usage)?.snapshot();
+pub(crate) fn score(args: &ScoreArgs, registry: &Registry) -> Result<u8, Failure> {
+    let (dir, trial, parts) = load(&args.trial, registry)?;
+    let model = parts.trained(&trial, &dir).map_err(failure)?.snapshot();
     let images = read_images(&args.images, &parts)?;
     let (name, nats) = if let Some(density) = model.density() {
         ("log_density_nats".to_owned(), density.log_density(&images))
@@ -46,16 +55,17 @@ pub(crate) fn score(args: &ScoreArgs) -> Result<u8, Failure> {
     } else {
         return Err(Failure::usage(format!("`{}` has no density and no bound on one", trial.model.name)));
     };
-    let mut out = std::io::stdout().lock();
+    let mut out = BufWriter::new(output::stdout());
     writeln!(out, "image,{name}")?;
     for (index, nats) in nats.iter().enumerate() {
         writeln!(out, "{index},{nats}")?;
     }
+    out.flush()?;
     Ok(exit::DONE)
 }
 
 /// The trial's own test split, or images of a file, binarized as the trial's data are.
-fn read_images(path: &Path, parts: &Parts) -> Result<Split, Failure> {
+fn read_images(path: &Path, parts: &Parts<'_>) -> Result<Split, Failure> {
     if path == Path::new("test") {
         return Ok(parts.data.test.clone());
     }

@@ -2,27 +2,30 @@
 
 use std::io::{self, BufWriter, Write};
 
-use lab::grid::RuleUse;
-use lab::{Forecast, Next, Plan, smallest_p};
+use grid::RuleUse;
+use protocol::Plan;
 use protocol::{GridDir, exit};
+use runner::{Forecast, Next, smallest_p};
 use serde_json::json;
 
-use super::Failure;
-use super::run::planned;
+use super::planning::planned;
 use crate::cli::{Format, GridArgs, Listing, PlanArgs};
+use crate::failure::Failure;
+use crate::output;
+use crate::registry::Registry;
 
 /// Prints every trial of a grid.
-pub(crate) fn plan(args: &PlanArgs) -> Result<u8, Failure> {
-    let (grid, plan) = planned(&args.grid)?;
+pub(crate) fn plan(args: &PlanArgs, registry: &Registry) -> Result<u8, Failure> {
+    let (grid, plan) = planned(&args.grid, registry)?;
     if let Some(other) = &args.diff {
         let format = if args.grid.message_format == Format::Json { Listing::Json } else { args.format };
-        let (_, old) = planned(&GridArgs::of(other, args.grid.message_format))?;
-        return super::diff::print(&lab::diff(&old, &plan), format);
+        let (_, old) = planned(&GridArgs::of(other, args.grid.message_format), registry)?;
+        return super::diff::print(&grid::diff(&old, &plan), format);
     }
     let folder = GridDir::new(&args.results, &plan.grid);
-    let plan = lab::looks::due(&folder, &plan).map_err(Failure::usage)?;
-    let forecast = Forecast::of(&folder, &plan).map_err(Failure::usage)?;
-    let out = BufWriter::new(io::stdout().lock());
+    let plan = runner::interim::due(&folder, &plan)?;
+    let forecast = Forecast::of(&folder, &plan)?;
+    let out = BufWriter::new(output::stdout());
     match args.format {
         _ if args.grid.message_format == Format::Json => as_json(&plan, &forecast, grid.rules(), out)?,
         Listing::Json => as_json(&plan, &forecast, grid.rules(), out)?,
@@ -86,13 +89,13 @@ fn for_people(plan: &Plan, forecast: &Forecast, rules: &[RuleUse], mut out: impl
         writeln!(
             out,
             "about {} of training by one worker for {known} of {to_train} trials, going by their variants' other seeds",
-            lab::run::spoken(seconds)
+            analysis::duration(seconds)
         )?;
     }
-    for told in lab::looks::told(plan) {
-        writeln!(out, "{told}")?;
+    for line in grid::interim::schedule(plan) {
+        writeln!(out, "{line}")?;
     }
-    let fixed = smallest_p(plan).filter(|(.., p)| *p > lab::stats::ALPHA && plan.compare.looks.is_none());
+    let fixed = smallest_p(plan).filter(|(.., p)| *p > stats::ALPHA && plan.compare.interim.is_none());
     if let Some((a, b, p)) = fixed {
         let p = (p * 1000.0).round() / 1000.0;
         writeln!(out, "no comparison can be decided: {a} seeds against {b} can reach p = {p} at best")?;

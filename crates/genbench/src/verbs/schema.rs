@@ -1,16 +1,20 @@
 //! `schema`: the grid language for editors.
 
-use std::io::{self, Write};
+use std::io::Write;
 
-use lab::Catalog;
+use grid::Catalog;
 use protocol::exit;
 
-use super::Failure;
-use crate::catalog::Everything;
+use crate::catalog::RegistryCatalog;
+use crate::failure::Failure;
+use crate::output;
+use crate::registry::Registry;
 
 /// Prints the JSON Schema of a grid.
-pub(crate) fn schema() -> Result<u8, Failure> {
-    let schema = lab::grid::schema(&Everything::default().vocabulary());
-    writeln!(io::stdout().lock(), "{schema:#}")?;
+pub(crate) fn schema(registry: &Registry) -> Result<u8, Failure> {
+    let schema = grid::schema(&RegistryCatalog::new(registry).vocabulary());
+    let mut out = output::stdout();
+    writeln!(out, "{schema:#}")?;
+    out.flush()?;
     Ok(exit::DONE)
 }

@@ -2,15 +2,18 @@
 
 use std::io::Write;
 
-use lab::{Record, export};
+use analysis::{Record, export};
 use protocol::{atomic, exit};
 
-use super::{Failure, results};
+use super::results;
 use crate::cli::{Tool, TraceArgs};
+use crate::failure::Failure;
+use crate::output::{self, say};
 
 /// Writes what was asked for, of all trials or of some.
 pub(crate) fn trace(args: &TraceArgs) -> Result<u8, Failure> {
-    let (_, plan, mut records) = results::read(&args.result)?;
+    let results = results::read(&args.result)?;
+    let mut records = results.records().to_vec();
     for wanted in &args.trial {
         if !records.iter().any(|record| begins(record, wanted)) {
             let help = format!("genbench plan lists them; they are the folders in {}/trials", args.result.name);
@@ -20,10 +23,10 @@ pub(crate) fn trace(args: &TraceArgs) -> Result<u8, Failure> {
     records.retain(|record| args.trial.is_empty() || args.trial.iter().any(|wanted| begins(record, wanted)));
     let document = match (args.to, &args.out) {
         (Tool::Chrome, _) => export::chrome(&records)?,
-        (Tool::Junit, _) => export::junit(&plan, &records),
+        (Tool::Junit, _) => export::junit(results.plan(), &records),
         (Tool::Tensorboard, Some(folder)) => {
             let written = export::tensorboard(&records, folder)?;
-            println!("{} runs in {}", written.len(), folder.display());
+            say!("{} runs in {}", written.len(), folder.display())?;
             return Ok(exit::DONE);
         }
         (Tool::Tensorboard, None) => return Err(Failure::usage("event files need a folder: --out FOLDER")),
@@ -31,9 +34,13 @@ pub(crate) fn trace(args: &TraceArgs) -> Result<u8, Failure> {
     match &args.out {
         Some(file) => {
             atomic::write(file, document.as_bytes())?;
-            println!("{}", file.display());
+            say!("{}", file.display())?;
         }
-        None => std::io::stdout().lock().write_all(document.as_bytes())?,
+        None => {
+            let mut out = output::stdout();
+            out.write_all(document.as_bytes())?;
+            out.flush()?;
+        }
     }
     Ok(exit::DONE)
 }

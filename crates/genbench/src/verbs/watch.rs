@@ -1,36 +1,37 @@
 //! `watch`: looking on while a grid runs.
 
-use std::io::{Write, stdout};
+use std::io::Write;
 
-use lab::run::{WatchOptions, glance};
 use protocol::GridDir;
+use runner::{WatchOptions, glance};
 
-use super::Failure;
-use super::run::planned;
+use super::planning::planned;
 use crate::cli::{Format, GridArgs, WatchArgs};
+use crate::failure::Failure;
+use crate::output::{self, Stderr};
+use crate::registry::Registry;
 
 /// Shows the state of a grid, once or until all its trials are over.
-pub(crate) fn watch(args: &WatchArgs) -> Result<u8, Failure> {
-    let folder = GridDir::new(&args.results, &name(args)?);
+pub(crate) fn watch(args: &WatchArgs, registry: &Registry) -> Result<u8, Failure> {
+    let folder = GridDir::new(&args.results, &name(args, registry)?);
     if !folder.plan_json().exists() {
         return Err(Failure::usage(format!("nothing has run in {}", folder.0.display())));
     }
-    let state = if args.once {
-        glance(&folder)?
-    } else {
-        lab::run::watch(&folder, &WatchOptions::default(), &mut std::io::stderr())?
-    };
-    write!(stdout(), "{state}")?;
+    let state =
+        if args.once { glance(&folder)? } else { runner::watch(&folder, &WatchOptions::default(), &mut Stderr)? };
+    let mut out = output::stdout();
+    write!(out, "{state}")?;
+    out.flush()?;
     Ok(state.exit_code())
 }
 
 /// A file is a grid, whose name is inside; everything else is a name.
-fn name(args: &WatchArgs) -> Result<String, Failure> {
+fn name(args: &WatchArgs, registry: &Registry) -> Result<String, Failure> {
     if !args.grid.is_file() {
         return Ok(args.grid.to_string_lossy().into_owned());
     }
     let (device, seeds) = (None, None);
     let grid =
         GridArgs { grid: args.grid.clone(), device, seeds, set: vec![], only: vec![], message_format: Format::Human };
-    Ok(planned(&grid)?.1.grid)
+    Ok(planned(&grid, registry)?.1.grid)
 }

@@ -4,58 +4,59 @@
 //! been added; an interrupted one goes on from its checkpoint.
 
 mod sheets;
+mod signals;
 mod stages;
-mod surroundings;
 
 use std::panic;
 
 use engine::SessionError;
-use engine::trace::{TraceLayer, unix_ms};
+use engine::trace::{TraceLayer, trace_filter, unix_ms};
 use protocol::outcome::OUTCOME_SCHEMA;
-use protocol::{Outcome, Status, Trial, TrialDir, atomic, exit};
+use protocol::{FolderLock, Outcome, Status, Trial, TrialDir, atomic, exit};
+use tracing_subscriber::Layer;
 use tracing_subscriber::layer::SubscriberExt;
-use tracing_subscriber::{EnvFilter, Layer};
 
+use self::signals::{Signals, watch_panics, watch_signals};
 use self::stages::{WorkError, train_and_measure};
-pub(crate) use self::surroundings::settle_environment;
-use self::surroundings::{Signals, watch_panics, watch_signals};
+use crate::failure::Failure;
 use crate::host;
+use crate::output::note;
+use crate::process_environment;
+use crate::registry::Registry;
 use crate::trained::{self, PartsError};
-use crate::verbs::Failure;
 
 /// Runs the trial in `dir` to its outcome.
-pub(crate) fn run(dir: &TrialDir) -> Result<u8, Failure> {
+pub(crate) fn run(dir: &TrialDir, registry: &Registry) -> Result<u8, Failure> {
     let trial = trained::read_trial(dir)?;
-    settle_environment(&trial.device)?;
-    work(&trial, dir).or_else(unwritable)
+    process_environment::ensure(&trial.device)?;
+    work(&trial, dir, registry).or_else(unwritable)
 }
 
 /// A folder that cannot be written is not the trial's failure: there may be room the next time.
 fn unwritable(error: std::io::Error) -> Result<u8, Failure> {
-    eprintln!("{error}");
+    note!("{error}");
     Ok(if about_storage(&error.to_string()) { exit::WORKER_TRY_AGAIN } else { exit::WORKER_FAILED })
 }
 
 /// Whether the system refused to write; errors of Burn's recorders come as text.
 fn about_storage(message: &str) -> bool {
-    lab::run::DISK_WORDS.iter().any(|words| message.contains(words))
+    protocol::DISK_FULL_MESSAGES.iter().any(|words| message.contains(words))
 }
 
-fn work(trial: &Trial, dir: &TrialDir) -> std::io::Result<u8> {
-    let Some(_lock) = trained::lock(dir)? else {
-        eprintln!("{}: another process works in this folder", dir.0.display());
+fn work(trial: &Trial, dir: &TrialDir, registry: &Registry) -> std::io::Result<u8> {
+    let Some(_lock) = FolderLock::take_patiently(dir)? else {
+        note!("{}: another process works in this folder", dir.0.display());
         return Ok(exit::WORKER_TRY_AGAIN);
     };
     // Whoever held the lock before may have finished the trial.
-    if lab::store::over(dir, trial)?.is_some() {
+    if protocol::final_status(dir, trial)?.is_some() {
         return Ok(exit::DONE);
     }
     let layer = TraceLayer::append(&dir.trace())?;
     let attempt = layer.attempt();
-    // Only genbench's own spans and the warnings of the rest: Burn and CubeCL log a lot.
-    let filter = EnvFilter::new("warn,genbench=info,engine=info,zoo=info,data=info");
     let _ = tracing_log::LogTracer::init();
-    tracing::subscriber::set_global_default(tracing_subscriber::registry().with(layer.with_filter(filter)))
+    let layer = layer.with_filter(trace_filter());
+    tracing::subscriber::set_global_default(tracing_subscriber::registry().with(layer))
         .map_err(std::io::Error::other)?;
     let signals = Signals::default();
     watch_panics(&signals);
@@ -65,13 +66,19 @@ fn work(trial: &Trial, dir: &TrialDir) -> std::io::Result<u8> {
         genbench = host::VERSION, pid = std::process::id(), attempt
     );
     let span = tracing::info_span!("trial", trial = trial.id().0.as_str());
-    let code = span.in_scope(|| attempt_trial(trial, dir, attempt, &signals))?;
+    let code = span.in_scope(|| attempt_trial(trial, dir, registry, attempt, &signals))?;
     drop(span);
     tracing::info!(name: "trace_ended", exit_code = u64::from(code));
     Ok(code)
 }
 
-fn attempt_trial(trial: &Trial, dir: &TrialDir, attempt: u32, signals: &Signals) -> std::io::Result<u8> {
+fn attempt_trial(
+    trial: &Trial,
+    dir: &TrialDir,
+    registry: &Registry,
+    attempt: u32,
+    signals: &Signals,
+) -> std::io::Result<u8> {
     let mut outcome = Outcome {
         schema: OUTCOME_SCHEMA,
         trial: trial.id(),
@@ -87,7 +94,8 @@ fn attempt_trial(trial: &Trial, dir: &TrialDir, attempt: u32, signals: &Signals)
         train_s: 0.0,
         parameters: None,
     };
-    let guarded = panic::catch_unwind(panic::AssertUnwindSafe(|| train_and_measure(trial, dir, signals, &mut outcome)));
+    let guarded =
+        panic::catch_unwind(panic::AssertUnwindSafe(|| train_and_measure(trial, dir, registry, signals, &mut outcome)));
     let (status, code) = match guarded {
         Ok(Ok(Some(measurements))) => {
             atomic::write_json(&dir.measurements(), &measurements)?;
@@ -100,7 +108,7 @@ fn attempt_trial(trial: &Trial, dir: &TrialDir, attempt: u32, signals: &Signals)
         }
         Ok(Err(WorkError::Parts(PartsError::Refused(why)))) => (Status::Refused { why }, exit::WORKER_REFUSED),
         Ok(Err(error)) if about_storage(&error.to_string()) => {
-            eprintln!("{error}");
+            note!("{error}");
             return Ok(exit::WORKER_TRY_AGAIN);
         }
         Ok(Err(error)) => (crashed(error.to_string()), exit::WORKER_FAILED),
@@ -108,7 +116,7 @@ fn attempt_trial(trial: &Trial, dir: &TrialDir, attempt: u32, signals: &Signals)
     };
     if let Some(reason) = status.reason() {
         tracing::error!(name: "failed", status = status.word(), reason = reason.as_str());
-        eprintln!("{}: {reason}", status.word());
+        note!("{}: {reason}", status.word());
     }
     let run = Outcome { status, ended_unix_ms: unix_ms(), ..outcome };
     atomic::write_json(&dir.outcome(), &run)?;

@@ -13,7 +13,7 @@ const SHEET: usize = 8;
 pub(super) fn draw_sheets(
     trial: &Trial,
     dir: &TrialDir,
-    parts: &Parts,
+    parts: &Parts<'_>,
     trainer: &dyn Trainer,
 ) -> Result<(), WorkError> {
     let _span = tracing::info_span!("samples").entered();

@@ -2,10 +2,12 @@
 
 use engine::measure::Subject;
 use engine::{Checkpoint, End, Session, SessionError, Trainer, Wish};
-use protocol::{DataFacts, Measurement, Outcome, Trial, TrialDir, atomic};
+use protocol::{DataFacts, Measurement, Outcome, TakenBy, Trial, TrialDir, atomic};
 
 use super::sheets::draw_sheets;
-use super::surroundings::Signals;
+use super::signals::Signals;
+use crate::output::note;
+use crate::registry::Registry;
 use crate::trained::{self, Parts, PartsError};
 
 #[derive(Debug, thiserror::Error)]
@@ -26,16 +28,18 @@ pub(super) enum WorkError {
 pub(super) fn train_and_measure(
     trial: &Trial,
     dir: &TrialDir,
+    registry: &Registry,
     signals: &Signals,
     outcome: &mut Outcome,
 ) -> Result<Option<Vec<Measurement>>, WorkError> {
-    let parts = Parts::load(trial)?;
+    let parts = Parts::load(trial, registry)?;
     let sha256 = parts.data.sha256();
     outcome.device = Some(parts.used.clone());
     outcome.data = Some(facts(&parts, &sha256));
     let checkpoint = Checkpoint::new(dir.checkpoint());
     let session = Session {
         train: &trial.train,
+        closed_form: parts.closed_form(trial)?,
         seed: trial.seed,
         data: &parts.data,
         device: &parts.device,
@@ -48,7 +52,7 @@ pub(super) fn train_and_measure(
         // Such as after a power cut. A trainer may be half restored: a fresh one, from the start. What cannot be
         // read is put aside rather than removed: somebody may know better.
         tracing::warn!(name: "checkpoint_lost", reason = why.to_string());
-        eprintln!("begins anew: {why}");
+        note!("begins anew: {why}");
         put_aside(&dir.checkpoint())?;
         trainer = parts.trainer(trial)?;
         end = session.run(&mut *trainer);
@@ -78,7 +82,7 @@ fn put_aside(checkpoint: &std::path::Path) -> std::io::Result<()> {
     std::fs::rename(checkpoint, &lost)
 }
 
-fn facts(parts: &Parts, sha256: &str) -> DataFacts {
+fn facts(parts: &Parts<'_>, sha256: &str) -> DataFacts {
     let shape = parts.data.shape;
     DataFacts {
         sha256: sha256.to_owned(),
@@ -89,11 +93,11 @@ fn facts(parts: &Parts, sha256: &str) -> DataFacts {
     }
 }
 
-/// Takes the measures that have not been taken with these settings before; keeps the rest.
+/// Takes the worker's measures that have not been taken with these settings before; keeps the rest.
 fn measure(
     trial: &Trial,
     dir: &TrialDir,
-    parts: &Parts,
+    parts: &Parts<'_>,
     sha256: &str,
     trainer: &dyn Trainer,
 ) -> Result<Vec<Measurement>, WorkError> {
@@ -109,15 +113,16 @@ fn measure(
         dir: &dir.0,
         cache: &cache,
     };
-    for (done, spec) in trial.measure.iter().enumerate() {
-        engine::trace::progress("measure", done as u64, trial.measure.len() as u64);
+    let mine: Vec<_> = trial.measure.iter().filter(|spec| spec.taken_by() == TakenBy::Worker).collect();
+    for (done, spec) in mine.iter().enumerate() {
+        engine::trace::progress("measure", done as u64, mine.len() as u64);
         let taken = |figure: &Measurement| {
             figure.measure == spec.name && figure.settings == spec.config && figure.version == spec.version
         };
         if !known.iter().any(taken) {
-            known.extend(engine::measure::find(&spec.name)?.take(spec, &subject)?);
+            known.extend(parts.registry.measures.find(&spec.name)?.take(spec, &subject)?);
         }
     }
-    engine::trace::progress("measure", trial.measure.len() as u64, trial.measure.len() as u64);
+    engine::trace::progress("measure", mine.len() as u64, mine.len() as u64);
     Ok(known)
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use data::{Dataset, Split};
-use engine::measure::{Subject as Measured, find};
+use engine::measure::{Subject as Measured, built_in};
 use engine::{Critic, ExplicitDensity, GenerativeModel, Sampler};
 use protocol::{MeasureSpec, Measurement, Support};
 use serde_json::json;
@@ -109,10 +109,11 @@ fn figures(model: &dyn GenerativeModel, data: &Dataset) -> Result<Figures, Strin
 }
 
 fn measured(model: &dyn GenerativeModel, data: &Dataset) -> Result<Vec<Measurement>, String> {
-    let spec = MeasureSpec { name: "optimal_discriminator".to_owned(), version: 1, config: json!({}) };
+    let spec = MeasureSpec::new("optimal_discriminator", 1, json!({}));
     let nowhere = Path::new("");
     let subject = Measured { model, data, data_sha256: "", seed: 0, dir: nowhere, cache: nowhere };
-    let measure = find(&spec.name).map_err(|problem| problem.to_string())?;
+    let measures = built_in();
+    let measure = measures.find(&spec.name).map_err(|problem| problem.to_string())?;
     measure.take(&spec, &subject).map_err(|error| error.to_string())
 }
 

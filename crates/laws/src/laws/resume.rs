@@ -60,11 +60,11 @@ fn is_uninterrupted(subject: &Subject<'_>) -> Result<(), String> {
 }
 
 /// Saves the state of an untrained trainer in every file of an optimiser.
-fn forget_the_optimiser(trainer: Box<dyn Trainer>) -> Box<dyn Trainer> {
+fn forget_the_optimiser(mut trainer: Box<dyn Trainer>) -> Box<dyn Trainer> {
     let untrained = TempDir::new().map_err(|error| RecordError::new(Path::new("temporary folder"), error));
     let saved = untrained.and_then(|folder| trainer.save(folder.path()).map(|()| folder));
     Box::new(Faulty::new(trainer).save(move |inner, dir| {
-        inner.borrow().save(dir)?;
+        inner.borrow_mut().save(dir)?;
         let from = saved.as_ref().map_err(|error| RecordError::new(dir, error))?.path();
         let files = fs::read_dir(from).map_err(|error| RecordError::new(from, error))?;
         for file in files {

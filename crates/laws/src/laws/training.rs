@@ -6,7 +6,7 @@ use engine::{GenerativeModel, Scalars, Trainer};
 
 use crate::defect::{Defect, DefectIn, Faulty};
 use crate::law::{Law, Outcome};
-use crate::subject::{Subject, flex, steps};
+use crate::subject::{Subject, flex};
 
 /// Least gain of a likelihood or a bound, in nats.
 const NATS: f64 = 0.5;
@@ -102,8 +102,7 @@ fn helps(subject: &Subject<'_>) -> Outcome {
     let mut trainer = subject.fresh(0, &device);
     let quantity = |trainer: &dyn Trainer| progress(&*trainer.snapshot(), &subject.data.validation, 3);
     let before = quantity(&*trainer);
-    let steps = steps(&*trainer);
-    subject.advance(&mut *trainer, 0, 0..steps, &device);
+    subject.advance(&mut *trainer, 0, 0..subject.steps(), &device);
     trainer.finish(&subject.data.validation);
     match (before, quantity(&*trainer)) {
         (Some(before), Some(after)) => gains(&before, &after).into(),

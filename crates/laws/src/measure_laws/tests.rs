@@ -13,7 +13,7 @@ use super::*;
 #[test]
 fn measures_of_the_registry_obey() {
     for name in ["nll", "elbo", "iwae", "parameters", "sample_quality", "optimal_discriminator", "excess_nats"] {
-        check_measure_with(engine::measure::find(name).expect("registered"), &json!({}));
+        check_measure_with(engine::measure::built_in().find(name).expect("registered"), &json!({}));
     }
 }
 
@@ -106,7 +106,7 @@ impl Sampler for Worn {
 #[test]
 fn a_model_that_changes_is_caught() {
     let (measure, entry) = (MeasureEntry::of::<Broken>(), entry::<Prototypes>());
-    let spec = MeasureSpec { name: "broken".to_owned(), version: 1, config: (measure.defaults)() };
+    let spec = measure.spec((measure.defaults)());
     let subject = subjects(&entry).swap_remove(0);
     let how = is_sound(&measure, &spec, &subject, &Worn(Cell::new(1.0))).expect_err("it changes");
     assert!(how.contains("the model changed"), "{how}");

@@ -48,7 +48,7 @@ pub(crate) struct TakesGrey {}
 pub(crate) struct SeedBlind {}
 
 macro_rules! broken {
-    ($model:ident, $name:literal, $check:expr, $build:expr) => {
+    ($model:ident, $name:literal, $closed_form:literal, $check:expr, $build:expr) => {
         impl ModelConfig for $model {
             const NAME: &'static str = $name;
             const ABOUT: &'static str = "a broken model for the tests of a law";
@@ -56,6 +56,10 @@ macro_rules! broken {
             fn check(&self, data: &DataShape) -> Result<(), Problem> {
                 let check: fn(&DataShape) -> Result<(), Problem> = $check;
                 check(data)
+            }
+
+            fn closed_form(&self) -> bool {
+                $closed_form
             }
 
             fn tiny() -> Vec<Self> {
@@ -88,10 +92,10 @@ fn grey_as_binary(data: &DataShape) -> Result<(), Problem> {
     check_counts(&DataShape { support: Support::Binary, ..*data })
 }
 
-broken!(OtherDefaults, "laws_other_defaults", check_counts, counts);
-broken!(UnknownKeys, "laws_unknown_keys", check_counts, counts);
-broken!(NoAdvice, "laws_no_advice", without_advice, counts);
-broken!(TakesGrey, "laws_takes_grey", grey_as_binary, counts);
-broken!(SeedBlind, "laws_seed_blind", |data| Logistic::default().check(data), |data, _, device| {
+broken!(OtherDefaults, "laws_other_defaults", true, check_counts, counts);
+broken!(UnknownKeys, "laws_unknown_keys", true, check_counts, counts);
+broken!(NoAdvice, "laws_no_advice", true, without_advice, counts);
+broken!(TakesGrey, "laws_takes_grey", true, grey_as_binary, counts);
+broken!(SeedBlind, "laws_seed_blind", false, |data| Logistic::default().check(data), |data, _, device| {
     Logistic::default().build(data, 0, device)
 });

@@ -1,17 +1,13 @@
 //! A table of all images: counted once, no gradient.
 
-use std::path::Path;
-
 use burn::prelude::Device;
 use data::{DataShape, Noise, Split};
 use engine::{
-    Batch, Budget, ExplicitDensity, GenerativeModel, ModelConfig, RecordError, Sampler, Scalars, Step, Trainer,
+    Batch, ExplicitDensity, GenerativeModel, LossGradient, ModelConfig, Part, Sampler, Scalars, Step, Trainer,
 };
 use protocol::{Problem, Support};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-
-use super::descent::{read, write};
 
 /// Largest number of pixels: 4,096 images.
 const PIXELS: usize = 12;
@@ -45,6 +41,10 @@ impl ModelConfig for Counts {
         Err(Problem::new("pseudo_count", format!("{} is out of range", self.pseudo_count)).help("above 0"))
     }
 
+    fn closed_form(&self) -> bool {
+        true
+    }
+
     fn tiny() -> Vec<Self> {
         vec![Self::default()]
     }
@@ -66,26 +66,21 @@ fn index(image: &[f32]) -> usize {
 }
 
 impl Trainer for Table {
-    fn budget(&self) -> Budget {
-        Budget::OnePass
-    }
-
     fn step(&mut self, batch: &Batch, _at: &Step) -> Scalars {
         batch.host.images().for_each(|image| self.counts[index(image)] += 1.0);
         Scalars(Vec::new())
+    }
+
+    fn gradients(&self, _batch: &Batch, _at: &Step) -> Vec<LossGradient> {
+        Vec::new()
     }
 
     fn snapshot(&self) -> Box<dyn GenerativeModel> {
         Box::new(self.clone())
     }
 
-    fn save(&self, dir: &Path) -> Result<(), RecordError> {
-        write(dir, "counts.json", &self.counts)
-    }
-
-    fn load(&mut self, dir: &Path) -> Result<(), RecordError> {
-        self.counts = read(dir, "counts.json")?;
-        Ok(())
+    fn parts(&mut self) -> Vec<Part<'_>> {
+        vec![Part::json("counts", &mut self.counts)]
     }
 }
 

@@ -1,12 +1,8 @@
 //! Trainer of models that compute their own gradients: Adam in f64 on the host.
 
-use std::path::Path;
-
 use burn::prelude::{Device, Tensor};
 use data::{Noise, Split};
-use engine::{Batch, GenerativeModel, RecordError, Scalars, Step, Trainer};
-use protocol::atomic;
-use serde::de::DeserializeOwned;
+use engine::{Batch, GenerativeModel, LossGradient, ParameterGradient, Part, Scalars, Step, Trainer};
 use serde::{Deserialize, Serialize};
 
 /// A model with a loss and its gradient.
@@ -54,41 +50,32 @@ impl<M: Descent> DescentTrainer<M> {
         let zeros = vec![0.0; model.weights().len()];
         Self { model, moments: Moments { steps: 0, first: zeros.clone(), second: zeros }, lr }
     }
+
+    fn gradient(&self, batch: &Batch, at: &Step) -> (f64, Vec<f64>) {
+        self.model.gradient(&batch.host, &mut at.noise("laws/training"))
+    }
 }
 
 impl<M: Descent> Trainer for DescentTrainer<M> {
     fn step(&mut self, batch: &Batch, at: &Step) -> Scalars {
-        let (loss, gradient) = self.model.gradient(&batch.host, &mut at.noise("laws/training"));
+        let (loss, gradient) = self.gradient(batch, at);
         self.moments.step(self.lr * at.lr_factor, self.model.weights_mut(), &gradient);
         Scalars(vec![("loss", Tensor::from_floats([loss as f32], &Device::flex()))])
+    }
+
+    fn gradients(&self, batch: &Batch, at: &Step) -> Vec<LossGradient> {
+        let values = self.gradient(batch, at).1.into_iter().map(|slope| slope as f32).collect();
+        let parameters = vec![ParameterGradient { name: "weights".to_owned(), values }];
+        vec![LossGradient { loss: "loss", parameters }]
     }
 
     fn snapshot(&self) -> Box<dyn GenerativeModel> {
         Box::new(self.model.clone())
     }
 
-    fn save(&self, dir: &Path) -> Result<(), RecordError> {
-        write(dir, "weights.json", self.model.weights())?;
-        write(dir, "optimiser.json", &self.moments)
+    fn parts(&mut self) -> Vec<Part<'_>> {
+        vec![Part::json("weights", self.model.weights_mut()), Part::json("optimiser", &mut self.moments)]
     }
-
-    fn load(&mut self, dir: &Path) -> Result<(), RecordError> {
-        *self.model.weights_mut() = read(dir, "weights.json")?;
-        self.moments = read(dir, "optimiser.json")?;
-        Ok(())
-    }
-}
-
-/// Writes `dir/name` as JSON.
-pub(super) fn write(dir: &Path, name: &str, value: &impl Serialize) -> Result<(), RecordError> {
-    let path = dir.join(name);
-    atomic::write_json(&path, value).map_err(|error| RecordError::new(&path, error))
-}
-
-/// Reads `dir/name` as JSON.
-pub(super) fn read<T: DeserializeOwned>(dir: &Path, name: &str) -> Result<T, RecordError> {
-    let path = dir.join(name);
-    atomic::read_json(&path).map_err(|error| RecordError::new(&path, error))
 }
 
 #[cfg(test)]

@@ -87,3 +87,16 @@ fn schedules_start_at_one_and_end_at_nothing() {
     }
     assert_eq!(Schedule::Constant.factor(70, 100), 1.0);
 }
+
+#[test]
+fn what_takes_a_measure_is_written_only_where_the_name_does_not_tell_it() {
+    for (name, taken_by) in [("nll", TakenBy::Worker), ("throughput", TakenBy::TimingPass)] {
+        let spec = MeasureSpec::new(name, 1, json!({})).with_taken_by(taken_by);
+        let written = json!({"name": name, "version": 1, "config": {}});
+        assert_eq!(json!(spec), written, "as in records that are older than the property");
+        assert_eq!(serde_json::from_value::<MeasureSpec>(written).unwrap().taken_by(), taken_by);
+    }
+    let foreign = MeasureSpec::new("latency", 1, json!({})).with_taken_by(TakenBy::TimingPass);
+    assert_eq!(json!(foreign)["taken_by"], "timing_pass");
+    assert_eq!(serde_json::from_value::<MeasureSpec>(json!(foreign)).unwrap(), foreign);
+}

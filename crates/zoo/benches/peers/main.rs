@@ -31,7 +31,8 @@ fn run() {
     };
     let (side, batch): (usize, usize) = (side.parse().expect(USAGE), batch.parse().expect(USAGE));
     let settings: serde_json::Value = serde_json::from_str(settings).expect("settings in JSON");
-    let entry = zoo::find(settings["name"].as_str().expect("a name")).unwrap_or_else(|problem| panic!("{problem:?}"));
+    let models = zoo::built_in();
+    let entry = models.find(settings["name"].as_str().expect("a name")).unwrap_or_else(|problem| panic!("{problem:?}"));
     let mut settings = settings;
     settings.as_object_mut().expect("a block").remove("name");
     let settings = (entry.resolve)(&settings).unwrap_or_else(|problems| panic!("{problems:?}"));

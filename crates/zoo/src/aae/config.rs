@@ -3,7 +3,7 @@
 use burn::prelude::Device;
 use data::DataShape;
 use engine::{ModelConfig, Trainer};
-use protocol::Problem;
+use protocol::{Problem, check};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -85,12 +85,12 @@ impl ModelConfig for AaeConfig {
     fn check(&self, data: &DataShape) -> Result<(), Problem> {
         self.likelihood().check(data)?;
         self.network_settings().check(data)?;
-        crate::registry::positive("latent", self.latent)?;
-        crate::registry::at_most("layers", self.layers, 8)?;
+        check::positive("latent", self.latent)?;
+        check::at_most("layers", self.layers, 8)?;
         self.prior().check()?;
-        crate::registry::learning_rate("lr", self.lr)?;
-        crate::registry::learning_rate("lr_discriminator", self.lr_discriminator)?;
-        crate::registry::learning_rate("lr_encoder", self.lr_encoder)
+        check::learning_rate("lr", self.lr)?;
+        check::learning_rate("lr_discriminator", self.lr_discriminator)?;
+        check::learning_rate("lr_encoder", self.lr_encoder)
     }
 
     fn tiny() -> Vec<Self> {

@@ -19,5 +19,3 @@ mod prior;
 mod trainer;
 
 pub(crate) use config::AaeConfig;
-#[cfg(test)]
-pub(crate) use trainer::phases;

@@ -1,9 +1,10 @@
 //! What a trained auto-encoder can be asked. It has no density: p(z) of the aggregate posterior is
 //! matched by a game, not bounded.
 
+use ::nn::upload;
 use burn::prelude::*;
 use data::{Noise, Split};
-use engine::{Encoder, Features, GenerativeModel, LatentPrior, Pushforward, Sampler, upload};
+use engine::{Encoder, Features, GenerativeModel, LatentPrior, Pushforward, Sampler};
 use protocol::Support;
 
 use super::network::Autoencoder;
@@ -11,7 +12,7 @@ use crate::pushforward::{Pushed, Smooth};
 
 impl GenerativeModel for Autoencoder {
     fn parameters(&self) -> u64 {
-        engine::parameter_count(self)
+        ::nn::parameter_count(self)
     }
 
     fn sampler(&self) -> Option<&dyn Sampler> {

@@ -1,10 +1,10 @@
 //! Encoder, decoder and the discriminator of latents.
 
+use ::nn::{Activation, Dense};
 use burn::module::Module;
 use burn::prelude::*;
 use burn::tensor::activation::softmax;
 use data::{DataShape, Noise};
-use engine::{Activation, Dense};
 
 use super::config::AaeConfig;
 use super::prior::Prior;

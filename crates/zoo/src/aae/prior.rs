@@ -7,7 +7,7 @@ use std::f64::consts::{PI, TAU};
 
 use burn::prelude::*;
 use data::Noise;
-use protocol::Problem;
+use protocol::{Problem, check};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -52,7 +52,7 @@ impl Prior {
                 Err(Problem::new("latent", format!("the prior lies in the plane, not in {latent} dimensions"))
                     .help("`latent: 2`, or the prior `gaussian` or `uniform`"))
             }
-            PriorKind::Mixture => crate::registry::at_most("components", self.components, 1_000),
+            PriorKind::Mixture => check::at_most("components", self.components, 1_000),
             PriorKind::CategoricalGaussian if self.components < 2 => {
                 Err(Problem::new("components", format!("{} categories say nothing", self.components)).help("2 or more"))
             }
@@ -187,7 +187,7 @@ mod tests {
             for code in 0..prior.codes() {
                 let (count, dims) = (n / prior.codes(), prior.noise_dims());
                 let eps = TensorData::new(noise.normals(count * dims), [count, dims]);
-                mapped.extend(engine::to_host(prior.of_noise(code, Tensor::from_data(eps, &Device::flex()))));
+                mapped.extend(::nn::to_host(prior.of_noise(code, Tensor::from_data(eps, &Device::flex()))));
             }
             let column = |draws: &[f32], dim: usize| {
                 let mut column: Vec<f32> = draws.iter().skip(dim).step_by(latent).copied().collect();

@@ -1,16 +1,11 @@
 //! The three phases of a step.
 
-use std::path::Path;
-
 use burn::module::Module;
 use burn::optim::ModuleOptimizer;
 use burn::prelude::*;
 use burn::tensor::activation::softplus;
 use data::{DataShape, Noise};
-use engine::{
-    Batch, GenerativeModel, RecordError, Scalars, Step, Trainer, descend, load_module, load_optimiser, save_module,
-    save_optimiser,
-};
+use engine::{Batch, GenerativeModel, LossGradient, Part, Scalars, Step, Trainer, descend};
 
 use super::config::AaeConfig;
 use super::network::{Autoencoder, Discriminator};
@@ -27,7 +22,7 @@ pub(super) struct AaeTrainer {
 impl AaeTrainer {
     pub(super) fn new(config: &AaeConfig, data: &DataShape, seed: u64, device: &Device) -> Self {
         let mut noise = Noise::new(seed, "aae/weights", 0);
-        let adam = engine::adam;
+        let adam = ::nn::adam;
         Self {
             config: config.clone(),
             autoencoder: Autoencoder::new(config, data, &mut noise, device),
@@ -58,29 +53,6 @@ fn encoder_loss(autoencoder: &Autoencoder, critic: &Discriminator, batch: &Batch
     softplus(critic.forward(autoencoder.latents(batch.images.clone())).neg(), 1.0).mean()
 }
 
-/// The gradients of a small network in each phase, for the laws on gradients.
-#[cfg(test)]
-pub(crate) fn phases(
-    network: crate::latent::Network,
-    data: &DataShape,
-    batch: &Batch,
-    at: &Step,
-) -> [(&'static str, Vec<Vec<f32>>); 3] {
-    use crate::gradients::gradients;
-
-    let config = AaeConfig { network, hidden: 20, channels: 5, latent: 4, ..AaeConfig::default() };
-    let AaeTrainer { autoencoder, discriminator, .. } = AaeTrainer::new(&config, data, 0, &batch.images.device());
-    let loss = reconstruction_loss(&autoencoder, batch);
-    let loss_d = discriminator_loss(&autoencoder, &discriminator, batch, at);
-    let loss_e = encoder_loss(&autoencoder, &discriminator, batch);
-    [
-        ("aae, reconstruction", gradients(&autoencoder, loss)),
-        ("aae's discriminator", gradients(&discriminator, loss_d)),
-        // The decoder has no gradient in this phase.
-        ("aae's encoder", gradients(&autoencoder.encoder, loss_e)),
-    ]
-}
-
 impl Trainer for AaeTrainer {
     fn step(&mut self, batch: &Batch, at: &Step) -> Scalars {
         let loss = reconstruction_loss(&self.autoencoder, batch);
@@ -104,24 +76,30 @@ impl Trainer for AaeTrainer {
         ])
     }
 
+    fn gradients(&self, batch: &Batch, at: &Step) -> Vec<LossGradient> {
+        let (autoencoder, discriminator) = (&self.autoencoder, &self.discriminator);
+        let loss = reconstruction_loss(autoencoder, batch);
+        let loss_d = discriminator_loss(autoencoder, discriminator, batch, at);
+        let loss_e = encoder_loss(autoencoder, &discriminator.clone().no_grad(), batch);
+        vec![
+            LossGradient::of("reconstruction", autoencoder, loss),
+            LossGradient::of("loss_discriminator", discriminator, loss_d),
+            // The decoder has no gradient in this phase.
+            LossGradient::of("loss_encoder", &autoencoder.encoder, loss_e),
+        ]
+    }
+
     fn snapshot(&self) -> Box<dyn GenerativeModel> {
         Box::new(self.autoencoder.valid())
     }
 
-    fn save(&self, dir: &Path) -> Result<(), RecordError> {
-        save_module(&self.autoencoder, dir, "autoencoder")?;
-        save_module(&self.discriminator, dir, "discriminator")?;
-        save_optimiser(&self.reconstruction, dir, "reconstruction_optimiser")?;
-        save_optimiser(&self.telling, dir, "discriminator_optimiser")?;
-        save_optimiser(&self.fooling, dir, "encoder_optimiser")
-    }
-
-    fn load(&mut self, dir: &Path) -> Result<(), RecordError> {
-        self.autoencoder = load_module(self.autoencoder.clone(), dir, "autoencoder")?;
-        self.discriminator = load_module(self.discriminator.clone(), dir, "discriminator")?;
-        self.reconstruction = load_optimiser(self.reconstruction.clone(), dir, "reconstruction_optimiser")?;
-        self.telling = load_optimiser(self.telling.clone(), dir, "discriminator_optimiser")?;
-        self.fooling = load_optimiser(self.fooling.clone(), dir, "encoder_optimiser")?;
-        Ok(())
+    fn parts(&mut self) -> Vec<Part<'_>> {
+        vec![
+            Part::module("autoencoder", &mut self.autoencoder),
+            Part::module("discriminator", &mut self.discriminator),
+            Part::optimiser("reconstruction_optimiser", &mut self.reconstruction),
+            Part::optimiser("discriminator_optimiser", &mut self.telling),
+            Part::optimiser("encoder_optimiser", &mut self.fooling),
+        ]
     }
 }

@@ -13,13 +13,11 @@ mod trainer;
 use burn::prelude::*;
 use data::{DataShape, Noise};
 use engine::{ModelConfig, Trainer};
-use protocol::Problem;
+use protocol::{Problem, check};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use self::generator::Fixed;
-#[cfg(test)]
-pub(crate) use self::model::Network;
 use self::trainer::CriticTrainer;
 
 /// Settings of `critic`.
@@ -52,9 +50,9 @@ impl ModelConfig for CriticConfig {
 
     fn check(&self, data: &DataShape) -> Result<(), Problem> {
         self.generator.check(self.order, data)?;
-        crate::registry::positive("hidden", self.hidden)?;
-        crate::registry::at_most("layers", self.layers, 8)?;
-        crate::registry::learning_rate("lr", self.lr)
+        check::positive("hidden", self.hidden)?;
+        check::at_most("layers", self.layers, 8)?;
+        check::learning_rate("lr", self.lr)
     }
 
     fn tiny() -> Vec<Self> {

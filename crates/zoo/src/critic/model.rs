@@ -1,9 +1,10 @@
 //! D, and what it can be asked together with its generator.
 
+use ::nn::{Dense, upload};
 use burn::module::Module;
 use burn::prelude::*;
 use data::{DataShape, Noise, Split};
-use engine::{Critic, Dense, ExplicitDensity, GenerativeModel, Sampler, upload};
+use engine::{Critic, ExplicitDensity, GenerativeModel, Sampler};
 
 use super::CriticConfig;
 use crate::latent::Perceptron;
@@ -27,13 +28,6 @@ impl Network {
         Self { hidden, score, device: device.clone().inner() }
     }
 
-    /// Small, for the laws on gradients.
-    #[cfg(test)]
-    pub(crate) fn small(data: &DataShape, device: &Device) -> Self {
-        let config = CriticConfig { hidden: 20, ..CriticConfig::default() };
-        Self::new(&config, data, &mut Noise::new(0, "critic/weights", 0), device)
-    }
-
     /// Log-odds of being data, `[batch, 1]`.
     pub(crate) fn forward(&self, x: Tensor<2>) -> Tensor<2> {
         self.score.forward(self.hidden.forward(x))
@@ -48,7 +42,7 @@ pub(super) struct Judge {
 
 impl GenerativeModel for Judge {
     fn parameters(&self) -> u64 {
-        engine::parameter_count(&self.network)
+        ::nn::parameter_count(&self.network)
     }
 
     fn critic(&self) -> Option<&dyn Critic> {

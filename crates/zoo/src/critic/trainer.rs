@@ -1,16 +1,13 @@
 //! First the generator, then D alone.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use ::nn::upload;
 use burn::module::Module;
 use burn::optim::ModuleOptimizer;
 use burn::prelude::*;
 use data::{DataShape, Noise};
-use engine::{
-    Batch, GenerativeModel, RecordError, Scalars, Step, Trainer, descend, load_module, load_optimiser, save_module,
-    save_optimiser, upload,
-};
+use engine::{Batch, GenerativeModel, LossGradient, Part, RecordError, Scalars, Step, Trainer, descend};
 
 use super::CriticConfig;
 use super::model::{Judge, Network, sampler};
@@ -33,10 +30,17 @@ impl CriticTrainer {
         noise: &mut Noise,
         device: &Device,
     ) -> Self {
-        let optimiser = engine::adam(0.9);
+        let optimiser = ::nn::adam(0.9);
         let network = Network::new(config, data, noise, device);
         Self { config: config.clone(), generator, fixed: None, network, optimiser }
     }
+}
+
+/// The discriminator's loss against samples of the fixed generator.
+fn discriminator_loss(network: &Network, fixed: &dyn GenerativeModel, batch: &Batch, at: &Step) -> Tensor<1> {
+    let fake = sampler(fixed).sample(batch.len(), &mut at.noise("critic/samples"));
+    let fake = network.forward(upload(&fake, &batch.images.device()));
+    Objective::Minimax.discriminator(network.forward(batch.images.clone()), fake)
 }
 
 impl Trainer for CriticTrainer {
@@ -46,35 +50,33 @@ impl Trainer for CriticTrainer {
             return Scalars(scalars.into_iter().take(1).map(|(_, value)| ("loss_generator", value)).collect());
         }
         let fixed = self.fixed.get_or_insert_with(|| self.generator.snapshot());
-        let fake = sampler(&**fixed).sample(batch.len(), &mut at.noise("critic/samples"));
-        let fake = self.network.forward(upload(&fake, &batch.images.device()));
-        let loss = Objective::Minimax.discriminator(self.network.forward(batch.images.clone()), fake);
+        let loss = discriminator_loss(&self.network, &**fixed, batch, at);
         let lr = self.config.lr * at.lr_factor;
         self.network = descend(&mut self.optimiser, lr, self.network.clone(), loss.clone());
         Scalars(vec![("loss_discriminator", loss.detach())])
+    }
+
+    fn gradients(&self, batch: &Batch, at: &Step) -> Vec<LossGradient> {
+        let mut gradients = self.generator.gradients(batch, at);
+        let loss = discriminator_loss(&self.network, &*self.generator.snapshot(), batch, at);
+        gradients.push(LossGradient::of("loss_discriminator", &self.network, loss));
+        gradients
     }
 
     fn snapshot(&self) -> Box<dyn GenerativeModel> {
         Box::new(Judge { network: self.network.valid(), generator: self.generator.snapshot() })
     }
 
-    fn save(&self, dir: &Path) -> Result<(), RecordError> {
-        let generator = of_generator(dir);
-        fs::create_dir_all(&generator).map_err(|error| RecordError::new(&generator, error))?;
-        self.generator.save(&generator)?;
-        save_module(&self.network, dir, "discriminator")?;
-        save_optimiser(&self.optimiser, dir, "optimiser")
+    fn parts(&mut self) -> Vec<Part<'_>> {
+        vec![
+            Part::own("generator", &mut *self.generator as &mut dyn Trainer),
+            Part::module("discriminator", &mut self.network),
+            Part::optimiser("optimiser", &mut self.optimiser),
+        ]
     }
 
     fn load(&mut self, dir: &Path) -> Result<(), RecordError> {
-        self.generator.load(&of_generator(dir))?;
         self.fixed = None;
-        self.network = load_module(self.network.clone(), dir, "discriminator")?;
-        self.optimiser = load_optimiser(self.optimiser.clone(), dir, "optimiser")?;
-        Ok(())
+        engine::load_parts(self.parts(), dir)
     }
-}
-
-fn of_generator(dir: &Path) -> PathBuf {
-    dir.join("generator")
 }

@@ -25,7 +25,7 @@ use protocol::{Problem, Support};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::registry::{at_most, learning_rate, positive};
+use protocol::check::{at_most, learning_rate, positive};
 
 /// The generators halve once, the discriminators twice.
 const MULTIPLE: usize = 4;

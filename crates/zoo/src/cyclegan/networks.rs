@@ -1,12 +1,12 @@
 //! The generators and the discriminators.
 
+use ::nn::{Activation, Conv, Deconv, to_channels_last, to_images, upload};
 use burn::module::Module;
 use burn::prelude::*;
 use data::{DataShape, Noise, Split};
-use engine::{Activation, GenerativeModel, Translator, upload};
+use engine::{GenerativeModel, Translator};
 
 use super::CycleGanConfig;
-use crate::nn::conv::{Conv, Deconv, to_images, to_maps};
 
 /// Of every hidden layer of D.
 const LEAKY: Activation = Activation::Leaky(0.2);
@@ -59,10 +59,10 @@ impl Generator {
     /// `[batch, pixels]` to the same. Nothing bounds the pixels here: a sigmoid would saturate on
     /// the black around a shape and stop learning.
     pub(super) fn forward(&self, x: Tensor<2>) -> Tensor<2> {
-        let full = self.first.forward_then(to_maps(x.clone(), self.sides), Activation::Relu);
+        let full = self.first.forward_then(to_channels_last(x.clone(), self.sides), Activation::Relu);
         let half = self.down.forward_then(full.clone(), Activation::Relu);
         let half = self.blocks.iter().fold(half, |x, block| block.forward(x));
-        let full = Activation::Relu.of(full + self.up.forward(Activation::Relu.of(half)));
+        let full = Activation::Relu.apply(full + self.up.forward(Activation::Relu.apply(half)));
         x + to_images(self.last.forward(full))
     }
 }
@@ -106,7 +106,7 @@ impl Discriminator {
 
     /// A score of each patch, near 1 for data and near 0 for translations.
     pub(super) fn forward(&self, x: Tensor<2>) -> Tensor<4> {
-        let first = self.first.forward_then(to_maps(x, self.sides), LEAKY);
+        let first = self.first.forward_then(to_channels_last(x, self.sides), LEAKY);
         self.score.forward(self.second.forward_then(first, LEAKY))
     }
 }
@@ -127,7 +127,7 @@ impl Discriminators {
 
 impl GenerativeModel for Generators {
     fn parameters(&self) -> u64 {
-        engine::parameter_count(self)
+        ::nn::parameter_count(self)
     }
 
     fn translator(&self) -> Option<&dyn Translator> {
@@ -141,7 +141,7 @@ fn translated(generator: &Generator, images: &Split) -> Split {
     for first in (0..images.len()).step_by(IMAGES) {
         let indices: Vec<_> = (first..images.len().min(first + IMAGES)).collect();
         let some = Split::new(images.select(&indices).pixels, images.image_len);
-        pixels.extend(engine::to_host(generator.forward(upload(&some, &device)).clamp(0.0, 1.0)));
+        pixels.extend(::nn::to_host(generator.forward(upload(&some, &device)).clamp(0.0, 1.0)));
     }
     Split::new(pixels, images.image_len)
 }

@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
+use ::nn::{load_module, save_module};
 use burn::module::{Module, Param};
 use burn::prelude::*;
 use data::Noise;
-use engine::{RecordError, load_module, save_module};
+use engine::{RecordError, Saved};
 use protocol::atomic;
 
 /// Up to a fixed number of images on the device, `[images, pixels]`.
@@ -69,14 +70,16 @@ impl Pool {
         let shown = shown.collect();
         (kept, shown)
     }
+}
 
-    pub(super) fn save(&self, dir: &Path, name: &str) -> Result<(), RecordError> {
+impl Saved for Pool {
+    fn save(&mut self, dir: &Path, name: &str) -> Result<(), RecordError> {
         let path = dir.join(format!("{name}.json"));
         atomic::write_json(&path, &self.filled).map_err(|error| RecordError::new(&path, error))?;
         save_module(&self.images, dir, name)
     }
 
-    pub(super) fn load(&mut self, dir: &Path, name: &str) -> Result<(), RecordError> {
+    fn load(&mut self, dir: &Path, name: &str) -> Result<(), RecordError> {
         let path = dir.join(format!("{name}.json"));
         self.filled = atomic::read_json(&path).map_err(|error| RecordError::new(&path, error))?;
         let loaded = load_module(self.images.clone(), dir, name)?;
@@ -96,7 +99,7 @@ mod tests {
     }
 
     fn numbers(images: Tensor<2>) -> Vec<f32> {
-        engine::to_host(images)
+        ::nn::to_host(images)
     }
 
     #[test]

@@ -1,15 +1,11 @@
 //! The two steps: the generators', then the discriminators'.
 
-use std::path::Path;
-
+use ::nn::upload;
 use burn::module::Module;
 use burn::optim::ModuleOptimizer;
 use burn::prelude::*;
 use data::{DataShape, Noise};
-use engine::{
-    Batch, GenerativeModel, RecordError, Scalars, Step, Trainer, descend, load_module, load_optimiser, save_module,
-    save_optimiser, upload,
-};
+use engine::{Batch, GenerativeModel, LossGradient, Part, Scalars, Step, Trainer, descend};
 
 use super::CycleGanConfig;
 use super::networks::{Discriminators, Generators};
@@ -40,10 +36,24 @@ struct Translations {
     of_b: Tensor<2>,
 }
 
+/// Images of both domains, on the device.
+fn domains(batch: &Batch) -> [Tensor<2>; 2] {
+    let a = batch.images.clone();
+    let b = upload(batch.host.other.as_ref().expect("checked: there is another domain"), &a.device());
+    [a, b]
+}
+
+/// The translations that the discriminators see: those of this step, or earlier ones from the pools.
+fn exchanged([pool_a, pool_b]: &mut [Pool; 2], fake: Translations, at: &Step) -> Translations {
+    let mut noise = at.noise("cyclegan/pool");
+    let of_a = pool_a.exchange(fake.of_a, &mut noise);
+    Translations { of_a, of_b: pool_b.exchange(fake.of_b, &mut noise) }
+}
+
 impl CycleGan {
     pub(super) fn new(config: CycleGanConfig, data: &DataShape, seed: u64, device: &Device) -> Self {
         let mut noise = Noise::new(seed, "cyclegan/weights", 0);
-        let adam = || engine::adam(0.5);
+        let adam = || ::nn::adam(0.5);
         Self {
             generators: Generators::new(&config, data, &mut noise, device),
             discriminators: Discriminators::new(&config, data, &mut noise, device),
@@ -73,10 +83,14 @@ impl CycleGan {
         ([adversarial, cycle, identity], Translations { of_a: fake_a.detach(), of_b: fake_b.detach() })
     }
 
-    fn discriminator_loss(&mut self, a: Tensor<2>, b: Tensor<2>, fake: Translations, at: &Step) -> Tensor<1> {
-        let mut noise = at.noise("cyclegan/pool");
-        let fake_a = self.pools[0].exchange(fake.of_a, &mut noise);
-        let fake_b = self.pools[1].exchange(fake.of_b, &mut noise);
+    /// The generators' loss with its weights.
+    fn weighted(&self, [adversarial, cycle, identity]: [Tensor<1>; 3]) -> Tensor<1> {
+        adversarial + cycle * self.config.cycle + identity * self.config.identity
+    }
+
+    /// The discriminators' loss, for translations of this step and of earlier ones.
+    fn discriminator_loss(&self, a: Tensor<2>, b: Tensor<2>, fake: Translations) -> Tensor<1> {
+        let Translations { of_a: fake_a, of_b: fake_b } = fake;
         let Discriminators { of_a, of_b } = &self.discriminators;
         let of_a = from_target(of_a.forward(a), 1.0) + from_target(of_a.forward(fake_a), 0.0);
         let of_b = from_target(of_b.forward(b), 1.0) + from_target(of_b.forward(fake_b), 0.0);
@@ -87,16 +101,17 @@ impl CycleGan {
 
 impl Trainer for CycleGan {
     fn step(&mut self, batch: &Batch, at: &Step) -> Scalars {
-        let a = batch.images.clone();
-        let b = upload(batch.host.other.as_ref().expect("checked: there is another domain"), &a.device());
-        let ([adversarial, cycle, identity], fake) = self.generator_losses(&a, &b);
-        let loss_g = adversarial.clone() + cycle.clone() * self.config.cycle + identity.clone() * self.config.identity;
+        let [a, b] = domains(batch);
+        let (losses, fake) = self.generator_losses(&a, &b);
+        let loss_g = self.weighted(losses.clone());
         let lr = self.config.lr_generator * at.lr_factor;
         self.generators = descend(&mut self.generators_optimiser, lr, self.generators.clone(), loss_g);
-        let loss_d = self.discriminator_loss(a, b, fake, at);
+        let fake = exchanged(&mut self.pools, fake, at);
+        let loss_d = self.discriminator_loss(a, b, fake);
         let lr = self.config.lr_discriminator * at.lr_factor;
         self.discriminators =
             descend(&mut self.discriminators_optimiser, lr, self.discriminators.clone(), loss_d.clone());
+        let [adversarial, cycle, identity] = losses;
         let losses = [
             ("loss_discriminator", loss_d),
             ("loss_adversarial", adversarial),
@@ -106,28 +121,29 @@ impl Trainer for CycleGan {
         Scalars(losses.into_iter().map(|(name, value)| (name, value.detach())).collect())
     }
 
+    fn gradients(&self, batch: &Batch, at: &Step) -> Vec<LossGradient> {
+        let [a, b] = domains(batch);
+        let (losses, fake) = self.generator_losses(&a, &b);
+        let fake = exchanged(&mut self.pools.clone(), fake, at);
+        vec![
+            LossGradient::of("loss_generators", &self.generators, self.weighted(losses)),
+            LossGradient::of("loss_discriminator", &self.discriminators, self.discriminator_loss(a, b, fake)),
+        ]
+    }
+
     fn snapshot(&self) -> Box<dyn GenerativeModel> {
         Box::new(self.generators.valid())
     }
 
-    fn save(&self, dir: &Path) -> Result<(), RecordError> {
-        save_module(&self.generators, dir, "generators")?;
-        save_module(&self.discriminators, dir, "discriminators")?;
-        save_optimiser(&self.generators_optimiser, dir, "generators_optimiser")?;
-        save_optimiser(&self.discriminators_optimiser, dir, "discriminators_optimiser")?;
-        let [of_a, of_b] = &self.pools;
-        of_a.save(dir, "pool_a")?;
-        of_b.save(dir, "pool_b")
-    }
-
-    fn load(&mut self, dir: &Path) -> Result<(), RecordError> {
-        self.generators = load_module(self.generators.clone(), dir, "generators")?;
-        self.discriminators = load_module(self.discriminators.clone(), dir, "discriminators")?;
-        self.generators_optimiser = load_optimiser(self.generators_optimiser.clone(), dir, "generators_optimiser")?;
-        self.discriminators_optimiser =
-            load_optimiser(self.discriminators_optimiser.clone(), dir, "discriminators_optimiser")?;
+    fn parts(&mut self) -> Vec<Part<'_>> {
         let [of_a, of_b] = &mut self.pools;
-        of_a.load(dir, "pool_a")?;
-        of_b.load(dir, "pool_b")
+        vec![
+            Part::module("generators", &mut self.generators),
+            Part::module("discriminators", &mut self.discriminators),
+            Part::optimiser("generators_optimiser", &mut self.generators_optimiser),
+            Part::optimiser("discriminators_optimiser", &mut self.discriminators_optimiser),
+            Part::own("pool_a", of_a),
+            Part::own("pool_b", of_b),
+        ]
     }
 }

@@ -15,6 +15,7 @@
 
 mod networks;
 
+use ::nn::Halvings;
 use burn::prelude::*;
 use data::{DataShape, Noise};
 use engine::{ModelConfig, Trainer};
@@ -25,8 +26,7 @@ use serde::{Deserialize, Serialize};
 use self::networks::Discriminator;
 pub(crate) use self::networks::{Convolutions, Generator, Held};
 use crate::gan::{Game, GanTrainer, Objective};
-use crate::nn::halvings::Halvings;
-use crate::registry::positive;
+use protocol::check::positive;
 
 /// Sides of images that the networks are meant for.
 const SIDES: std::ops::RangeInclusive<usize> = 8..=64;
@@ -111,12 +111,6 @@ impl ModelConfig for DcganConfig {
     }
 }
 
-/// Small networks for the laws on gradients.
-#[cfg(test)]
-pub(crate) fn networks(spectral: bool, data: &DataShape, device: &Device) -> (Generator, Discriminator) {
-    DcganConfig { channels: 6, latent: 4, spectral, ..DcganConfig::default() }.networks(data, 0, device)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -147,9 +141,9 @@ mod tests {
         // Maps of 512, 256, 128, 64 and 3; a scale and a shift after each but the last, which has a bias.
         let kernels = 16 * (512 * 256 + 256 * 128 + 128 * 64 + 64 * 3);
         let expected = 100 * 16 * 512 + kernels + 2 * (512 + 256 + 128 + 64) + 3;
-        assert_eq!(engine::parameter_count(&generator), expected);
+        assert_eq!(::nn::parameter_count(&generator), expected);
         // The score reads 4x4 places of 512 maps; the first layer has a bias, the others scales and shifts.
         let expected = kernels + 64 + 2 * (128 + 256 + 512) + 16 * 512 + 1;
-        assert_eq!(engine::parameter_count(&discriminator), expected);
+        assert_eq!(::nn::parameter_count(&discriminator), expected);
     }
 }

@@ -1,19 +1,14 @@
 //! G and D.
 
+use ::nn::{
+    Activation, BatchNorm, Conv, Deconv, Halvings, SpectralConv, SpectralDense, sigmoid, to_channels_last, to_images,
+};
 use burn::module::Module;
 use burn::prelude::*;
-use data::{DataShape, Noise, Split};
-use engine::fused::sigmoid;
-use engine::{Activation, GenerativeModel, Pushforward, Sampler};
-use protocol::Support;
+use data::{DataShape, Noise};
 
 use super::DcganConfig;
-use crate::gan::{Discriminate, Generate, Objective, sampled};
-use crate::nn::batch_norm::BatchNorm;
-use crate::nn::conv::{Conv, Deconv, to_images, to_maps};
-use crate::nn::halvings::Halvings;
-use crate::nn::spectral::{ConvLayer, Layer};
-use crate::pushforward::{Pushed, Smooth};
+use crate::gan::{Discriminate, Generate, Objective};
 
 /// Of every hidden layer of D.
 const LEAKY: Activation = Activation::Leaky(0.2);
@@ -45,7 +40,7 @@ impl Generator {
     /// From `latent` numbers, to `channels` feature maps next to the image.
     pub(crate) fn new(latent: usize, channels: usize, data: &DataShape, noise: &mut Noise, device: &Device) -> Self {
         let halvings = Halvings::of(data);
-        let maps: Vec<usize> = halvings.maps(channels).into_iter().rev().collect();
+        let maps: Vec<usize> = halvings.channels(channels).into_iter().rev().collect();
         let places: usize = halvings.last.iter().product();
         let first = Conv::new([latent, places * maps[0]], 1, 1, noise, device).without_bias();
         let grown = maps.windows(2);
@@ -64,13 +59,6 @@ impl Generator {
     }
 }
 
-impl Generator {
-    /// Without a batch's statistics, whatever the device.
-    pub(crate) fn fixed(self) -> Self {
-        Self { norms: self.norms.into_iter().map(BatchNorm::fixed).collect(), ..self }
-    }
-}
-
 impl Generate for Generator {
     fn forward(&self, z: Tensor<2>) -> Tensor<2> {
         let ([batch, latent], [rows, columns]) = (z.dims(), self.start);
@@ -79,13 +67,25 @@ impl Generate for Generator {
         let (on_first, norms) = self.norms.split_first().expect("one after the first layer");
         let mut x = on_first.forward_then(first.reshape([batch, rows, columns, maps]), Activation::Relu);
         for (deconv, norm) in self.grown.iter().zip(norms) {
-            x = norm.after(deconv, x, Activation::Relu);
+            x = norm.forward_after(deconv, x, Activation::Relu);
         }
         sigmoid(to_images(self.pixels.forward(x)))
     }
 
-    fn latents(&self, count: usize, noise: &mut Noise, device: &Device) -> Tensor<2> {
-        Tensor::from_data(TensorData::new(noise.normals(count * self.latent), [count, self.latent]), device)
+    fn latent(&self) -> usize {
+        self.latent
+    }
+
+    fn image_len(&self) -> usize {
+        self.image_len
+    }
+
+    fn images_at_once(&self) -> usize {
+        self.images_at_once
+    }
+
+    fn fixed(self) -> Self {
+        Self { norms: self.norms.into_iter().map(BatchNorm::fixed).collect(), ..self }
     }
 
     fn device(&self) -> Device {
@@ -96,7 +96,7 @@ impl Generate for Generator {
 /// What takes an image apart: all of D but its score.
 #[derive(Module, Debug)]
 pub(crate) struct Convolutions {
-    layers: Vec<ConvLayer>,
+    layers: Vec<SpectralConv>,
     /// After every layer but the first, unless D is held back otherwise.
     norms: Vec<BatchNorm>,
     #[module(skip)]
@@ -124,13 +124,13 @@ impl Convolutions {
         device: &Device,
     ) -> (Self, usize) {
         let halvings = Halvings::of(data);
-        let maps = halvings.maps(channels);
+        let maps = halvings.channels(channels);
         let normalised = held == Held::Batch;
         let layer = |(level, to): (usize, &usize)| {
             let from = if level == 0 { data.channels } else { maps[level - 1] };
             let conv = Conv::new([from, *to], KERNEL, STRIDE, noise, device);
             let conv = if normalised && level > 0 { conv.without_bias() } else { conv };
-            ConvLayer::new(conv, held == Held::Spectral, noise)
+            SpectralConv::new(conv, held == Held::Spectral, noise)
         };
         let layers = maps.iter().enumerate().map(layer).collect();
         let norms = maps.iter().skip(1).filter(|_| normalised).map(|maps| BatchNorm::new(*maps, device)).collect();
@@ -140,7 +140,7 @@ impl Convolutions {
 
     /// `[batch, pixels]` to `[batch, features]`.
     pub(crate) fn forward(&self, x: Tensor<2>) -> Tensor<2> {
-        let mut x = to_maps(x, self.sides);
+        let mut x = to_channels_last(x, self.sides);
         for (level, layer) in self.layers.iter().enumerate() {
             let norm = level.checked_sub(1).and_then(|norm| self.norms.get(norm));
             x = match norm {
@@ -152,7 +152,7 @@ impl Convolutions {
     }
 
     fn iterated(self) -> Self {
-        let layers = self.layers.into_iter().map(ConvLayer::iterated).collect();
+        let layers = self.layers.into_iter().map(SpectralConv::iterated).collect();
         Self { layers, ..self }
     }
 }
@@ -160,7 +160,7 @@ impl Convolutions {
 #[derive(Module, Debug)]
 pub(crate) struct Discriminator {
     body: Convolutions,
-    score: Layer,
+    score: SpectralDense,
 }
 
 impl Discriminator {
@@ -171,7 +171,7 @@ impl Discriminator {
             _ => Held::Batch,
         };
         let (body, seen) = Convolutions::new(config.channels, held, data, noise, device);
-        Self { body, score: Layer::new(seen, 1, config.spectral, noise, device) }
+        Self { body, score: SpectralDense::new(seen, 1, config.spectral, noise, device) }
     }
 }
 
@@ -182,48 +182,5 @@ impl Discriminate for Discriminator {
 
     fn iterated(self) -> Self {
         Self { body: self.body.iterated(), score: self.score.iterated() }
-    }
-}
-
-impl GenerativeModel for Generator {
-    fn parameters(&self) -> u64 {
-        engine::parameter_count(self)
-    }
-
-    fn sampler(&self) -> Option<&dyn Sampler> {
-        Some(self)
-    }
-
-    fn pushforward(&self) -> Option<Box<dyn Pushforward + '_>> {
-        Pushed::boxed(self)
-    }
-}
-
-impl Smooth for Generator {
-    fn dims(&self) -> usize {
-        self.latent
-    }
-
-    fn image(&self, _code: usize, eps: Tensor<2>) -> Tensor<2> {
-        self.forward(eps)
-    }
-
-    fn home(&self) -> Device {
-        self.device()
-    }
-
-    fn taped(&self) -> Self {
-        self.clone().train().no_grad().fixed()
-    }
-}
-
-impl Sampler for Generator {
-    /// Grey, whatever the data: a GAN's output is scored as it is.
-    fn support(&self) -> Support {
-        Support::Continuous
-    }
-
-    fn sample(&self, count: usize, noise: &mut Noise) -> Split {
-        sampled(self, count, self.images_at_once, self.image_len, noise)
     }
 }

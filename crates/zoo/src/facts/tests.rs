@@ -1,8 +1,11 @@
+//! The lecture's numbers, and mistakes in settings.
+
+use serde_json::{Value, json};
+
 use super::*;
-use serde_json::json;
 
 fn values(name: &str, settings: Value) -> Vec<String> {
-    (find(name).unwrap().count)(&settings).unwrap().into_iter().map(|count| count.value).collect()
+    built_in().find(name).unwrap().count(&settings).unwrap().into_iter().map(|count| count.value).collect()
 }
 
 #[test]
@@ -30,9 +33,13 @@ fn a_vae_and_a_gan_of_equal_sizes_have_the_same_way_from_latents_to_pixels() {
 
 #[test]
 fn mistakes_name_their_setting() {
-    let problem = &(find("order_k").unwrap().count)(&json!({"pixels": 3, "order": 3})).unwrap_err()[0];
-    assert_eq!(problem.path, "order");
-    assert!(
-        (find("nade").unwrap().count)(&json!({"hiden": 3})).unwrap_err()[0].help.as_ref().unwrap().contains("`hidden`")
-    );
+    let refused = |name: &str, settings: Value| {
+        let problems = built_in().find(name).unwrap().count(&settings).unwrap_err();
+        problems.into_iter().map(|one| (one.path, one.help.unwrap_or_default())).collect::<Vec<_>>()
+    };
+    assert_eq!(refused("order_k", json!({"pixels": 3, "order": 3})), [("order".to_owned(), "at most 2".to_owned())]);
+    assert!(refused("nade", json!({"hiden": 3}))[0].1.contains("`hidden`"));
+    let out = refused("vae", json!({"pixels": 0, "latent": 65_537}));
+    let told: Vec<_> = out.iter().map(|(path, help)| (path.as_str(), help.as_str())).collect();
+    assert_eq!(told, [("latent", "between 1 and 65536"), ("pixels", "between 1 and 1000000")]);
 }

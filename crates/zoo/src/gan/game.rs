@@ -1,10 +1,9 @@
 //! The rules that D and G play by, whatever their networks are.
 
-use data::{DataShape, Noise, Split};
-use protocol::{Problem, Support};
+use data::DataShape;
+use protocol::{Problem, Support, check};
 
 use super::objective::Objective;
-use super::trainer::Generate;
 
 /// What every adversarial pair is set.
 #[derive(Clone, Copy, Debug)]
@@ -29,7 +28,7 @@ impl Game {
         if data.support == Support::Real {
             return Err(Problem::new("", "the generator's pixels lie in [0, 1], the data's do not"));
         }
-        crate::registry::at_most("critic_steps", self.critic_steps, 100)?;
+        check::at_most("critic_steps", self.critic_steps, 100)?;
         if !(self.clip > 0.0 && self.clip <= 1.0) {
             return Err(Problem::new("clip", format!("{} is no bound on weights", self.clip))
                 .help("above 0, at most 1; 0.01 in the paper"));
@@ -38,23 +37,7 @@ impl Game {
             let problem = "weights are either clipped or normalised, not both";
             return Err(Problem::new("spectral", problem).help("leave `spectral` out, or take another objective"));
         }
-        crate::registry::learning_rate("lr_generator", self.lr_generator)?;
-        crate::registry::learning_rate("lr_discriminator", self.lr_discriminator)
+        check::learning_rate("lr_generator", self.lr_generator)?;
+        check::learning_rate("lr_discriminator", self.lr_discriminator)
     }
-}
-
-/// `count` images of a generator, `at_once` computed at a time.
-pub(crate) fn sampled(
-    generator: &impl Generate,
-    count: usize,
-    at_once: usize,
-    image_len: usize,
-    noise: &mut Noise,
-) -> Split {
-    let mut pixels = Vec::with_capacity(count * image_len);
-    for first in (0..count).step_by(at_once) {
-        let z = generator.latents(at_once.min(count - first), noise, &generator.device());
-        pixels.extend(engine::to_host(generator.forward(z)));
-    }
-    Split::new(pixels, image_len)
 }

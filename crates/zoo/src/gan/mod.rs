@@ -3,7 +3,7 @@
 //! D learns to tell data from G(z); G learns to raise log D(G(z)).
 //!
 //! Goodfellow et al., 2014, Generative Adversarial Nets, algorithm 1; other objectives: [`objective`].
-//! D's layers can be spectrally normalised: [`crate::nn::spectral`].
+//! D's layers can be spectrally normalised: [`nn::spectral`].
 //!
 //! # Departures from the paper
 //! Leaky ReLU instead of maxout in D; Adam with beta1 = 0.5 instead of SGD with
@@ -11,23 +11,24 @@
 //! et al., 2017): at equal rates samples of binary digits collapsed in most seeds.
 
 mod game;
+mod generated;
 mod networks;
 mod objective;
+mod pair;
 mod trainer;
 
 use burn::prelude::*;
 use data::{DataShape, Noise};
 use engine::{ModelConfig, Trainer};
-use protocol::Problem;
+use protocol::{Problem, check};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub(crate) use self::game::{Game, sampled};
+pub(crate) use self::game::Game;
 use self::networks::{Discriminator, Generator};
 pub(crate) use self::objective::Objective;
-pub(crate) use self::trainer::{Discriminate, GanTrainer, Generate};
-#[cfg(test)]
-pub(crate) use self::trainer::{discriminator_loss, generator_loss};
+pub(crate) use self::pair::{Discriminate, Generate};
+pub(crate) use self::trainer::GanTrainer;
 
 /// Settings of `gan`.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -82,9 +83,9 @@ impl ModelConfig for GanConfig {
 
     fn check(&self, data: &DataShape) -> Result<(), Problem> {
         self.game().check(data)?;
-        crate::registry::positive("hidden", self.hidden)?;
-        crate::registry::positive("latent", self.latent)?;
-        crate::nn::dropout::check("dropout", self.dropout)?;
+        check::positive("hidden", self.hidden)?;
+        check::positive("latent", self.latent)?;
+        ::nn::dropout::check("dropout", self.dropout)?;
         Ok(())
     }
 
@@ -106,12 +107,4 @@ impl ModelConfig for GanConfig {
         let discriminator = Discriminator::new(self, data.pixels(), &mut noise, device);
         Box::new(GanTrainer::new(self.game(), generator, discriminator))
     }
-}
-
-/// Small networks for the laws on gradients.
-#[cfg(test)]
-pub(crate) fn networks(pixels: usize, device: &Device) -> (Generator, Discriminator) {
-    let config = GanConfig { hidden: 20, latent: 4, ..GanConfig::default() };
-    let mut noise = Noise::new(0, "gan/weights", 0);
-    (Generator::new(&config, pixels, &mut noise, device), Discriminator::new(&config, pixels, &mut noise, device))
 }

@@ -1,16 +1,12 @@
 //! G and D.
 
+use ::nn::dropout::dropped;
+use ::nn::{Activation, Dense, SpectralDense, sigmoid};
 use burn::module::Module;
 use burn::prelude::*;
-use data::{Noise, Split};
-use engine::fused::sigmoid;
-use engine::{Activation, Dense, GenerativeModel, Pushforward, Sampler};
-use protocol::Support;
+use data::Noise;
 
-use super::{Discriminate, GanConfig, Generate, sampled};
-use crate::nn::dropout::dropped;
-use crate::nn::spectral::Layer;
-use crate::pushforward::{Pushed, Smooth};
+use super::{Discriminate, GanConfig, Generate};
 
 /// Of every hidden layer of D.
 const LEAKY: Activation = Activation::Leaky(0.2);
@@ -47,8 +43,16 @@ impl Generate for Generator {
         sigmoid(self.pixels.forward(hidden))
     }
 
-    fn latents(&self, count: usize, noise: &mut Noise, device: &Device) -> Tensor<2> {
-        Tensor::from_data(TensorData::new(noise.normals(count * self.latent), [count, self.latent]), device)
+    fn latent(&self) -> usize {
+        self.latent
+    }
+
+    fn image_len(&self) -> usize {
+        self.image_len
+    }
+
+    fn images_at_once(&self) -> usize {
+        IMAGES
     }
 
     fn device(&self) -> Device {
@@ -58,9 +62,9 @@ impl Generate for Generator {
 
 #[derive(Module, Debug)]
 pub(crate) struct Discriminator {
-    first: Layer,
-    second: Layer,
-    score: Layer,
+    first: SpectralDense,
+    second: SpectralDense,
+    score: SpectralDense,
     #[module(skip)]
     dropout: f64,
 }
@@ -68,9 +72,9 @@ pub(crate) struct Discriminator {
 impl Discriminator {
     pub(super) fn new(config: &GanConfig, image_len: usize, noise: &mut Noise, device: &Device) -> Self {
         Self {
-            first: Layer::new(image_len, config.hidden, config.spectral, noise, device),
-            second: Layer::new(config.hidden, config.hidden, config.spectral, noise, device),
-            score: Layer::new(config.hidden, 1, config.spectral, noise, device),
+            first: SpectralDense::new(image_len, config.hidden, config.spectral, noise, device),
+            second: SpectralDense::new(config.hidden, config.hidden, config.spectral, noise, device),
+            score: SpectralDense::new(config.hidden, 1, config.spectral, noise, device),
             dropout: config.dropout,
         }
     }
@@ -87,44 +91,5 @@ impl Discriminate for Discriminator {
     fn iterated(self) -> Self {
         let Self { first, second, score, dropout } = self;
         Self { first: first.iterated(), second: second.iterated(), score: score.iterated(), dropout }
-    }
-}
-
-impl GenerativeModel for Generator {
-    fn parameters(&self) -> u64 {
-        engine::parameter_count(self)
-    }
-
-    fn sampler(&self) -> Option<&dyn Sampler> {
-        Some(self)
-    }
-
-    fn pushforward(&self) -> Option<Box<dyn Pushforward + '_>> {
-        Pushed::boxed(self)
-    }
-}
-
-impl Smooth for Generator {
-    fn dims(&self) -> usize {
-        self.latent
-    }
-
-    fn image(&self, _code: usize, eps: Tensor<2>) -> Tensor<2> {
-        self.forward(eps)
-    }
-
-    fn home(&self) -> Device {
-        self.device()
-    }
-}
-
-impl Sampler for Generator {
-    /// Grey, whatever the data: a GAN's output is scored as it is.
-    fn support(&self) -> Support {
-        Support::Continuous
-    }
-
-    fn sample(&self, count: usize, noise: &mut Noise) -> Split {
-        sampled(self, count, IMAGES, self.image_len, noise)
     }
 }

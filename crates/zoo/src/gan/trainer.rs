@@ -1,40 +1,14 @@
 //! D and G in turn.
 
-use std::path::Path;
-
-use burn::module::{Module, ModuleMapper, Param};
+use burn::module::{ModuleMapper, Param};
 use burn::optim::ModuleOptimizer;
 use burn::prelude::*;
-use data::Noise;
-use engine::{
-    Batch, GenerativeModel, RecordError, Scalars, Step, Trainer, descend, load_module, load_optimiser, save_module,
-    save_optimiser,
-};
+use engine::{Batch, GenerativeModel, LossGradient, Part, Scalars, Step, Trainer, descend};
 
 use super::game::Game;
+use super::generated::Generated;
 use super::objective::Objective;
-
-/// A network that makes images of latents.
-pub(crate) trait Generate: Module {
-    /// Images for latents, `[batch, pixels]` in `[0, 1]`.
-    fn forward(&self, z: Tensor<2>) -> Tensor<2>;
-
-    /// Draws latents, `[count, latent]`.
-    fn latents(&self, count: usize, noise: &mut Noise, device: &Device) -> Tensor<2>;
-
-    /// The device of the weights, with autodiff where they are trained.
-    fn device(&self) -> Device;
-}
-
-/// A network that tells data from samples. Only training asks: it is no part of the model that is
-/// measured.
-pub(crate) trait Discriminate: Module {
-    /// A score of being data, `[batch, 1]`; what is random in it comes from `noise`.
-    fn forward(&self, x: Tensor<2>, noise: &mut Noise) -> Tensor<2>;
-
-    /// One step of each layer's power iteration, where layers are normalised.
-    fn iterated(self) -> Self;
-}
+use super::pair::{Discriminate, Generate};
 
 /// What D minimises.
 pub(crate) fn discriminator_loss(
@@ -86,12 +60,12 @@ pub(crate) struct GanTrainer<G, D> {
 
 impl<G, D> GanTrainer<G, D> {
     pub(crate) fn new(game: Game, generator: G, discriminator: D) -> Self {
-        let [generator_optimiser, discriminator_optimiser] = [engine::adam(0.5), engine::adam(0.5)];
+        let [generator_optimiser, discriminator_optimiser] = [::nn::adam(0.5), ::nn::adam(0.5)];
         Self { game, generator, discriminator, generator_optimiser, discriminator_optimiser }
     }
 }
 
-impl<G: Generate + GenerativeModel + 'static, D: Discriminate + 'static> Trainer for GanTrainer<G, D> {
+impl<G: Generate + 'static, D: Discriminate + 'static> Trainer for GanTrainer<G, D> {
     fn step(&mut self, batch: &Batch, at: &Step) -> Scalars {
         let Game { objective, critic_steps, clip, .. } = self.game;
         let loss_d = discriminator_loss(&self.generator, &self.discriminator, objective, batch, at);
@@ -114,23 +88,26 @@ impl<G: Generate + GenerativeModel + 'static, D: Discriminate + 'static> Trainer
         Scalars(scalars)
     }
 
+    fn gradients(&self, batch: &Batch, at: &Step) -> Vec<LossGradient> {
+        let (generator, objective) = (&self.generator, self.game.objective);
+        let loss_d = discriminator_loss(generator, &self.discriminator, objective, batch, at);
+        let loss_g = generator_loss(generator, &self.discriminator.clone().no_grad(), objective, batch.len(), at);
+        vec![
+            LossGradient::of("loss_discriminator", &self.discriminator, loss_d),
+            LossGradient::of("loss_generator", generator, loss_g),
+        ]
+    }
+
     fn snapshot(&self) -> Box<dyn GenerativeModel> {
-        Box::new(self.generator.valid())
+        Box::new(Generated(self.generator.valid()))
     }
 
-    fn save(&self, dir: &Path) -> Result<(), RecordError> {
-        save_module(&self.generator, dir, "generator")?;
-        save_module(&self.discriminator, dir, "discriminator")?;
-        save_optimiser(&self.generator_optimiser, dir, "generator_optimiser")?;
-        save_optimiser(&self.discriminator_optimiser, dir, "discriminator_optimiser")
-    }
-
-    fn load(&mut self, dir: &Path) -> Result<(), RecordError> {
-        self.generator = load_module(self.generator.clone(), dir, "generator")?;
-        self.discriminator = load_module(self.discriminator.clone(), dir, "discriminator")?;
-        self.generator_optimiser = load_optimiser(self.generator_optimiser.clone(), dir, "generator_optimiser")?;
-        self.discriminator_optimiser =
-            load_optimiser(self.discriminator_optimiser.clone(), dir, "discriminator_optimiser")?;
-        Ok(())
+    fn parts(&mut self) -> Vec<Part<'_>> {
+        vec![
+            Part::module("generator", &mut self.generator),
+            Part::module("discriminator", &mut self.discriminator),
+            Part::optimiser("generator_optimiser", &mut self.generator_optimiser),
+            Part::optimiser("discriminator_optimiser", &mut self.discriminator_optimiser),
+        ]
     }
 }

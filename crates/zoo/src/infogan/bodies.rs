@@ -1,16 +1,15 @@
 //! What lies between numbers and images, in both directions: perceptrons or convolutions.
 
+use ::nn::dropout::dropped;
+use ::nn::{Activation, Dense, sigmoid};
 use burn::module::Module;
 use burn::prelude::*;
 use data::{DataShape, Noise};
-use engine::fused::sigmoid;
-use engine::{Activation, Dense};
 
 use super::config::InfoGanConfig;
 use crate::dcgan::{Convolutions, Generator, Held};
 use crate::gan::Generate;
 use crate::latent::{Network, Perceptron};
-use crate::nn::dropout::dropped;
 
 /// From numbers to a grey image.
 #[derive(Module, Debug)]

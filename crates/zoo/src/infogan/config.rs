@@ -3,14 +3,14 @@
 use burn::prelude::Device;
 use data::DataShape;
 use engine::{CodeShape, ModelConfig, Trainer};
+use nn::Halvings;
 use protocol::{Problem, Support};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::trainer::InfoGanTrainer;
 use crate::latent::{Network, NetworkSettings};
-use crate::nn::halvings::Halvings;
-use crate::registry::{at_most, learning_rate, positive};
+use protocol::check::{at_most, learning_rate, positive};
 
 /// Settings of `infogan`.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -105,7 +105,7 @@ impl ModelConfig for InfoGanConfig {
                 return Err(Problem::new(path, format!("{weight} is no weight")).help("from 0 to 1000; 1 in the paper"));
             }
         }
-        crate::nn::dropout::check("dropout", self.dropout)?;
+        nn::dropout::check("dropout", self.dropout)?;
         learning_rate("lr_generator", self.lr_generator)?;
         learning_rate("lr_discriminator", self.lr_discriminator)
     }

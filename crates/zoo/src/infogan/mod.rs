@@ -19,7 +19,3 @@ mod networks;
 mod trainer;
 
 pub(crate) use self::config::InfoGanConfig;
-#[cfg(test)]
-pub(crate) use self::networks::{Generator, Observer};
-#[cfg(test)]
-pub(crate) use self::trainer::{generator_loss, observer_loss};

@@ -1,10 +1,9 @@
 //! What a trained InfoGAN can be asked.
 
+use ::nn::upload;
 use burn::prelude::*;
 use data::{Noise, Split};
-use engine::{
-    CodePosteriors, CodeShape, Coded, Codes, Encoder, Features, GenerativeModel, Pushforward, Sampler, upload,
-};
+use engine::{CodePosteriors, CodeShape, Coded, Codes, Encoder, Features, GenerativeModel, Pushforward, Sampler};
 use protocol::Support;
 
 use super::networks::{Generator, Observer};
@@ -31,7 +30,7 @@ impl InfoGan {
 impl GenerativeModel for InfoGan {
     /// Those of G and of what reads the code; D's last layer is among them.
     fn parameters(&self) -> u64 {
-        engine::parameter_count(&self.generator) + engine::parameter_count(&self.observer)
+        ::nn::parameter_count(&self.generator) + ::nn::parameter_count(&self.observer)
     }
 
     fn sampler(&self) -> Option<&dyn Sampler> {
@@ -83,7 +82,7 @@ impl Coded for InfoGan {
             let images = self.generator.forward(&chunk, noise, &self.observer.device);
             let [_, image_len] = images.dims();
             drawn.image_len = image_len;
-            drawn.pixels.extend(engine::to_host(images));
+            drawn.pixels.extend(::nn::to_host(images));
         }
         drawn
     }

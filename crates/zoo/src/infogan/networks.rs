@@ -2,11 +2,12 @@
 
 use std::f64::consts::TAU;
 
+use ::nn::{Activation, Dense};
 use burn::module::Module;
 use burn::prelude::*;
 use burn::tensor::activation::log_softmax;
 use data::{DataShape, Noise};
-use engine::{Activation, CodeShape, Codes, Dense};
+use engine::{CodeShape, Codes};
 
 use super::bodies::{Eye, Painter};
 use super::config::InfoGanConfig;

@@ -1,15 +1,10 @@
 //! D and Q together, then G.
 
-use std::path::Path;
-
 use burn::module::Module;
 use burn::optim::ModuleOptimizer;
 use burn::prelude::*;
 use data::{DataShape, Noise};
-use engine::{
-    Batch, Codes, GenerativeModel, RecordError, Scalars, Step, Trainer, descend, load_module, load_optimiser,
-    save_module, save_optimiser,
-};
+use engine::{Batch, Codes, GenerativeModel, LossGradient, Part, Scalars, Step, Trainer, descend};
 
 use super::config::InfoGanConfig;
 use super::model::InfoGan;
@@ -92,8 +87,8 @@ impl InfoGanTrainer {
             images_at_once: config.images_at_once(data),
             generator: Generator::new(config, data, &mut noise, device),
             observer: Observer::new(config, data, &mut noise, device),
-            generator_optimiser: engine::adam(0.5),
-            observer_optimiser: engine::adam(0.5),
+            generator_optimiser: ::nn::adam(0.5),
+            observer_optimiser: ::nn::adam(0.5),
         }
     }
 }
@@ -112,23 +107,27 @@ impl Trainer for InfoGanTrainer {
         Scalars(scalars)
     }
 
+    fn gradients(&self, batch: &Batch, at: &Step) -> Vec<LossGradient> {
+        let critic = self.observer.clone().no_grad();
+        let (loss_d, _) = observer_loss(&self.config, &self.generator, &self.observer, batch, at);
+        let (loss_g, _) = generator_loss(&self.config, &self.generator, &critic, batch, at);
+        vec![
+            LossGradient::of("loss_discriminator", &self.observer, loss_d),
+            LossGradient::of("loss_generator", &self.generator, loss_g),
+        ]
+    }
+
     fn snapshot(&self) -> Box<dyn GenerativeModel> {
         let (generator, observer) = (self.generator.valid(), self.observer.valid());
         Box::new(InfoGan { generator, observer, images_at_once: self.images_at_once })
     }
 
-    fn save(&self, dir: &Path) -> Result<(), RecordError> {
-        save_module(&self.generator, dir, "generator")?;
-        save_module(&self.observer, dir, "discriminator")?;
-        save_optimiser(&self.generator_optimiser, dir, "generator_optimiser")?;
-        save_optimiser(&self.observer_optimiser, dir, "discriminator_optimiser")
-    }
-
-    fn load(&mut self, dir: &Path) -> Result<(), RecordError> {
-        self.generator = load_module(self.generator.clone(), dir, "generator")?;
-        self.observer = load_module(self.observer.clone(), dir, "discriminator")?;
-        self.generator_optimiser = load_optimiser(self.generator_optimiser.clone(), dir, "generator_optimiser")?;
-        self.observer_optimiser = load_optimiser(self.observer_optimiser.clone(), dir, "discriminator_optimiser")?;
-        Ok(())
+    fn parts(&mut self) -> Vec<Part<'_>> {
+        vec![
+            Part::module("generator", &mut self.generator),
+            Part::module("discriminator", &mut self.observer),
+            Part::optimiser("generator_optimiser", &mut self.generator_optimiser),
+            Part::optimiser("discriminator_optimiser", &mut self.observer_optimiser),
+        ]
     }
 }

@@ -1,17 +1,15 @@
 //! Encoders and decoders: perceptrons, or convolutions between an image and few places.
 
+use ::nn::{Activation, Conv, Deconv, Dense, Halvings, to_channels_last, to_images};
 use burn::module::Module;
 use burn::prelude::*;
 use data::{DataShape, Noise};
-use engine::{Activation, Dense};
 use protocol::Problem;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Perceptron;
-use crate::nn::conv::{Conv, Deconv, to_images, to_maps};
-use crate::nn::halvings::Halvings;
-use crate::registry::positive;
+use protocol::check::positive;
 
 /// The side of all kernels, moved by half of it.
 const KERNEL: usize = 4;
@@ -149,7 +147,7 @@ impl Convolutions {
         let halvings = Halvings::of(data);
         let mut from = data.channels;
         let layer = |to: usize| Conv::new([std::mem::replace(&mut from, to), to], KERNEL, STRIDE, noise, device);
-        let layers = halvings.maps(channels).into_iter().map(layer).collect();
+        let layers = halvings.channels(channels).into_iter().map(layer).collect();
         let encoder = Self {
             layers,
             sides: [data.channels, data.height, data.width],
@@ -161,7 +159,7 @@ impl Convolutions {
     fn forward(&self, x: Tensor<2>) -> Tensor<2> {
         self.layers
             .iter()
-            .fold(to_maps(x, self.sides), |x, layer| layer.forward_then(x, Activation::Relu))
+            .fold(to_channels_last(x, self.sides), |x, layer| layer.forward_then(x, Activation::Relu))
             .flatten(1, 3)
     }
 }
@@ -180,7 +178,7 @@ pub(crate) struct Deconvolutions {
 impl Deconvolutions {
     fn new(latent: usize, channels: usize, width: usize, data: &DataShape, noise: &mut Noise, device: &Device) -> Self {
         let (halvings, numbers) = (Halvings::of(data), width * data.channels);
-        let maps: Vec<usize> = halvings.maps(channels).into_iter().rev().collect();
+        let maps: Vec<usize> = halvings.channels(channels).into_iter().rev().collect();
         let [rows, columns] = halvings.last;
         let first = Dense::new(latent, rows * columns * maps[0], noise, device);
         let next = maps.iter().skip(1).chain([&numbers]);

@@ -1,9 +1,9 @@
 //! Hidden layers of equal width.
 
+use ::nn::{Activation, Dense};
 use burn::module::Module;
 use burn::prelude::*;
 use data::Noise;
-use engine::{Activation, Dense};
 
 /// Fully connected layers, a ReLU after each. Without a layer it is the identity.
 #[derive(Module, Debug)]

@@ -261,7 +261,7 @@ impl Pixels {
 }
 
 fn host<const D: usize>(values: Tensor<D>) -> Vec<f32> {
-    engine::to_host(values)
+    ::nn::to_host(values)
 }
 
 #[cfg(test)]

@@ -1,8 +1,7 @@
 //! Degrees of units, and the masks that follow from them (eq. 12 to 14).
 
 use data::Noise;
-
-use crate::ordering::positions;
+use nn::ordering::positions;
 
 /// 1 where a weight may be used, `[inputs][outputs]`.
 pub(super) struct Mask {

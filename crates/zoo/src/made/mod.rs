@@ -16,20 +16,20 @@
 mod masks;
 mod sampler;
 
+use ::nn::{Activation, Ordering, linear, uniform, upload};
 use burn::module::{Module, Param};
 use burn::prelude::*;
 use data::{DataShape, Noise, Split};
 use engine::{
-    Activation, Autoregressive, Batch, Conditionals, Encoder, ExplicitDensity, Family, Features, GenerativeModel,
-    Minimise, ModelConfig, Objective, Sampler, Scalars, Step, Trainer, linear, log_sum_exp, uniform, upload,
+    Autoregressive, Batch, Conditionals, Encoder, ExplicitDensity, Family, Features, GenerativeModel, Minimise,
+    ModelConfig, Objective, ProductOfConditionals, Sampler, Scalars, Step, Trainer, log_sum_exp,
 };
-use protocol::{Problem, Support};
+use protocol::{Problem, Support, check};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use self::masks::Degrees;
 use crate::bernoulli::{self, BernoulliLogits};
-use crate::ordering::Ordering;
 
 /// Settings of `made`.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -75,10 +75,10 @@ impl ModelConfig for MadeConfig {
     fn check(&self, data: &DataShape) -> Result<(), Problem> {
         bernoulli::check_binary(data)?;
         self.ordering.check(data)?;
-        crate::registry::positive("hidden", self.hidden)?;
-        crate::registry::at_most("layers", self.layers, 8)?;
-        crate::registry::at_most("masks", self.masks, 64)?;
-        crate::registry::learning_rate("lr", self.lr)
+        check::positive("hidden", self.hidden)?;
+        check::at_most("layers", self.layers, 8)?;
+        check::at_most("masks", self.masks, 64)?;
+        check::learning_rate("lr", self.lr)
     }
 
     fn tiny() -> Vec<Self> {
@@ -87,7 +87,7 @@ impl ModelConfig for MadeConfig {
     }
 
     fn build(&self, data: &DataShape, seed: u64, device: &Device) -> Box<dyn Trainer> {
-        let adam = engine::adam(0.9);
+        let adam = ::nn::adam(0.9);
         Box::new(Minimise::new(Made::new(self, data, seed, device), adam, self.lr))
     }
 }
@@ -202,12 +202,6 @@ fn mean_odds(log_odds: impl Iterator<Item = f32> + Clone) -> f32 {
     (log_sum_exp(log_odds.clone().map(log_sigmoid)) - log_sum_exp(log_odds.map(|x| log_sigmoid(-x)))) as f32
 }
 
-/// A small network for the laws on gradients.
-#[cfg(test)]
-pub(crate) fn network(data: &DataShape, device: &Device) -> impl Objective {
-    Made::new(&MadeConfig { hidden: 20, layers: 2, ..MadeConfig::default() }, data, 0, device)
-}
-
 impl Objective for Made {
     fn loss(&self, batch: &Batch, at: &Step) -> Scalars {
         let set = (at.index % self.masks.len() as u64) as usize;
@@ -249,16 +243,6 @@ impl Encoder for Made {
     }
 }
 
-impl ExplicitDensity for Made {
-    fn support(&self) -> Support {
-        Support::Binary
-    }
-
-    fn log_density(&self, images: &Split) -> Vec<f64> {
-        self.conditionals(images).log_density(images)
-    }
-}
-
 impl Autoregressive for Made {
     fn ordering(&self) -> Vec<usize> {
         self.ordering.clone()
@@ -276,12 +260,8 @@ impl Autoregressive for Made {
     }
 }
 
-impl Sampler for Made {
+impl ProductOfConditionals for Made {
     fn support(&self) -> Support {
         Support::Binary
-    }
-
-    fn sample(&self, count: usize, noise: &mut Noise) -> Split {
-        self.sample_from(&noise.uniforms(count * self.ordering.len()))
     }
 }

@@ -1,20 +1,22 @@
 //! What NADE can do: densities, conditionals, samples, features.
 
+use ::nn::ordering::to_raster;
+use ::nn::{sigmoid, upload};
 use burn::prelude::*;
-use data::{Noise, Split};
-use engine::fused::sigmoid;
-use engine::{Autoregressive, Conditionals, Encoder, ExplicitDensity, Features, GenerativeModel, Sampler, upload};
+use data::Split;
+use engine::{
+    Autoregressive, Conditionals, Encoder, ExplicitDensity, Features, GenerativeModel, ProductOfConditionals, Sampler,
+};
 use protocol::Support;
 
 use super::Nade;
-use crate::ordering::to_raster;
 
 /// Images evaluated at once.
 const IMAGES: usize = 250;
 
 impl GenerativeModel for Nade {
     fn parameters(&self) -> u64 {
-        engine::parameter_count(self)
+        ::nn::parameter_count(self)
     }
 
     fn sampler(&self) -> Option<&dyn Sampler> {
@@ -43,16 +45,6 @@ impl Encoder for Nade {
     }
 }
 
-impl ExplicitDensity for Nade {
-    fn support(&self) -> Support {
-        Support::Binary
-    }
-
-    fn log_density(&self, images: &Split) -> Vec<f64> {
-        self.conditionals(images).log_density(images)
-    }
-}
-
 impl Autoregressive for Nade {
     fn ordering(&self) -> Vec<usize> {
         self.ordering.clone()
@@ -77,12 +69,8 @@ impl Autoregressive for Nade {
     }
 }
 
-impl Sampler for Nade {
+impl ProductOfConditionals for Nade {
     fn support(&self) -> Support {
         Support::Binary
-    }
-
-    fn sample(&self, count: usize, noise: &mut Noise) -> Split {
-        self.sample_from(&noise.uniforms(count * self.ordering.len()))
     }
 }

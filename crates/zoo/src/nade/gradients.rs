@@ -5,7 +5,7 @@ use burn::prelude::*;
 use data::Split;
 
 use super::{Nade, scan};
-use crate::host_trainer::HostGradients;
+use engine::HostGradients;
 
 impl HostGradients for Nade {
     fn gradients(&self, images: &Split) -> (f64, GradientsParams) {

@@ -22,18 +22,18 @@ mod scan;
 #[cfg(test)]
 mod tests;
 
+use ::nn::Ordering;
 use burn::module::{Module, Param};
 use burn::prelude::*;
 use data::DataShape;
 use engine::{Minimise, ModelConfig, Trainer};
-use protocol::Problem;
+use protocol::{Problem, check};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use self::orderless::Orderless;
 use crate::bernoulli;
-use crate::host_trainer::HostTrainer;
-use crate::ordering::Ordering;
+use engine::HostTrainer;
 
 /// Settings of `nade`.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -76,16 +76,16 @@ impl ModelConfig for NadeConfig {
     fn check(&self, data: &DataShape) -> Result<(), Problem> {
         bernoulli::check_binary(data)?;
         self.ordering.check(data)?;
-        crate::registry::positive("hidden", self.hidden)?;
-        crate::registry::at_most("layers", self.layers, 2)?;
-        crate::registry::at_most("ensemble", self.ensemble, 128)?;
+        check::positive("hidden", self.hidden)?;
+        check::at_most("layers", self.layers, 2)?;
+        check::at_most("ensemble", self.ensemble, 128)?;
         for (path, count) in [("layers", self.layers), ("ensemble", self.ensemble)] {
             if count > 1 && !self.orderless {
                 let problem = format!("{path} {count} needs a network that is trained for all orderings");
                 return Err(Problem::new(path, problem).help("set `orderless: true`"));
             }
         }
-        crate::registry::learning_rate("lr", self.lr)
+        check::learning_rate("lr", self.lr)
     }
 
     fn tiny() -> Vec<Self> {
@@ -94,7 +94,7 @@ impl ModelConfig for NadeConfig {
     }
 
     fn build(&self, data: &DataShape, seed: u64, device: &Device) -> Box<dyn Trainer> {
-        let optimiser = engine::adam(0.9);
+        let optimiser = ::nn::adam(0.9);
         if self.orderless {
             return Box::new(Minimise::new(Orderless::new(self, data, seed, device), optimiser, self.lr));
         }
@@ -118,16 +118,4 @@ struct Nade {
     output_bias: Param<Tensor<1>>,
     #[module(skip)]
     ordering: Vec<usize>,
-}
-
-/// A small orderless network for the laws on gradients.
-#[cfg(test)]
-pub(crate) fn orderless_network(data: &DataShape, device: &Device) -> impl engine::Objective {
-    Orderless::new(&NadeConfig { hidden: 10, layers: 2, orderless: true, ..NadeConfig::default() }, data, 0, device)
-}
-
-/// A small network for the laws on gradients.
-#[cfg(test)]
-pub(crate) fn network(data: &DataShape, device: &Device) -> impl engine::Objective {
-    Nade::new(&NadeConfig { hidden: 10, ..NadeConfig::default() }, data, 0, device)
 }

@@ -1,14 +1,14 @@
 //! The network in plain tensor operations.
 
+use ::nn::ordering::positions;
+use ::nn::{sigmoid, uniform};
 use burn::module::Param;
 use burn::prelude::*;
 use data::{DataShape, Noise, Split};
-use engine::fused::sigmoid;
-use engine::{Batch, Objective, Scalars, Step, uniform};
+use engine::{Batch, Objective, Scalars, Step};
 
 use super::{Nade, NadeConfig, scan};
 use crate::bernoulli::BernoulliLogits;
-use crate::ordering::positions;
 
 /// Pixels whose hidden states are computed by one matrix product.
 const CHUNK: usize = 32;
@@ -65,12 +65,12 @@ impl Nade {
     }
 
     pub(super) fn is_on_cpu(&self) -> bool {
-        self.device() == Device::flex()
+        ::nn::is_cpu(&self.device())
     }
 
     pub(super) fn weights(&self) -> scan::Weights {
         fn read<const D: usize>(parameter: &Param<Tensor<D>>) -> Vec<f32> {
-            engine::to_host(parameter.val())
+            ::nn::to_host(parameter.val())
         }
         scan::Weights {
             input: read(&self.input),

@@ -9,18 +9,19 @@
 //! Uria, Murray and Larochelle, 2014, A Deep and Tractable Density Estimator, eq. 9 to 13
 //! (DeepNADE, EoNADE).
 
+use ::nn::ordering::to_raster;
+use ::nn::{Activation, Dense, uniform, upload};
 use burn::module::{Module, Param};
 use burn::prelude::*;
 use burn::tensor::activation::{relu, softplus};
 use data::{DataShape, Noise, Split};
 use engine::{
-    Activation, Autoregressive, Batch, Conditionals, Dense, Encoder, ExplicitDensity, Family, Features,
-    GenerativeModel, Objective, Sampler, Scalars, Step, log_sum_exp, uniform, upload,
+    Autoregressive, Batch, Conditionals, Encoder, ExplicitDensity, Family, Features, GenerativeModel, Objective,
+    Sampler, Scalars, Step, log_sum_exp,
 };
 use protocol::Support;
 
 use super::NadeConfig;
-use crate::ordering::to_raster;
 
 /// Images whose hidden states are kept at once.
 const IMAGES: usize = 500;
@@ -112,7 +113,7 @@ impl Orderless {
                 let values = chunk.iter().map(|image| images.image(*image)[pixel]).collect();
                 before = self.see(before, pixel, self.column(values));
             }
-            let in_order: Vec<f32> = engine::to_host(Tensor::cat(logits, 1));
+            let in_order: Vec<f32> = ::nn::to_host(Tensor::cat(logits, 1));
             to_raster(&in_order, ordering)
         };
         all.chunks(IMAGES).flat_map(of_chunk).collect()
@@ -166,7 +167,7 @@ impl Objective for Orderless {
 
 impl GenerativeModel for Orderless {
     fn parameters(&self) -> u64 {
-        engine::parameter_count(self)
+        ::nn::parameter_count(self)
     }
 
     fn sampler(&self) -> Option<&dyn Sampler> {

@@ -5,9 +5,8 @@
 //! product with a row of V and one update of that row's gradient: O(n h) without a sigmoid. The
 //! plain operations of [`super::Nade::logits`] are the oracle: tests hold both against each other.
 
+use nn::simd;
 use rayon::prelude::*;
-
-use engine::vector;
 
 /// Parts of a batch that are computed apart and added in order. A constant, so that the result
 /// does not depend on the number of threads.
@@ -68,7 +67,7 @@ impl Weights {
         let mut logits = vec![0.0; images.len()];
         let pixels = self.pixels();
         logits.par_chunks_exact_mut(pixels).zip(images.par_chunks_exact(pixels)).for_each(|(logits, image)| {
-            vector::dispatch(|| self.forward(image, logits));
+            simd::dispatch(|| self.forward(image, logits));
         });
         logits
     }
@@ -94,7 +93,7 @@ impl Weights {
         let (pixels, hidden) = (self.pixels(), self.hidden());
         let mut images = vec![0.0; uniforms.len()];
         images.par_chunks_exact_mut(pixels).zip(uniforms.par_chunks_exact(pixels)).for_each(|(image, draws)| {
-            vector::dispatch(|| {
+            simd::dispatch(|| {
                 let (mut before, mut state) = (self.input_bias.clone(), vec![0.0; hidden]);
                 sigmoid(&before, &mut state);
                 for (position, uniform) in draws.iter().enumerate() {
@@ -120,7 +119,7 @@ impl Weights {
             .par_chunks(part)
             .map(|images| {
                 let mut sums = Self::zeros(pixels, hidden);
-                let nll = vector::dispatch(|| {
+                let nll = simd::dispatch(|| {
                     let mut scratch = Scratch::default();
                     images
                         .chunks_exact(pixels)
@@ -232,7 +231,7 @@ fn axpy(factor: f32, x: &[f32], y: &mut [f32]) {
 
 #[inline(always)]
 fn sigmoid(x: &[f32], y: &mut [f32]) {
-    y.iter_mut().zip(x).for_each(|(y, x)| *y = 1.0 / (1.0 + vector::exp(-x)));
+    y.iter_mut().zip(x).for_each(|(y, x)| *y = 1.0 / (1.0 + simd::exp(-x)));
 }
 
 #[cfg(test)]

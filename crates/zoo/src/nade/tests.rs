@@ -1,10 +1,9 @@
 use burn::optim::GradientsParams;
 use data::{Noise, Split};
-use engine::{Autoregressive, Batch, Objective, Step};
+use engine::{Autoregressive, Batch, HostGradients, Objective, Step};
 
 use super::*;
-use crate::host_trainer::HostGradients;
-use crate::ordering::tests::shape;
+use crate::test_shape::shape;
 
 /// The scan's gradients against automatic differentiation of the plain operations.
 #[test]

@@ -5,7 +5,7 @@ use burn::prelude::*;
 use data::Split;
 
 use super::network::Network;
-use crate::host_trainer::HostGradients;
+use engine::HostGradients;
 
 impl HostGradients for Network {
     fn gradients(&self, images: &Split) -> (f64, GradientsParams) {

@@ -3,11 +3,11 @@
 //! Feature maps of a place lie side by side, and all places of an image are one after the other
 //! in a padded grid (see [`super::host`]), so that a tap is a constant distance in memory.
 //!
-//! Each kernel is a value for [`engine::vector::dispatch`], or for [`filled`].
+//! Each kernel is a value for [`nn::simd::dispatch`], or for [`filled`].
 
 use std::ops::Range;
 
-use engine::vector::{dispatch, dispatch_widest, widest_lanes};
+use nn::simd::{dispatch, dispatch_widest, widest_lanes};
 use pulp::{Simd, WithSimd};
 
 /// Places, or maps read, that are summed at once, so that what is common to them is read once.
@@ -267,7 +267,7 @@ impl WithSimd for GateBackward<'_> {
 
 #[inline(always)]
 fn sigmoid(x: f32) -> f32 {
-    1.0 / (1.0 + engine::vector::exp(-x))
+    1.0 / (1.0 + nn::simd::exp(-x))
 }
 
 /// tanh x = 2 sigmoid(2 x) - 1, to an absolute error of 2e-7.

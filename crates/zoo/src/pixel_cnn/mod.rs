@@ -29,6 +29,7 @@ mod plan;
 #[cfg(test)]
 mod tests;
 
+use ::nn::Ordering;
 use burn::prelude::*;
 use data::DataShape;
 use engine::{Minimise, ModelConfig, Trainer};
@@ -36,11 +37,10 @@ use protocol::{Problem, Support};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::host_trainer::HostTrainer;
-use crate::ordering::Ordering;
-use crate::registry::{learning_rate, positive};
+use engine::HostTrainer;
 use network::Network;
 use plan::{Plan, Sizes};
+use protocol::check::{learning_rate, positive};
 
 /// Settings of `pixel_cnn`.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -132,17 +132,10 @@ impl ModelConfig for PixelCnnConfig {
 
     fn build(&self, data: &DataShape, seed: u64, device: &Device) -> Box<dyn Trainer> {
         let network = Network::new(self, data, seed, device);
-        let adam = engine::adam(0.9);
+        let adam = ::nn::adam(0.9);
         if network.is_on_cpu() {
             return Box::new(HostTrainer::new(network, adam, self.lr));
         }
         Box::new(Minimise::new(network, adam, self.lr))
     }
-}
-
-/// A small network for the laws on gradients.
-#[cfg(test)]
-pub(crate) fn network(gated: bool, data: &DataShape, device: &Device) -> impl engine::Objective {
-    let config = PixelCnnConfig { channels: 6, blocks: 2, kernel: 5, head: 5, gated, ..PixelCnnConfig::default() };
-    Network::new(&config, data, 0, device)
 }

@@ -1,12 +1,14 @@
 //! The network in tensor operations, and what a trained one can be asked.
 
+use ::nn::ordering::{positions, to_raster};
+use ::nn::{MaskedConv, Walk, upload};
 use burn::module::Module;
 use burn::prelude::*;
 use burn::tensor::activation::{log_softmax, relu, sigmoid, tanh};
 use data::{DataShape, Noise, Split};
 use engine::{
-    Autoregressive, Batch, Conditionals, ExplicitDensity, Family, GenerativeModel, Objective, Sampler, Scalars, Step,
-    upload,
+    Autoregressive, Batch, Conditionals, ExplicitDensity, Family, GenerativeModel, Objective, ProductOfConditionals,
+    Sampler, Scalars, Step,
 };
 use protocol::Support;
 
@@ -14,8 +16,6 @@ use super::PixelCnnConfig;
 use super::host::Host;
 use super::plan::{Op, Plan};
 use crate::bernoulli::BernoulliLogits;
-use crate::nn::masked_conv::MaskedConv;
-use crate::ordering::{Walk, positions, to_raster};
 
 /// Images evaluated at once on a GPU.
 const IMAGES: usize = 100;
@@ -53,13 +53,13 @@ impl Network {
     }
 
     pub(super) fn is_on_cpu(&self) -> bool {
-        self.device() == Device::flex()
+        ::nn::is_cpu(&self.device())
     }
 
     /// The network laid out for the CPU.
     pub(super) fn host(&self) -> Host<'_> {
         fn read<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
-            engine::to_host(tensor)
+            ::nn::to_host(tensor)
         }
         let parameters = self.convs.iter().map(|conv| (read(conv.weight.val()), read(conv.bias.val())));
         Host::new(&self.plan, self.family, (self.walk.height, self.walk.width), parameters)
@@ -142,16 +142,6 @@ impl GenerativeModel for Network {
     }
 }
 
-impl ExplicitDensity for Network {
-    fn support(&self) -> Support {
-        self.family.support()
-    }
-
-    fn log_density(&self, images: &Split) -> Vec<f64> {
-        self.conditionals(images).log_density(images)
-    }
-}
-
 impl Autoregressive for Network {
     fn ordering(&self) -> Vec<usize> {
         self.ordering.clone()
@@ -165,7 +155,7 @@ impl Autoregressive for Network {
             let (all, device): (Vec<usize>, _) = ((0..images.len()).collect(), self.device());
             let numbers = |chunk: &[usize]| -> Vec<f32> {
                 let x = self.walked(upload(&images.select(chunk), &device));
-                engine::to_host(self.numbers(x))
+                ::nn::to_host(self.numbers(x))
             };
             all.chunks(IMAGES).flat_map(numbers).collect()
         };
@@ -184,12 +174,8 @@ impl Autoregressive for Network {
     }
 }
 
-impl Sampler for Network {
+impl ProductOfConditionals for Network {
     fn support(&self) -> Support {
         self.family.support()
-    }
-
-    fn sample(&self, count: usize, noise: &mut Noise) -> Split {
-        self.sample_from(&noise.uniforms(count * self.ordering.len()))
     }
 }

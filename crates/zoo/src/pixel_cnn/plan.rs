@@ -1,7 +1,7 @@
 //! The two networks as lists of operations: the one description that the tensor version and the
 //! CPU version both follow.
 
-use crate::nn::masked_conv::{OWN, Own, Shape, Tap, above, row, square};
+use nn::masked_conv::{CENTRE, Mask, Shape, Tap, above, row, square};
 
 /// The kernel of every layer but the first (Table 1 of the paper).
 const KERNEL: usize = 3;
@@ -58,7 +58,7 @@ impl Plan {
     pub(super) fn plain(sizes: Sizes) -> Self {
         let mut plan = Self::start(&sizes);
         let half = sizes.channels / 2;
-        let mut x = plan.masked(0, sizes.channels, square(sizes.kernel), Own::Before);
+        let mut x = plan.masked(0, sizes.channels, square(sizes.kernel), Mask::A);
         for _ in 0..sizes.blocks {
             let inner = plan.rectified(x, half, Vec::new());
             let inner = plan.rectified(inner, half, square(KERNEL));
@@ -73,15 +73,15 @@ impl Plan {
     pub(super) fn gated(sizes: Sizes) -> Self {
         let mut plan = Self::start(&sizes);
         let (maps, gates) = (sizes.channels, 2 * sizes.channels);
-        let mut vertical = plan.conv(0, gates, 1, above(sizes.kernel), Own::All);
-        let mut x = plan.conv(0, gates, 2, plan.with_own(row(sizes.kernel), Own::Before), Own::Before);
+        let mut vertical = plan.conv(0, gates, 1, above(sizes.kernel), Mask::Open);
+        let mut x = plan.conv(0, gates, 2, plan.with_centre(row(sizes.kernel), Mask::A), Mask::A);
         x = plan.join(x, vertical, maps);
         for _ in 0..sizes.blocks {
             vertical = plan.push(Op::Gate { from: vertical }, maps);
-            // The own row of the vertical maps is the rows above: nothing of it is hidden.
+            // The vertical channels of a row hold the rows above it: nothing is masked.
             let below: Vec<Tap> = (-1..=1).map(|right| Tap { up: 0, right }).collect();
-            vertical = plan.conv(vertical, gates, 1, [above(KERNEL), below].concat(), Own::All);
-            let own = plan.conv(x, gates, 2, plan.with_own(row(KERNEL), Own::UpTo), Own::UpTo);
+            vertical = plan.conv(vertical, gates, 1, [above(KERNEL), below].concat(), Mask::Open);
+            let own = plan.conv(x, gates, 2, plan.with_centre(row(KERNEL), Mask::B), Mask::B);
             let inner = plan.join(own, vertical, maps);
             x = plan.push(Op::Add { a: x, b: inner }, maps);
         }
@@ -107,34 +107,34 @@ impl Plan {
 
     /// The horizontal stack joined by the vertical one: the gate, and a 1x1 convolution.
     fn join(&mut self, horizontal: usize, vertical: usize, maps: usize) -> usize {
-        let vertical = self.conv(vertical, 2 * maps, 2, vec![OWN], Own::All);
+        let vertical = self.conv(vertical, 2 * maps, 2, vec![CENTRE], Mask::Open);
         let joined = self.push(Op::Add { a: horizontal, b: vertical }, 2 * maps);
         let gated = self.push(Op::Gate { from: joined }, maps);
-        self.masked(gated, maps, Vec::new(), Own::UpTo)
+        self.masked(gated, maps, Vec::new(), Mask::B)
     }
 
     /// ReLU, then a convolution of mask B.
     fn rectified(&mut self, from: usize, outputs: usize, taps: Vec<Tap>) -> usize {
         let from = self.push(Op::Relu { from }, self.maps[from]);
-        self.masked(from, outputs, taps, Own::UpTo)
+        self.masked(from, outputs, taps, Mask::B)
     }
 
-    fn masked(&mut self, from: usize, outputs: usize, taps: Vec<Tap>, own: Own) -> usize {
-        let taps = self.with_own(taps, own);
-        self.conv(from, outputs, 1, taps, own)
+    fn masked(&mut self, from: usize, outputs: usize, taps: Vec<Tap>, centre: Mask) -> usize {
+        let taps = self.with_centre(taps, centre);
+        self.conv(from, outputs, 1, taps, centre)
     }
 
-    /// Adds the own place, unless the mask leaves nothing of it: mask A where there is one colour.
-    fn with_own(&self, mut taps: Vec<Tap>, own: Own) -> Vec<Tap> {
-        if own != Own::Before || self.maps[0] > 1 {
-            taps.push(OWN);
+    /// Appends the centre tap, unless mask A removes it (one colour).
+    fn with_centre(&self, mut taps: Vec<Tap>, centre: Mask) -> Vec<Tap> {
+        if centre != Mask::A || self.maps[0] > 1 {
+            taps.push(CENTRE);
         }
         taps
     }
 
-    fn conv(&mut self, from: usize, outputs: usize, parts: usize, taps: Vec<Tap>, own: Own) -> usize {
+    fn conv(&mut self, from: usize, outputs: usize, parts: usize, taps: Vec<Tap>, centre: Mask) -> usize {
         let (inputs, colours) = (self.maps[from], self.maps[0]);
-        self.shapes.push(Shape { inputs, outputs, colours, parts, taps, own });
+        self.shapes.push(Shape { inputs, outputs, colours, parts, taps, centre });
         self.push(Op::Conv { from, layer: self.shapes.len() - 1 }, outputs)
     }
 

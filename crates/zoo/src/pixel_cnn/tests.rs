@@ -11,8 +11,8 @@ use protocol::Support;
 
 use super::network::Network;
 use super::{Ordering, PixelCnnConfig};
-use crate::host_trainer::HostGradients;
-use crate::ordering::tests::shape;
+use crate::test_shape::shape;
+use engine::HostGradients;
 
 /// Places seen, relative to the own one: rows above, columns to the right.
 type Seen = BTreeSet<(isize, isize)>;

@@ -8,8 +8,8 @@
 use burn::prelude::*;
 
 use super::grid::Tap;
+use super::layer::Direction;
 use super::lstm::{moved, slices, step};
-use super::network::Direction;
 
 /// What goes into a place's gates: a 1x1 kernel.
 pub(super) const INPUT: &[Tap] = &[Tap::new(0, 0)];

@@ -1,8 +1,7 @@
 //! The grid that is walked row by row, and what the first layer sees of it.
 
 use data::DataShape;
-
-use crate::ordering::{Ordering, Walk};
+use nn::{Ordering, Walk};
 
 /// An image as the network sees it: `height` x `width` places in the order of generation, with the
 /// numbers of each, R before G before B.
@@ -101,7 +100,7 @@ pub(super) fn group(index: usize, count: usize, channels: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ordering::tests::shape;
+    use crate::test_shape::shape;
 
     #[test]
     fn mask_a_leaves_the_past() {

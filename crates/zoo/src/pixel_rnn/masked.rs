@@ -1,9 +1,9 @@
 //! A 1x1 convolution, or one over gathered neighbours, in which a mask takes weights away.
 
+use ::nn::uniform;
 use burn::module::{Module, Param};
 use burn::prelude::*;
 use data::Noise;
-use engine::uniform;
 
 /// x (W * mask) + b over the rows of x.
 #[derive(Module, Debug)]

@@ -22,9 +22,11 @@
 //! On the CPU training, evaluation and sampling go through [`host`], where a number's states are computed
 //! once; on a GPU, and as its oracle, training and evaluation go through [`network`].
 
+mod capabilities;
 mod diagonal_bilstm;
 mod grid;
 mod host;
+mod layer;
 mod lstm;
 mod masked;
 mod network;
@@ -35,12 +37,12 @@ mod tests;
 use burn::prelude::Device;
 use data::DataShape;
 use engine::{Minimise, ModelConfig, Trainer};
-use protocol::{Problem, Support};
+use nn::Ordering;
+use protocol::{Problem, Support, check};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::host_trainer::HostTrainer;
-use crate::ordering::Ordering;
+use engine::HostTrainer;
 use grid::Window;
 use network::PixelRnn;
 
@@ -101,9 +103,9 @@ impl ModelConfig for PixelRnnConfig {
         }
         self.ordering.check(data)?;
         self.ordering.check_walk()?;
-        crate::registry::positive("layers", self.layers)?;
+        check::positive("layers", self.layers)?;
         for (path, size) in [("hidden", self.hidden), ("head", self.head)] {
-            crate::registry::positive(path, size)?;
+            check::positive(path, size)?;
             if size < data.channels {
                 let problem = format!("{size} features cannot be shared out among {} channels", data.channels);
                 return Err(Problem::new(path, problem).help("at least one for each channel"));
@@ -113,7 +115,7 @@ impl ModelConfig for PixelRnnConfig {
             let problem = format!("a kernel of side {} has no centre, or nothing before it", self.kernel);
             return Err(Problem::new("kernel", problem).help("an odd number from 3 to 63; 7 in the paper"));
         }
-        crate::registry::learning_rate("lr", self.lr)
+        check::learning_rate("lr", self.lr)
     }
 
     fn tiny() -> Vec<Self> {
@@ -123,18 +125,10 @@ impl ModelConfig for PixelRnnConfig {
 
     fn build(&self, data: &DataShape, seed: u64, device: &Device) -> Box<dyn Trainer> {
         let model = PixelRnn::new(self, Window::square(self.kernel), data, seed, device);
-        let optimiser = engine::adam(0.9);
+        let optimiser = nn::adam(0.9);
         if model.is_on_cpu() {
             return Box::new(HostTrainer::new(model, optimiser, self.lr));
         }
         Box::new(Minimise::new(model, optimiser, self.lr))
     }
-}
-
-/// Small networks for the laws on gradients.
-#[cfg(test)]
-pub(crate) fn network(row: bool, data: &DataShape, device: &Device) -> impl engine::Objective {
-    let variant = if row { Variant::RowLstm } else { Variant::DiagonalBilstm };
-    let config = PixelRnnConfig { variant, hidden: 5, head: 7, ..PixelRnnConfig::default() };
-    PixelRnn::new(&config, Window::square(3), data, 0, device)
 }

@@ -1,17 +1,15 @@
-//! The network in plain tensor operations: what trains on a GPU, and the oracle of [`super::host`].
+//! The network in plain tensor operations: it trains on a GPU and is the oracle of [`super::host`].
 
-use burn::module::{Module, Param};
+use ::nn::{uniform, upload};
+use burn::module::Module;
 use burn::prelude::*;
 use burn::tensor::activation::{log_softmax, relu};
 use data::{DataShape, Noise, Split};
-use engine::{
-    Autoregressive, Batch, Conditionals, ExplicitDensity, Family, GenerativeModel, Objective, Sampler, Scalars, Step,
-    uniform, upload,
-};
+use engine::{Batch, Family, Objective, Scalars, Step};
 use protocol::Support;
 
 use super::grid::{Grid, Window, group};
-use super::host::Host;
+use super::layer::{Direction, Layer};
 use super::masked::Masked;
 use super::{PixelRnnConfig, Variant, diagonal_bilstm, row_lstm};
 use crate::bernoulli::BernoulliLogits;
@@ -36,24 +34,6 @@ pub(super) struct PixelRnn {
     pub(super) variant: Variant,
     #[module(skip)]
     pub(super) support: Support,
-}
-
-/// One recurrent layer inside its residual connection: 2 h -> h -> 2 h.
-#[derive(Module, Debug)]
-pub(super) struct Layer {
-    /// One, or the sweeps from the left and from the right.
-    pub(super) directions: Vec<Direction>,
-    /// 1x1, mask B, back to 2 h.
-    pub(super) up: Masked,
-}
-
-/// The weights of one LSTM.
-#[derive(Module, Debug)]
-pub(super) struct Direction {
-    /// Input-to-state, mask B: `[taps * 2 h, 4 h]`.
-    pub(super) input: Masked,
-    /// State-to-state, no mask: `[taps * h, 4 h]`.
-    pub(super) state: Param<Tensor<2>>,
 }
 
 /// How the conditionals of a support are written.
@@ -178,7 +158,7 @@ impl PixelRnn {
     }
 
     pub(super) fn is_on_cpu(&self) -> bool {
-        self.device() == Device::flex()
+        ::nn::is_cpu(&self.device())
     }
 
     /// Images whose largest tensor fits in a chunk.
@@ -197,22 +177,9 @@ impl PixelRnn {
             let numbers = self.numbers(upload(&images.select(chunk), &device));
             let [_, width] = numbers.dims();
             let by_image = numbers.reshape([places, chunk.len(), width]).swap_dims(0, 1);
-            engine::to_host(by_image)
+            ::nn::to_host(by_image)
         };
         all.chunks(self.images_at_once()).flat_map(chunk).collect()
-    }
-
-    /// Numbers in the order of the walk, put where the pixels are.
-    fn in_place(&self, walked: &[f32]) -> Vec<f32> {
-        let width = family(self.support).width();
-        let mut placed = vec![0.0; walked.len()];
-        let image = self.grid.order.len() * width;
-        for (placed, walked) in placed.chunks_exact_mut(image).zip(walked.chunks_exact(image)) {
-            for (pixel, numbers) in self.grid.order.iter().zip(walked.chunks_exact(width)) {
-                placed[pixel * width..][..width].copy_from_slice(numbers);
-            }
-        }
-        placed
     }
 }
 
@@ -224,62 +191,5 @@ fn by_image(x: Tensor<2>, places: usize, batch: usize, channels: usize) -> Tenso
 impl Objective for PixelRnn {
     fn loss(&self, batch: &Batch, _at: &Step) -> Scalars {
         Scalars(vec![("nll", self.log_prob(batch.images.clone()).mean().neg())])
-    }
-}
-
-impl GenerativeModel for PixelRnn {
-    fn parameters(&self) -> u64 {
-        let masked = |layers: &[Masked]| layers.iter().map(Masked::free).sum::<u64>();
-        let direction = |one: &Direction| one.input.free() + one.state.dims().iter().product::<usize>() as u64;
-        let layer = |one: &Layer| one.up.free() + one.directions.iter().map(direction).sum::<u64>();
-        self.first.free() + self.layers.iter().map(layer).sum::<u64>() + masked(&self.head) + self.output.free()
-    }
-
-    fn sampler(&self) -> Option<&dyn Sampler> {
-        Some(self)
-    }
-
-    fn density(&self) -> Option<&dyn ExplicitDensity> {
-        Some(self)
-    }
-
-    fn autoregressive(&self) -> Option<&dyn Autoregressive> {
-        Some(self)
-    }
-}
-
-impl ExplicitDensity for PixelRnn {
-    fn support(&self) -> Support {
-        self.support
-    }
-
-    fn log_density(&self, images: &Split) -> Vec<f64> {
-        self.conditionals(images).log_density(images)
-    }
-}
-
-impl Autoregressive for PixelRnn {
-    fn ordering(&self) -> Vec<usize> {
-        self.grid.order.clone()
-    }
-
-    fn conditionals(&self, images: &Split) -> Conditionals {
-        let walked = if self.is_on_cpu() { Host::of(self).numbers(images) } else { self.numbers_of(images) };
-        Conditionals { family: family(self.support), numbers: self.in_place(&walked), pixels: self.grid.order.len() }
-    }
-
-    /// One step of every LSTM per number: states are kept from place to place.
-    fn sample_from(&self, uniforms: &[f32]) -> Split {
-        Split::new(Host::of(self).sample(uniforms), self.grid.order.len())
-    }
-}
-
-impl Sampler for PixelRnn {
-    fn support(&self) -> Support {
-        self.support
-    }
-
-    fn sample(&self, count: usize, noise: &mut Noise) -> Split {
-        self.sample_from(&noise.uniforms(count * self.grid.order.len()))
     }
 }

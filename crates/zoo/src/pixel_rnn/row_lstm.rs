@@ -6,8 +6,8 @@
 use burn::prelude::*;
 
 use super::grid::Tap;
+use super::layer::Direction;
 use super::lstm::{moved, slices, step};
-use super::network::Direction;
 
 /// What goes into a place's gates: what mask B leaves of a 3x1 kernel.
 pub(super) const INPUT: &[Tap] = &[Tap::new(0, -1), Tap::new(0, 0)];

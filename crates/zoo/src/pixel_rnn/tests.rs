@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use ::nn::Ordering;
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::optim::GradientsParams;
 use burn::prelude::*;
@@ -13,8 +14,7 @@ use super::grid::Window;
 use super::host::Host;
 use super::network::PixelRnn;
 use super::{PixelRnnConfig, Variant};
-use crate::ordering::Ordering;
-use crate::ordering::tests::shape;
+use crate::test_shape::shape;
 use engine::ModelConfig;
 
 const VARIANTS: [Variant; 2] = [Variant::RowLstm, Variant::DiagonalBilstm];

@@ -28,14 +28,12 @@ mod trainer;
 use burn::prelude::*;
 use data::DataShape;
 use engine::{ModelConfig, Trainer};
-use protocol::{Problem, Support};
+use protocol::{Problem, Support, check};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::gan::Objective;
-use crate::registry::{learning_rate, positive};
-#[cfg(test)]
-pub(crate) use trainer::phases;
+use protocol::check::{learning_rate, positive};
 
 /// The decoders double twice, the discriminator halves twice.
 const MULTIPLE: usize = 4;
@@ -118,9 +116,9 @@ impl ModelConfig for PuzzleGanConfig {
         if !(self.fall_to > 0.0 && self.fall_to <= 1.0) {
             return Err(Problem::new("fall_to", format!("{} is no share", self.fall_to)).help("above 0, at most 1"));
         }
-        crate::registry::at_most("fall_steps", self.fall_steps, 100_000_000)?;
-        crate::nn::dropout::check("dropout", self.dropout)?;
-        crate::nn::average::check("average", self.average)?;
+        check::at_most("fall_steps", self.fall_steps, 100_000_000)?;
+        ::nn::dropout::check("dropout", self.dropout)?;
+        ::nn::average::check("average", self.average)?;
         self.objective.without_clipping()?;
         learning_rate("lr_generator", self.lr_generator)?;
         learning_rate("lr_discriminator", self.lr_discriminator)

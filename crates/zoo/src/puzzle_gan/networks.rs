@@ -1,15 +1,14 @@
 //! The generator of masks and images, and the discriminator.
 
+use ::nn::{
+    Activation, BatchNorm, Conv, Deconv, Dense, SpectralConv, SpectralDense, sigmoid, to_channels_last, to_images,
+};
 use burn::module::Module;
 use burn::prelude::*;
 use data::{DataShape, Noise, Parts, Split};
-use engine::fused::sigmoid;
-use engine::{Activation, Dense, GenerativeModel, Restored, Restorer};
+use engine::{GenerativeModel, Restored, Restorer};
 
 use super::{MULTIPLE, PuzzleGanConfig};
-use crate::nn::batch_norm::BatchNorm;
-use crate::nn::conv::{Conv, Deconv, to_images, to_maps};
-use crate::nn::spectral::{ConvLayer, Layer};
 
 /// Images restored at once.
 const IMAGES: usize = 500;
@@ -71,7 +70,7 @@ impl Decoder {
         let first = self.first.forward(code).reshape([batch as i32, rows as i32, columns as i32, -1]);
         let quarter = self.norms[0].forward_then::<4>(first, Activation::Relu);
         let joined = join(&quarter, beside.map(|other| &other.quarter));
-        let half = self.norms[1].after(&self.second, joined, Activation::Relu);
+        let half = self.norms[1].forward_after(&self.second, joined, Activation::Relu);
         let whole = self.last.forward(join(&half, beside.map(|other| &other.half)));
         Decoded { quarter, half, whole }
     }
@@ -131,8 +130,8 @@ impl Generator {
 /// A score of an image being real and its masked parts its own.
 #[derive(Module, Debug)]
 pub(super) struct Discriminator {
-    layers: [ConvLayer; 2],
-    score: Layer,
+    layers: [SpectralConv; 2],
+    score: SpectralDense,
     #[module(skip)]
     sides: [usize; 3],
 }
@@ -144,9 +143,9 @@ impl Discriminator {
         Self {
             layers: maps.map(|maps| {
                 let conv = Conv::new(maps, 4, 2, noise, device);
-                ConvLayer::new(conv, true, noise)
+                SpectralConv::new(conv, true, noise)
             }),
-            score: Layer::new(2 * channels * quarter, 1, true, noise, device),
+            score: SpectralDense::new(2 * channels * quarter, 1, true, noise, device),
             sides: [data.channels, data.height, data.width],
         }
     }
@@ -154,20 +153,20 @@ impl Discriminator {
     /// Images `[batch, pixels]` and their masks `[batch, places]` in `[0, 1]` to scores `[batch, 1]`.
     pub(super) fn forward(&self, image: Tensor<2>, mask: Tensor<2>) -> Tensor<2> {
         let [channels, height, width] = self.sides;
-        let maps = to_maps(Tensor::cat(vec![image, mask], 1), [channels + 1, height, width]);
+        let maps = to_channels_last(Tensor::cat(vec![image, mask], 1), [channels + 1, height, width]);
         let read = self.layers.iter().fold(maps, |maps, layer| layer.forward_then(maps, Activation::Leaky(0.2)));
         self.score.forward(read.flatten(1, 3))
     }
 
     /// One step of each layer's power iteration.
     pub(super) fn iterated(self) -> Self {
-        Self { layers: self.layers.map(ConvLayer::iterated), score: self.score.iterated(), ..self }
+        Self { layers: self.layers.map(SpectralConv::iterated), score: self.score.iterated(), ..self }
     }
 }
 
 impl GenerativeModel for Generator {
     fn parameters(&self) -> u64 {
-        engine::parameter_count(self)
+        ::nn::parameter_count(self)
     }
 
     fn restorer(&self) -> Option<&dyn Restorer> {
@@ -184,8 +183,8 @@ impl Restorer for Generator {
             let some = parts.select(&(first..count.min(first + IMAGES)).collect::<Vec<_>>());
             let z = self.latents(some.rows().len(), noise, &device);
             let whole = self.forward(self.embed(upload_parts(&some, &device)), z);
-            pixels.extend(engine::to_host(whole.image));
-            masks.extend(engine::to_host(sigmoid(whole.mask)));
+            pixels.extend(::nn::to_host(whole.image));
+            masks.extend(::nn::to_host(sigmoid(whole.mask)));
         }
         Restored { images: Split::new(pixels, self.sides.iter().product()), masks }
     }

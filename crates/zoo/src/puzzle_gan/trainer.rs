@@ -1,21 +1,16 @@
 //! The two steps: the discriminator's, then the generator's.
 
-use std::path::Path;
-
+use ::nn::average;
+use ::nn::dropout::dropped;
 use burn::module::Module;
 use burn::optim::ModuleOptimizer;
 use burn::prelude::*;
 use burn::tensor::activation::{sigmoid, softplus};
 use data::{DataShape, Noise, Parts};
-use engine::{
-    Batch, GenerativeModel, RecordError, Scalars, Step, Trainer, descend, load_module, load_optimiser, save_module,
-    save_optimiser,
-};
+use engine::{Batch, GenerativeModel, LossGradient, Part, Scalars, Step, Trainer, descend};
 
 use super::PuzzleGanConfig;
 use super::networks::{Discriminator, Generator, Whole, upload_parts};
-use crate::nn::average;
-use crate::nn::dropout::dropped;
 
 pub(super) struct PuzzleGan {
     config: PuzzleGanConfig,
@@ -37,23 +32,6 @@ fn masks(batch: &Batch) -> Tensor<2> {
     let (masks, count) = (parts(batch).masks.clone(), batch.len());
     let places = masks.len() / count;
     Tensor::from_data(TensorData::new(masks, [count, places]), &batch.images.device())
-}
-
-/// The gradients of small networks in each phase, for the laws on gradients.
-#[cfg(test)]
-pub(crate) fn phases(data: &DataShape, batch: &Batch, at: &Step) -> [(&'static str, Vec<Vec<f32>>); 2] {
-    use crate::gradients::gradients;
-
-    // The hinge would leave the last bias without a gradient: at first every score is inside.
-    let objective = crate::gan::Objective::NonSaturating;
-    let config = PuzzleGanConfig { channels: 5, embed: 7, latent: 3, objective, ..PuzzleGanConfig::default() };
-    let trainer = PuzzleGan::new(config, data, 0, &batch.images.device());
-    let loss_d = trainer.discriminator_loss(batch, at);
-    let loss_g = trainer.weighted(trainer.generator_losses(batch, at), at);
-    [
-        ("puzzle_gan's discriminator", gradients(&trainer.discriminator, loss_d)),
-        ("puzzle_gan's generator", gradients(&trainer.generator, loss_g)),
-    ]
 }
 
 /// Every image's successor in the batch.
@@ -80,7 +58,7 @@ fn error_outside(mask: &Tensor<2>, drawn: Tensor<2>, truth: Tensor<2>) -> Tensor
 impl PuzzleGan {
     pub(super) fn new(config: PuzzleGanConfig, data: &DataShape, seed: u64, device: &Device) -> Self {
         let mut noise = Noise::new(seed, "puzzle_gan/weights", 0);
-        let adam = || engine::adam(0.5);
+        let adam = || ::nn::adam(0.5);
         let generator = Generator::new(&config, data, &mut noise, device);
         Self {
             channels: data.channels,
@@ -168,27 +146,28 @@ impl Trainer for PuzzleGan {
         Scalars(losses.into_iter().map(|(name, value)| (name, value.detach())).collect())
     }
 
+    fn gradients(&self, batch: &Batch, at: &Step) -> Vec<LossGradient> {
+        let loss_d = self.discriminator_loss(batch, at);
+        let loss_g = self.weighted(self.generator_losses(batch, at), at);
+        vec![
+            LossGradient::of("loss_discriminator", &self.discriminator, loss_d),
+            LossGradient::of("loss_generator", &self.generator, loss_g),
+        ]
+    }
+
     fn snapshot(&self) -> Box<dyn GenerativeModel> {
         // A clone would share running statistics, and learn with them.
         Box::new(self.average.valid())
     }
 
-    fn save(&self, dir: &Path) -> Result<(), RecordError> {
-        save_module(&self.generator, dir, "generator")?;
-        save_module(&self.average, dir, "average")?;
-        save_module(&self.discriminator, dir, "discriminator")?;
-        save_optimiser(&self.generator_optimiser, dir, "generator_optimiser")?;
-        save_optimiser(&self.discriminator_optimiser, dir, "discriminator_optimiser")
-    }
-
-    fn load(&mut self, dir: &Path) -> Result<(), RecordError> {
-        self.generator = load_module(self.generator.clone(), dir, "generator")?;
-        self.average = load_module(self.average.clone(), dir, "average")?;
-        self.discriminator = load_module(self.discriminator.clone(), dir, "discriminator")?;
-        self.generator_optimiser = load_optimiser(self.generator_optimiser.clone(), dir, "generator_optimiser")?;
-        self.discriminator_optimiser =
-            load_optimiser(self.discriminator_optimiser.clone(), dir, "discriminator_optimiser")?;
-        Ok(())
+    fn parts(&mut self) -> Vec<Part<'_>> {
+        vec![
+            Part::module("generator", &mut self.generator),
+            Part::module("average", &mut self.average),
+            Part::module("discriminator", &mut self.discriminator),
+            Part::optimiser("generator_optimiser", &mut self.generator_optimiser),
+            Part::optimiser("discriminator_optimiser", &mut self.discriminator_optimiser),
+        ]
     }
 }
 

@@ -2,16 +2,17 @@
 
 use data::{Noise, Split};
 use engine::{
-    Autoregressive, Conditionals, DensityBound, Elbo, ExplicitDensity, GenerativeModel, Sampler, log_sum_exp, to_host,
+    Autoregressive, Conditionals, DensityBound, Elbo, ExplicitDensity, GenerativeModel, Sampler, log_sum_exp,
 };
+use nn::ordering::positions;
+use nn::to_host;
 use protocol::Support;
 
 use super::{IMAGES, Rnade};
-use crate::ordering::positions;
 
 impl GenerativeModel for Rnade {
     fn parameters(&self) -> u64 {
-        engine::parameter_count(self)
+        nn::parameter_count(self)
     }
 
     fn sampler(&self) -> Option<&dyn Sampler> {

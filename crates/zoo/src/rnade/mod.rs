@@ -18,15 +18,14 @@
 mod capabilities;
 mod network;
 
+use ::nn::Ordering;
 use burn::module::{Module, Param};
 use burn::prelude::*;
 use data::DataShape;
 use engine::{Minimise, ModelConfig, Trainer};
-use protocol::{Problem, Support};
+use protocol::{Problem, Support, check};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-
-use crate::ordering::Ordering;
 
 /// Images evaluated at once.
 const IMAGES: usize = 250;
@@ -63,9 +62,9 @@ impl ModelConfig for RnadeConfig {
                 .help("set `data.binarize` to none, or take `nade`"));
         }
         self.ordering.check(data)?;
-        crate::registry::positive("hidden", self.hidden)?;
-        crate::registry::at_most("components", self.components, 100)?;
-        crate::registry::learning_rate("lr", self.lr)
+        check::positive("hidden", self.hidden)?;
+        check::at_most("components", self.components, 100)?;
+        check::learning_rate("lr", self.lr)
     }
 
     fn tiny() -> Vec<Self> {
@@ -74,7 +73,7 @@ impl ModelConfig for RnadeConfig {
     }
 
     fn build(&self, data: &DataShape, seed: u64, device: &Device) -> Box<dyn Trainer> {
-        let adam = engine::adam(0.9);
+        let adam = ::nn::adam(0.9);
         Box::new(Minimise::new(Rnade::new(self, data, seed, device), adam, self.lr))
     }
 }
@@ -98,11 +97,4 @@ struct Rnade {
     /// Grey levels, if the data are not real-valued.
     #[module(skip)]
     levels: Option<u16>,
-}
-
-/// A small network for the laws on gradients.
-#[cfg(test)]
-pub(crate) fn network(data: &DataShape, device: &Device) -> impl engine::Objective {
-    let real = DataShape { support: Support::Real, ..*data };
-    Rnade::new(&RnadeConfig { hidden: 10, components: 3, ..RnadeConfig::default() }, &real, 0, device)
 }

@@ -1,10 +1,11 @@
 //! From pixels to mixtures, and log-densities of them.
 
+use ::nn::uniform;
 use burn::module::Param;
 use burn::prelude::*;
 use burn::tensor::activation::relu;
 use data::{DataShape, Noise, Split};
-use engine::{Batch, Family, Objective, Scalars, Step, uniform};
+use engine::{Batch, Family, Objective, Scalars, Step};
 use protocol::Support;
 
 use super::{IMAGES, Rnade, RnadeConfig};
@@ -114,7 +115,7 @@ impl Rnade {
         let mut nats = Vec::with_capacity(images.len());
         for chunk in all.chunks(IMAGES) {
             let y = self.upload(self.dequantise(&images.select(chunk), levels, noise), &device);
-            nats.extend(engine::to_host(self.log_prob(y)).into_iter().map(|log_p| f64::from(log_p) - volume));
+            nats.extend(::nn::to_host(self.log_prob(y)).into_iter().map(|log_p| f64::from(log_p) - volume));
         }
         nats
     }

@@ -29,9 +29,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::gan::Objective;
-use crate::registry::{learning_rate, positive};
-#[cfg(test)]
-pub(crate) use trainer::phases;
+use protocol::check::{learning_rate, positive};
 
 /// The generator doubles twice, the discriminator halves twice.
 const MULTIPLE: usize = 4;
@@ -101,7 +99,7 @@ impl ModelConfig for Text2ImageConfig {
             let message = format!("{} is no share of the negatives", self.mismatch);
             return Err(Problem::new("mismatch", message).help("from 0 to below 1; the paper has 0.5"));
         }
-        crate::nn::average::check("average", self.average)?;
+        ::nn::average::check("average", self.average)?;
         self.objective.without_clipping()?;
         learning_rate("lr_generator", self.lr_generator)?;
         learning_rate("lr_discriminator", self.lr_discriminator)

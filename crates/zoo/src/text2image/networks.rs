@@ -1,16 +1,16 @@
 //! The caption encoder, the generator and the discriminator.
 
+use ::nn::{
+    Activation, BatchNorm, Conv, Deconv, Dense, SpectralConv, SpectralDense, sigmoid, to_channels_last, to_images,
+    uniform,
+};
 use burn::module::{Module, Param};
 use burn::prelude::*;
 use data::{CaptionShape, Captions, DataShape, Noise, Split};
-use engine::fused::sigmoid;
-use engine::{Activation, ConditionalSampler, Dense, GenerativeModel, uniform};
+use engine::{ConditionalSampler, GenerativeModel};
 use protocol::Support;
 
 use super::{MULTIPLE, Text2ImageConfig};
-use crate::nn::batch_norm::BatchNorm;
-use crate::nn::conv::{Conv, Deconv, to_images, to_maps};
-use crate::nn::spectral::{ConvLayer, Layer};
 
 /// Images generated at once.
 const IMAGES: usize = 500;
@@ -112,7 +112,8 @@ impl Generator {
         let plan = on_plan.forward_then(plan, Activation::Relu);
         let (rows, columns) = (height / MULTIPLE, width / MULTIPLE);
         let first: Tensor<4> = self.first.forward(plan).reshape([batch as i32, rows as i32, columns as i32, -1]);
-        let second = on_second.after(&self.second, on_first.forward_then(first, Activation::Relu), Activation::Relu);
+        let second =
+            on_second.forward_after(&self.second, on_first.forward_then(first, Activation::Relu), Activation::Relu);
         sigmoid(to_images(self.last.forward(second)))
     }
 }
@@ -121,10 +122,10 @@ impl Generator {
 #[derive(Module, Debug)]
 pub(super) struct Discriminator {
     encoder: Encoder,
-    layers: Vec<ConvLayer>,
-    score: Layer,
+    layers: Vec<SpectralConv>,
+    score: SpectralDense,
     /// From a caption's code to the features that it is held against.
-    caption: Layer,
+    caption: SpectralDense,
     #[module(skip)]
     sides: [usize; 3],
 }
@@ -137,7 +138,7 @@ impl Discriminator {
         let encoder = Encoder::new(captions, config.text, noise, device);
         let mut layer = |maps: [usize; 2], kernel: usize, stride: usize| {
             let conv = Conv::new(maps, kernel, stride, noise, device);
-            ConvLayer::new(conv, true, noise)
+            SpectralConv::new(conv, true, noise)
         };
         let layers = vec![
             layer([data.channels, channels], 4, 2),
@@ -147,8 +148,8 @@ impl Discriminator {
         Self {
             encoder,
             layers,
-            score: Layer::new(seen, 1, true, noise, device),
-            caption: Layer::new(config.text, seen, true, noise, device),
+            score: SpectralDense::new(seen, 1, true, noise, device),
+            caption: SpectralDense::new(config.text, seen, true, noise, device),
             sides: [data.channels, data.height, data.width],
         }
     }
@@ -160,7 +161,7 @@ impl Discriminator {
 
     /// What there is to see in images, `[batch, pixels]` to `[batch, features]`.
     pub(super) fn look(&self, x: Tensor<2>) -> Tensor<2> {
-        let maps = to_maps(x, self.sides);
+        let maps = to_channels_last(x, self.sides);
         self.layers.iter().fold(maps, |maps, layer| layer.forward_then(maps, Activation::Leaky(0.2))).flatten(1, 3)
     }
 
@@ -172,14 +173,14 @@ impl Discriminator {
 
     /// One step of each layer's power iteration.
     pub(super) fn iterated(self) -> Self {
-        let layers = self.layers.into_iter().map(ConvLayer::iterated).collect();
+        let layers = self.layers.into_iter().map(SpectralConv::iterated).collect();
         Self { layers, score: self.score.iterated(), caption: self.caption.iterated(), ..self }
     }
 }
 
 impl GenerativeModel for Generator {
     fn parameters(&self) -> u64 {
-        engine::parameter_count(self)
+        ::nn::parameter_count(self)
     }
 
     fn conditional(&self) -> Option<&dyn ConditionalSampler> {
@@ -201,7 +202,7 @@ impl ConditionalSampler for Generator {
             let some = captions.select(&(first..count.min(first + IMAGES)).collect::<Vec<_>>());
             let codes = self.encode(one_hot(&some, self.vocabulary, &device));
             let z = self.latents(some.rows().len(), noise, &device);
-            pixels.extend(engine::to_host(self.forward(z, codes)));
+            pixels.extend(::nn::to_host(self.forward(z, codes)));
         }
         Split::new(pixels, self.sides.iter().product())
     }

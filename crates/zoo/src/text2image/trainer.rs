@@ -1,19 +1,14 @@
 //! The two steps: the discriminator's, then the generator's.
 
-use std::path::Path;
-
+use ::nn::average;
 use burn::module::Module;
 use burn::optim::ModuleOptimizer;
 use burn::prelude::*;
 use data::{Captions, DataShape, Noise};
-use engine::{
-    Batch, GenerativeModel, RecordError, Scalars, Step, Trainer, descend, load_module, load_optimiser, save_module,
-    save_optimiser,
-};
+use engine::{Batch, GenerativeModel, LossGradient, Part, Scalars, Step, Trainer, descend};
 
 use super::Text2ImageConfig;
 use super::networks::{Discriminator, Generator, one_hot};
-use crate::nn::average;
 
 pub(super) struct Text2Image {
     config: Text2ImageConfig,
@@ -24,24 +19,6 @@ pub(super) struct Text2Image {
     discriminator: Discriminator,
     generator_optimiser: ModuleOptimizer,
     discriminator_optimiser: ModuleOptimizer,
-}
-
-/// The gradients of small networks in each phase, for the laws on gradients.
-#[cfg(test)]
-pub(crate) fn phases(data: &DataShape, batch: &Batch, at: &Step) -> [(&'static str, Vec<Vec<f32>>); 2] {
-    use crate::gradients::gradients;
-
-    // The hinge would leave the last bias without a gradient: at first every score is inside.
-    let objective = crate::gan::Objective::NonSaturating;
-    let config = Text2ImageConfig { channels: 5, text: 6, latent: 3, objective, ..Text2ImageConfig::default() };
-    let trainer = Text2Image::new(config, data, 0, &batch.images.device());
-    let captions = captions(batch);
-    let loss_d = trainer.discriminator_loss(batch, captions, at);
-    let loss_g = trainer.generator_loss(captions, &batch.images.device(), at);
-    [
-        ("text2image's discriminator", gradients(&trainer.discriminator, loss_d)),
-        ("text2image's generator", gradients(&trainer.generator, loss_g)),
-    ]
 }
 
 fn captions(batch: &Batch) -> &Captions {
@@ -68,7 +45,7 @@ fn halfway(codes: Tensor<2>) -> Tensor<2> {
 impl Text2Image {
     pub(super) fn new(config: Text2ImageConfig, data: &DataShape, seed: u64, device: &Device) -> Self {
         let mut noise = Noise::new(seed, "text2image/weights", 0);
-        let adam = || engine::adam(0.5);
+        let adam = || ::nn::adam(0.5);
         let generator = Generator::new(&config, data, &mut noise, device);
         Self {
             vocabulary: data.captions.map_or(0, |captions| captions.vocabulary),
@@ -132,27 +109,29 @@ impl Trainer for Text2Image {
         Scalars(vec![("loss_discriminator", loss_d.detach()), ("loss_generator", loss_g.detach())])
     }
 
+    fn gradients(&self, batch: &Batch, at: &Step) -> Vec<LossGradient> {
+        let captions = captions(batch);
+        let loss_d = self.discriminator_loss(batch, captions, at);
+        let loss_g = self.generator_loss(captions, &batch.images.device(), at);
+        vec![
+            LossGradient::of("loss_discriminator", &self.discriminator, loss_d),
+            LossGradient::of("loss_generator", &self.generator, loss_g),
+        ]
+    }
+
     fn snapshot(&self) -> Box<dyn GenerativeModel> {
         // A clone would share running statistics, and learn with them.
         Box::new(self.average.valid())
     }
 
-    fn save(&self, dir: &Path) -> Result<(), RecordError> {
-        save_module(&self.generator, dir, "generator")?;
-        save_module(&self.average, dir, "average")?;
-        save_module(&self.discriminator, dir, "discriminator")?;
-        save_optimiser(&self.generator_optimiser, dir, "generator_optimiser")?;
-        save_optimiser(&self.discriminator_optimiser, dir, "discriminator_optimiser")
-    }
-
-    fn load(&mut self, dir: &Path) -> Result<(), RecordError> {
-        self.generator = load_module(self.generator.clone(), dir, "generator")?;
-        self.average = load_module(self.average.clone(), dir, "average")?;
-        self.discriminator = load_module(self.discriminator.clone(), dir, "discriminator")?;
-        self.generator_optimiser = load_optimiser(self.generator_optimiser.clone(), dir, "generator_optimiser")?;
-        self.discriminator_optimiser =
-            load_optimiser(self.discriminator_optimiser.clone(), dir, "discriminator_optimiser")?;
-        Ok(())
+    fn parts(&mut self) -> Vec<Part<'_>> {
+        vec![
+            Part::module("generator", &mut self.generator),
+            Part::module("average", &mut self.average),
+            Part::module("discriminator", &mut self.discriminator),
+            Part::optimiser("generator_optimiser", &mut self.generator_optimiser),
+            Part::optimiser("discriminator_optimiser", &mut self.discriminator_optimiser),
+        ]
     }
 }
 

@@ -1,8 +1,9 @@
 //! What is reported: the ELBO and the importance-weighted bound, whatever training minimised.
 
+use ::nn::upload;
 use burn::prelude::*;
 use data::{Noise, Split};
-use engine::{DensityBound, Elbo, log_sum_exp, upload};
+use engine::{DensityBound, Elbo, log_sum_exp};
 use protocol::Support;
 
 use super::network::Vae;

@@ -3,7 +3,7 @@
 use burn::prelude::Device;
 use data::DataShape;
 use engine::{Minimise, ModelConfig, Trainer};
-use protocol::Problem;
+use protocol::{Problem, check};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -97,11 +97,11 @@ impl ModelConfig for VaeConfig {
     fn check(&self, data: &DataShape) -> Result<(), Problem> {
         self.likelihood().check(data)?;
         self.network_settings().check(data)?;
-        crate::registry::positive("latent", self.latent)?;
+        check::positive("latent", self.latent)?;
         if self.layers > 8 {
             return Err(Problem::new("layers", format!("{} is out of range", self.layers)).help("between 0 and 8"));
         }
-        crate::registry::at_most("k", self.k, 1_000)?;
+        check::at_most("k", self.k, 1_000)?;
         if !(self.beta >= 0.0 && self.beta <= 1_000.0) {
             return Err(
                 Problem::new("beta", format!("{} is no weight", self.beta)).help("from 0 to 1000; 1 is the ELBO")
@@ -112,7 +112,7 @@ impl ModelConfig for VaeConfig {
             return Err(Problem::new(setting, "importance weights have no KL to weigh")
                 .help("`objective: elbo`, or `beta: 1` and `warmup_steps: 0`"));
         }
-        crate::registry::learning_rate("lr", self.lr)
+        check::learning_rate("lr", self.lr)
     }
 
     fn tiny() -> Vec<Self> {
@@ -132,7 +132,7 @@ impl ModelConfig for VaeConfig {
     }
 
     fn build(&self, data: &DataShape, seed: u64, device: &Device) -> Box<dyn Trainer> {
-        let adam = engine::adam(0.9);
+        let adam = nn::adam(0.9);
         Box::new(Minimise::new(Vae::new(self, data, seed, device), adam, self.lr))
     }
 }

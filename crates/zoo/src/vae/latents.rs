@@ -1,10 +1,10 @@
 //! What else a trained VAE can be asked: samples, posteriors, latents.
 
+use ::nn::upload;
 use burn::prelude::*;
 use data::{Noise, Split};
 use engine::{
     DensityBound, Encoder, Features, GenerativeModel, LatentPrior, LatentVariable, Posteriors, Pushforward, Sampler,
-    upload,
 };
 use protocol::Support;
 
@@ -16,7 +16,7 @@ const LATENTS: usize = 2_000;
 
 impl GenerativeModel for Vae {
     fn parameters(&self) -> u64 {
-        engine::parameter_count(self)
+        ::nn::parameter_count(self)
     }
 
     fn sampler(&self) -> Option<&dyn Sampler> {

@@ -96,7 +96,7 @@ fn trained() -> (Vae, Split, Vec<f64>) {
     let config = VaeConfig { layers: 0, latent: 2, decoder: Likelihood::Gaussian, lr: 1e-2, ..VaeConfig::default() };
     config.check(&data.shape).expect("it suits the data");
     let mut model = Vae::new(&config, &data.shape, 0, &device);
-    let mut adam = engine::adam(0.9);
+    let mut adam = ::nn::adam(0.9);
     for index in 0..1_500 {
         let indices: Vec<usize> = (0..100).map(|place| (index as usize * 100 + place) % data.train.len()).collect();
         let batch = Batch::new(data.batch(&indices, index), &device);

@@ -26,5 +26,3 @@ mod objective;
 mod posterior;
 
 pub(crate) use config::VaeConfig;
-#[cfg(test)]
-pub(crate) use network::network;

@@ -1,9 +1,9 @@
 //! Encoder and decoder.
 
+use ::nn::Dense;
 use burn::module::Module;
 use burn::prelude::*;
 use data::{DataShape, Noise};
-use engine::Dense;
 
 use super::config::{Bound, VaeConfig};
 use super::posterior::Posterior;
@@ -34,18 +34,6 @@ pub(super) struct Training {
     pub(super) beta: f64,
     pub(super) warmup_steps: u64,
     pub(super) plain: bool,
-}
-
-/// A small network for the laws on gradients.
-#[cfg(test)]
-pub(crate) fn network(
-    settings: (crate::latent::Network, crate::latent::Likelihood, crate::latent::Variance),
-    data: &DataShape,
-    device: &Device,
-) -> impl engine::Objective {
-    let (network, decoder, variance) = settings;
-    let config = VaeConfig { network, decoder, variance, hidden: 20, channels: 5, latent: 4, ..VaeConfig::default() };
-    Vae::new(&config, data, 0, device)
 }
 
 impl Vae {

@@ -4,7 +4,8 @@ use protocol::Support;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::density::IsingDensity;
+use super::density::{IsingDensity, Sampling};
+use super::lattice::{Boundary, Lattice};
 use crate::check::{real, refused, whole};
 use crate::synthetic::draws::{COUNTS, Draws, SIDE};
 use crate::{DataConfig, DataError, DataShape, Dataset};
@@ -15,29 +16,6 @@ pub(super) const MAX_EXACT_SAMPLING: usize = 16;
 const MAX_FREE: usize = 20;
 /// Here already a pair of unlike neighbours has odds of 2e-9.
 const MAX_BETA: f64 = 10.0;
-
-/// What lies beyond the edge of the image.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Boundary {
-    /// The opposite edge.
-    #[default]
-    Torus,
-    /// Nothing.
-    Free,
-}
-
-/// How images are drawn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sampling {
-    /// Independent draws from the exact distribution.
-    Exact,
-    /// One Swendsen-Wang chain per split, one image every so many sweeps.
-    SwendsenWang {
-        /// Sweeps from one image to the next.
-        sweeps: usize,
-    },
-}
 
 /// Settings of `ising`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -117,7 +95,8 @@ impl Ising {
     /// A setting out of range, or a free boundary wider than 20.
     pub fn density(&self) -> Result<IsingDensity, DataError> {
         self.describe()?;
-        Ok(IsingDensity::new(self.height, self.width, self.beta, self.boundary, self.sampling()))
+        let Self { height, width, beta, boundary, .. } = *self;
+        Ok(IsingDensity::new(Lattice { height, width, beta, boundary }, self.sampling()))
     }
 
     /// How images of this size are drawn.

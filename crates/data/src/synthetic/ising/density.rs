@@ -2,31 +2,40 @@
 
 use std::cmp::Ordering;
 
-use super::config::{Boundary, Sampling};
 use super::kaufman::{self, Totals};
+use super::lattice::{Boundary, Lattice};
 use super::transfer::Strip;
 use super::{exact, swendsen_wang};
 use crate::synthetic::draws::{Source, Stream, bits};
 use crate::{Entropy, ExactDensity, Modes, Split};
 
+/// How images are drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sampling {
+    /// Independent draws from the exact distribution.
+    Exact,
+    /// One Swendsen-Wang chain per split, one image every so many sweeps.
+    SwendsenWang {
+        /// Sweeps from one image to the next.
+        sweeps: usize,
+    },
+}
+
 /// The distribution of `ising`.
 #[derive(Clone, Debug)]
 pub struct IsingDensity {
-    height: usize,
-    width: usize,
-    beta: f64,
-    boundary: Boundary,
+    lattice: Lattice,
     sampling: Sampling,
     totals: Totals,
 }
 
 impl IsingDensity {
-    pub(super) fn new(height: usize, width: usize, beta: f64, boundary: Boundary, sampling: Sampling) -> Self {
-        let totals = match boundary {
-            Boundary::Torus => kaufman::torus(height, width, beta),
-            Boundary::Free => strip(height, width, beta, boundary).totals(),
+    pub(super) fn new(lattice: Lattice, sampling: Sampling) -> Self {
+        let totals = match lattice.boundary {
+            Boundary::Torus => kaufman::torus(lattice.height, lattice.width, lattice.beta),
+            Boundary::Free => strip(&lattice).totals(),
         };
-        Self { height, width, beta, boundary, sampling, totals }
+        Self { lattice, sampling, totals }
     }
 
     /// ln of the partition function: Kaufman's closed form for the torus, the transfer vector for
@@ -45,8 +54,8 @@ impl IsingDensity {
     /// E of an image: like minus unlike neighbours. `None` outside the support.
     #[must_use]
     pub fn energy(&self, image: &[f32]) -> Option<f64> {
-        let bits = bits(image, self.len())?;
-        Some(self.bonds().map(|(a, b)| if bits[a] == bits[b] { 1.0 } else { -1.0 }).sum())
+        let bits = bits(image, self.lattice.len())?;
+        Some(self.lattice.bonds().map(|(a, b)| if bits[a] == bits[b] { 1.0 } else { -1.0 }).sum())
     }
 
     /// How images are drawn.
@@ -54,45 +63,26 @@ impl IsingDensity {
     pub fn sampling(&self) -> Sampling {
         self.sampling
     }
-
-    pub(super) fn len(&self) -> usize {
-        self.height * self.width
-    }
-
-    pub(super) fn beta(&self) -> f64 {
-        self.beta
-    }
-
-    /// Neighbours to the right and below, by index in raster order.
-    pub(super) fn bonds(&self) -> impl Iterator<Item = (usize, usize)> {
-        let (height, width, wraps) = (self.height, self.width, self.boundary == Boundary::Torus);
-        let at = move |y: usize, x: usize| (y % height) * width + x % width;
-        (0..self.len()).flat_map(move |site| {
-            let (y, x) = (site / width, site % width);
-            let right = (wraps || x + 1 < width).then(|| (site, at(y, x + 1)));
-            let below = (wraps || y + 1 < height).then(|| (site, at(y + 1, x)));
-            right.into_iter().chain(below)
-        })
-    }
 }
 
 /// The lattice as a strip along its longer side; the torus cut open.
-fn strip(height: usize, width: usize, beta: f64, boundary: Boundary) -> Strip {
+fn strip(lattice: &Lattice) -> Strip {
+    let Lattice { height, width, beta, boundary } = *lattice;
     let wraps = boundary == Boundary::Torus;
     Strip { width: height.min(width), length: height.max(width), wraps, beta }
 }
 
 impl ExactDensity for IsingDensity {
     fn log_density(&self, image: &[f32]) -> f64 {
-        self.energy(image).map_or(f64::NEG_INFINITY, |energy| self.beta * energy - self.log_z())
+        self.energy(image).map_or(f64::NEG_INFINITY, |energy| self.lattice.beta * energy - self.log_z())
     }
 
     fn entropy(&self) -> Entropy {
-        Entropy { nats: self.log_z() - self.beta * self.mean_energy(), se: None }
+        Entropy { nats: self.log_z() - self.lattice.beta * self.mean_energy(), se: None }
     }
 
     fn modes(&self) -> Option<&dyn Modes> {
-        (self.beta > critical()).then_some(self)
+        (self.lattice.beta > critical()).then_some(self)
     }
 }
 
@@ -122,18 +112,18 @@ impl Modes for IsingDensity {
 impl Source for IsingDensity {
     fn draw(&self, stream: &Stream, count: usize) -> Split {
         match self.sampling {
-            Sampling::SwendsenWang { sweeps } => swendsen_wang::draw(self, sweeps, stream, count),
+            Sampling::SwendsenWang { sweeps } => swendsen_wang::draw(&self.lattice, sweeps, stream, count),
             Sampling::Exact => {
-                let strip = strip(self.height, self.width, self.beta, self.boundary);
-                let acceptance = match self.boundary {
+                let strip = strip(&self.lattice);
+                let acceptance = match self.lattice.boundary {
                     Boundary::Free => 1.0,
                     Boundary::Torus => {
                         // Z of the torus counts exp(beta) for each like bond of the cut, the draw counts 1.
-                        let cut = self.beta * strip.width as f64;
+                        let cut = self.lattice.beta * strip.width as f64;
                         (self.log_z() - strip.totals().log_z - cut).exp()
                     }
                 };
-                exact::draw(&strip, self.height, self.width, acceptance, stream, count)
+                exact::draw(&strip, self.lattice.height, self.lattice.width, acceptance, stream, count)
             }
         }
     }

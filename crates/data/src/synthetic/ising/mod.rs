@@ -8,10 +8,12 @@ mod config;
 mod density;
 mod exact;
 mod kaufman;
+mod lattice;
 mod swendsen_wang;
 #[cfg(test)]
 mod tests;
 mod transfer;
 
-pub use config::{Boundary, Ising, Sampling};
-pub use density::IsingDensity;
+pub use config::Ising;
+pub use density::{IsingDensity, Sampling};
+pub use lattice::Boundary;

@@ -5,7 +5,7 @@
 //! time of the energy of a 28x28 torus, measured over 30,000 sweeps, is 3.7 sweeps at beta 0.44 (the critical
 //! coupling) and 2.1 at 0.546; 20 sweeps apart no correlation is left to see.
 
-use super::density::IsingDensity;
+use super::lattice::Lattice;
 use crate::synthetic::draws::{Stream, images, pixel};
 use crate::{Noise, Split};
 
@@ -13,7 +13,7 @@ use crate::{Noise, Split};
 const BURN_IN: usize = 1_000;
 
 /// `count` images of one chain, one every `sweeps` sweeps.
-pub(super) fn draw(lattice: &IsingDensity, sweeps: usize, stream: &Stream, count: usize) -> Split {
+pub(super) fn draw(lattice: &Lattice, sweeps: usize, stream: &Stream, count: usize) -> Split {
     let mut noise = stream.noise(0);
     let mut chain = Chain::new(lattice, &mut noise);
     (0..BURN_IN).for_each(|_| chain.sweep(&mut noise));
@@ -32,12 +32,12 @@ struct Chain {
 }
 
 impl Chain {
-    fn new(lattice: &IsingDensity, noise: &mut Noise) -> Self {
+    fn new(lattice: &Lattice, noise: &mut Noise) -> Self {
         let len = lattice.len();
         Self {
             spins: (0..len).map(|_| noise.bernoulli(0.5)).collect(),
             bonds: lattice.bonds().map(|(a, b)| (a as u32, b as u32)).collect(),
-            join: -(-2.0 * lattice.beta()).exp_m1(),
+            join: -(-2.0 * lattice.beta).exp_m1(),
             parents: vec![0; len],
         }
     }

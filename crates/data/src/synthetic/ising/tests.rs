@@ -1,7 +1,7 @@
 //! The Ising model against enumeration, reference values and its own closed forms.
 
-use super::config::{Boundary, Sampling};
-use super::density::IsingDensity;
+use super::density::{IsingDensity, Sampling};
+use super::lattice::{Boundary, Lattice};
 use crate::synthetic::draws::{Source, Stream};
 use crate::synthetic::laws::{agreement, all_images};
 use crate::synthetic::numbers::log_sum_exp;
@@ -9,6 +9,10 @@ use crate::{ExactDensity, Split};
 
 const BETAS: [f64; 4] = [0.2, 0.35, 0.4406868, 0.6];
 const SWEEPS: Sampling = Sampling::SwendsenWang { sweeps: 20 };
+
+fn density(height: usize, width: usize, beta: f64, boundary: Boundary, sampling: Sampling) -> IsingDensity {
+    IsingDensity::new(Lattice { height, width, beta, boundary }, sampling)
+}
 
 fn draw(density: &IsingDensity, count: usize) -> Split {
     density.draw(&Stream { seed: 1, purpose: "test".into() }, count)
@@ -18,7 +22,7 @@ fn draw(density: &IsingDensity, count: usize) -> Split {
 fn the_table_of_4x4_is_met() {
     let row = |boundary| {
         BETAS.map(|beta| {
-            let density = IsingDensity::new(4, 4, beta, boundary, Sampling::Exact);
+            let density = density(4, 4, beta, boundary, Sampling::Exact);
             format!("{:.6} {:.6}", density.log_z(), density.entropy().nats)
         })
     };
@@ -31,10 +35,10 @@ fn the_table_of_4x4_is_met() {
 #[test]
 fn both_boundaries_agree_with_all_65536_images_of_4x4() {
     for boundary in [Boundary::Free, Boundary::Torus] {
-        let any = IsingDensity::new(4, 4, 1.0, boundary, Sampling::Exact);
+        let any = density(4, 4, 1.0, boundary, Sampling::Exact);
         let energies: Vec<f64> = all_images(16).map(|image| any.energy(&image).unwrap()).collect();
         for beta in BETAS.into_iter().chain([0.0, 1e-12, 1e-3, 1.5, 10.0]) {
-            let density = IsingDensity::new(4, 4, beta, boundary, Sampling::Exact);
+            let density = density(4, 4, beta, boundary, Sampling::Exact);
             let terms: Vec<f64> = energies.iter().map(|energy| beta * energy).collect();
             let log_z = log_sum_exp(&terms);
             let mean: f64 = energies.iter().map(|energy| (beta * energy - log_z).exp() * energy).sum();
@@ -48,7 +52,7 @@ fn both_boundaries_agree_with_all_65536_images_of_4x4() {
 #[test]
 fn a_single_row_is_a_chain_of_bonds() {
     // Z = 2 (2 cosh beta)^(n - 1).
-    let log_z = |height, width| IsingDensity::new(height, width, 0.7, Boundary::Free, Sampling::Exact).log_z();
+    let log_z = |height, width| density(height, width, 0.7, Boundary::Free, Sampling::Exact).log_z();
     let expected = 2f64.ln() + 11.0 * (2.0 * 0.7f64.cosh()).ln();
     assert!((log_z(1, 12) - expected).abs() < 1e-12 && (log_z(12, 1) - expected).abs() < 1e-12);
 }
@@ -56,7 +60,7 @@ fn a_single_row_is_a_chain_of_bonds() {
 #[test]
 fn swendsen_wang_agrees_with_the_density() {
     for (boundary, beta) in [(Boundary::Torus, 0.2), (Boundary::Torus, 0.5), (Boundary::Free, 0.6)] {
-        let density = IsingDensity::new(2, 3, beta, boundary, SWEEPS);
+        let density = density(2, 3, beta, boundary, SWEEPS);
         let p = agreement(&density, &draw(&density, 50_000));
         assert!(p > 1e-6, "{boundary:?} {beta}: p = {p}");
     }
@@ -87,27 +91,27 @@ fn check_moments(density: &IsingDensity, count: usize) {
 #[test]
 fn cluster_draws_of_a_28x28_torus_have_the_energy_of_the_closed_form() {
     for beta in [0.3, 0.4406868, 0.5461387423] {
-        check_moments(&IsingDensity::new(28, 28, beta, Boundary::Torus, SWEEPS), 400);
+        check_moments(&density(28, 28, beta, Boundary::Torus, SWEEPS), 400);
     }
-    check_moments(&IsingDensity::new(17, 17, 0.44, Boundary::Free, SWEEPS), 400);
+    check_moments(&density(17, 17, 0.44, Boundary::Free, SWEEPS), 400);
 }
 
 #[test]
 fn exact_draws_have_the_energy_of_the_closed_form_up_to_width_16() {
     for beta in [0.3, 0.4406868, 0.5461387423] {
         for (height, width) in [(8, 8), (12, 9), (9, 12)] {
-            check_moments(&IsingDensity::new(height, width, beta, Boundary::Torus, Sampling::Exact), 1_000);
+            check_moments(&density(height, width, beta, Boundary::Torus, Sampling::Exact), 1_000);
         }
-        check_moments(&IsingDensity::new(16, 16, beta, Boundary::Free, Sampling::Exact), 1_000);
+        check_moments(&density(16, 16, beta, Boundary::Free, Sampling::Exact), 1_000);
     }
-    check_moments(&IsingDensity::new(16, 28, 0.4406868, Boundary::Free, Sampling::Exact), 1_000);
-    check_moments(&IsingDensity::new(16, 16, 0.5461387423, Boundary::Torus, Sampling::Exact), 100);
+    check_moments(&density(16, 28, 0.4406868, Boundary::Free, Sampling::Exact), 1_000);
+    check_moments(&density(16, 16, 0.5461387423, Boundary::Torus, Sampling::Exact), 100);
 }
 
 #[test]
 fn the_two_modes_have_half_of_the_probability_each() {
     for (height, width) in [(3, 3), (2, 4)] {
-        let density = IsingDensity::new(height, width, 0.6, Boundary::Free, Sampling::Exact);
+        let density = density(height, width, 0.6, Boundary::Free, Sampling::Exact);
         let modes = density.modes().expect("it orders at this beta");
         let mut shares = [0.0; 2];
         for image in all_images(height * width) {
@@ -115,5 +119,5 @@ fn the_two_modes_have_half_of_the_probability_each() {
         }
         assert!((shares[0] - 0.5).abs() < 1e-12 && (shares[1] - 0.5).abs() < 1e-12, "{shares:?}");
     }
-    assert!(IsingDensity::new(3, 3, 0.44, Boundary::Free, Sampling::Exact).modes().is_none());
+    assert!(density(3, 3, 0.44, Boundary::Free, Sampling::Exact).modes().is_none());
 }

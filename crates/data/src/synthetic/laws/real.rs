@@ -54,7 +54,7 @@ impl Grid {
 
 fn grid(name: &str, settings: &Value, height: usize, width: usize) -> (Grid, Dataset) {
     let data = load(name, &sized(settings, height, width, 5_000)).unwrap();
-    let defaults = (find(name).unwrap().defaults)();
+    let defaults = (crate::built_in().find(name).unwrap().defaults)();
     let sigma = settings.get("sigma").or(defaults.get("sigma")).and_then(Value::as_f64).unwrap();
     (Grid::around(&data.train, sigma), data)
 }

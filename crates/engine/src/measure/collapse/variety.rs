@@ -1,8 +1,7 @@
 //! How far apart images are, and how many are there twice.
 
 use data::Split;
-
-use crate::vector;
+use nn::simd;
 
 /// Of the median distance to the nearest real image, the share within which two images are twins.
 const TWIN: f64 = 0.1;
@@ -42,10 +41,10 @@ impl Distances {
     fn of(images: &Split) -> Self {
         let (n, mut sum) = (images.len(), 0.0);
         let mut nearest = vec![f64::INFINITY; n];
-        vector::dispatch(|| {
+        simd::dispatch(|| {
             for first in 1..n {
                 for second in 0..first {
-                    let squared = vector::squared_distance(images.image(first), images.image(second));
+                    let squared = simd::squared_distance(images.image(first), images.image(second));
                     let distance = f64::from(squared).sqrt();
                     sum += distance;
                     for place in [first, second] {

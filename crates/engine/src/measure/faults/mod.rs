@@ -4,7 +4,7 @@
 mod model;
 
 use data::{DataShape, Dataset, Noise, Split};
-use protocol::{MeasureSpec, Measurement, Support};
+use protocol::{Measurement, Support};
 use serde_json::json;
 
 use self::model::{Model, SOUND};
@@ -66,8 +66,7 @@ fn take_all(model: &Model, data: &Dataset) -> Vec<Measurement> {
         if (entry.check)(&config, &data.shape).is_err() {
             continue;
         }
-        let spec = MeasureSpec { name: entry.name.into(), version: entry.version, config };
-        figures.extend(entry.take(&spec, &subject).expect("files are written"));
+        figures.extend(entry.take(&entry.spec(config), &subject).expect("files are written"));
     }
     figures
 }

@@ -3,13 +3,13 @@
 use std::ops::Range;
 
 use engine::{Family, log_sum_exp};
+use nn::simd::dispatch;
 use rayon::prelude::*;
 
 use super::super::kernels::{Convolve, Correlate, GateBackward, filled};
 use super::super::plan::Op;
 use super::Host;
 use super::layer::unpad;
-use engine::vector::dispatch;
 
 /// Images whose gradients are summed before they are added to the others'. A constant, so that
 /// the result does not depend on the number of threads.

@@ -1,8 +1,9 @@
 //! Parameters as the kernels want them.
 
+use nn::masked_conv::Shape;
+
 use super::super::kernels::{Taps, padded};
 use super::grid::Grid;
-use crate::nn::masked_conv::Shape;
 
 /// A convolution on the host.
 pub(super) struct Layer {

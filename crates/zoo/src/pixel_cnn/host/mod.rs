@@ -13,11 +13,11 @@ mod layer;
 use std::ops::Range;
 
 use engine::Family;
+use nn::simd::dispatch;
 use rayon::prelude::*;
 
 use super::kernels::{Convolve, Gate, filled, padded};
 use super::plan::{Op, Plan};
-use engine::vector::dispatch;
 use grid::Grid;
 use layer::Layer;
 

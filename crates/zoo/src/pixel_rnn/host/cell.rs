@@ -1,10 +1,10 @@
 //! The gates of an LSTM, forwards and backwards, over rows of numbers.
 
-use engine::vector;
+use nn::simd;
 
 #[inline(always)]
 fn sigmoid(x: f32) -> f32 {
-    1.0 / (1.0 + vector::exp(-x))
+    1.0 / (1.0 + simd::exp(-x))
 }
 
 #[inline(always)]
@@ -24,7 +24,7 @@ fn split(row: &mut [f32], hidden: usize) -> [&mut [f32]; 4] {
 /// Turns `gates` from sums, `[row][4 h]`, into gates, `cell`, `[row][h]`, from the states before into
 /// those after, and writes the hidden states.
 pub(super) fn forward(gates: &mut [f32], cell: &mut [f32], hidden: &mut [f32], units: usize) {
-    vector::dispatch(
+    simd::dispatch(
         #[inline(always)]
         || {
             let rows = gates.chunks_exact_mut(4 * units).zip(cell.chunks_exact_mut(units));
@@ -56,7 +56,7 @@ pub(super) fn backward(
     units: usize,
 ) {
     let none = vec![0.0; units];
-    vector::dispatch(
+    simd::dispatch(
         #[inline(always)]
         || {
             let rows = gates.chunks_exact_mut(4 * units).zip(on_cell.chunks_exact_mut(units));

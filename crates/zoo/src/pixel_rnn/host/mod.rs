@@ -22,7 +22,7 @@ use super::network::{PixelRnn, family};
 use forward::Trace;
 use weights::Weights;
 
-use crate::host_trainer::HostGradients;
+use engine::HostGradients;
 
 /// Images computed together. A constant, so that the result does not depend on the number of threads.
 const BLOCK: usize = 8;

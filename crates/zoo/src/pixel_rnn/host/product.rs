@@ -1,8 +1,7 @@
 //! Matrix products over small matrices, in the machine's best vector instructions.
 
+use nn::simd;
 use pulp::{Simd, WithSimd};
-
-use engine::vector;
 
 /// Rows of the result that are computed side by side.
 const ROWS: usize = 4;
@@ -19,12 +18,12 @@ struct Product<'a, const TRANSPOSED: bool> {
 
 /// c += a b for a `[rows, terms]`, b `[terms, width]`, c `[rows, width]`.
 pub(super) fn add_product(a: &[f32], b: &[f32], c: &mut [f32], [terms, width]: [usize; 2]) {
-    vector::dispatch(Product::<false> { a, b, c, terms, width });
+    simd::dispatch(Product::<false> { a, b, c, terms, width });
 }
 
 /// c += a^T b for a `[terms, rows]`, b `[terms, width]`, c `[rows, width]`: a weight's gradient.
 pub(super) fn add_transposed_product(a: &[f32], b: &[f32], c: &mut [f32], width: usize) {
-    vector::dispatch(Product::<true> { a, b, c, terms: b.len() / width, width });
+    simd::dispatch(Product::<true> { a, b, c, terms: b.len() / width, width });
 }
 
 impl<const TRANSPOSED: bool> WithSimd for Product<'_, TRANSPOSED> {

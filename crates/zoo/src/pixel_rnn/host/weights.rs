@@ -5,6 +5,7 @@ use burn::optim::GradientsParams;
 use burn::prelude::*;
 
 use super::super::grid::Tap;
+use super::super::layer::{Direction, Layer};
 use super::super::masked::Masked;
 use super::super::network::PixelRnn;
 use super::super::{Variant, diagonal_bilstm, row_lstm};
@@ -112,7 +113,7 @@ pub(super) struct Weights {
 }
 
 fn read<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
-    engine::to_host(tensor)
+    ::nn::to_host(tensor)
 }
 
 fn linear(layer: &Masked, taps: usize) -> Linear {
@@ -122,8 +123,8 @@ fn linear(layer: &Masked, taps: usize) -> Linear {
 
 impl Weights {
     pub(super) fn of(model: &PixelRnn) -> Self {
-        let lstms = |layer: &super::super::network::Layer| {
-            let lstm = |(index, direction): (usize, &super::super::network::Direction)| {
+        let lstms = |layer: &Layer| {
+            let lstm = |(index, direction): (usize, &Direction)| {
                 let (input_taps, state_taps, cell) = match model.variant {
                     Variant::RowLstm => (row_lstm::INPUT, row_lstm::STATE, row_lstm::CELL),
                     Variant::DiagonalBilstm => {

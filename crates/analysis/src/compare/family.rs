@@ -1,0 +1,150 @@
+//! All comparisons of a grid, corrected for how many there are.
+
+use std::collections::HashMap;
+
+use protocol::Direction;
+
+use super::comparison::Comparison;
+use super::interim::replay;
+use super::reason::reason;
+use crate::summary::{FigureSummary, Summary, VariantSummary};
+use protocol::{Compare, Pairs};
+use stats::{Evidence, Verdict, holm};
+
+/// All comparisons of a grid.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Comparisons {
+    /// The data sets in the plan's order; in each the variants, in each its figures.
+    pub rows: Vec<Comparison>,
+    /// What was asked for and could not be done.
+    pub notes: Vec<String>,
+}
+
+impl Comparisons {
+    /// Compares the variants of `summary` as `compare` asks. Only equal figures meet: one name,
+    /// unit, kind, support, measure version and settings, on one data set. Descriptions, which
+    /// have no better direction, and figures that change from run to run, such as times, do not.
+    #[must_use]
+    pub fn of(summary: &Summary, compare: &Compare) -> Self {
+        let rows = match &compare.interim {
+            Some(interim) => replay(summary, compare, interim),
+            None => {
+                let mut rows = raw(summary, compare);
+                correct(&mut rows, 1);
+                rows
+            }
+        };
+        Self { notes: notes(summary, compare, &rows), rows }
+    }
+}
+
+/// All comparisons, each for itself.
+pub(super) fn raw(summary: &Summary, compare: &Compare) -> Vec<Comparison> {
+    let mut rows = Vec::new();
+    for (variant, baseline) in meetings(summary, compare) {
+        meet(variant, baseline, compare, &mut rows);
+    }
+    rows
+}
+
+/// The variants that meet: each with what it is held against.
+fn meetings<'a>(summary: &'a Summary, compare: &Compare) -> Vec<(&'a VariantSummary, &'a VariantSummary)> {
+    let mut data: Vec<&str> = Vec::new();
+    for variant in &summary.variants {
+        if !data.contains(&variant.data.as_str()) {
+            data.push(&variant.data);
+        }
+    }
+    let mut meetings = Vec::new();
+    for data in data {
+        let members: Vec<_> = summary.variants.iter().filter(|variant| variant.data == data).collect();
+        match compare.pairs {
+            Pairs::All => {
+                let pairs = members
+                    .iter()
+                    .enumerate()
+                    .flat_map(|(at, second)| members[at + 1..].iter().map(move |first| (*first, *second)));
+                meetings.extend(pairs);
+            }
+            Pairs::Baseline => {
+                let named = members.iter().find(|variant| compare.baseline.contains(&variant.variant));
+                let first = members.first().filter(|_| compare.baseline.is_empty());
+                let Some(baseline) = named.or(first) else { continue };
+                let others = members.iter().filter(|variant| variant.variant != baseline.variant);
+                meetings.extend(others.map(|variant| (*variant, *baseline)));
+            }
+        }
+    }
+    meetings
+}
+
+fn meet(variant: &VariantSummary, baseline: &VariantSummary, compare: &Compare, rows: &mut Vec<Comparison>) {
+    if let Some(idle) = [variant, baseline].into_iter().find(|variant| variant.done() == 0) {
+        let why = format!("no seed of {} is done: {}", idle.variant, idle.failures().join("; "));
+        rows.push(Comparison { reason: why, ..Comparison::empty(variant, baseline, compare.paired) });
+        return;
+    }
+    let compared = |summed: &&FigureSummary| {
+        summed.spread.is_some() && !summed.figure.volatile && summed.figure.direction != Direction::Neither
+    };
+    for summed in variant.figures.iter().filter(compared) {
+        let same = |other: &&FigureSummary| other.figure == summed.figure;
+        if let Some(other) = baseline.figures.iter().filter(compared).find(same) {
+            let margin = compare.margin.get(&summed.figure.name).copied();
+            rows.push(Comparison::of((variant, summed), (baseline, other), compare.paired, margin));
+        }
+    }
+}
+
+/// Corrects each figure's comparisons on a data set for their number and for the number of `analyses`, then decides
+/// their verdicts. A comparison without a p-value counts as p = 1.
+pub(super) fn correct(rows: &mut [Comparison], analyses: usize) {
+    let mut families: HashMap<_, Vec<usize>> = HashMap::new();
+    for (index, row) in rows.iter().enumerate() {
+        if let Some(figure) = &row.figure {
+            families.entry((row.data.clone(), figure.clone())).or_default().push(index);
+        }
+    }
+    let mut order: Vec<Vec<usize>> = families.into_values().collect();
+    order.sort_unstable();
+    for members in order {
+        let corrected = |of: fn(&Comparison) -> Option<f64>| {
+            let corrected = holm(&members.iter().map(|&index| of(&rows[index]).unwrap_or(1.0)).collect::<Vec<_>>());
+            corrected.into_iter().map(|p| (p * analyses as f64).min(1.0)).collect::<Vec<_>>()
+        };
+        let p = corrected(Comparison::p);
+        let reach = corrected(|row| row.reach);
+        let margin = corrected(|row| row.p_margin);
+        for (at, &index) in members.iter().enumerate() {
+            let row = &mut rows[index];
+            row.family = members.len();
+            row.p_holm = row.tails.map(|_| p[at]);
+            row.reach_holm = row.reach.map(|_| reach[at]);
+            row.p_equivalent = row.p_margin.map(|_| margin[at]);
+            judge(row);
+        }
+    }
+}
+
+fn judge(row: &mut Comparison) {
+    let lower_is_better = row.figure.as_ref().is_some_and(|figure| figure.direction == Direction::Lower);
+    row.verdict = Verdict::of(&Evidence {
+        lower_is_better,
+        tails: row.tails,
+        p_holm: row.p_holm.unwrap_or(1.0),
+        p_equivalent: row.p_equivalent,
+        lost: row.lost,
+    });
+    row.reason = reason(row);
+}
+
+fn notes(summary: &Summary, compare: &Compare, rows: &[Comparison]) -> Vec<String> {
+    let absent = compare.baseline.iter().filter(|label| summary.variants.iter().all(|v| v.variant != **label));
+    let absent = absent.map(|label| format!("the baseline `{label}` is not in the plan"));
+    let compared = |name: &String| rows.iter().any(|row| row.figure.as_ref().is_some_and(|f| f.name == *name));
+    let unused = compare.margin.keys().filter(|name| !compared(name));
+    let unused = unused.map(|name| format!("the margin of `{name}` was not used: no such figure was compared"));
+    let idle = compare.interim.iter().flat_map(|interim| &interim.by).filter(|name| !compared(name));
+    let idle = idle.map(|name| format!("`{name}` calls for no seeds: no such figure was compared"));
+    absent.chain(unused).chain(idle).collect()
+}

@@ -1,0 +1,113 @@
+//! Group-sequential comparisons: interim analyses fixed in advance, with the error shared between them.
+//!
+//! At each analysis the open comparisons of a family are tested on the first seeds of both sides, and Holm's corrected
+//! p-values are multiplied by the number of analyses. A decided comparison keeps its verdict and leaves the family; the
+//! others share the correction. This is a closed test: of any set of true hypotheses, each analysis rejects one with
+//! probability at most alpha over the number of analyses, whatever made the trial go on, so that all analyses together
+//! keep alpha for the family (Maurer and Bretz, 2013, Multiple Testing in Group Sequential Trials Using Graphical
+//! Approaches, with equal weights).
+//!
+//! Everything is computed from the outcomes, so that tables made again agree.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::comparison::Comparison;
+use super::family::Comparisons;
+use super::family::{correct, raw};
+use crate::summary::{Figure, FigureSummary, Spread, Summary, VariantSummary};
+use protocol::{Compare, InterimAnalyses};
+use stats::Verdict;
+
+/// The interim analysis that a comparison is based on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Analysis {
+    /// Its number, counted from 1.
+    pub number: usize,
+    /// The number of analyses planned.
+    pub of: usize,
+    /// Seeds of each side.
+    pub seeds: usize,
+}
+
+type Key = (String, String, Option<Figure>);
+
+fn key(row: &Comparison) -> Key {
+    (row.variant.clone(), row.baseline.clone(), row.figure.clone())
+}
+
+/// Every comparison after the analyses reached so far.
+pub(super) fn replay(summary: &Summary, compare: &Compare, interim: &InterimAnalyses) -> Vec<Comparison> {
+    let mut known: HashMap<Key, Comparison> = HashMap::new();
+    for (at, seeds) in interim.at.iter().enumerate() {
+        let analysis = Analysis { number: at + 1, of: interim.at.len(), seeds: *seeds };
+        let short = |label: &str| {
+            summary.variants.iter().any(|variant| variant.variant == label && variant.trials.len() < *seeds)
+        };
+        let mut rows = raw(&first(summary, *seeds), compare);
+        rows.retain(|row| known.get(&key(row)).is_none_or(|known| known.verdict == Verdict::Undecided));
+        let mut reached = Vec::with_capacity(rows.len());
+        for row in &mut rows {
+            row.analysis = Some(analysis);
+            // A comparison that was not continued is still open: it keeps its share of the correction.
+            let stopped = short(&row.variant) || short(&row.baseline);
+            if stopped {
+                (row.tails, row.p_margin) = (None, None);
+            }
+            reached.push(!stopped && row.not_run == 0);
+        }
+        correct(&mut rows, interim.at.len());
+        for (row, reached) in rows.into_iter().zip(reached) {
+            let key = key(&row);
+            if reached || !known.contains_key(&key) {
+                known.insert(key, row);
+            }
+        }
+    }
+    in_order(summary, compare, known)
+}
+
+/// Sorts comparisons as in a table without interim analyses. A pair that had no figure at an earlier analysis is
+/// reported once.
+fn in_order(summary: &Summary, compare: &Compare, mut known: HashMap<Key, Comparison>) -> Vec<Comparison> {
+    raw(summary, compare).iter().filter_map(|row| known.remove(&key(row))).collect()
+}
+
+/// The first seeds of each variant.
+fn first(summary: &Summary, seeds: usize) -> Summary {
+    let variants = summary.variants.iter().map(|variant| {
+        let trials: Vec<_> = variant.trials.iter().take(seeds).cloned().collect();
+        let figures = variant.figures.iter().map(|figure| {
+            let pairs = figure.trials.iter().zip(&figure.values);
+            let (trials, values): (Vec<_>, Vec<f64>) = pairs
+                .filter(|(id, _)| trials.iter().any(|trial| trial.id == **id))
+                .map(|(id, v)| (id.clone(), *v))
+                .unzip();
+            FigureSummary { spread: Spread::of(&values), trials, values, ..figure.clone() }
+        });
+        VariantSummary { figures: figures.collect(), trials, ..variant.clone() }
+    });
+    Summary { variants: variants.collect(), ..summary.clone() }
+}
+
+/// The number of seeds that each variant with an open comparison needs at its next analysis; empty while a trial of the
+/// plan has not ended.
+#[must_use]
+pub fn seeds_called_for(summary: &Summary, compare: &Compare) -> BTreeMap<String, usize> {
+    let mut seeds_of = BTreeMap::new();
+    let Some(interim) = &compare.interim else { return seeds_of };
+    if summary.variants.iter().any(|variant| variant.trials.iter().any(|trial| trial.not_run())) {
+        return seeds_of;
+    }
+    let decides = |row: &&Comparison| {
+        row.figure.as_ref().is_some_and(|figure| interim.by.is_empty() || interim.by.contains(&figure.name))
+    };
+    let rows = Comparisons::of(summary, compare).rows;
+    for row in rows.iter().filter(|row| row.verdict == Verdict::Undecided).filter(decides) {
+        let Some(next) = row.analysis.and_then(|analysis| interim.at.get(analysis.number)) else { continue };
+        for label in [&row.variant, &row.baseline] {
+            let seeds = seeds_of.entry(label.clone()).or_insert(0);
+            *seeds = (*seeds).max(*next);
+        }
+    }
+    seeds_of
+}

@@ -1,0 +1,96 @@
+//! Learning curves, read from traces.
+
+use std::collections::BTreeMap;
+
+use protocol::{Event, EventKind};
+
+/// The split that a quantity was computed on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Split {
+    Train,
+    Validation,
+}
+
+impl Split {
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Train => "train",
+            Self::Validation => "validation",
+        }
+    }
+}
+
+/// A quantity at a step. The value may be not finite: that is what a trace is for.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Point {
+    pub(crate) value: f64,
+    pub(crate) se: Option<f64>,
+    pub(crate) n: Option<f64>,
+    pub(crate) unit: Option<String>,
+    pub(crate) attempt: u32,
+    pub(crate) at_s: f64,
+}
+
+/// One trial's points by split, quantity and step.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Curve(pub(crate) BTreeMap<(Split, String, u64), Point>);
+
+impl Curve {
+    /// The points of `events`. A resumed trial repeats steps: the last attempt's values are kept.
+    pub(crate) fn of(events: &[Event]) -> Self {
+        let mut points = BTreeMap::new();
+        for event in events.iter().filter(|event| event.kind == EventKind::Event) {
+            let Some(step) = event.fields.get("step").and_then(serde_json::Value::as_u64) else { continue };
+            let point = |value, se, n, unit| Point { value, se, n, unit, attempt: event.attempt, at_s: event.at_s };
+            match event.name.as_str() {
+                "scalars" => {
+                    for (name, value) in event.fields.keys().filter_map(|name| Some((name, event.number(name)?))) {
+                        if name != "step" {
+                            points.insert((Split::Train, name.clone(), step), point(value, None, None, None));
+                        }
+                    }
+                }
+                "validation" => {
+                    let (Some(quantity), Some(value)) = (event.text("quantity"), event.number("value")) else {
+                        continue;
+                    };
+                    let (se, n) = (event.number("se").filter(|se| se.is_finite()), event.number("n"));
+                    let unit = event.text("unit").map(str::to_owned);
+                    points.insert((Split::Validation, quantity.to_owned(), step), point(value, se, n, unit));
+                }
+                _ => {}
+            }
+        }
+        Self(points)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn event(attempt: u32, name: &str, fields: serde_json::Value) -> Event {
+        let line = serde_json::json!({
+            "v": 1, "unix_ms": 0, "at_s": 0.5, "attempt": attempt, "kind": "event", "level": "INFO",
+            "name": name, "fields": fields,
+        });
+        serde_json::from_value(line).unwrap()
+    }
+
+    #[test]
+    fn the_last_attempt_stands_and_not_a_number_survives() {
+        let events = [
+            event(1, "scalars", serde_json::json!({"step": 10, "loss": 5.0})),
+            event(1, "scalars", serde_json::json!({"step": 20, "loss": 4.0})),
+            event(1, "progress", serde_json::json!({"step": 20, "done": 3})),
+            event(2, "resumed", serde_json::json!({"step": 10})),
+            event(2, "scalars", serde_json::json!({"step": 20, "loss": "NaN", "phase": "warm"})),
+            event(2, "validation", serde_json::json!({"step": 20, "quantity": "nll", "value": 3.5, "se": 0.5, "n": 9})),
+        ];
+        let curve = Curve::of(&events);
+        let keys: Vec<_> = curve.0.keys().map(|(split, name, step)| (split.word(), name.as_str(), *step)).collect();
+        assert_eq!(keys, [("train", "loss", 10), ("train", "loss", 20), ("validation", "nll", 20)]);
+        let last = &curve.0[&(Split::Train, "loss".to_owned(), 20)];
+        assert!(last.value.is_nan() && last.attempt == 2);
+    }
+}

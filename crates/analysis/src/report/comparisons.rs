@@ -1,0 +1,90 @@
+//! The comparisons, for the page.
+
+use serde::Serialize;
+
+use crate::compare::{Comparison, Comparisons};
+use crate::summary::{Figure, figure_labels};
+use crate::tables::{digits_after_point, fixed, heads};
+use stats::Verdict;
+
+/// What meets on one data set.
+#[derive(Debug, Serialize)]
+pub(super) struct Meetings {
+    pub(super) data: String,
+    pub(super) rows: Vec<Meeting>,
+}
+
+/// One row.
+#[derive(Debug, Serialize)]
+pub(super) struct Meeting {
+    pub(super) variant: String,
+    pub(super) baseline: String,
+    /// The figure's name, unit, and kind with support.
+    pub(super) figure: Option<[String; 3]>,
+    pub(super) seeds: Option<String>,
+    pub(super) effect: Option<String>,
+    pub(super) interval: Option<String>,
+    pub(super) se_seeds: Option<String>,
+    pub(super) se_test: Option<String>,
+    pub(super) p: Option<String>,
+    pub(super) p_holm: Option<String>,
+    pub(super) verdict: String,
+    pub(super) decided: bool,
+    pub(super) reason: String,
+}
+
+/// The rows of each data set.
+pub(super) fn meetings(comparisons: &Comparisons) -> Vec<Meetings> {
+    let mut figures: Vec<Figure> = Vec::new();
+    for figure in comparisons.rows.iter().filter_map(|row| row.figure.as_ref()) {
+        if !figures.contains(figure) {
+            figures.push(figure.clone());
+        }
+    }
+    let labels = figure_labels(&figures);
+    let label =
+        |figure: &Figure| figures.iter().zip(&labels).find(|(known, _)| *known == figure).map(|(_, label)| label);
+    let mut groups: Vec<Meetings> = Vec::new();
+    for row in &comparisons.rows {
+        let head = row.figure.as_ref().and_then(|figure| Some(heads(label(figure)?, figure, true)));
+        let meeting = meeting(row, head);
+        match groups.iter_mut().find(|group| group.data == row.data) {
+            Some(group) => group.rows.push(meeting),
+            None => groups.push(Meetings { data: row.data.clone(), rows: vec![meeting] }),
+        }
+    }
+    groups
+}
+
+fn meeting(row: &Comparison, figure: Option<[String; 3]>) -> Meeting {
+    // Two digits of the uncertainty, or four of the effect.
+    let errors = [row.se_seeds, row.se_test].into_iter().flatten().filter(|se| *se > 0.0);
+    let smallest = errors.fold(f64::INFINITY, f64::min);
+    let decimals = match (smallest.is_finite(), row.effect) {
+        (true, _) => digits_after_point(smallest, 2),
+        (false, Some(effect)) => digits_after_point(effect, 4),
+        (false, None) => 0,
+    };
+    let number = |value: f64| fixed(value, decimals);
+    let (ours, theirs) = (row.seeds.0 + row.lost.0, row.seeds.1 + row.lost.1);
+    Meeting {
+        variant: row.variant.clone(),
+        baseline: row.baseline.clone(),
+        figure,
+        seeds: row.figure.is_some().then(|| format!("{}/{ours}, {}/{theirs}", row.seeds.0, row.seeds.1)),
+        effect: row.effect.map(number),
+        interval: row.interval.map(|interval| format!("{} to {}", number(interval.low), number(interval.high))),
+        se_seeds: row.se_seeds.map(number),
+        se_test: row.se_test.map(number),
+        p: row.p().map(probability),
+        p_holm: row.p_holm.map(probability),
+        verdict: row.verdict.to_string(),
+        decided: row.verdict != Verdict::Undecided,
+        reason: row.reason.clone(),
+    }
+}
+
+/// A p-value with two significant digits.
+fn probability(p: f64) -> String {
+    fixed(p, digits_after_point(p, 2))
+}

@@ -1,0 +1,117 @@
+//! The summary as Markdown, for a CI job page.
+
+use super::view::{counts, failures};
+use crate::summary::Summary;
+use crate::tables::{Board, Cell, Class, Group, superscript};
+
+/// Job pages refuse a summary of a mebibyte; this leaves room for others on the page.
+const LARGEST: usize = 900 << 10;
+
+/// The summary as Markdown, below 1 MiB.
+pub(super) fn markdown(summary: &Summary) -> String {
+    let mut lines = vec![format!("## {}", escaped(&summary.grid)), String::new()];
+    if !summary.about.is_empty() {
+        lines.extend([escaped(&summary.about), String::new()]);
+    }
+    lines.extend([format!("{}.", counts(summary)), String::new()]);
+    for group in &Board::of(summary).groups {
+        table(group, &mut lines);
+    }
+    lines.push("Means over seeds ± half of the mean's 95% interval (Student's t). ≥ and ≤ stand before bounds. Lost are failed or collapsed seeds of those that are over. **Bold** is best in its column, its interval clear of all others.".to_owned());
+    let failures = failures(summary);
+    if !failures.is_empty() {
+        lines.extend([
+            String::new(),
+            "| not done, or collapsed | seed | trial | status | reason |".to_owned(),
+            "|---|---:|---|---|---|".to_owned(),
+        ]);
+        lines.extend(failures.iter().map(|failure| {
+            let (variant, reason) = (escaped(&failure.variant), escaped(&failure.reason));
+            format!("| {variant} | {} | {} | {} | {reason} |", failure.seed, failure.trial, failure.status)
+        }));
+    }
+    cut(&lines)
+}
+
+fn table(group: &Group, lines: &mut Vec<String>) {
+    let columns: Vec<usize> = (0..group.columns.len()).filter(|&at| group.columns[at].class != Class::Other).collect();
+    let section = group.section.as_deref().map(|section| format!("{section} · ")).unwrap_or_default();
+    let title = section + &group.title();
+    lines.extend([format!("### {}", escaped(&title)), String::new()]);
+    let mut head = "| variant | seeds | lost |".to_owned();
+    for &column in &columns {
+        let [name, unit, kind] = group.heads(column).map(|head| escaped(&head));
+        let unit = if unit.is_empty() { unit } else { format!("{unit}, ") };
+        head += &format!(" {name}<br>{unit}{kind} |");
+    }
+    lines.extend([head, format!("|---|---:|---:|{}", "---:|".repeat(columns.len()))]);
+    for row in &group.rows {
+        let mut line = format!("| {} | {}/{}", escaped(&row.variant), row.done, row.total);
+        line += &format!("{} | {} |", row.note.map(superscript).unwrap_or_default(), row.lost_text());
+        for &column in &columns {
+            line += &format!(" {} |", cell(&row.cells[column]));
+        }
+        lines.push(line);
+    }
+    lines.push(String::new());
+    for (index, note) in group.notes.iter().enumerate() {
+        lines.push(format!("{} {}<br>", superscript(index + 1), escaped(note)));
+    }
+    lines.push(String::new());
+}
+
+fn cell(cell: &Cell) -> String {
+    let note = cell.note.map(superscript).unwrap_or_default();
+    match &cell.text {
+        Some(text) if cell.best => format!("**{text}**{note}"),
+        Some(text) => format!("{text}{note}"),
+        None => format!("—{note}"),
+    }
+}
+
+/// Text that stays text: no markup, no break out of a table's cell.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '\\' | '|' | '*' | '_' | '`' | '[' | ']' | '#' | '~' | '$' | '!' => escaped.extend(['\\', character]),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '&' => escaped.push_str("&amp;"),
+            '@' => escaped.push_str("&#64;"),
+            other if other.is_control() => escaped.push(' '),
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}
+
+fn cut(lines: &[String]) -> String {
+    let mut text = String::new();
+    for line in lines {
+        if text.len() + line.len() > LARGEST {
+            text.push_str("\nCut here: the whole summary is in `summary.csv` and `report.html`.\n");
+            break;
+        }
+        text.push_str(line);
+        text.push('\n');
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_summary_is_cut_before_it_is_refused() {
+        let lines = vec!["x".repeat(1000); 2000];
+        let text = cut(&lines);
+        assert!(text.len() < 1 << 20 && text.contains("Cut here"));
+    }
+
+    #[test]
+    fn markup_in_labels_stays_text() {
+        assert_eq!(escaped("a|b\n<b>*@me"), "a\\|b &lt;b&gt;\\*&#64;me");
+    }
+}

@@ -1,0 +1,223 @@
+//! The page of a small grid, and what must hold of every page.
+
+use std::fs;
+
+use protocol::{GridDir, atomic};
+
+use super::context::ReportContext;
+use super::write::report;
+use crate::results::Results;
+use crate::store::Record;
+use crate::tables::fixture::{Fixture, read};
+use protocol::Plan;
+
+fn context() -> ReportContext {
+    ReportContext {
+        genbench: "0.1.0 (abc1234)".into(),
+        lock_sha256: Some("ab".repeat(32)),
+        command: Some("genbench run experiments/small.yaml".into()),
+    }
+}
+
+fn page(grid: &GridDir, plan: &Plan, records: &[Record]) -> String {
+    let results = Results::of(grid.clone(), plan.clone(), records.to_vec());
+    let written = report(&results, &context()).unwrap();
+    assert_eq!(written.markdown, grid.file("summary.md"));
+    fs::read_to_string(written.html).unwrap()
+}
+
+/// Every tag closed in order; `Err` names the first that is not.
+fn balanced(html: &str) -> Result<(), String> {
+    const VOID: [&str; 4] = ["meta", "img", "!DOCTYPE", "br"];
+    let mut open = Vec::new();
+    let mut rest = html;
+    while let Some(start) = rest.find('<') {
+        let end = rest[start..].find('>').ok_or("a tag without an end")? + start;
+        let tag = &rest[start + 1..end];
+        rest = &rest[end + 1..];
+        let name = tag.trim_start_matches('/').split([' ', '/', '\n']).next().unwrap_or_default();
+        if tag.starts_with('/') {
+            let last = open.pop();
+            if last != Some(name) {
+                return Err(format!("</{name}> closes {last:?}"));
+            }
+        } else if !tag.ends_with('/') && !VOID.contains(&name) {
+            open.push(name);
+        }
+    }
+    if open.is_empty() { Ok(()) } else { Err(format!("{open:?} are left open")) }
+}
+
+#[test]
+fn the_check_of_tags_sees_what_is_wrong() {
+    assert_eq!(balanced("<p>a<br><b>c</b></p>"), Ok(()));
+    assert!(balanced("<p><b>c</p></b>").is_err());
+    assert!(balanced("<p>").is_err());
+}
+
+#[test]
+fn what_it_cost_is_told_where_traces_tell_it() {
+    let fixture = Fixture::new();
+    let page = || page(&fixture.grid, &fixture.plan, &fixture.records());
+    assert!(!page().contains("What it cost"));
+    fixture.spend(0);
+    let told =
+        "Of 10.0 s of work measuring took 2.5 s (25.0%): fid_proxy 2.5 s; training feature extractors 1.0 s (10.0%).";
+    assert!(page().contains(told));
+    assert_eq!(page().matches("measure fid_proxy").count(), 1);
+    let costs = report(&fixture.results(), &context()).unwrap().costs;
+    assert_eq!(costs.to_string(), told);
+}
+
+#[test]
+fn the_page_is_whole_and_needs_nothing_else() {
+    let fixture = Fixture::new();
+    fixture.spend(0);
+    let html = page(&fixture.grid, &fixture.plan, &fixture.records());
+    assert_eq!(balanced(&html), Ok(()));
+    for word in ["http", "<script", "<link", "@import", "url("] {
+        let found = html.replace("clip-path=\"url(#", "").contains(word);
+        assert!(!found, "{word} in a page that must need no network");
+    }
+    let trials = fixture.plan.trials.iter().map(|trial| trial.id().0);
+    let shown = [
+        "11 of 15 trials done (1 collapsed), 1 failed, 3 not run; 5 variants",
+        "≥ -22.85 ± 0.25",
+        "loss_d was not finite after step 60",
+        "has no exact density",
+        "18446744073709551615",
+        "data:image/png;base64,",
+        "samples of nade, seed 0",
+        "1077 training, 360 validation and 360 test images of 1x8x8",
+        "name: small",
+        "genbench run experiments",
+        "nll, validation (nats)",
+        "<h2>Comparisons</h2>",
+        "undecided: 3 seeds against 3 can reach p = 0.1 at best",
+        "gan lost 1 seed: p is of ranks, lost ones worst",
+        "no seed of nade hidden=500 is done",
+    ];
+    for text in trials.chain(shown.map(str::to_owned)) {
+        assert!(html.contains(&text), "{text} is not on the page");
+    }
+}
+
+#[test]
+fn what_users_write_stays_text() {
+    let mut fixture = Fixture::new();
+    let evil = "<script>alert(\"1\")</script>&{{ 7 * 7 }}";
+    for trial in fixture.plan.trials.iter_mut().filter(|trial| trial.variant == "nade") {
+        trial.variant = evil.into();
+        trial.section = Some(evil.into());
+    }
+    fixture.plan.about = evil.into();
+    fixture.plan.grid = evil.into();
+    atomic::write(&fixture.grid.grid_yaml(), evil.as_bytes()).unwrap();
+    let html = page(&fixture.grid, &fixture.plan, &fixture.records());
+    assert_eq!(balanced(&html), Ok(()));
+    assert!(
+        !html.contains("<script")
+            && html.contains("&lt;script&gt;alert(&quot;1&quot;)&lt;&#x2f;script&gt;&amp;{{ 7 * 7 }}")
+    );
+    assert!(!read(&fixture.grid, "summary.md").contains("<script"));
+}
+
+#[test]
+fn a_page_without_results_says_so() {
+    let fixture = Fixture::new();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let grid = GridDir::new(elsewhere.path(), "small");
+    let records = crate::store::records(&grid, &fixture.plan).unwrap();
+    let html = page(&grid, &fixture.plan, &records);
+    assert_eq!(balanced(&html), Ok(()));
+    assert!(html.contains("0 of 15 trials done, 0 failed, 15 not run") && !html.contains("NaN"));
+    let nothing = Plan { trials: vec![], facts: vec![], ..fixture.plan.clone() };
+    assert_eq!(balanced(&page(&grid, &nothing, &[])), Ok(()));
+}
+
+#[test]
+fn variants_stand_side_by_side_where_the_grid_says_so() {
+    let mut fixture = Fixture::new();
+    fixture.plan.side_by_side = vec!["Families".into()];
+    let facts = fixture.plan.trials.iter().map(|trial| trial.variant.clone()).step_by(3);
+    let fact =
+        |fact: String| protocol::Fact { section: Some("Families".into()), fact, ..fixture.plan.facts[0].clone() };
+    fixture.plan.facts = facts.map(fact).collect();
+    let html = page(&fixture.grid, &fixture.plan, &fixture.records());
+    assert_eq!(balanced(&html), Ok(()));
+    let cut = |text: &str| html.find(text).unwrap_or_else(|| panic!("{text} is not on the page"));
+    // Heads in one row, then what the variants are, figures and pictures, each with a cell for each.
+    let order = [
+        "<th scope=\"col\">independent</th><th scope=\"col\">nade</th>",
+        "what it is",
+        ">seeds</th>",
+        ">nll ↓",
+        ">samples</th>",
+    ];
+    assert!(order.map(cut).is_sorted(), "{:?}", order.map(cut));
+    assert!(!html.contains("Exact counts and identities"), "the facts stand in the columns");
+}
+
+#[test]
+fn a_trace_that_cannot_be_read_is_told_on_the_page() {
+    let fixture = Fixture::new();
+    let id = fixture.plan.trials[0].id();
+    let whole = std::fs::read(fixture.records()[1].dir.trace()).unwrap();
+    atomic::write(&fixture.grid.trial(&id).trace(), &[b"nonsense\n", &whole[..]].concat()).unwrap();
+    let html = page(&fixture.grid, &fixture.plan, &fixture.records());
+    assert!(html.contains("Not everything could be read") && html.contains(&format!("trace of trial {id}")));
+}
+
+#[test]
+fn the_summary_as_markdown() {
+    let fixture = Fixture::new();
+    page(&fixture.grid, &fixture.plan, &fixture.records());
+    insta::assert_snapshot!(read(&fixture.grid, "summary.md"), @r"
+    ## small
+
+    A fixture, for tests.
+
+    11 of 15 trials done (1 collapsed), 1 failed, 3 not run; 5 variants.
+
+    ### Families · digits · binary
+
+    | variant | seeds | lost | nll ↓<br>nats, exact | fid\_proxy ↓<br>estimate | elbo ↑<br>nats, lower bound | iwae\_50 ↑<br>nats, lower bound | collapsed ↓<br>estimate | train ↑<br>images/s, estimate | parameters<br>count, exact |
+    |---|---:|---:|---:|---:|---:|---:|---:|---:|---:|
+    | independent | 3/3 | 0/3 | 26.25 ± 0 | 4.10 ± 0.25¹ | —² | —² | —² | 12000.10 ± 0.25 | 64 |
+    | nade | 3/3 | 0/3 | **19.60 ± 0.25** | 4.10 ± 0.25¹ | —² | —² | —² | 12000.10 ± 0.25 | 64 |
+    | vae | 3/3 | 0/3 | —³ | 4.10 ± 0.25¹ | ≥ -22.85 ± 0.25 | ≥ -21.60 ± 0.25 | —² | 12000.10 ± 0.25 | 64 |
+    | gan | 2/3⁴ | 2/3 | —⁵ | 4.1 ± 1.3¹ | —⁶ | —² | 0.5 ± 6.4⁷ | 12000.1 ± 1.3 | 64 |
+    | nade hidden=500 | 0/3⁸ | — | —⁹ | —⁹ | —⁹ | —⁹ | —⁹ | —⁹ | —⁹ |
+
+    ¹ null floor 0.8 at n = 180<br>
+    ² not measured<br>
+    ³ has no exact density<br>
+    ⁴ seed 1 diverged: loss\_d was not finite after step 60; seed 2 collapsed: samples cover 1 of 10 modes<br>
+    ⁵ has no density<br>
+    ⁶ has no encoder<br>
+    ⁷ samples cover 1 of 10 modes<br>
+    ⁸ seeds 0, 1, 2 not run: not started<br>
+    ⁹ no seed is done<br>
+
+    Means over seeds ± half of the mean's 95% interval (Student's t). ≥ and ≤ stand before bounds. Lost are failed or collapsed seeds of those that are over. **Bold** is best in its column, its interval clear of all others.
+
+    | not done, or collapsed | seed | trial | status | reason |
+    |---|---:|---|---|---|
+    | gan | 1 | c4f66cc85e92 | diverged | loss\_d was not finite after step 60 |
+    | gan | 2 | 8e0b84c3574c | collapsed | samples cover 1 of 10 modes |
+    | nade hidden=500 | 0 | cca389a0afef | not run | not started |
+    | nade hidden=500 | 1 | 0f6748463e4a | not run | not started |
+    | nade hidden=500 | 2 | 64a83a797994 | not run | not started |
+    ");
+}
+
+/// For a look at the page: with `GENBENCH_KEEP_PAGE=folder`, a copy stays there.
+#[test]
+fn the_page_can_be_kept_for_a_look() {
+    let fixture = Fixture::new();
+    let html = page(&fixture.grid, &fixture.plan, &fixture.records());
+    assert_eq!(page(&fixture.grid, &fixture.plan, &fixture.records()), html, "made again, it is the same");
+    if let Some(folder) = std::env::var_os("GENBENCH_KEEP_PAGE") {
+        atomic::write(&std::path::Path::new(&folder).join("report.html"), html.as_bytes()).unwrap();
+    }
+}

@@ -1,0 +1,249 @@
+//! What the page shows, as the template reads it.
+
+use std::collections::HashMap;
+use std::{fs, io};
+
+use protocol::TrialId;
+use serde::Serialize;
+
+use super::beside::Beside;
+use super::comparisons::{Meetings, meetings};
+use super::context::ReportContext;
+use super::costs::{CostsView, costs_view};
+use super::curves::{Panel, VariantCurves, panels};
+use super::leaderboard::{Leaderboard, leaderboards};
+use super::provenance::{Origin, origins};
+use super::samples::{Room, Sheet, sheet};
+use crate::costs::Costs;
+use crate::results::Results;
+use crate::store::Record;
+use crate::summary::{Summary, TrialState, VariantSummary};
+use crate::tables::{Board, Group};
+use crate::traced::Traced;
+use protocol::Fact;
+
+/// The page.
+#[derive(Debug, Serialize)]
+pub(super) struct View {
+    pub(super) grid: String,
+    pub(super) about: String,
+    pub(super) counts: String,
+    pub(super) genbench: String,
+    pub(super) sections: Vec<Section>,
+    pub(super) comparisons: Vec<Meetings>,
+    pub(super) comparison_notes: Vec<String>,
+    pub(super) failures: Vec<Failure>,
+    pub(super) trials: Vec<VariantTrials>,
+    pub(super) costs: Option<CostsView>,
+    /// The same as numbers, for whoever wrote the report.
+    #[serde(skip)]
+    pub(super) spent: Costs,
+    pub(super) origins: Vec<Origin>,
+    pub(super) grid_yaml: Option<String>,
+    /// What could not be shown.
+    pub(super) problems: Vec<String>,
+}
+
+/// One section of the grid.
+#[derive(Debug, Serialize)]
+pub(super) struct Section {
+    pub(super) title: String,
+    pub(super) groups: Vec<GroupView>,
+    pub(super) facts: Vec<Fact>,
+}
+
+impl Section {
+    /// A column for each variant. Facts that fit into the columns no longer stand below.
+    fn show_beside(&mut self) {
+        for group in &mut self.groups {
+            let beside = Beside::of(&group.tables, &group.sheets, &self.facts);
+            group.tables.clear();
+            group.sheets.clear();
+            group.beside = Some(beside);
+        }
+        if self.groups.iter().any(|group| group.beside.as_ref().is_some_and(|beside| !beside.facts.is_empty())) {
+            self.facts.clear();
+        }
+    }
+}
+
+/// The variants of a section on one data set.
+#[derive(Debug, Serialize)]
+pub(super) struct GroupView {
+    pub(super) data: String,
+    pub(super) tables: Vec<Leaderboard>,
+    /// In place of tables and sheets, if the grid asks for it.
+    pub(super) beside: Option<Beside>,
+    pub(super) notes: Vec<String>,
+    pub(super) panels: Vec<Panel>,
+    pub(super) sheets: Vec<Sheet>,
+}
+
+/// A trial that is not done, or whose model collapsed.
+#[derive(Debug, Serialize)]
+pub(super) struct Failure {
+    pub(super) variant: String,
+    pub(super) seed: u64,
+    pub(super) trial: String,
+    pub(super) status: String,
+    pub(super) reason: String,
+}
+
+/// The trials of a variant.
+#[derive(Debug, Serialize)]
+pub(super) struct VariantTrials {
+    pub(super) variant: String,
+    pub(super) trials: Vec<String>,
+}
+
+impl View {
+    /// Gathers all that the page shows.
+    pub(super) fn of(results: &Results, context: &ReportContext) -> io::Result<Self> {
+        let (plan, records, summary) = (results.plan(), results.records(), results.summary());
+        let comparisons = results.comparisons();
+        let mut sections = Vec::new();
+        for name in &plan.sections {
+            section(&mut sections, Some(name));
+        }
+        let mut gather = Gather::new(results);
+        for (index, group) in Board::of(summary).groups.iter().enumerate() {
+            let view = gather.group(group, index)?;
+            section(&mut sections, group.section.as_deref()).groups.push(view);
+        }
+        for fact in &plan.facts {
+            section(&mut sections, fact.section.as_deref()).facts.push(fact.clone());
+        }
+        for (_, section) in
+            sections.iter_mut().filter(|(name, _)| name.as_ref().is_some_and(|name| plan.side_by_side.contains(name)))
+        {
+            section.show_beside();
+        }
+        let grid_yaml = match fs::read_to_string(results.grid().grid_yaml()) {
+            Ok(text) => Some(text),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(error) => return Err(error),
+        };
+        Ok(Self {
+            grid: plan.grid.clone(),
+            about: plan.about.clone(),
+            counts: counts(summary),
+            genbench: context.genbench.clone(),
+            sections: sections
+                .into_iter()
+                .map(|(_, section)| section)
+                .filter(|section| !(section.groups.is_empty() && section.facts.is_empty()))
+                .collect(),
+            comparisons: meetings(comparisons),
+            comparison_notes: comparisons.notes.clone(),
+            failures: failures(summary),
+            trials: trials(summary),
+            costs: costs_view(&gather.costs),
+            spent: gather.costs,
+            origins: origins(plan, records, context),
+            grid_yaml,
+            problems: gather.problems,
+        })
+    }
+}
+
+/// Reads what lies in the trials' folders.
+struct Gather<'a> {
+    by_variant: HashMap<&'a str, Vec<(&'a Record, &'a io::Result<Traced>)>>,
+    room: Room,
+    costs: Costs,
+    problems: Vec<String>,
+}
+
+impl<'a> Gather<'a> {
+    fn new(results: &'a Results) -> Self {
+        let mut by_variant: HashMap<&str, Vec<_>> = HashMap::new();
+        for (record, trace) in results.records().iter().zip(results.traces()) {
+            by_variant.entry(record.trial.variant.as_str()).or_default().push((record, trace));
+        }
+        Self { by_variant, room: Room::default(), costs: Costs::default(), problems: Vec::new() }
+    }
+
+    fn group(&mut self, group: &Group, index: usize) -> io::Result<GroupView> {
+        let mut read: Vec<(&str, Vec<(&Record, &Traced)>)> = Vec::new();
+        let mut sheets = Vec::new();
+        self.room.next_group();
+        for row in &group.rows {
+            let records = self.by_variant.get(row.variant.as_str()).cloned().unwrap_or_default();
+            let mut traces = Vec::new();
+            for (record, trace) in &records {
+                match trace {
+                    Ok(traced) => {
+                        self.costs.add(&traced.costs);
+                        traces.push((*record, traced));
+                    }
+                    Err(error) => self.problems.push(format!("trace of trial {}: {error}", record.id)),
+                }
+            }
+            read.push((&row.variant, traces));
+            let first_done = records.iter().map(|(record, _)| *record).find(|record| TrialState::of(record).done());
+            if let Some(record) = first_done {
+                sheets.extend(sheet(record, &mut self.room)?);
+            }
+        }
+        let curves: Vec<_> = read
+            .iter()
+            .map(|(variant, trials)| VariantCurves {
+                variant,
+                trials: trials.iter().map(|(record, traced)| (*record, &traced.curve)).collect(),
+            })
+            .collect();
+        Ok(GroupView {
+            data: group.title(),
+            tables: leaderboards(group),
+            beside: None,
+            notes: group.notes.clone(),
+            panels: panels(&curves, &format!("g{index}")),
+            sheets,
+        })
+    }
+}
+
+fn section<'a>(sections: &'a mut Vec<(Option<String>, Section)>, name: Option<&str>) -> &'a mut Section {
+    let at = sections.iter().position(|(known, _)| known.as_deref() == name).unwrap_or_else(|| {
+        let title = name.unwrap_or("Results").to_owned();
+        sections.push((name.map(str::to_owned), Section { title, groups: Vec::new(), facts: Vec::new() }));
+        sections.len() - 1
+    });
+    &mut sections[at].1
+}
+
+/// How many trials stand how, in a sentence.
+pub(super) fn counts(summary: &Summary) -> String {
+    let sum = |count: fn(&VariantSummary) -> usize| summary.variants.iter().map(count).sum::<usize>();
+    let (all, done) = (sum(|variant| variant.trials.len()), sum(VariantSummary::done));
+    let (failed, not_run) = (sum(VariantSummary::failed), sum(VariantSummary::not_run));
+    let collapsed = sum(|variant| variant.collapsed().unwrap_or_default());
+    let collapsed = if collapsed == 0 { String::new() } else { format!(" ({collapsed} collapsed)") };
+    let variants = summary.variants.len();
+    format!("{done} of {all} trials done{collapsed}, {failed} failed, {not_run} not run; {variants} variants")
+}
+
+/// The trials that are not done, or collapsed, in the plan's order.
+pub(super) fn failures(summary: &Summary) -> Vec<Failure> {
+    let all = summary.variants.iter().flat_map(|variant| variant.trials.iter().map(move |trial| (variant, trial)));
+    let told = all.filter(|(_, trial)| !trial.done() || trial.collapsed()).map(|(variant, trial)| {
+        let (status, reason) = trial.told();
+        Failure {
+            variant: variant.variant.clone(),
+            seed: trial.seed,
+            trial: trial.id.0.clone(),
+            status,
+            reason: reason.unwrap_or_default().to_owned(),
+        }
+    });
+    told.collect()
+}
+
+fn trials(summary: &Summary) -> Vec<VariantTrials> {
+    let id = |id: &TrialId, seed: u64, status: &str| format!("{id} (seed {seed}, {})", status.replace('_', " "));
+    let variant = |variant: &VariantSummary| VariantTrials {
+        variant: variant.variant.clone(),
+        trials: variant.trials.iter().map(|trial| id(&trial.id, trial.seed, trial.status)).collect(),
+    };
+    summary.variants.iter().map(variant).collect()
+}

@@ -1,0 +1,49 @@
+//! Renders and writes the report.
+
+use std::io;
+
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::Serde;
+use minijinja::{Environment, UndefinedBehavior, Value};
+use protocol::atomic;
+
+use super::context::{Report, ReportContext};
+use super::markdown::markdown;
+use super::view::View;
+use crate::results::Results;
+
+/// The page's parts: names that end in `.html` are escaped.
+const TEMPLATES: &[(&str, &str)] = &[
+    ("report.html", include_str!("templates/report.html")),
+    ("beside.html", include_str!("templates/beside.html")),
+    ("comparisons.html", include_str!("templates/comparisons.html")),
+    ("costs.html", include_str!("templates/costs.html")),
+    ("reading.html", include_str!("templates/reading.html")),
+    ("section.html", include_str!("templates/section.html")),
+    ("origins.html", include_str!("templates/origins.html")),
+    ("style.css", include_str!("templates/style.css")),
+];
+
+/// Writes `report.html` and `summary.md` into the grid's folder, each atomically.
+///
+/// # Errors
+/// Any error of the file system. A trace that cannot be read is listed in the report instead.
+pub fn report(results: &Results, context: &ReportContext) -> io::Result<Report> {
+    let view = View::of(results, context)?;
+    let grid = results.grid();
+    let page = render(&view).map_err(io::Error::other)?;
+    let written = Report { html: grid.file("report.html"), markdown: grid.file("summary.md"), costs: view.spent };
+    atomic::write(&written.html, page.as_bytes())?;
+    atomic::write(&written.markdown, markdown(results.summary()).as_bytes())?;
+    Ok(written)
+}
+
+fn render(view: &View) -> Result<String, minijinja::Error> {
+    let mut templates = Environment::new();
+    templates.set_undefined_behavior(UndefinedBehavior::Strict);
+    templates.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
+    for (name, text) in TEMPLATES {
+        templates.add_template(name, text)?;
+    }
+    templates.get_template("report.html")?.render(Value::from(Serde(view)))
+}

@@ -1,0 +1,130 @@
+//! Records of the trials under `results/<grid>`, in the order of the plan. Tables and the report read a grid's results
+//! through this module only.
+
+use std::io;
+
+use protocol::completion::belongs_to;
+use protocol::{GridDir, Measurement, Outcome, Plan, Status, Trial, TrialDir, TrialId, atomic, outcome_in};
+
+/// One trial and what is known of it.
+#[derive(Clone, Debug)]
+pub struct Record {
+    /// Its identity.
+    pub id: TrialId,
+    /// What was to be done.
+    pub trial: Trial,
+    /// Its folder, which need not exist yet.
+    pub dir: TrialDir,
+    /// How it ended; `None` while it has not.
+    pub outcome: Option<Outcome>,
+    /// What was measured: the trial's own measurements, then its throughput.
+    pub measurements: Vec<Measurement>,
+}
+
+impl Record {
+    /// Whether the trial was trained and measured.
+    #[must_use]
+    pub fn is_done(&self) -> bool {
+        self.outcome.as_ref().is_some_and(|outcome| outcome.status == Status::Done)
+    }
+}
+
+/// Every trial of the plan, in its order, with what its folder holds.
+///
+/// A folder that is missing, or has no outcome yet, is a trial that has not ended: no error.
+///
+/// # Errors
+/// A record that is there and cannot be read; the error names the file.
+pub fn records(grid: &GridDir, plan: &Plan) -> io::Result<Vec<Record>> {
+    plan.trials.iter().map(|trial| record(grid, trial)).collect()
+}
+
+/// One trial with what its folder holds.
+///
+/// # Errors
+/// As for [`records`].
+pub fn record(grid: &GridDir, trial: &Trial) -> io::Result<Record> {
+    let id = trial.id();
+    let dir = grid.trial(&id);
+    let outcome = outcome_in(&dir)?;
+    let mut measurements = standing(atomic::read_json_if_exists(&dir.measurements())?.unwrap_or_default(), trial);
+    measurements.extend(atomic::read_json_if_exists::<Vec<Measurement>>(&dir.throughput())?.unwrap_or_default());
+    Ok(Record { id, trial: trial.clone(), dir, outcome, measurements })
+}
+
+/// Without figures that the trial's measures, with other settings than now, gave the same name before.
+fn standing(mut known: Vec<Measurement>, trial: &Trial) -> Vec<Measurement> {
+    let asked = |figure: &Measurement| trial.measure.iter().any(|spec| belongs_to(figure, spec));
+    let names: Vec<String> = known.iter().filter(|figure| asked(figure)).map(|figure| figure.name.clone()).collect();
+    known.retain(|figure| asked(figure) || !names.contains(&figure.name));
+    known
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use protocol::fixtures::{measure, trial};
+    use protocol::{Direction, Kind, Unit};
+    use serde_json::json;
+
+    fn plan() -> Plan {
+        Plan::new("g", vec![trial("v", 2), trial("v", 1)])
+    }
+
+    fn figure(name: &str) -> Measurement {
+        Measurement::new(name, Kind::Exact, Unit::Nats, Direction::Lower, 1.0)
+    }
+
+    #[test]
+    fn a_trial_that_has_not_ended_is_a_record_without_outcome() {
+        let folder = tempfile::tempdir().unwrap();
+        let records = records(&GridDir::new(folder.path(), "g"), &plan()).unwrap();
+        assert_eq!(records.iter().map(|record| record.trial.seed).collect::<Vec<_>>(), [2, 1]);
+        assert!(records.iter().all(|record| record.outcome.is_none() && record.measurements.is_empty()));
+    }
+
+    #[test]
+    fn throughput_stands_after_the_trials_own_measurements() {
+        let folder = tempfile::tempdir().unwrap();
+        let grid = GridDir::new(folder.path(), "g");
+        let dir = grid.trial(&plan().trials[1].id());
+        atomic::write_json(&dir.throughput(), &[figure("train_images_per_s")]).unwrap();
+        atomic::write_json(&dir.measurements(), &[figure("nll")]).unwrap();
+        let records = records(&grid, &plan()).unwrap();
+        assert!(records[0].measurements.is_empty());
+        let names: Vec<_> = records[1].measurements.iter().map(|figure| figure.name.as_str()).collect();
+        assert_eq!(names, ["nll", "train_images_per_s"]);
+    }
+
+    #[test]
+    fn a_measure_taken_with_other_settings_gives_way() {
+        let taken = |name: &str, k: u64, value: f64| Measurement {
+            measure: "iwae".into(),
+            settings: json!({"k": k}),
+            value: Some(value),
+            ..figure(name)
+        };
+        let folder = tempfile::tempdir().unwrap();
+        let (grid, mut plan) = (GridDir::new(folder.path(), "g"), plan());
+        let both = [taken("iwae", 5, 1.0), taken("iwae", 50, 2.0), taken("alone", 5, 3.0)];
+        atomic::write_json(&grid.trial(&plan.trials[0].id()).measurements(), &both).unwrap();
+        let mut values = |k: u64| -> Vec<f64> {
+            plan.trials[0].measure = vec![measure("iwae", json!({"k": k}))].into();
+            let record = record(&grid, &plan.trials[0]).unwrap();
+            record.measurements.iter().filter_map(|figure| figure.value).collect()
+        };
+        assert_eq!(values(50), [2.0, 3.0]);
+        assert_eq!(values(5), [1.0, 3.0]);
+        // Asked for in a way that has not been taken yet: what is known stands.
+        assert_eq!(values(500), [1.0, 2.0, 3.0]);
+    }
+
+    #[test]
+    fn a_record_that_cannot_be_read_names_its_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let grid = GridDir::new(folder.path(), "g");
+        atomic::write(&grid.trial(&plan().trials[0].id()).outcome(), b"{").unwrap();
+        let error = records(&grid, &plan()).unwrap_err().to_string();
+        assert!(error.contains("outcome.json"), "{error}");
+    }
+}

@@ -1,0 +1,13 @@
+//! The seeds of each variant, summarised: figures, their spread, the state of each trial.
+
+mod figure;
+mod spread;
+mod trial_state;
+mod variants;
+
+pub use figure::Figure;
+pub(crate) use figure::{compact, figure_labels, reason, value};
+pub use spread::Spread;
+pub use trial_state::TrialState;
+pub(crate) use variants::labelled_data;
+pub use variants::{FigureSummary, Summary, VariantSummary};

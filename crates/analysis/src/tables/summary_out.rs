@@ -1,0 +1,80 @@
+//! `summary.csv`: a row for each figure of each variant.
+
+use std::io;
+
+use super::csv_out::Sheet;
+use super::schema::{Field, TableSchema};
+use crate::summary::{FigureSummary, Summary, VariantSummary};
+use stats::{Bootstrap, iqm};
+
+pub(super) fn schema() -> TableSchema {
+    let fields = vec![
+        Field::text("variant", "The variant's label."),
+        Field::text("section", "Where it stands in the report."),
+        Field::text("model", "The model's name."),
+        Field::text("data", "The data set, with what tells it from others of its name."),
+        Field::text("measurement", "The figure's name; empty if no trial of the variant is done."),
+        Field::text("unit", "The unit of the numbers; `1` is a pure number."),
+        Field::text("kind", "`exact`, `lower_bound`, `upper_bound` or `estimate`."),
+        Field::text("direction", "Which way is better: `lower`, `higher` or `neither`."),
+        Field::text("support", "`binary`, `N_levels` or `continuous`, where the figure depends on it."),
+        Field::integer("n_seeds", "Seeds with a value."),
+        Field::number("mean", "The mean over seeds."),
+        Field::number("sd", "The standard deviation over seeds, with n - 1; empty for one seed."),
+        Field::number("ci95_low", "The mean's 95% interval over seeds, by Student's t; empty for one seed."),
+        Field::number("ci95_high", "Its upper end."),
+        Field::number("iqm", "The interquartile mean over seeds; below four seeds the mean."),
+        Field::number("iqm_ci95_low", "Its 95% interval over seeds, by bootstrap percentiles; empty for one seed."),
+        Field::number("iqm_ci95_high", "Its upper end."),
+        Field::number("se_test", "The mean of the standard errors over test images: not the spread of seeds."),
+        Field::integer("failures", "Trials of the variant that failed."),
+        Field::integer(
+            "collapsed",
+            "Done trials of the variant that `collapse` calls collapsed; empty if it was not taken.",
+        ),
+        Field::number("failure_rate", "Failed and collapsed trials, of those that are over; empty if none is."),
+        Field::integer("not_run", "Trials of the variant without an outcome."),
+        Field::text("reason", "Why the numbers are empty, or remarks on them."),
+        Field::text("settings", "The measure's settings, as JSON."),
+        Field::boolean("volatile", "Whether the numbers may differ between two runs of the same trials."),
+    ];
+    TableSchema { file: "summary.csv", about: "A row for each figure of each variant, over its seeds.", fields }
+}
+
+pub(super) fn csv(summary: &Summary) -> io::Result<Vec<u8>> {
+    let mut sheet = Sheet::new(&schema().fields)?;
+    for variant in &summary.variants {
+        for figure in &variant.figures {
+            row(&mut sheet, variant, Some(figure))?;
+        }
+        if variant.figures.is_empty() {
+            row(&mut sheet, variant, None)?;
+        }
+    }
+    sheet.finish()
+}
+
+fn row(sheet: &mut Sheet, variant: &VariantSummary, summed: Option<&FigureSummary>) -> io::Result<()> {
+    let figure = summed.map(|summed| &summed.figure);
+    let spread = summed.and_then(|summed| summed.spread);
+    let interval = spread.and_then(|spread| spread.interval());
+    let values = summed.map(|summed| summed.values.as_slice()).unwrap_or_default();
+    let middle = Bootstrap::default().interval_of_one(values, |sample| iqm(sample).unwrap_or(f64::NAN));
+    let reasons = match summed {
+        Some(summed) => summed.reasons.join("; "),
+        None if variant.done() > 0 => "nothing was measured".to_owned(),
+        None => variant.failures().join("; "),
+    };
+    sheet.text(&variant.variant).maybe(variant.section.as_deref()).text(&variant.model).text(&variant.data);
+    sheet.maybe(figure.map(|figure| figure.name.as_str())).shown(figure.map(|figure| figure.unit));
+    sheet.shown(figure.map(|figure| figure.kind)).shown(figure.map(|figure| figure.direction));
+    sheet.shown(figure.and_then(|figure| figure.support)).shown(Some(spread.map_or(0, |spread| spread.n)));
+    sheet.number(spread.map(|spread| spread.mean)).number(spread.and_then(|spread| spread.sd));
+    sheet.number(interval.map(|interval| interval.0)).number(interval.map(|interval| interval.1));
+    sheet.number(iqm(values)).number(middle.map(|middle| middle.low)).number(middle.map(|middle| middle.high));
+    sheet.number(summed.and_then(|summed| summed.se_test));
+    sheet.shown(Some(variant.failed())).shown(variant.collapsed()).number(variant.failure_rate());
+    sheet.shown(Some(variant.not_run())).text(&reasons);
+    sheet.maybe(figure.map(|figure| figure.settings.as_str())).shown(figure.map(|figure| figure.volatile));
+    sheet.end()
+}

@@ -1,0 +1,68 @@
+//! Writes every table of a grid.
+
+use std::io;
+use std::path::PathBuf;
+
+use protocol::atomic;
+
+use super::schema::{TableSchema, package};
+use super::{comparisons_out, costs_out, curves_out, facts, long, summary_out, wide};
+use crate::results::Results;
+use crate::summary::labelled_data;
+
+/// Writes `measurements.csv`, `trials.csv`, `summary.csv`, `comparisons.csv`, `facts.csv`,
+/// `curves.csv`, `costs.csv` and their `tables.schema.json` into the grid's folder, each atomically. Returns
+/// what was written.
+///
+/// # Errors
+/// Any error of the file system, or a trace that cannot be read. Tables made from traces come last, so that a bad trace
+/// does not keep the others from being written.
+pub fn tables(results: &Results) -> io::Result<Vec<PathBuf>> {
+    let (plan, records) = (results.plan(), results.records());
+    let labels = labelled_data(plan);
+    let data: Vec<String> = records
+        .iter()
+        .map(|record| labels.iter().find(|(spec, _)| **spec == *record.trial.data))
+        .map(|found| found.map(|(_, label)| label.clone()).unwrap_or_default())
+        .collect();
+    let columns = wide::figure_columns(records);
+    let schemas = schemas(&columns);
+
+    let mut written = Vec::new();
+    let mut write = |name: &str, bytes: &[u8]| {
+        let path = results.grid().file(name);
+        atomic::write(&path, bytes)?;
+        written.push(path);
+        io::Result::Ok(())
+    };
+    let mut schema = serde_json::to_vec_pretty(&package(&plan.grid, &schemas)).map_err(io::Error::other)?;
+    schema.push(b'\n');
+    write("tables.schema.json", &schema)?;
+    write("measurements.csv", &long::csv(records, &data)?)?;
+    write("trials.csv", &wide::csv(records, &data, &columns)?)?;
+    write("summary.csv", &summary_out::csv(results.summary())?)?;
+    write("comparisons.csv", &comparisons_out::csv(&results.comparisons().rows)?)?;
+    write("facts.csv", &facts::csv(&plan.facts)?)?;
+    let (mut curves, mut costs) = (curves_out::Rows::new()?, costs_out::Rows::new()?);
+    for (record, traced) in records.iter().zip(results.traces()) {
+        let traced = traced.as_ref().map_err(|error| io::Error::new(error.kind(), error.to_string()))?;
+        curves.add(record, &traced.curve)?;
+        costs.add(record, &traced.costs)?;
+    }
+    write("curves.csv", &curves.finish()?)?;
+    write("costs.csv", &costs.finish()?)?;
+    Ok(written)
+}
+
+/// Every table; `columns` are those of the figures in `trials.csv`.
+fn schemas(columns: &[wide::FigureColumn]) -> [TableSchema; 7] {
+    let (summary, comparisons) = (summary_out::schema(), comparisons_out::schema());
+    let (curves, costs) = (curves_out::schema(), costs_out::schema());
+    [long::schema(), wide::schema(columns), summary, comparisons, curves, costs, facts::schema()]
+}
+
+/// The tables with the columns that every grid has.
+#[cfg(test)]
+pub(super) fn fixed_schemas() -> [TableSchema; 7] {
+    schemas(&[])
+}

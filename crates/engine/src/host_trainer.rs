@@ -1,0 +1,49 @@
+//! The trainer of models that compute their gradients on the host, without autodiff.
+
+use burn::module::Module;
+use burn::optim::{GradientsParams, ModuleOptimizer};
+use burn::prelude::*;
+use data::Split;
+
+use crate::{Batch, GenerativeModel, LossGradient, Part, Scalars, Step, Trainer};
+
+/// A model that computes its loss and its gradients on the host.
+pub trait HostGradients: Module + GenerativeModel + 'static {
+    /// The mean negative log-likelihood of images in nats, and its gradients keyed by the model's parameters.
+    fn gradients(&self, images: &Split) -> (f64, GradientsParams);
+}
+
+/// Minimises the negative log-likelihood of a [`HostGradients`] model.
+pub struct HostTrainer<M> {
+    model: M,
+    optimiser: ModuleOptimizer,
+    lr: f64,
+}
+
+impl<M> HostTrainer<M> {
+    /// Trains `model` with `optimiser` at learning rate `lr`.
+    pub fn new(model: M, optimiser: ModuleOptimizer, lr: f64) -> Self {
+        Self { model, optimiser, lr }
+    }
+}
+
+impl<M: HostGradients> Trainer for HostTrainer<M> {
+    fn step(&mut self, batch: &Batch, at: &Step) -> Scalars {
+        let (nll, gradients) = self.model.gradients(&batch.host);
+        self.model = self.optimiser.step(self.lr * at.lr_factor, self.model.clone(), gradients);
+        Scalars(vec![("nll", Tensor::from_floats([nll as f32], &Device::flex()))])
+    }
+
+    fn gradients(&self, batch: &Batch, _at: &Step) -> Vec<LossGradient> {
+        let (_, gradients) = self.model.gradients(&batch.host);
+        vec![LossGradient::from_params("nll", &self.model, &gradients)]
+    }
+
+    fn snapshot(&self) -> Box<dyn GenerativeModel> {
+        Box::new(self.model.valid())
+    }
+
+    fn parts(&mut self) -> Vec<Part<'_>> {
+        vec![Part::module("model", &mut self.model), Part::optimiser("optimiser", &mut self.optimiser)]
+    }
+}

@@ -1,0 +1,143 @@
+//! The parts of a trainer's state: declared once, saved and loaded by name.
+
+use std::path::Path;
+
+use burn::module::Module;
+use burn::optim::ModuleOptimizer;
+use nn::{load_module, load_optimiser, save_module, save_optimiser};
+use protocol::{RecordError, atomic};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// State with its own files.
+pub trait Saved {
+    /// Saves the state as files of `dir` whose names begin with `name`.
+    ///
+    /// # Errors
+    /// A file cannot be written.
+    fn save(&mut self, dir: &Path, name: &str) -> Result<(), RecordError>;
+
+    /// Restores what [`Saved::save`] saved.
+    ///
+    /// # Errors
+    /// A file cannot be read or does not fit.
+    fn load(&mut self, dir: &Path, name: &str) -> Result<(), RecordError>;
+}
+
+/// One part of a trainer's state, with its name in the checkpoint folder.
+///
+/// ```
+/// use burn::optim::ModuleOptimizer;
+/// use burn::prelude::*;
+/// use engine::Part;
+///
+/// struct MyTrainer {
+///     model: ::nn::Dense,
+///     optimiser: ModuleOptimizer,
+/// }
+///
+/// impl MyTrainer {
+///     fn parts(&mut self) -> Vec<Part<'_>> {
+///         vec![Part::module("model", &mut self.model), Part::optimiser("optimiser", &mut self.optimiser)]
+///     }
+/// }
+///
+/// let device = Device::flex().autodiff();
+/// let model = ::nn::Dense::new(2, 1, &mut ::nn::Noise::new(0, "example", 0), &device);
+/// let mut trainer = MyTrainer { model, optimiser: ::nn::adam(0.9) };
+/// assert_eq!(trainer.parts().len(), 2);
+/// ```
+pub struct Part<'a> {
+    name: &'static str,
+    state: Box<dyn Saved + 'a>,
+}
+
+impl<'a> Part<'a> {
+    /// A module, saved as `name.bpk`. List modules before their optimisers: a module restores the parameter ids that
+    /// key the optimiser's state.
+    pub fn module<M: Module>(name: &'static str, module: &'a mut M) -> Self {
+        Self::own(name, ModulePart(module))
+    }
+
+    /// An optimiser's state, saved as `name.bpk`.
+    pub fn optimiser(name: &'static str, optimiser: &'a mut ModuleOptimizer) -> Self {
+        Self::own(name, OptimiserPart(optimiser))
+    }
+
+    /// Plain data, saved as `name.json`.
+    pub fn json<T: Serialize + DeserializeOwned>(name: &'static str, value: &'a mut T) -> Self {
+        Self::own(name, JsonPart(value))
+    }
+
+    /// State with its own files, such as another trainer.
+    pub fn own(name: &'static str, state: impl Saved + 'a) -> Self {
+        Self { name, state: Box::new(state) }
+    }
+
+    /// Saves the part into `dir`.
+    ///
+    /// # Errors
+    /// A file cannot be written.
+    pub fn save(&mut self, dir: &Path) -> Result<(), RecordError> {
+        self.state.save(dir, self.name)
+    }
+
+    /// Restores the part from `dir`.
+    ///
+    /// # Errors
+    /// A file cannot be read or does not fit.
+    pub fn load(&mut self, dir: &Path) -> Result<(), RecordError> {
+        self.state.load(dir, self.name)
+    }
+}
+
+impl<T: Saved> Saved for &mut T {
+    fn save(&mut self, dir: &Path, name: &str) -> Result<(), RecordError> {
+        T::save(self, dir, name)
+    }
+
+    fn load(&mut self, dir: &Path, name: &str) -> Result<(), RecordError> {
+        T::load(self, dir, name)
+    }
+}
+
+struct ModulePart<'a, M>(&'a mut M);
+
+impl<M: Module> Saved for ModulePart<'_, M> {
+    fn save(&mut self, dir: &Path, name: &str) -> Result<(), RecordError> {
+        save_module(&*self.0, dir, name)
+    }
+
+    fn load(&mut self, dir: &Path, name: &str) -> Result<(), RecordError> {
+        *self.0 = load_module(self.0.clone(), dir, name)?;
+        Ok(())
+    }
+}
+
+struct OptimiserPart<'a>(&'a mut ModuleOptimizer);
+
+impl Saved for OptimiserPart<'_> {
+    fn save(&mut self, dir: &Path, name: &str) -> Result<(), RecordError> {
+        save_optimiser(self.0, dir, name)
+    }
+
+    fn load(&mut self, dir: &Path, name: &str) -> Result<(), RecordError> {
+        *self.0 = load_optimiser(self.0.clone(), dir, name)?;
+        Ok(())
+    }
+}
+
+struct JsonPart<'a, T>(&'a mut T);
+
+impl<T: Serialize + DeserializeOwned> Saved for JsonPart<'_, T> {
+    fn save(&mut self, dir: &Path, name: &str) -> Result<(), RecordError> {
+        let path = dir.join(format!("{name}.json"));
+        atomic::write_json(&path, &*self.0).map_err(|error| RecordError::new(&path, error))
+    }
+
+    fn load(&mut self, dir: &Path, name: &str) -> Result<(), RecordError> {
+        let path = dir.join(format!("{name}.json"));
+        *self.0 = atomic::read_json(&path).map_err(|error| RecordError::new(&path, error))?;
+        Ok(())
+    }
+}

@@ -1,0 +1,134 @@
+//! The catalog over the registry.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use data::DataShape;
+use grid::{Catalog, Device, Draft, Listed, Resolved, Vocabulary};
+use protocol::Fact;
+use protocol::{Entry, MeasureSpec, ModelSpec, Problem, params};
+use serde_json::Value;
+
+use super::blocks::{self, Described, Wrong, measures, model};
+use super::one_entry_cache::OneEntryCache;
+use super::train::{TrainDraft, train};
+use crate::doctor;
+use crate::registry::Registry;
+
+/// All entries of a registry. Data sets are described once; of models and lists of measures the last is kept.
+pub(crate) struct RegistryCatalog<'r> {
+    registry: &'r Registry,
+    described: RefCell<BTreeMap<String, Described>>,
+    data: OneEntryCache<Described>,
+    model: OneEntryCache<Arc<ModelSpec>>,
+    measure: OneEntryCache<Arc<Vec<MeasureSpec>>>,
+}
+
+impl Catalog for RegistryCatalog<'_> {
+    fn vocabulary(&self) -> Vocabulary {
+        fn listed<E: Deref<Target = Entry>>(all: &protocol::Registry<E>) -> Vec<Listed> {
+            let listed =
+                |entry: &E| Listed { name: entry.name.into(), about: entry.about.into(), settings: (entry.schema)() };
+            all.iter().map(listed).collect()
+        }
+        Vocabulary {
+            models: listed(&self.registry.models),
+            data: listed(&self.registry.data),
+            measures: listed(&self.registry.measures),
+            facts: listed(&self.registry.facts),
+            train: params::schema::<TrainDraft>(),
+        }
+    }
+
+    fn resolve(&self, draft: &Draft) -> Result<Resolved, Vec<Problem>> {
+        let mut problems = Vec::new();
+        let (data, shape, sure) = match self.data.get_or_read(&draft.data, None, || self.data(&draft.data)) {
+            Ok((data, shape)) => (Some(data), Some(shape), true),
+            Err(Wrong { problems: found, shape }) => {
+                problems.extend(found.into_iter().map(|problem| problem.under("data")));
+                (None, shape.map(|shape| *shape), false)
+            }
+        };
+        let shape: Option<&DataShape> = shape.as_ref();
+        let read = |shape: Option<&DataShape>| {
+            self.model
+                .get_or_read(&draft.model, shape, || model(&draft.model, shape, &self.registry.models).map(Arc::new))
+        };
+        let model = kept(fitted(shape, sure, read), "model", &mut problems);
+        let read = |shape: Option<&DataShape>| {
+            self.measure.get_or_read(&draft.measure, shape, || {
+                measures(&draft.measure, shape, &self.registry.measures).map(Arc::new)
+            })
+        };
+        let measure = kept(fitted(shape, sure, read), "measure", &mut problems);
+        let train = kept(train(&draft.train, shape.filter(|_| sure)), "train", &mut problems);
+        match (model, data, train, measure) {
+            (Some(model), Some(data), Some(train), Some(measure)) => Ok(Resolved { model, data, train, measure }),
+            _ => Err(problems),
+        }
+    }
+
+    fn fact(&self, name: &str, config: &Value) -> Result<Vec<Fact>, Vec<Problem>> {
+        let entry = self.registry.facts.find(name).map_err(|problem| vec![problem])?;
+        let counts = entry.count(config)?;
+        Ok(counts
+            .into_iter()
+            .map(|count| Fact {
+                section: None,
+                fact: name.to_owned(),
+                quantity: count.quantity,
+                value: count.value,
+                note: count.note,
+            })
+            .collect())
+    }
+
+    fn device(&self, request: &str) -> Result<Device, Problem> {
+        doctor::choose(request)
+    }
+}
+
+impl<'r> RegistryCatalog<'r> {
+    /// The catalog of `registry`.
+    pub(crate) fn new(registry: &'r Registry) -> Self {
+        Self {
+            registry,
+            described: RefCell::default(),
+            data: OneEntryCache::default(),
+            model: OneEntryCache::default(),
+            measure: OneEntryCache::default(),
+        }
+    }
+
+    fn data(&self, written: &Value) -> Result<Described, Wrong> {
+        let (key, described) =
+            blocks::data(written, &self.registry.data, |key| self.described.borrow().get(key).cloned())?;
+        self.described.borrow_mut().insert(key, described.clone());
+        Ok(described)
+    }
+}
+
+/// Reads a block for data. Where these are not `sure`, only what is wrong with a setting is told, not that the whole
+/// does not fit them: they may be meant otherwise.
+fn fitted<T>(
+    shape: Option<&DataShape>,
+    sure: bool,
+    read: impl Fn(Option<&DataShape>) -> Result<T, Vec<Problem>>,
+) -> Result<T, Vec<Problem>> {
+    if sure {
+        return read(shape);
+    }
+    read(None)?;
+    let whole = |problem: &Problem| problem.path.rsplit('.').all(|key| key.parse::<usize>().is_ok() || key.is_empty());
+    read(shape).map_err(|mut problems| {
+        problems.retain(|problem| !whole(problem));
+        problems
+    })
+}
+
+/// What was read, or its problems among the others.
+fn kept<T>(read: Result<T, Vec<Problem>>, block: &str, problems: &mut Vec<Problem>) -> Option<T> {
+    read.map_err(|found| problems.extend(found.into_iter().map(|problem| problem.under(block)))).ok()
+}

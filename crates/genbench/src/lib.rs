@@ -1,0 +1,88 @@
+//! genbench trains generative image models from a YAML grid and compares them: which is better, at what, at what
+//! cost, and how sure that is.
+//!
+//! This crate is the command line as a library. A program of your own adds models, data sets, measures and facts to
+//! the built-in ones; planning, workers, the timing pass, tables, the report, `genbench list` and
+//! `genbench schema` all know them.
+//!
+//! ```
+//! use genbench::prelude::*;
+//!
+//! /// Settings of `handshakes`: each has a range and a default.
+//! #[derive(Serialize, Deserialize, JsonSchema)]
+//! #[serde(default, crate = "genbench::serde")]
+//! #[schemars(crate = "genbench::schemars")]
+//! struct Handshakes {
+//!     /// People who meet.
+//!     #[schemars(range(min = 2, max = 1_000_000))]
+//!     people: u64,
+//! }
+//!
+//! impl Default for Handshakes {
+//!     fn default() -> Self {
+//!         Self { people: 10 }
+//!     }
+//! }
+//!
+//! impl FactConfig for Handshakes {
+//!     const NAME: &'static str = "handshakes";
+//!     const ABOUT: &'static str = "handshakes among `people` people";
+//!
+//!     fn count(&self) -> Result<Vec<Count>, Problem> {
+//!         let pairs = self.people * (self.people - 1) / 2;
+//!         Ok(vec![Count::new(format!("handshakes of {} people", self.people), &pairs, "n (n - 1) / 2")])
+//!     }
+//! }
+//!
+//! // In a program of your own: `fn main() -> std::process::ExitCode { app().main() }`.
+//! fn app() -> App {
+//!     App::new().fact::<Handshakes>()
+//! }
+//!
+//! let folder = tempfile::tempdir()?;
+//! let grid = folder.path().join("grid.yaml");
+//! std::fs::write(&grid, "name: party\nfacts:\n  - {name: handshakes, people: 4}\n")?;
+//! let plan = ["genbench".as_ref(), "plan".as_ref(), grid.as_os_str()];
+//! assert_eq!(app().run(plan), genbench::protocol::exit::DONE);
+//! # Ok::<(), std::io::Error>(())
+//! ```
+//!
+//! Exit codes: [`protocol::exit`].
+
+#![warn(clippy::print_stdout, clippy::print_stderr)]
+
+mod app;
+mod catalog;
+mod cli;
+mod doctor;
+mod failure;
+mod host;
+mod output;
+mod panics;
+mod probe;
+mod process_environment;
+mod registry;
+mod timing;
+mod trained;
+mod verbs;
+mod worker;
+
+pub use app::App;
+pub use registry::Registry;
+
+pub use {burn, data, engine, nn, protocol, schemars, serde, zoo};
+
+/// What a model, a data set, a measure or a fact is written with.
+pub mod prelude {
+    pub use crate::App;
+    pub use burn::prelude::Device;
+    pub use data::{DataConfig, DataError, DataSets, DataShape, Dataset, Nested, Noise, Split};
+    pub use engine::measure::{MeasureConfig, MeasureError, Subject};
+    pub use engine::{
+        Batch, ExplicitDensity, GenerativeModel, ModelConfig, RecordError, Sampler, Scalars, Step, Trainer,
+    };
+    pub use protocol::{Direction, Kind, Measurement, Problem, Support, Unit};
+    pub use schemars::JsonSchema;
+    pub use serde::{Deserialize, Serialize};
+    pub use zoo::facts::{Count, FactConfig};
+}

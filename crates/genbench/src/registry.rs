@@ -1,0 +1,52 @@
+//! Every model, data set, measure and fact that a program knows.
+
+use data::DataSets;
+use engine::Models;
+use engine::measure::Measures;
+use protocol::Problem;
+use protocol::params::unknown;
+use serde_json::Value;
+use zoo::facts::Facts;
+
+/// All entries of a program: planner, worker, timing pass, schema and `list` read this one value.
+#[derive(Clone, Debug)]
+pub struct Registry {
+    /// The models.
+    pub models: Models,
+    /// The data sets.
+    pub data: DataSets,
+    /// The measures.
+    pub measures: Measures,
+    /// The facts.
+    pub facts: Facts,
+}
+
+/// An entry in a list: its name, one line about it, and its settings with their defaults.
+pub(crate) type Line = (&'static str, &'static str, Value);
+
+impl Registry {
+    /// The built-in entries.
+    #[must_use]
+    pub fn built_in() -> Self {
+        Self {
+            models: zoo::built_in(),
+            data: data::built_in(),
+            measures: engine::measure::built_in(),
+            facts: zoo::facts::built_in(),
+        }
+    }
+
+    /// All entries of a kind, for `genbench list`.
+    pub(crate) fn list(&self, what: &str) -> Result<Vec<Line>, Problem> {
+        fn lines<'r, E: std::ops::Deref<Target = protocol::Entry> + 'r>(all: &'r protocol::Registry<E>) -> Vec<Line> {
+            all.iter().map(|entry| (entry.name, entry.about, (entry.defaults)())).collect()
+        }
+        match what {
+            "models" => Ok(lines(&self.models)),
+            "data" => Ok(lines(&self.data)),
+            "measures" => Ok(lines(&self.measures)),
+            "facts" => Ok(lines(&self.facts)),
+            other => Err(unknown("", other, ["models", "data", "measures", "facts"])),
+        }
+    }
+}

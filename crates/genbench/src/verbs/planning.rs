@@ -1,0 +1,34 @@
+//! From a grid's file to its plan.
+
+use grid::{Diagnostics, Grid, Overrides, load_and_plan};
+use protocol::Plan;
+use protocol::exit;
+use serde_json::json;
+
+use crate::catalog::RegistryCatalog;
+use crate::cli::{Format, GridArgs};
+use crate::failure::Failure;
+use crate::output::{self, note};
+use crate::registry::Registry;
+
+/// Reads a grid and decides everything in it; mistakes are shown where they stand, all at once.
+pub(super) fn planned(args: &GridArgs, registry: &Registry) -> Result<(Grid, Plan), Failure> {
+    let tell = |found: Diagnostics| {
+        let text = match args.message_format {
+            Format::Json => found.list().iter().map(|one| json!(one).to_string() + "\n").collect(),
+            Format::Human => found.render(output::stderr_colour()),
+        };
+        Failure::new(exit::USAGE, text)
+    };
+    let overrides = Overrides {
+        device: args.device.clone(),
+        seeds: args.seeds.clone(),
+        set: args.set.clone(),
+        only: args.only.clone(),
+    };
+    let (grid, plan) = load_and_plan(&args.grid, &RegistryCatalog::new(registry), &overrides).map_err(tell)?;
+    if !grid.warnings().is_empty() {
+        note!("{}", grid.warnings().render(output::stderr_colour()));
+    }
+    Ok((grid, plan))
+}

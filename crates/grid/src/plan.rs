@@ -1,0 +1,194 @@
+//! From a grid to a plan: every combination resolved, named and checked against the others.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use protocol::Trial;
+
+use crate::catalog::{Catalog, Device};
+use crate::compare;
+use crate::diagnostics::{Diagnostic, Diagnostics, Sink};
+use crate::expand::{Cell, cells};
+use crate::file::text_of;
+use crate::known;
+use crate::meaning::Grid;
+use crate::naming;
+use crate::naming::Candidate;
+use crate::only::Only;
+use crate::read::parse_all;
+use crate::resolve::{facts, resolve};
+use crate::rule_use::RuleUse;
+use crate::rules::apply;
+use crate::source::Span;
+use crate::unique::variants;
+use protocol::{Compare, Plan};
+
+/// What the command line says over the grid.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Overrides {
+    /// The device of every trial: `auto`, `flex`, `wgpu` or `wgpu:N`.
+    pub device: Option<String>,
+    /// The seeds of every variant.
+    pub seeds: Option<Vec<u64>>,
+    /// `key=value`: a dotted key and its value in YAML, for every variant.
+    pub set: Vec<String>,
+    /// Keep the variants whose label contains one of these, or matches it if it has `*` or `?`.
+    pub only: Vec<String>,
+}
+
+/// Expands a grid and resolves every variant through `catalog`, once for all of its seeds.
+///
+/// # Errors
+/// Every mistake that the catalog finds, at the place in the file that it comes from; labels or
+/// trials that stand in the grid twice; more than a million trials; overrides that fit nothing.
+pub fn plan(grid: &Grid, catalog: &dyn Catalog, overrides: &Overrides) -> Result<Plan, Diagnostics> {
+    decide(grid, catalog, overrides).map(|(plan, ..)| plan)
+}
+
+/// The plan, what the rules did, and warnings.
+fn decide(
+    grid: &Grid,
+    catalog: &dyn Catalog,
+    overrides: &Overrides,
+) -> Result<(Plan, Vec<RuleUse>, Diagnostics), Diagnostics> {
+    let mut sink = Sink::default();
+    check_seeds(overrides.seeds.as_deref(), &mut sink);
+    let cells = cells(grid, overrides.device.as_deref(), overrides.seeds.as_deref(), &mut sink);
+    let (choices, uses) = apply(grid, &cells, &mut sink);
+    let before = sink.len();
+    let mut candidates = resolve(grid, catalog, &cells, choices, false, &mut sink);
+    let complete = sink.len() == before;
+    let facts = facts(grid, catalog, &mut sink);
+    known::check(grid, &catalog.vocabulary(), &mut sink);
+    naming::name(grid, &cells, &mut candidates, &mut sink);
+    let only = Only::new(&overrides.only);
+    if complete {
+        compare::check(grid, &candidates, &mut sink);
+        only.tell_unmatched(candidates.iter().map(|candidate| candidate.label.as_str()), &mut sink);
+    }
+    let kept = |candidate: &Candidate<'_>| only.matches(&candidate.label);
+    let mut devices = BTreeMap::new();
+    if !sink.has_errors() {
+        // Asking may start a probe, so not before everything else is right.
+        let wanted = candidates.iter().filter(|candidate| kept(candidate)).map(|candidate| &cells[candidate.cell]);
+        devices = ask_devices(grid, catalog, wanted, &mut sink);
+    }
+    let names = devices.iter().map(|(request, device)| (*request, device.name.as_str())).collect();
+    let chosen: Vec<_> = candidates.iter().map(&kept).collect();
+    let variants = variants(grid, &cells, candidates, &names, &mut sink);
+    if sink.has_errors() {
+        return Err(sink.finish());
+    }
+    let mut trials = Vec::new();
+    for ((cell, variant), _) in variants.into_iter().zip(chosen).filter(|(_, chosen)| *chosen) {
+        let Some((last, seeds)) = cells[cell].seeds.split_last() else { continue };
+        trials.extend(seeds.iter().map(|seed| Trial { seed: *seed, ..variant.clone() }));
+        trials.push(Trial { seed: *last, ..variant });
+    }
+    let why: Vec<_> = devices.into_values().filter_map(|device| device.why).collect();
+    let device_note = (!why.is_empty()).then(|| why.join("; "));
+    // Who lists the seeds decides how many there are.
+    let interim = grid.base.interim.as_ref().filter(|_| overrides.seeds.is_none()).map(|interim| interim.value.clone());
+    let plan = Plan {
+        grid: grid.name.clone(),
+        about: grid.about.clone(),
+        device_note,
+        sections: sections(grid),
+        side_by_side: grid
+            .blocks
+            .iter()
+            .filter(|block| block.side_by_side)
+            .filter_map(|block| block.section.clone())
+            .collect(),
+        trials,
+        facts,
+        compare: Compare { interim, ..grid.compare.settings.clone() },
+    };
+    Ok((plan, uses, sink.finish()))
+}
+
+/// Blocks in their order, then the facts outside of blocks.
+fn sections(grid: &Grid) -> Vec<String> {
+    let of_blocks = grid.blocks.iter().map(|block| &block.section);
+    let mut sections: Vec<String> = Vec::new();
+    for section in of_blocks.chain(grid.facts.iter().map(|fact| &fact.section)).flatten() {
+        if !sections.contains(section) {
+            sections.push(section.clone());
+        }
+    }
+    sections
+}
+
+/// Reads a grid file and plans it: the mistakes of reading and of planning are told together.
+///
+/// # Errors
+/// What [`load`](crate::read::load) and [`plan`] say.
+pub fn load_and_plan(path: &Path, catalog: &dyn Catalog, overrides: &Overrides) -> Result<(Grid, Plan), Diagnostics> {
+    let (name, text) = text_of(path)?;
+    parse_and_plan(&name, &text, catalog, overrides)
+}
+
+/// The same from a text; `file_name` is what messages call it.
+///
+/// # Errors
+/// What [`parse`](crate::read::parse) and [`plan`] say.
+pub fn parse_and_plan(
+    file_name: &str,
+    text: &str,
+    catalog: &dyn Catalog,
+    overrides: &Overrides,
+) -> Result<(Grid, Plan), Diagnostics> {
+    let (grid, told) = parse_all(file_name, text, &overrides.set)?;
+    if !told.has_errors() {
+        let (plan, uses, warnings) =
+            decide(&grid, catalog, overrides).map_err(|mistakes| told.clone().and(mistakes))?;
+        return Ok((Grid { warnings: told.and(warnings), uses, ..grid }, plan));
+    }
+    let mut sink = Sink::from(told);
+    let cells = cells(&grid, None, None, &mut sink);
+    let choices = cells.iter().map(|cell| cell.product().collect()).collect();
+    resolve(&grid, catalog, &cells, choices, true, &mut sink);
+    facts(&grid, catalog, &mut sink);
+    known::check(&grid, &catalog.vocabulary(), &mut sink);
+    Err(sink.finish())
+}
+
+fn check_seeds(seeds: Option<&[u64]>, sink: &mut Sink) {
+    let mut sorted = seeds.unwrap_or(&[0]).to_vec();
+    sorted.sort_unstable();
+    if sorted.is_empty() {
+        sink.push(Diagnostic::error("without a seed there is no trial").help("name at least one seed"));
+    }
+    if let Some(pair) = sorted.windows(2).find(|pair| pair[0] == pair[1]) {
+        sink.push(Diagnostic::error(format!("seed {} is listed twice", pair[0])).help("name each seed once"));
+    }
+}
+
+fn ask_devices<'c, 'g: 'c>(
+    grid: &Grid,
+    catalog: &dyn Catalog,
+    cells: impl Iterator<Item = &'c Cell<'g>>,
+    sink: &mut Sink,
+) -> BTreeMap<&'g str, Device> {
+    let mut requests: BTreeMap<&str, Option<Span>> = BTreeMap::new();
+    for cell in cells {
+        requests.entry(cell.device).or_insert(cell.device_span);
+    }
+    let mut devices = BTreeMap::new();
+    for (request, span) in requests {
+        match catalog.device(request) {
+            Ok(device) => {
+                devices.insert(request, device);
+            }
+            Err(problem) => {
+                let mut one = Diagnostic::error(problem.message);
+                one.help = problem.help;
+                sink.push(match span {
+                    Some(span) => one.at(&grid.source, span),
+                    None => one,
+                });
+            }
+        }
+    }
+    devices
+}

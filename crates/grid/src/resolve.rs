@@ -1,0 +1,93 @@
+//! What the catalog says of each combination, told at the place in the file that it comes from.
+
+use protocol::Problem;
+
+use crate::catalog::{Catalog, Draft};
+use crate::diagnostics::{Diagnostic, Sink};
+use crate::expand::{Cell, Choice};
+use crate::meaning::Grid;
+use crate::naming::Candidate;
+use crate::source::Span;
+use crate::written::Node;
+use protocol::Fact;
+
+/// Resolves every combination. When the file has mistakes already, `partial` keeps only what is
+/// said about a setting that was written; the rest may follow from what could not be read.
+pub(crate) fn resolve<'g>(
+    grid: &Grid,
+    catalog: &dyn Catalog,
+    cells: &[Cell<'g>],
+    choices: Vec<Vec<Choice<'g>>>,
+    partial: bool,
+    sink: &mut Sink,
+) -> Vec<Candidate<'g>> {
+    let mut candidates = Vec::new();
+    for (index, (cell, choices)) in cells.iter().zip(choices).enumerate() {
+        for choice in choices {
+            if sink.is_full() {
+                return candidates;
+            }
+            let settings = match cell.settings(&choice) {
+                Ok(settings) => settings,
+                Err(mistakes) => {
+                    mistakes.into_iter().for_each(|one| sink.push(one));
+                    continue;
+                }
+            };
+            match catalog.resolve(&draft(&settings)) {
+                Ok(resolved) => candidates.push(Candidate { cell: index, choice, resolved, label: String::new() }),
+                Err(problems) => {
+                    let written = |problem: &Problem| {
+                        problem.path.contains('.') && settings.find(problem.path.split('.')).is_some()
+                    };
+                    for problem in problems.into_iter().filter(|problem| !partial || written(problem)) {
+                        sink.push(mistake(grid, cell.variant.span, &settings, problem));
+                    }
+                }
+            }
+        }
+    }
+    candidates
+}
+
+fn draft(settings: &Node) -> Draft {
+    let value = |key| settings.child(key).map(Node::to_value).unwrap_or_default();
+    Draft { model: value("model"), data: value("data"), train: value("train"), measure: value("measure") }
+}
+
+/// A problem at the place that its path comes from, and the variant that ran into it.
+pub(crate) fn mistake(grid: &Grid, whole: Span, settings: &Node, problem: Problem) -> Diagnostic {
+    let span = settings.locate(&problem.path, problem.at_key).unwrap_or(whole);
+    let message = match problem.path.as_str() {
+        path if problem.at_key || path.is_empty() => problem.message,
+        path => format!("`{path}`: {}", problem.message),
+    };
+    let mut one = Diagnostic::error(message).at(&grid.source, span);
+    one.help = problem.help;
+    if span.start < whole.start || span.end > whole.end {
+        one = one.note(&grid.source, whole, "for this variant");
+    }
+    one
+}
+
+/// Evaluates every fact.
+pub(crate) fn facts(grid: &Grid, catalog: &dyn Catalog, sink: &mut Sink) -> Vec<Fact> {
+    let mut facts = Vec::new();
+    for call in &grid.facts {
+        match catalog.fact(&call.fact.value, &call.settings.to_value()) {
+            Ok(rows) => {
+                facts.extend(rows.into_iter().map(|row| Fact { section: call.section.clone().or(row.section), ..row }))
+            }
+            Err(problems) => {
+                for problem in problems {
+                    let unknown = problem.path.is_empty() || problem.path == "name";
+                    let whole = call.fact.span;
+                    let problem = if unknown { Problem { path: String::new(), ..problem } } else { problem };
+                    let one = mistake(grid, whole, &call.settings, problem);
+                    sink.push(Diagnostic { notes: Vec::new(), ..one });
+                }
+            }
+        }
+    }
+    facts
+}

@@ -1,0 +1,117 @@
+//! The examples of docs/grid.md mean what it says of them.
+
+use crate::plan::{Overrides, load_and_plan};
+use crate::read::parse;
+use crate::tests::{FakeCatalog, planned};
+
+const DOC: &str = include_str!("../../../../docs/grid.md");
+
+fn example(name: &str) -> &'static str {
+    DOC.split("```yaml\n")
+        .skip(1)
+        .filter_map(|rest| rest.split_once("```").map(|(example, _)| example))
+        .find(|example| example.starts_with(&format!("name: {name}\n")))
+        .unwrap_or_else(|| panic!("docs/grid.md has no example `{name}`"))
+}
+
+#[test]
+fn the_quickstart_has_nine_trials() {
+    let plan = planned(example("quickstart")).unwrap_or_else(|told| panic!("{told}"));
+    let trials: Vec<_> = plan.trials.into_iter().map(|trial| (trial.variant, trial.seed)).collect();
+    let expected: Vec<_> = ["nade hidden=100", "nade hidden=500", "vae with 8 latents"]
+        .iter()
+        .flat_map(|label| (0..3).map(|seed| ((*label).to_owned(), seed)))
+        .collect();
+    assert_eq!(trials, expected);
+}
+
+#[test]
+fn two_data_sets_are_told_apart() {
+    let plan = planned(example("two-data-sets")).unwrap_or_else(|told| panic!("{told}"));
+    let labels: Vec<_> = plan.trials.iter().step_by(2).map(|trial| trial.variant.as_str()).collect();
+    let expected = [
+        "nade data=digits",
+        "vae latent=2 data=digits",
+        "vae latent=8 data=digits",
+        "nade data=chain",
+        "vae latent=2 data=chain",
+        "vae latent=8 data=chain",
+    ];
+    assert_eq!(labels, expected);
+    let chain = &plan.trials[6];
+    assert_eq!((chain.train.steps, chain.train.batch_size, chain.device.as_str()), (2_000, 64, "flex"));
+    assert_eq!(chain.data.config, serde_json::json!({"q": 0.1}), "`binarize` is no setting of `chain`");
+    assert_eq!(chain.section.as_deref(), Some("A chain of pixels"));
+    assert_eq!(plan.facts[0].section.as_deref(), Some("Counts"));
+}
+
+#[test]
+fn rules_leave_nine_variants() {
+    let plan = planned(example("ruled")).unwrap_or_else(|told| panic!("{told}"));
+    let rows: Vec<_> =
+        plan.trials.iter().step_by(5).map(|trial| (trial.variant.as_str(), trial.train.batch_size)).collect();
+    let expected = [
+        ("nade data=digits binarize=static hidden=50 epochs=10", 64),
+        ("nade data=digits binarize=static hidden=100 epochs=20", 64),
+        ("nade data=digits binarize=static hidden=200 epochs=40", 64),
+        ("nade data=chain q=0.1 hidden=50 epochs=10", 16),
+        ("nade data=chain q=0.1 hidden=100 epochs=20", 16),
+        ("reversed data=digits binarize=static hidden=50 epochs=10", 64),
+        ("reversed data=digits binarize=static hidden=100 epochs=20", 64),
+        ("reversed data=digits binarize=static hidden=200 epochs=40", 64),
+        ("reversed hidden=400 epochs=80 data=digits binarize=static", 64),
+    ];
+    assert_eq!(rows, expected);
+}
+
+#[test]
+fn variants_meet_a_baseline() {
+    let plan = planned(example("compared")).unwrap_or_else(|told| panic!("{told}"));
+    assert_eq!((plan.trials.len(), plan.compare.baseline.as_slice()), (24, ["nade".to_owned()].as_slice()));
+    assert_eq!(plan.compare.margin.len(), 2);
+}
+
+#[test]
+fn seeds_are_those_of_the_first_look() {
+    let plan = planned(example("sequential")).unwrap_or_else(|told| panic!("{told}"));
+    assert_eq!((plan.trials.len(), plan.with_all_seeds().trials.len()), (15, 48));
+    let told = crate::interim::reach(&plan);
+    let short: Vec<_> = told.iter().map(|(seeds, p)| (*seeds, (p * 1000.0).round() / 1000.0)).collect();
+    assert_eq!(short, [(5, 0.048), (8, 0.001), (16, 0.0)], "as the page says");
+}
+
+/// The words of the language that stand in a table of the page, each of which an example is to use.
+#[test]
+fn every_word_has_an_example() {
+    let examples: String =
+        DOC.split("```yaml\n").skip(1).filter_map(|rest| rest.split_once("```")).map(|one| one.0).collect();
+    let inner = ["baseline", "margin", "pairs", "paired", "until_decided", "cap", "interim", "by", "new", "fact"];
+    for word in crate::read::words().chain(inner) {
+        let written = examples.contains(&format!("{word}:"));
+        assert!(written, "no example of `{word}`");
+    }
+}
+
+#[test]
+fn an_extended_grid_says_what_differs() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["shared", "longer"] {
+        std::fs::write(folder.path().join(format!("{name}.yaml")), example(name)).unwrap();
+    }
+    let file = folder.path().join("longer.yaml");
+    let (_, plan) = load_and_plan(&file, &FakeCatalog::default(), &Overrides::default()).unwrap();
+    let told: Vec<_> =
+        plan.trials.iter().step_by(5).map(|trial| (trial.variant.as_str(), trial.device.as_str())).collect();
+    assert_eq!(told, [("nade", "flex"), ("vae", "flex")]);
+    let short = planned(example("shared")).unwrap_or_else(|told| panic!("{told}"));
+    assert_eq!(plan.trials[0].train.steps, 4 * short.trials[0].train.steps);
+}
+
+#[test]
+fn every_example_is_read_without_a_word() {
+    let examples: Vec<_> = DOC.split("```yaml\n").skip(1).filter_map(|rest| rest.split_once("```")).collect();
+    assert!(examples.len() >= 2);
+    for (example, _) in examples.into_iter().filter(|(example, _)| !example.contains("extends: ")) {
+        assert!(parse("docs/grid.md", example).unwrap_or_else(|told| panic!("{told}")).warnings().is_empty());
+    }
+}

@@ -1,0 +1,158 @@
+//! One file on top of others.
+
+use std::fs;
+use std::path::Path;
+
+use insta::assert_snapshot;
+
+use crate::diagnostics::Diagnostics;
+use crate::plan::{Overrides, load_and_plan};
+use crate::tests::FakeCatalog;
+use protocol::Plan;
+
+const BASE: &str = "\
+name: base
+about: what all share
+device: flex
+seeds: 2
+data: {name: digits, binarize: static}
+train: {epochs: 3, batch_size: 16}
+variants:
+  - model: {name: nade, hidden: 10}
+";
+
+/// The last of some files planned, all in one folder.
+fn planned(files: &[(&str, &str)]) -> Result<(String, Plan), String> {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    let last = folder.path().join(files.last().unwrap().0);
+    let plain = |told: Diagnostics| told.to_string().replace(&format!("{}/", folder.path().display()), "");
+    let planned = load_and_plan(Path::new(&last), &FakeCatalog::default(), &Overrides::default());
+    let (grid, plan) = planned.map_err(plain)?;
+    Ok((grid.text().replace(&format!("{}/", folder.path().display()), ""), plan))
+}
+
+#[test]
+fn blocks_merge_and_the_rest_is_replaced() {
+    let top = "extends: base.yaml\nname: top\nseeds: [5]\ntrain: {batch_size: 32}\n";
+    let (text, plan) = planned(&[("base.yaml", BASE), ("top.yaml", top)]).unwrap();
+    let trial = &plan.trials[0];
+    assert_eq!((plan.grid.as_str(), plan.about.as_str(), plan.trials.len()), ("top", "what all share", 1));
+    assert_eq!((trial.seed, trial.train.batch_size, trial.device.as_str()), (5, 32, "flex"));
+    assert_eq!(trial.data.config["binarize"], "static");
+    assert_eq!(trial.model.config["hidden"], 10);
+    assert!(
+        text.starts_with("# top.yaml\nextends: base.yaml\n") && text.contains("# base.yaml\nname: base\n"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_later_file_lies_over_an_earlier_one_and_variants_are_one_list() {
+    let faster = "train: {epochs: 1}\nvariants:\n  - model: vae\n  - model: nade\n";
+    let top = "extends: [base.yaml, faster.yaml]\nname: top\n";
+    let (_, plan) = planned(&[("base.yaml", BASE), ("faster.yaml", faster), ("top.yaml", top)]).unwrap();
+    let models: Vec<&str> = plan.trials.iter().map(|trial| trial.model.name.as_str()).collect();
+    assert_eq!(models, ["vae", "vae", "nade", "nade"]);
+    // Of what the middle file does not say, the first one's stands.
+    assert_eq!(plan.trials[0].train.batch_size, 16);
+    let (_, same) = planned(&[
+        ("base.yaml", BASE),
+        ("faster.yaml", "extends: base.yaml\ntrain: {epochs: 1}\nvariants:\n  - model: vae\n  - model: nade\n"),
+        ("top.yaml", "extends: faster.yaml\nname: top\n"),
+    ])
+    .unwrap();
+    assert_eq!(same.trials, plan.trials);
+}
+
+#[test]
+fn other_data_replace_the_base_s() {
+    let top = "extends: base.yaml\nname: top\ndata: {name: chain, q: 0.2}\n";
+    let (_, plan) = planned(&[("base.yaml", BASE), ("top.yaml", top)]).unwrap();
+    assert_eq!(plan.trials[0].data.config, serde_json::json!({"q": 0.2}));
+}
+
+#[test]
+fn mistakes_are_told_in_the_file_that_has_them() {
+    let base = BASE.replace("binarize", "binarise");
+    let top = "extends: base.yaml\nname: top\ntrain: {batchsize: 32}\n";
+    assert_snapshot!(planned(&[("base.yaml", &base), ("top.yaml", top)]).unwrap_err(), @r"
+        error: `batchsize` is not known here
+         --> top.yaml:3:9
+          |
+        3 | train: {batchsize: 32}
+          |         ^^^^^^^^^
+          |
+         ::: base.yaml:8:5
+          |
+        8 |   - model: {name: nade, hidden: 10}
+          |     ------------------------------- for this variant
+          |
+          = help: did you mean `batch_size`? Allowed: batch_size, epochs, schedule, steps
+
+        error: `binarise` is not known here
+         --> base.yaml:5:22
+          |
+        5 | data: {name: digits, binarise: static}
+          |                      ^^^^^^^^
+        ...
+        8 |   - model: {name: nade, hidden: 10}
+          |     ------------------------------- for this variant
+          |
+          = help: did you mean `binarize`? Allowed: binarize
+        ");
+    let twice = BASE.replace("seeds: 2", "seeds: 2\nseeds: 3");
+    assert_snapshot!(planned(&[("base.yaml", &twice), ("top.yaml", "extends: base.yaml\nname: top\n")]).unwrap_err(), @r"
+        error: duplicate key `seeds`
+         --> base.yaml:5:1
+          |
+        4 | seeds: 2
+          | ----- first written here
+        5 | seeds: 3
+          | ^^^^^
+        ");
+}
+
+#[test]
+fn files_that_cannot_be_extended() {
+    assert_snapshot!(planned(&[("top.yaml", "name: top\nextends: bse.yaml\n")]).unwrap_err(), @r"
+        error: failed to read bse.yaml: No such file or directory (os error 2)
+         --> top.yaml:2:10
+          |
+        2 | extends: bse.yaml
+          |          ^^^^^^^^
+          |
+          = help: a path is relative to the file that names it
+        ");
+    let round = [("a.yaml", "extends: b.yaml\nname: a\n"), ("b.yaml", "extends: a.yaml\nname: b\n")];
+    assert_snapshot!(planned(&round).unwrap_err(), @r"
+        error: `b.yaml` extends itself in the end
+         --> a.yaml:1:10
+          |
+        1 | extends: b.yaml
+          |          ^^^^^^
+          |
+          = help: leave out one of the two
+        ");
+    assert_snapshot!(planned(&[("top.yaml", "name: top\nextends: [3]\nvariants: [{model: nade}]\n")]).unwrap_err(), @r"
+        error: `extends` takes a file, or a list of them, not a whole number
+         --> top.yaml:2:11
+          |
+        2 | extends: [3]
+          |           ^
+          |
+          = help: write such as `extends: base.yaml`
+        ");
+    // The name is a grid's own: a folder of results is not shared by accident.
+    assert_snapshot!(planned(&[("base.yaml", BASE), ("top.yaml", "extends: base.yaml\n")]).unwrap_err(), @r"
+        error: a grid without a `name`
+         --> top.yaml:1:1
+          |
+        1 | extends: base.yaml
+          | ^
+          |
+          = help: add `name: my-grid` at the top
+        ");
+}

@@ -1,0 +1,29 @@
+mod docs;
+mod expansion;
+mod extends;
+mod fake;
+mod laws;
+mod mistakes;
+mod rule_laws;
+mod rules;
+mod set;
+mod until_decided;
+mod unused;
+
+use fake::FakeCatalog;
+
+use crate::diagnostics::Diagnostics;
+use crate::plan::{Overrides, parse_and_plan};
+use protocol::Plan;
+
+fn planned(text: &str) -> Result<Plan, Diagnostics> {
+    parse_and_plan("g.yaml", text, &FakeCatalog::default(), &Overrides::default()).map(|(_, plan)| plan)
+}
+
+/// The messages for a grid that is wrong.
+fn told(text: &str) -> String {
+    match planned(text) {
+        Ok(plan) => format!("no mistake, {} trials", plan.trials.len()),
+        Err(diagnostics) => diagnostics.to_string(),
+    }
+}

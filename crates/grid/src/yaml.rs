@@ -1,0 +1,208 @@
+//! From YAML text to what was written. Aliases are followed; the place of an aliased value is
+//! where it was defined. Duplicate keys and merge keys (`<<`) are refused, bombs are bounded.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
+
+use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
+use serde_yaml::options::{DuplicateKeyPolicy, MergeKeyPolicy, NonFiniteFloatPolicy};
+use serde_yaml::{Location, MessageFormatter, Spanned, UserMessageFormatter};
+
+use crate::diagnostics::{Diagnostic, Sink};
+use crate::source::{Source, Span};
+use crate::written::{Entry, Node, Written};
+
+/// Deeper nesting than this is refused.
+const DEPTH: usize = 64;
+/// More values than this, aliases followed, are refused.
+const EVENTS: usize = 1_000_000;
+
+/// Reads a file's text; a duplicate key is put into `sink` and its first value kept.
+///
+/// # Errors
+/// A mistake in the syntax; the parser stops there.
+pub(crate) fn read(source: &Arc<Source>, sink: &mut Sink) -> Result<Node, Box<Diagnostic>> {
+    let options = serde_yaml::options! {
+        budget: serde_yaml::budget! { max_depth: DEPTH, max_events: EVENTS },
+        alias_limits: serde_yaml::alias_limits! { max_total_replayed_events: EVENTS / 10, max_replay_stack_depth: 16 },
+        duplicate_keys: DuplicateKeyPolicy::PassThrough,
+        merge_keys: MergeKeyPolicy::Error,
+        non_finite_float_policy: NonFiniteFloatPolicy::Reject,
+        strict_booleans: true,
+        leading_zero_numbers_as_strings: true,
+        underscored_numbers_as_strings: true,
+        reject_unsupported_tags: true,
+        emit_comments: false,
+        with_snippet: false,
+    };
+    let raw: Raw =
+        serde_yaml::from_str_with_options(&source.text, options).map_err(|error| Box::new(mistake(source, &error)))?;
+    Ok(raw.node(source, sink))
+}
+
+fn mistake(source: &Arc<Source>, error: &serde_yaml::Error) -> Diagnostic {
+    let span = error.location().map_or(Span::default(), |location| span_of(source, location));
+    let message = UserMessageFormatter.format_message(error);
+    // The parser speaks of its budget in terms of its own.
+    if message.contains("too large or too complex") {
+        let help = format!(
+            "allowed are {EVENTS} values, a tenth of them through aliases, up to {DEPTH} levels deep and as much text as fits"
+        );
+        return Diagnostic::error("a file too large or too complex").at(source, span).help(help);
+    }
+    Diagnostic::error(fragment(&message)).at(source, span)
+}
+
+/// As the parser gives it: duplicate keys included.
+struct Raw(Spanned<Tree>);
+
+enum Tree {
+    Scalar(Value),
+    List(Vec<Raw>),
+    Block(Vec<(Spanned<String>, Raw)>),
+}
+
+impl Raw {
+    fn node(self, source: &Arc<Source>, sink: &mut Sink) -> Node {
+        let mut span = span_of(source, self.0.defined);
+        let written = match self.0.value {
+            Tree::Scalar(value) => Written::Scalar(value),
+            Tree::List(items) => Written::List(items.into_iter().map(|item| item.node(source, sink)).collect()),
+            Tree::Block(entries) => Written::Block(unique(entries, source, sink)),
+        };
+        // An alias leads elsewhere, to what stands before; it cannot widen a span.
+        let last = match &written {
+            Written::Scalar(_) => span.end,
+            Written::List(items) => items.last().map_or(0, |item| item.span.end),
+            Written::Block(entries) => entries.last().map_or(0, |last| last.key_span.end.max(last.value.span.end)),
+        };
+        span.end = span.end.max(last);
+        span.end = closed(source, span, &written).unwrap_or(span.end);
+        Node { span, written }
+    }
+}
+
+/// The end of a flow list or block with its closing bracket, which the parser leaves out.
+fn closed(source: &Source, span: Span, written: &Written) -> Option<usize> {
+    let (open, close) = match written {
+        Written::Scalar(_) => return None,
+        Written::List(_) => ('[', ']'),
+        Written::Block(_) => ('{', '}'),
+    };
+    source.text[span.start..].starts_with(open).then_some(())?;
+    let inner = span.end.max(span.start + 1);
+    let rest = source.text[inner..].trim_start_matches(|c: char| c.is_whitespace() || c == ',');
+    rest.starts_with(close).then(|| source.text.len() - rest.len() + 1)
+}
+
+fn unique(entries: Vec<(Spanned<String>, Raw)>, source: &Arc<Source>, sink: &mut Sink) -> Vec<Entry> {
+    let mut first: HashMap<String, Span> = HashMap::new();
+    let mut kept = Vec::with_capacity(entries.len());
+    for (key, value) in entries {
+        let key_span = span_of(source, key.defined);
+        let value = value.node(source, sink);
+        match first.get(&key.value) {
+            Some(earlier) => {
+                sink.push(Diagnostic::error(format!("duplicate key `{}`", key.value)).at(source, key_span).note(
+                    source,
+                    *earlier,
+                    "first written here",
+                ))
+            }
+            None => {
+                first.insert(key.value.clone(), key_span);
+                kept.push(Entry { key: key.value, key_span, value });
+            }
+        }
+    }
+    kept
+}
+
+fn span_of(source: &Source, location: Location) -> Span {
+    let span = location.span();
+    let number = |value: u64| usize::try_from(value).unwrap_or(usize::MAX);
+    let (start, end) = match (span.byte_offset(), span.byte_len()) {
+        (Some(start), Some(len)) => (number(start), number(start.saturating_add(len))),
+        // Not every error of the parser knows bytes.
+        _ => (
+            source.byte_of_char(number(span.offset())),
+            source.byte_of_char(number(span.offset().saturating_add(span.len()))),
+        ),
+    };
+    let len = source.text.len();
+    Span { start: start.min(len), end: end.min(len) }
+}
+
+/// The parser's sentence as a fragment of ours.
+fn fragment(message: &str) -> String {
+    let message = message.trim_end_matches('.');
+    let mut chars = message.chars();
+    match chars.next() {
+        Some(first) if !chars.as_str().starts_with(char::is_uppercase) => first.to_lowercase().chain(chars).collect(),
+        _ => message.to_owned(),
+    }
+}
+
+impl<'de> Deserialize<'de> for Raw {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Spanned::deserialize(deserializer).map(Self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Tree {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(TreeVisitor)
+    }
+}
+
+struct TreeVisitor;
+
+impl<'de> Visitor<'de> for TreeVisitor {
+    type Value = Tree;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<Tree, E> {
+        Ok(Tree::Scalar(Value::Null))
+    }
+
+    fn visit_bool<E: de::Error>(self, value: bool) -> Result<Tree, E> {
+        Ok(Tree::Scalar(value.into()))
+    }
+
+    fn visit_i64<E: de::Error>(self, value: i64) -> Result<Tree, E> {
+        Ok(Tree::Scalar(value.into()))
+    }
+
+    fn visit_u64<E: de::Error>(self, value: u64) -> Result<Tree, E> {
+        Ok(Tree::Scalar(value.into()))
+    }
+
+    fn visit_f64<E: de::Error>(self, value: f64) -> Result<Tree, E> {
+        Ok(Tree::Scalar(value.into()))
+    }
+
+    fn visit_str<E: de::Error>(self, value: &str) -> Result<Tree, E> {
+        Ok(Tree::Scalar(value.into()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Tree, A::Error> {
+        let mut items = Vec::new();
+        while let Some(item) = seq.next_element()? {
+            items.push(item);
+        }
+        Ok(Tree::List(items))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Tree, A::Error> {
+        let mut entries = Vec::new();
+        while let Some(entry) = map.next_entry()? {
+            entries.push(entry);
+        }
+        Ok(Tree::Block(entries))
+    }
+}

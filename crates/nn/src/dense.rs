@@ -1,0 +1,96 @@
+//! A fully connected layer.
+
+use burn::module::{Module, Param};
+use burn::prelude::*;
+use data::Noise;
+
+use crate::{Activation, fused, is_cpu};
+
+/// x W + b, with `W` drawn from U(-a, a), a = sqrt(6 / (inputs + outputs))
+/// (Glorot and Bengio, 2010, eq. 16), and b = 0.
+///
+/// Burn's own initialisers draw from the process-wide generator of a device at first use; a keyed stream on the host
+/// gives every device the same weights.
+///
+/// ```
+/// use burn::prelude::*;
+/// use ::nn::{Activation, Dense, Noise};
+///
+/// let device = Device::flex();
+/// let layer = Dense::new(4, 2, &mut Noise::new(0, "example", 0), &device);
+/// let y = layer.forward_then(Tensor::ones([3, 4], &device), Activation::Relu);
+/// assert_eq!(y.dims(), [3, 2]);
+/// ```
+#[derive(Module, Debug)]
+pub struct Dense {
+    weight: Param<Tensor<2>>,
+    bias: Param<Tensor<1>>,
+}
+
+impl Dense {
+    /// Draws a layer of `inputs` x `outputs` weights.
+    #[must_use]
+    pub fn new(inputs: usize, outputs: usize, noise: &mut Noise, device: &Device) -> Self {
+        let bound = (6.0 / (inputs + outputs) as f32).sqrt();
+        Self {
+            weight: uniform([inputs, outputs], bound, noise, device),
+            bias: Param::from_tensor(Tensor::zeros([outputs], device)),
+        }
+    }
+
+    /// The device of the weights.
+    #[must_use]
+    pub fn device(&self) -> Device {
+        self.weight.val().device()
+    }
+
+    /// W, `[inputs, outputs]`.
+    #[must_use]
+    pub fn weight(&self) -> Tensor<2> {
+        self.weight.val()
+    }
+
+    /// b, `[outputs]`.
+    #[must_use]
+    pub fn bias(&self) -> Tensor<1> {
+        self.bias.val()
+    }
+
+    /// `[batch, inputs]` to `[batch, outputs]`.
+    #[must_use]
+    pub fn forward(&self, x: Tensor<2>) -> Tensor<2> {
+        self.forward_then(x, Activation::Identity)
+    }
+
+    /// [`Self::forward`], then an activation.
+    #[must_use]
+    pub fn forward_then(&self, x: Tensor<2>, activation: Activation) -> Tensor<2> {
+        self.forward_with(x, self.weight.val(), activation)
+    }
+
+    /// [`Self::forward_then`] with other weights of the same shape.
+    #[must_use]
+    pub fn forward_with(&self, x: Tensor<2>, weight: Tensor<2>, activation: Activation) -> Tensor<2> {
+        linear(x, weight, self.bias.val(), activation)
+    }
+}
+
+/// x W + b of `[batch, inputs]`, `[inputs, outputs]` and `[outputs]`, then an activation.
+///
+/// # Panics
+/// If the shapes do not fit.
+#[must_use]
+pub fn linear(x: Tensor<2>, weight: Tensor<2>, bias: Tensor<1>, activation: Activation) -> Tensor<2> {
+    if is_cpu(&x.device()) {
+        return fused::dense(x, weight, bias, activation.negative_slope());
+    }
+    activation.apply(x.matmul(weight) + bias.unsqueeze())
+}
+
+/// Draws a parameter from U(-bound, bound).
+#[must_use]
+pub fn uniform<const D: usize>(shape: [usize; D], bound: f32, noise: &mut Noise, device: &Device) -> Param<Tensor<D>> {
+    let values: Vec<f32> =
+        noise.uniforms(shape.iter().product()).into_iter().map(|u| bound * (2.0 * u - 1.0)).collect();
+    Param::from_tensor(Tensor::from_data(TensorData::new(values, shape), device))
+}

@@ -1,0 +1,123 @@
+//! How often a convolutional network halves the sides of an image, or doubles them to reach it.
+
+use data::DataShape;
+use protocol::Problem;
+
+/// Sides above this are halved once more, if they are even.
+const FEW: usize = 7;
+/// The most positions along a side after the last halving.
+const MOST: usize = 9;
+/// Numbers in the largest intermediate result: 128 MiB.
+const NUMBERS: usize = 1 << 25;
+
+/// How often the sides of an image are halved, and the sides that remain.
+///
+/// ```
+/// use data::DataShape;
+/// use nn::Halvings;
+/// use protocol::Support;
+///
+/// let mnist = DataShape::new([1, 28, 28], Support::Binary, [1, 1, 1]);
+/// let halvings = Halvings::of(&mnist);
+/// assert_eq!((halvings.count, halvings.last), (2, [7, 7]));
+/// assert_eq!(halvings.channels(32), [32, 64]);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Halvings {
+    /// Number of halvings.
+    pub count: usize,
+    /// Rows and columns after the last halving.
+    pub last: [usize; 2],
+}
+
+impl Halvings {
+    /// Halves the sides of `data` once, and then while the longer side is above 7 and both are even: 28 becomes 14 and
+    /// 7, 64 becomes 4.
+    #[must_use]
+    pub fn of(data: &DataShape) -> Self {
+        let (mut count, mut last) = (0, [data.height, data.width]);
+        while last.iter().all(|side| side.is_multiple_of(2)) && (count == 0 || last.iter().any(|side| *side > FEW)) {
+            last = last.map(|side| side / 2);
+            count += 1;
+        }
+        Self { count, last }
+    }
+
+    /// Refuses sides that few doublings do not reach, at the setting `path`.
+    ///
+    /// # Errors
+    /// The sides are odd, or more than 9 remain.
+    pub fn check(data: &DataShape, path: &str) -> Result<(), Problem> {
+        let (Self { count, last: [rows, columns] }, sides) = (Self::of(data), [data.height, data.width]);
+        let help = "even sides, halved until at most 9 are left: 8, 16, 28, 32 or 64";
+        if count == 0 {
+            let what =
+                format!("images of {}x{} cannot be halved, so that no deconvolution reaches them", sides[0], sides[1]);
+            return Err(Problem::new(path, what).help(help));
+        }
+        if rows.max(columns) > MOST {
+            let what = format!(
+                "images of {}x{} can only be halved to {rows}x{columns}, from where no few deconvolutions reach them",
+                sides[0], sides[1]
+            );
+            return Err(Problem::new(path, what).help(help));
+        }
+        Ok(())
+    }
+
+    /// Channels after each halving: `first`, then twice as many each time.
+    #[must_use]
+    pub fn channels(self, first: usize) -> Vec<usize> {
+        (0..self.count).map(|level| first << level).collect()
+    }
+
+    /// Images per chunk outside of training, with `channels` channels after the first halving and `numbers` numbers per
+    /// pixel of the image: an intermediate result stays below 128 MiB.
+    #[must_use]
+    pub fn images_at_once(data: &DataShape, channels: usize, numbers: usize) -> usize {
+        (NUMBERS / (data.height * data.width * channels.max(4 * numbers))).max(1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use protocol::Support;
+
+    fn shape(height: usize, width: usize) -> DataShape {
+        DataShape::new([1, height, width], Support::Binary, [1, 1, 1])
+    }
+
+    #[test]
+    fn sides_are_halved_until_few_are_left() {
+        let of = |height, width| {
+            let Halvings { count, last: [rows, columns] } = Halvings::of(&shape(height, width));
+            (count, rows, columns)
+        };
+        assert_eq!(of(8, 8), (1, 4, 4));
+        assert_eq!(of(16, 16), (2, 4, 4));
+        assert_eq!(of(28, 28), (2, 7, 7));
+        assert_eq!(of(32, 32), (3, 4, 4));
+        assert_eq!(of(64, 64), (4, 4, 4));
+        assert_eq!(of(36, 36), (2, 9, 9));
+        assert_eq!(of(8, 16), (2, 2, 4));
+        assert_eq!(of(2, 4), (1, 1, 2));
+        assert_eq!(Halvings::of(&shape(28, 28)).channels(32), [32, 64]);
+    }
+
+    #[test]
+    fn sides_out_of_reach_are_refused() {
+        let told = |height, width| Halvings::check(&shape(height, width), "").map_err(|problem| problem.message);
+        for side in [8, 10, 12, 14, 16, 20, 24, 28, 32, 36, 40, 48, 56, 64] {
+            assert_eq!(told(side, side), Ok(()), "{side}");
+        }
+        assert_eq!(
+            told(9, 8).expect_err("odd"),
+            "images of 9x8 cannot be halved, so that no deconvolution reaches them"
+        );
+        assert_eq!(
+            told(52, 52).expect_err("too large"),
+            "images of 52x52 can only be halved to 13x13, from where no few deconvolutions reach them"
+        );
+    }
+}

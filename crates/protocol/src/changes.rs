@@ -1,0 +1,116 @@
+//! Differences between the identities of two trials.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::Trial;
+
+/// An input that two trials do not share.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Change {
+    /// A dotted key, or what it is: `train.steps`, `data version`.
+    pub input: String,
+    /// Its value before; `None` if it had none.
+    pub before: Option<Value>,
+    /// Its value after.
+    pub after: Option<Value>,
+}
+
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown = |value: &Option<Value>| match value {
+            None => "not there".to_owned(),
+            Some(Value::String(text)) => text.clone(),
+            Some(Value::Null) => "none".to_owned(),
+            Some(value) => value.to_string(),
+        };
+        write!(f, "{}: {} -> {}", self.input, shown(&self.before), shown(&self.after))
+    }
+}
+
+/// Every input in which `after` differs from `before`. Settings of another model or data set are not listed one by one,
+/// because they have another meaning.
+#[must_use]
+pub fn changes(before: &Trial, after: &Trial) -> Vec<Change> {
+    let (old, new) = (inputs(before), inputs(after));
+    let keys: Vec<&String> = old.keys().chain(new.keys().filter(|key| !old.contains_key(*key))).collect();
+    let mut changes: Vec<Change> = keys
+        .into_iter()
+        .filter(|key| old.get(*key) != new.get(*key))
+        .map(|key| Change { input: key.clone(), before: old.get(key).cloned(), after: new.get(key).cloned() })
+        .collect();
+    for root in ["model", "data"] {
+        if changes.iter().any(|change| change.input == root) {
+            changes.retain(|change| change.input == root || change.input.split(['.', ' ']).next() != Some(root));
+        }
+    }
+    changes
+}
+
+/// All that a trial's identity rests on, by what it is called in a grid.
+fn inputs(trial: &Trial) -> BTreeMap<String, Value> {
+    let (model, data) = (&trial.model, &trial.data);
+    let mut inputs = BTreeMap::from([
+        ("model".to_owned(), json!(model.name)),
+        ("model version".to_owned(), json!(model.version)),
+        ("data".to_owned(), json!(data.name)),
+        ("data version".to_owned(), json!(data.version)),
+        ("data files".to_owned(), json!(data.hash)),
+        ("seed".to_owned(), json!(trial.seed)),
+        ("device".to_owned(), json!(trial.device.split(':').next())),
+    ]);
+    leaves("model", &model.config, &mut inputs);
+    leaves("data", &data.config, &mut inputs);
+    leaves("train", &json!(trial.train), &mut inputs);
+    inputs
+}
+
+fn leaves(path: &str, value: &Value, out: &mut BTreeMap<String, Value>) {
+    match value {
+        Value::Object(map) => map.iter().for_each(|(key, value)| leaves(&format!("{path}.{key}"), value, out)),
+        leaf => {
+            out.insert(path.to_owned(), leaf.clone());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::fixtures::trial;
+
+    fn shown(before: &Trial, after: &Trial) -> Vec<String> {
+        changes(before, after).iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn every_input_is_listed_by_its_name() {
+        let old = trial("a", 0);
+        let mut new = trial("a", 1);
+        (new.train.steps, new.device) = (200, "wgpu:1".into());
+        Arc::make_mut(&mut new.data).version = 2;
+        Arc::make_mut(&mut new.model).config = json!({"optim": {"lr": 0.1}});
+        assert_eq!(
+            shown(&old, &new),
+            [
+                "data version: 1 -> 2",
+                "device: flex -> wgpu",
+                "seed: 0 -> 1",
+                "train.steps: 100 -> 200",
+                "model.optim.lr: not there -> 0.1"
+            ]
+        );
+        assert_eq!(changes(&old, &Trial { variant: "b".into(), measure: Vec::new().into(), ..old.clone() }), []);
+        let mut other = new.clone();
+        Arc::make_mut(&mut other.model).name = "vae".into();
+        let mut far = trial("a", 1);
+        Arc::make_mut(&mut far.model).config = json!({"hidden": 3});
+        assert!(shown(&far, &other).contains(&"model: a -> vae".to_owned()));
+        assert!(!shown(&far, &other).iter().any(|one| one.starts_with("model.")), "those of another model");
+    }
+}

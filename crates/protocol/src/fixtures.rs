@@ -1,0 +1,61 @@
+//! Small records for tests and examples.
+
+use serde_json::json;
+
+use crate::{DataSpec, Host, Keep, MeasureSpec, ModelSpec, Outcome, Schedule, Status, TrainSpec, Trial, TrialId};
+
+/// A measure taken by the timing pass.
+#[must_use]
+pub fn throughput(windows: u64, seconds: f64) -> MeasureSpec {
+    MeasureSpec::new("throughput", 1, json!({"windows": windows, "seconds": seconds}))
+}
+
+/// A measure taken by the worker, with these settings.
+#[must_use]
+pub fn measure(name: &str, config: serde_json::Value) -> MeasureSpec {
+    MeasureSpec::new(name, 1, config)
+}
+
+/// A trial of 100 steps on `flex` whose model is named like its variant.
+#[must_use]
+pub fn trial(variant: &str, seed: u64) -> Trial {
+    Trial {
+        schema: crate::trial::TRIAL_SCHEMA,
+        grid: "g".into(),
+        variant: variant.into(),
+        section: None,
+        model: ModelSpec { name: variant.into(), version: 1, config: json!({}) }.into(),
+        data: DataSpec { name: "digits".into(), version: 1, config: json!({}), hash: String::new() }.into(),
+        train: TrainSpec {
+            steps: 100,
+            batch_size: 10,
+            schedule: Schedule::Constant,
+            eval_every: 50,
+            keep: Keep::Last,
+            patience: None,
+        },
+        seed,
+        device: "flex".into(),
+        measure: vec![throughput(3, 0.01)].into(),
+    }
+}
+
+/// The outcome of a first attempt that did no step.
+#[must_use]
+pub fn outcome(trial: TrialId, status: Status) -> Outcome {
+    Outcome {
+        schema: crate::outcome::OUTCOME_SCHEMA,
+        trial,
+        status,
+        attempts: 1,
+        genbench: String::new(),
+        ended_unix_ms: 0,
+        host: Host::default(),
+        device: None,
+        data: None,
+        steps: 0,
+        kept_step: None,
+        train_s: 0.0,
+        parameters: None,
+    }
+}

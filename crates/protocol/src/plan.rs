@@ -1,0 +1,70 @@
+//! A plan: every trial of a grid, resolved.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Compare, Fact, Trial};
+
+/// The trials and facts of a grid, in order; stored as `plan.json` in the grid's folder.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    /// The grid's name, which is its folder under `results/`.
+    pub grid: String,
+    /// The purpose of the grid.
+    pub about: String,
+    /// Why this device, when the grid asked for `auto`.
+    pub device_note: Option<String>,
+    /// Sections in the order of the file; the report follows it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sections: Vec<String>,
+    /// Sections whose variants the report shows in columns, side by side.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub side_by_side: Vec<String>,
+    /// Every trial; the seeds of a variant are adjacent.
+    pub trials: Vec<Trial>,
+    /// Exact counts and identities.
+    pub facts: Vec<Fact>,
+    /// How variants are compared.
+    #[serde(default, skip_serializing_if = "Compare::is_default")]
+    pub compare: Compare,
+}
+
+impl Plan {
+    /// A plan of these trials, with default comparisons and nothing else.
+    #[must_use]
+    pub fn new(grid: &str, trials: Vec<Trial>) -> Self {
+        Self {
+            grid: grid.to_owned(),
+            about: String::new(),
+            device_note: None,
+            sections: Vec::new(),
+            side_by_side: Vec::new(),
+            trials,
+            facts: Vec::new(),
+            compare: Compare::default(),
+        }
+    }
+
+    /// Each variant's trials, in the order of the plan.
+    pub fn variants(&self) -> impl Iterator<Item = &[Trial]> {
+        self.trials.chunk_by(|a, b| a.variant == b.variant)
+    }
+
+    /// The plan with at least `seeds(variant)` seeds of each variant, counted from 0. No seed is removed.
+    #[must_use]
+    pub fn with_seeds(&self, seeds: impl Fn(&str) -> usize) -> Self {
+        let mut trials: Vec<Trial> = Vec::with_capacity(self.trials.len());
+        for variant in self.variants() {
+            trials.extend(variant.iter().cloned());
+            let more = variant.len()..seeds(&variant[0].variant).max(variant.len());
+            trials.extend(more.map(|seed| Trial { seed: seed as u64, ..variant[0].clone() }));
+        }
+        Self { trials, ..self.clone() }
+    }
+
+    /// The plan with every seed up to the cap of its interim analyses; unchanged without them.
+    #[must_use]
+    pub fn with_all_seeds(&self) -> Self {
+        let cap = self.compare.interim.as_ref().and_then(|interim| interim.at.last().copied()).unwrap_or_default();
+        self.with_seeds(|_| cap)
+    }
+}

@@ -1,0 +1,20 @@
+//! The error of a record that cannot be written or read back.
+
+use std::path::{Path, PathBuf};
+
+/// State that cannot be saved or read back.
+#[derive(Debug, thiserror::Error)]
+#[error("{}: {message}", path.display())]
+pub struct RecordError {
+    /// The file.
+    pub path: PathBuf,
+    /// The cause.
+    pub message: String,
+}
+
+impl RecordError {
+    /// An error about `path`.
+    pub fn new(path: &Path, message: impl std::fmt::Display) -> Self {
+        Self { path: path.to_owned(), message: message.to_string() }
+    }
+}

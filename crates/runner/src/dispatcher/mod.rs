@@ -1,0 +1,275 @@
+//! The dispatcher: one thread that owns the queue, the running trials, the view and the summary.
+
+use protocol::final_status;
+mod limits;
+mod slots;
+mod stop;
+mod worker_exit;
+
+use std::collections::{BTreeMap, VecDeque};
+use std::io::Write;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::time::Instant;
+
+use protocol::Status;
+
+use crate::error::RunError;
+use crate::error::at;
+use crate::machine::memory_kills;
+use crate::options::RunOptions;
+use crate::outcome_class::Termination;
+use crate::outcome_class::TrialHistory;
+use crate::progress::Paces;
+use crate::progress::Snapshot;
+use crate::progress::view::View;
+use crate::summary::RunSummary;
+use crate::trial_folder::{Entry, put_trial};
+use crate::trial_folder::{TraceSummary, TraceTail, length};
+use crate::worker_process::{Exit, ProcessHandle, command, start, stderr_log};
+use analysis::duration;
+use protocol::FolderLock;
+use slots::Pools;
+use stop::Stop;
+
+/// Runs the open entries in processes of this machine, until they are over.
+pub(crate) fn on_this_machine(
+    entries: &[Entry],
+    options: &RunOptions,
+    out: &mut dyn Write,
+) -> Result<RunSummary, RunError> {
+    let mut view = View::new(options.show, out);
+    let summary = Dispatcher::new(entries, options, &mut view).run();
+    view.close();
+    summary
+}
+
+/// A trial whose worker is alive.
+struct Running {
+    process: ProcessHandle,
+    /// Its process number.
+    pid: Option<u32>,
+    tail: TraceTail,
+    snapshot: Snapshot,
+    began: Instant,
+    /// Where this attempt's stderr begins in the log.
+    stderr_from: u64,
+    /// The kernel's count when it was started.
+    memory_kills: u64,
+    /// How far the attempts before came.
+    steps_before: u64,
+    /// Why it was told to end, if this runner ended it, and since when.
+    termination: Option<(Termination, Instant)>,
+}
+
+/// See the module.
+pub(super) struct Dispatcher<'a, 'v> {
+    entries: &'a [Entry],
+    options: &'a RunOptions,
+    view: &'a mut View<'v>,
+    pools: Pools,
+    running: BTreeMap<usize, Running>,
+    /// Trials whose folder somebody else holds, or that are to be tried again after a moment.
+    watched: Vec<(usize, Instant)>,
+    /// Trials that are to have the machine to themselves, when all others are over.
+    alone: VecDeque<usize>,
+    /// The one of them that runs.
+    solo: Option<usize>,
+    past: BTreeMap<usize, TrialHistory>,
+    /// Trials that failed in this run.
+    failures: usize,
+    /// When the workers' memory was looked at last.
+    memory_seen: Instant,
+    paces: Paces,
+    eta: (Instant, Option<f64>),
+    stop: Stop,
+    fatal: Option<RunError>,
+    summary: RunSummary,
+    tell: Sender<Exit>,
+    exits: Receiver<Exit>,
+}
+
+impl<'a, 'v> Dispatcher<'a, 'v> {
+    pub(super) fn new(entries: &'a [Entry], options: &'a RunOptions, view: &'a mut View<'v>) -> Self {
+        let mut summary = RunSummary::default();
+        for entry in entries {
+            match &entry.over {
+                Some(Status::Done) => summary.skipped.push(entry.id.clone()),
+                Some(status) => summary.failed.push((entry.id.clone(), status.clone())),
+                None => {}
+            }
+        }
+        let open = entries.iter().enumerate().filter(|(_, entry)| entry.over.is_none());
+        let mut pools = Pools::new(open.map(|(index, entry)| (index, entry.trial.device.as_str())), options.jobs);
+        let alone: VecDeque<_> = (0..entries.len()).filter(|index| entries[*index].alone).collect();
+        alone.iter().for_each(|index| pools.withdraw(*index, &entries[*index].trial.device));
+        let (tell, exits) = channel();
+        Self {
+            entries,
+            options,
+            view,
+            pools,
+            running: BTreeMap::new(),
+            watched: Vec::new(),
+            alone,
+            solo: None,
+            past: BTreeMap::new(),
+            failures: 0,
+            memory_seen: Instant::now(),
+            paces: Paces::default(),
+            eta: (Instant::now(), None),
+            stop: Stop::No,
+            fatal: None,
+            summary,
+            tell,
+            exits,
+        }
+    }
+
+    /// Runs until every trial is over, or until it is told to stop.
+    pub(super) fn run(mut self) -> Result<RunSummary, RunError> {
+        let began = Instant::now();
+        self.print_start();
+        loop {
+            self.handle_signals();
+            if let Err(error) = self.watch() {
+                self.give_up(error);
+            }
+            self.launch_all();
+            if self.running.is_empty() && (self.stop != Stop::No || self.nothing_waits()) {
+                break;
+            }
+            self.limit();
+            if let Ok(exit) = self.exits.recv_timeout(self.options.tick)
+                && let Err(error) = self.handle_exit(exit)
+            {
+                self.give_up(error);
+            }
+            self.refresh_view();
+        }
+        self.print_summary(began);
+        self.fatal.map_or(Ok(self.summary), Err)
+    }
+
+    fn nothing_waits(&self) -> bool {
+        self.pools.is_empty() && self.watched.is_empty() && self.alone.is_empty()
+    }
+
+    /// The next trial, with a slot for it; none while one has the machine to itself.
+    fn next(&mut self) -> Option<usize> {
+        if self.stop != Stop::No || self.solo.is_some() {
+            return None;
+        }
+        if self.running.is_empty() && self.watched.is_empty() && self.pools.is_empty() {
+            let index = self.alone.pop_front()?;
+            self.pools.put_back(index, &self.entries[index].trial.device);
+            self.solo = Some(index);
+        }
+        self.pools.take()
+    }
+
+    /// Fills the free slots.
+    fn launch_all(&mut self) {
+        while let Some(index) = self.next() {
+            match self.launch(index) {
+                Ok(true) => {}
+                Ok(false) => self.release_slot(index),
+                Err(error) => {
+                    self.release_slot(index);
+                    self.pools.put_back(index, &self.entries[index].trial.device);
+                    self.give_up(error);
+                }
+            }
+        }
+    }
+
+    /// A trial has no worker any more.
+    fn release_slot(&mut self, index: usize) {
+        self.pools.release(&self.entries[index].trial.device);
+        self.solo.take_if(|solo| *solo == index);
+    }
+
+    /// Starts a worker; `false` if there is no need or no way to start one now.
+    fn launch(&mut self, index: usize) -> Result<bool, RunError> {
+        let Entry { dir, trial, .. } = &self.entries[index];
+        let Some(lock) = FolderLock::take(dir).map_err(at(&dir.lock()))? else {
+            self.view.say(&format!("{}: running elsewhere, watched from here", self.label(index)), false);
+            self.watched.push((index, Instant::now()));
+            return Ok(false);
+        };
+        // A second runner may have been here since the plan was read.
+        if let Some(status) = final_status(dir, trial).map_err(RunError::Record)? {
+            self.over(index, &status, None);
+            return Ok(false);
+        }
+        put_trial(&lock, dir, trial)?;
+        let past = self.past.entry(index).or_default();
+        past.starts += 1;
+        past.alone |= self.solo == Some(index);
+        let log = stderr_log(dir, &format!("worker {} of this run", past.starts)).map_err(at(&dir.stderr()))?;
+        let stderr_from = length(&dir.stderr());
+        let running = |process: ProcessHandle| Running {
+            pid: process.group().and_then(|pid| pid.try_into().ok()),
+            process,
+            tail: TraceTail::at_end(dir.trace()),
+            snapshot: Snapshot::default(),
+            began: Instant::now(),
+            stderr_from,
+            memory_kills: memory_kills(),
+            steps_before: TraceSummary::read(&dir.trace()).furthest,
+            termination: None,
+        };
+        let command = command(&self.options.worker, dir, &trial.device, self.options).ok_or(RunError::NoWorker)?;
+        let program = command.get_program().to_string_lossy().into_owned();
+        // The worker takes the lock itself.
+        drop(lock);
+        let process = start(command, log, index, self.tell.clone())
+            .map_err(|source| RunError::Worker { command: program, source })?;
+        self.running.insert(index, running(process));
+        self.view.say(&format!("{}: started", self.label(index)), true);
+        Ok(true)
+    }
+
+    /// Trials that wait for a folder or for a while: when it is over, they are over, or ours.
+    fn watch(&mut self) -> Result<(), RunError> {
+        if self.stop != Stop::No {
+            return Ok(());
+        }
+        for (index, not_before) in std::mem::take(&mut self.watched) {
+            let Entry { dir, trial, .. } = &self.entries[index];
+            let lock =
+                if Instant::now() < not_before { None } else { FolderLock::take(dir).map_err(at(&dir.lock()))? };
+            if lock.is_none() {
+                self.watched.push((index, not_before));
+                continue;
+            }
+            match final_status(dir, trial).map_err(RunError::Record)? {
+                Some(status) => self.over(index, &status, None),
+                None => self.pools.put_back(index, &trial.device),
+            }
+        }
+        Ok(())
+    }
+
+    /// A trial is over; `seconds` if this runner ran it from its start.
+    fn over(&mut self, index: usize, status: &Status, seconds: Option<f64>) {
+        let id = self.entries[index].id.clone();
+        match status {
+            Status::Done => self.summary.done.push(id),
+            failed => self.summary.failed.push((id, failed.clone())),
+        }
+        let failed = *status != Status::Done;
+        let label = self.label(index);
+        let how_long = seconds.map_or(" elsewhere".to_owned(), |seconds| format!(" after {}", duration(seconds)));
+        let why = status.reason().map(|why| format!(": {why}")).unwrap_or_default();
+        let text = format!("{label}: {}{how_long}{why}", status.word());
+        self.view.say(&text, !failed);
+        if failed {
+            self.count_failure();
+        }
+    }
+
+    fn label(&self, index: usize) -> String {
+        let trial = &self.entries[index].trial;
+        format!("{} seed {}", trial.variant, trial.seed)
+    }
+}

@@ -1,0 +1,97 @@
+//! Both files, whole, and what reads them.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::*;
+use protocol::Compare;
+use protocol::fixtures::trial;
+
+fn emitted(manifest: Manifest, settings: &[&str]) -> (tempfile::TempDir, String) {
+    let results = tempfile::tempdir().unwrap();
+    let gpu = protocol::Trial { device: "wgpu".into(), ..trial("vae", 1) };
+    let plan = Plan {
+        grid: "My_grid".into(),
+        about: String::new(),
+        device_note: None,
+        sections: Vec::new(),
+        side_by_side: Vec::new(),
+        trials: vec![trial("nade", 0), trial("nade", 1), gpu],
+        facts: vec![],
+        compare: Compare::default(),
+    };
+    let options = RunOptions {
+        results: results.path().to_owned(),
+        worker: vec!["/opt/genbench".into(), "trial".into()],
+        ..RunOptions::default()
+    };
+    let settings: Vec<String> = settings.iter().map(|&setting| setting.to_owned()).collect();
+    let settings = Settings::read(None, &settings).unwrap();
+    let text = emit(manifest, &plan, &options, &settings).unwrap().expect("three open trials");
+    let folder = results.path().display().to_string();
+    for entry in &plan.trials {
+        assert!(results.path().join("My_grid/trials").join(entry.id().0).join("trial.json").exists());
+    }
+    (results, text.replace(&folder, "/results"))
+}
+
+/// What `hq job submit-file` reads, key by key: its definitions refuse any other.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "it is there to be read")]
+struct JobDefinition {
+    name: String,
+    max_fails: Option<u32>,
+    stream: Option<String>,
+    #[serde(default)]
+    task: Vec<TaskDefinition>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "it is there to be read")]
+struct TaskDefinition {
+    id: Option<u32>,
+    command: Vec<String>,
+    #[serde(default)]
+    env: BTreeMap<String, String>,
+    #[serde(default)]
+    request: Vec<RequestDefinition>,
+    stdout: Option<String>,
+    stderr: Option<String>,
+    cwd: Option<String>,
+    time_limit: Option<String>,
+    priority: Option<i32>,
+    crash_limit: Option<u16>,
+    stdin: Option<String>,
+    #[serde(default)]
+    deps: Vec<u32>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "it is there to be read")]
+struct RequestDefinition {
+    #[serde(default)]
+    n_nodes: u32,
+    time_request: Option<String>,
+    resources: BTreeMap<String, u32>,
+    weight: Option<f32>,
+}
+
+#[test]
+fn hyperqueue() {
+    let (_results, text) = emitted(Manifest::HyperQueue, &["time=4h", "mem=2G", "setup=module load vulkan"]);
+    insta::assert_snapshot!(text);
+    let read: JobDefinition = toml::from_str(&text).unwrap();
+    assert_eq!(read.task.len(), 3);
+    assert_eq!(read.task[2].request[0].resources["gpus/nvidia"], 1);
+    assert!(!read.task[0].request[0].resources.contains_key("gpus/nvidia"));
+}
+
+#[test]
+fn kubernetes() {
+    let settings = ["time=4h", "mem=2G", "throttle=2", "kubernetes.queue=team-a", "kubernetes.namespace=lab"];
+    insta::assert_snapshot!(emitted(Manifest::Kubernetes, &settings).1);
+}

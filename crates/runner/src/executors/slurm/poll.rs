@@ -1,0 +1,90 @@
+//! What Slurm knows of the trials that were submitted.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use protocol::{TrialId, exit};
+
+use super::commands;
+use super::queue::TaskState;
+use super::submission::{Submission, newest, tries};
+use crate::error::RunError;
+use crate::executors::executor::JobState;
+use crate::executors::job_end::{EndCause, JobEnd};
+
+/// How long a record may take to be seen from here after a job has said that all is well, in
+/// seconds: network file systems show a new file late.
+const RECORD_LATE_S: u64 = 90;
+
+/// What is known of every trial whose newest submission has not been acknowledged.
+pub(super) fn seen(all: &mut [Submission]) -> Result<BTreeMap<TrialId, JobState>, RunError> {
+    let mut places = newest(all);
+    places.retain(|_, (at, task)| !all[*at].record.acknowledged.contains_key(task));
+    if places.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let queue = commands::squeue()?;
+    adopt(all, &queue)?;
+    let waiting: BTreeMap<(u64, usize), TaskState> =
+        queue.into_iter().map(|state| ((state.job, state.task), state)).collect();
+    let tries = tries(all);
+    let mut remembered = BTreeMap::new();
+    let mut known = BTreeMap::new();
+    for (trial, (at, task)) in places {
+        // Slurm never took it.
+        let Some(job) = all[at].record.job else { continue };
+        let state = match waiting.get(&(job, task)) {
+            Some(state) => Some(state),
+            None => {
+                if let Entry::Vacant(new) = remembered.entry(job) {
+                    new.insert(commands::tasks(job)?);
+                }
+                remembered[&job].get(&task)
+            }
+        };
+        let seen = match state {
+            Some(state) if state.ended().is_none() && state.runs() => {
+                JobState::Running { job: name(job, task), on: state.on.clone() }
+            }
+            Some(state) if state.ended().is_none() => JobState::Queued { job: name(job, task), why: why(state) },
+            Some(state) if fresh(state) => JobState::Running { job: name(job, task), on: state.on.clone() },
+            ended => JobState::Ended(JobEnd {
+                job: name(job, task),
+                on: ended.map(|state| state.on.clone()).unwrap_or_default(),
+                how: ended.and_then(TaskState::ended).unwrap_or(EndCause::Unknown),
+                tries: tries.get(&trial).copied().unwrap_or(0),
+                steps_before: all[at].record.tasks[task].steps,
+            }),
+        };
+        known.insert(trial, seen);
+    }
+    Ok(known)
+}
+
+/// Gives a submission its number whose submitter died before it could write it down.
+fn adopt(all: &mut [Submission], queue: &[TaskState]) -> Result<(), RunError> {
+    for submission in all.iter_mut().filter(|one| one.record.job.is_none()) {
+        if let Some(state) = queue.iter().find(|state| state.comment == submission.record.key) {
+            submission.taken(state.job);
+            submission.save()?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether it has just said that all is well.
+fn fresh(state: &TaskState) -> bool {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    let well = EndCause::Exited { code: Some(i32::from(exit::DONE)), signal: None };
+    state.ended() == Some(well) && state.end_s.is_some_and(|end| now.saturating_sub(end) < RECORD_LATE_S)
+}
+
+fn why(state: &TaskState) -> String {
+    if state.why.is_empty() || state.why == "None" { state.state.to_lowercase() } else { state.why.clone() }
+}
+
+/// A task as Slurm's commands take it.
+fn name(job: u64, task: usize) -> String {
+    format!("{job}_{task}")
+}

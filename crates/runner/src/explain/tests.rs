@@ -1,0 +1,91 @@
+//! Explanations of trials, from the records in their folders.
+
+use std::fs;
+
+use protocol::fixtures::{outcome, trial};
+use protocol::{Change, GridDir, Kind, Measurement, Outcome, Status, Trial, Unit, atomic};
+use serde_json::json;
+
+use super::explain;
+
+fn with_steps(variant: &str, seed: u64, steps: u64) -> Trial {
+    let mut trial = trial(variant, seed);
+    trial.train.steps = steps;
+    trial
+}
+
+fn told(changes: &[Change]) -> Vec<String> {
+    changes.iter().map(ToString::to_string).collect()
+}
+
+fn end(grid: &GridDir, trial: &Trial, status: Status) {
+    let dir = grid.trial(&trial.id());
+    fs::create_dir_all(&dir.0).expect("a folder");
+    let outcome = Outcome { steps: 100, train_s: 2.0, ..outcome(trial.id(), status) };
+    atomic::write_json(&dir.outcome(), &outcome).expect("written");
+    atomic::write_json(&dir.trial(), trial).expect("written");
+}
+
+#[test]
+fn each_state_has_its_reason() {
+    let results = tempfile::tempdir().expect("a folder");
+    let grid = GridDir::new(results.path(), "g");
+    let why = |trial: &Trial| explain(&grid, &[trial]).expect("readable").remove(0);
+    assert_eq!(why(&trial("a", 0)).why, ["no trial of this grid is finished"]);
+
+    end(&grid, &trial("a", 0), Status::Done);
+    end(&grid, &with_steps("a", 1, 50), Status::Done);
+    let done = why(&trial("a", 0));
+    assert_eq!((done.next, done.why.len(), &done.nearest), ("done", 1, &None));
+    assert!(done.why[0].starts_with("it is finished: 100 steps in "), "{:?}", done.why);
+
+    // Of the same label and seed, although the other one differs in the seed alone.
+    let changed = why(&trial("a", 1)).nearest.expect("one is finished");
+    assert_eq!((changed.seed, told(&changed.changes)), (1, vec!["train.steps: 50 -> 100".to_owned()]));
+    // Of no such label and seed: the one that differs least.
+    let nearest = why(&with_steps("new", 0, 50)).nearest.expect("one is finished");
+    assert_eq!(nearest.seed, 0);
+
+    let lost = trial("lost", 0);
+    end(&grid, &lost, Status::Diverged { step: 3, what: "the loss".into() });
+    let again = "`run --retry-failed=diverged` tries it again";
+    assert_eq!(why(&lost).why, ["it ended as diverged: the loss was not finite after step 3", again]);
+    let late = trial("late", 0);
+    end(&grid, &late, Status::TimedOut { limit_s: 2.0 });
+    assert_eq!(why(&late).why[1], "`run --retry-failed` tries it again");
+
+    let stopped = trial("stopped", 0);
+    let folder = grid.trial(&stopped.id()).checkpoint();
+    fs::create_dir_all(&folder).expect("a folder");
+    atomic::write_json(&folder.join("state.json"), &json!({"step": 40})).expect("written");
+    assert_eq!(why(&stopped).why, ["it was interrupted; its checkpoint stands at step 40 of 100"]);
+}
+
+#[test]
+fn a_measure_that_is_lacking_is_named() {
+    let results = tempfile::tempdir().expect("a folder");
+    let grid = GridDir::new(results.path(), "g");
+    let spec = |name: &str, version, config| protocol::MeasureSpec::new(name, version, config);
+    let measure = vec![spec("nll", 2, json!({})), spec("iwae", 1, json!({"k": 500})), spec("elbo", 1, json!({}))];
+    let trial = Trial { measure: measure.into(), ..trial("a", 0) };
+    end(&grid, &trial, Status::Done);
+    let figure = |measure: &str, settings| {
+        let mut figure = Measurement::new(measure, Kind::Exact, Unit::Nats, protocol::Direction::Lower, 1.0);
+        (figure.measure, figure.settings, figure.version) = (measure.into(), settings, 1);
+        figure
+    };
+    let figures = [figure("nll", json!({})), figure("iwae", json!({"k": 50}))];
+    atomic::write_json(&grid.trial(&trial.id()).measurements(), &figures).expect("written");
+    let told = explain(&grid, &[&trial]).expect("readable").remove(0);
+    assert_eq!(
+        (told.next, told.why),
+        (
+            "measure",
+            vec![
+                "`nll` was taken by version 1 of the measure, which is 2 now".to_owned(),
+                "`iwae` was taken with other settings: iwae.k: 50 -> 500".to_owned(),
+                "`elbo` has not been taken".to_owned(),
+            ]
+        )
+    );
+}

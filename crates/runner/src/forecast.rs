@@ -1,0 +1,173 @@
+//! What a run would find and do: asked for by `plan`, before anything starts.
+
+use protocol::{final_status, outcome_in};
+use std::collections::BTreeMap;
+use std::io;
+
+use protocol::{GridDir, Outcome, Status, Trial, TrialDir};
+
+use protocol::Plan;
+use stats::reach_unpaired;
+
+/// What a run would do with a trial.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Next {
+    /// It is done: nothing.
+    Done,
+    /// It is done but lacks a measure that it is now asked for: measure, without training.
+    Measure,
+    /// It has ended otherwise: nothing, unless failures are to be tried again.
+    Failed,
+    /// It has a checkpoint: go on.
+    Continue,
+    /// Nothing is known of it: train.
+    Train,
+}
+
+impl Next {
+    /// In a word.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Measure => "measure",
+            Self::Failed => "failed",
+            Self::Continue => "continue",
+            Self::Train => "train",
+        }
+    }
+}
+
+/// What a run would do with every trial of a plan, and what is known of the time.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Forecast {
+    /// In the plan's order.
+    pub next: Vec<Next>,
+    /// Seconds of training of each trial that would be trained, going by trials of the same variant that
+    /// are done, from the start even where there is a checkpoint.
+    pub train_s: Vec<Option<f64>>,
+}
+
+impl Forecast {
+    /// Reads what lies under a grid's folder.
+    ///
+    /// # Errors
+    /// A record that is there and cannot be read; the error names the file.
+    pub fn of(grid: &GridDir, plan: &Plan) -> io::Result<Self> {
+        if !grid.trials().exists() {
+            let trials = plan.trials.len();
+            return Ok(Self { next: vec![Next::Train; trials], train_s: vec![None; trials] });
+        }
+        let mut next = Vec::with_capacity(plan.trials.len());
+        let mut known: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
+        for trial in &plan.trials {
+            let dir = grid.trial(&trial.id());
+            let outcome = outcome_in(&dir)?;
+            next.push(self::next(&dir, trial, outcome.as_ref())?);
+            if let Some(outcome) = outcome.filter(|outcome| outcome.status == Status::Done) {
+                known.entry(&trial.variant).or_default().push(outcome.train_s);
+            }
+        }
+        let mean = |variant: &str| known.get(variant).map(|all| all.iter().sum::<f64>() / all.len() as f64);
+        let train_s = plan.trials.iter().zip(&next).map(|(trial, next)| match next {
+            Next::Continue | Next::Train => mean(&trial.variant),
+            _ => None,
+        });
+        let train_s = train_s.collect();
+        Ok(Self { next, train_s })
+    }
+
+    /// How many trials a run would do this with.
+    #[must_use]
+    pub fn count(&self, next: Next) -> usize {
+        self.next.iter().filter(|one| **one == next).count()
+    }
+
+    /// Seconds of training that can be foreseen, and of how many trials.
+    #[must_use]
+    pub fn foreseen_s(&self) -> (f64, usize) {
+        let known = self.train_s.iter().flatten();
+        (known.clone().sum(), known.count())
+    }
+}
+
+/// What a run would do with a trial that has this outcome in its folder.
+///
+/// # Errors
+/// A record that is there and cannot be read; the error names the file.
+pub(crate) fn next(dir: &TrialDir, trial: &Trial, outcome: Option<&Outcome>) -> io::Result<Next> {
+    Ok(match final_status(dir, trial)? {
+        Some(Status::Done) => Next::Done,
+        Some(_) => Next::Failed,
+        None if outcome.is_some_and(|outcome| outcome.status == Status::Done) => Next::Measure,
+        None if dir.checkpoint().exists() => Next::Continue,
+        None => Next::Train,
+    })
+}
+
+/// The smallest p-value that a permutation test of two variants can reach with the plan's seeds: of the
+/// two variants that have the most. `None` with fewer than two variants.
+#[must_use]
+pub fn smallest_p(plan: &Plan) -> Option<(usize, usize, f64)> {
+    let mut seeds: BTreeMap<&str, usize> = BTreeMap::new();
+    plan.trials.iter().for_each(|trial| *seeds.entry(&trial.variant).or_default() += 1);
+    let mut counts: Vec<usize> = seeds.into_values().collect();
+    counts.sort_unstable_by(|a, b| b.cmp(a));
+    let [a, b, ..] = counts[..] else { return None };
+    Some((a, b, reach_unpaired(a, b)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use protocol::atomic;
+
+    use super::*;
+    use protocol::fixtures::{measure, outcome, trial};
+
+    fn plan(trials: Vec<Trial>) -> Plan {
+        Plan::new("g", trials)
+    }
+
+    #[test]
+    fn every_state_of_a_folder_is_told_apart_and_time_goes_by_the_variants_own_trials() {
+        let results = tempfile::tempdir().expect("a folder");
+        let grid = GridDir::new(results.path(), "g");
+        let bare = |variant: &str, seed| Trial { measure: Vec::new().into(), ..trial(variant, seed) };
+        let trials: Vec<Trial> = (0..4).map(|seed| bare("a", seed)).chain([bare("b", 0), bare("b", 1)]).collect();
+        let plan = plan(trials.clone());
+        let empty = Forecast::of(&grid, &plan).expect("nothing to read");
+        assert_eq!((empty.count(Next::Train), empty.foreseen_s()), (6, (0.0, 0)));
+
+        let end = |at: usize, status: Status, train_s: f64| {
+            let dir = grid.trial(&trials[at].id());
+            fs::create_dir_all(&dir.0).expect("a folder");
+            let outcome = Outcome { status, train_s, ..outcome(trials[at].id(), Status::Done) };
+            atomic::write_json(&dir.outcome(), &outcome).expect("written");
+        };
+        end(0, Status::Done, 10.0);
+        end(1, Status::Done, 30.0);
+        end(4, Status::Refused { why: "no".into() }, 0.0);
+        fs::create_dir_all(grid.trial(&trials[2].id()).checkpoint()).expect("a folder");
+        let forecast = Forecast::of(&grid, &plan).expect("read");
+        assert_eq!(
+            forecast.next,
+            [Next::Done, Next::Done, Next::Continue, Next::Train, Next::Failed, Next::Train],
+            "{forecast:?}"
+        );
+        assert_eq!(forecast.foreseen_s(), (40.0, 2), "nothing is known of b");
+
+        let mut asked = plan.clone();
+        asked.trials[0].measure = vec![measure("nll", serde_json::json!({}))].into();
+        assert_eq!(Forecast::of(&grid, &asked).expect("read").next[0], Next::Measure);
+    }
+
+    #[test]
+    fn what_seeds_can_reach() {
+        let seeds = |n: u64| (0..n).flat_map(|seed| [trial("a", seed), trial("b", seed)]).collect();
+        assert_eq!(smallest_p(&plan(seeds(3))), Some((3, 3, 0.1)));
+        assert_eq!(smallest_p(&plan(seeds(1))), Some((1, 1, 1.0)));
+        assert_eq!(smallest_p(&plan(vec![trial("a", 0)])), None);
+    }
+}

@@ -1,0 +1,87 @@
+//! Plans whose seeds grow: one run after each interim analysis, until the comparisons are decided or the cap is reached.
+//!
+//! Planning gives every variant the seeds of the first analysis. [`due`] reads from the outcomes which variants get those
+//! of the next, so that stopping and running again changes nothing.
+
+use std::collections::HashSet;
+use std::io;
+use std::io::Write;
+
+use analysis::{Summary, seeds_called_for};
+use protocol::GridDir;
+
+use crate::error::RunError;
+use crate::executors::Executor;
+use crate::options::{RunOptions, Show};
+use crate::run::{run_on, time_to};
+use crate::summary::RunSummary;
+use crate::trial_folder::forget;
+use protocol::Plan;
+
+/// The plan with the seeds that are due by the records in the grid's folder. Without interim analyses, the plan itself.
+///
+/// # Errors
+/// A record exists and cannot be read; the error names the file.
+pub fn due(grid: &GridDir, plan: &Plan) -> io::Result<Plan> {
+    let mut plan = plan.clone();
+    while plan.compare.interim.is_some() {
+        let records = analysis::records(grid, &plan)?;
+        let called_for = seeds_called_for(&Summary::of(&plan, &records), &plan.compare);
+        let grown = plan.with_seeds(|variant| called_for.get(variant).copied().unwrap_or_default());
+        if grown.trials.len() == plan.trials.len() {
+            break;
+        }
+        plan = grown;
+    }
+    Ok(plan)
+}
+
+/// Runs a plan and the seeds that its interim analyses add. Returns the final plan and the summary of the run. The timing
+/// pass comes last. An executor that leaves trials in a queue is polled again by the next call.
+///
+/// # Errors
+/// As for [`run_on`].
+pub fn run_until_decided(
+    executor: &dyn Executor,
+    plan: &Plan,
+    options: &RunOptions,
+    out: &mut dyn Write,
+) -> Result<(Plan, RunSummary), RunError> {
+    if plan.compare.interim.is_none() {
+        return Ok((plan.clone(), run_on(executor, plan, options, out)?));
+    }
+    let grid = GridDir::new(&options.results, &plan.grid);
+    if options.fresh {
+        for trial in &plan.with_all_seeds().trials {
+            forget(&grid.trial(&trial.id()))?;
+        }
+    }
+    let one = RunOptions { fresh: false, time: false, ..options.clone() };
+    let mut plan = due(&grid, plan).map_err(RunError::Record)?;
+    let mut done = HashSet::new();
+    let mut wall_s = 0.0;
+    let mut summary = loop {
+        let summary = run_on(executor, &plan, &one, out)?;
+        wall_s += summary.wall_s;
+        done.extend(summary.done.iter().cloned());
+        let next = due(&grid, &plan).map_err(RunError::Record)?;
+        let more = next.trials.len() - plan.trials.len();
+        if summary.stopped || options.measure_only || more == 0 {
+            break summary;
+        }
+        if options.show != Show::Quiet {
+            // Progress is no reason to stop.
+            let _ = writeln!(out, "some comparisons are undecided: {more} more trials");
+        }
+        plan = next;
+    };
+    // Trials run for an earlier analysis were not done before this run.
+    let (ours, before) = summary.skipped.into_iter().partition(|id| done.contains(id));
+    summary.skipped = before;
+    summary.done.extend::<Vec<_>>(ours);
+    if options.time && !summary.stopped {
+        summary.timing = Some(time_to(&plan, options, out)?);
+    }
+    summary.wall_s = wall_s;
+    Ok((plan, summary))
+}

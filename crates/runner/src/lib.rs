@@ -1,0 +1,40 @@
+//! Runs a plan: a child process per trial, each the only writer of its folder.
+//!
+//! One dispatcher owns all state, the progress view and every write of the parent; a thread per worker does nothing but
+//! wait for its exit. A trial with an `outcome.json` is over: `done` is skipped, a failure is final unless it is to be
+//! retried ([`RETRIED`]). A trial without one, however its worker ended, runs again from its checkpoint. Executors
+//! ([`executors`]) start the same worker on this machine or on a cluster. This crate does not depend on Burn.
+
+mod dispatcher;
+mod error;
+pub mod executors;
+mod explain;
+mod forecast;
+pub mod interim;
+mod interrupts;
+mod machine;
+mod options;
+mod outcome_class;
+mod presence;
+mod progress;
+mod run;
+mod summary;
+#[cfg(test)]
+mod tests;
+mod timing;
+mod trial_folder;
+mod watch;
+mod worker_process;
+
+pub use error::RunError;
+pub use explain::{Explanation, Nearest, explain};
+pub use forecast::{Forecast, Next, smallest_p};
+pub use interim::run_until_decided;
+pub use interrupts::Interrupts;
+pub use options::{RunOptions, Show};
+pub use outcome_class::RETRIED;
+pub use run::{run, run_on, run_to, time, time_to};
+pub use summary::RunSummary;
+pub use timing::TimingSummary;
+pub use trial_folder::Entry;
+pub use watch::{WatchOptions, WatchState, glance, watch};

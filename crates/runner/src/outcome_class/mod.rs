@@ -1,0 +1,10 @@
+//! How a worker's exit is classified, and which failures are tried again.
+
+mod classify;
+mod retry_policy;
+mod termination;
+
+pub(crate) use classify::{ExitClass, ExitEvidence, TRIES_AGAIN, classify};
+pub use retry_policy::RETRIED;
+pub(crate) use retry_policy::{RetryDecision, TrialHistory, retry_decision};
+pub(crate) use termination::Termination;

@@ -1,0 +1,62 @@
+//! Bars: one for the grid, one line below it for each running trial.
+
+use std::collections::BTreeMap;
+
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+
+use crate::progress::view::Scene;
+
+/// What is drawn on a terminal.
+pub(crate) struct Bars {
+    all: MultiProgress,
+    grid: ProgressBar,
+    rows: BTreeMap<usize, ProgressBar>,
+}
+
+impl Bars {
+    pub(super) fn new() -> Self {
+        let all = MultiProgress::new();
+        let grid = all.add(ProgressBar::new(0).with_style(style("{bar:30.cyan} {pos}/{len} {msg}, {elapsed} so far")));
+        Self { all, grid, rows: BTreeMap::new() }
+    }
+
+    pub(super) fn say(&self, text: &str) {
+        // A terminal that has gone away is no reason to stop the grid.
+        let _ = self.all.println(text);
+    }
+
+    pub(super) fn show(&mut self, scene: &Scene<'_>) {
+        self.grid.set_length(scene.total as u64);
+        self.grid.set_position(scene.over as u64);
+        self.grid.set_message(format!("{}, {}", scene.unit, scene.eta()));
+        let gone = |key: &usize| !scene.rows.iter().any(|row| row.key == *key);
+        let ended: Vec<_> = self.rows.keys().copied().filter(gone).collect();
+        for bar in ended.iter().filter_map(|key| self.rows.remove(key)) {
+            bar.finish_and_clear();
+            self.all.remove(&bar);
+        }
+        for row in &scene.rows {
+            let all = &self.all;
+            let bar = self.rows.entry(row.key).or_insert_with(|| {
+                let bar = ProgressBar::new(0).with_style(style("  {bar:16.green} {prefix}: {msg}"));
+                all.add(bar.with_prefix(row.label.clone()))
+            });
+            // A bar of length 0 is drawn as full.
+            bar.set_length(row.snapshot.total.max(1));
+            bar.set_position(row.snapshot.done);
+            bar.set_message(row.words());
+        }
+    }
+
+    pub(super) fn close(&mut self) {
+        for (_, bar) in std::mem::take(&mut self.rows) {
+            bar.finish_and_clear();
+        }
+        self.grid.finish_and_clear();
+    }
+}
+
+/// A template that does not parse falls back to the library's own.
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
+}

@@ -1,0 +1,100 @@
+//! The timing pass.
+
+use protocol::{Measurement, atomic, exit};
+
+use super::bench::{Bench, plan, text};
+use crate::interrupts::Interrupts;
+use crate::options::RunOptions;
+use crate::run::time_to;
+
+fn options(bench: &Bench) -> RunOptions {
+    RunOptions { time: true, ..bench.options.clone() }
+}
+
+fn figures(bench: &Bench, variant: &str, seed: u64) -> Option<Vec<Measurement>> {
+    atomic::read_json(&bench.dir(variant, seed).throughput()).ok()
+}
+
+#[test]
+fn one_trial_per_variant_is_timed_in_turn_and_only_once() {
+    let bench = Bench::new();
+    let plan = plan(&[("ok", 1), ("ok", 2), ("threads", 1), ("diverging", 1)]);
+    let (summary, said) = bench.run_with(&plan, &options(&bench));
+    let timing = summary.timing.clone().unwrap();
+    assert_eq!(timing.timed, [plan.trials[0].id(), plan.trials[2].id()]);
+    assert_eq!(summary.exit_code(), exit::TRIALS_FAILED);
+    assert!(said.contains("timing 2 variants in turn\ntimed 2 variants, 0 failed\n"), "{said}");
+    let value = |figure: &Measurement| {
+        // Equal windows have no spread, up to rounding.
+        let spread = figure.se.map(|se| (se * 1e9).round());
+        (figure.name.clone(), figure.value, spread, figure.n, figure.reason.is_some() && figure.value.is_none())
+    };
+    let of: Vec<_> = figures(&bench, "ok", 1).unwrap().iter().map(value).collect();
+    let timed = |name: &str, value: f64| (name.to_owned(), Some(value), Some(0.0), Some(3), false);
+    assert_eq!(of[0], timed("train_images_per_s", 160.0));
+    assert_eq!(of[1], timed("train_steps_per_s", 40.0));
+    assert_eq!(of[2], ("evaluate_images_per_s".to_owned(), None, None, None, true));
+    assert_eq!(of[3], timed("sample_images_per_s", 160.0));
+    assert_eq!(of[4], timed("train_steps_per_gemm", 0.4));
+    assert_eq!(figures(&bench, "ok", 2), None, "one seed stands for its variant");
+    // 1 heading, 2 variants, 3 rounds of gemm, train and sample.
+    let rows = text(&bench.grid().file("timing.csv"));
+    assert_eq!(rows.lines().count(), 1 + 2 * 3 * 3);
+    assert!(rows.starts_with("variant,trial,round,window,units,images,seconds\n"), "{rows}");
+    let before = bench.log();
+    let again = time_to(&plan, &bench.options, &mut Vec::new()).unwrap();
+    assert!(again.timed.is_empty());
+    assert_eq!(bench.log(), before);
+}
+
+#[test]
+fn the_windows_of_variants_alternate() {
+    let bench = Bench::new();
+    let plan = plan(&[("ok", 1), ("threads", 1)]);
+    bench.run(&plan);
+    std::fs::remove_file(bench.path("log")).unwrap();
+    time_to(&plan, &bench.options, &mut Vec::new()).unwrap();
+    let order: Vec<_> =
+        text(&bench.path("log")).lines().filter(|line| line.ends_with("train")).map(|line| line.to_owned()).collect();
+    let (ok, threads) = ("ok train", "threads train");
+    assert_eq!(order, [threads, ok, ok, threads, threads, ok], "each is first in turn");
+}
+
+#[test]
+fn a_timing_worker_that_fails_leaves_its_reason_and_is_tried_again() {
+    let bench = Bench::new();
+    let plan = plan(&[("broken", 1), ("babbling", 1), ("ok", 1)]);
+    for trial in &plan.trials {
+        // Done, whatever their workers would do.
+        let dir = bench.grid().trial(&trial.id());
+        bench.run(&super::bench::plan(&[("ok", 9)]));
+        let mut outcome = bench.outcome("ok", 9).unwrap();
+        outcome.trial = trial.id();
+        atomic::write_json(&dir.outcome(), &outcome).unwrap();
+        atomic::write_json(&dir.trial(), trial).unwrap();
+    }
+    for _ in 0..2 {
+        let summary = time_to(&plan, &bench.options, &mut Vec::new()).unwrap();
+        let failed: Vec<_> = summary.failed.iter().map(|(_, why)| why.as_str()).collect();
+        assert_eq!(failed.len(), 2, "{failed:?}");
+        assert_eq!(failed[0], "the timing worker ended: exit status: 12");
+        assert!(failed[1].starts_with("the timing worker said `hello`: "), "{failed:?}");
+    }
+    let broken = figures(&bench, "broken", 1).unwrap();
+    let (cost, rates) = broken.split_last().unwrap();
+    assert!(rates.iter().all(|figure| figure.value.is_none()) && cost.name == "timing" && cost.value.is_some());
+    assert_eq!(broken[0].reason.as_deref(), Some("the timing worker ended: exit status: 12"));
+    assert!(figures(&bench, "ok", 1).unwrap()[0].value.is_some());
+}
+
+#[test]
+fn a_stopped_pass_writes_nothing_and_is_interrupted() {
+    let bench = Bench::new();
+    let plan = plan(&[("ok", 1)]);
+    bench.run(&plan);
+    let interrupts = Interrupts::default();
+    interrupts.interrupt();
+    let summary = time_to(&plan, &RunOptions { interrupts, ..bench.options.clone() }, &mut Vec::new()).unwrap();
+    assert!(summary.stopped && summary.timed.is_empty());
+    assert_eq!(figures(&bench, "ok", 1), None);
+}

@@ -1,0 +1,168 @@
+//! From windows to measurements.
+
+use std::collections::BTreeMap;
+
+use protocol::timing::Window;
+use protocol::{Direction, Kind, Measurement, Unit};
+
+use super::rows::Row;
+use super::target::Target;
+use analysis::TIMING;
+
+/// The rate of one window.
+type Rate = fn(&Row) -> f64;
+
+/// The throughput of a trial from its windows: for each figure the median over windows, with
+/// sd/sqrt(n) of the windows as its standard error (`None` for one window).
+///
+/// `train_steps_per_gemm` is steps per second over matrix products per second of the same round:
+/// a figure that can be compared between runs on a machine whose speed drifts. `absent` says why a
+/// kind of window has no rows, `failed` why the trial could not be timed to the end: it has no
+/// figures then. `share_s` is the trial's share of the pass's own time.
+pub(super) fn figures(
+    target: &Target,
+    rows: &[Row],
+    absent: &BTreeMap<Window, String>,
+    failed: Option<&str>,
+    remark: Option<&str>,
+    share_s: f64,
+) -> Vec<Measurement> {
+    let units: Rate = |row| row.units as f64 / row.seconds;
+    let images: Rate = |row| row.images as f64 / row.seconds;
+    let rates = |window: Window, rate: Rate| -> BTreeMap<u64, f64> {
+        rows.iter().filter(|row| row.window == window).map(|row| (row.round, rate(row))).collect()
+    };
+    let simple = [
+        ("train_images_per_s", Unit::ImagesPerSecond, Window::Train, images),
+        ("train_steps_per_s", Unit::StepsPerSecond, Window::Train, units),
+        ("evaluate_images_per_s", Unit::ImagesPerSecond, Window::Evaluate, images),
+        ("sample_images_per_s", Unit::ImagesPerSecond, Window::Sample, images),
+    ];
+    let make = |name: &str, unit: Unit, windows: &[Window], rates: Vec<f64>| {
+        let why = failed.or_else(|| windows.iter().find_map(|window| absent.get(window)).map(String::as_str));
+        match (why, median(&rates)) {
+            (None, Some(value)) => {
+                let figure = Measurement::new(name, Kind::Estimate, unit, Direction::Higher, value);
+                let figure = figure.with_n(rates.len()).with_se(standard_error(&rates));
+                // The reason that a figure is not finite comes before any remark.
+                match (figure.reason.is_none(), remark) {
+                    (true, Some(remark)) => figure.remark(remark),
+                    _ => figure,
+                }
+            }
+            (why, _) => {
+                Measurement::absent(name, Kind::Estimate, unit, Direction::Higher, why.unwrap_or("no window was timed"))
+            }
+        }
+    };
+    let mut figures: Vec<_> = simple
+        .into_iter()
+        .map(|(name, unit, window, rate)| make(name, unit, &[window], rates(window, rate).into_values().collect()))
+        .collect();
+    let gemm = rates(Window::Gemm, units);
+    let paired = rates(Window::Train, units).into_iter().filter_map(|(round, rate)| Some(rate / gemm.get(&round)?));
+    figures.push(make("train_steps_per_gemm", Unit::One, &[Window::Train, Window::Gemm], paired.collect()));
+    figures.push(Measurement::new(TIMING, Kind::Exact, Unit::Seconds, Direction::Neither, share_s));
+    let of_the_spec = |figure: Measurement| Measurement {
+        measure: target.spec.name.clone(),
+        settings: target.spec.config.clone(),
+        version: target.spec.version,
+        ..figure.volatile()
+    };
+    figures.into_iter().map(of_the_spec).collect()
+}
+
+fn median(values: &[f64]) -> Option<f64> {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let middle = sorted.len() / 2;
+    match sorted.len() {
+        0 => None,
+        odd if odd % 2 == 1 => Some(sorted[middle]),
+        _ => Some(0.5 * (sorted[middle - 1] + sorted[middle])),
+    }
+}
+
+/// Not a number for fewer than two values.
+fn standard_error(values: &[f64]) -> f64 {
+    let n = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / n;
+    let variance = values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (n - 1.0);
+    (variance / n).sqrt()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use analysis::store::Record;
+    use protocol::TrialDir;
+    use protocol::fixtures;
+
+    fn target() -> Target {
+        let trial = fixtures::trial("nade", 1);
+        let record = Record {
+            id: trial.id(),
+            trial: trial.clone(),
+            dir: TrialDir("nowhere".into()),
+            outcome: None,
+            measurements: vec![],
+        };
+        Target { record, spec: fixtures::throughput(3, 0.1), windows: 3, seconds: 0.1 }
+    }
+
+    fn row(window: Window, round: u64, units: u64, images: u64) -> Row {
+        let target = target();
+        Row { variant: "nade".into(), trial: target.record.id, round, window, units, images, seconds: 0.5 }
+    }
+
+    fn show(figures: &[Measurement]) -> String {
+        let line = |figure: &Measurement| {
+            assert!(figure.volatile && figure.measure == "throughput" && figure.settings["windows"] == 3);
+            let number = |value: Option<f64>| value.map_or("-".to_owned(), |value| format!("{value:.3}"));
+            let (value, se, why) = (number(figure.value), number(figure.se), figure.reason.as_deref().unwrap_or("-"));
+            format!("{} {value} se {se} n {:?} {}: {why}\n", figure.name, figure.n, figure.unit)
+        };
+        figures.iter().map(line).collect()
+    }
+
+    #[test]
+    fn rates_are_medians_and_ratios_are_paired_by_round() {
+        let rows = [
+            row(Window::Gemm, 1, 10, 0),
+            row(Window::Train, 1, 20, 80),
+            row(Window::Gemm, 2, 5, 0),
+            row(Window::Train, 2, 10, 40),
+            row(Window::Gemm, 3, 5, 0),
+            row(Window::Train, 3, 15, 60),
+            row(Window::Sample, 1, 1, 64),
+        ];
+        let absent = BTreeMap::from([(Window::Evaluate, "no density and no bound".to_owned())]);
+        insta::assert_snapshot!(show(&figures(&target(), &rows, &absent, None, Some("load 9.0 on 2 cores"), 1.25)), @r"
+        train_images_per_s 120.000 se 23.094 n Some(3) images_per_s: load 9.0 on 2 cores
+        train_steps_per_s 30.000 se 5.774 n Some(3) steps_per_s: load 9.0 on 2 cores
+        evaluate_images_per_s - se - n None images_per_s: no density and no bound
+        sample_images_per_s 128.000 se - n Some(1) images_per_s: load 9.0 on 2 cores
+        train_steps_per_gemm 2.000 se 0.333 n Some(3) 1: load 9.0 on 2 cores
+        timing 1.250 se - n None s: -
+        ");
+    }
+
+    #[test]
+    fn a_worker_that_failed_leaves_reasons_and_what_it_cost() {
+        let rows = [row(Window::Train, 1, 20, 80)];
+        let mut figures =
+            figures(&target(), &rows, &BTreeMap::new(), Some("the timing worker ended: signal: 9"), None, 1.0);
+        let cost = figures.pop().unwrap();
+        assert_eq!((cost.name.as_str(), cost.value, figures.len()), (TIMING, Some(1.0), 5));
+        assert!(figures.iter().all(|figure| figure.value.is_none()));
+        assert!(figures.iter().all(|figure| figure.reason.as_deref().unwrap().contains("signal: 9")));
+    }
+
+    #[test]
+    fn a_window_without_time_is_no_infinite_speed() {
+        let rows = [Row { seconds: 0.0, ..row(Window::Train, 1, 20, 80) }];
+        let figures = figures(&target(), &rows, &BTreeMap::new(), None, None, 1.0);
+        assert_eq!(figures[0].value, None);
+        assert!(figures[0].reason.as_deref().unwrap().contains("not finite"));
+    }
+}

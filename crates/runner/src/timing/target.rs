@@ -1,0 +1,51 @@
+//! Which trials are timed, and for how long.
+
+use std::collections::HashSet;
+use std::io;
+
+use protocol::{GridDir, MeasureSpec, Measurement, Status, TakenBy, atomic};
+
+use analysis::TIMING;
+use analysis::store;
+use analysis::store::Record;
+use protocol::Plan;
+
+/// A trial to be timed.
+#[derive(Clone, Debug)]
+pub(super) struct Target {
+    pub(super) record: Record,
+    pub(super) spec: MeasureSpec,
+    /// Windows of each kind; at least one.
+    pub(super) windows: u64,
+    /// Seconds per window.
+    pub(super) seconds: f64,
+}
+
+/// For each variant the first trial that is done and asks for a measure of the timing pass, unless it has figures
+/// already and `fresh` does not forget them.
+pub(super) fn targets(plan: &Plan, grid: &GridDir, fresh: bool) -> io::Result<Vec<Target>> {
+    let mut seen = HashSet::new();
+    let mut targets = Vec::new();
+    for record in store::records(grid, plan)? {
+        let done = record.outcome.as_ref().is_some_and(|outcome| outcome.status == Status::Done);
+        let Some(spec) =
+            record.trial.measure.iter().find(|spec| spec.taken_by() == TakenBy::TimingPass).filter(|_| done)
+        else {
+            continue;
+        };
+        if !seen.insert(record.trial.variant.clone()) || (!fresh && timed(&record)) {
+            continue;
+        }
+        let spec = spec.clone();
+        let windows = spec.config["windows"].as_u64().unwrap_or(5).max(1);
+        let seconds = spec.config["seconds"].as_f64().filter(|seconds| *seconds > 0.0).unwrap_or(0.3);
+        targets.push(Target { record, spec, windows, seconds });
+    }
+    Ok(targets)
+}
+
+/// Whether an earlier pass has left a figure. One whose worker failed has left reasons only.
+fn timed(record: &Record) -> bool {
+    atomic::read_json::<Vec<Measurement>>(&record.dir.throughput())
+        .is_ok_and(|figures| figures.iter().any(|figure| figure.value.is_some() && figure.name != TIMING))
+}

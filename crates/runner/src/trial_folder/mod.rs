@@ -1,0 +1,10 @@
+//! Files in a trial's folder: what the parent prepares, reads and writes there.
+
+mod outcome_writer;
+mod prepare;
+mod trace_tail;
+
+pub(crate) use outcome_writer::write_outcome;
+pub use prepare::Entry;
+pub(crate) use prepare::{forget, prepare, put_trial, remove};
+pub(crate) use trace_tail::{TraceSummary, TraceTail, length, text_after};

@@ -1,0 +1,41 @@
+//! The outcome that the parent writes for a worker that could not.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use protocol::outcome::OUTCOME_SCHEMA;
+use protocol::{Outcome, Status, atomic};
+
+use super::prepare::Entry;
+use super::trace_tail::TraceSummary;
+use crate::error::RunError;
+use crate::error::at;
+use crate::machine::host;
+use crate::options::RunOptions;
+use protocol::FolderLock;
+
+/// Writes the outcome, under the folder's lock. What the worker had done comes from its trace.
+pub(crate) fn write_outcome(
+    _held: &FolderLock,
+    entry: &Entry,
+    status: &Status,
+    started: u32,
+    options: &RunOptions,
+) -> Result<(), RunError> {
+    let trace = TraceSummary::read(&entry.dir.trace());
+    let outcome = Outcome {
+        schema: OUTCOME_SCHEMA,
+        trial: entry.id.clone(),
+        status: status.clone(),
+        attempts: trace.attempts.max(started),
+        genbench: options.genbench.clone(),
+        ended_unix_ms: SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as u64),
+        host: host(if entry.trial.device == "flex" { 1 } else { crate::machine::cores() }),
+        device: None,
+        data: None,
+        steps: trace.steps,
+        kept_step: None,
+        train_s: trace.train_s,
+        parameters: None,
+    };
+    atomic::write_json(&entry.dir.outcome(), &outcome).map_err(at(&entry.dir.outcome()))
+}

@@ -1,0 +1,144 @@
+//! What lies in the results folder before the first worker starts: the plan, the grid, and which
+//! trials are over already.
+
+use protocol::{final_status, outcome_in};
+use std::collections::HashSet;
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use protocol::{GridDir, Status, Trial, TrialDir, TrialId, atomic};
+
+use crate::error::RunError;
+use crate::error::at;
+use crate::options::RunOptions;
+use protocol::FolderLock;
+use protocol::Plan;
+
+/// A trial of the plan and how it stands.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    pub(crate) id: TrialId,
+    pub(crate) trial: Trial,
+    pub(crate) dir: TrialDir,
+    /// How it ended before this run; `None` if it is to be run.
+    pub(crate) over: Option<Status>,
+    /// Whether it is to have the machine to itself: it was out of memory before.
+    pub(crate) alone: bool,
+}
+
+impl Entry {
+    /// A trial that is to be run.
+    pub(crate) fn open(id: TrialId, trial: Trial, dir: TrialDir) -> Self {
+        Self { id, trial, dir, over: None, alone: false }
+    }
+}
+
+/// Writes the plan and the grid, forgets what is to be forgotten, and finds what is left to do.
+/// Trials of the plan that mean the same are one entry, under the name that stands first.
+pub(crate) fn prepare(plan: &Plan, options: &RunOptions) -> Result<Vec<Entry>, RunError> {
+    let grid = GridDir::new(&options.results, &plan.grid);
+    if let Some(text) = &options.grid_yaml {
+        write_if_new(&grid.grid_yaml(), text.as_bytes())?;
+    }
+    let mut bytes = serde_json::to_vec_pretty(plan).map_err(|error| at(&grid.plan_json())(error.into()))?;
+    bytes.push(b'\n');
+    write_if_new(&grid.plan_json(), &bytes)?;
+    let mut seen = HashSet::new();
+    let trials = plan.trials.iter().map(|trial| (trial.id(), trial)).filter(|(id, _)| seen.insert(id.clone()));
+    let mut entries = Vec::new();
+    for (id, trial) in trials {
+        let dir = grid.trial(&id);
+        let trained = || outcome_in(&dir).map(|known| known.is_some_and(|outcome| outcome.status == Status::Done));
+        if !options.measure_only || trained().map_err(RunError::Record)? {
+            entries.push(entry(dir, id, trial, options)?);
+        }
+    }
+    Ok(entries)
+}
+
+fn entry(dir: TrialDir, id: TrialId, trial: &Trial, options: &RunOptions) -> Result<Entry, RunError> {
+    let (mut over, mut alone) = (None, false);
+    if options.fresh {
+        forget(&dir)?;
+    } else {
+        over = final_status(&dir, trial).map_err(RunError::Record)?;
+        let wanted = |status: &&Status| options.retry_failed.iter().any(|word| word == status.word());
+        if let Some(status) = over.as_ref().filter(wanted)
+            && reopen(&dir, status)?
+        {
+            alone = matches!(status, Status::OutOfMemory { .. });
+            over = None;
+        }
+    }
+    if over.is_some() {
+        // Names and the list of measurements may have changed; the identity has not.
+        write_trial(&dir, trial)?;
+    }
+    Ok(Entry { id, trial: trial.clone(), dir, over, alone })
+}
+
+/// Removes all that a trial has left behind. A folder that a living worker holds is left alone:
+/// that trial is being run as it is.
+pub(crate) fn forget(dir: &TrialDir) -> Result<(), RunError> {
+    if !dir.0.exists() {
+        return Ok(());
+    }
+    let Some(_lock) = FolderLock::take(dir).map_err(at(&dir.lock()))? else { return Ok(()) };
+    for entry in fs::read_dir(&dir.0).map_err(at(&dir.0))? {
+        let path = entry.map_err(at(&dir.0))?.path();
+        // The lock file stays: a second lock file under the same name would guard nothing.
+        if path != dir.lock() {
+            remove(&path)?;
+        }
+    }
+    Ok(())
+}
+
+/// Takes a failure back, unless the folder is held. What diverged or was refused would end so
+/// again from its checkpoint: it starts anew. The others go on from there.
+fn reopen(dir: &TrialDir, status: &Status) -> Result<bool, RunError> {
+    let Some(_lock) = FolderLock::take(dir).map_err(at(&dir.lock()))? else { return Ok(false) };
+    if matches!(status, Status::Diverged { .. } | Status::Refused { .. }) {
+        remove(&dir.checkpoint())?;
+    }
+    for path in [dir.measurements(), dir.throughput(), dir.outcome()] {
+        remove(&path)?;
+    }
+    Ok(true)
+}
+
+/// Brings `trial.json` of a finished trial up to date. A folder that is held is left alone.
+fn write_trial(dir: &TrialDir, trial: &Trial) -> Result<(), RunError> {
+    if says(dir, trial) {
+        return Ok(());
+    }
+    FolderLock::take(dir).map_err(at(&dir.lock()))?.map_or(Ok(()), |lock| put_trial(&lock, dir, trial))
+}
+
+/// Writes `trial.json`, unless it says the same already.
+pub(crate) fn put_trial(_held: &FolderLock, dir: &TrialDir, trial: &Trial) -> Result<(), RunError> {
+    let path = dir.trial();
+    if says(dir, trial) { Ok(()) } else { atomic::write_json(&path, trial).map_err(at(&path)) }
+}
+
+/// Whether `trial.json` says this. An unreadable one is replaced like a stale one.
+fn says(dir: &TrialDir, trial: &Trial) -> bool {
+    atomic::read_json::<Trial>(&dir.trial()).is_ok_and(|old| old == *trial)
+}
+
+fn write_if_new(path: &Path, bytes: &[u8]) -> Result<(), RunError> {
+    if fs::read(path).is_ok_and(|old| old == bytes) {
+        return Ok(());
+    }
+    atomic::write(path, bytes).map_err(at(path))
+}
+
+/// Removes a file or a folder; nothing there is no error.
+pub(crate) fn remove(path: &Path) -> Result<(), RunError> {
+    let gone = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
+    match gone {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(at(path)(error)),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,52 @@
+//! The permutation test of pairs.
+
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{Rng, SeedableRng};
+
+use crate::tails::Count;
+use crate::tails::{MAX_SPLITS, Tails};
+
+/// The sign-flip test of the mean of the first less the second: each sign of a difference is
+/// equally likely if the two of a pair can be exchanged. Exact up to [`MAX_SPLITS`] sign patterns,
+/// else drawn with `seed`. `None` without pairs.
+#[must_use]
+pub fn paired(pairs: &[(f64, f64)], seed: u64) -> Option<Tails> {
+    if pairs.is_empty() {
+        return None;
+    }
+    let differences: Vec<f64> = pairs.iter().map(|(a, b)| a - b).collect();
+    // What was rounded away depends on the values, not on their small differences.
+    let mut count = Count::new(differences.iter().sum(), pairs.iter().flat_map(|(a, b)| [a, b]));
+    if patterns(differences.len()) <= MAX_SPLITS {
+        every(&differences, 0.0, &mut count);
+        return Some(count.exact());
+    }
+    let mut random = ChaCha8Rng::seed_from_u64(seed);
+    for _ in 1..MAX_SPLITS {
+        let sum = differences.iter().map(|value| if random.next_u32() & 1 == 0 { *value } else { -value }).sum();
+        count.add(sum);
+    }
+    Some(count.drawn())
+}
+
+/// The smallest two-sided p-value that so many pairs can reach. `None` for no pair.
+#[must_use]
+pub fn reach_paired(pairs: usize) -> Option<f64> {
+    let all = patterns(pairs).min(MAX_SPLITS);
+    (pairs > 0).then(|| (2.0 / all as f64).min(1.0))
+}
+
+/// How many sign patterns there are; saturates above [`MAX_SPLITS`].
+fn patterns(pairs: usize) -> u64 {
+    if pairs < 64 { 1 << pairs } else { u64::MAX }
+}
+
+fn every(differences: &[f64], sum: f64, count: &mut Count) {
+    match differences {
+        [first, rest @ ..] => {
+            every(rest, sum + first, count);
+            every(rest, sum - first, count);
+        }
+        [] => count.add(sum),
+    }
+}

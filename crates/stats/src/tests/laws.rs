@@ -1,0 +1,168 @@
+//! What must hold of any numbers.
+
+use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
+
+use crate::*;
+
+fn values(most: usize) -> impl Strategy<Value = Vec<f64>> {
+    // Few distinct values make ties; a large offset makes rounding.
+    let value =
+        prop_oneof![(-3..3_i32).prop_map(f64::from), -1e3..1e3_f64, (0..5_u8).prop_map(|i| 1e6 + f64::from(i) / 10.0)];
+    prop::collection::vec(value, 1..=most)
+}
+
+fn with_lost(most: usize) -> impl Strategy<Value = Vec<Option<f64>>> {
+    prop::collection::vec(prop::option::weighted(0.7, (-3..3_i32).prop_map(f64::from)), 1..=most)
+}
+
+fn mirrored(one: Tails, other: Tails) -> bool {
+    one.less == other.greater && one.greater == other.less && one.exact == other.exact
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { rng_seed: RngSeed::Fixed(1), failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn p_values_of_two_samples(a in values(6), b in values(6)) {
+        let tails = unpaired(&a, &b, 0).unwrap();
+        let p = tails.two_sided();
+        prop_assert!(reach_unpaired(a.len(), b.len()).unwrap() <= p && p <= 1.0);
+        prop_assert!(mirrored(tails, unpaired(&b, &a, 0).unwrap()), "exchanged");
+        let negated = |values: &[f64]| values.iter().map(|value| -value).collect::<Vec<_>>();
+        prop_assert!(mirrored(tails, unpaired(&negated(&a), &negated(&b), 0).unwrap()), "negated");
+        let mut reversed = a.clone();
+        reversed.reverse();
+        prop_assert_eq!(tails, unpaired(&reversed, &b, 0).unwrap(), "in any order");
+    }
+
+    #[test]
+    fn p_values_of_pairs(a in values(10), b in values(10)) {
+        let pairs: Vec<_> = a.into_iter().zip(b).collect();
+        let tails = paired(&pairs, 0).unwrap();
+        let p = tails.two_sided();
+        prop_assert!(reach_paired(pairs.len()).unwrap() <= p && p <= 1.0);
+        let exchanged: Vec<_> = pairs.iter().map(|(a, b)| (*b, *a)).collect();
+        prop_assert!(mirrored(tails, paired(&exchanged, 0).unwrap()));
+    }
+
+    #[test]
+    fn losing_a_seed_never_helps(a in with_lost(5), b in with_lost(5), at in 0..5_usize, lower: bool) {
+        let worse_tail = |a: &[Option<f64>]| {
+            let (a, b) = ranked(a, &b, lower);
+            let tails = unpaired(&a, &b, 0).unwrap();
+            // The share of splits that are at least as good for the first side.
+            if lower { tails.less } else { tails.greater }
+        };
+        let before = worse_tail(&a);
+        let mut fewer = a.clone();
+        let at = at % fewer.len();
+        fewer[at] = None;
+        prop_assert!(worse_tail(&fewer) >= before - 1e-12);
+    }
+
+    #[test]
+    fn corrected_p_values_keep_their_order(p in prop::collection::vec(0.0..=1.0_f64, 0..12), more in 0.0..=1.0_f64) {
+        let corrected = holm(&p);
+        for (i, one) in corrected.iter().enumerate() {
+            prop_assert!(p[i] <= *one && *one <= 1.0);
+            prop_assert!(*one <= (p[i] * p.len() as f64).min(1.0) || corrected.iter().zip(&p).any(|(c, q)| c == one && *q <= p[i]));
+            for (j, other) in corrected.iter().enumerate() {
+                prop_assert!(p[i] > p[j] || one <= other);
+            }
+        }
+        // A larger family or a larger p-value never lowers another's.
+        let wider = holm(&[p.clone(), vec![more]].concat());
+        prop_assert!(corrected.iter().zip(&wider).all(|(one, wide)| one <= wide));
+        let raised: Vec<_> = p.iter().map(|p| p.max(more)).collect();
+        prop_assert!(corrected.iter().zip(holm(&raised)).all(|(one, up)| *one <= up));
+    }
+
+    #[test]
+    fn the_interquartile_mean_lies_within(values in values(20)) {
+        let (low, high) = values.iter().fold((f64::MAX, f64::MIN), |(low, high), v| (low.min(*v), high.max(*v)));
+        let mean = iqm(&values).unwrap();
+        prop_assert!(low <= mean && mean <= high);
+    }
+
+    #[test]
+    fn the_quick_intervals_are_the_plain_ones_to_the_bit(a in values(8), b in values(8), seed in 0..9_u64) {
+        let bootstrap = Bootstrap { resamples: 500, seed, ..Bootstrap::default() };
+        let middle = |sample: &[f64]| iqm(sample).unwrap();
+        let mean = |sample: &[f64]| sample.iter().sum::<f64>() / sample.len() as f64;
+        prop_assert_eq!(bootstrap.interval_of_one(&a, middle), bootstrap.interval(&[&a], |sample| middle(&sample[0])));
+        let quick = bootstrap.interval_of_each(&[&a, &b], mean, |means| means[0] - means[1]);
+        prop_assert_eq!(quick, bootstrap.interval(&[&a, &b], |sample| mean(&sample[0]) - mean(&sample[1])));
+    }
+
+    #[test]
+    fn intervals_are_the_same_for_a_seed_and_hold_what_they_should(values in values(8), seed in 0..9_u64) {
+        let bootstrap = Bootstrap { resamples: 200, seed, ..Bootstrap::default() };
+        let of = |values: &[f64]| bootstrap.interval(&[values], |sample| iqm(&sample[0]).unwrap());
+        let interval = of(&values);
+        prop_assert_eq!(interval, of(&values));
+        prop_assert_eq!(interval.is_none(), values.len() < 2);
+        if let Some(Interval { low, high }) = interval {
+            let within = |x: f64| values.iter().any(|v| *v <= x) && values.iter().any(|v| *v >= x);
+            prop_assert!(low <= high && within(low) && within(high));
+        }
+    }
+
+    #[test]
+    fn what_differs_by_more_than_the_margin_is_never_equivalent(a in values(5), b in values(5), margin in 0.0..5.0_f64) {
+        let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
+        let p = equivalent_unpaired(&a, &b, margin, 0).unwrap();
+        prop_assert!(0.0 < p && p <= 1.0);
+        prop_assert_eq!(p, equivalent_unpaired(&b, &a, margin, 0).unwrap());
+        let pairs: Vec<_> = a.into_iter().zip(b).collect();
+        let differences: Vec<_> = pairs.iter().map(|(a, b)| a - b).collect();
+        prop_assert!(mean(&differences).abs() <= margin || equivalent_paired(&pairs, margin, 0).unwrap() >= 0.5);
+    }
+}
+
+#[test]
+fn what_so_many_seeds_can_reach() {
+    // Printed in any table of the Mann-Whitney and the sign test.
+    for (seeds, p) in [(1, 1.0), (2, 1.0 / 3.0), (3, 0.1), (4, 2.0 / 70.0), (5, 2.0 / 252.0), (7, 2.0 / 3432.0)] {
+        assert_eq!(reach_unpaired(seeds, seeds), Some(p));
+        let (a, b): (Vec<_>, Vec<_>) = (0..seeds).map(|seed| (seed as f64, 100.0 + seed as f64)).unzip();
+        assert!((unpaired(&a, &b, 0).unwrap().two_sided() - p).abs() < 1e-15, "{seeds} seeds reach it");
+    }
+    for (pairs, p) in [(1, 1.0), (5, 0.0625), (6, 0.03125), (8, 0.0078125)] {
+        assert_eq!(reach_paired(pairs), Some(p));
+    }
+    assert_eq!((reach_unpaired(0, 3), reach_paired(0)), (None, None));
+    assert!(unpaired(&[], &[1.0], 0).is_none() && paired(&[], 0).is_none() && iqm(&[]).is_none());
+}
+
+#[test]
+fn many_seeds_are_drawn_and_agree_with_counting() {
+    // 11 against 11 has 705,432 splits: drawn. The normal approximation tells what to expect.
+    let a: Vec<f64> = (0..11).map(|i| f64::from(i) * 1.5).collect();
+    let b: Vec<f64> = (0..11).map(|i| f64::from(i) + 5.0).collect();
+    let tails = unpaired(&a, &b, 7).unwrap();
+    assert!(!tails.exact && tails == unpaired(&a, &b, 7).unwrap());
+    assert!(tails.less > 0.0 && tails.greater > 0.0 && (tails.less + tails.greater - 1.0).abs() < 0.05);
+    let far: Vec<f64> = b.iter().map(|value| value + 1e6).collect();
+    assert_eq!(unpaired(&a, &far, 7).unwrap().two_sided(), reach_unpaired(11, 11).unwrap());
+    assert_eq!(reach_unpaired(40, 40), Some(1e-5));
+    // 18 pairs: twice the share of 17 heads or more among 18 coins is 38 / 2^18.
+    let mut coins = vec![(1.0, 0.0); 18];
+    coins[0] = (0.0, 1.0);
+    let tails = paired(&coins, 7).unwrap();
+    assert!(!tails.exact && (tails.greater - 19.0 / 262_144.0).abs() < 1e-4, "{tails:?}");
+    assert_eq!(reach_paired(100), Some(1e-5));
+}
+
+#[test]
+fn unpaired_tests_hold_their_level() {
+    // Under the null, every share of splits is as likely as it is large: 252 splits of 10 distinct values.
+    let pooled: [f64; 10] = [1.0, 2.5, 3.1, 4.7, 5.9, 7.3, 8.8, 11.2, 13.0, 20.1];
+    let mut rejected = 0;
+    for chosen in (0..1_u32 << 10).filter(|chosen| chosen.count_ones() == 5) {
+        let side =
+            |want: bool| (0..10).filter(|i| (chosen >> i & 1 == 1) == want).map(|i| pooled[i]).collect::<Vec<_>>();
+        rejected += u32::from(unpaired(&side(true), &side(false), 0).unwrap().two_sided() <= 0.05);
+    }
+    assert!(f64::from(rejected) / 252.0 <= 0.05 && rejected > 0, "{rejected}");
+}

@@ -1,0 +1,42 @@
+//! Parameters of the chain rule with nothing assumed.
+
+use num_bigint::BigUint;
+use protocol::Problem;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::numbers::two_to;
+use super::{Count, FactConfig};
+
+/// Settings of `chain_rule`.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub(super) struct ChainRule {
+    /// Binary pixels.
+    #[schemars(range(min = 1, max = 100_000))]
+    pixels: u32,
+}
+
+impl Default for ChainRule {
+    fn default() -> Self {
+        Self { pixels: 784 }
+    }
+}
+
+impl FactConfig for ChainRule {
+    const NAME: &'static str = "chain_rule";
+    const ABOUT: &'static str = "parameters of the chain rule with nothing assumed";
+
+    fn count(&self) -> Result<Vec<Count>, Problem> {
+        let Self { pixels } = *self;
+        // Pixel i has 2^i contexts: added up one by one, not by the formula it is compared with.
+        let sum: BigUint = (0..pixels).map(two_to).sum();
+        let joint = two_to(pixels) - 1u8;
+        let verdict = if sum == joint { "equal: the chain rule alone saves nothing" } else { "not equal" };
+        Ok(vec![Count::new(
+            format!("1 + 2 + 4 + ... over {pixels} pixels, minus the full joint's 2^n - 1"),
+            &(&sum - &joint),
+            verdict,
+        )])
+    }
+}

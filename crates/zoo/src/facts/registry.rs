@@ -1,0 +1,21 @@
+//! The built-in facts: to add one, declare its module and list it here.
+
+use super::{FactEntry, Facts};
+
+/// All built-in facts, in the order of the lecture.
+pub const FACTS: &[FactEntry] = &[
+    FactEntry::of::<super::categorical::Categorical>(),
+    FactEntry::of::<super::rgb_pixel::RgbPixel>(),
+    FactEntry::of::<super::full_joint::FullJoint>(),
+    FactEntry::of::<super::chain_rule::ChainRule>(),
+    FactEntry::of::<super::order_k::OrderK>(),
+    FactEntry::of::<super::nade::Nade>(),
+    FactEntry::of::<super::vae::Vae>(),
+    FactEntry::of::<super::gan::Gan>(),
+];
+
+/// The registry of the built-in facts.
+#[must_use]
+pub fn built_in() -> Facts {
+    Facts::of("fact", FACTS)
+}

@@ -1,0 +1,61 @@
+//! The capabilities of a generator: samples, and its map of Gaussian noise.
+
+use burn::prelude::*;
+use data::{Noise, Split};
+use engine::{GenerativeModel, Pushforward, Sampler};
+use protocol::Support;
+
+use super::pair::Generate;
+use crate::pushforward::{Pushed, Smooth};
+
+/// A trained generator.
+pub(crate) struct Generated<G>(pub(crate) G);
+
+impl<G: Generate> GenerativeModel for Generated<G> {
+    fn parameters(&self) -> u64 {
+        ::nn::parameter_count(&self.0)
+    }
+
+    fn sampler(&self) -> Option<&dyn Sampler> {
+        Some(self)
+    }
+
+    fn pushforward(&self) -> Option<Box<dyn Pushforward + '_>> {
+        Pushed::boxed(&self.0)
+    }
+}
+
+impl<G: Generate> Sampler for Generated<G> {
+    /// Grey, whatever the data: a GAN's output is scored as it is.
+    fn support(&self) -> Support {
+        Support::Continuous
+    }
+
+    fn sample(&self, count: usize, noise: &mut Noise) -> Split {
+        let (generator, image_len) = (&self.0, self.0.image_len());
+        let mut pixels = Vec::with_capacity(count * image_len);
+        for first in (0..count).step_by(generator.images_at_once()) {
+            let z = generator.latents(generator.images_at_once().min(count - first), noise, &generator.device());
+            pixels.extend(::nn::to_host(generator.forward(z)));
+        }
+        Split::new(pixels, image_len)
+    }
+}
+
+impl<G: Generate> Smooth for G {
+    fn dims(&self) -> usize {
+        self.latent()
+    }
+
+    fn image(&self, _code: usize, eps: Tensor<2>) -> Tensor<2> {
+        self.forward(eps)
+    }
+
+    fn home(&self) -> Device {
+        self.device()
+    }
+
+    fn taped(&self) -> Self {
+        self.clone().train().no_grad().fixed()
+    }
+}

@@ -1,0 +1,5 @@
+//! The structure of the source: crates, modules, and the words of its documentation.
+
+mod crates;
+mod modules;
+mod phrases;
