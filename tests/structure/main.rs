@@ -3,3 +3,4 @@
 mod crates;
 mod modules;
 mod phrases;
+mod refused_phrases;

@@ -21,7 +21,7 @@ pub(crate) struct GridArgs {
     #[arg(long, value_name = "LABEL")]
     pub(crate) only: Vec<String>,
     /// Form of messages and results.
-    #[arg(long, value_enum, default_value_t = Format::Human)]
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Human)]
     pub(crate) message_format: Format,
 }
 

@@ -6,6 +6,8 @@ mod model;
 mod old_names;
 mod results;
 mod run;
+#[cfg(test)]
+mod tests;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -54,7 +56,7 @@ pub(crate) enum Verb {
   genbench run experiments/quickstart.yaml --device flex --jobs 1 --seeds 0,1
   genbench run experiments/quickstart.yaml --only 'nade*' --fresh
   genbench run experiments/quickstart.yaml --set train.epochs=2 --set data=chain
-  genbench run experiments/quickstart.yaml --executor slurm --cluster time=4h --cluster slurm.partition=cpu
+  genbench run experiments/quickstart.yaml --executor slurm --cluster time=4h
   genbench run experiments/quickstart.yaml --timeout 30m --memory 2GiB --max-failures 5
   genbench run experiments/quickstart.yaml --retry-failed
   genbench run experiments/quickstart.yaml --retry-failed=diverged,timed_out --timeout 2h
@@ -64,13 +66,13 @@ To stop a run:
   Ctrl-C twice   kills the workers
   SIGTERM        lets the workers save a checkpoint and exit (`kill PID`, `genbench cancel NAME`)
 
-The same command resumes a stopped run. Several runners on one results folder share the work.
+The same command resumes a stopped run. Several runners on one results folder share the work. \
 `genbench watch NAME` shows a run from another terminal.
 
-trials.csv has the outcome of each trial: done, diverged, timed_out, out_of_memory, crashed or refused.
+trials.csv has the outcome of each trial: done, diverged, timed_out, out_of_memory, crashed or refused. \
 Interrupted trials have no outcome yet. docs/running.md states which trials are retried, and when.
 
-Exit codes: 0 done, 2 the grid or the command is wrong, 4 no trials, 74 environment, 100 some trials failed,
+Exit codes: 0 done, 2 the grid or the command is wrong, 4 no trials, 74 environment, 100 some trials failed, \
 130 interrupted.")]
     Run(RunArgs),
     /// Show every trial of a grid, and what `run` would do with it.
@@ -94,8 +96,8 @@ Exit codes: 0 done, 2 the grid or the command is wrong, 4 the grid has no trials
   genbench watch experiments/quickstart.yaml
   genbench watch quickstart --once                 print the current state
 
-The verb only reads traces and outcomes, so it cannot disturb a run. It cannot tell a killed worker from a slow
-one: both are reported as silent.
+This command only reads traces and outcomes, so it cannot disturb a run. It cannot tell a killed worker from a \
+slow one: both are reported as silent.
 
 Exit codes: 0 done (with --once also while trials run), 100 some trials failed.")]
     Watch(WatchArgs),
@@ -105,8 +107,8 @@ Exit codes: 0 done (with --once also while trials run), 100 some trials failed."
   genbench explain experiments/quickstart.yaml 0123456789ab
   genbench explain quickstart                      all trials of the last run of this grid
 
-For a trial to train, the output lists the differences to the most similar finished trial: the same variant
-and seed if there is one, else the trial that differs in the fewest inputs.
+For a trial to train, the output lists the differences to the most similar finished trial: the same \
+variant and seed if there is one, else the trial that differs in the fewest inputs.
 
 Exit codes: 0 done, 2 the grid or the command is wrong, 4 the grid has no trials.")]
     Explain(ExplainArgs),
@@ -115,8 +117,8 @@ Exit codes: 0 done, 2 the grid or the command is wrong, 4 the grid has no trials
   genbench measure experiments/quickstart.yaml     after adding a measure to the grid
   genbench measure experiments/quickstart.yaml --only 'vae*' --set 'measure=[nll, elbo]'
 
-Exit codes: 0 done, 2 the grid or the command is wrong, 4 no finished trials, 74 environment, 100 some trials
-failed, 130 interrupted.")]
+Exit codes: 0 done, 2 the grid or the command is wrong, 4 no finished trials, 74 environment, 100 some \
+trials failed, 130 interrupted.")]
     Measure(RunArgs),
     /// Write the tables (CSV) of a finished grid again.
     #[command(after_help = "Example:
@@ -144,7 +146,7 @@ Exit codes: 0 no regression, 3 a regression, 5 undecided.")]
 
 For a model with a bound only, the importance-weighted lower bound is printed.")]
     Score(ScoreArgs),
-    /// Audit the sample scores: how well does each rank samplers of known divergence from the data?
+    /// Audit the sample scores on samplers whose divergence from the data is known.
     #[command(
         alias = "court",
         after_help = "Example:
@@ -163,8 +165,8 @@ Writes court.md, court.svg, agreement.csv, features.csv and scores.csv to result
   genbench cancel quickstart
   genbench cancel quickstart --trial 0123456789ab     on a cluster only
 
-Trials keep their checkpoints, and the same `genbench run` resumes them. A runner stops as on SIGTERM, within
-a second.
+Trials keep their checkpoints, and the same `genbench run` resumes them. A runner stops as on SIGTERM, \
+within a second.
 
 Exit codes: 0 done, 4 no trial is queued or running.")]
     Cancel(CancelArgs),
@@ -176,10 +178,11 @@ Exit codes: 0 all trials are done, 5 some trials are not finished, 100 some tria
     Collect(ResultArgs),
     /// Print a grid as a job for HyperQueue or Kubernetes, and create the folders of its trials.
     #[command(after_help = "Examples:
-  genbench emit hyperqueue experiments/quickstart.yaml > job.toml     then: hq job submit-file job.toml
-  genbench emit kubernetes experiments/quickstart.yaml --cluster kubernetes.image=me/genbench > job.yaml
+  genbench emit hyperqueue experiments/quickstart.yaml > job.toml
+  genbench emit kubernetes grid.yaml --cluster kubernetes.image=me/genbench > job.yaml
 
-When the jobs have finished, run `genbench collect quickstart`.
+Submit the job with `hq job submit-file job.toml` or `kubectl apply -f job.yaml`. When it has finished, run \
+`genbench collect NAME`.
 
 Exit codes: 0 done, 2 the grid or the command is wrong, 4 all trials are finished.")]
     Emit(EmitArgs),
@@ -254,8 +257,10 @@ Exit codes: 0 done, 10 diverged, 11 refused, 12 failed, 75 try again, 85 saved a
 pub(crate) enum DataVerb {
     /// Download a data set into the cache, and resume interrupted downloads.
     #[command(after_help = "Examples:
-  genbench data fetch mnist                        use in a grid: data: {name: idx, path: cache:mnist}
-  genbench data fetch fashion_mnist --mirror http://localhost:8000/fashion/")]
+  genbench data fetch mnist
+  genbench data fetch fashion_mnist --mirror http://localhost:8000/fashion/
+
+To use the data set in a grid, write: data: {name: idx, path: cache:mnist}")]
     Fetch {
         /// Data set: mnist or fashion_mnist.
         set: String,
