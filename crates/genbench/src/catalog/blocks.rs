@@ -1,4 +1,4 @@
-//! A model, a data set, a list of measures: looked up, defaults filled in, checked.
+//! Blocks of a grid: looks up models, data sets and measures, fills in defaults and checks settings.
 
 use std::sync::Arc;
 
@@ -11,13 +11,13 @@ use serde_json::{Value, json};
 
 use super::named::named;
 
-/// What is measured when a grid does not say.
+/// Measures of a grid without `measure`.
 const DEFAULT_MEASURES: [&str; 6] = ["nll", "elbo", "fid_proxy", "throughput", "parameters", "peak_memory"];
 
-/// A data set and what it offers.
+/// Data set with its shape.
 pub(super) type Described = (Arc<DataSpec>, DataShape);
 
-/// What is wrong with data, and what they would offer with a default in place of each setting that is wrong.
+/// Mistakes in the data, and the shape with each wrong setting replaced by its default.
 pub(super) struct Wrong {
     pub(super) problems: Vec<Problem>,
     pub(super) shape: Option<Box<DataShape>>,
@@ -29,7 +29,7 @@ impl From<Vec<Problem>> for Wrong {
     }
 }
 
-/// `known` has what was described before, by name and settings.
+/// Resolves a data set. `known` returns a data set that was described before, by name and settings.
 pub(super) fn data(
     written: &Value,
     sets: &DataSets,
@@ -55,6 +55,7 @@ pub(super) fn data(
     Ok((key, (Arc::new(DataSpec { name, version: entry.version, config, hash }), shape)))
 }
 
+/// Resolves a model and checks it against the data, if these are known.
 pub(super) fn model(written: &Value, data: Option<&DataShape>, models: &Models) -> Result<ModelSpec, Vec<Problem>> {
     let (name, settings) = named(written, models)?;
     let entry = models.find(&name).map_err(|problem| vec![problem])?;
@@ -66,6 +67,7 @@ pub(super) fn model(written: &Value, data: Option<&DataShape>, models: &Models) 
     Ok(ModelSpec { name, version: entry.version, config })
 }
 
+/// Resolves a list of measures, or the default list if none is written.
 pub(super) fn measures(
     written: &Value,
     data: Option<&DataShape>,
@@ -84,7 +86,7 @@ pub(super) fn measures(
             Ok(spec) if specs.contains(&spec) => {
                 problems.push(Problem::new(
                     index.to_string(),
-                    format!("`{}` is measured twice with the same settings", spec.name),
+                    format!("`{}` is listed twice with the same settings", spec.name),
                 ));
             }
             Ok(spec) => specs.push(spec),

@@ -1,4 +1,4 @@
-//! The catalog over the registry.
+//! Catalog over a registry.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -17,7 +17,7 @@ use super::train::{TrainDraft, train};
 use crate::doctor;
 use crate::registry::Registry;
 
-/// All entries of a registry. Data sets are described once; of models and lists of measures the last is kept.
+/// Catalog over a registry. It describes each data set once, and caches the last model and the last list of measures.
 pub(crate) struct RegistryCatalog<'r> {
     registry: &'r Registry,
     described: RefCell<BTreeMap<String, Described>>,
@@ -91,7 +91,7 @@ impl Catalog for RegistryCatalog<'_> {
 }
 
 impl<'r> RegistryCatalog<'r> {
-    /// The catalog of `registry`.
+    /// Creates the catalog of `registry`.
     pub(crate) fn new(registry: &'r Registry) -> Self {
         Self {
             registry,
@@ -110,8 +110,8 @@ impl<'r> RegistryCatalog<'r> {
     }
 }
 
-/// Reads a block for data. Where these are not `sure`, only what is wrong with a setting is told, not that the whole
-/// does not fit them: they may be meant otherwise.
+/// Reads a block for a shape of data. If the shape is not `sure`, because the data have mistakes of their own, only
+/// mistakes in single settings are returned, not that the block does not fit the data.
 fn fitted<T>(
     shape: Option<&DataShape>,
     sure: bool,
@@ -128,7 +128,7 @@ fn fitted<T>(
     })
 }
 
-/// What was read, or its problems among the others.
+/// Returns the result, or adds its problems to the others under the name of the block.
 fn kept<T>(read: Result<T, Vec<Problem>>, block: &str, problems: &mut Vec<Problem>) -> Option<T> {
     read.map_err(|found| problems.extend(found.into_iter().map(|problem| problem.under(block)))).ok()
 }
