@@ -1,16 +1,16 @@
-//! A results folder of its own for each test, and the binary to fill it.
+//! Temporary folder of a test, and the binary that runs in it.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use protocol::{GridDir, Measurement, Outcome, TrialDir, atomic};
 
-/// A folder with a grid in it.
+/// Temporary folder with a grid in `grid.yaml`.
 pub(crate) struct Bench {
     folder: tempfile::TempDir,
 }
 
-/// What a command printed and how it ended.
+/// Exit code and output of a command.
 #[derive(Debug)]
 pub(crate) struct Said {
     pub(crate) code: i32,
@@ -18,7 +18,7 @@ pub(crate) struct Said {
     pub(crate) err: String,
 }
 
-/// Two families, one seed, a few steps: seconds.
+/// Grid with two models, one seed and a few steps, which runs for seconds.
 pub(crate) const SMALL: &str = "\
 name: small
 about: A grid for tests.
@@ -57,7 +57,7 @@ impl Bench {
         GridDir::new(&self.path("results"), name)
     }
 
-    /// The folders of all trials, in the order of their names.
+    /// Returns the folders of all trials, sorted by name.
     pub(crate) fn trials(&self, grid: &str) -> Vec<TrialDir> {
         let mut folders: Vec<_> = std::fs::read_dir(self.grid(grid).trials())
             .expect("trials have run")
@@ -67,7 +67,7 @@ impl Bench {
         folders.into_iter().map(TrialDir).collect()
     }
 
-    /// The folder of the one trial of a model.
+    /// Returns the folder of the only trial of a model.
     pub(crate) fn trial_of(&self, grid: &str, model: &str) -> TrialDir {
         let is = |dir: &TrialDir| {
             atomic::read_json::<protocol::Trial>(&dir.trial()).is_ok_and(|trial| trial.model.name == model)
@@ -85,7 +85,7 @@ pub(crate) fn said(output: Output) -> Said {
 }
 
 pub(crate) fn outcome(dir: &TrialDir) -> Outcome {
-    atomic::read_json(&dir.outcome()).expect("the trial is over")
+    atomic::read_json(&dir.outcome()).expect("the trial is finished")
 }
 
 pub(crate) fn measurements(dir: &TrialDir) -> Vec<Measurement> {

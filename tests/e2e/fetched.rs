@@ -1,15 +1,15 @@
-//! `data fetch` as a user meets it; the downloader's own tests are in `crates/data`.
+//! `data fetch` on the command line. The tests of the downloader are in `crates/data`.
 
 use protocol::exit;
 
 use crate::bench::Bench;
 
 #[test]
-fn a_set_that_cannot_be_had_is_explained_and_leaves_nothing() {
+fn a_failed_download_is_explained_and_leaves_no_file() {
     let bench = Bench::with("name: unused\n");
     let fetch = |arguments: &[&str]| {
         let mut command = bench.command(&[&["data", "fetch"], arguments].concat());
-        // No network in a test: every address leads to a closed port of this machine.
+        // Tests use no network: every address leads to a closed port of this machine.
         let closed = "http://127.0.0.1:1";
         let proxies = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"];
         proxies.iter().for_each(|name| {
@@ -24,9 +24,9 @@ fn a_set_that_cannot_be_had_is_explained_and_leaves_nothing() {
     let (code, said) = fetch(&["mnist", "--mirror", "http://127.0.0.1:1/"]);
     assert_eq!(code, Some(i32::from(exit::ENVIRONMENT)), "{said}");
     assert!(said.contains("no mirror delivered") && said.contains("http://127.0.0.1:1/"), "{said}");
-    let whole = std::fs::read_dir(bench.path("cache/mnist"))
-        .expect("the folder was made")
+    let files = std::fs::read_dir(bench.path("cache/mnist"))
+        .expect("the folder was created")
         .filter(|file| file.as_ref().is_ok_and(|file| file.path().extension().is_some_and(|end| end == "gz")))
         .count();
-    assert_eq!(whole, 0);
+    assert_eq!(files, 0);
 }

@@ -1,4 +1,4 @@
-//! The real binary, end to end.
+//! End-to-end tests of the binary.
 
 mod bench;
 mod cluster;

@@ -1,11 +1,11 @@
-//! The main job in small.
+//! A small grid: run, add a measure, plan, sample and score.
 
 use protocol::{Status, exit};
 
 use crate::bench::{Bench, SMALL, measurements, outcome, read, value};
 
 #[test]
-fn a_grid_becomes_tables_and_a_report_and_is_not_run_twice() {
+fn a_run_writes_tables_and_a_report_and_a_second_run_changes_nothing() {
     let bench = Bench::with(SMALL);
     let first = bench.genbench(&["run", "grid.yaml"]);
     assert_eq!(first.code, i32::from(exit::DONE), "{first:?}");
@@ -13,7 +13,7 @@ fn a_grid_becomes_tables_and_a_report_and_is_not_run_twice() {
     for name in
         ["measurements.csv", "trials.csv", "summary.csv", "curves.csv", "costs.csv", "report.html", "summary.md"]
     {
-        assert!(read(&bench.grid("small").file(name)).len() > 40, "{name} is there");
+        assert!(read(&bench.grid("small").file(name)).len() > 40, "{name} is written");
     }
     let vae = bench.trial_of("small", "vae");
     let traced = read(&vae.trace());
@@ -23,7 +23,7 @@ fn a_grid_becomes_tables_and_a_report_and_is_not_run_twice() {
     assert_eq!(outcome(&vae).status, Status::Done);
     assert!(value(&vae, "elbo").is_some_and(|nats| (-64.0 * 0.7..0.0).contains(&nats)));
     let kept = |figure: &str| vae.per_image(figure, &serde_json::Value::Null).is_file();
-    assert!(kept("elbo") && !kept("elbo_kl") && !kept("nll"), "scores keep what each image had");
+    assert!(kept("elbo") && !kept("elbo_kl") && !kept("nll"), "likelihoods are kept per image");
     assert_eq!(value(&vae, "nll"), None);
     let why = measurements(&vae).into_iter().find(|figure| figure.name == "nll").and_then(|figure| figure.reason);
     assert!(why.is_some_and(|why| why.contains("bound")));
@@ -31,11 +31,11 @@ fn a_grid_becomes_tables_and_a_report_and_is_not_run_twice() {
     let before = (read(&vae.outcome()), traced);
     let again = bench.genbench(&["run", "grid.yaml"]);
     assert_eq!(again.code, i32::from(exit::DONE), "{again:?}");
-    assert_eq!((read(&vae.outcome()), read(&vae.trace())), before, "a finished trial is left alone");
+    assert_eq!((read(&vae.outcome()), read(&vae.trace())), before, "a finished trial is unchanged");
 }
 
 #[test]
-fn a_measure_is_added_without_training_again() {
+fn an_added_measure_is_taken_without_training() {
     let bench = Bench::with(SMALL);
     assert_eq!(bench.genbench(&["run", "grid.yaml"]).code, i32::from(exit::DONE));
     let vae = bench.trial_of("small", "vae");
@@ -51,7 +51,7 @@ fn a_measure_is_added_without_training_again() {
 }
 
 #[test]
-fn a_plan_says_what_a_run_would_do() {
+fn plan_prints_the_next_step_of_each_trial() {
     let bench = Bench::with(SMALL);
     let fresh = bench.genbench(&["plan", "grid.yaml"]);
     assert_eq!(fresh.code, i32::from(exit::DONE), "{fresh:?}");
@@ -60,7 +60,7 @@ fn a_plan_says_what_a_run_would_do() {
     assert_eq!(bench.genbench(&["run", "grid.yaml", "--quiet"]).code, i32::from(exit::DONE));
     let done = bench.genbench(&["plan", "grid.yaml"]).out;
     assert!(done.contains(&counts.replace("train", "done")), "{done}");
-    // A seed more: its time is foreseen from its variant's.
+    // The time of added seeds is estimated from the finished seed.
     let more = bench.genbench(&["plan", "grid.yaml", "--seeds", "0,1,2,3,4,5,6,7"]).out;
     assert!(more.contains(" of training by one worker for "), "{more}");
     let csv = bench.genbench(&["plan", "grid.yaml", "--format", "csv"]).out;
@@ -76,7 +76,7 @@ fn modified(path: &std::path::Path) -> std::time::SystemTime {
 }
 
 #[test]
-fn a_trained_model_is_sampled_and_scored() {
+fn sample_and_score_use_a_trained_model() {
     let bench = Bench::with(SMALL);
     assert_eq!(bench.genbench(&["run", "grid.yaml"]).code, i32::from(exit::DONE));
     let trial = bench.trial_of("small", "independent");
@@ -95,7 +95,7 @@ fn a_trained_model_is_sampled_and_scored() {
     let nll = value(&trial, "nll").expect("a table has an NLL");
     assert!((mean - nll).abs() < 1e-9, "{mean} scored, {nll} measured");
 
-    // The same images from a file: white is 1, black is 0, and binary pixels stay what they are.
+    // Images from a file: white is 1, black is 0, and binary pixels are unchanged.
     let idx = |count: u32, side: u32, pixels: &[u8]| {
         let mut bytes = vec![0, 0, 8, 3];
         [count, side, side].iter().for_each(|number| bytes.extend(number.to_be_bytes()));

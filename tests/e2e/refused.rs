@@ -1,9 +1,10 @@
-//! What is wrong is said where it stands, and nothing is started.
+//! Mistakes in a grid: messages with positions, and no started trial.
 
 use protocol::exit;
 
 use crate::bench::{Bench, SMALL};
 
+/// Returns the messages for a grid that `run` refuses.
 fn refused(grid: &str) -> String {
     let bench = Bench::with(grid);
     let said = bench.genbench(&["run", "grid.yaml"]);
@@ -13,7 +14,7 @@ fn refused(grid: &str) -> String {
 }
 
 #[test]
-fn a_slip_of_the_hand_is_shown_with_its_line_and_the_nearest_name() {
+fn a_misspelt_name_is_reported_with_its_line_and_the_nearest_name() {
     let told = refused(&SMALL.replace("hidden: 16", "hiden: 16"));
     assert!(told.contains("grid.yaml:10:") && told.contains("did you mean `hidden`?"), "{told}");
     let told = refused(&SMALL.replace("name: vae", "name: vea"));
@@ -23,12 +24,12 @@ fn a_slip_of_the_hand_is_shown_with_its_line_and_the_nearest_name() {
 }
 
 #[test]
-fn data_that_do_not_suit_the_model_are_refused_with_advice() {
+fn data_that_do_not_fit_the_model_are_refused_with_help() {
     let told = refused(&SMALL.replace(", binarize: threshold", ""));
     assert!(told.contains("data.binarize"), "{told}");
 }
 
-/// Models that cannot be: the reason, and the size where a size is the reason.
+/// Models that do not fit their data or the memory, with the reason and its numbers.
 #[test]
 fn models_that_do_not_fit_their_data_are_refused_when_planning() {
     let told = refused(
@@ -71,7 +72,7 @@ blocks:
 }
 
 #[test]
-fn every_mistake_of_a_block_is_told_at_once() {
+fn all_mistakes_of_a_block_are_reported_at_once() {
     let told = refused(&SMALL.replace(
         "train: {steps: 60, batch_size: 32, eval_every: 20, keep: best}",
         "train: {steps: 0, epochs: 2, batch_size: 0, eval_every: 0, patience: 0, keep: bst}",
@@ -87,7 +88,7 @@ fn every_mistake_of_a_block_is_told_at_once() {
 }
 
 #[test]
-fn a_grid_that_is_not_there_is_no_panic() {
+fn a_missing_grid_exits_with_the_usage_code() {
     let bench = Bench::with(SMALL);
     let said = bench.genbench(&["run", "nowhere.yaml"]);
     assert_eq!(said.code, i32::from(exit::USAGE), "{said:?}");

@@ -1,4 +1,4 @@
-//! Grids on top of grids, results for other tools, and the audit of scores.
+//! `extends` and `--set`, exports to other tools, and the metric audit.
 
 use protocol::exit;
 use serde_json::Value;
@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::bench::{Bench, SMALL, read};
 
 #[test]
-fn a_grid_over_another_runs_and_other_tools_read_it() {
+fn a_grid_that_extends_another_runs_and_is_exported() {
     let bench = Bench::with("extends: shared.yaml\nname: over\nseeds: [3]\n");
     std::fs::write(bench.path("shared.yaml"), SMALL).expect("written");
     let said = bench.genbench(&["run", "grid.yaml", "--no-timing", "--quiet", "--set", "train.steps=40"]);
@@ -16,7 +16,7 @@ fn a_grid_over_another_runs_and_other_tools_read_it() {
     let vae = bench.trial_of("over", "vae");
     let trial: Value = serde_json::from_str(&read(&vae.trial())).expect("JSON");
     assert_eq!((&trial["seed"], &trial["train"]["steps"]), (&3.into(), &40.into()));
-    // What is set makes other trials.
+    // `--set` changes the ids of the trials.
     let plan = bench.genbench(&["plan", "grid.yaml"]).out;
     assert!(plan.contains("2 trials: 2 train"), "{plan}");
     let plan = bench.genbench(&["plan", "grid.yaml", "--set", "train.steps=40"]).out;
@@ -35,20 +35,20 @@ fn a_grid_over_another_runs_and_other_tools_read_it() {
     assert_eq!((said.code, said.out.as_str()), (0, "2 runs in runs\n"), "{said:?}");
 
     let said = bench.genbench(&["trace", "over", "--trial", "zzz", "--to", "junit"]);
-    assert!(said.code == i32::from(exit::USAGE) && said.err.contains("no trial begins with `zzz`"), "{said:?}");
+    assert!(said.code == i32::from(exit::USAGE) && said.err.contains("no id starts with `zzz`"), "{said:?}");
     let said = bench.genbench(&["trace", "over", "--to", "tensorboard"]);
     assert!(said.code == i32::from(exit::USAGE) && said.err.contains("--out"), "{said:?}");
 }
 
 #[test]
-fn scores_are_audited() {
+fn audit_ranks_samplers_by_each_score() {
     let bench = Bench::with(SMALL);
     let said = bench.genbench(&["audit", "--images", "100", "--seeds", "0", "--quiet"]);
     assert_eq!(said.code, i32::from(exit::DONE), "{said:?}");
     let folder = bench.path("results").join("court");
     let rows = read(&folder.join("agreement.csv"));
     let of = |start: &str| rows.lines().find(|line| line.starts_with(start)).map(str::to_owned);
-    // The more of the modes are dropped, the larger the distance: the plainest case of all.
+    // FID-proxy must grow with the share of dropped modes.
     let dropped = of("fid_proxy (classifier),100,dropped modes,").expect("a row");
     let rho: f64 = dropped.split(',').nth(3).expect("a column").parse().expect("a number");
     assert!(rho > 0.8, "{dropped}");

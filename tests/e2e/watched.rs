@@ -1,14 +1,14 @@
-//! Looking on.
+//! `watch` during and after a run.
 
 use protocol::exit;
 
 use crate::bench::{Bench, SMALL};
 
 #[test]
-fn a_grid_is_watched_by_name_or_file() {
+fn watch_takes_the_name_or_the_file_of_a_grid() {
     let bench = Bench::with(SMALL);
     let said = bench.genbench(&["watch", "small", "--once"]);
-    assert!(said.code == i32::from(exit::USAGE) && said.err.contains("nothing has run in"), "{said:?}");
+    assert!(said.code == i32::from(exit::USAGE) && said.err.contains("no results in "), "{said:?}");
     let mut run = bench.command(&["run", "grid.yaml", "--quiet"]).spawn().expect("the binary starts");
     while !bench.grid("small").plan_json().exists() {
         std::thread::sleep(std::time::Duration::from_millis(5));

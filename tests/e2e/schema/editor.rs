@@ -1,4 +1,4 @@
-//! The schema in an editor: yaml-language-server finds mistakes, completes and explains.
+//! The schema in yaml-language-server: mistakes, completion, descriptions.
 
 use super::server::{Server, uri};
 use super::{grids, with_tool};
@@ -16,7 +16,7 @@ fn an_editor_finds_mistakes_completes_and_explains() {
     }
     for (at, (text, word)) in grids::BAD.iter().enumerate() {
         let told = server.open(&folder.join(format!("bad{at}.yaml")), &format!("{modeline}{text}"));
-        // Of a value that is none the server says what it may be, not what it is.
+        // For a wrong value the server prints the allowed values, not the value.
         assert!(!told.is_empty(), "{text}");
         let key = !["digitz", "many", "../g"].contains(word);
         assert!(!key || told.iter().any(|one| one.contains(word)), "{text}: {told:?}");

@@ -1,9 +1,9 @@
-//! A grid under torture: at the end it must be as if nothing had happened.
+//! Fault injection: a grid that runs under random faults must end with the tables of an undisturbed run.
 //!
-//! Workers and parents are killed at random moments, the disk is full for a while or cannot be written, the clock
-//! jumps, last lines of traces and checkpoints are torn; two parents share the work. `GENBENCH_TORTURE_SECONDS`
-//! says for how long (40 by default); `docs/running.md` has the figures of a long run. What needs root or
-//! libfaketime is left out with a word where it is not to be had, unless `GENBENCH_REQUIRE_TORTURE` is set.
+//! Workers and parents are killed, the disk is full or read-only for a while, the clock jumps, last lines of traces and
+//! checkpoints are damaged, and two parents share the work. `GENBENCH_TORTURE_SECONDS` sets the duration (40 s by
+//! default); `docs/running.md` has the figures of a long run. Faults that need root or libfaketime are skipped with a
+//! note if these are missing, unless `GENBENCH_REQUIRE_TORTURE` is set.
 
 mod disk;
 mod procs;
@@ -18,7 +18,7 @@ use protocol::{Status, TrialDir, exit};
 use crate::bench::{Bench, outcome};
 use tormentor::Tormentor;
 
-/// Eight variants of a second or two each: 200 trials for ten minutes.
+/// Grid of eight variants, one or two seconds per trial: 200 trials for ten minutes.
 fn grid(seconds: u64) -> String {
     let seeds = (seconds / 24).max(4);
     format!(
@@ -41,7 +41,7 @@ variants:
 }
 
 #[test]
-fn a_tortured_grid_ends_as_if_nothing_had_happened() {
+fn a_grid_under_faults_ends_with_the_tables_of_an_undisturbed_run() {
     let seconds = std::env::var("GENBENCH_TORTURE_SECONDS").ok().and_then(|text| text.parse().ok()).unwrap_or(40);
     let grid = grid(seconds);
     let calm = Bench::with(&grid);
@@ -74,7 +74,7 @@ fn a_tortured_grid_ends_as_if_nothing_had_happened() {
     );
 }
 
-/// Attempts never interleave, and training is completed once, or once more for each checkpoint that was lost.
+/// Asserts that attempts do not interleave, and that training finished once plus once per lost checkpoint.
 fn one_worker_at_a_time(dir: &TrialDir) {
     let events = read_trace(&dir.trace()).expect("a readable trace");
     let attempts: Vec<u32> = events.iter().map(|event| event.attempt).collect();

@@ -1,4 +1,4 @@
-//! Two folders of tables, compared by every cell that must not differ.
+//! Comparison of two folders of tables in all cells that are not volatile.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::bench::read;
 
-/// How many cells were compared.
+/// Asserts that the tables are equal and returns the number of compared cells.
 pub(super) fn assert_equal(calm: &Path, tortured: &Path) -> usize {
     let schema: Value = serde_json::from_str(&read(&calm.join("tables.schema.json"))).expect("JSON");
     let resources = schema["resources"].as_array().expect("tables");
@@ -34,7 +34,7 @@ fn volatile(table: &Value) -> BTreeSet<String> {
     named.map(|field| field["name"].as_str().expect("a name").to_owned()).collect()
 }
 
-/// The rows of a table without what may differ.
+/// Returns the rows of a table without volatile cells.
 fn rows(path: &Path, volatile: &BTreeSet<String>) -> Vec<BTreeMap<String, String>> {
     let mut reader = csv::Reader::from_path(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let heads = reader.headers().expect("a heading").clone();

@@ -14,7 +14,9 @@ use crate::registry::Registry;
 /// Scores all samplers for each number of images and each seed, and writes how well each score ranks them.
 pub(crate) fn audit(args: &AuditArgs, registry: &Registry) -> Result<u8, Failure> {
     let (mut seeds, mut sizes) = (args.seeds.clone(), args.images.clone());
-    for (numbers, what) in [(seeds.iter().map(|seed| *seed as usize).collect(), "seed"), (sizes.clone(), "number of images")] {
+    for (numbers, what) in
+        [(seeds.iter().map(|seed| *seed as usize).collect(), "seed"), (sizes.clone(), "number of images")]
+    {
         let mut numbers: Vec<usize> = numbers;
         numbers.sort_unstable();
         if numbers.windows(2).any(|pair| pair[0] == pair[1]) {

@@ -126,11 +126,7 @@ pub(crate) fn collect(args: &ResultArgs) -> Result<u8, Failure> {
         note!("{id}: {}{why}", status.word());
     }
     if !found.again.is_empty() {
-        note!(
-            "to submit {} again, use: genbench run GRID --executor {}",
-            trials(found.again.len()),
-            executor.name()
-        );
+        note!("to submit {} again, use: genbench run GRID --executor {}", trials(found.again.len()), executor.name());
     }
     results::write(&Results::read(folder.clone(), plan.clone())?, Format::Human)?;
     let all = executors::trial_statuses(&folder, &plan, poll(&*executor, &folder).as_ref())?;

@@ -33,7 +33,8 @@ fn failure(error: PartsError) -> Failure {
 pub(crate) fn sample(args: &SampleArgs, registry: &Registry) -> Result<u8, Failure> {
     let (dir, trial, parts) = load(&args.trial, registry)?;
     let model = parts.trained(&trial, &dir).map_err(failure)?.snapshot();
-    let sampler = model.sampler().ok_or_else(|| Failure::usage(format!("the model `{}` draws no samples", trial.model.name)))?;
+    let sampler =
+        model.sampler().ok_or_else(|| Failure::usage(format!("the model `{}` draws no samples", trial.model.name)))?;
     let mut noise = Noise::new(args.seed, "sample", 0);
     let images =
         if args.means { sampler.picture(args.count, &mut noise) } else { sampler.sample(args.count, &mut noise) };
@@ -54,7 +55,10 @@ pub(crate) fn score(args: &ScoreArgs, registry: &Registry) -> Result<u8, Failure
         let nats = bound.iwae(&images, args.k, &mut Noise::new(trial.seed, "score", 0));
         (format!("log_density_iwae_{}_lower_bound_nats", args.k), nats)
     } else {
-        return Err(Failure::usage(format!("the model `{}` has neither a density nor a bound on it", trial.model.name)));
+        return Err(Failure::usage(format!(
+            "the model `{}` has neither a density nor a bound on it",
+            trial.model.name
+        )));
     };
     let mut out = BufWriter::new(output::stdout());
     writeln!(out, "image,{name}")?;
