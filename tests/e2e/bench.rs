@@ -12,7 +12,7 @@ pub(crate) struct Bench {
 
 /// Exit code and output of a command.
 #[derive(Debug)]
-pub(crate) struct Said {
+pub(crate) struct CommandOutput {
     pub(crate) code: i32,
     pub(crate) out: String,
     pub(crate) err: String,
@@ -49,8 +49,8 @@ impl Bench {
         command
     }
 
-    pub(crate) fn genbench(&self, arguments: &[&str]) -> Said {
-        said(self.command(arguments).output().expect("the binary starts"))
+    pub(crate) fn genbench(&self, arguments: &[&str]) -> CommandOutput {
+        command_output(self.command(arguments).output().expect("the binary starts"))
     }
 
     pub(crate) fn grid(&self, name: &str) -> GridDir {
@@ -76,8 +76,8 @@ impl Bench {
     }
 }
 
-pub(crate) fn said(output: Output) -> Said {
-    Said {
+pub(crate) fn command_output(output: Output) -> CommandOutput {
+    CommandOutput {
         code: output.status.code().unwrap_or(-1),
         out: String::from_utf8_lossy(&output.stdout).into_owned(),
         err: String::from_utf8_lossy(&output.stderr).into_owned(),

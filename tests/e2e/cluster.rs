@@ -9,7 +9,7 @@ use protocol::TrialDir;
 use protocol::event::read_trace;
 use serde_json::Value;
 
-use crate::bench::{Bench, Said, said};
+use crate::bench::{Bench, CommandOutput, command_output};
 
 /// Lock on the cluster: its three nodes are more than a CI machine has cores.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
@@ -61,11 +61,11 @@ impl Cluster {
     }
 
     fn slurm(&self, program: &str, arguments: &[&str]) -> String {
-        let said = said(
+        let output = command_output(
             Command::new(program).args(arguments).env("SLURM_CONF", self.conf()).output().expect("Slurm is installed"),
         );
-        assert_eq!(said.code, 0, "{program}: {said:?}");
-        said.out
+        assert_eq!(output.code, 0, "{program}: {output:?}");
+        output.out
     }
 
     pub(crate) fn sbatch(&self, arguments: &[&str]) {
@@ -77,8 +77,8 @@ impl Cluster {
     }
 
     /// Runs genbench with this cluster's configuration.
-    pub(crate) fn genbench(&self, bench: &Bench, arguments: &[&str]) -> Said {
-        said(bench.command(arguments).env("SLURM_CONF", self.conf()).output().expect("the binary starts"))
+    pub(crate) fn genbench(&self, bench: &Bench, arguments: &[&str]) -> CommandOutput {
+        command_output(bench.command(arguments).env("SLURM_CONF", self.conf()).output().expect("the binary starts"))
     }
 
     /// Returns the running trials of a variant, as listed by `genbench status`.

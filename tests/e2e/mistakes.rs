@@ -19,10 +19,10 @@ fn quoted_messages_equal_the_programs() {
         let (between, quoted) = after.split_once(MESSAGE).expect("a message after each grid");
         let (_, after) = quoted.split_once(END).expect("a closed block");
         let bench = Bench::with(grid);
-        let said = bench.genbench(&["plan", "grid.yaml"]);
-        assert_eq!(said.code, i32::from(exit::USAGE), "{grid}{said:?}");
-        assert!(said.out.is_empty() && !bench.path("results").exists(), "{said:?}");
-        updated += &format!("{}{grid}{END}{between}{MESSAGE}{}{END}", &rest[..grid_at], said.err);
+        let output = bench.genbench(&["plan", "grid.yaml"]);
+        assert_eq!(output.code, i32::from(exit::USAGE), "{grid}{output:?}");
+        assert!(output.out.is_empty() && !bench.path("results").exists(), "{output:?}");
+        updated += &format!("{}{grid}{END}{between}{MESSAGE}{}{END}", &rest[..grid_at], output.err);
         (rest, mistakes) = (after, mistakes + 1);
     }
     updated += rest;

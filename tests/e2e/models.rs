@@ -47,8 +47,8 @@ fn every_model_trains_from_a_grid() {
     };
     let variants: String = names.iter().map(|name| format!("  - model: {name}\n    data: {}\n", suits(name))).collect();
     let bench = Bench::with(&format!("{EVERY}{variants}"));
-    let said = bench.genbench(&["run", "grid.yaml", "--quiet"]);
-    assert_eq!(said.code, i32::from(exit::DONE), "{said:?}");
+    let output = bench.genbench(&["run", "grid.yaml", "--quiet"]);
+    assert_eq!(output.code, i32::from(exit::DONE), "{output:?}");
     for name in names {
         let dir = bench.trial_of("every", name);
         assert_eq!(outcome(&dir).status, Status::Done, "{name}");

@@ -9,7 +9,7 @@ use protocol::{Status, exit};
 
 use crate::bench::{Bench, outcome, read};
 use crate::cluster::{Cluster, wait_until};
-use crate::columns::without_volatile;
+use crate::table_rows::without_volatile;
 
 /// Three VAEs that train for about 20 s each, and three tables.
 const GRID: &str = "\
@@ -33,9 +33,9 @@ const CLUSTER: [&str; 8] =
 
 fn submit(bench: &Bench, cluster: &Cluster) -> String {
     let arguments: Vec<&str> = ["run", "grid.yaml"].into_iter().chain(CLUSTER).collect();
-    let said = cluster.genbench(bench, &arguments);
-    assert_eq!(said.code, i32::from(exit::DONE), "{said:?}");
-    said.err
+    let output = cluster.genbench(bench, &arguments);
+    assert_eq!(output.code, i32::from(exit::DONE), "{output:?}");
+    output.err
 }
 
 #[test]
@@ -44,12 +44,15 @@ fn a_grid_on_slurm_has_the_figures_of_a_local_run() {
     let bench = Bench::with(&GRID.replace("STEPS", STEPS));
 
     // Arrays of three trials, because MAX_ARRAY is 4.
-    let told = submit(&bench, &cluster);
-    assert!(told.contains("6 trials submitted as jobs 1, 2") && told.contains("genbench status away"), "{told}");
-    let told = submit(&bench, &cluster);
+    let messages = submit(&bench, &cluster);
     assert!(
-        !told.contains("submitted") && told.contains("6 trials queued or running"),
-        "no trial is submitted twice: {told}"
+        messages.contains("6 trials submitted as jobs 1, 2") && messages.contains("genbench status away"),
+        "{messages}"
+    );
+    let messages = submit(&bench, &cluster);
+    assert!(
+        !messages.contains("submitted") && messages.contains("6 trials queued or running"),
+        "no trial is submitted twice: {messages}"
     );
 
     // Throttled: two tasks of each array at the same time.
@@ -74,11 +77,11 @@ fn a_grid_on_slurm_has_the_figures_of_a_local_run() {
     wait_until("a VAE runs", || !vae().is_empty());
     let third = vae()[0].clone();
     Cluster::wait_for_checkpoint(&third);
-    let said = cluster.genbench(&bench, &["cancel", "away", "--trial", &third.id]);
-    assert!(said.code == 0 && said.out.starts_with("1 trial cancelled"), "{said:?}");
+    let output = cluster.genbench(&bench, &["cancel", "away", "--trial", &third.id]);
+    assert!(output.code == 0 && output.out.starts_with("1 trial cancelled"), "{output:?}");
     wait_until("the trial has stopped", || !vae().iter().any(|one| one.id == third.id));
-    let said = cluster.genbench(&bench, &["collect", "away"]);
-    assert_eq!(said.code, i32::from(exit::INCONCLUSIVE), "{said:?}");
+    let output = cluster.genbench(&bench, &["collect", "away"]);
+    assert_eq!(output.code, i32::from(exit::INCONCLUSIVE), "{output:?}");
     wait_until("Slurm has ended the job", || {
         cluster.genbench(&bench, &["collect", "away"]).err.contains("interrupted")
     });
@@ -97,16 +100,16 @@ fn a_grid_on_slurm_has_the_figures_of_a_local_run() {
         .into_iter()
         .chain(CLUSTER)
         .collect();
-    let said = cluster.genbench(&bench, &arguments);
-    assert_eq!(said.code, i32::from(exit::DONE), "{said:?}");
-    assert!(said.out.contains("report: "), "{said:?}");
-    let said = cluster.genbench(&bench, &["collect", "away"]);
-    assert_eq!(said.code, i32::from(exit::DONE), "{said:?}");
+    let output = cluster.genbench(&bench, &arguments);
+    assert_eq!(output.code, i32::from(exit::DONE), "{output:?}");
+    assert!(output.out.contains("report: "), "{output:?}");
+    let output = cluster.genbench(&bench, &["collect", "away"]);
+    assert_eq!(output.code, i32::from(exit::DONE), "{output:?}");
 
     // All columns that are not volatile equal those of a local run.
     let here = Bench::with(&GRID.replace("STEPS", STEPS));
-    let said = here.genbench(&["run", "grid.yaml", "--quiet"]);
-    assert_eq!(said.code, i32::from(exit::DONE), "{said:?}");
+    let output = here.genbench(&["run", "grid.yaml", "--quiet"]);
+    assert_eq!(output.code, i32::from(exit::DONE), "{output:?}");
     for table in ["trials.csv", "measurements.csv", "summary.csv", "curves.csv"] {
         assert_eq!(
             without_volatile(&bench.grid("away"), table),
@@ -132,6 +135,6 @@ fn a_cluster_without_requeue_exit_queues_again_on_exit_code_85() {
     assert_eq!(outcome(&vae.dir).status, Status::Done);
     assert!(read(&vae.dir.trace()).contains("\"name\":\"resumed\""));
     std::thread::sleep(Duration::from_secs(1));
-    let said = cluster.genbench(&bench, &["collect", "away"]);
-    assert_eq!(said.code, i32::from(exit::DONE), "{said:?}");
+    let output = cluster.genbench(&bench, &["collect", "away"]);
+    assert_eq!(output.code, i32::from(exit::DONE), "{output:?}");
 }

@@ -2,11 +2,11 @@
 //!
 //! If a tool is not on the path, its tests print a note and pass, unless GENBENCH_REQUIRE_SCHEMA_TOOLS is set.
 
-mod checked;
+mod check_jsonschema;
+mod contents;
 mod editor;
 mod grids;
-mod printed;
-mod server;
+mod language_server;
 
 use std::path::PathBuf;
 use std::process::Command;

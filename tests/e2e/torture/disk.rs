@@ -16,7 +16,7 @@ impl Disk {
         fs::create_dir_all(&folder).expect("a folder");
         let mounted = cfg!(target_os = "linux") && mount(&["-t", "tmpfs", "-o", "size=192m", "none"], &folder);
         if !mounted {
-            super::tormentor::skipped("full and read-only disk: a tmpfs cannot be mounted (needs root)");
+            super::fault_injector::skipped("full and read-only disk: a tmpfs cannot be mounted (needs root)");
         }
         Self { folder, mounted }
     }

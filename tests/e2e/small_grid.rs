@@ -42,8 +42,8 @@ fn an_added_measure_is_taken_without_training() {
     let (elbo, checkpoint) = (value(&vae, "elbo"), modified(&vae.checkpoint().join("state.json")));
     std::fs::write(bench.path("grid.yaml"), SMALL.replace("[nll,", "[{name: iwae, k: 7}, nll,"))
         .expect("a written grid");
-    let said = bench.genbench(&["measure", "grid.yaml"]);
-    assert_eq!(said.code, i32::from(exit::DONE), "{said:?}");
+    let output = bench.genbench(&["measure", "grid.yaml"]);
+    assert_eq!(output.code, i32::from(exit::DONE), "{output:?}");
     let iwae = value(&vae, "iwae_7").expect("the new measure was taken");
     assert!(iwae > elbo.expect("a VAE has an ELBO"), "{iwae} is tighter than {elbo:?}");
     assert_eq!(value(&vae, "elbo"), elbo);
@@ -81,11 +81,11 @@ fn sample_and_score_use_a_trained_model() {
     assert_eq!(bench.genbench(&["run", "grid.yaml"]).code, i32::from(exit::DONE));
     let trial = bench.trial_of("small", "independent");
     let folder = trial.0.to_str().expect("a plain path");
-    let said = bench.genbench(&["sample", folder, "--count", "9", "--out", "sheet.png"]);
-    assert_eq!(said.code, 0, "{said:?}");
+    let output = bench.genbench(&["sample", folder, "--count", "9", "--out", "sheet.png"]);
+    assert_eq!(output.code, 0, "{output:?}");
     assert!(std::fs::read(bench.path("sheet.png")).expect("a sheet").starts_with(b"\x89PNG"));
-    let said = bench.genbench(&["score", folder, "test"]);
-    let nats: Vec<f64> = said
+    let output = bench.genbench(&["score", folder, "test"]);
+    let nats: Vec<f64> = output
         .out
         .lines()
         .skip(1)
@@ -104,12 +104,12 @@ fn sample_and_score_use_a_trained_model() {
     };
     let (black, white) = ([0; 64], [255; 64]);
     std::fs::write(bench.path("images"), idx(3, 8, &[black, white, black].concat())).expect("written");
-    let said = bench.genbench(&["score", folder, "images"]);
-    let rows: Vec<&str> = said.out.lines().skip(1).map(|line| line.split(',').nth(1).expect("two columns")).collect();
-    assert_eq!(rows.len(), 3, "{said:?}");
+    let output = bench.genbench(&["score", folder, "images"]);
+    let rows: Vec<&str> = output.out.lines().skip(1).map(|line| line.split(',').nth(1).expect("two columns")).collect();
+    assert_eq!(rows.len(), 3, "{output:?}");
     assert!(rows[0] == rows[2] && rows[0] != rows[1], "{rows:?}");
     std::fs::write(bench.path("small"), idx(1, 2, &[0; 4])).expect("written");
-    let said = bench.genbench(&["score", folder, "small"]);
-    assert_eq!(said.code, i32::from(exit::USAGE));
-    assert!(said.err.contains("1 x 2 x 2") && said.err.contains("1 x 8 x 8"), "{said:?}");
+    let output = bench.genbench(&["score", folder, "small"]);
+    assert_eq!(output.code, i32::from(exit::USAGE));
+    assert!(output.err.contains("1 x 2 x 2") && output.err.contains("1 x 8 x 8"), "{output:?}");
 }

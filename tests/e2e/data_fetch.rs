@@ -15,15 +15,15 @@ fn a_failed_download_is_explained_and_leaves_no_file() {
         proxies.iter().for_each(|name| {
             command.env(name, closed);
         });
-        let said = command.env("GENBENCH_CACHE", bench.path("cache")).output().expect("the binary runs");
-        (said.status.code(), String::from_utf8(said.stderr).expect("UTF-8"))
+        let output = command.env("GENBENCH_CACHE", bench.path("cache")).output().expect("the binary runs");
+        (output.status.code(), String::from_utf8(output.stderr).expect("UTF-8"))
     };
-    let (code, said) = fetch(&["mnits"]);
-    assert_eq!(code, Some(i32::from(exit::USAGE)), "{said}");
-    assert!(said.contains("did you mean `mnist`?"), "{said}");
-    let (code, said) = fetch(&["mnist", "--mirror", "http://127.0.0.1:1/"]);
-    assert_eq!(code, Some(i32::from(exit::ENVIRONMENT)), "{said}");
-    assert!(said.contains("no mirror delivered") && said.contains("http://127.0.0.1:1/"), "{said}");
+    let (code, output) = fetch(&["mnits"]);
+    assert_eq!(code, Some(i32::from(exit::USAGE)), "{output}");
+    assert!(output.contains("did you mean `mnist`?"), "{output}");
+    let (code, output) = fetch(&["mnist", "--mirror", "http://127.0.0.1:1/"]);
+    assert_eq!(code, Some(i32::from(exit::ENVIRONMENT)), "{output}");
+    assert!(output.contains("no mirror delivered") && output.contains("http://127.0.0.1:1/"), "{output}");
     let files = std::fs::read_dir(bench.path("cache/mnist"))
         .expect("the folder was created")
         .filter(|file| file.as_ref().is_ok_and(|file| file.path().extension().is_some_and(|end| end == "gz")))

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use protocol::{GridDir, TrialDir, exit};
 
 use super::disk::Disk;
-use super::procs::{signal, workers};
+use super::worker_processes::{signal, workers};
 use crate::bench::Bench;
 
 /// Prints a skipped fault. Panics if GENBENCH_REQUIRE_TORTURE is set.
@@ -20,7 +20,7 @@ pub(super) fn skipped(what: &str) {
     eprintln!("skipped: {what}");
 }
 
-pub(super) struct Tormentor<'a> {
+pub(super) struct FaultInjector<'a> {
     bench: &'a Bench,
     disk: Disk,
     faketime: Option<PathBuf>,
@@ -29,7 +29,7 @@ pub(super) struct Tormentor<'a> {
     done: BTreeMap<&'static str, usize>,
 }
 
-impl<'a> Tormentor<'a> {
+impl<'a> FaultInjector<'a> {
     pub(super) fn new(bench: &'a Bench) -> Self {
         let random = SystemTime::now().duration_since(UNIX_EPOCH).map_or(1, |since| since.as_nanos() as u64) | 1;
         println!("seed of the faults: {random}");
@@ -42,7 +42,7 @@ impl<'a> Tormentor<'a> {
     }
 
     /// Injects faults for the given time.
-    pub(super) fn torment(&mut self, time: Duration) {
+    pub(super) fn inject(&mut self, time: Duration) {
         let began = Instant::now();
         while began.elapsed() < time {
             self.parents.retain_mut(|parent| matches!(parent.try_wait(), Ok(None)));
@@ -69,7 +69,7 @@ impl<'a> Tormentor<'a> {
     }
 
     /// Stops the faults, runs the grid until it is finished, and returns the number of runs.
-    pub(super) fn let_it_end(&mut self) -> usize {
+    pub(super) fn run_to_the_end(&mut self) -> usize {
         self.end_all();
         for run in 1..=3 {
             let output = self.parent().stdout(Stdio::piped()).stderr(Stdio::piped()).output().expect("it runs");
@@ -86,8 +86,8 @@ impl<'a> Tormentor<'a> {
     }
 
     /// Returns the disturbed counterpart of a trial.
-    pub(super) fn trial(&self, calm: &TrialDir) -> TrialDir {
-        TrialDir(self.grid().trials().join(calm.0.file_name().expect("an id")))
+    pub(super) fn trial(&self, undisturbed: &TrialDir) -> TrialDir {
+        TrialDir(self.grid().trials().join(undisturbed.0.file_name().expect("an id")))
     }
 
     pub(super) fn record(&self) -> String {
@@ -247,7 +247,7 @@ impl<'a> Tormentor<'a> {
     }
 }
 
-impl Drop for Tormentor<'_> {
+impl Drop for FaultInjector<'_> {
     fn drop(&mut self) {
         self.end_all();
     }

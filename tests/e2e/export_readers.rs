@@ -5,7 +5,7 @@ use std::process::Command;
 use protocol::exit;
 use serde_json::{Value, json};
 
-use crate::bench::{Bench, SMALL, read, said};
+use crate::bench::{Bench, SMALL, command_output, read};
 
 /// Variable with the path of a Python that has `tensorboard` and `junitparser`.
 const PYTHON: &str = "GENBENCH_TRACE_READERS";
@@ -23,11 +23,13 @@ fn tensorboard_and_a_junit_parser_read_the_exports() {
         let written = bench.genbench(&["trace", "small", "--to", to[0], "--out", to[1]]);
         assert_eq!(written.code, i32::from(exit::DONE), "{written:?}");
     }
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/e2e/readers.py");
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/e2e/export_readers.py");
     let arguments = [script, "runs", "junit.xml"];
-    let said = said(Command::new(python).args(arguments).current_dir(bench.path(".")).output().expect("Python starts"));
-    assert_eq!(said.code, 0, "{said:?}");
-    let exports: Value = serde_json::from_str(&said.out).expect("JSON");
+    let output = command_output(
+        Command::new(python).args(arguments).current_dir(bench.path(".")).output().expect("Python starts"),
+    );
+    assert_eq!(output.code, 0, "{output:?}");
+    let exports: Value = serde_json::from_str(&output.out).expect("JSON");
 
     // Every finite value in `curves.csv` is in the event files, at the same step.
     let curves = read(&bench.grid("small").file("curves.csv"));

@@ -14,15 +14,15 @@ use crate::bench::Bench;
 fn mistakes(bench: &Bench, files: &[String]) -> BTreeMap<String, Vec<String>> {
     let mut command = Command::new("check-jsonschema");
     command.args(["--schemafile", "grid.schema.json", "--output-format", "json"]).args(files);
-    let said = command.current_dir(bench.path(".")).output().expect("it runs");
-    let report: Value = serde_json::from_slice(&said.stdout).unwrap_or_else(|_| panic!("{said:?}"));
+    let output = command.current_dir(bench.path(".")).output().expect("it runs");
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{output:?}"));
     assert_eq!(report["parse_errors"].as_array().map_or(0, Vec::len), 0, "{report}");
-    let mut told: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut messages: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for error in report["errors"].as_array().into_iter().flatten() {
         let text = |key: &str| error[key].as_str().unwrap_or_default().to_owned();
-        told.entry(text("filename")).or_default().push(format!("{}: {}", text("path"), text("message")));
+        messages.entry(text("filename")).or_default().push(format!("{}: {}", text("path"), text("message")));
     }
-    told
+    messages
 }
 
 #[test]
@@ -35,10 +35,11 @@ fn every_grid_of_the_repository_is_valid() {
     let files: Vec<String> = grids.into_iter().map(|(name, ..)| name).collect();
     assert_eq!(mistakes(&bench, &files), BTreeMap::new());
     for file in files {
-        let said = bench.genbench(&["plan", &file]);
+        let output = bench.genbench(&["plan", &file]);
         // The files of MNIST may be missing.
-        let good = said.code == i32::from(exit::DONE) || !said.err.contains("not known") && said.err.contains("mnist");
-        assert!(good, "{file}: {said:?}");
+        let good =
+            output.code == i32::from(exit::DONE) || !output.err.contains("not known") && output.err.contains("mnist");
+        assert!(good, "{file}: {output:?}");
     }
 }
 
@@ -50,13 +51,13 @@ fn schema_and_planner_find_the_same_mistakes() {
         fs::write(bench.path(&file(at)), text).expect("written");
     }
     let files: Vec<String> = (0..grids::BAD.len()).map(file).collect();
-    let told = mistakes(&bench, &files);
+    let messages = mistakes(&bench, &files);
     for (at, (text, word)) in grids::BAD.iter().enumerate() {
-        let found = told.get(&file(at)).is_some_and(|told| told.iter().any(|one| one.contains(word)));
-        assert!(found, "{text}\n{:?}", told.get(&file(at)));
-        let said = bench.genbench(&["plan", &file(at)]);
-        assert_eq!(said.code, i32::from(exit::USAGE), "{text}");
-        assert!(said.err.contains(word), "{text}\n{}", said.err);
+        let found = messages.get(&file(at)).is_some_and(|messages| messages.iter().any(|one| one.contains(word)));
+        assert!(found, "{text}\n{:?}", messages.get(&file(at)));
+        let output = bench.genbench(&["plan", &file(at)]);
+        assert_eq!(output.code, i32::from(exit::USAGE), "{text}");
+        assert!(output.err.contains(word), "{text}\n{}", output.err);
     }
 }
 
@@ -76,18 +77,18 @@ fn no_unknown_key_is_refused_by_the_schema_alone() {
             files.push(file);
         }
     }
-    let told = mistakes(&bench, &files);
+    let messages = mistakes(&bench, &files);
     let unknown = |one: &String| one.contains("dditional properties") || one.contains(" match any of the regexes");
     let (mut refused, mut passed) = (0, Vec::new());
     for file in &files {
-        let said = bench.genbench(&["plan", file]);
-        match told.get(file) {
-            Some(told) if told.iter().any(unknown) => {
+        let output = bench.genbench(&["plan", file]);
+        match messages.get(file) {
+            Some(messages) if messages.iter().any(unknown) => {
                 refused += 1;
-                assert_eq!(said.code, i32::from(exit::USAGE), "{file}: {told:?}\n{}", said.out);
+                assert_eq!(output.code, i32::from(exit::USAGE), "{file}: {messages:?}\n{}", output.out);
             }
             Some(_) => {}
-            None => passed.push((file, said.code)),
+            None => passed.push((file, output.code)),
         }
     }
     assert!(refused * 2 > files.len(), "{refused} of {}", files.len());

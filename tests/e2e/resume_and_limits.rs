@@ -62,8 +62,8 @@ fn a_killed_trial_resumes_and_ends_with_equal_figures() {
     child.kill().expect("SIGKILL");
     child.wait().expect("it ends");
     assert!(!dir.outcome().exists(), "the worker was killed during training");
-    let said = broken.genbench(&["run", "grid.yaml", "--quiet"]);
-    assert_eq!(said.code, i32::from(exit::DONE), "{said:?}");
+    let output = broken.genbench(&["run", "grid.yaml", "--quiet"]);
+    assert_eq!(output.code, i32::from(exit::DONE), "{output:?}");
     assert!(read(&dir.trace()).contains("\"name\":\"resumed\""));
     assert_eq!(outcome(&dir).attempts, 2);
     assert_eq!(result(&dir), expected);
@@ -134,15 +134,15 @@ fn ctrl_c_twice_kills_sigterm_saves_and_the_same_command_resumes() {
 #[test]
 fn a_trial_at_its_time_limit_is_saved_and_resumes_with_a_longer_one() {
     let bench = Bench::with(&LONG.replace("4000", "20000"));
-    let said = bench.genbench(&["run", "grid.yaml", "--timeout", "1s"]);
-    assert_eq!(said.code, i32::from(exit::TRIALS_FAILED), "{said:?}");
+    let output = bench.genbench(&["run", "grid.yaml", "--timeout", "1s"]);
+    assert_eq!(output.code, i32::from(exit::TRIALS_FAILED), "{output:?}");
     let dir = &bench.trials("long")[0];
     assert_eq!(outcome(dir).status, Status::TimedOut { limit_s: 1.0 });
     assert!(read(&bench.grid("long").file("trials.csv")).contains("timed_out"));
     let again = bench.genbench(&["run", "grid.yaml", "--quiet"]);
     assert_eq!(again.code, i32::from(exit::TRIALS_FAILED), "a failure is final");
-    let said = bench.genbench(&["run", "grid.yaml", "--retry-failed", "--quiet", "--timeout", "10m"]);
-    assert_eq!(said.code, i32::from(exit::DONE), "{said:?}");
+    let output = bench.genbench(&["run", "grid.yaml", "--retry-failed", "--quiet", "--timeout", "10m"]);
+    assert_eq!(output.code, i32::from(exit::DONE), "{output:?}");
     assert!(read(&dir.trace()).contains("\"name\":\"resumed\""));
 }
 
@@ -150,12 +150,12 @@ fn a_trial_at_its_time_limit_is_saved_and_resumes_with_a_longer_one() {
 #[test]
 fn a_worker_above_its_memory_limit_is_out_of_memory() {
     let bench = Bench::with(LONG);
-    let said = bench.genbench(&["run", "grid.yaml", "--memory", "4MiB", "--jobs", "1"]);
-    assert_eq!(said.code, i32::from(exit::TRIALS_FAILED), "{said:?}");
+    let output = bench.genbench(&["run", "grid.yaml", "--memory", "4MiB", "--jobs", "1"]);
+    assert_eq!(output.code, i32::from(exit::TRIALS_FAILED), "{output:?}");
     let reason = outcome(&bench.trials("long")[0]).status.reason().expect("a reason");
     assert!(reason.starts_with("held ") && reason.ends_with("the limit is 4 MiB"), "{reason}");
-    let said = bench.genbench(&["run", "grid.yaml", "--memory", "lots"]);
-    assert!(said.code == i32::from(exit::USAGE) && said.err.contains("2GiB"), "{said:?}");
+    let output = bench.genbench(&["run", "grid.yaml", "--memory", "lots"]);
+    assert!(output.code == i32::from(exit::USAGE) && output.err.contains("2GiB"), "{output:?}");
 }
 
 #[test]
@@ -181,8 +181,8 @@ fn a_truncated_checkpoint_restarts_the_trial_with_equal_figures() {
                 .expect("truncated");
         }
     }
-    let said = broken.genbench(&["run", "grid.yaml", "--quiet"]);
-    assert_eq!(said.code, i32::from(exit::DONE), "{said:?}");
+    let output = broken.genbench(&["run", "grid.yaml", "--quiet"]);
+    assert_eq!(output.code, i32::from(exit::DONE), "{output:?}");
     assert!(read(&dir.trace()).contains("\"name\":\"checkpoint_lost\""));
     assert!(dir.checkpoint().with_extension("lost").exists(), "the unreadable checkpoint is renamed");
     assert_eq!(result(&dir), expected);
@@ -199,8 +199,8 @@ fn a_diverged_trial_is_a_row_and_does_not_end_the_grid() {
         .replace("latent: 8}", "latent: 8}\n  - {label: wild, model: {name: vae, hidden: 64, latent: 8, lr: 10}}")
         .replace("4000", "120");
     let bench = Bench::with(&grid);
-    let said = bench.genbench(&["run", "grid.yaml", "--quiet"]);
-    assert_eq!(said.code, i32::from(exit::TRIALS_FAILED), "{said:?}");
+    let output = bench.genbench(&["run", "grid.yaml", "--quiet"]);
+    assert_eq!(output.code, i32::from(exit::TRIALS_FAILED), "{output:?}");
     let statuses: Vec<_> = bench.trials("long").iter().map(|dir| outcome(dir).status).collect();
     assert!(statuses.contains(&Status::Done), "{statuses:?}");
     assert!(statuses.iter().any(|status| matches!(status, Status::Diverged { .. })), "{statuses:?}");

@@ -7,32 +7,32 @@ use crate::bench::{Bench, SMALL};
 /// Returns the messages for a grid that `run` refuses.
 fn refused(grid: &str) -> String {
     let bench = Bench::with(grid);
-    let said = bench.genbench(&["run", "grid.yaml"]);
-    assert_eq!(said.code, i32::from(exit::USAGE), "{said:?}");
+    let output = bench.genbench(&["run", "grid.yaml"]);
+    assert_eq!(output.code, i32::from(exit::USAGE), "{output:?}");
     assert!(!bench.path("results").exists(), "nothing was written");
-    said.err
+    output.err
 }
 
 #[test]
 fn a_misspelt_name_is_reported_with_its_line_and_the_nearest_name() {
-    let told = refused(&SMALL.replace("hidden: 16", "hiden: 16"));
-    assert!(told.contains("grid.yaml:10:") && told.contains("did you mean `hidden`?"), "{told}");
-    let told = refused(&SMALL.replace("name: vae", "name: vea"));
-    assert!(told.contains("did you mean `vae`?"), "{told}");
-    let told = refused(&SMALL.replace("batch_size: 32", "batch_size: many"));
-    assert!(told.contains("grid.yaml:6:"), "{told}");
+    let messages = refused(&SMALL.replace("hidden: 16", "hiden: 16"));
+    assert!(messages.contains("grid.yaml:10:") && messages.contains("did you mean `hidden`?"), "{messages}");
+    let messages = refused(&SMALL.replace("name: vae", "name: vea"));
+    assert!(messages.contains("did you mean `vae`?"), "{messages}");
+    let messages = refused(&SMALL.replace("batch_size: 32", "batch_size: many"));
+    assert!(messages.contains("grid.yaml:6:"), "{messages}");
 }
 
 #[test]
 fn data_that_do_not_fit_the_model_are_refused_with_help() {
-    let told = refused(&SMALL.replace(", binarize: threshold", ""));
-    assert!(told.contains("data.binarize"), "{told}");
+    let messages = refused(&SMALL.replace(", binarize: threshold", ""));
+    assert!(messages.contains("data.binarize"), "{messages}");
 }
 
 /// Models that do not fit their data or the memory, with the reason and its numbers.
 #[test]
 fn models_that_do_not_fit_their_data_are_refused_when_planning() {
-    let told = refused(
+    let messages = refused(
         "\
 name: impossible
 train: {steps: 1, batch_size: 1}
@@ -66,35 +66,38 @@ blocks:
         (18, "the data are real-valued"),
     ] {
         let place = format!("grid.yaml:{line}:");
-        let message = told.split("\n\n").find(|message| message.contains(&place));
-        assert!(message.is_some_and(|message| message.contains(reason)), "line {line}: {reason}\n{told}");
+        let message = messages.split("\n\n").find(|message| message.contains(&place));
+        assert!(message.is_some_and(|message| message.contains(reason)), "line {line}: {reason}\n{messages}");
     }
 }
 
 #[test]
 fn all_mistakes_of_a_block_are_reported_at_once() {
-    let told = refused(&SMALL.replace(
+    let messages = refused(&SMALL.replace(
         "train: {steps: 60, batch_size: 32, eval_every: 20, keep: best}",
         "train: {steps: 0, epochs: 2, batch_size: 0, eval_every: 0, patience: 0, keep: bst}",
     ));
-    assert!(told.contains("`train.keep`: `bst` is not known here") && told.contains("did you mean `best`?"), "{told}");
-    let told = refused(&SMALL.replace(
+    assert!(
+        messages.contains("`train.keep`: `bst` is not known here") && messages.contains("did you mean `best`?"),
+        "{messages}"
+    );
+    let messages = refused(&SMALL.replace(
         "train: {steps: 60, batch_size: 32, eval_every: 20, keep: best}",
         "train: {steps: 0, epochs: 2, batch_size: 0, eval_every: 0, patience: 0}",
     ));
     for key in ["steps", "epochs", "batch_size", "eval_every", "patience"] {
-        assert!(told.contains(&format!("error: `train.{key}`: ")), "{key}: {told}");
+        assert!(messages.contains(&format!("error: `train.{key}`: ")), "{key}: {messages}");
     }
 }
 
 #[test]
 fn a_missing_grid_exits_with_the_usage_code() {
     let bench = Bench::with(SMALL);
-    let said = bench.genbench(&["run", "nowhere.yaml"]);
-    assert_eq!(said.code, i32::from(exit::USAGE), "{said:?}");
-    assert!(said.err.contains("nowhere.yaml"), "{said:?}");
-    let said = bench.genbench(&["report", "nothing"]);
-    assert_eq!(said.code, i32::from(exit::USAGE), "{said:?}");
-    let said = bench.genbench(&["run", "grid.yaml", "--device", "gpu"]);
-    assert_eq!(said.code, i32::from(exit::USAGE), "{said:?}");
+    let output = bench.genbench(&["run", "nowhere.yaml"]);
+    assert_eq!(output.code, i32::from(exit::USAGE), "{output:?}");
+    assert!(output.err.contains("nowhere.yaml"), "{output:?}");
+    let output = bench.genbench(&["report", "nothing"]);
+    assert_eq!(output.code, i32::from(exit::USAGE), "{output:?}");
+    let output = bench.genbench(&["run", "grid.yaml", "--device", "gpu"]);
+    assert_eq!(output.code, i32::from(exit::USAGE), "{output:?}");
 }

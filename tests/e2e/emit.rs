@@ -4,7 +4,7 @@ use std::process::Command;
 
 use protocol::exit;
 
-use crate::bench::{Bench, SMALL, said};
+use crate::bench::{Bench, SMALL, command_output};
 
 #[test]
 fn emitted_jobs_list_unfinished_trials_and_are_valid() {
@@ -22,7 +22,7 @@ fn emitted_jobs_list_unfinished_trials_and_are_valid() {
         Some(validate) => {
             let validated = |file: &str| {
                 let command = Command::new(&validate).args(["--strict", file]).current_dir(bench.path(".")).output();
-                said(command.expect("kubernetes-validate starts"))
+                command_output(command.expect("kubernetes-validate starts"))
             };
             assert_eq!(validated("job.yaml").code, 0, "{:?}", validated("job.yaml"));
             let wrong = job.out.replace("completionMode:", "completionsMode:");
@@ -47,6 +47,6 @@ fn emitted_jobs_list_unfinished_trials_and_are_valid() {
     assert_eq!(bench.genbench(&["collect", "small"]).code, i32::from(exit::DONE));
     assert_eq!(emit("hyperqueue").code, i32::from(exit::NOTHING), "all trials are finished");
 
-    let said = bench.genbench(&["emit", "kubernetes", "grid.yaml", "--cluster", "kubernetes.queu=x"]);
-    assert!(said.code == i32::from(exit::USAGE) && said.err.contains("did you mean `queue`"), "{said:?}");
+    let output = bench.genbench(&["emit", "kubernetes", "grid.yaml", "--cluster", "kubernetes.queu=x"]);
+    assert!(output.code == i32::from(exit::USAGE) && output.err.contains("did you mean `queue`"), "{output:?}");
 }
