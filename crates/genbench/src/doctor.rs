@@ -10,7 +10,7 @@ use protocol::{Problem, exit};
 
 use crate::failure::Failure;
 use crate::output::say;
-use crate::probe::Found;
+use crate::probe::ProbeResult;
 
 /// Time limit of a probe.
 const PROBE_TIMEOUT: Duration = Duration::from_secs(120);
@@ -55,7 +55,7 @@ fn automatic() -> Device {
 }
 
 /// Trains a few steps on a device in a child process.
-fn probe(device: &str) -> Result<Found, String> {
+fn probe(device: &str) -> Result<ProbeResult, String> {
     let program = std::env::current_exe().map_err(|error| error.to_string())?;
     let mut child = Command::new(program)
         .args(["probe", device])
@@ -104,7 +104,13 @@ pub(crate) fn run() -> Result<u8, Failure> {
     Ok(exit::DONE)
 }
 
-fn line(device: &str, name: &str, class: &str, driver: &str, found: &Result<Found, String>) -> std::io::Result<()> {
+fn line(
+    device: &str,
+    name: &str,
+    class: &str,
+    driver: &str,
+    found: &Result<ProbeResult, String>,
+) -> std::io::Result<()> {
     let result = match found {
         Ok(found) => format!("{:.2} ms per step, first step after {:.1} s", found.step_ms, found.first_step_s),
         Err(why) => format!("failed: {why}"),

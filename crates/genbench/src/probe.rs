@@ -21,7 +21,7 @@ const TIMED: u64 = 10;
 
 /// Result of a probe.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Found {
+pub(crate) struct ProbeResult {
     /// Milliseconds per step of a VAE 784-400-20 at batch 128.
     pub(crate) step_ms: f64,
     /// Seconds from opening the device to the end of the first step.
@@ -55,6 +55,6 @@ pub(crate) fn run(device: &str, registry: &Registry) -> Result<u8, Failure> {
     if !loss.is_finite() {
         return Err(failed(&format!("the loss is {loss} after {} steps", 1 + WARM_UP + TIMED)));
     }
-    say!("{}", json!(Found { step_ms, first_step_s, loss }))?;
+    say!("{}", json!(ProbeResult { step_ms, first_step_s, loss }))?;
     Ok(exit::DONE)
 }

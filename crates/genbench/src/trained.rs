@@ -22,14 +22,14 @@ pub(crate) enum PartsError {
 }
 
 /// Data and device of a trial, with the registry that has its model.
-pub(crate) struct Parts<'r> {
+pub(crate) struct TrialParts<'r> {
     pub(crate) registry: &'r Registry,
     pub(crate) data: Dataset,
     pub(crate) device: Device,
     pub(crate) used: DeviceUsed,
 }
 
-impl<'r> Parts<'r> {
+impl<'r> TrialParts<'r> {
     /// Loads the data and opens the device.
     pub(crate) fn load(trial: &Trial, registry: &'r Registry) -> Result<Self, PartsError> {
         let refused = |error: &dyn std::fmt::Display| PartsError::Refused(error.to_string());

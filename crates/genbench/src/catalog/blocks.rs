@@ -15,15 +15,15 @@ use super::named::named;
 const DEFAULT_MEASURES: [&str; 6] = ["nll", "elbo", "fid_proxy", "throughput", "parameters", "peak_memory"];
 
 /// Data set with its shape.
-pub(super) type Described = (Arc<DataSpec>, DataShape);
+pub(super) type DescribedData = (Arc<DataSpec>, DataShape);
 
 /// Mistakes in the data, and the shape with each wrong setting replaced by its default.
-pub(super) struct Wrong {
+pub(super) struct DataProblems {
     pub(super) problems: Vec<Problem>,
     pub(super) shape: Option<Box<DataShape>>,
 }
 
-impl From<Vec<Problem>> for Wrong {
+impl From<Vec<Problem>> for DataProblems {
     fn from(problems: Vec<Problem>) -> Self {
         Self { problems, shape: None }
     }
@@ -33,8 +33,8 @@ impl From<Vec<Problem>> for Wrong {
 pub(super) fn data(
     written: &Value,
     sets: &DataSets,
-    known: impl FnOnce(&str) -> Option<Described>,
-) -> Result<(String, Described), Wrong> {
+    known: impl FnOnce(&str) -> Option<DescribedData>,
+) -> Result<(String, DescribedData), DataProblems> {
     let (name, settings) = named(written, sets)?;
     let entry = sets.find(&name).map_err(|problem| vec![problem])?;
     let config = (entry.resolve)(&settings, sets)?;
@@ -48,8 +48,9 @@ pub(super) fn data(
     };
     let open = |config: &Value| (entry.open)(config, sets).map_err(|mut problems| problems.swap_remove(0));
     let describe = |config: &Value| open(config)?.describe().map_err(problem);
-    every_refusal(&config, &(entry.defaults)(), |config| describe(config).map(drop))
-        .map_err(|Refused { problems, mended }| Wrong { problems, shape: describe(&mended).ok().map(Box::new) })?;
+    every_refusal(&config, &(entry.defaults)(), |config| describe(config).map(drop)).map_err(
+        |Refused { problems, mended }| DataProblems { problems, shape: describe(&mended).ok().map(Box::new) },
+    )?;
     let shape = describe(&config).map_err(|problem| vec![problem])?;
     let hash = open(&config).and_then(|set| set.hash().map_err(problem)).map_err(|problem| vec![problem])?;
     Ok((key, (Arc::new(DataSpec { name, version: entry.version, config, hash }), shape)))

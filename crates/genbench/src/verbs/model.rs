@@ -11,14 +11,14 @@ use crate::failure::Failure;
 use crate::output::{self, say};
 use crate::process_environment;
 use crate::registry::Registry;
-use crate::trained::{self, Parts, PartsError};
+use crate::trained::{self, PartsError, TrialParts};
 
 /// Loads the trial in a folder, its data and its device.
-fn load<'r>(folder: &Path, registry: &'r Registry) -> Result<(TrialDir, Trial, Parts<'r>), Failure> {
+fn load<'r>(folder: &Path, registry: &'r Registry) -> Result<(TrialDir, Trial, TrialParts<'r>), Failure> {
     let dir = TrialDir(folder.to_owned());
     let trial = trained::read_trial(&dir)?;
     process_environment::ensure(&trial.device)?;
-    let parts = Parts::load(&trial, registry).map_err(failure)?;
+    let parts = TrialParts::load(&trial, registry).map_err(failure)?;
     Ok((dir, trial, parts))
 }
 
@@ -70,7 +70,7 @@ pub(crate) fn score(args: &ScoreArgs, registry: &Registry) -> Result<u8, Failure
 }
 
 /// Returns the trial's test split, or the images of a file, binarized like the trial's data.
-fn read_images(path: &Path, parts: &Parts<'_>) -> Result<Split, Failure> {
+fn read_images(path: &Path, parts: &TrialParts<'_>) -> Result<Split, Failure> {
     if path == Path::new("test") {
         return Ok(parts.data.test.clone());
     }

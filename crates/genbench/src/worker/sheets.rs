@@ -4,7 +4,7 @@ use engine::{Noise, Trainer};
 use protocol::{Trial, TrialDir};
 
 use super::stages::WorkError;
-use crate::trained::Parts;
+use crate::trained::TrialParts;
 
 /// Rows and columns of a sheet.
 const SHEET: usize = 8;
@@ -13,7 +13,7 @@ const SHEET: usize = 8;
 pub(super) fn draw_sheets(
     trial: &Trial,
     dir: &TrialDir,
-    parts: &Parts<'_>,
+    parts: &TrialParts<'_>,
     trainer: &dyn Trainer,
 ) -> Result<(), WorkError> {
     let _span = tracing::info_span!("samples").entered();

@@ -8,7 +8,7 @@ use super::sheets::draw_sheets;
 use super::signals::Signals;
 use crate::output::note;
 use crate::registry::Registry;
-use crate::trained::{self, Parts, PartsError};
+use crate::trained::{self, PartsError, TrialParts};
 
 /// Error of training or measuring a trial.
 #[derive(Debug, thiserror::Error)]
@@ -33,7 +33,7 @@ pub(super) fn train_and_measure(
     signals: &Signals,
     outcome: &mut Outcome,
 ) -> Result<Option<Vec<Measurement>>, WorkError> {
-    let parts = Parts::load(trial, registry)?;
+    let parts = TrialParts::load(trial, registry)?;
     let sha256 = parts.data.sha256();
     outcome.device = Some(parts.used.clone());
     outcome.data = Some(facts(&parts, &sha256));
@@ -85,7 +85,7 @@ fn rename_lost(checkpoint: &std::path::Path) -> std::io::Result<()> {
 }
 
 /// Describes the data of a trial for its outcome.
-fn facts(parts: &Parts<'_>, sha256: &str) -> DataFacts {
+fn facts(parts: &TrialParts<'_>, sha256: &str) -> DataFacts {
     let shape = parts.data.shape;
     DataFacts {
         sha256: sha256.to_owned(),
@@ -100,7 +100,7 @@ fn facts(parts: &Parts<'_>, sha256: &str) -> DataFacts {
 fn measure(
     trial: &Trial,
     dir: &TrialDir,
-    parts: &Parts<'_>,
+    parts: &TrialParts<'_>,
     sha256: &str,
     trainer: &dyn Trainer,
 ) -> Result<Vec<Measurement>, WorkError> {
