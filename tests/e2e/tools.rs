@@ -45,15 +45,15 @@ fn scores_are_audited() {
     let bench = Bench::with(SMALL);
     let said = bench.genbench(&["audit", "--images", "100", "--seeds", "0", "--quiet"]);
     assert_eq!(said.code, i32::from(exit::DONE), "{said:?}");
-    let folder = bench.path("results").join("court");
+    let folder = bench.path("results").join("audit");
     let rows = read(&folder.join("agreement.csv"));
     let of = |start: &str| rows.lines().find(|line| line.starts_with(start)).map(str::to_owned);
     // The more of the modes are dropped, the larger the distance: the plainest case of all.
     let dropped = of("fid_proxy (classifier),100,dropped modes,").expect("a row");
     let rho: f64 = dropped.split(',').nth(3).expect("a column").parse().expect("a number");
     assert!(rho > 0.8, "{dropped}");
-    assert!(read(&folder.join("court.md")).contains("| marginals only | 1 |"));
-    assert!(read(&folder.join("court.svg")).starts_with("<svg"));
+    assert!(read(&folder.join("audit.md")).contains("| marginals only | 1 |"));
+    assert!(read(&folder.join("audit.svg")).starts_with("<svg"));
     let said = bench.genbench(&["audit", "--images", "50"]);
     assert!(said.code == i32::from(exit::USAGE) && said.err.contains("100 to 2000"), "{said:?}");
     let said = bench.genbench(&["audit", "--seeds", "1,1"]);

@@ -5,7 +5,7 @@ mod support;
 use std::hint::black_box;
 use std::time::Duration;
 
-use analysis::gate::{figures, judge};
+use analysis::gate::{check, figures};
 use analysis::{Results, tables};
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use grid::{Overrides, load_and_plan};
@@ -39,7 +39,7 @@ fn plan(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// Finished trials: reading their folders, writing every table, judging them.
+/// Finished trials: reading their folders, writing every table, checking them against a reference.
 fn finished(criterion: &mut Criterion) {
     for variants in [200, 2_000] {
         finished_of(criterion, variants);
@@ -68,8 +68,8 @@ fn finished_of(criterion: &mut Criterion, variants: usize) {
         bencher.iter(|| figures(&plan, black_box(known.records())));
     });
     let (reference, run) = (figures(&plan, known.records()), figures(&plan, known.records()));
-    group.bench_function(BenchmarkId::new("judge", trials), |bencher| {
-        bencher.iter(|| judge(black_box(&reference), black_box(&run)).exit_code());
+    group.bench_function(BenchmarkId::new("check", trials), |bencher| {
+        bencher.iter(|| check(black_box(&reference), black_box(&run)).exit_code());
     });
     group.finish();
 }

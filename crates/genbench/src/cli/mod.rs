@@ -114,7 +114,7 @@ Exit codes: 0 no regression, 3 a regression, 5 inconclusive.")]
         after_help = "Example:
   genbench audit --images 100,500,2000 --seeds 0,1,2
 
-Writes court.md, court.svg, agreement.csv, features.csv and scores.csv to results/court."
+Writes audit.md, audit.svg, agreement.csv, features.csv and scores.csv to results/audit."
     )]
     Audit(AuditArgs),
     /// How every trial of a grid stands, also while it runs, here or on a cluster.

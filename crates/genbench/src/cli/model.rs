@@ -41,7 +41,7 @@ pub(crate) struct AuditArgs {
     /// Seeds of data and samples.
     #[arg(long, value_delimiter = ',', default_values_t = [0, 1, 2])]
     pub(crate) seeds: Vec<u64>,
-    /// The folder of all results; the findings go to its folder `court`.
+    /// The folder of all results; the findings go to its folder `audit`.
     #[arg(long, default_value = "results")]
     pub(crate) results: PathBuf,
     /// No progress.

@@ -1,4 +1,4 @@
-//! What a run came to, in a form small enough to commit.
+//! Reference: the figures of a run, in a file small enough to commit.
 
 use std::collections::BTreeMap;
 
@@ -8,61 +8,60 @@ use serde::{Deserialize, Serialize};
 use crate::store::Record;
 use protocol::Plan;
 
-/// The version of the reference file.
+/// Version of the format of the reference file.
 pub const REFERENCE_SCHEMA: u32 = 1;
 
-/// The measurement that stands for speed: steps per second over products of a fixed matrix per
-/// second, in windows of the same run, so that a slower machine is not a slower program.
+/// Figure that measures speed: training steps per second divided by products of a fixed matrix per second, in windows of
+/// the same run. The quotient separates a slower program from a slower machine.
 const SPEED: &str = "train_steps_per_gemm";
 
-/// A grid's figures, with where they come from.
+/// Figures of a grid, with the build and the machine that produced them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Reference {
     /// [`REFERENCE_SCHEMA`].
     pub schema: u32,
-    /// The grid's name.
+    /// Name of the grid.
     pub grid: String,
-    /// The version that ran.
+    /// Version of genbench that ran the trials.
     pub genbench: String,
-    /// The machine that ran it.
+    /// Machine that ran the trials.
     pub host: Host,
-    /// Trials that were planned.
+    /// Number of planned trials.
     pub planned: usize,
-    /// Trials that were done.
+    /// Number of trials that are done.
     pub done: usize,
-    /// One per variant and measurement.
+    /// One figure per variant and measurement.
     pub figures: Vec<Figure>,
 }
 
-/// One variant's measurement across seeds.
+/// Measurement of one variant over its seeds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Figure {
-    /// The variant's label.
+    /// Label of the variant.
     pub variant: String,
-    /// The measurement.
+    /// Name of the measurement.
     pub measurement: String,
-    /// Its unit.
+    /// Unit of the values.
     pub unit: Unit,
-    /// Its kind.
+    /// Kind of the figure.
     pub kind: Kind,
-    /// Its support.
+    /// Support of the density or of the samples.
     pub support: Option<Support>,
-    /// Which way is better.
+    /// Direction that is better.
     pub direction: Direction,
-    /// Whether it is about speed: one machine's figure, over windows instead of seeds.
+    /// Whether the figure is a speed, which belongs to one machine and is repeated over windows instead of seeds.
     pub speed: bool,
-    /// Seeds, or windows.
+    /// Number of seeds or windows.
     pub n: usize,
-    /// The mean over them.
+    /// Mean over them.
     pub mean: f64,
-    /// Their standard deviation; `None` for one.
+    /// Standard deviation; `None` for one seed or window.
     pub sd: Option<f64>,
 }
 
-/// Collects the figures of a run: every score that may not differ between two runs of the same
-/// trial, and speed.
+/// Collects the figures of a run: speed, and every score that is not volatile.
 #[must_use]
 pub fn figures(plan: &Plan, records: &[Record]) -> Reference {
     let mut seen: BTreeMap<(usize, usize), (Figure, Vec<f64>)> = BTreeMap::new();
@@ -73,7 +72,7 @@ pub fn figures(plan: &Plan, records: &[Record]) -> Reference {
             let speed = measurement.name == SPEED;
             let scored = measurement.direction != Direction::Neither && !measurement.volatile;
             let Some(value) = measurement.value.filter(|_| speed || scored) else { continue };
-            let key = (place(&mut variants, &record.trial.variant), place(&mut names, &measurement.name));
+            let key = (position_of(&mut variants, &record.trial.variant), position_of(&mut names, &measurement.name));
             let entry = seen.entry(key).or_insert_with(|| {
                 let figure = Figure {
                     variant: record.trial.variant.clone(),
@@ -111,7 +110,8 @@ pub fn figures(plan: &Plan, records: &[Record]) -> Reference {
     }
 }
 
-fn place<'a>(known: &mut Vec<&'a str>, name: &'a str) -> usize {
+/// Position of a name in the list, to which it is appended if it is new.
+fn position_of<'a>(known: &mut Vec<&'a str>, name: &'a str) -> usize {
     known.iter().position(|other| *other == name).unwrap_or_else(|| {
         known.push(name);
         known.len() - 1
