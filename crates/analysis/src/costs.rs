@@ -1,4 +1,4 @@
-//! What time went into: training, each measure, feature extractors, the timing pass.
+//! Time of trials by part: training, each measure, feature extractors, the timing pass.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
@@ -9,22 +9,22 @@ use protocol::{Event, EventKind, Measurement};
 /// The figure in which the timing pass records its own duration, in seconds.
 pub const TIMING: &str = "timing";
 
-/// What a part of a trial's time was for. A part does not include those inside it.
+/// A part of a trial's time. It excludes other parts inside it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Part {
-    /// Loading or making data.
+    /// Loading or generating data.
     Data,
     /// Optimisation.
     Train,
-    /// The validation split while training, and checkpoints.
+    /// Validation and checkpoints during training.
     Evaluate,
-    /// Training a feature extractor; the trial that comes first pays for all.
+    /// Training of a feature extractor, in the first trial that needs it.
     Extractor,
-    /// A measure, by its name.
+    /// A measure, by name.
     Measure(String),
-    /// The share in the timing pass, by the measure that asked for it.
+    /// The trial's share of the timing pass, by the measure that requires it.
     Timing(String),
-    /// The rest: building the model, sample sheets, what lies between.
+    /// The rest: building the model, sample sheets, gaps between spans.
     Other,
 }
 
@@ -40,7 +40,7 @@ impl Part {
         }
     }
 
-    /// The word for tables.
+    /// Name of the part in tables.
     pub(crate) fn word(&self) -> &'static str {
         match self {
             Self::Data => "data",
@@ -53,7 +53,7 @@ impl Part {
         }
     }
 
-    /// The measure's name, for a measure.
+    /// Name of the measure, for a measure and its timing.
     pub(crate) fn measure(&self) -> Option<&str> {
         match self {
             Self::Measure(name) | Self::Timing(name) => Some(name),
@@ -62,13 +62,11 @@ impl Part {
     }
 }
 
-/// Seconds by what they were for, over all attempts of a trial, or of several.
-///
-/// Shown, it is a sentence on what measuring took.
+/// Seconds by part, over all attempts of one or several trials. `Display` writes one line about the cost of measures.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Costs(pub(crate) BTreeMap<Part, f64>);
 
-/// A span that has not been closed.
+/// An open span.
 struct Open {
     part: Part,
     at_s: f64,
@@ -77,7 +75,7 @@ struct Open {
 }
 
 impl Costs {
-    /// From a trial's trace and its figures.
+    /// Computes the costs of a trial from its trace and its figures.
     pub(crate) fn of(events: &[Event], figures: &[Measurement]) -> Self {
         let mut costs = Self::default();
         let (mut open, mut last) = (HashMap::new(), (0, 0.0));
@@ -117,7 +115,7 @@ impl Costs {
         self.spend(closed.part, (seconds - closed.inside_s).max(0.0));
     }
 
-    /// A worker that was killed left spans open: they lasted until its last word.
+    /// Closes the spans of a killed worker at the time of its last event.
     fn cut_off(&mut self, open: &mut HashMap<u64, Open>, at_s: f64) {
         while let Some(inner) = innermost(open) {
             let seconds = (at_s - open[&inner].at_s).max(0.0);
@@ -129,18 +127,18 @@ impl Costs {
         other.0.iter().for_each(|(part, seconds)| self.spend(part.clone(), *seconds));
     }
 
-    /// All of it, in seconds.
+    /// Total of all parts, in seconds.
     pub(crate) fn total(&self) -> f64 {
-        // The sum of nothing would be a negative zero.
+        // An empty `sum` would be a negative zero.
         self.0.values().fold(0.0, |sum, seconds| sum + seconds)
     }
 
-    /// Which part of all of it that is; 0 of nothing.
+    /// Share of `seconds` in the total; 0 if the total is 0.
     pub(crate) fn share(&self, seconds: f64) -> f64 {
         if self.total() > 0.0 { seconds / self.total() } else { 0.0 }
     }
 
-    /// The measures, without extractors and timing, the dearest first.
+    /// Measures without extractors and timing, the most expensive first.
     fn measures(&self) -> Vec<(&str, f64)> {
         let measures = self.0.iter().filter(|(part, _)| matches!(part, Part::Measure(_)));
         let mut measures: Vec<_> = measures.filter_map(|(part, seconds)| Some((part.measure()?, *seconds))).collect();
@@ -149,7 +147,7 @@ impl Costs {
     }
 }
 
-/// The one opened last of those that are open, which no other lies in.
+/// The open span without an open child; the latest one if there are several.
 fn innermost(open: &HashMap<u64, Open>) -> Option<u64> {
     let leaf = |span: &&u64| !open.values().any(|other| other.parent == Some(**span));
     open.keys().filter(leaf).max().copied()
@@ -158,32 +156,33 @@ fn innermost(open: &HashMap<u64, Open>) -> Option<u64> {
 impl fmt::Display for Costs {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let measures = self.measures();
-        let told = |seconds: f64| format!("{} ({:.1}%)", spoken(seconds), 100.0 * self.share(seconds));
+        let with_share = |seconds: f64| format!("{} ({:.1}%)", short_duration(seconds), 100.0 * self.share(seconds));
         let sum = measures.iter().fold(0.0, |sum, (_, seconds)| sum + seconds);
-        write!(f, "Of {} of work measuring took {}", spoken(self.total()), told(sum))?;
-        let dearest: Vec<_> =
-            measures.iter().take(3).map(|(name, seconds)| format!("{name} {}", spoken(*seconds))).collect();
-        if !dearest.is_empty() {
-            write!(f, ": {}", dearest.join(", "))?;
+        let total = short_duration(self.total());
+        write!(f, "Measures took {} of {total} of work", with_share(sum))?;
+        let longest: Vec<_> =
+            measures.iter().take(3).map(|(name, seconds)| format!("{name} {}", short_duration(*seconds))).collect();
+        if !longest.is_empty() {
+            write!(f, ": {}", longest.join(", "))?;
         }
-        if measures.len() > dearest.len() {
+        if measures.len() > longest.len() {
             write!(f, ", ...")?;
         }
-        let apart = self.0.iter().filter_map(|(part, seconds)| match part {
-            Part::Extractor => Some(format!("training feature extractors {}", told(*seconds))),
-            Part::Timing(_) => Some(format!("the timing pass {}", told(*seconds))),
+        let others = self.0.iter().filter_map(|(part, seconds)| match part {
+            Part::Extractor => Some(format!("feature extractors {}", with_share(*seconds))),
+            Part::Timing(_) => Some(format!("timing pass {}", with_share(*seconds))),
             _ => None,
         });
-        let apart: Vec<_> = apart.collect();
-        if !apart.is_empty() {
-            write!(f, "; {}", apart.join(", "))?;
+        let others: Vec<_> = others.collect();
+        if !others.is_empty() {
+            write!(f, "; {}", others.join(", "))?;
         }
         write!(f, ".")
     }
 }
 
-/// A time with three digits where it is short.
-fn spoken(seconds: f64) -> String {
+/// Formats a time, with decimals below one minute.
+fn short_duration(seconds: f64) -> String {
     match seconds {
         ..1.0 => format!("{seconds:.2} s"),
         1.0..60.0 => format!("{seconds:.1} s"),
@@ -220,7 +219,7 @@ mod tests {
         costs.0.iter().map(line).collect()
     }
 
-    /// The numbers of closed spans are given again, as `tracing` does.
+    /// A trace in which numbers of closed spans are used again, as `tracing` does.
     fn trace() -> Vec<Event> {
         vec![
             open(1, 0.0, 1, None, "trial"),
@@ -244,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn what_lies_inside_is_not_counted_twice_and_a_killed_worker_counts_until_its_last_word() {
+    fn inner_parts_are_counted_once_and_a_killed_worker_counts_until_its_last_event() {
         let costs = Costs::of(&trace(), &[]);
         insta::assert_snapshot!(shown(&costs), @r"
         train - 5.00
@@ -258,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sentence_tells_what_measuring_took_and_what_came_beside_it() {
+    fn the_cost_line_lists_measures_extractors_and_timing() {
         let timing = Measurement::new(
             TIMING,
             protocol::Kind::Estimate,
@@ -267,9 +266,9 @@ mod tests {
             6.5,
         );
         let mut costs = Costs::of(&trace(), &[timing]);
-        insta::assert_snapshot!(costs, @"Of 20.0 s of work measuring took 3.0 s (15.0%): ais 2.0 s, fid_proxy 1.0 s; training feature extractors 3.0 s (15.0%), the timing pass 6.5 s (32.5%).");
+        insta::assert_snapshot!(costs, @"Measures took 3.0 s (15.0%) of 20.0 s of work: ais 2.0 s, fid_proxy 1.0 s; feature extractors 3.0 s (15.0%), timing pass 6.5 s (32.5%).");
         costs.add(&Costs(BTreeMap::from([(Part::Train, 600.0)])));
-        assert!(costs.to_string().starts_with("Of 10 min 20 s of work measuring took 3.0 s (0.5%)"), "{costs}");
-        insta::assert_snapshot!(Costs::default(), @"Of 0.00 s of work measuring took 0.00 s (0.0%).");
+        assert!(costs.to_string().starts_with("Measures took 3.0 s (0.5%) of 10 min 20 s of work"), "{costs}");
+        insta::assert_snapshot!(Costs::default(), @"Measures took 0.00 s (0.0%) of 0.00 s of work.");
     }
 }

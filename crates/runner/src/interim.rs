@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use std::io;
 use std::io::Write;
 
-use analysis::{Summary, seeds_called_for};
+use analysis::{Summary, seeds_needed};
 use protocol::GridDir;
 
 use crate::error::RunError;
@@ -26,8 +26,8 @@ pub fn due(grid: &GridDir, plan: &Plan) -> io::Result<Plan> {
     let mut plan = plan.clone();
     while plan.compare.interim.is_some() {
         let records = analysis::records(grid, &plan)?;
-        let called_for = seeds_called_for(&Summary::of(&plan, &records), &plan.compare);
-        let grown = plan.with_seeds(|variant| called_for.get(variant).copied().unwrap_or_default());
+        let needed = seeds_needed(&Summary::of(&plan, &records), &plan.compare);
+        let grown = plan.with_seeds(|variant| needed.get(variant).copied().unwrap_or_default());
         if grown.trials.len() == plan.trials.len() {
             break;
         }

@@ -1,18 +1,17 @@
-//! The wide table for readers: variants by figures, one group for each section and data set.
+//! Wide table for people: variants by figures, with one group per section and data set.
 //!
-//! A column holds figures of one name, unit, kind, support and setting: what may not be compared
-//! never stands in one column.
+//! A column holds figures of one name, unit, kind, support and settings, so that a column is always comparable.
 
 use std::collections::HashMap;
 
 use protocol::{Direction, Support, TrialId, Unit};
 
-use super::words::{mark, rounded};
+use super::number_format::{mark, rounded};
 use crate::summary::Figure;
 use crate::summary::figure_labels;
 use crate::summary::{FigureSummary, Summary, VariantSummary};
 
-/// All groups, in the plan's order.
+/// All groups, in the order of the plan.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Board {
     pub(crate) groups: Vec<Group>,
@@ -23,26 +22,26 @@ pub(crate) struct Board {
 pub(crate) struct Group {
     pub(crate) section: Option<String>,
     pub(crate) data: String,
-    /// The support of every figure that has one, if it is the same.
+    /// Common support of all figures; `None` if they differ.
     pub(crate) support: Option<Support>,
     pub(crate) columns: Vec<Column>,
     pub(crate) rows: Vec<Row>,
-    /// What cells refer to, from 1.
+    /// Footnotes; cells refer to them by number, counted from 1.
     pub(crate) notes: Vec<String>,
 }
 
-/// What a column is for.
+/// Class of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Class {
-    /// How good the model is.
+    /// Quality of the model.
     Quality,
-    /// What it costs: time, memory, parameters.
+    /// Cost: time, memory, parameters.
     Cost,
     /// A description.
     Other,
 }
 
-/// One figure.
+/// Column of one figure.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Column {
     pub(crate) label: String,
@@ -50,46 +49,46 @@ pub(crate) struct Column {
     pub(crate) class: Class,
 }
 
-/// One variant.
+/// Row of one variant.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Row {
     pub(crate) variant: String,
     pub(crate) done: usize,
     pub(crate) total: usize,
-    /// Trials that failed or collapsed, and trials that are over.
+    /// Number of failed or collapsed trials, and number of ended trials.
     pub(crate) lost: (usize, usize),
-    /// The note on trials that are not done, or collapsed.
+    /// Number of the note on failed, missing and collapsed trials.
     pub(crate) note: Option<usize>,
-    /// As many as there are columns.
+    /// One cell per column.
     pub(crate) cells: Vec<Cell>,
 }
 
-/// One figure of one variant.
+/// Cell: one figure of one variant.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Cell {
-    /// The mean and half its interval, `None` if it is not there.
+    /// Mean and half its interval; `None` if the figure is absent.
     pub(crate) text: Option<String>,
-    /// Better than every other cell of its column, and their intervals do not touch.
+    /// Whether it is better than every other cell of its column and its interval overlaps no other.
     pub(crate) best: bool,
-    /// The note on it.
+    /// Number of the note on the figure.
     pub(crate) note: Option<usize>,
-    /// The trials behind it.
+    /// Trials behind the figure.
     pub(crate) trials: Vec<TrialId>,
-    /// The standard error over test images.
+    /// Standard error over test images.
     pub(crate) se_test: Option<f64>,
     interval: Option<(f64, f64)>,
 }
 
 impl Row {
-    /// Failed and collapsed trials of those that are over; a dash if none is.
+    /// Failed and collapsed trials of the ended ones, such as `1/3`; a dash if none has ended.
     pub(crate) fn lost_text(&self) -> String {
-        let (lost, over) = self.lost;
-        if over == 0 { "—".to_owned() } else { format!("{lost}/{over}") }
+        let (lost, ended) = self.lost;
+        if ended == 0 { "—".to_owned() } else { format!("{lost}/{ended}") }
     }
 }
 
 impl Board {
-    /// Lays out a summary.
+    /// Lays out the summary in groups.
     pub(crate) fn of(summary: &Summary) -> Self {
         let mut order: Vec<(Option<&str>, &str)> = Vec::new();
         let mut members: HashMap<_, Vec<&VariantSummary>> = HashMap::new();
@@ -118,40 +117,39 @@ impl Group {
         Self { section: section.map(str::to_owned), data: data.to_owned(), support, columns, rows, notes: notes.notes }
     }
 
-    /// The heading: data set, and support if it is the same throughout.
+    /// Heading: data set, and the common support.
     pub(crate) fn title(&self) -> String {
         match self.support {
-            Some(support) => format!("{} · {}", self.data, words(&support)),
+            Some(support) => format!("{} · {}", self.data, with_spaces(&support)),
             None => self.data.clone(),
         }
     }
 
-    /// The three lines above a column: name and better direction; unit; kind, and support if it
-    /// is not the same throughout.
+    /// Three header lines of a column: name and better direction; unit; kind, and support unless it is common.
     pub(crate) fn heads(&self, column: usize) -> [String; 3] {
         let Column { label, figure, .. } = &self.columns[column];
         heads(label, figure, self.support.is_none())
     }
 }
 
-/// Name and better direction; unit; kind, and the support if it is told.
-pub(crate) fn heads(label: &str, figure: &Figure, tell_support: bool) -> [String; 3] {
+/// Name and better direction; unit; kind, and the support if `with_support` is set.
+pub(crate) fn heads(label: &str, figure: &Figure, with_support: bool) -> [String; 3] {
     let arrow = match figure.direction {
         Direction::Lower => " ↓",
         Direction::Higher => " ↑",
         Direction::Neither => "",
     };
-    let kind = words(&figure.kind);
-    let kind = match figure.support.filter(|_| tell_support) {
-        Some(support) => format!("{kind}, {}", words(&support)),
+    let kind = with_spaces(&figure.kind);
+    let kind = match figure.support.filter(|_| with_support) {
+        Some(support) => format!("{kind}, {}", with_spaces(&support)),
         None => kind,
     };
     let unit = if figure.unit == Unit::One { String::new() } else { figure.unit.to_string().replace("_per_", "/") };
     [format!("{label}{arrow}"), unit, kind]
 }
 
-/// A word of the records, for readers.
-fn words(word: &impl ToString) -> String {
+/// A name of the records with spaces in place of underscores.
+fn with_spaces(word: &impl ToString) -> String {
     word.to_string().replace('_', " ")
 }
 
@@ -204,7 +202,7 @@ fn cell(variant: &VariantSummary, figure: &Figure, notes: &mut Notes) -> Cell {
             let reason = match namesake() {
                 _ if variant.done() == 0 => "no seed is done".to_owned(),
                 None => "not measured".to_owned(),
-                Some(other) if other.spread.is_some() => "stands in another column: not comparable".to_owned(),
+                Some(other) if other.spread.is_some() => "listed in another column: not comparable".to_owned(),
                 Some(absent) => few(&absent.reasons),
             };
             Cell { note: Some(notes.add(reason)), ..Cell::default() }
@@ -223,11 +221,10 @@ fn filled(summed: &FigureSummary, notes: &mut Notes) -> Cell {
     }
 }
 
-/// Marks the best cell of a column if its interval does not touch another's. Cells of one seed
-/// have no interval: where one stands, nothing is best. A variant that lost seeds cannot be best:
-/// who survives is no fair sample.
+/// Marks the best cell of a column if its interval overlaps no other. A column with a cell of one seed, which has no
+/// interval, has no best cell. A variant with failed seeds is never best, because its other seeds are a biased sample.
 fn mark_best(rows: &mut [Row], column: usize, figure: &Figure) {
-    // Larger is better from here on.
+    // Oriented so that larger is better.
     let oriented = |(low, high): (f64, f64)| match figure.direction {
         Direction::Higher => Some((low, high)),
         Direction::Lower => Some((-high, -low)),
@@ -241,12 +238,12 @@ fn mark_best(rows: &mut [Row], column: usize, figure: &Figure) {
         intervals.iter().enumerate().all(|(other, interval)| other == index || interval.1 < intervals[index].0)
     };
     if let Some(index) = (0..intervals.len()).find(|&index| clear(index)) {
-        let winner = &mut rows[there[index]];
-        winner.cells[column].best = winner.done == winner.total;
+        let best = &mut rows[there[index]];
+        best.cells[column].best = best.done == best.total;
     }
 }
 
-/// At most three reasons; the rest are counted, and stand in the tables.
+/// At most three reasons and the number of the others, which the tables list.
 fn few(reasons: &[String]) -> String {
     match reasons.len() {
         0..=3 => reasons.join("; "),
@@ -254,7 +251,7 @@ fn few(reasons: &[String]) -> String {
     }
 }
 
-/// Footnotes, each once.
+/// Distinct footnotes.
 #[derive(Default)]
 struct Notes {
     notes: Vec<String>,
@@ -262,7 +259,7 @@ struct Notes {
 }
 
 impl Notes {
-    /// The number of this note, from 1.
+    /// Number of this note, counted from 1.
     fn add(&mut self, note: String) -> usize {
         *self.numbers.entry(note).or_insert_with_key(|note| {
             self.notes.push(note.clone());

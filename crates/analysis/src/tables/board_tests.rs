@@ -1,4 +1,4 @@
-//! Who may be called best, and what may stand in one column.
+//! Best cells and contents of columns.
 
 use protocol::{Direction, Kind, Measurement, Status, Support, TrialId, Unit};
 
@@ -49,15 +49,18 @@ const CLEAR: &[Option<f64>] = &[Some(1.0), Some(1.1), Some(1.2)];
 const WORSE: &[Option<f64>] = &[Some(9.0), Some(9.1), Some(9.2)];
 
 #[test]
-fn best_needs_an_interval_clear_of_every_other() {
+fn the_best_interval_overlaps_no_other() {
     let exact = |name: &str, values: &[Option<f64>]| variant(name, Kind::Exact, Support::Binary, values);
     assert_eq!(best(&group(vec![exact("a", WORSE), exact("b", CLEAR)])), ["b"]);
     let wide = &[Some(1.0), Some(2.0), Some(9.0)];
     assert!(best(&group(vec![exact("a", wide), exact("b", CLEAR)])).is_empty(), "intervals touch");
     assert!(best(&group(vec![exact("a", &[Some(9.0)]), exact("b", CLEAR)])).is_empty(), "one seed has no interval");
-    assert!(best(&group(vec![exact("b", CLEAR)])).is_empty(), "nothing to be better than");
+    assert!(best(&group(vec![exact("b", CLEAR)])).is_empty(), "there is no other variant");
     let survivors = &[Some(1.0), Some(1.1), None];
-    assert!(best(&group(vec![exact("a", WORSE), exact("b", survivors)])).is_empty(), "survivors are no fair sample");
+    assert!(
+        best(&group(vec![exact("a", WORSE), exact("b", survivors)])).is_empty(),
+        "the other seeds are a biased sample"
+    );
 }
 
 #[test]
@@ -72,5 +75,5 @@ fn kinds_and_supports_have_columns_of_their_own() {
     assert!(best(&group).is_empty());
     assert_eq!(group.rows[1].cells[1].text.as_deref(), Some("≤ 1.10 ± 0.25"));
     let note = group.rows[1].cells[0].note.unwrap();
-    assert_eq!(group.notes[note - 1], "stands in another column: not comparable");
+    assert_eq!(group.notes[note - 1], "listed in another column: not comparable");
 }

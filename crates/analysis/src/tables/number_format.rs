@@ -1,10 +1,10 @@
-//! How numbers are written for readers and for machines.
+//! Formats of numbers, for people and for programs.
 
 use protocol::Kind;
 
 use crate::summary::Spread;
 
-/// A number for a machine: the shortest text that reads back as the same number.
+/// Formats a number for programs: the shortest text that reads back as the same number.
 pub(crate) fn exact(value: f64) -> String {
     let size = value.abs();
     if value.is_finite() && size != 0.0 && !(1e-5..1e16).contains(&size) {
@@ -14,8 +14,8 @@ pub(crate) fn exact(value: f64) -> String {
     }
 }
 
-/// A mean and half its interval with as many digits as the uncertainty bears: two digits of it.
-/// A single seed has the digits of its error over test images and no interval.
+/// Formats a mean and half its confidence interval, with two significant digits of the uncertainty. The uncertainty of a
+/// single seed is its error over test images; it has no interval.
 pub(crate) fn rounded(spread: &Spread, se_test: Option<f64>) -> String {
     let uncertainty = spread.half.filter(|half| *half > 0.0).or(se_test.filter(|se| *se > 0.0));
     let decimals = match uncertainty {
@@ -26,13 +26,13 @@ pub(crate) fn rounded(spread: &Spread, se_test: Option<f64>) -> String {
     match spread.half {
         None => fixed(spread.mean, decimals),
         Some(half) if half > 0.0 => format!("{} ± {}", fixed(spread.mean, decimals), fixed(half, decimals)),
-        // The same for every seed, without error: a count, not a score.
+        // A value that is equal in every seed and has no error is a count.
         Some(_) if se_test.is_none() => fixed(spread.mean, decimals),
         Some(_) => format!("{} ± 0", fixed(spread.mean, decimals)),
     }
 }
 
-/// What stands before a bound: the quantity is at least, or at most, the figure.
+/// Prefix of a bound: the quantity is at least, or at most, the figure.
 pub(crate) fn mark(kind: Kind) -> &'static str {
     match kind {
         Kind::Exact | Kind::Estimate => "",
@@ -41,7 +41,7 @@ pub(crate) fn mark(kind: Kind) -> &'static str {
     }
 }
 
-/// Decimals that show `digits` significant digits of `value`, at most 6.
+/// Number of decimals that show `digits` significant digits of `value`, at most 6.
 pub(crate) fn digits_after_point(value: f64, digits: i32) -> usize {
     let magnitude = value.abs().log10().floor();
     if !magnitude.is_finite() {
@@ -50,10 +50,10 @@ pub(crate) fn digits_after_point(value: f64, digits: i32) -> usize {
     (digits - 1 - magnitude as i32).clamp(0, 6) as usize
 }
 
-/// `value` with so many decimals.
+/// Formats `value` with `decimals` decimals.
 pub(crate) fn fixed(value: f64, decimals: usize) -> String {
     let text = format!("{value:.decimals$}");
-    // Rounding must not make a zero negative.
+    // Rounding must not give a negative zero.
     if text.starts_with('-') && text[1..].chars().all(|c| c == '0' || c == '.') { text[1..].to_owned() } else { text }
 }
 

@@ -1,4 +1,4 @@
-//! What one trial's trace says.
+//! Curves and costs of a trial, read from its trace.
 
 use std::io;
 
@@ -8,18 +8,18 @@ use crate::costs::Costs;
 use crate::curve::Curve;
 use crate::store::Record;
 
-/// Curves and costs, from one reading: traces are the largest files there are.
+/// Curves and costs of a trial. One pass reads both, because traces are the largest files.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Traced {
+pub(crate) struct TraceData {
     pub(crate) curve: Curve,
     pub(crate) costs: Costs,
 }
 
-impl Traced {
-    /// Reads a trial's trace; a trial without one has no curves and cost nothing.
+impl TraceData {
+    /// Reads a trial's trace; a trial without a trace has no curves and no costs.
     ///
     /// # Errors
-    /// The trace is there and cannot be read; the error names it.
+    /// The trace exists and cannot be read; the error names it.
     pub(crate) fn read(record: &Record) -> io::Result<Self> {
         match read_trace(&record.dir.trace()) {
             Ok(events) => Ok(Self { curve: Curve::of(&events), costs: Costs::of(&events, &record.measurements) }),

@@ -1,35 +1,35 @@
-//! The seeds on the two sides of a comparison.
+//! Seeds on the two sides of a comparison.
 
 use std::collections::HashMap;
 
 use crate::summary::{FigureSummary, VariantSummary};
 
-/// What a seed has to show.
+/// State of a seed for one figure.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Seed {
     Value(f64),
-    /// The trial is over and has no such figure: it failed, or measuring did.
+    /// The trial ended without the figure: the trial or the measure failed.
     Lost,
     NotRun,
 }
 
-/// The seeds that meet.
+/// Compared seeds of both sides.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Sides {
-    /// Each seed of the variant; `None` is a lost one.
+    /// Values of the variant's seeds; `None` for a lost seed.
     pub(super) first: Vec<Option<f64>>,
-    /// Each seed of what it is held against. If pairs meet, in the order of `first`.
+    /// Values of the baseline's seeds; in a paired comparison, in the order of `first`.
     pub(super) second: Vec<Option<f64>>,
-    /// Seeds of each that meet, run or not.
+    /// Numbers of compared seeds of each side, whether they have run or not.
     pub(super) planned: (usize, usize),
-    /// Seeds of the two that have not run.
+    /// Number of seeds of both sides that have not run.
     pub(super) not_run: usize,
-    /// Seeds that have no partner, if pairs meet.
-    pub(super) alone: usize,
+    /// Number of seeds without a partner in a paired comparison.
+    pub(super) without_partner: usize,
 }
 
 impl Sides {
-    /// All seeds of both.
+    /// All seeds of both sides.
     pub(super) fn unpaired(
         first: (&VariantSummary, &FigureSummary),
         second: (&VariantSummary, &FigureSummary),
@@ -48,7 +48,7 @@ impl Sides {
         sides
     }
 
-    /// The seeds that both have.
+    /// Seeds that both sides have.
     pub(super) fn paired(first: (&VariantSummary, &FigureSummary), second: (&VariantSummary, &FigureSummary)) -> Self {
         let (ours, theirs) = (seeds(first.0, first.1), seeds(second.0, second.1));
         let by_seed: HashMap<u64, Seed> = theirs.iter().copied().collect();
@@ -56,7 +56,7 @@ impl Sides {
         let mut partners = 0;
         for (number, seed) in &ours {
             let Some(other) = by_seed.get(number) else {
-                sides.alone += 1;
+                sides.without_partner += 1;
                 continue;
             };
             partners += 1;
@@ -67,12 +67,12 @@ impl Sides {
                 sides.second.push(value(other));
             }
         }
-        sides.alone += theirs.len() - partners;
+        sides.without_partner += theirs.len() - partners;
         sides.planned = (partners, partners);
         sides
     }
 
-    /// Lost seeds of the two.
+    /// Numbers of lost seeds of both sides.
     pub(super) fn lost(&self) -> (usize, usize) {
         let lost = |side: &[Option<f64>]| side.iter().filter(|value| value.is_none()).count();
         (lost(&self.first), lost(&self.second))

@@ -1,4 +1,4 @@
-//! A group with a column for each variant: what it is, how it did, what it draws.
+//! A group with a column for each variant: description, figures, pictures.
 
 use serde::Serialize;
 
@@ -6,12 +6,11 @@ use super::leaderboard::{LeaderCell, LeaderRow, Leaderboard};
 use super::samples::{Picture, Sheet};
 use protocol::Fact;
 
-/// The variants of a group, side by side.
+/// Variants of a group, side by side.
 #[derive(Debug, Serialize)]
-pub(super) struct Beside {
+pub(super) struct SideBySide {
     pub(super) variants: Vec<String>,
-    /// Exact counts: the first of every variant, then the second; empty if they are not of as many kinds as there
-    /// are variants.
+    /// Facts by row: the first fact of every variant, then the second. Empty unless there is one kind of fact per variant.
     pub(super) facts: Vec<Vec<Option<Fact>>>,
     pub(super) figures: Vec<FigureRow>,
     pub(super) pictures: Vec<PictureRow>,
@@ -20,20 +19,20 @@ pub(super) struct Beside {
 /// One figure of every variant.
 #[derive(Debug, Serialize)]
 pub(super) struct FigureRow {
-    /// Its name, unit and kind.
+    /// Name, unit and kind of the figure.
     pub(super) head: [String; 3],
     pub(super) cells: Vec<LeaderCell>,
 }
 
-/// The pictures of one name.
+/// Pictures of one name.
 #[derive(Debug, Serialize)]
 pub(super) struct PictureRow {
     pub(super) caption: String,
     pub(super) cells: Vec<Option<Picture>>,
 }
 
-impl Beside {
-    /// Of a group's tables and sheets, and of the section's facts.
+impl SideBySide {
+    /// Arranges a group's tables and sheets, and the section's facts.
     pub(super) fn of(tables: &[Leaderboard], sheets: &[Sheet], facts: &[Fact]) -> Self {
         let rows = tables.first().map_or(&[][..], |table| &table.rows);
         let variants: Vec<String> = rows.iter().map(|row| row.variant.clone()).collect();
@@ -59,7 +58,7 @@ fn of_rows(name: &str, rows: &[LeaderRow], text: impl Fn(&LeaderRow) -> (String,
     FigureRow { head: [name.to_owned(), String::new(), String::new()], cells: rows.iter().map(cell).collect() }
 }
 
-/// Facts of `count` kinds as that many columns, in the order of the grid.
+/// Facts of `count` kinds as `count` columns, in the order of the grid.
 fn columns(facts: &[Fact], count: usize) -> Vec<Vec<Option<Fact>>> {
     let kinds: Vec<&[Fact]> = facts.chunk_by(|one, next| one.fact == next.fact).collect();
     if kinds.len() != count {
@@ -96,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn facts_of_as_many_kinds_as_variants_become_columns() {
+    fn one_kind_of_fact_per_variant_becomes_columns() {
         let facts = [fact("vae", "1"), fact("vae", "2"), fact("gan", "3")];
         let values = |rows: Vec<Vec<Option<Fact>>>| -> Vec<Vec<Option<String>>> {
             rows.into_iter().map(|row| row.into_iter().map(|fact| fact.map(|fact| fact.value)).collect()).collect()

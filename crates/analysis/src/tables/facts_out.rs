@@ -1,18 +1,18 @@
-//! `facts.csv`: exact counts and identities, which need no training.
+//! `facts.csv`: exact counts and identities.
 
 use std::io;
 
-use super::csv_out::Sheet;
 use super::schema::{Field, TableSchema};
+use super::sheet::Sheet;
 use protocol::Fact;
 
 pub(super) fn schema() -> TableSchema {
     let fields = vec![
-        Field::text("section", "Where it stands in the report."),
-        Field::text("fact", "The fact's name."),
-        Field::text("quantity", "What the number is."),
-        Field::text("value", "The number, exact: it may be longer than any machine word."),
-        Field::text("note", "The formula or the argument behind it."),
+        Field::text("section", "Section of the report."),
+        Field::text("fact", "Name of the fact."),
+        Field::text("quantity", "Description of the number."),
+        Field::text("value", "The exact number; it may exceed any machine word."),
+        Field::text("note", "Formula or argument behind the number."),
     ];
     TableSchema { file: "facts.csv", about: "Exact counts and identities.", fields }
 }

@@ -1,14 +1,14 @@
-//! One CSV file in the making: a header from the schema, then rows of as many cells.
+//! Writer of one CSV file: a header from the schema, then rows with the same number of cells.
 
 use std::fmt::Write;
 use std::io;
 
 use csv::{StringRecord, Writer};
 
+use super::number_format::exact;
 use super::schema::Field;
-use super::words::exact;
 
-/// A table that is written row by row. Quoting follows RFC 4180; lines end in a line feed.
+/// A CSV table, written row by row. Quoting follows RFC 4180; lines end in a line feed.
 pub(crate) struct Sheet {
     writer: Writer<Vec<u8>>,
     row: StringRecord,
@@ -16,7 +16,7 @@ pub(crate) struct Sheet {
 }
 
 impl Sheet {
-    /// A table with these columns.
+    /// Starts a table with these columns.
     pub(crate) fn new(fields: &[Field]) -> io::Result<Self> {
         let mut writer = Writer::from_writer(Vec::new());
         writer.write_record(fields.iter().map(|field| field.name.as_ref()))?;
@@ -29,12 +29,12 @@ impl Sheet {
         self
     }
 
-    /// Adds a cell that may have nothing in it.
+    /// Adds a cell of text that may be empty.
     pub(crate) fn maybe(&mut self, text: Option<&str>) -> &mut Self {
         self.text(text.unwrap_or_default())
     }
 
-    /// Adds a number, or an empty cell: missing is not zero.
+    /// Adds a number, or an empty cell for a missing one.
     pub(crate) fn number(&mut self, number: Option<f64>) -> &mut Self {
         match number {
             Some(number) => self.text(&exact(number)),
@@ -42,7 +42,7 @@ impl Sheet {
         }
     }
 
-    /// Adds whatever can be written; nothing for `None`.
+    /// Adds a value that implements `Display`; an empty cell for `None`.
     pub(crate) fn shown(&mut self, value: Option<impl std::fmt::Display>) -> &mut Self {
         self.scratch.clear();
         if let Some(value) = value {
@@ -63,7 +63,7 @@ impl Sheet {
         Ok(())
     }
 
-    /// The whole file.
+    /// Returns the file's content.
     pub(crate) fn finish(self) -> io::Result<Vec<u8>> {
         self.writer.into_inner().map_err(|error| io::Error::other(error.to_string()))
     }
@@ -75,7 +75,7 @@ mod tests {
     use crate::tables::schema::Field;
 
     #[test]
-    fn commas_quotes_and_line_breaks_are_quoted_and_nothing_is_an_empty_cell() {
+    fn commas_quotes_and_line_breaks_are_quoted_and_none_is_an_empty_cell() {
         let fields = [Field::text("a", "A."), Field::number("b", "B."), Field::integer("c", "C.")];
         let mut sheet = Sheet::new(&fields).unwrap();
         sheet.text("x, \"y\"\nz").number(None).shown(None::<u64>).end().unwrap();

@@ -1,9 +1,9 @@
-//! `measurements.csv`: a row for each figure of each trial, those that are not there included.
+//! `measurements.csv`: one row per figure and trial, absent figures included.
 
 use std::io;
 
-use super::csv_out::Sheet;
 use super::schema::{Field, TableSchema};
+use super::sheet::Sheet;
 use crate::store::Record;
 use crate::summary::TrialState;
 use crate::summary::{compact, reason, value};
@@ -11,43 +11,46 @@ use crate::summary::{compact, reason, value};
 pub(super) fn schema() -> TableSchema {
     let mut fields = identity();
     fields.extend([
-        Field::text("status", "How the trial ended; `not_run` if it has not."),
-        Field::text("measurement", "The figure's name."),
-        Field::number("value", "The figure; empty if it is not there."),
-        Field::number("se", "Its standard error over what it was averaged over."),
-        Field::integer("n", "How many images, draws or windows it rests on."),
+        Field::text("status", "How the trial ended; `not_run` if it has not ended."),
+        Field::text("measurement", "Name of the figure."),
+        Field::number("value", "Value of the figure; empty if it is absent."),
+        Field::number("se", "Standard error of the value, over the images, draws or windows that it averages."),
+        Field::integer("n", "Number of images, draws or windows behind the value."),
         Field::text("kind", "`exact`, `lower_bound`, `upper_bound` or `estimate`."),
-        Field::text("unit", "The unit of `value` and `se`; `1` is a pure number."),
-        Field::text("direction", "Which way is better: `lower`, `higher` or `neither`."),
+        Field::text("unit", "Unit of `value` and `se`; `1` is a pure number."),
+        Field::text("direction", "Direction that is better: `lower`, `higher` or `neither`."),
         Field::text("support", "`binary`, `N_levels` or `continuous`, where the figure depends on it."),
-        Field::text("reason", "Why `value` is empty, or a remark on it."),
-        Field::text("measure", "The measure that produced it."),
-        Field::integer("measure_version", "The measure's version."),
-        Field::text("settings", "The measure's settings, as JSON."),
+        Field::text("reason", "Reason why `value` is empty, or a remark on it."),
+        Field::text("measure", "Measure that produced the figure."),
+        Field::integer("measure_version", "Version of the measure."),
+        Field::text("settings", "Settings of the measure, as JSON."),
         Field::boolean("volatile", "Whether `value` may differ between two runs of the same trial."),
     ]);
     fields.extend(machine());
-    TableSchema { file: "measurements.csv", about: "A row for each figure of each trial.", fields }
+    TableSchema { file: "measurements.csv", about: "One row per figure and trial.", fields }
 }
 
-/// The columns with which every table of trials begins.
+/// First columns of every table of trials.
 pub(super) fn identity() -> Vec<Field> {
     vec![
-        Field::text("trial", "The trial's id."),
-        Field::text("variant", "The variant's label."),
-        Field::text("section", "Where it stands in the report."),
-        Field::text("model", "The model's name."),
-        Field::text("data", "The data set, with what tells it from others of its name."),
-        Field::integer("seed", "The seed."),
+        Field::text("trial", "Id of the trial."),
+        Field::text("variant", "Label of the variant."),
+        Field::text("section", "Section of the report."),
+        Field::text("model", "Name of the model."),
+        Field::text(
+            "data",
+            "Name of the data set, with the settings that distinguish it from others of the same name.",
+        ),
+        Field::integer("seed", "Seed of the trial."),
     ]
 }
 
-/// The columns that say where a trial ran.
+/// Columns for the machine of a trial.
 pub(super) fn machine() -> [Field; 3] {
     [
-        Field::text("device", "The device used, else the one planned.").volatile(true),
-        Field::text("adapter", "The adapter's name, or the processor's.").volatile(true),
-        Field::text("host", "The machine's name.").volatile(true),
+        Field::text("device", "Device that was used, or the planned one if the trial has not run.").volatile(true),
+        Field::text("adapter", "Name of the adapter or of the processor.").volatile(true),
+        Field::text("host", "Name of the machine.").volatile(true),
     ]
 }
 
@@ -72,7 +75,7 @@ pub(super) fn csv(records: &[Record], data: &[String]) -> io::Result<Vec<u8>> {
             let value = value(figure);
             write_identity(&mut sheet, record, data);
             sheet.text(state.status).text(&figure.name).number(value);
-            // A standard error of a figure that is not there would be a number about nothing.
+            // An absent figure has no standard error.
             sheet.number(figure.se.filter(|_| value.is_some())).shown(figure.n);
             sheet.shown(Some(figure.kind)).shown(Some(figure.unit)).shown(Some(figure.direction));
             sheet.shown(figure.support).maybe(reason(figure)).text(&figure.measure);

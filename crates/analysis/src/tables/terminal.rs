@@ -1,4 +1,4 @@
-//! The summary for a terminal.
+//! Summary for a terminal.
 
 use std::iter::repeat_n;
 
@@ -7,15 +7,14 @@ use unicode_width::UnicodeWidthStr;
 use super::board::{Board, Cell, Class, Group, Row};
 use crate::summary::Summary;
 
-/// The space between two columns.
+/// Space between two columns.
 const GAP: usize = 2;
 
-/// The summary as text, no wider than `width` columns where that can be: a block of rows for each
-/// section and data set, broken into several where the figures do not fit beside each other.
+/// Formats the summary as text of at most `width` columns if possible. Each section and data set has a block of rows,
+/// split into several blocks if the figures do not fit next to each other.
 ///
-/// Means over seeds with half their 95% interval; `≥` and `≤` stand before bounds; a dash with a
-/// footnote stands for a figure that is not there. Rows keep the grid's order: figures of
-/// different kinds are not ranked.
+/// A cell has the mean over seeds and half its 95% confidence interval. `≥` and `≤` precede bounds. A dash with a
+/// footnote replaces an absent figure. Rows keep the order of the grid: figures of different kinds are not ranked.
 #[must_use]
 pub fn summary_text(summary: &Summary, width: usize, color: bool) -> String {
     let pen = Pen { color };
@@ -45,21 +44,20 @@ pub fn summary_text(summary: &Summary, width: usize, color: bool) -> String {
 fn legend(board: &Board) -> String {
     let cells = || board.groups.iter().flat_map(|group| &group.rows).flat_map(|row| &row.cells);
     let has = |text: &str| cells().any(|cell| cell.text.as_ref().is_some_and(|cell| cell.contains(text)));
-    let mut legend =
-        vec!["Means over the seeds that are done; lost: failed or collapsed seeds of those that are over."];
+    let mut legend = vec!["Means over finished seeds. lost: failed or collapsed seeds, of the ended ones."];
     if has("±") {
-        legend.push("±: half of the mean's 95% interval over seeds (Student's t); one seed has none.");
+        legend.push("±: half of the mean's 95% confidence interval over seeds (Student's t); one seed has none.");
     }
     if has("≥") || has("≤") {
-        legend.push("≥, ≤: a bound, in a column of its own; the best bound is not the best likelihood.");
+        legend.push("≥, ≤: bounds; the best bound need not be the best likelihood.");
     }
     if cells().any(|cell| cell.best) {
-        legend.push("*: best in its column, its interval clear of all others.");
+        legend.push("*: best in its column; its interval overlaps no other.");
     }
     legend.join(" ")
 }
 
-/// Columns that fit beside each other: quality first, then cost; descriptions are left out.
+/// Groups columns that fit next to each other: quality first, then cost. Descriptions are omitted.
 fn blocks(group: &Group, widths: &Widths, width: usize) -> Vec<Vec<usize>> {
     let mut blocks: Vec<Vec<usize>> = Vec::new();
     for class in [Class::Quality, Class::Cost] {
@@ -121,12 +119,12 @@ fn seeds_text(row: &Row) -> String {
     format!("{}/{}{}", row.done, row.total, row.note.map(superscript).unwrap_or_default())
 }
 
-/// How many terminal columns things take.
+/// Widths in terminal columns.
 struct Widths {
     label: usize,
     seeds: usize,
     lost: usize,
-    /// One for each column of the group.
+    /// Width of each column of the group.
     columns: Vec<usize>,
 }
 
@@ -147,15 +145,15 @@ impl Widths {
     }
 }
 
-/// A label that is too long loses its middle: variants of a matrix differ at the end.
+/// Cuts the middle out of a label that is too long, because variants of a matrix differ at the end.
 fn shortened(text: &str, width: usize) -> String {
     if text.width() <= width {
         return text.to_owned();
     }
-    let fits = |chars: &mut dyn Iterator<Item = char>, room: usize| {
+    let fits = |chars: &mut dyn Iterator<Item = char>, limit: usize| {
         let mut kept = String::new();
         for next in chars {
-            if kept.width() + next.to_string().width() > room {
+            if kept.width() + next.to_string().width() > limit {
                 break;
             }
             kept.push(next);
@@ -167,7 +165,7 @@ fn shortened(text: &str, width: usize) -> String {
     format!("{head}…{}", tail.chars().rev().collect::<String>())
 }
 
-/// No control characters: a label must not steer the terminal.
+/// Replaces control characters: a label must not control the terminal.
 fn plain(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
@@ -195,7 +193,7 @@ fn wrapped(start: &str, text: &str, width: usize) -> Vec<String> {
     lines.iter().map(|line| line.trim_end().to_owned()).collect()
 }
 
-/// A number in raised digits.
+/// A number in superscript digits.
 pub(crate) fn superscript(number: usize) -> String {
     number
         .to_string()
@@ -204,7 +202,7 @@ pub(crate) fn superscript(number: usize) -> String {
         .collect()
 }
 
-/// Writes with or without colour.
+/// Styles text if colour is on.
 #[derive(Clone, Copy)]
 struct Pen {
     color: bool,

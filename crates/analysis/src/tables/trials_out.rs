@@ -1,26 +1,26 @@
-//! `trials.csv`: a row for each trial of the plan, with a column for each figure found.
+//! `trials.csv`: one row per trial of the plan, with a column for each figure found.
 
 use std::collections::HashMap;
 use std::io;
 
 use protocol::{Measurement, Unit};
 
-use super::csv_out::Sheet;
-use super::long::{identity, machine, write_identity, write_machine};
+use super::measurements_out::{identity, machine, write_identity, write_machine};
 use super::schema::{Field, TableSchema};
+use super::sheet::Sheet;
 use crate::store::Record;
 use crate::summary::Figure;
 use crate::summary::TrialState;
 use crate::summary::{figure_labels, reason, value};
 
-/// A figure that some trial has, and where it stands.
+/// Column of a figure that a trial has.
 pub(super) struct FigureColumn {
     figure: Figure,
     label: String,
     has_se: bool,
 }
 
-/// The figures with a value somewhere, in order of appearance, then those that no trial has.
+/// Columns of the figures: first those with a value in some trial, in order of appearance, then those without.
 pub(super) fn figure_columns(records: &[Record]) -> Vec<FigureColumn> {
     let mut figures: Vec<(Figure, bool)> = Vec::new();
     let mut index = HashMap::new();
@@ -41,7 +41,7 @@ pub(super) fn figure_columns(records: &[Record]) -> Vec<FigureColumn> {
     figures.into_iter().zip(labels).map(|((figure, has_se), label)| FigureColumn { figure, label, has_se }).collect()
 }
 
-/// A header from a label and a unit: `nll_nats`, `iwae_50_se_nats`, `fid_proxy_n_100`.
+/// Builds a header from a label and a unit: `nll_nats`, `iwae_50_se_nats`, `fid_proxy_n_100`.
 fn header(label: &str, infix: &str, unit: Unit) -> String {
     let mut name: String = label.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
     while name.contains("__") {
@@ -66,7 +66,7 @@ fn field(column: &FigureColumn, infix: &str, about: &str) -> Field {
         .volatile(column.figure.volatile)
 }
 
-/// A figure may be named like a column that every trial has.
+/// Renames the column of a figure that has the name of another column.
 fn unique(mut field: Field, others: &[Field]) -> Field {
     while field.name == "absent" || others.iter().any(|other| other.name == field.name) {
         field.name = format!("{}_measured", field.name).into();
@@ -78,24 +78,25 @@ pub(super) fn schema(columns: &[FigureColumn]) -> TableSchema {
     let mut fields = identity();
     fields.extend([
         Field::text("status", "`done`, `not_run`, or how the trial failed."),
-        Field::text("reason", "Why it is not done."),
-        Field::integer("steps", "Optimisation steps done."),
-        Field::integer("kept_step", "The step whose state was measured."),
-        Field::integer("parameters", "Free parameters.").unit("count"),
-        Field::number("train_s", "Optimisation alone, over all attempts.").unit("s").volatile(true),
-        Field::integer("attempts", "Workers started for it.").volatile(true),
+        Field::text("reason", "Reason why the trial is not done."),
+        Field::integer("steps", "Number of optimisation steps done."),
+        Field::integer("kept_step", "Step whose state was measured."),
+        Field::integer("parameters", "Number of free parameters.").unit("count"),
+        Field::number("train_s", "Time of optimisation alone, over all attempts.").unit("s").volatile(true),
+        Field::integer("attempts", "Number of workers started for the trial.").volatile(true),
     ]);
     fields.extend(machine());
-    fields.push(Field::integer("threads", "Threads the worker computed with.").volatile(true));
-    let absent = Field::text("absent", "Why figures of a done trial are empty: `name: reason`, joined by ` | `.");
+    fields.push(Field::integer("threads", "Number of threads of the worker.").volatile(true));
+    let absent =
+        Field::text("absent", "Reasons why figures of a finished trial are empty: `name: reason`, joined by ` | `.");
     for column in columns {
-        fields.push(unique(field(column, "", "The figure"), &fields));
+        fields.push(unique(field(column, "", "Value of"), &fields));
         if column.has_se {
-            fields.push(unique(field(column, "_se", "The standard error of"), &fields));
+            fields.push(unique(field(column, "_se", "Standard error of"), &fields));
         }
     }
     fields.push(absent);
-    TableSchema { file: "trials.csv", about: "A row for each trial of the plan.", fields }
+    TableSchema { file: "trials.csv", about: "One row per trial of the plan.", fields }
 }
 
 pub(super) fn csv(records: &[Record], data: &[String], columns: &[FigureColumn]) -> io::Result<Vec<u8>> {
@@ -126,9 +127,9 @@ pub(super) fn csv(records: &[Record], data: &[String], columns: &[FigureColumn])
 
 fn absent(measurements: &[Measurement]) -> String {
     let absent = measurements.iter().filter(|figure| value(figure).is_none());
-    let told: Vec<_> =
+    let reasons: Vec<_> =
         absent.map(|figure| format!("{}: {}", figure.name, reason(figure).unwrap_or_default())).collect();
-    told.join(" | ")
+    reasons.join(" | ")
 }
 
 #[cfg(test)]
