@@ -1,4 +1,4 @@
-//! The parts of `plan`, `table` and `regress` whose cost grows with the grid.
+//! Benches of the parts of `plan`, `table` and `regress` whose cost grows with the grid.
 
 mod support;
 
@@ -12,13 +12,13 @@ use grid::{Overrides, load_and_plan};
 use support::catalog::Small;
 use support::results;
 
-/// From the file to the plan, as `genbench plan` does it; then the ids that it prints.
+/// Planning from the file, as in `genbench plan`, and computation of the ids.
 fn plan(criterion: &mut Criterion) {
     let folder = tempfile::tempdir().expect("there is a temporary folder");
     let file = folder.path().join("grid.yaml");
     let mut group = criterion.benchmark_group("plan");
     group.sample_size(10).measurement_time(Duration::from_secs(10));
-    // The same trials as few variants of many seeds, and as variants alone: the dear case.
+    // The same number of trials as few variants of many seeds, and as variants of one seed, which costs most.
     for (trials, seeds) in [(10_000, 10), (10_000, 1), (100_000, 10), (100_000, 1)] {
         std::fs::write(&file, results::grid(trials / seeds, seeds)).expect("a temporary folder can be written");
         group.throughput(Throughput::Elements(trials as u64));

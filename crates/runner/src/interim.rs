@@ -1,7 +1,7 @@
 //! Plans whose seeds grow: one run after each interim analysis, until the comparisons are decided or the cap is reached.
 //!
-//! Planning gives every variant the seeds of the first analysis. [`due`] reads from the outcomes which variants get those
-//! of the next, so that stopping and running again changes nothing.
+//! Planning gives every variant the seeds of the first analysis. [`due`] derives further seeds from the outcomes, so that
+//! an interruption changes nothing.
 
 use std::collections::HashSet;
 use std::io;
@@ -70,12 +70,12 @@ pub fn run_until_decided(
             break summary;
         }
         if options.show != Show::Quiet {
-            // Progress is no reason to stop.
+            // A closed output does not stop the run.
             let _ = writeln!(out, "some comparisons are undecided: {more} more trials");
         }
         plan = next;
     };
-    // Trials run for an earlier analysis were not done before this run.
+    // Trials of an earlier analysis in this run count as done, not as skipped.
     let (ours, before) = summary.skipped.into_iter().partition(|id| done.contains(id));
     summary.skipped = before;
     summary.done.extend::<Vec<_>>(ours);

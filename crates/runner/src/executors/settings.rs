@@ -1,4 +1,4 @@
-//! What a cluster is asked for: a small file, and settings over it.
+//! Settings of cluster jobs, from a file and from the command line.
 
 use std::path::Path;
 use std::time::Duration;
@@ -10,74 +10,74 @@ use serde_json::{Map, Value};
 
 use super::time;
 
-/// What each trial is given, on every kind of cluster, and what only one kind knows.
+/// Settings of cluster jobs: common ones, and those of one kind of cluster.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
-    /// How long a job may take, such as `4h` or `04:00:00`. A trial that takes longer saves a
-    /// checkpoint before and is queued again. By default the cluster's own limit.
+    /// Time limit of a job, such as `4h` or `04:00:00`. A trial that takes longer saves a checkpoint before the limit and
+    /// is queued again. Default: the limit of the cluster.
     pub time: Option<String>,
-    /// Memory, such as `4G`. By default the cluster's own.
+    /// Memory of a job, such as `4G`. Default: that of the cluster.
     pub mem: Option<String>,
-    /// Processors.
+    /// Number of processors of a job.
     pub cpus: u32,
-    /// How many trials run at once, at most.
+    /// Largest number of concurrent trials.
     pub throttle: Option<usize>,
     /// Shell lines before the worker, such as `module load vulkan`.
     pub setup: String,
-    /// For Slurm.
+    /// Settings for Slurm.
     pub slurm: SlurmSettings,
-    /// For HyperQueue.
+    /// Settings for HyperQueue.
     pub hyperqueue: HyperQueueSettings,
-    /// For Kubernetes.
+    /// Settings for Kubernetes.
     pub kubernetes: KubernetesSettings,
 }
 
-/// What only Slurm knows.
+/// Settings for Slurm.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct SlurmSettings {
-    /// The partition.
+    /// Partition.
     pub partition: Option<String>,
-    /// The account that is charged.
+    /// Account to charge.
     pub account: Option<String>,
-    /// Further options of sbatch, one a line: `--constraint=zen4`.
+    /// Further options of sbatch, such as `--constraint=zen4`.
     pub args: Vec<String>,
-    /// The same, for trials on a GPU; they come last and win.
+    /// Further options of sbatch for trials on a GPU; they follow `args` and override them.
     pub gpu_args: Vec<String>,
-    /// Seconds before the end of the time when the worker is told to save a checkpoint.
+    /// Seconds between the signal to save a checkpoint and the time limit.
     pub signal_s: u32,
-    /// How often a trial may be queued again, for any reason, before it is given up.
+    /// Largest number of restarts of a trial, for any reason.
     pub restarts: u32,
-    /// Seconds between two looks at the queue, with `--follow`.
+    /// Seconds between two polls of the queue, with `--follow`.
     pub poll_s: u32,
 }
 
-/// What only HyperQueue knows.
+/// Settings for HyperQueue.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct HyperQueueSettings {
-    /// The resource that a trial on a GPU takes one of.
+    /// Resource of which a trial on a GPU takes one unit.
     pub gpu: String,
-    /// How often a task may be started again after its worker has died.
+    /// Largest number of restarts of a task after its worker has died.
     pub crash_limit: u16,
 }
 
-/// What only Kubernetes knows.
+/// Settings for Kubernetes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct KubernetesSettings {
-    /// An image that has `genbench` on its path.
+    /// Image with `genbench` on its path.
     pub image: String,
-    /// The PersistentVolumeClaim that holds the results folder, shared by all nodes.
+    /// PersistentVolumeClaim of the results folder, shared by all nodes.
     pub claim: String,
-    /// Where it is mounted.
+    /// Mount path of the claim.
     pub mount: String,
-    /// The namespace, if not the current one.
+    /// Namespace; default: the current one.
     pub namespace: Option<String>,
-    /// The Kueue queue that admits the job, if there is one.
+    /// Kueue queue that admits the job.
     pub queue: Option<String>,
-    /// The resource that a trial on a GPU takes one of.
+    /// Resource of which a trial on a GPU takes one unit.
     pub gpu: String,
 }
 
@@ -130,10 +130,10 @@ impl Default for KubernetesSettings {
 }
 
 impl Settings {
-    /// Reads a file, if there is one, and lays `KEY=VALUE` over it.
+    /// Reads an optional file, and overrides its settings with `KEY=VALUE`.
     ///
     /// # Errors
-    /// The file cannot be read, or a key or a value is wrong; every unknown key is named.
+    /// The file cannot be read, or a key or a value is invalid; the problems name every unknown key.
     pub fn read(file: Option<&Path>, over: &[String]) -> Result<Self, Vec<Problem>> {
         let mut all = file.map_or(Ok(Value::Null), from_file)?;
         if all.is_null() {
@@ -141,24 +141,24 @@ impl Settings {
         }
         for setting in over {
             let (key, value) = setting.split_once('=').ok_or_else(|| {
-                vec![Problem::new(setting.as_str(), "is no setting").help("write KEY=VALUE, such as time=4h")]
+                vec![Problem::new(setting.as_str(), "is not a setting").help("write KEY=VALUE, such as time=4h")]
             })?;
-            // What is no YAML is text.
+            // Invalid YAML is text.
             let value = serde_yaml::from_str(value).ok().filter(|parsed: &Value| !parsed.is_null());
-            lay(&mut all, key, value.unwrap_or_else(|| Value::from(setting[key.len() + 1..].to_owned())))?;
+            set(&mut all, key, value.unwrap_or_else(|| Value::from(setting[key.len() + 1..].to_owned())))?;
         }
         let settings: Self = params::parse(&all)?;
         let problems = settings.problems();
         if problems.is_empty() { Ok(settings) } else { Err(problems) }
     }
 
-    /// The length of a job.
+    /// Time limit of a job.
     #[must_use]
     pub fn time(&self) -> Option<Duration> {
         self.time.as_deref().and_then(time::parse)
     }
 
-    /// Memory in MiB.
+    /// Memory of a job, in MiB.
     #[must_use]
     pub fn mem_mib(&self) -> Option<u64> {
         self.mem.as_deref().and_then(mebibytes)
@@ -167,10 +167,10 @@ impl Settings {
     fn problems(&self) -> Vec<Problem> {
         let mut found = Vec::new();
         if self.time.is_some() && self.time().is_none() {
-            found.push(Problem::new("time", "is no length of time").help("write 90m, 4h, 2d or 04:00:00"));
+            found.push(Problem::new("time", "is not a duration").help("write 90m, 4h, 2d or 04:00:00"));
         }
         if self.mem.is_some() && self.mem_mib().is_none() {
-            found.push(Problem::new("mem", "is no amount of memory").help("write 512M, 4G or 1T"));
+            found.push(Problem::new("mem", "is not an amount of memory").help("write 512M, 4G or 1T"));
         }
         if self.cpus == 0 {
             found.push(Problem::new("cpus", "must be at least 1"));
@@ -182,14 +182,15 @@ impl Settings {
             let bad = |arg: &&String| !arg.starts_with('-') || arg.contains(['\n', '\r']);
             args.iter().find(bad).map(|arg| {
                 let path = format!("slurm.{name}");
-                Problem::new(path, format!("{arg:?} is no option of sbatch")).help("write one option, --name=value")
+                Problem::new(path, format!("{arg:?} is not an option of sbatch")).help("write one option, --name=value")
             })
         };
         found.extend(args("args", &self.slurm.args).into_iter().chain(args("gpu_args", &self.slurm.gpu_args)));
         let lines = [("partition", &self.slurm.partition), ("account", &self.slurm.account)];
         for (name, text) in lines {
-            let odd = |text: &&String| text.is_empty() || text.contains(|c: char| c.is_whitespace() || c.is_control());
-            if text.as_ref().is_some_and(|text| odd(&text)) {
+            let invalid =
+                |text: &&String| text.is_empty() || text.contains(|c: char| c.is_whitespace() || c.is_control());
+            if text.as_ref().is_some_and(|text| invalid(&text)) {
                 found.push(Problem::new(format!("slurm.{name}"), "must be one word"));
             }
         }
@@ -203,8 +204,8 @@ fn from_file(path: &Path) -> Result<Value, Vec<Problem>> {
     serde_yaml::from_str(&text).map_err(|error| named(error.to_string()))
 }
 
-/// Sets what stands at a dotted key.
-fn lay(all: &mut Value, key: &str, value: Value) -> Result<(), Vec<Problem>> {
+/// Sets the value of a dotted key.
+fn set(all: &mut Value, key: &str, value: Value) -> Result<(), Vec<Problem>> {
     let mut at = all;
     for part in key.split('.') {
         let Value::Object(block) = at else {
@@ -238,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn settings_lie_over_a_file() {
+    fn settings_override_a_file() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("cluster.yaml");
         std::fs::write(&file, "time: 4h\nslurm: {partition: cpu, args: [--exclusive]}\n").unwrap();
@@ -251,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn mistakes_are_named() {
+    fn problems_are_named() {
         let first = |settings: &[&str]| {
             let problem = over(settings).unwrap_err().remove(0);
             format!("{problem}; {}", problem.help.as_deref().unwrap_or_default())

@@ -1,4 +1,4 @@
-//! Files in a trial's folder: what the parent prepares, reads and writes there.
+//! Files in a trial's folder that the parent prepares, reads and writes.
 
 mod outcome_writer;
 mod prepare;

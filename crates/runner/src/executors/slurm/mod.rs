@@ -1,8 +1,8 @@
 //! Array jobs on a Slurm cluster.
 //!
-//! A submission is a folder `results/<grid>/slurm/<number>/` with the batch script, the list of its
-//! trials (line N is array task N) and a record. The batch script becomes the worker (`exec`), so that Slurm's
-//! signals reach it and its exit code reaches Slurm.
+//! A submission is a folder `results/<grid>/slurm/<number>/` with the batch script, the list of its trials (line N is array
+//! task N) and a record. The batch script replaces itself with the worker (`exec`), so that the worker receives Slurm's
+//! signals and Slurm its exit code.
 
 mod arrays;
 mod commands;
@@ -27,19 +27,19 @@ use crate::trial_folder::Entry;
 pub(super) use script::quoted;
 use submission::Submission;
 
-/// See the module.
+/// Executor that submits array jobs to Slurm.
 #[derive(Clone, Debug, Default)]
 pub struct Slurm {
-    /// What each trial is given.
+    /// Settings of the jobs.
     pub settings: Settings,
-    /// Wait until every trial is over, and submit again what is to go on.
+    /// Whether to wait until every trial has ended, and to submit unfinished trials again.
     pub follow: bool,
 }
 
 impl Slurm {
-    /// Whether trials of this grid were given to Slurm before.
+    /// Whether trials of this grid were submitted to Slurm before.
     #[must_use]
-    pub fn has_been_at(grid: &GridDir) -> bool {
+    pub fn has_submissions(grid: &GridDir) -> bool {
         grid.file(submission::FOLDER).exists()
     }
 }

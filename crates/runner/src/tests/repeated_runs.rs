@@ -1,4 +1,4 @@
-//! Running a grid a second time, or twice at once.
+//! Repeated and concurrent runs of a grid.
 
 use std::fs;
 use std::process::Command;
@@ -14,13 +14,13 @@ fn finished_trials_are_skipped_and_failures_are_final() {
     let bench = Bench::new();
     let plan = plan(&[("ok", 1), ("diverging", 1), ("ok", 2)]);
     bench.run(&plan);
-    let (summary, said) = bench.run(&plan);
+    let (summary, output) = bench.run(&plan);
     assert_eq!((summary.done.len(), summary.skipped.len(), summary.failed.len()), (0, 2, 1));
     assert_eq!(summary.exit_code(), exit::TRIALS_FAILED);
     assert_eq!(bench.log(), ["diverging 1", "ok 1", "ok 2"]);
-    insta::assert_snapshot!(said, @r"
-    0 trials to run, 3 of 3 over
-    1 trial failed before and not run again
+    insta::assert_snapshot!(output, @r"
+    0 trials to run, 3 of 3 ended
+    1 trial failed in an earlier run, not repeated
     1 diverged, 2 done
     ");
 }
@@ -40,18 +40,18 @@ fn retrying_runs_failures_only_and_fresh_runs_all() {
     retry(&crate::outcome_class::RETRIED);
     assert_eq!(bench.log(), ["diverging 1", "ok 1", "panicking 1", "panicking 1", "panicking 1"]);
     assert_eq!(bench.outcome("panicking", 1).unwrap().attempts, 3);
-    assert!(bench.dir("panicking", 1).checkpoint().exists(), "it goes on from there");
+    assert!(bench.dir("panicking", 1).checkpoint().exists(), "it resumes from the checkpoint");
     retry(&["diverged"]);
     assert_eq!(bench.log(), ["diverging 1", "diverging 1", "ok 1", "panicking 1", "panicking 1", "panicking 1"]);
-    assert!(!bench.dir("diverging", 1).checkpoint().exists(), "it would diverge again from there");
+    assert!(!bench.dir("diverging", 1).checkpoint().exists(), "it would diverge again from the checkpoint");
     bench.run_with(&plan, &RunOptions { fresh: true, ..bench.options.clone() });
     assert_eq!(bench.log().len(), 10);
-    assert_eq!(bench.outcome("panicking", 1).unwrap().attempts, 2, "the past is forgotten");
+    assert_eq!(bench.outcome("panicking", 1).unwrap().attempts, 2, "earlier attempts are deleted");
     assert!(!bench.dir("panicking", 1).checkpoint().exists());
 }
 
 #[test]
-fn a_trial_without_outcome_goes_on() {
+fn a_trial_without_outcome_runs_again() {
     let bench = Bench::new();
     let plan = plan(&[("ok", 1)]);
     bench.run(&plan);
@@ -92,7 +92,7 @@ fn two_runners_never_run_a_trial_twice() {
 }
 
 #[test]
-fn an_orphan_is_watched_and_others_run_meanwhile() {
+fn a_run_waits_for_another_process_and_runs_other_trials_meanwhile() {
     let bench = Bench::new();
     let plan = plan(&[("slow", 1), ("ok", 1)]);
     let dir = bench.dir("slow", 1);
@@ -104,7 +104,7 @@ fn an_orphan_is_watched_and_others_run_meanwhile() {
         .spawn()
         .unwrap();
     until("the orphan", || bench.log() == ["slow 1"]);
-    let (summary, said) = thread::scope(|scope| {
+    let (summary, output) = thread::scope(|scope| {
         let run = scope.spawn(|| bench.run(&plan));
         until("the other trial", || bench.outcome("ok", 1).is_some());
         bench.go();
@@ -113,6 +113,6 @@ fn an_orphan_is_watched_and_others_run_meanwhile() {
     orphan.wait().unwrap();
     assert_eq!((summary.done.len(), summary.exit_code()), (2, exit::DONE));
     assert_eq!(bench.log(), ["ok 1", "slow 1"]);
-    assert!(said.contains("slow seed 1: running elsewhere, watched from here\n"), "{said}");
-    assert!(said.contains("slow seed 1: done elsewhere\n"), "{said}");
+    assert!(output.contains("slow seed 1: running elsewhere; waiting for its end\n"), "{output}");
+    assert!(output.contains("slow seed 1: done elsewhere\n"), "{output}");
 }

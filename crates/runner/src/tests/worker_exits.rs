@@ -1,11 +1,11 @@
-//! Every way in which a worker can end.
+//! All exits of a worker.
 
 use protocol::{Status, exit};
 
 use super::bench::{Bench, plan, text};
 
 #[test]
-fn every_ending_has_its_status_and_none_ends_the_grid() {
+fn every_exit_has_its_status_and_none_ends_the_run() {
     let bench = Bench::new();
     let variants = [
         "ok",
@@ -37,8 +37,8 @@ fn every_ending_has_its_status_and_none_ends_the_grid() {
         .collect();
     insta::assert_snapshot!(table, @r"
     ok [1]: done 
-    silent [1]: crashed exit code 0: it ended without an outcome
-    liar [1]: crashed exit code 12: it wrote that it was done, and then failed
+    silent [1]: crashed exit code 0: the worker exited without an outcome
+    liar [1]: crashed exit code 12: the worker wrote the status done and then failed
     torn [1]: crashed outcome.json: EOF while parsing a value at line 2 column 0
     diverging [1]: diverged loss was not finite after step 7
     panicking [2]: crashed exit code 12: thread main panicked: boom
@@ -46,7 +46,7 @@ fn every_ending_has_its_status_and_none_ends_the_grid() {
     faltering [4]: done 
     murdered [4]: crashed killed by signal 9: nothing on stderr
     hungry [2]: out_of_memory memory allocation of 99 bytes failed
-    busy [3]: crashed exit code 75: it asked to be tried again 3 times
+    busy [3]: crashed exit code 75: the worker requested a retry 3 times
     again [3]: done 
     requeue [5]: done 
     ");
@@ -55,7 +55,7 @@ fn every_ending_has_its_status_and_none_ends_the_grid() {
 }
 
 #[test]
-fn a_parents_outcome_says_how_far_the_worker_came() {
+fn an_outcome_of_the_parent_has_the_steps_of_the_worker() {
     let bench = Bench::new();
     bench.run(&plan(&[("panicking", 1)]));
     let outcome = bench.outcome("panicking", 1).unwrap();
@@ -66,7 +66,7 @@ fn a_parents_outcome_says_how_far_the_worker_came() {
 }
 
 #[test]
-fn the_folder_holds_what_was_run() {
+fn the_folder_has_grid_and_plan() {
     let bench = Bench::new();
     let mut options = bench.options.clone();
     options.grid_yaml = Some("name: g\n".into());
@@ -87,21 +87,21 @@ fn an_empty_plan_and_a_missing_worker() {
     options.worker = vec!["/nowhere/genbench".into(), "trial".into()];
     let error = crate::run::run_to(&plan(&[("ok", 1)]), &options, &mut Vec::new()).unwrap_err().to_string();
     assert!(error.starts_with("cannot start the worker `/nowhere/genbench`: "), "{error}");
-    assert_eq!(bench.outcome("ok", 1), None, "a trial is not blamed for a missing program");
+    assert_eq!(bench.outcome("ok", 1), None, "a missing program is no failure of the trial");
     options.worker.clear();
     let error = crate::run::run_to(&plan(&[("ok", 1)]), &options, &mut Vec::new()).unwrap_err().to_string();
     assert_eq!(error, "no worker command given");
 }
 
 #[test]
-fn trials_that_mean_the_same_run_once() {
+fn equal_trials_run_once() {
     let bench = Bench::new();
     let mut plan = plan(&[("ok", 1), ("ok", 1)]);
     plan.trials[1].variant = "another name".into();
-    let (summary, said) = bench.run(&plan);
+    let (summary, output) = bench.run(&plan);
     assert_eq!((summary.done.len(), bench.log().len()), (1, 1));
-    insta::assert_snapshot!(said, @r"
-    1 trial to run, 0 of 1 over, at most 2 on flex at a time
+    insta::assert_snapshot!(output, @r"
+    1 trial to run, 0 of 1 ended, at most 2 on flex at a time
     ok seed 1: started
     ok seed 1: done
     1 done

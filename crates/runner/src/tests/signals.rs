@@ -1,4 +1,4 @@
-//! Ctrl-C and SIGTERM.
+//! Ctrl-C, SIGTERM and cancellation.
 
 use std::fs;
 use std::thread;
@@ -13,7 +13,7 @@ use crate::options::RunOptions;
 use crate::summary::RunSummary;
 use protocol::fixtures::trial;
 
-/// A check that fails must not wait for a run that never ends.
+/// Guard that terminates the run if a check fails, so that the test ends.
 struct Rescue<'a>(&'a Interrupts);
 
 impl Drop for Rescue<'_> {
@@ -24,7 +24,7 @@ impl Drop for Rescue<'_> {
     }
 }
 
-/// Runs, and calls `then` once the trace of the first trial has begun.
+/// Runs two trials, and calls `then` after the first worker has started.
 fn run_and(bench: &Bench, variant: &str, then: impl FnOnce(&Interrupts)) -> (RunSummary, String) {
     let plan = plan(&[(variant, 1), ("ok", 1)]);
     let options = RunOptions { jobs: Some(1), interrupts: Interrupts::default(), ..bench.options.clone() };
@@ -38,40 +38,40 @@ fn run_and(bench: &Bench, variant: &str, then: impl FnOnce(&Interrupts)) -> (Run
 }
 
 #[test]
-fn ctrl_c_once_waits_for_what_runs() {
+fn the_first_ctrl_c_waits_for_running_trials() {
     let bench = Bench::new();
-    let (summary, said) = run_and(&bench, "slow", |interrupts| {
+    let (summary, output) = run_and(&bench, "slow", |interrupts| {
         interrupts.interrupt();
         until("the dispatcher", || !interrupts.interrupted());
         bench.go();
     });
     assert_eq!((summary.done.len(), summary.left.len(), summary.exit_code()), (1, 1, exit::INTERRUPTED));
-    assert!(said.contains("no new trials, waiting for 1; once more kills them"), "{said}");
+    assert!(output.contains("no new trials, waiting for 1; Ctrl-C again kills them"), "{output}");
     assert_eq!(bench.log(), ["slow 1"]);
-    // The next run does the rest.
+    // The next run does the remaining trials.
     let (summary, _) = run_and(&bench, "slow", |_| {});
     assert_eq!((summary.done.len(), summary.skipped.len(), summary.exit_code()), (1, 1, exit::DONE));
 }
 
 #[test]
-fn ctrl_c_twice_kills_what_runs_and_nothing_is_blamed() {
+fn the_second_ctrl_c_kills_running_trials_and_fails_none() {
     for variant in ["slow", "stubborn"] {
         let bench = Bench::new();
-        let (summary, said) = run_and(&bench, variant, |interrupts| {
+        let (summary, output) = run_and(&bench, variant, |interrupts| {
             interrupts.interrupt();
             until("the dispatcher", || !interrupts.interrupted());
             interrupts.interrupt();
         });
         assert_eq!((summary.left.len(), summary.exit_code()), (2, exit::INTERRUPTED));
         assert_eq!(bench.outcome(variant, 1), None);
-        assert!(said.contains(&format!("{variant} seed 1: interrupted\n")), "{said}");
-        // Killed, not told: nothing more is in the trace.
+        assert!(output.contains(&format!("{variant} seed 1: interrupted\n")), "{output}");
+        // The worker was killed without a request, so the trace has no event `stopped`.
         assert!(!text(&bench.dir(variant, 1).trace()).contains("stopped"));
     }
 }
 
 #[test]
-fn sigterm_lets_workers_save_and_the_next_run_goes_on() {
+fn workers_save_on_sigterm_and_the_next_run_resumes() {
     let bench = Bench::new();
     let (summary, _) = run_and(&bench, "slow", |interrupts| {
         // The worker sets its trap after its first line.
@@ -88,21 +88,21 @@ fn sigterm_lets_workers_save_and_the_next_run_goes_on() {
 }
 
 #[test]
-fn a_runner_is_cancelled_through_its_folder_and_the_next_run_goes_on() {
+fn a_runner_is_cancelled_through_its_file_and_the_next_run_resumes() {
     let bench = Bench::new();
     let grid = GridDir::new(&bench.options.results, "g");
     let ids = [trial("slow", 1).id(), trial("ok", 1).id()];
     assert_eq!(Local.cancel(&grid, &ids).expect("nothing is there"), []);
-    // One that was killed has left its file.
+    // A killed runner has left its file.
     fs::create_dir_all(grid.runners()).unwrap();
     fs::write(grid.runners().join("gone-1"), "").unwrap();
-    let (summary, said) = run_and(&bench, "slow", |_| {
+    let (summary, output) = run_and(&bench, "slow", |_| {
         until("training", || text(&bench.dir("slow", 1).trace()).contains("scalars"));
         assert_eq!(Local.cancel(&grid, &ids).expect("a runner is there"), ids);
     });
     assert_eq!((summary.left.len(), summary.exit_code()), (2, exit::INTERRUPTED));
-    assert!(said.contains("told to end: workers save a checkpoint\n"), "{said}");
-    assert_eq!(fs::read_dir(grid.runners()).unwrap().count(), 0, "no runner is left, nor the trace of one");
+    assert!(output.contains("termination requested: workers save a checkpoint\n"), "{output}");
+    assert_eq!(fs::read_dir(grid.runners()).unwrap().count(), 0, "no runner and no file is left");
     assert_eq!(Local.cancel(&grid, &ids).expect("it has gone"), []);
     bench.go();
     let (summary, _) = bench.run(&plan(&[("slow", 1), ("ok", 1)]));
@@ -113,7 +113,7 @@ fn a_runner_is_cancelled_through_its_folder_and_the_next_run_goes_on() {
 fn a_worker_that_does_not_end_is_killed_after_a_grace() {
     let mut bench = Bench::new();
     bench.options.grace = Duration::from_millis(50);
-    let (summary, said) = run_and(&bench, "stubborn", Interrupts::terminate);
+    let (summary, output) = run_and(&bench, "stubborn", Interrupts::terminate);
     assert_eq!((summary.left.len(), summary.exit_code()), (2, exit::INTERRUPTED));
-    assert!(said.contains("stubborn seed 1: interrupted\n"), "{said}");
+    assert!(output.contains("stubborn seed 1: interrupted\n"), "{output}");
 }

@@ -1,7 +1,7 @@
-//! Runners on this machine that can be told to end from elsewhere (`genbench cancel`).
+//! Files through which another process requests the termination of runners on this machine (`genbench cancel`).
 //!
-//! A runner holds (`flock`) a file of its own under `runners/` for its life; whoever writes into that file asks it to end,
-//! as SIGTERM would. A lock says more than a process's number: a number may be another's by now, or another machine's.
+//! A runner holds a lock (`flock`) on its own file under `runners/` while it runs. Text in that file is a termination
+//! request, like SIGTERM. A lock is safer than a process number, which another process or machine may have.
 
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};
@@ -17,38 +17,40 @@ use crate::error::at;
 use crate::interrupts::Interrupts;
 use crate::machine::host;
 
-/// How often a runner looks into its file.
-const EVERY: Duration = Duration::from_millis(500);
+/// Interval between two polls of the file.
+const POLL_EVERY: Duration = Duration::from_millis(500);
 
-/// While it lives, the runner can be told to end.
-pub(crate) struct Presence {
+/// The file of this runner; dropping it removes the file.
+pub(crate) struct RunnerFile {
     path: PathBuf,
-    /// Dropped to end the thread.
+    /// Sender whose drop ends the thread.
     done: Option<Sender<()>>,
-    looking: Option<JoinHandle<()>>,
+    poller: Option<JoinHandle<()>>,
 }
 
-impl Presence {
+impl RunnerFile {
+    /// Creates and locks the file, and polls it in a thread.
+    ///
     /// # Errors
     /// The results folder cannot be written.
-    pub(crate) fn announce(grid: &GridDir, interrupts: &Interrupts) -> Result<Self, RunError> {
+    pub(crate) fn create(grid: &GridDir, interrupts: &Interrupts) -> Result<Self, RunError> {
         let folder = grid.runners();
         fs::create_dir_all(&folder).map_err(at(&folder))?;
         let path = folder.join(format!("{}-{}", host(1).name, std::process::id()));
         let file = File::options().create(true).append(true).open(&path).map_err(at(&path))?;
         file.lock().map_err(at(&path))?;
-        // What an earlier process of this number was told.
+        // Removes a request to an earlier process with this number.
         file.set_len(0).map_err(at(&path))?;
         let (done, ended) = channel();
         let interrupts = interrupts.clone();
-        let looking = thread::spawn(move || look(&file, &ended, &interrupts));
-        Ok(Self { path, done: Some(done), looking: Some(looking) })
+        let poller = thread::spawn(move || poll(&file, &ended, &interrupts));
+        Ok(Self { path, done: Some(done), poller: Some(poller) })
     }
 }
 
-/// Holds the file, and passes on what is written into it.
-fn look(file: &File, ended: &Receiver<()>, interrupts: &Interrupts) {
-    while ended.recv_timeout(EVERY) == Err(RecvTimeoutError::Timeout) {
+/// Holds the lock, and forwards a request in the file.
+fn poll(file: &File, ended: &Receiver<()>, interrupts: &Interrupts) {
+    while ended.recv_timeout(POLL_EVERY) == Err(RecvTimeoutError::Timeout) {
         if file.metadata().is_ok_and(|about| about.len() > 0) {
             interrupts.terminate();
             let _ = ended.recv();
@@ -56,28 +58,28 @@ fn look(file: &File, ended: &Receiver<()>, interrupts: &Interrupts) {
     }
 }
 
-impl Drop for Presence {
+impl Drop for RunnerFile {
     fn drop(&mut self) {
-        // First the file, then the lock: a file that is there and free is one that was left behind.
+        // The file is removed before the lock is released: a file without a lock belongs to a killed runner.
         let _ = fs::remove_file(&self.path);
         self.done.take();
-        if let Some(looking) = self.looking.take() {
-            let _ = looking.join();
+        if let Some(poller) = self.poller.take() {
+            let _ = poller.join();
         }
     }
 }
 
-/// Asks every runner that is at work on a grid to end; how many there are.
+/// Requests the termination of every runner of a grid. Returns their number.
 ///
 /// # Errors
 /// The results folder cannot be read or written.
-pub(crate) fn tell_to_end(grid: &GridDir) -> Result<usize, RunError> {
+pub(crate) fn request_termination(grid: &GridDir) -> Result<usize, RunError> {
     let folder = grid.runners();
     let entries = match fs::read_dir(&folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),
         entries => entries.map_err(at(&folder))?,
     };
-    let mut told = 0;
+    let mut requested = 0;
     for entry in entries {
         let path = entry.map_err(at(&folder))?.path();
         let mut file = match File::options().append(true).open(&path) {
@@ -85,14 +87,14 @@ pub(crate) fn tell_to_end(grid: &GridDir) -> Result<usize, RunError> {
             file => file.map_err(at(&path))?,
         };
         match file.try_lock() {
-            // It was killed.
+            // The runner was killed.
             Ok(()) => fs::remove_file(&path).map_err(at(&path))?,
             Err(TryLockError::WouldBlock) => {
                 file.write_all(b"end\n").map_err(at(&path))?;
-                told += 1;
+                requested += 1;
             }
             Err(TryLockError::Error(error)) => return Err(at(&path)(error)),
         }
     }
-    Ok(told)
+    Ok(requested)
 }

@@ -1,4 +1,4 @@
-//! A timing worker and the talk with it: a request a line down, a reply a line up.
+//! Timing worker: a child process that receives one request per line and sends one reply per line.
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -10,7 +10,7 @@ use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
 use protocol::timing::{Reply, Request, Window};
 
-/// A worker that is loaded, or loading. Dropping it ends it.
+/// A loading or loaded timing worker. Dropping it kills the process.
 pub(super) struct TimingWorker {
     child: Child,
     stdin: Option<ChildStdin>,
@@ -18,15 +18,15 @@ pub(super) struct TimingWorker {
 }
 
 impl TimingWorker {
-    /// Starts it; the reply `ready` is still to come.
+    /// Starts the worker, which sends `ready` later.
     pub(super) fn start(mut command: Command, stderr: std::fs::File) -> std::io::Result<Self> {
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(stderr).spawn()?;
         let stdin = child.stdin.take();
-        let (tell, replies) = channel();
+        let (sender, replies) = channel();
         if let Some(stdout) = child.stdout.take() {
             thread::spawn(move || {
                 for reply in read(stdout) {
-                    if tell.send(reply).is_err() {
+                    if sender.send(reply).is_err() {
                         break;
                     }
                 }
@@ -35,13 +35,15 @@ impl TimingWorker {
         Ok(Self { child, stdin, replies })
     }
 
-    /// Waits for `ready`, until then or until `stop` says so. Says why there is none.
+    /// Waits for `ready` until the time `until` or a stop. The error is the reason why there is none.
     pub(super) fn ready(&mut self, until: Instant, stop: &mut dyn FnMut() -> bool) -> Result<(), String> {
         while Instant::now() < until && !stop() {
             match self.replies.recv_timeout(Duration::from_millis(50)) {
                 Ok(Ok(Reply::Ready)) => return Ok(()),
                 Ok(Ok(Reply::Absent { reason })) => return Err(reason),
-                Ok(Ok(reply @ Reply::Timed { .. })) => return Err(format!("the timing worker began with {reply:?}")),
+                Ok(Ok(reply @ Reply::Timed { .. })) => {
+                    return Err(format!("the first reply of the timing worker was {reply:?}"));
+                }
                 Ok(Err(why)) => return Err(why),
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return Err(self.ended()),
@@ -50,25 +52,25 @@ impl TimingWorker {
         Err("the timing worker was not ready in time".to_owned())
     }
 
-    /// Asks for one window and waits for the answer.
-    pub(super) fn ask(&mut self, window: Window, seconds: f64) -> Result<Reply, String> {
-        // Whole units are finished: one step of a large model may take far longer than a window.
-        let patience = Duration::from_secs_f64(120.0 + 20.0 * seconds);
+    /// Requests one window and waits for the reply.
+    pub(super) fn window(&mut self, window: Window, seconds: f64) -> Result<Reply, String> {
+        // The worker finishes whole units, and one step of a large model may take far longer than a window.
+        let limit = Duration::from_secs_f64(120.0 + 20.0 * seconds);
         let mut line = serde_json::to_string(&Request { window, seconds }).map_err(|error| error.to_string())?;
         line.push('\n');
         let sent = self.stdin.as_mut().map(|stdin| stdin.write_all(line.as_bytes()).and_then(|()| stdin.flush()));
         if !matches!(sent, Some(Ok(()))) {
             return Err(self.ended());
         }
-        match self.replies.recv_timeout(patience) {
-            Ok(Ok(Reply::Ready)) => Err("the timing worker said twice that it was ready".to_owned()),
-            Ok(answer) => answer,
-            Err(RecvTimeoutError::Timeout) => Err(format!("the timing worker did not answer to {window:?} in time")),
+        match self.replies.recv_timeout(limit) {
+            Ok(Ok(Reply::Ready)) => Err("the timing worker sent `ready` twice".to_owned()),
+            Ok(reply) => reply,
+            Err(RecvTimeoutError::Timeout) => Err(format!("the timing worker did not reply to {window:?} in time")),
             Err(RecvTimeoutError::Disconnected) => Err(self.ended()),
         }
     }
 
-    /// Closes its stdin and lets it end by itself for a while.
+    /// Closes the worker's stdin and waits for its end, at most for `grace`.
     pub(super) fn finish(mut self, grace: Duration) {
         drop(self.stdin.take());
         let until = Instant::now() + grace;
@@ -88,7 +90,7 @@ impl TimingWorker {
 
 impl Drop for TimingWorker {
     fn drop(&mut self) {
-        // Not reaped yet means that the number is still its own.
+        // The process is not reaped, so the process number is still its own.
         if matches!(self.child.try_wait(), Ok(None)) {
             let _ = killpg(Pid::from_raw(self.child.id().cast_signed()), Signal::SIGKILL);
             let _ = self.child.wait();
@@ -96,10 +98,10 @@ impl Drop for TimingWorker {
     }
 }
 
-/// The replies on a worker's stdout; the first line that is none ends the talk.
+/// Replies on a worker's stdout; an invalid line is an error.
 fn read(stdout: ChildStdout) -> impl Iterator<Item = Result<Reply, String>> {
     BufReader::new(stdout).lines().map(|line| {
         let line = line.map_err(|error| format!("cannot read from the timing worker: {error}"))?;
-        serde_json::from_str(&line).map_err(|error| format!("the timing worker said `{line}`: {error}"))
+        serde_json::from_str(&line).map_err(|error| format!("invalid reply of the timing worker `{line}`: {error}"))
     })
 }

@@ -1,4 +1,4 @@
-//! `timing.csv`: every window as it was timed.
+//! `timing.csv`: one row per timed window.
 
 use std::collections::HashSet;
 use std::io;
@@ -8,24 +8,24 @@ use protocol::timing::Window;
 use protocol::{TrialId, atomic};
 use serde::{Deserialize, Serialize};
 
-/// One window.
+/// A timed window.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Row {
     pub(super) variant: String,
     pub(super) trial: TrialId,
-    /// The round, from 1; the windows of a round are neighbours in time.
+    /// Round, counted from 1; the windows of a round are timed one after another.
     pub(super) round: u64,
     pub(super) window: Window,
-    /// Steps, batches or products done.
+    /// Number of steps, batches or products.
     pub(super) units: u64,
-    /// Images in them.
+    /// Number of images.
     pub(super) images: u64,
-    /// How long they took.
+    /// Duration in seconds.
     pub(super) seconds: f64,
 }
 
-/// Writes the rows. Rows of trials that were timed in an earlier pass stay; a file that cannot be
-/// read as such is replaced, for it can always be timed again.
+/// Writes the rows. Rows of other trials from an earlier pass stay. An unreadable file is replaced, because its trials can
+/// be timed again.
 pub(super) fn save(path: &Path, new: &[Row]) -> io::Result<()> {
     let again: HashSet<_> = new.iter().map(|row| &row.trial).collect();
     let mut writer = csv::Writer::from_writer(Vec::new());
