@@ -15,7 +15,7 @@ use crate::executors::Executor;
 use crate::options::{RunOptions, Show};
 use crate::run::{run_on, time_to};
 use crate::summary::RunSummary;
-use crate::trial_folder::forget;
+use crate::trial_folder::delete_files;
 use protocol::Plan;
 
 /// The plan with the seeds that are due by the records in the grid's folder. Without interim analyses, the plan itself.
@@ -53,7 +53,7 @@ pub fn run_until_decided(
     let grid = GridDir::new(&options.results, &plan.grid);
     if options.fresh {
         for trial in &plan.with_all_seeds().trials {
-            forget(&grid.trial(&trial.id()))?;
+            delete_files(&grid.trial(&trial.id()))?;
         }
     }
     let one = RunOptions { fresh: false, time: false, ..options.clone() };

@@ -49,7 +49,7 @@ pub struct Figure {
     pub kind: Kind,
     /// Support of the density or of the samples.
     pub support: Option<Support>,
-    /// Direction that is better.
+    /// Better direction.
     pub direction: Direction,
     /// Whether the figure is a speed, which belongs to one machine and is repeated over windows instead of seeds.
     pub speed: bool,

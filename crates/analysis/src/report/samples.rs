@@ -64,7 +64,7 @@ impl PictureBudget {
 /// The sheet of `record`; `None` if it has no pictures.
 ///
 /// # Errors
-/// A picture that is there and cannot be read.
+/// A picture exists and cannot be read.
 pub(super) fn sheet(record: &Record, budget: &mut PictureBudget) -> io::Result<Option<Sheet>> {
     let folder = record.dir.samples();
     let mut names: Vec<String> = match fs::read_dir(&folder) {

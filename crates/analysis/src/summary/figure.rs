@@ -12,7 +12,7 @@ pub struct Figure {
     pub unit: Unit,
     /// Kind: exact, a bound or an estimate.
     pub kind: Kind,
-    /// Direction that is better.
+    /// Better direction.
     pub direction: Direction,
     /// Support of the density or of the samples.
     pub support: Option<Support>,

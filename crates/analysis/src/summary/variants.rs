@@ -2,14 +2,13 @@
 
 use std::collections::HashMap;
 
-use protocol::{DataSpec, Direction, Kind, Measurement, TrialId, Unit};
+use protocol::{DataSpec, Plan, TrialId};
 
-use super::figure::Figure;
-use super::figure::{data_labels, reason, value};
+use super::collected_figures::CollectedFigures;
+use super::figure::{Figure, data_labels};
 use super::spread::Spread;
 use super::trial_state::TrialState;
 use crate::store::Record;
-use protocol::Plan;
 
 /// Every variant of a grid, in the plan's order.
 #[derive(Clone, Debug, PartialEq)]
@@ -67,7 +66,7 @@ impl Summary {
         };
         let by_id: HashMap<&TrialId, &Record> = records.iter().map(|record| (&record.id, record)).collect();
         let mut index = HashMap::new();
-        let mut gathered: Vec<(VariantSummary, Gathered)> = Vec::new();
+        let mut gathered: Vec<(VariantSummary, CollectedFigures)> = Vec::new();
         for trial in &plan.trials {
             let at = *index.entry(trial.variant.as_str()).or_insert_with(|| {
                 let variant = VariantSummary {
@@ -78,7 +77,7 @@ impl Summary {
                     trials: Vec::new(),
                     figures: Vec::new(),
                 };
-                gathered.push((variant, Gathered::default()));
+                gathered.push((variant, CollectedFigures::default()));
                 gathered.len() - 1
             });
             let (variant, figures) = &mut gathered[at];
@@ -94,8 +93,10 @@ impl Summary {
             }
             variant.trials.push(state);
         }
-        let finish =
-            |(variant, figures): (VariantSummary, Gathered)| VariantSummary { figures: figures.finish(), ..variant };
+        let finish = |(variant, figures): (VariantSummary, CollectedFigures)| VariantSummary {
+            figures: figures.finish(),
+            ..variant
+        };
         Self {
             grid: plan.grid.clone(),
             about: plan.about.clone(),
@@ -175,92 +176,5 @@ impl VariantSummary {
             n => format!("{n} seeds {text}"),
         };
         groups.into_iter().map(line).collect()
-    }
-}
-
-/// Figures of one variant, collected trial by trial.
-#[derive(Default)]
-struct Gathered {
-    present: Vec<Present>,
-    absent: Vec<(Figure, u64, String)>,
-}
-
-/// A figure with a value in some trial.
-struct Present {
-    figure: Figure,
-    values: Vec<(TrialId, f64)>,
-    errors: Vec<f64>,
-    remarks: Vec<String>,
-}
-
-impl Gathered {
-    fn add(&mut self, record: &Record, seed: u64) {
-        for measurement in &record.measurements {
-            self.add_one(record, seed, measurement);
-        }
-        let counted = record.outcome.as_ref().and_then(|outcome| outcome.parameters);
-        if let Some(parameters) = counted.filter(|_| record.measurements.iter().all(|m| m.name != "parameters")) {
-            let value = parameters as f64;
-            let count = Measurement::new("parameters", Kind::Exact, Unit::Count, Direction::Neither, value);
-            self.add_one(record, seed, &count);
-        }
-    }
-
-    fn add_one(&mut self, record: &Record, seed: u64, measurement: &Measurement) {
-        let figure = Figure::of(measurement);
-        let reason = reason(measurement).map(str::to_owned);
-        let Some(value) = value(measurement) else {
-            self.absent.extend(reason.map(|reason| (figure, seed, reason)));
-            return;
-        };
-        let at = self.present.iter().position(|known| known.figure == figure).unwrap_or_else(|| {
-            self.present.push(Present { figure, values: Vec::new(), errors: Vec::new(), remarks: Vec::new() });
-            self.present.len() - 1
-        });
-        let present = &mut self.present[at];
-        present.values.push((record.id.clone(), value));
-        present.errors.extend(measurement.se);
-        if let Some(remark) = reason {
-            push_once(&mut present.remarks, remark);
-        }
-    }
-
-    fn finish(self) -> Vec<FigureSummary> {
-        let mut figures: Vec<_> = self.present.into_iter().map(summed).collect();
-        for (figure, seed, reason) in self.absent {
-            // Kind and support of an absent figure are unknown.
-            let matches = |known: &&mut FigureSummary| {
-                known.figure.name == figure.name && known.figure.settings == figure.settings
-            };
-            match figures.iter_mut().find(matches) {
-                Some(known) if known.spread.is_some() => {
-                    push_once(&mut known.reasons, format!("seed {seed}: {reason}"))
-                }
-                Some(known) => push_once(&mut known.reasons, reason),
-                None => figures.push(FigureSummary {
-                    figure,
-                    trials: Vec::new(),
-                    values: Vec::new(),
-                    spread: None,
-                    se_test: None,
-                    reasons: vec![reason],
-                }),
-            }
-        }
-        figures
-    }
-}
-
-fn summed(present: Present) -> FigureSummary {
-    let Present { figure, values, errors, remarks } = present;
-    let (trials, values): (Vec<_>, Vec<_>) = values.into_iter().unzip();
-    // A mean over some of the seeds would look like a mean over all.
-    let se_test = Spread::of(&errors).filter(|errors| errors.n == values.len()).map(|errors| errors.mean);
-    FigureSummary { figure, trials, spread: Spread::of(&values), values, se_test, reasons: remarks }
-}
-
-fn push_once(reasons: &mut Vec<String>, reason: String) {
-    if !reasons.contains(&reason) {
-        reasons.push(reason);
     }
 }

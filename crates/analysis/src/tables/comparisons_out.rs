@@ -18,7 +18,7 @@ pub(super) fn schema() -> TableSchema {
         Field::text("measurement", "Name of the figure; empty if one of the two variants has no finished trial."),
         Field::text("unit", "Unit of effect, interval, errors and margin; `1` is a pure number."),
         Field::text("kind", "`exact`, `lower_bound`, `upper_bound` or `estimate`; the same for both."),
-        Field::text("direction", "Direction that is better: `lower` or `higher`."),
+        Field::text("direction", "Better direction: `lower` or `higher`."),
         Field::text("support", "`binary`, `N_levels` or `continuous`, where the figure depends on it."),
         Field::boolean("paired", "Whether trials with equal seeds are paired."),
         Field::integer("n_seeds", "Number of seeds of the variant with a value."),

@@ -18,7 +18,7 @@ pub(super) fn schema() -> TableSchema {
         Field::integer("n", "Number of images, draws or windows behind the value."),
         Field::text("kind", "`exact`, `lower_bound`, `upper_bound` or `estimate`."),
         Field::text("unit", "Unit of `value` and `se`; `1` is a pure number."),
-        Field::text("direction", "Direction that is better: `lower`, `higher` or `neither`."),
+        Field::text("direction", "Better direction: `lower`, `higher` or `neither`."),
         Field::text("support", "`binary`, `N_levels` or `continuous`, where the figure depends on it."),
         Field::text("reason", "Reason why `value` is empty, or a remark on it."),
         Field::text("measure", "Measure that produced the figure."),

@@ -4,8 +4,6 @@
 //! `docs/tables.md` documents every column.
 
 mod board;
-#[cfg(test)]
-mod board_tests;
 mod comparisons_out;
 mod costs_out;
 mod curves_out;

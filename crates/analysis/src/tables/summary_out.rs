@@ -19,7 +19,7 @@ pub(super) fn schema() -> TableSchema {
         Field::text("measurement", "Name of the figure; empty if no trial of the variant is done."),
         Field::text("unit", "Unit of the numbers; `1` is a pure number."),
         Field::text("kind", "`exact`, `lower_bound`, `upper_bound` or `estimate`."),
-        Field::text("direction", "Direction that is better: `lower`, `higher` or `neither`."),
+        Field::text("direction", "Better direction: `lower`, `higher` or `neither`."),
         Field::text("support", "`binary`, `N_levels` or `continuous`, where the figure depends on it."),
         Field::integer("n_seeds", "Number of seeds with a value."),
         Field::number("mean", "Mean over seeds."),

@@ -1,5 +1,6 @@
 //! Dispatcher: one thread that owns the queue, the running trials, the progress display and the summary.
 
+mod launch;
 mod limits;
 mod slots;
 mod stop;
@@ -14,7 +15,6 @@ use protocol::{FolderLock, Status, final_status};
 
 use crate::error::RunError;
 use crate::error::at;
-use crate::machine::memory_kills;
 use crate::options::RunOptions;
 use crate::outcome_class::Termination;
 use crate::outcome_class::TrialHistory;
@@ -22,9 +22,8 @@ use crate::progress::Snapshot;
 use crate::progress::TrialDurations;
 use crate::progress::view::View;
 use crate::summary::RunSummary;
-use crate::trial_folder::{Entry, put_trial};
-use crate::trial_folder::{TraceSummary, TraceTail, length};
-use crate::worker_process::{Exit, ProcessHandle, command, start, stderr_log};
+use crate::trial_folder::{Entry, TraceTail};
+use crate::worker_process::{Exit, ProcessHandle};
 use analysis::duration;
 use slots::Pools;
 use stop::Stop;
@@ -150,81 +149,6 @@ impl<'a, 'v> Dispatcher<'a, 'v> {
 
     fn nothing_waits(&self) -> bool {
         self.pools.is_empty() && self.watched.is_empty() && self.alone.is_empty()
-    }
-
-    /// Takes the next trial and a slot for it; `None` while a trial runs alone.
-    fn next(&mut self) -> Option<usize> {
-        if self.stop != Stop::No || self.solo.is_some() {
-            return None;
-        }
-        if self.running.is_empty() && self.watched.is_empty() && self.pools.is_empty() {
-            let index = self.alone.pop_front()?;
-            self.pools.put_back(index, &self.entries[index].trial.device);
-            self.solo = Some(index);
-        }
-        self.pools.take()
-    }
-
-    /// Starts workers in the free slots.
-    fn launch_all(&mut self) {
-        while let Some(index) = self.next() {
-            match self.launch(index) {
-                Ok(true) => {}
-                Ok(false) => self.release_slot(index),
-                Err(error) => {
-                    self.release_slot(index);
-                    self.pools.put_back(index, &self.entries[index].trial.device);
-                    self.give_up(error);
-                }
-            }
-        }
-    }
-
-    /// Frees the slot of a trial whose worker has ended.
-    fn release_slot(&mut self, index: usize) {
-        self.pools.release(&self.entries[index].trial.device);
-        self.solo.take_if(|solo| *solo == index);
-    }
-
-    /// Starts a worker; `false` if the trial has ended or another process holds its folder.
-    fn launch(&mut self, index: usize) -> Result<bool, RunError> {
-        let Entry { dir, trial, .. } = &self.entries[index];
-        let Some(lock) = FolderLock::take(dir).map_err(at(&dir.lock()))? else {
-            self.view.message(&format!("{}: running elsewhere; waiting for its end", self.label(index)), false);
-            self.watched.push((index, Instant::now()));
-            return Ok(false);
-        };
-        // Another runner may have finished the trial since the start of this run.
-        if let Some(status) = final_status(dir, trial).map_err(RunError::Record)? {
-            self.over(index, &status, None);
-            return Ok(false);
-        }
-        put_trial(&lock, dir, trial)?;
-        let past = self.past.entry(index).or_default();
-        past.starts += 1;
-        past.alone |= self.solo == Some(index);
-        let log = stderr_log(dir, &format!("worker {} of this run", past.starts)).map_err(at(&dir.stderr()))?;
-        let stderr_from = length(&dir.stderr());
-        let running = |process: ProcessHandle| Running {
-            pid: process.group().and_then(|pid| pid.try_into().ok()),
-            process,
-            tail: TraceTail::at_end(dir.trace()),
-            snapshot: Snapshot::default(),
-            began: Instant::now(),
-            stderr_from,
-            memory_kills: memory_kills(),
-            steps_before: TraceSummary::read(&dir.trace()).furthest,
-            termination: None,
-        };
-        let command = command(&self.options.worker, dir, &trial.device, self.options).ok_or(RunError::NoWorker)?;
-        let program = command.get_program().to_string_lossy().into_owned();
-        // The worker takes the lock itself.
-        drop(lock);
-        let process = start(command, log, index, self.exit_sender.clone())
-            .map_err(|source| RunError::Worker { command: program, source })?;
-        self.running.insert(index, running(process));
-        self.view.message(&format!("{}: started", self.label(index)), true);
-        Ok(true)
     }
 
     /// Checks the watched trials: ended ones are recorded, free ones return to the queue.

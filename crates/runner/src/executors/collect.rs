@@ -33,27 +33,27 @@ pub struct Collected {
 /// The executor does not answer, or a record cannot be read or written.
 pub fn collect(executor: &dyn Executor, plan: &Plan, options: &RunOptions) -> Result<Collected, RunError> {
     let grid = GridDir::new(&options.results, &plan.grid);
-    let seen = executor.poll(&grid)?;
-    if seen.is_empty() {
+    let states = executor.poll(&grid)?;
+    if states.is_empty() {
         return Ok(Collected::default());
     }
     let trials: Vec<_> = plan.trials.iter().map(|trial| (trial.id(), trial)).collect();
-    record_ends(executor, &grid, trials.iter().map(|(id, trial)| (id, *trial)), &seen, options)
+    record_ends(executor, &grid, trials.iter().map(|(id, trial)| (id, *trial)), &states, options)
 }
 
-/// Records the end of every ended job in `seen`.
+/// Records the end of every ended job in `states`.
 pub(super) fn record_ends<'a>(
     executor: &dyn Executor,
     grid: &GridDir,
     trials: impl Iterator<Item = (&'a TrialId, &'a Trial)>,
-    seen: &BTreeMap<TrialId, JobState>,
+    states: &BTreeMap<TrialId, JobState>,
     options: &RunOptions,
 ) -> Result<Collected, RunError> {
     let mut collected = Collected::default();
     let mut known = HashSet::new();
     let mut acknowledged = Vec::new();
     for (id, trial) in trials {
-        let Some(JobState::Ended(end)) = seen.get(id).filter(|_| known.insert(id)) else { continue };
+        let Some(JobState::Ended(end)) = states.get(id).filter(|_| known.insert(id)) else { continue };
         if let Some(then) = record_end(end, &grid.trial(id), id, trial, options, &mut collected)? {
             acknowledged.push(Acknowledgement { trial: id.clone(), then });
         }

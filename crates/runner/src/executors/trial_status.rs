@@ -58,21 +58,24 @@ impl State {
     }
 }
 
-/// States of all distinct trials of the plan, in its order. `seen` has the executor's states; `None` if it does not answer.
+/// States of all distinct trials of the plan, in its order. `states` are the executor's;
+/// `None` if it does not answer.
 ///
 /// # Errors
 /// A record exists and cannot be read; the error names the file.
 pub fn trial_statuses(
     grid: &GridDir,
     plan: &Plan,
-    seen: Option<&BTreeMap<TrialId, JobState>>,
+    states: Option<&BTreeMap<TrialId, JobState>>,
 ) -> io::Result<Vec<TrialStatus>> {
     let mut known = HashSet::new();
     let trials = plan.trials.iter().map(|trial| (trial.id(), trial)).filter(|(id, _)| known.insert(id.clone()));
-    trials.map(|(id, trial)| trial_status(&grid.trial(&id), trial, seen.and_then(|seen| seen.get(&id)), id)).collect()
+    trials
+        .map(|(id, trial)| trial_status(&grid.trial(&id), trial, states.and_then(|states| states.get(&id)), id))
+        .collect()
 }
 
-fn trial_status(dir: &TrialDir, trial: &Trial, seen: Option<&JobState>, id: TrialId) -> io::Result<TrialStatus> {
+fn trial_status(dir: &TrialDir, trial: &Trial, job: Option<&JobState>, id: TrialId) -> io::Result<TrialStatus> {
     let outcome = outcome_in(dir)?;
     let of = |state, steps, note: String| TrialStatus { id, trial: trial.clone(), state, steps, note };
     if let Some(status) = final_status(dir, trial)? {
@@ -82,7 +85,7 @@ fn trial_status(dir: &TrialDir, trial: &Trial, seen: Option<&JobState>, id: Tria
     let steps = TraceSummary::read(&dir.trace()).steps;
     // The lock is held for a moment; a process that starts a worker retries.
     let held = dir.0.exists() && FolderLock::take(dir)?.is_none();
-    Ok(match seen {
+    Ok(match job {
         Some(JobState::Running { job, on }) => of(State::Running, steps, format!("job {job} on {on}")),
         _ if held => of(State::Running, steps, String::new()),
         Some(JobState::Queued { job, why }) => of(State::Queued, steps, format!("job {job}: {why}")),

@@ -59,7 +59,7 @@ pub(crate) fn prepare(plan: &Plan, options: &RunOptions) -> Result<Vec<Entry>, R
 fn entry(dir: TrialDir, id: TrialId, trial: &Trial, options: &RunOptions) -> Result<Entry, RunError> {
     let (mut over, mut alone) = (None, false);
     if options.fresh {
-        forget(&dir)?;
+        delete_files(&dir)?;
     } else {
         over = final_status(&dir, trial).map_err(RunError::Record)?;
         let retried = |status: &&Status| options.retry_failed.iter().any(|word| word == status.word());
@@ -78,7 +78,7 @@ fn entry(dir: TrialDir, id: TrialId, trial: &Trial, options: &RunOptions) -> Res
 }
 
 /// Deletes the files of a trial. A folder that a running worker holds is not changed.
-pub(crate) fn forget(dir: &TrialDir) -> Result<(), RunError> {
+pub(crate) fn delete_files(dir: &TrialDir) -> Result<(), RunError> {
     if !dir.0.exists() {
         return Ok(());
     }

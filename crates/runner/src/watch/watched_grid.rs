@@ -58,22 +58,22 @@ impl WatchedGrid {
             *self = Self::open(&self.grid)?;
         }
         let mut changes = Vec::new();
-        for seen in self.trials.iter_mut().filter(|seen| seen.over.is_none()) {
-            let before = seen.running;
-            seen.refresh();
-            match &seen.over {
+        for watched in self.trials.iter_mut().filter(|watched| watched.over.is_none()) {
+            let before = watched.running;
+            watched.refresh();
+            match &watched.over {
                 Some(status) => {
                     let why = status.reason().map(|why| format!(": {why}")).unwrap_or_default();
-                    let text = format!("{}: {}{why}", seen.label(), status.word());
+                    let text = format!("{}: {}{why}", watched.label(), status.word());
                     changes.push(Change { text, good: *status == Status::Done });
                     if *status == Status::Done
-                        && let Ok(Some(outcome)) = outcome_in(&seen.dir)
+                        && let Ok(Some(outcome)) = outcome_in(&watched.dir)
                     {
-                        self.durations.finished(&seen.trial.variant, seen.trial.train.steps, outcome.train_s);
+                        self.durations.finished(&watched.trial.variant, watched.trial.train.steps, outcome.train_s);
                     }
                 }
-                None if seen.running && !before => {
-                    changes.push(Change { text: format!("{}: running", seen.label()), good: true })
+                None if watched.running && !before => {
+                    changes.push(Change { text: format!("{}: running", watched.label()), good: true })
                 }
                 None => {}
             }
@@ -89,17 +89,17 @@ impl WatchedGrid {
     }
 
     pub(super) fn over(&self) -> usize {
-        self.trials.iter().filter(|seen| seen.over.is_some()).count()
+        self.trials.iter().filter(|watched| watched.over.is_some()).count()
     }
 
     fn running(&self) -> impl Iterator<Item = (usize, &WatchedTrial)> {
-        self.trials.iter().enumerate().filter(|(_, seen)| seen.over.is_none() && seen.running)
+        self.trials.iter().enumerate().filter(|(_, watched)| watched.over.is_none() && watched.running)
     }
 
     pub(super) fn rows(&self) -> Vec<Row<'_>> {
         let mut rows = Vec::new();
-        for (key, seen) in self.running() {
-            rows.push(Row { key, label: seen.label(), snapshot: &seen.snapshot, note: seen.idle_note() });
+        for (key, watched) in self.running() {
+            rows.push(Row { key, label: watched.label(), snapshot: &watched.snapshot, note: watched.idle_note() });
         }
         rows
     }
@@ -111,24 +111,24 @@ impl WatchedGrid {
         }
         let going: Vec<_> = self
             .running()
-            .map(|(_, seen)| ActiveTrial {
-                pool: &seen.trial.device,
-                variant: &seen.trial.variant,
-                steps: seen.trial.train.steps,
-                elapsed_s: seen.snapshot.last_s(),
-                left_s: seen.snapshot.left_s(),
-                step_s: seen.snapshot.step_s(),
+            .map(|(_, watched)| ActiveTrial {
+                pool: &watched.trial.device,
+                variant: &watched.trial.variant,
+                steps: watched.trial.train.steps,
+                elapsed_s: watched.snapshot.last_s(),
+                left_s: watched.snapshot.left_s(),
+                step_s: watched.snapshot.step_s(),
             })
             .collect();
         let mut slots = BTreeMap::new();
-        for (_, seen) in self.running() {
-            *slots.entry(seen.trial.device.clone()).or_insert(0) += 1;
+        for (_, watched) in self.running() {
+            *slots.entry(watched.trial.device.clone()).or_insert(0) += 1;
         }
-        let waiting = self.trials.iter().filter(|seen| seen.over.is_none() && !seen.running);
-        let waiting = waiting.map(|seen| WaitingTrial {
-            pool: &seen.trial.device,
-            variant: &seen.trial.variant,
-            steps: seen.trial.train.steps,
+        let waiting = self.trials.iter().filter(|watched| watched.over.is_none() && !watched.running);
+        let waiting = waiting.map(|watched| WaitingTrial {
+            pool: &watched.trial.device,
+            variant: &watched.trial.variant,
+            steps: watched.trial.train.steps,
         });
         self.durations.eta_s(&going, waiting, &slots)
     }
@@ -136,15 +136,15 @@ impl WatchedGrid {
     pub(super) fn state(&self) -> WatchState {
         let mut counts = BTreeMap::new();
         let mut failed = Vec::new();
-        for seen in &self.trials {
-            match &seen.over {
+        for watched in &self.trials {
+            match &watched.over {
                 Some(status) => {
                     *counts.entry(status.word()).or_default() += 1;
                     if let Some(why) = status.reason() {
-                        failed.push(format!("{}: {}: {why}", seen.label(), status.word()));
+                        failed.push(format!("{}: {}: {why}", watched.label(), status.word()));
                     }
                 }
-                None => *counts.entry(if seen.running { "running" } else { "waiting" }).or_default() += 1,
+                None => *counts.entry(if watched.running { "running" } else { "waiting" }).or_default() += 1,
             }
         }
         let running =

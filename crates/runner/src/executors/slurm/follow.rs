@@ -36,8 +36,8 @@ pub(super) fn follow(
             print("no longer followed: submitted trials continue".to_owned());
             return Ok(true);
         }
-        let seen = match slurm.poll(grid) {
-            Ok(seen) => seen,
+        let states = match slurm.poll(grid) {
+            Ok(states) => states,
             // The controller may be restarting: the states of the trials are unknown.
             Err(error) => {
                 once(format!("Slurm does not answer: {error}"), print);
@@ -45,16 +45,16 @@ pub(super) fn follow(
             }
         };
         let all = entries.iter().map(|entry| (&entry.id, &entry.trial));
-        let collected = record_ends(slurm, grid, all, &seen, options)?;
+        let collected = record_ends(slurm, grid, all, &states, options)?;
         stopped.extend(collected.stopped);
         stopped.retain(|id| !collected.again.contains(id));
-        let now = Counts::of(entries, &seen, &stopped)?;
+        let now = Counts::of(entries, &states, &stopped)?;
         once(now.to_string(), print);
         if now.open.is_empty() {
             return Ok(false);
         }
         // Trials without a job, or whose job has just ended.
-        let jobless = |entry: &&&Entry| !seen.contains_key(&entry.id) || collected.again.contains(&entry.id);
+        let jobless = |entry: &&&Entry| !states.contains_key(&entry.id) || collected.again.contains(&entry.id);
         let again: Vec<&Entry> = now.open.iter().filter(jobless).copied().collect();
         if let Some(text) = submit(slurm, grid, &again, options)?.text() {
             print(text);
@@ -86,7 +86,7 @@ struct Counts<'a> {
 impl<'a> Counts<'a> {
     fn of(
         entries: &'a [Entry],
-        seen: &BTreeMap<TrialId, JobState>,
+        states: &BTreeMap<TrialId, JobState>,
         stopped: &HashSet<TrialId>,
     ) -> Result<Self, RunError> {
         let mut counts = Self { over: 0, running: 0, open: Vec::new(), stopped: 0 };
@@ -97,7 +97,7 @@ impl<'a> Counts<'a> {
                 counts.stopped += 1;
             } else {
                 counts.open.push(entry);
-                counts.running += usize::from(matches!(seen.get(&entry.id), Some(JobState::Running { .. })));
+                counts.running += usize::from(matches!(states.get(&entry.id), Some(JobState::Running { .. })));
             }
         }
         Ok(counts)

@@ -54,7 +54,7 @@ impl Executor for Slurm {
     }
 
     fn poll(&self, grid: &GridDir) -> Result<BTreeMap<TrialId, JobState>, RunError> {
-        poll::seen(&mut Submission::all(grid)?)
+        poll::states(&mut Submission::all(grid)?)
     }
 
     fn acknowledge(&self, grid: &GridDir, acknowledged: &[Acknowledgement]) -> Result<(), RunError> {
@@ -69,11 +69,11 @@ impl Executor for Slurm {
     }
 
     fn cancel(&self, grid: &GridDir, trials: &[TrialId]) -> Result<Vec<TrialId>, RunError> {
-        let seen = self.poll(grid)?;
+        let states = self.poll(grid)?;
         let mut jobs = BTreeSet::new();
         let mut known = Vec::new();
         for id in trials {
-            if let Some(JobState::Queued { job, .. } | JobState::Running { job, .. }) = seen.get(id) {
+            if let Some(JobState::Queued { job, .. } | JobState::Running { job, .. }) = states.get(id) {
                 jobs.insert(job.clone());
                 known.push(id.clone());
             }

@@ -17,7 +17,7 @@ use crate::executors::job_end::{EndCause, JobEnd};
 const RECORD_LATE_S: u64 = 90;
 
 /// States of the trials whose newest submission is not acknowledged.
-pub(super) fn seen(all: &mut [Submission]) -> Result<BTreeMap<TrialId, JobState>, RunError> {
+pub(super) fn states(all: &mut [Submission]) -> Result<BTreeMap<TrialId, JobState>, RunError> {
     let mut tasks = newest(all);
     tasks.retain(|_, (at, task)| !all[*at].record.acknowledged.contains_key(task));
     if tasks.is_empty() {

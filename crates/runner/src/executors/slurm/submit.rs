@@ -79,7 +79,7 @@ pub(super) fn submit(
     open: &[&Entry],
     options: &RunOptions,
 ) -> Result<Submitted, RunError> {
-    let seen = if open.is_empty() { BTreeMap::new() } else { slurm.poll(grid)? };
+    let states = if open.is_empty() { BTreeMap::new() } else { slurm.poll(grid)? };
     // Trials on a GPU need other nodes.
     let mut kinds: BTreeMap<bool, Vec<Task>> = BTreeMap::new();
     let mut submitted = Submitted::default();
@@ -90,7 +90,7 @@ pub(super) fn submit(
             continue;
         };
         put_trial(&lock, &entry.dir, &entry.trial)?;
-        if let Some(JobState::Queued { .. } | JobState::Running { .. }) = seen.get(&entry.id) {
+        if let Some(JobState::Queued { .. } | JobState::Running { .. }) = states.get(&entry.id) {
             submitted.held += 1;
             continue;
         }

@@ -5,7 +5,7 @@ use protocol::{Direction, Kind, Measurement, Status, Support, TrialId, Unit};
 use super::*;
 use crate::summary::{Figure, FigureSummary, Spread, Summary, TrialState, VariantSummary};
 
-/// A variant with these values of `nll`, a seed each; `None` is a seed that failed.
+/// A variant with one value of `nll` per seed; `None` for a failed seed.
 fn variant(name: &str, kind: Kind, support: Support, values: &[Option<f64>]) -> VariantSummary {
     let state = |(seed, value): (usize, &Option<f64>)| TrialState {
         id: TrialId(format!("{name}{seed}")),

@@ -1,5 +1,9 @@
 //! Settings of cluster jobs, from a file and from the command line.
 
+mod clusters;
+#[cfg(test)]
+mod tests;
+
 use std::path::Path;
 use std::time::Duration;
 
@@ -9,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::time;
+use clusters::{HyperQueueSettings, KubernetesSettings, SlurmSettings};
 
 /// Settings of cluster jobs: common ones, and those of one kind of cluster.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -33,54 +38,6 @@ pub struct Settings {
     pub kubernetes: KubernetesSettings,
 }
 
-/// Settings for Slurm.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct SlurmSettings {
-    /// Partition.
-    pub partition: Option<String>,
-    /// Account to charge.
-    pub account: Option<String>,
-    /// Further options of sbatch, such as `--constraint=zen4`.
-    pub args: Vec<String>,
-    /// Further options of sbatch for trials on a GPU; they follow `args` and override them.
-    pub gpu_args: Vec<String>,
-    /// Seconds between the signal to save a checkpoint and the time limit.
-    pub signal_s: u32,
-    /// Largest number of restarts of a trial, for any reason.
-    pub restarts: u32,
-    /// Seconds between two polls of the queue, with `--follow`.
-    pub poll_s: u32,
-}
-
-/// Settings for HyperQueue.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct HyperQueueSettings {
-    /// Resource of which a trial on a GPU takes one unit.
-    pub gpu: String,
-    /// Largest number of restarts of a task after its worker has died.
-    pub crash_limit: u16,
-}
-
-/// Settings for Kubernetes.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct KubernetesSettings {
-    /// Image with `genbench` on its path.
-    pub image: String,
-    /// PersistentVolumeClaim of the results folder, shared by all nodes.
-    pub claim: String,
-    /// Mount path of the claim.
-    pub mount: String,
-    /// Namespace; default: the current one.
-    pub namespace: Option<String>,
-    /// Kueue queue that admits the job.
-    pub queue: Option<String>,
-    /// Resource of which a trial on a GPU takes one unit.
-    pub gpu: String,
-}
-
 impl Default for Settings {
     fn default() -> Self {
         Self {
@@ -92,39 +49,6 @@ impl Default for Settings {
             slurm: SlurmSettings::default(),
             hyperqueue: HyperQueueSettings::default(),
             kubernetes: KubernetesSettings::default(),
-        }
-    }
-}
-
-impl Default for SlurmSettings {
-    fn default() -> Self {
-        Self {
-            partition: None,
-            account: None,
-            args: Vec::new(),
-            gpu_args: vec!["--gres=gpu:1".to_owned()],
-            signal_s: 60,
-            restarts: 50,
-            poll_s: 15,
-        }
-    }
-}
-
-impl Default for HyperQueueSettings {
-    fn default() -> Self {
-        Self { gpu: "gpus/nvidia".to_owned(), crash_limit: 50 }
-    }
-}
-
-impl Default for KubernetesSettings {
-    fn default() -> Self {
-        Self {
-            image: "genbench:latest".to_owned(),
-            claim: "results".to_owned(),
-            mount: "/results".to_owned(),
-            namespace: None,
-            queue: None,
-            gpu: "nvidia.com/gpu".to_owned(),
         }
     }
 }
@@ -227,42 +151,4 @@ fn mebibytes(text: &str) -> Option<u64> {
         _ => return None,
     };
     count.checked_mul(factor).filter(|mib| *mib > 0)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn over(settings: &[&str]) -> Result<Settings, Vec<Problem>> {
-        let settings: Vec<String> = settings.iter().map(|&setting| setting.to_owned()).collect();
-        Settings::read(None, &settings)
-    }
-
-    #[test]
-    fn settings_override_a_file() {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("cluster.yaml");
-        std::fs::write(&file, "time: 4h\nslurm: {partition: cpu, args: [--exclusive]}\n").unwrap();
-        let read = Settings::read(Some(&file), &["slurm.partition=gpu".into(), "mem=2G".into()]).unwrap();
-        assert_eq!(read.time(), Some(Duration::from_secs(14400)));
-        assert_eq!((read.slurm.partition.as_deref(), read.mem_mib()), (Some("gpu"), Some(2048)));
-        assert_eq!((read.slurm.args, read.slurm.signal_s), (vec!["--exclusive".to_owned()], 60));
-        assert_eq!(over(&["slurm.args=[--a=1, --b]"]).unwrap().slurm.args, ["--a=1", "--b"]);
-        assert_eq!(over(&["time=04:00:00"]).unwrap().time(), Some(Duration::from_secs(14400)));
-    }
-
-    #[test]
-    fn problems_are_named() {
-        let first = |settings: &[&str]| {
-            let problem = over(settings).unwrap_err().remove(0);
-            format!("{problem}; {}", problem.help.as_deref().unwrap_or_default())
-        };
-        assert!(first(&["slurm.partion=x"]).contains("did you mean `partition`"), "{}", first(&["slurm.partion=x"]));
-        assert!(first(&["time=60s0"]).contains("04:00:00"));
-        assert!(first(&["mem=4"]).starts_with("mem: "), "{}", first(&["mem=4"]));
-        assert!(first(&["cpus=0"]).contains("at least 1"));
-        assert!(first(&["nonsense"]).contains("KEY=VALUE"));
-        assert!(first(&["slurm.args=[constraint]"]).contains("--name=value"));
-        assert!(first(&["time.x=1", "time=4h", "time.y=1"]).contains("no settings below"));
-    }
 }

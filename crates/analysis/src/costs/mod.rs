@@ -1,66 +1,19 @@
 //! Time of trials by part: training, each measure, feature extractors, the timing pass.
 
+mod part;
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
 use crate::duration::duration;
 use protocol::{Event, EventKind, Measurement};
 
+pub(crate) use part::Part;
+
 /// The figure in which the timing pass records its own duration, in seconds.
 pub const TIMING: &str = "timing";
-
-/// A part of a trial's time. It excludes other parts inside it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Part {
-    /// Loading or generating data.
-    Data,
-    /// Optimisation.
-    Train,
-    /// Validation and checkpoints during training.
-    Evaluate,
-    /// Training of a feature extractor, in the first trial that needs it.
-    Extractor,
-    /// A measure, by name.
-    Measure(String),
-    /// The trial's share of the timing pass, by the measure that requires it.
-    Timing(String),
-    /// The rest: building the model, sample sheets, gaps between spans.
-    Other,
-}
-
-impl Part {
-    fn of(span: &str, measure: Option<&str>) -> Self {
-        match (span, measure) {
-            ("data", _) => Self::Data,
-            ("train", _) => Self::Train,
-            ("evaluate", _) => Self::Evaluate,
-            ("extractor", _) => Self::Extractor,
-            ("measure", Some(name)) => Self::Measure(name.to_owned()),
-            _ => Self::Other,
-        }
-    }
-
-    /// Name of the part in tables.
-    pub(crate) fn word(&self) -> &'static str {
-        match self {
-            Self::Data => "data",
-            Self::Train => "train",
-            Self::Evaluate => "evaluate",
-            Self::Extractor => "extractor",
-            Self::Measure(_) => "measure",
-            Self::Timing(_) => "timing",
-            Self::Other => "other",
-        }
-    }
-
-    /// Name of the measure, for a measure and its timing.
-    pub(crate) fn measure(&self) -> Option<&str> {
-        match self {
-            Self::Measure(name) | Self::Timing(name) => Some(name),
-            _ => None,
-        }
-    }
-}
 
 /// Seconds by part, over all attempts of one or several trials. `Display` writes one line about the cost of measures.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -187,88 +140,5 @@ fn short_duration(seconds: f64) -> String {
         ..1.0 => format!("{seconds:.2} s"),
         1.0..60.0 => format!("{seconds:.1} s"),
         _ => duration(seconds),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::{Value, json};
-
-    fn line(attempt: u32, at_s: f64, kind: &str, span: u64, more: Value) -> Event {
-        let mut line = json!({
-            "v": 1, "unix_ms": 0, "at_s": at_s, "attempt": attempt, "kind": kind, "level": "INFO", "span": span,
-        });
-        line.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-        serde_json::from_value(line).unwrap()
-    }
-
-    fn open(attempt: u32, at_s: f64, span: u64, parent: Option<u64>, name: &str) -> Event {
-        let (name, measure) = name.split_once(' ').unwrap_or((name, ""));
-        line(attempt, at_s, "open", span, json!({"name": name, "parent": parent, "fields": {"measure": measure}}))
-    }
-
-    fn close(attempt: u32, at_s: f64, span: u64, seconds: f64) -> Event {
-        line(attempt, at_s, "close", span, json!({"name": "", "seconds": seconds}))
-    }
-
-    fn shown(costs: &Costs) -> String {
-        let line = |(part, seconds): (&Part, &f64)| {
-            format!("{} {} {seconds:.2}\n", part.word(), part.measure().unwrap_or("-"))
-        };
-        costs.0.iter().map(line).collect()
-    }
-
-    /// A trace in which numbers of closed spans are used again, as `tracing` does.
-    fn trace() -> Vec<Event> {
-        vec![
-            open(1, 0.0, 1, None, "trial"),
-            open(1, 0.5, 2, Some(1), "train"),
-            open(1, 1.0, 3, Some(2), "evaluate"),
-            close(1, 2.0, 3, 1.0),
-            // Killed here.
-            open(1, 2.5, 3, Some(2), "evaluate"),
-            line(1, 3.0, "event", 3, json!({"name": "validation"})),
-            open(2, 0.0, 1, None, "trial"),
-            open(2, 0.0, 2, Some(1), "train"),
-            close(2, 4.0, 2, 4.0),
-            open(2, 4.0, 2, Some(1), "measure fid_proxy"),
-            open(2, 4.0, 3, Some(2), "extractor"),
-            close(2, 7.0, 3, 3.0),
-            close(2, 8.0, 2, 4.0),
-            open(2, 8.0, 2, Some(1), "measure ais"),
-            close(2, 10.0, 2, 2.0),
-            close(2, 10.5, 1, 10.5),
-        ]
-    }
-
-    #[test]
-    fn inner_parts_are_counted_once_and_a_killed_worker_counts_until_its_last_event() {
-        let costs = Costs::of(&trace(), &[]);
-        insta::assert_snapshot!(shown(&costs), @r"
-        train - 5.00
-        evaluate - 1.50
-        extractor - 3.00
-        measure ais 2.00
-        measure fid_proxy 1.00
-        other - 1.00
-        ");
-        assert!((costs.total() - 13.5).abs() < 1e-12, "3 s of the first attempt, 10.5 of the second");
-    }
-
-    #[test]
-    fn the_cost_line_lists_measures_extractors_and_timing() {
-        let timing = Measurement::new(
-            TIMING,
-            protocol::Kind::Estimate,
-            protocol::Unit::Seconds,
-            protocol::Direction::Neither,
-            6.5,
-        );
-        let mut costs = Costs::of(&trace(), &[timing]);
-        insta::assert_snapshot!(costs, @"Measures took 3.0 s (15.0%) of 20.0 s of work: ais 2.0 s, fid_proxy 1.0 s; feature extractors 3.0 s (15.0%), timing pass 6.5 s (32.5%).");
-        costs.add(&Costs(BTreeMap::from([(Part::Train, 600.0)])));
-        assert!(costs.to_string().starts_with("Measures took 3.0 s (0.5%) of 10 min 20 s of work"), "{costs}");
-        insta::assert_snapshot!(Costs::default(), @"Measures took 0.00 s (0.0%) of 0.00 s of work.");
     }
 }
