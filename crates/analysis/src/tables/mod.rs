@@ -14,6 +14,8 @@ pub(crate) mod fixture;
 mod laws;
 mod measurements_out;
 mod number_format;
+#[cfg(test)]
+mod paired_images_tests;
 mod schema;
 mod sheet;
 mod summary_out;
