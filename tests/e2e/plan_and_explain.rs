@@ -28,14 +28,14 @@ fn plan_and_explain_name_changed_inputs() {
     assert_eq!(output.code, i32::from(exit::DONE), "{output:?}");
 
     let explain = |more: &[&str]| bench.genbench(&[&["explain", "grid.yaml", "markov order=1"][..], more].concat());
-    assert!(explain(&[]).out.contains("markov order=1, seed 0: done\n    it is finished: "), "{:?}", explain(&[]));
+    assert!(explain(&[]).out.contains("markov order=1, seed 0: done\n    finished: "), "{:?}", explain(&[]));
     let changed = explain(&["--set", "train.batch_size=32"]).out;
     assert!(
         changed.contains(", seed 0: train\n") && changed.contains("      train.batch_size: 64 -> 32\n"),
         "{changed}"
     );
     let more = explain(&["--set", "measure=[nll, parameters]"]).out;
-    assert!(more.contains(": measure\n    `parameters` has not been taken\n"), "{more}");
+    assert!(more.contains(": measure\n    `parameters` is not measured yet\n"), "{more}");
     let by_name = bench.genbench(&["explain", "tables", "--message-format", "json"]).out;
     assert_eq!(by_name.lines().count(), 2, "{by_name}");
     let one: Value = serde_json::from_str(by_name.lines().next().expect("a line")).expect("JSON");

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use analysis::audit::Heard;
+use analysis::audit::Score;
 use engine::court::{CourtError, Hearing, hear};
 use protocol::{Direction, exit};
 
@@ -25,7 +25,7 @@ pub(crate) fn audit(args: &AuditArgs, registry: &Registry) -> Result<u8, Failure
     }
     seeds.sort_unstable();
     sizes.sort_unstable();
-    let (folder, cache) = (args.results.join("court"), args.results.join(".cache").join("extractors"));
+    let (folder, cache) = (args.results.join("audit"), args.results.join(".cache").join("extractors"));
     let (start, all) = (Instant::now(), seeds.len() * sizes.len());
     let mut heard = Vec::new();
     for (done, (images, seed)) in
@@ -38,7 +38,7 @@ pub(crate) fn audit(args: &AuditArgs, registry: &Registry) -> Result<u8, Failure
         heard.extend(hearings.into_iter().flat_map(|hearing| told(images, seed, hearing)));
     }
     analysis::audit::write(&folder, &heard)?;
-    say!("{}", folder.join("court.md").display())?;
+    say!("{}", folder.join("audit.md").display())?;
     Ok(exit::DONE)
 }
 
@@ -49,9 +49,9 @@ fn failure(error: CourtError) -> Failure {
     }
 }
 
-fn told(images: usize, seed: u64, hearing: Hearing) -> Vec<Heard> {
+fn told(images: usize, seed: u64, hearing: Hearing) -> Vec<Score> {
     let fault = hearing.fault.map_or("none", |fault| fault.name());
-    let one = |score: protocol::Measurement| Heard {
+    let one = |score: protocol::Measurement| Score {
         images,
         seed,
         fault: fault.to_owned(),
