@@ -1,7 +1,7 @@
 //! From records to decisions: summary, comparisons, tables, report, gate, exports, costs.
 //!
-//! Everything here is derived from a plan and the folders of its trials, and can be made again at any time. This crate
-//! does not start processes and does not depend on Burn.
+//! All results derive from a plan and the folders of its trials, so that they can be computed again at any time. This
+//! crate does not start processes and does not depend on Burn.
 //!
 //! ```
 //! use analysis::{Results, Spread};
@@ -33,9 +33,9 @@ mod results;
 pub mod store;
 mod summary;
 mod tables;
-mod traced;
+mod trace_data;
 
-pub use compare::{Analysis, Comparison, Comparisons, seeds_called_for};
+pub use compare::{Analysis, Comparison, Comparisons, seeds_needed};
 pub use costs::{Costs, TIMING};
 pub use duration::duration;
 pub use report::{Report, ReportContext, report};

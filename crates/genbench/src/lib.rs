@@ -72,6 +72,9 @@ mod output;
 mod panics;
 mod probe;
 mod process_environment;
+#[cfg(test)]
+#[path = "../../../tests/structure/refused_phrases.rs"]
+mod refused_phrases;
 mod registry;
 mod timing;
 mod trained;
