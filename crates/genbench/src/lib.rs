@@ -70,7 +70,7 @@ mod worker;
 pub use app::App;
 pub use registry::Registry;
 
-pub use {burn, data, engine, nn, protocol, schemars, serde, zoo};
+pub use {burn, data, engine, mimalloc, nn, protocol, schemars, serde, zoo};
 
 /// What a model, a data set, a measure or a fact is written with.
 pub mod prelude {
