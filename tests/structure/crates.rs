@@ -13,6 +13,7 @@ const ALLOWED: &[(&str, &[&str], bool)] = &[
     ("nn", &["protocol", "data"], true),
     ("engine", &["protocol", "data", "nn"], true),
     ("zoo", &["protocol", "data", "nn", "engine"], true),
+    ("laws", &["protocol", "data", "nn", "engine"], true),
     // `stats` tells a grid which interim analyses cannot decide anything.
     ("grid", &["protocol", "stats"], false),
     ("analysis", &["protocol", "stats"], false),

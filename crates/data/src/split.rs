@@ -6,7 +6,7 @@ use crate::companions::rows;
 use crate::{Captions, Parts};
 
 /// Images of one split, `[image][channel][row][column]`. Pixels are in `[0, 1]`, whatever the
-/// support, except under [`Support::Real`], where they are any finite number.
+/// support, except under [`protocol::Support::Real`], where they are any finite number.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Split {
     /// All pixels, image after image.

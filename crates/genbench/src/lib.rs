@@ -47,6 +47,9 @@
 //! # Ok::<(), std::io::Error>(())
 //! ```
 //!
+//! Set [`mimalloc::MiMalloc`] as the global allocator, as the program `genbench` does: training on a CPU was measured to
+//! be 15% faster with it.
+//!
 //! Exit codes: [`protocol::exit`].
 
 #![warn(clippy::print_stdout, clippy::print_stderr)]
@@ -71,7 +74,7 @@ mod worker;
 pub use app::App;
 pub use registry::Registry;
 
-pub use {burn, data, engine, mimalloc, nn, protocol, schemars, serde, zoo};
+pub use {burn, data, engine, laws, mimalloc, nn, protocol, schemars, serde, zoo};
 
 /// What a model, a data set, a measure or a fact is written with.
 pub mod prelude {

@@ -170,6 +170,12 @@ pub trait DensityBound {
     /// log (1/k) sum of k importance weights, one per image: tighter as k grows
     /// (Burda, Grosse and Salakhutdinov, 2016, eq. 8).
     fn iwae(&self, images: &Split, k: usize, noise: &mut Noise) -> Vec<f64>;
+
+    /// Whether the limit of large k is a density that sums to one over the support. It is not where
+    /// grey levels are bounded by a density over the line, which has mass outside of them.
+    fn is_tight(&self) -> bool {
+        true
+    }
 }
 
 /// Draws images of captions.

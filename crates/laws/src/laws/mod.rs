@@ -1,0 +1,54 @@
+//! All laws.
+
+mod bounds;
+mod causality;
+mod codes;
+mod critics;
+mod density;
+mod encoding;
+mod fingerprint;
+mod incremental;
+mod parity;
+mod pushforward;
+mod resume;
+mod sampling;
+mod seeds;
+mod settings;
+mod snapshots;
+mod training;
+mod truth;
+
+use crate::law::Law;
+
+/// Every law, in the order of the documentation.
+pub static LAWS: &[Law] = &[
+    settings::SETTINGS,
+    settings::GREY_DATA,
+    training::CAPABILITIES,
+    training::TRAINING,
+    seeds::SEEDS,
+    snapshots::EVALUATION,
+    snapshots::SNAPSHOTS,
+    resume::RESUME,
+    parity::BACKENDS,
+    density::SUM,
+    truth::TRUTH,
+    sampling::DENSITY,
+    sampling::SUPPORT,
+    incremental::INCREMENTAL,
+    causality::CAUSALITY,
+    bounds::BOUNDS,
+    encoding::ENCODING,
+    codes::CODES,
+    critics::CRITICS,
+    pushforward::PUSHFORWARD,
+];
+
+/// Returns the law called `name`.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static Law> {
+    LAWS.iter().find(|law| law.name == name)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,78 @@
+//! A resumed trainer equals an uninterrupted one.
+
+use std::fs;
+use std::path::Path;
+
+use engine::{RecordError, Trainer};
+use tempfile::TempDir;
+
+use super::fingerprint::fingerprint;
+use crate::defect::{Defect, DefectIn, Faulty};
+use crate::law::{Law, Outcome};
+use crate::subject::{Subject, flex};
+
+pub(super) const RESUME: Law = Law {
+    name: "resumed_is_uninterrupted",
+    statement: "A trainer that was saved and loaded continues with the losses and the model of one that was not.",
+    tolerance: "None: losses and models are compared bit for bit.",
+    source: "Contract of `Trainer::save` and `Trainer::load`.",
+    in_every_ordering: false,
+    check,
+    defects: &[
+        Defect {
+            name: "forgotten optimiser",
+            statement: "the optimiser starts anew: Adam's moments are those of an untrained model",
+            says: "after resuming",
+            place: DefectIn::Trainer(forget_the_optimiser),
+        },
+        Defect {
+            name: "nothing loaded",
+            statement: "the saved state is not read",
+            says: "right after loading",
+            place: DefectIn::Trainer(|trainer| Box::new(Faulty::new(trainer).load(|_, _| Ok(())))),
+        },
+    ],
+};
+
+fn check(subject: &Subject<'_>) -> Outcome {
+    is_uninterrupted(subject).into()
+}
+
+fn is_uninterrupted(subject: &Subject<'_>) -> Result<(), String> {
+    let device = flex();
+    let folder = tempfile::tempdir().map_err(|error| format!("no folder to save to: {error}"))?;
+    let mut first = subject.fresh(4, &device);
+    subject.advance(&mut *first, 4, 0..3, &device);
+    first.save(folder.path()).map_err(|error| error.to_string())?;
+    // Another seed: nothing of the fresh weights may survive the loading.
+    let mut second = subject.fresh(5, &device);
+    second.load(folder.path()).map_err(|error| error.to_string())?;
+    let same = |first: &dyn Trainer, second: &dyn Trainer| fingerprint(subject, first) == fingerprint(subject, second);
+    if !same(&*first, &*second) {
+        return Err("the model differs right after loading".to_owned());
+    }
+    let (a, b) = (subject.advance(&mut *first, 4, 3..8, &device), subject.advance(&mut *second, 4, 3..8, &device));
+    let bits = |losses: &[f64]| losses.iter().map(|loss| loss.to_bits()).collect::<Vec<_>>();
+    if bits(&a) != bits(&b) {
+        return Err(format!("losses after resuming are {b:?}, not {a:?}"));
+    }
+    if same(&*first, &*second) { Ok(()) } else { Err("the model differs after resuming".to_owned()) }
+}
+
+/// Saves the state of an untrained trainer in every file of an optimiser.
+fn forget_the_optimiser(mut trainer: Box<dyn Trainer>) -> Box<dyn Trainer> {
+    let untrained = TempDir::new().map_err(|error| RecordError::new(Path::new("temporary folder"), error));
+    let saved = untrained.and_then(|folder| trainer.save(folder.path()).map(|()| folder));
+    Box::new(Faulty::new(trainer).save(move |inner, dir| {
+        inner.borrow_mut().save(dir)?;
+        let from = saved.as_ref().map_err(|error| RecordError::new(dir, error))?.path();
+        let files = fs::read_dir(from).map_err(|error| RecordError::new(from, error))?;
+        for file in files {
+            let name = file.map_err(|error| RecordError::new(from, error))?.file_name();
+            if name.to_string_lossy().starts_with("optimiser") {
+                fs::copy(from.join(&name), dir.join(&name)).map_err(|error| RecordError::new(dir, error))?;
+            }
+        }
+        Ok(())
+    }))
+}

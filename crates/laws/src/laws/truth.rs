@@ -1,0 +1,46 @@
+//! No model is more probable than the truth on test images.
+
+use data::{ExactDensity, Split};
+use engine::ExplicitDensity;
+use engine::progress::mean_se;
+
+use super::density::TooGood;
+use crate::defect::{Defect, DefectIn, altered};
+use crate::law::{Law, Outcome};
+use crate::subject::Subject;
+
+/// Standard errors over test images by which a model may be better by chance.
+const ERRORS: f64 = 4.0;
+
+pub(super) const TRUTH: Law = Law {
+    name: "no_model_beats_the_truth",
+    statement: "On test images the mean log-density is not above that of the distribution that drew them.",
+    tolerance: "4 standard errors of the mean difference over 256 test images: a right model fails once in 30,000.",
+    source: "Gibbs' inequality: E_p[log p - log q] >= 0.",
+    in_every_ordering: false,
+    check,
+    defects: &[Defect {
+        name: "half a nat",
+        statement: "every image is said to be more probable by half a nat",
+        says: "above the truth",
+        place: DefectIn::Trainer(|trainer| altered(trainer, TooGood)),
+    }],
+};
+
+fn check(subject: &Subject<'_>) -> Outcome {
+    let Some(truth) = &subject.data.truth else {
+        return Outcome::DoesNotApply("the true density of the data is not known");
+    };
+    match subject.capability(|model| model.density()) {
+        Some(density) => is_below(&subject.data.test, &**truth, density).into(),
+        None => Outcome::DoesNotApply("the model has no explicit density"),
+    }
+}
+
+fn is_below(images: &Split, truth: &dyn ExactDensity, density: &dyn ExplicitDensity) -> Result<(), String> {
+    let nats = density.log_density(images);
+    let excess: Vec<f64> = images.images().zip(nats).map(|(image, nats)| truth.log_density(image) - nats).collect();
+    let (mean, se) = mean_se(&excess);
+    let se = se.unwrap_or(0.0);
+    if mean > -ERRORS * se { Ok(()) } else { Err(format!("{} ± {se} nats above the truth", -mean)) }
+}

@@ -1,0 +1,114 @@
+//! Laws of measures.
+
+use std::path::Path;
+
+use engine::measure::{MeasureConfig, MeasureEntry, Subject as Measured};
+use engine::progress::progress;
+use engine::{GenerativeModel, ModelEntry};
+use protocol::{MeasureSpec, Measurement, TakenBy};
+use serde_json::{Value, json};
+
+use crate::models::{Counts, Latent, Logistic, PairCritic, Prototypes, entry};
+use crate::subject::{Subject, subjects};
+
+/// Holds a measure with its default settings to the laws of measures. Call it in a test of your own.
+///
+/// - No settings resolve to the defaults, and an unknown key is refused by name.
+/// - On each of the [tiny models](crate::models), trained on binary images, it gives at least one figure, and every
+///   figure has a finite value or the reason for its absence.
+/// - A measure of the timing pass is held to the first law only: it is not taken of a model.
+/// - Two measurements give the same figures, but for those that are volatile.
+/// - The model is the same afterwards: its progress quantity is equal bit for bit.
+///
+/// # Panics
+/// If a law is broken; the message lists measure, settings, model and law. Also if the settings suit none of the
+/// tiny models' data: use [`check_measure_with`] then.
+pub fn check_measure<S: MeasureConfig>() {
+    check_measure_with(&MeasureEntry::of::<S>(), &json!({}));
+}
+
+/// As [`check_measure`], with settings of your own.
+///
+/// # Panics
+/// See [`check_measure`].
+pub fn check_measure_with(entry: &MeasureEntry, settings: &Value) {
+    if let Err(how) = obeys(entry, settings) {
+        panic!("{} {settings}: {how}", entry.name);
+    }
+}
+
+fn models() -> [ModelEntry; 5] {
+    [entry::<Counts>(), entry::<Logistic>(), entry::<Latent>(), entry::<Prototypes>(), entry::<PairCritic>()]
+}
+
+fn obeys(measure: &MeasureEntry, settings: &Value) -> Result<(), String> {
+    let defaults = (measure.defaults)();
+    if (measure.resolve)(&json!({})).as_ref() != Ok(&defaults) {
+        return Err(format!("no settings do not resolve to the defaults, {defaults}"));
+    }
+    match (measure.resolve)(&json!({"no_such_setting": 1})) {
+        Err(problems) if problems.iter().any(|problem| problem.path == "no_such_setting") => {}
+        other => return Err(format!("the unknown key `no_such_setting` is not refused by name: {other:?}")),
+    }
+    let config = (measure.resolve)(settings).map_err(|problems| format!("settings are refused: {problems:?}"))?;
+    let spec = measure.spec(config);
+    if measure.taken_by != TakenBy::Worker {
+        return Ok(());
+    }
+    for entry in models() {
+        for subject in subjects(&entry) {
+            (measure.check)(&spec.config, &subject.data.shape)
+                .map_err(|problem| format!("refused on {} data: {problem}", subject.data_name))?;
+            is_sound(measure, &spec, &subject, subject.trained()).map_err(|how| format!("{subject}: {how}"))?;
+        }
+    }
+    Ok(())
+}
+
+/// Measures a model twice.
+fn is_sound(
+    measure: &MeasureEntry,
+    spec: &MeasureSpec,
+    subject: &Subject<'_>,
+    model: &dyn GenerativeModel,
+) -> Result<(), String> {
+    let state = || progress(model, &subject.data.validation, 3).map(|progress| progress.value.to_bits());
+    let before = state();
+    let first = take(measure, spec, subject, model)?;
+    if first.is_empty() {
+        return Err("there is no figure".to_owned());
+    }
+    for figure in &first {
+        let is_told = match figure.value {
+            Some(value) => value.is_finite(),
+            None => figure.reason.as_ref().is_some_and(|reason| !reason.is_empty()),
+        };
+        if figure.name.is_empty() || !is_told {
+            return Err(format!("a figure has no name, no finite value or no reason: {figure:?}"));
+        }
+    }
+    let second = take(measure, spec, subject, model)?;
+    let lasting = |figures: &[Measurement]| -> Vec<Measurement> {
+        figures.iter().filter(|figure| !figure.volatile).cloned().collect()
+    };
+    if lasting(&first) != lasting(&second) {
+        return Err(format!("measured twice it gives {first:?} and {second:?}"));
+    }
+    if state() == before { Ok(()) } else { Err("the model changed while it was measured".to_owned()) }
+}
+
+fn take(
+    measure: &MeasureEntry,
+    spec: &MeasureSpec,
+    subject: &Subject<'_>,
+    model: &dyn GenerativeModel,
+) -> Result<Vec<Measurement>, String> {
+    let folder = tempfile::tempdir().map_err(|error| format!("no folder to write to: {error}"))?;
+    let dir: &Path = folder.path();
+    let sha256 = subject.data.sha256();
+    let measured = Measured { model, data: &subject.data, data_sha256: &sha256, seed: 0, dir, cache: dir };
+    measure.take(spec, &measured).map_err(|error| format!("the measurement failed: {error}"))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,220 @@
+//! Subject of a law: one kind of a model on one of the laws' data sets.
+
+use std::cell::OnceCell;
+use std::ops::Range;
+
+use burn::prelude::Device;
+use data::{DataShape, Dataset};
+use engine::{Batch, GenerativeModel, ModelEntry, Step, Trainer};
+use serde_json::Value;
+
+use crate::cells::Cells;
+use crate::data::{IMAGES, suited};
+use crate::defect::Wrap;
+
+/// Images per training step.
+const BATCH: usize = 32;
+/// Training steps of a model that is not estimated in closed form.
+const STEPS: u64 = 400;
+
+/// One kind of a model, as [`ModelConfig::tiny`](engine::ModelConfig::tiny) lists it, on one data set.
+pub struct Subject<'a> {
+    /// Registry entry of the model.
+    pub entry: &'a ModelEntry,
+    /// Settings of the model.
+    pub settings: Value,
+    /// Name of the data set, for messages.
+    pub data_name: &'static str,
+    /// Data set.
+    pub data: Dataset,
+    defect: Option<Wrap>,
+    untrained: OnceCell<Box<dyn GenerativeModel>>,
+    trained: OnceCell<Box<dyn GenerativeModel>>,
+}
+
+impl std::fmt::Display for Subject<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {} on {} data", self.entry.name, self.settings, self.data_name)
+    }
+}
+
+impl<'a> Subject<'a> {
+    /// A model with resolved `settings` on `data`, which it must accept.
+    #[must_use]
+    pub fn new(entry: &'a ModelEntry, settings: Value, data_name: &'static str, data: Dataset) -> Self {
+        let (untrained, trained) = (OnceCell::new(), OnceCell::new());
+        Self { entry, settings, data_name, data, defect: None, untrained, trained }
+    }
+
+    /// The same model on other data.
+    #[must_use]
+    pub fn on(&self, data_name: &'static str, data: Dataset) -> Self {
+        Self { defect: self.defect, ..Self::new(self.entry, self.settings.clone(), data_name, data) }
+    }
+
+    /// The same model with a defect in its trainer.
+    #[must_use]
+    pub fn with_defect(&self, defect: Wrap) -> Self {
+        Self { defect: Some(defect), ..self.on(self.data_name, self.data.clone()) }
+    }
+
+    /// Whether the model takes data of this shape.
+    #[must_use]
+    pub fn takes(&self, shape: &DataShape) -> bool {
+        (self.entry.check)(&self.settings, shape).is_ok()
+    }
+
+    /// Whether the model is estimated in closed form, by one pass over the training images.
+    #[must_use]
+    pub fn is_closed_form(&self) -> bool {
+        (self.entry.closed_form)(&self.settings)
+    }
+
+    /// Number of steps that the laws train the model for.
+    #[must_use]
+    pub fn steps(&self) -> u64 {
+        if self.is_closed_form() { (IMAGES / BATCH) as u64 } else { STEPS }
+    }
+
+    /// Numbers per image.
+    #[must_use]
+    pub fn pixels(&self) -> usize {
+        self.data.shape.pixels()
+    }
+
+    /// Every image of the data's support, or quadrature cells; `None` if there are too many.
+    #[must_use]
+    pub fn cells(&self) -> Option<Cells> {
+        Cells::of(&self.data.shape)
+    }
+
+    /// Builds the untrained model; weights from `seed`.
+    ///
+    /// # Panics
+    /// If the model refuses the data.
+    #[must_use]
+    pub fn fresh(&self, seed: u64, device: &Device) -> Box<dyn Trainer> {
+        let built = (self.entry.build)(&self.settings, &self.data.shape, seed, device);
+        let trainer = built.unwrap_or_else(|problem| panic!("{self}: checked, but not built: {problem}"));
+        match self.defect {
+            Some(wrap) => wrap(trainer),
+            None => trainer,
+        }
+    }
+
+    /// Takes the training steps `steps` and returns every logged scalar.
+    ///
+    /// Batches are consecutive training images; they and the noise depend on `(seed, step)` alone.
+    pub fn advance(&self, trainer: &mut dyn Trainer, seed: u64, steps: Range<u64>, device: &Device) -> Vec<f64> {
+        let mut losses = Vec::new();
+        for index in steps {
+            let indices: Vec<usize> =
+                (0..BATCH).map(|place| (index as usize * BATCH + place) % self.data.train.len()).collect();
+            let batch = Batch::new(self.data.batch(&indices, index), device);
+            let scalars = trainer.step(&batch, &Step { index, lr_factor: 1.0, seed });
+            losses.extend(scalars.read().into_iter().map(|(_, value)| value));
+        }
+        losses
+    }
+
+    /// Snapshot of the untrained model with seed 0.
+    pub fn untrained(&self) -> &dyn GenerativeModel {
+        &**self.untrained.get_or_init(|| self.fresh(0, &flex()).snapshot())
+    }
+
+    /// Snapshot of the model with seed 0 after training: 400 steps of 32 images, or one pass over 256.
+    pub fn trained(&self) -> &dyn GenerativeModel {
+        &**self.trained.get_or_init(|| {
+            let device = flex();
+            let mut trainer = self.fresh(0, &device);
+            self.advance(&mut *trainer, 0, 0..self.steps(), &device);
+            trainer.finish(&self.data.validation);
+            trainer.snapshot()
+        })
+    }
+
+    /// Returns a capability of the trained model, and does not train a model that lacks it.
+    pub fn capability<'s, C>(&'s self, ask: impl Fn(&'s dyn GenerativeModel) -> Option<C>) -> Option<C> {
+        ask(self.untrained())?;
+        ask(self.trained())
+    }
+}
+
+/// Every kind of a model, on each of the laws' data sets that it takes.
+#[must_use]
+pub fn subjects(entry: &ModelEntry) -> Vec<Subject<'_>> {
+    let kinds = (entry.tiny)().into_iter();
+    kinds
+        .flat_map(|settings| {
+            let data = suited(|shape| (entry.check)(&settings, shape).is_ok());
+            data.into_iter().map(move |(name, data)| Subject::new(entry, settings.clone(), name, data))
+        })
+        .collect()
+}
+
+/// Every subject, in every ordering of the pixels that the model takes.
+///
+/// A model has orderings if its settings have a key `ordering` whose schema lists choices.
+#[must_use]
+pub fn subjects_in_every_ordering(entry: &ModelEntry) -> Vec<Subject<'_>> {
+    let orderings = choices(&(entry.schema)()["properties"]["ordering"]);
+    let mut all = Vec::new();
+    for subject in subjects(entry) {
+        if orderings.is_empty() || subject.settings.get("ordering").is_none() {
+            all.push(subject);
+            continue;
+        }
+        for ordering in &orderings {
+            let mut settings = subject.settings.clone();
+            settings["ordering"] = ordering.clone();
+            if (entry.check)(&settings, &subject.data.shape).is_ok() {
+                all.push(Subject::new(entry, settings, subject.data_name, subject.data.clone()));
+            }
+        }
+    }
+    all
+}
+
+/// The values that a schema names: `enum`, `const`, and those of its alternatives.
+fn choices(schema: &Value) -> Vec<Value> {
+    let list = |key: &str| schema[key].as_array().cloned().unwrap_or_default();
+    let alternatives = ["anyOf", "oneOf"].into_iter().flat_map(list);
+    let named = list("enum").into_iter().chain(schema.get("const").cloned());
+    named.chain(alternatives.flat_map(|alternative| choices(&alternative))).collect()
+}
+
+/// The kinds of a model that take none of the laws' data.
+#[must_use]
+pub fn kinds_without_data(entry: &ModelEntry) -> Vec<Value> {
+    let kinds = (entry.tiny)().into_iter();
+    kinds.filter(|settings| suited(|shape| (entry.check)(settings, shape).is_ok()).is_empty()).collect()
+}
+
+/// The CPU with autodiff, on which all laws but that of backends train.
+pub(crate) fn flex() -> Device {
+    Device::flex().autodiff()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::models::{Counts, Logistic};
+
+    #[test]
+    fn a_model_is_a_subject_in_each_ordering_that_its_schema_lists() {
+        let entry = ModelEntry::of::<Logistic>();
+        let orderings: Vec<_> =
+            subjects_in_every_ordering(&entry).iter().map(|subject| subject.settings["ordering"].clone()).collect();
+        assert_eq!(orderings, [json!("raster"), json!("reverse")]);
+        assert_eq!(subjects_in_every_ordering(&ModelEntry::of::<Counts>()).len(), 1);
+    }
+
+    #[test]
+    fn choices_are_found_in_alternatives() {
+        let schema = json!({"anyOf": [{"enum": ["a", "b"]}, {"oneOf": [{"const": "c"}]}, {"type": "array"}]});
+        assert_eq!(choices(&schema), [json!("a"), json!("b"), json!("c")]);
+        assert!(choices(&Value::Null).is_empty());
+    }
+}
