@@ -2,4 +2,5 @@
 
 mod crates;
 mod modules;
+mod own_model;
 mod phrases;
