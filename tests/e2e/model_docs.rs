@@ -61,7 +61,8 @@ fn questions(entry: &ModelEntry, kinds: &[(&'static str, Vec<DataShape>)]) -> St
     let device = Device::flex().autodiff();
     let (mut rows, mut takes_bare) = (String::new(), false);
     for (kind, shapes) in kinds {
-        let is_bare = shapes.iter().all(|shape| shape.captions.is_none() && shape.parts.is_none() && shape.other.is_none());
+        let is_bare =
+            shapes.iter().all(|shape| shape.captions.is_none() && shape.parts.is_none() && shape.other.is_none());
         if takes_bare && !is_bare {
             continue;
         }
@@ -100,7 +101,8 @@ fn settings(entry: &ModelEntry, kinds: &[(&'static str, Vec<DataShape>)]) -> Str
     let mut rows = String::new();
     for (name, default) in defaults.as_object().expect("a block") {
         let property = &properties[name];
-        let meaning = property["description"].as_str().unwrap_or_else(|| panic!("{}.{name} has no comment", entry.name));
+        let meaning =
+            property["description"].as_str().unwrap_or_else(|| panic!("{}.{name} has no comment", entry.name));
         let allowed = allowed::allowed(entry, name, property, kinds.iter().flat_map(|(_, shapes)| shapes));
         let meaning = meaning.split_whitespace().collect::<Vec<_>>().join(" ").replace('|', "\\|");
         rows += &format!("| `{name}` | `{default}` | {allowed} | {meaning} |\n");
@@ -129,7 +131,11 @@ fn the_tables_of_every_model_are_current() {
         (rest, described) = (after, [described, vec![name.to_owned()]].concat());
     }
     anew += rest;
-    assert_eq!(described, registry.models.names().collect::<Vec<_>>(), "docs/models.md describes every model, in order");
+    assert_eq!(
+        described,
+        registry.models.names().collect::<Vec<_>>(),
+        "docs/models.md describes every model, in order"
+    );
     if std::env::var_os("GENBENCH_UPDATE_DOCS").is_some() {
         std::fs::write(&path, anew).expect("written");
         return;

@@ -35,8 +35,12 @@ pub(super) fn allowed<'s>(
         };
         let start = fitting[0][name].clone();
         let range = match (property["type"].as_str(), start) {
-            (Some("integer"), Value::Number(start)) => whole(start.as_u64().unwrap_or(0), |value| accepts(json!(value))),
-            (Some("number"), Value::Number(start)) => real(start.as_f64().unwrap_or(0.0), |value| accepts(json!(value))),
+            (Some("integer"), Value::Number(start)) => {
+                whole(start.as_u64().unwrap_or(0), |value| accepts(json!(value)))
+            }
+            (Some("number"), Value::Number(start)) => {
+                real(start.as_f64().unwrap_or(0.0), |value| accepts(json!(value)))
+            }
             _ => return "see the meaning".to_owned(),
         };
         if !ranges.contains(&range) {
