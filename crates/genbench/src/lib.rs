@@ -41,7 +41,7 @@
 //!
 //! let folder = tempfile::tempdir()?;
 //! let grid = folder.path().join("grid.yaml");
-//! std::fs::write(&grid, "name: party\nfacts:\n  - {name: handshakes, people: 4}\n")?;
+//! std::fs::write(&grid, "name: party\nfacts:\n  - {fact: handshakes, people: 4}\n")?;
 //! let plan = ["genbench".as_ref(), "plan".as_ref(), grid.as_os_str()];
 //! assert_eq!(app().run(plan), genbench::protocol::exit::DONE);
 //! # Ok::<(), std::io::Error>(())
@@ -65,6 +65,9 @@ mod output;
 mod panics;
 mod probe;
 mod process_environment;
+#[cfg(test)]
+#[path = "../../../tests/structure/refused_phrases.rs"]
+mod refused_phrases;
 mod registry;
 mod timing;
 mod trained;

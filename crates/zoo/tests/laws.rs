@@ -62,7 +62,7 @@ laws! {
     incremental_sampling_is_naive_sampling: 9,
     conditionals_see_the_past_alone: 9,
     bounds_are_ordered: 2,
-    features_belong_to_their_image: 3,
+    features_belong_to_their_image: 5,
     codes_are_drawn_by_and_read_back: 1,
     discriminators_near_the_optimum: 1,
     maps_of_noise_have_their_derivatives: 4,

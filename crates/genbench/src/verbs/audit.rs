@@ -1,4 +1,4 @@
-//! `audit`: how well each sample score ranks samplers of known divergence.
+//! `audit`: tests how well each sample score ranks samplers of known divergence.
 
 use std::time::Instant;
 
@@ -11,14 +11,16 @@ use crate::failure::Failure;
 use crate::output::{note, say};
 use crate::registry::Registry;
 
-/// Scores all samplers at every number of images under every seed, and writes how well each score ranks them.
+/// Scores all samplers for each number of images and each seed, and writes how well each score ranks them.
 pub(crate) fn audit(args: &AuditArgs, registry: &Registry) -> Result<u8, Failure> {
     let (mut seeds, mut sizes) = (args.seeds.clone(), args.images.clone());
-    for (numbers, what) in [(seeds.iter().map(|seed| *seed as usize).collect(), "seed"), (sizes.clone(), "number")] {
+    for (numbers, what) in
+        [(seeds.iter().map(|seed| *seed as usize).collect(), "seed"), (sizes.clone(), "number of images")]
+    {
         let mut numbers: Vec<usize> = numbers;
         numbers.sort_unstable();
         if numbers.windows(2).any(|pair| pair[0] == pair[1]) {
-            return Err(Failure::usage(format!("a {what} is given twice")));
+            return Err(Failure::usage(format!("a {what} is listed twice")));
         }
     }
     seeds.sort_unstable();

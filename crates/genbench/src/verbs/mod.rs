@@ -1,4 +1,4 @@
-//! What each verb of the command line does.
+//! The verbs of the command line.
 
 mod audit;
 mod cluster;
@@ -25,7 +25,7 @@ use crate::failure::Failure;
 use crate::registry::Registry;
 use crate::{doctor, output, probe, timing, worker};
 
-/// Does what was asked for; the exit code on success.
+/// Runs a verb and returns its exit code.
 pub(crate) fn dispatch(verb: Verb, registry: &Registry) -> Result<u8, Failure> {
     match verb {
         Verb::Run(args) => run::run(&args, run::Mode::Train, registry),

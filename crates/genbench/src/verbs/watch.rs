@@ -1,4 +1,4 @@
-//! `watch`: looking on while a grid runs.
+//! `watch`: state of a running grid.
 
 use std::io::Write;
 
@@ -11,11 +11,11 @@ use crate::failure::Failure;
 use crate::output::{self, Stderr};
 use crate::registry::Registry;
 
-/// Shows the state of a grid, once or until all its trials are over.
+/// Shows the state of a grid, once or until all trials are finished.
 pub(crate) fn watch(args: &WatchArgs, registry: &Registry) -> Result<u8, Failure> {
     let folder = GridDir::new(&args.results, &name(args, registry)?);
     if !folder.plan_json().exists() {
-        return Err(Failure::usage(format!("nothing has run in {}", folder.0.display())));
+        return Err(Failure::usage(format!("no results in {}", folder.0.display())));
     }
     let state =
         if args.once { glance(&folder)? } else { runner::watch(&folder, &WatchOptions::default(), &mut Stderr)? };
@@ -25,7 +25,7 @@ pub(crate) fn watch(args: &WatchArgs, registry: &Registry) -> Result<u8, Failure
     Ok(state.exit_code())
 }
 
-/// A file is a grid, whose name is inside; everything else is a name.
+/// Returns the name of a grid from its YAML file; anything else is a name already.
 fn name(args: &WatchArgs, registry: &Registry) -> Result<String, Failure> {
     if !args.grid.is_file() {
         return Ok(args.grid.to_string_lossy().into_owned());

@@ -45,7 +45,7 @@ impl ExactDensity for Truth {
         self.weights.iter().zip(&self.centres).map(|(weight, centre)| weight * given(centre)).sum::<f64>().ln()
     }
 
-    /// A sum over all images; of real values a sum over cells of 0.1, which is exact to 1e-9 for these Gaussians.
+    /// A sum over all images; of real values a sum over cells of 0.1, which is exact to 1e-8 for these Gaussians.
     fn entropy(&self) -> Entropy {
         let cells = Cells::of(&self.shape).expect("the laws' exact data can be enumerated");
         let term = |image: &[f32]| {

@@ -1,11 +1,11 @@
-//! The main job in small.
+//! A small grid: run, add a measure, plan, sample and score.
 
 use protocol::{Status, exit};
 
 use crate::bench::{Bench, SMALL, measurements, outcome, read, value};
 
 #[test]
-fn a_grid_becomes_tables_and_a_report_and_is_not_run_twice() {
+fn a_run_writes_tables_and_a_report_and_a_second_run_changes_nothing() {
     let bench = Bench::with(SMALL);
     let first = bench.genbench(&["run", "grid.yaml"]);
     assert_eq!(first.code, i32::from(exit::DONE), "{first:?}");
@@ -13,7 +13,7 @@ fn a_grid_becomes_tables_and_a_report_and_is_not_run_twice() {
     for name in
         ["measurements.csv", "trials.csv", "summary.csv", "curves.csv", "costs.csv", "report.html", "summary.md"]
     {
-        assert!(read(&bench.grid("small").file(name)).len() > 40, "{name} is there");
+        assert!(read(&bench.grid("small").file(name)).len() > 40, "{name} is written");
     }
     let vae = bench.trial_of("small", "vae");
     let traced = read(&vae.trace());
@@ -23,7 +23,7 @@ fn a_grid_becomes_tables_and_a_report_and_is_not_run_twice() {
     assert_eq!(outcome(&vae).status, Status::Done);
     assert!(value(&vae, "elbo").is_some_and(|nats| (-64.0 * 0.7..0.0).contains(&nats)));
     let kept = |figure: &str| vae.per_image(figure, &serde_json::Value::Null).is_file();
-    assert!(kept("elbo") && !kept("elbo_kl") && !kept("nll"), "scores keep what each image had");
+    assert!(kept("elbo") && !kept("elbo_kl") && !kept("nll"), "likelihoods are kept per image");
     assert_eq!(value(&vae, "nll"), None);
     let why = measurements(&vae).into_iter().find(|figure| figure.name == "nll").and_then(|figure| figure.reason);
     assert!(why.is_some_and(|why| why.contains("bound")));
@@ -31,19 +31,19 @@ fn a_grid_becomes_tables_and_a_report_and_is_not_run_twice() {
     let before = (read(&vae.outcome()), traced);
     let again = bench.genbench(&["run", "grid.yaml"]);
     assert_eq!(again.code, i32::from(exit::DONE), "{again:?}");
-    assert_eq!((read(&vae.outcome()), read(&vae.trace())), before, "a finished trial is left alone");
+    assert_eq!((read(&vae.outcome()), read(&vae.trace())), before, "a finished trial is unchanged");
 }
 
 #[test]
-fn a_measure_is_added_without_training_again() {
+fn an_added_measure_is_taken_without_training() {
     let bench = Bench::with(SMALL);
     assert_eq!(bench.genbench(&["run", "grid.yaml"]).code, i32::from(exit::DONE));
     let vae = bench.trial_of("small", "vae");
     let (elbo, checkpoint) = (value(&vae, "elbo"), modified(&vae.checkpoint().join("state.json")));
     std::fs::write(bench.path("grid.yaml"), SMALL.replace("[nll,", "[{name: iwae, k: 7}, nll,"))
         .expect("a written grid");
-    let said = bench.genbench(&["measure", "grid.yaml"]);
-    assert_eq!(said.code, i32::from(exit::DONE), "{said:?}");
+    let output = bench.genbench(&["measure", "grid.yaml"]);
+    assert_eq!(output.code, i32::from(exit::DONE), "{output:?}");
     let iwae = value(&vae, "iwae_7").expect("the new measure was taken");
     assert!(iwae > elbo.expect("a VAE has an ELBO"), "{iwae} is tighter than {elbo:?}");
     assert_eq!(value(&vae, "elbo"), elbo);
@@ -51,7 +51,7 @@ fn a_measure_is_added_without_training_again() {
 }
 
 #[test]
-fn a_plan_says_what_a_run_would_do() {
+fn plan_prints_the_next_step_of_each_trial() {
     let bench = Bench::with(SMALL);
     let fresh = bench.genbench(&["plan", "grid.yaml"]);
     assert_eq!(fresh.code, i32::from(exit::DONE), "{fresh:?}");
@@ -60,7 +60,7 @@ fn a_plan_says_what_a_run_would_do() {
     assert_eq!(bench.genbench(&["run", "grid.yaml", "--quiet"]).code, i32::from(exit::DONE));
     let done = bench.genbench(&["plan", "grid.yaml"]).out;
     assert!(done.contains(&counts.replace("train", "done")), "{done}");
-    // A seed more: its time is foreseen from its variant's.
+    // The time of added seeds is estimated from the finished seed.
     let more = bench.genbench(&["plan", "grid.yaml", "--seeds", "0,1,2,3,4,5,6,7"]).out;
     assert!(more.contains(" of training by one worker for "), "{more}");
     let csv = bench.genbench(&["plan", "grid.yaml", "--format", "csv"]).out;
@@ -76,16 +76,16 @@ fn modified(path: &std::path::Path) -> std::time::SystemTime {
 }
 
 #[test]
-fn a_trained_model_is_sampled_and_scored() {
+fn sample_and_score_use_a_trained_model() {
     let bench = Bench::with(SMALL);
     assert_eq!(bench.genbench(&["run", "grid.yaml"]).code, i32::from(exit::DONE));
     let trial = bench.trial_of("small", "independent");
     let folder = trial.0.to_str().expect("a plain path");
-    let said = bench.genbench(&["sample", folder, "--count", "9", "--out", "sheet.png"]);
-    assert_eq!(said.code, 0, "{said:?}");
+    let output = bench.genbench(&["sample", folder, "--count", "9", "--out", "sheet.png"]);
+    assert_eq!(output.code, 0, "{output:?}");
     assert!(std::fs::read(bench.path("sheet.png")).expect("a sheet").starts_with(b"\x89PNG"));
-    let said = bench.genbench(&["score", folder, "test"]);
-    let nats: Vec<f64> = said
+    let output = bench.genbench(&["score", folder, "test"]);
+    let nats: Vec<f64> = output
         .out
         .lines()
         .skip(1)
@@ -95,7 +95,7 @@ fn a_trained_model_is_sampled_and_scored() {
     let nll = value(&trial, "nll").expect("a table has an NLL");
     assert!((mean - nll).abs() < 1e-9, "{mean} scored, {nll} measured");
 
-    // The same images from a file: white is 1, black is 0, and binary pixels stay what they are.
+    // Images from a file: white is 1, black is 0, and binary pixels are unchanged.
     let idx = |count: u32, side: u32, pixels: &[u8]| {
         let mut bytes = vec![0, 0, 8, 3];
         [count, side, side].iter().for_each(|number| bytes.extend(number.to_be_bytes()));
@@ -104,12 +104,12 @@ fn a_trained_model_is_sampled_and_scored() {
     };
     let (black, white) = ([0; 64], [255; 64]);
     std::fs::write(bench.path("images"), idx(3, 8, &[black, white, black].concat())).expect("written");
-    let said = bench.genbench(&["score", folder, "images"]);
-    let rows: Vec<&str> = said.out.lines().skip(1).map(|line| line.split(',').nth(1).expect("two columns")).collect();
-    assert_eq!(rows.len(), 3, "{said:?}");
+    let output = bench.genbench(&["score", folder, "images"]);
+    let rows: Vec<&str> = output.out.lines().skip(1).map(|line| line.split(',').nth(1).expect("two columns")).collect();
+    assert_eq!(rows.len(), 3, "{output:?}");
     assert!(rows[0] == rows[2] && rows[0] != rows[1], "{rows:?}");
     std::fs::write(bench.path("small"), idx(1, 2, &[0; 4])).expect("written");
-    let said = bench.genbench(&["score", folder, "small"]);
-    assert_eq!(said.code, i32::from(exit::USAGE));
-    assert!(said.err.contains("1 x 2 x 2") && said.err.contains("1 x 8 x 8"), "{said:?}");
+    let output = bench.genbench(&["score", folder, "small"]);
+    assert_eq!(output.code, i32::from(exit::USAGE));
+    assert!(output.err.contains("1 x 2 x 2") && output.err.contains("1 x 8 x 8"), "{output:?}");
 }

@@ -1,4 +1,4 @@
-//! Every file of a model, a data set, a measure or a fact has its entry: a forgotten file is a failure.
+//! Registration of all models, data sets, measures and facts: each file that declares a name has an entry.
 
 use std::path::{Path, PathBuf};
 
@@ -15,7 +15,7 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// The names that a crate's files declare by `const NAME` for a trait.
+/// Returns the names that files of a crate declare by `const NAME` in implementations of a trait.
 fn declared(krate: &str, of: &str) -> Vec<(PathBuf, String)> {
     let mut files = Vec::new();
     sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(krate).join("src"), &mut files);

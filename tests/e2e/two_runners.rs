@@ -1,4 +1,4 @@
-//! Two runners on one results folder.
+//! Two runners that share one results folder.
 
 use std::process::{Command, Stdio};
 
@@ -20,7 +20,7 @@ variants:
 ";
 
 #[test]
-fn two_runners_share_the_work_and_do_nothing_twice() {
+fn two_runners_share_the_trials_and_repeat_none() {
     let bench = Bench::with(SHARED);
     let start = || {
         let mut command: Command = bench.command(&["run", "grid.yaml", "--no-timing", "--jobs", "1"]);
@@ -28,16 +28,16 @@ fn two_runners_share_the_work_and_do_nothing_twice() {
     };
     let runners = [start(), start()];
     let ends: Vec<_> = runners.map(|runner| runner.wait_with_output().expect("it ends")).into();
-    let mut did = Vec::new();
+    let mut shares = Vec::new();
     for end in &ends {
-        let said = String::from_utf8_lossy(&end.stderr);
-        assert_eq!(end.status.code(), Some(i32::from(exit::DONE)), "{said}");
-        let count = |words: &str| said.lines().filter(|line| line.contains(words)).count();
-        assert_eq!(count(": done after ") + count(": done elsewhere"), 16, "{said}");
-        did.push(count(": done after "));
+        let stderr = String::from_utf8_lossy(&end.stderr);
+        assert_eq!(end.status.code(), Some(i32::from(exit::DONE)), "{stderr}");
+        let count = |words: &str| stderr.lines().filter(|line| line.contains(words)).count();
+        assert_eq!(count(": done after ") + count(": done elsewhere"), 16, "{stderr}");
+        shares.push(count(": done after "));
     }
-    assert_eq!(did.iter().sum::<usize>(), 16, "{did:?}");
-    assert!(did.iter().all(|trials| *trials >= 3), "both have worked: {did:?}");
+    assert_eq!(shares.iter().sum::<usize>(), 16, "{shares:?}");
+    assert!(shares.iter().all(|trials| *trials >= 3), "both runners ran trials: {shares:?}");
     let trials = bench.trials("shared");
     assert_eq!(trials.len(), 16);
     for dir in trials {

@@ -1,4 +1,4 @@
-//! Workers that die.
+//! Killed workers and runners, limits, damaged checkpoints and divergence.
 
 use std::time::{Duration, Instant};
 
@@ -18,7 +18,7 @@ variants:
   - model: {name: vae, hidden: 64, latent: 8}
 ";
 
-/// Everything that a trial is judged by, to the last bit.
+/// Figures of a trial, as bits.
 fn result(dir: &TrialDir) -> (u64, u64, Option<u64>, u64) {
     let outcome = outcome(dir);
     let elbo = value(dir, "elbo").expect("an ELBO").to_bits();
@@ -27,7 +27,7 @@ fn result(dir: &TrialDir) -> (u64, u64, Option<u64>, u64) {
     (elbo, outcome.steps, outcome.kept_step, last.expect("scalars").to_bits())
 }
 
-/// Starts the worker alone and waits until it can be resumed from a checkpoint past the first.
+/// Starts a worker and waits until it has a checkpoint after the first one.
 fn start_and_wait(bench: &Bench, dir: &TrialDir) -> std::process::Child {
     let child = bench.command(&["trial", dir.0.to_str().expect("a plain path")]).spawn().expect("the worker starts");
     wait_for_a_checkpoint(dir);
@@ -36,7 +36,7 @@ fn start_and_wait(bench: &Bench, dir: &TrialDir) -> std::process::Child {
 
 fn wait_for_a_checkpoint(dir: &TrialDir) {
     let began = Instant::now();
-    // The state file is what a resumed trial starts from; a folder alone may be half written.
+    // A trial resumes from the state file; a folder without it may be incomplete.
     let saved = || {
         protocol::atomic::read_json::<serde_json::Value>(&dir.checkpoint().join("state.json"))
             .is_ok_and(|state| state["step"].as_u64().is_some_and(|step| step > 50))
@@ -48,7 +48,7 @@ fn wait_for_a_checkpoint(dir: &TrialDir) {
 }
 
 #[test]
-fn a_killed_trial_ends_as_if_nothing_had_happened() {
+fn a_killed_trial_resumes_and_ends_with_equal_figures() {
     let whole = Bench::with(LONG);
     assert_eq!(whole.genbench(&["run", "grid.yaml", "--quiet"]).code, i32::from(exit::DONE));
     let expected = result(&whole.trials("long")[0]);
@@ -60,10 +60,10 @@ fn a_killed_trial_ends_as_if_nothing_had_happened() {
     std::fs::copy(planned, dir.trial()).expect("the same trial");
     let mut child = start_and_wait(&broken, &dir);
     child.kill().expect("SIGKILL");
-    child.wait().expect("it is gone");
-    assert!(!dir.outcome().exists(), "it was killed in the middle");
-    let said = broken.genbench(&["run", "grid.yaml", "--quiet"]);
-    assert_eq!(said.code, i32::from(exit::DONE), "{said:?}");
+    child.wait().expect("it ends");
+    assert!(!dir.outcome().exists(), "the worker was killed during training");
+    let output = broken.genbench(&["run", "grid.yaml", "--quiet"]);
+    assert_eq!(output.code, i32::from(exit::DONE), "{output:?}");
     assert!(read(&dir.trace()).contains("\"name\":\"resumed\""));
     assert_eq!(outcome(&dir).attempts, 2);
     assert_eq!(result(&dir), expected);
@@ -71,7 +71,7 @@ fn a_killed_trial_ends_as_if_nothing_had_happened() {
 
 #[cfg(unix)]
 #[test]
-fn a_worker_that_is_told_to_end_saves_and_asks_to_be_queued_again() {
+fn a_worker_that_gets_sigterm_saves_a_checkpoint_and_asks_to_be_queued_again() {
     let bench = Bench::with(LONG);
     let planned = bench.genbench(&["plan", "grid.yaml", "--message-format", "json"]);
     let line: serde_json::Value = serde_json::from_str(planned.out.lines().next().expect("a trial")).expect("JSON");
@@ -90,7 +90,7 @@ fn a_worker_that_is_told_to_end_saves_and_asks_to_be_queued_again() {
     assert_eq!(outcome(&dir).status, Status::Done);
 }
 
-/// Ctrl-C as a terminal sends it: to the parent; its workers are in groups of their own.
+/// Sends a signal to the parent only. Ctrl-C does the same, because workers have process groups of their own.
 #[cfg(unix)]
 fn interrupt(child: &std::process::Child, signal: &str) {
     let sent = std::process::Command::new("kill").args(["-s", signal, &child.id().to_string()]).status();
@@ -99,7 +99,7 @@ fn interrupt(child: &std::process::Child, signal: &str) {
 
 #[cfg(unix)]
 #[test]
-fn ctrl_c_twice_kills_sigterm_saves_and_the_same_command_goes_on() {
+fn ctrl_c_twice_kills_sigterm_saves_and_the_same_command_resumes() {
     let whole = Bench::with(LONG);
     assert_eq!(whole.genbench(&["run", "grid.yaml", "--quiet"]).code, i32::from(exit::DONE));
     let expected = result(&whole.trials("long")[0]);
@@ -114,12 +114,16 @@ fn ctrl_c_twice_kills_sigterm_saves_and_the_same_command_goes_on() {
             std::thread::sleep(Duration::from_millis(400));
         }
         let end = parent.wait_with_output().expect("it ends");
-        let said = String::from_utf8_lossy(&end.stderr);
-        assert_eq!(end.status.code(), Some(i32::from(exit::INTERRUPTED)), "{said}");
-        assert!(said.contains("vae seed 0: interrupted"), "{said}");
+        let stderr = String::from_utf8_lossy(&end.stderr);
+        assert_eq!(end.status.code(), Some(i32::from(exit::INTERRUPTED)), "{stderr}");
+        assert!(stderr.contains("vae seed 0: interrupted"), "{stderr}");
         let dir = &bench.trials("long")[0];
         assert!(!dir.outcome().exists() && dir.checkpoint().exists());
-        assert_eq!(read(&dir.trace()).contains("\"name\":\"stopped\""), signals == ["TERM"], "SIGTERM lets it save");
+        assert_eq!(
+            read(&dir.trace()).contains("\"name\":\"stopped\""),
+            signals == ["TERM"],
+            "SIGTERM lets the worker save a checkpoint"
+        );
         assert_eq!(bench.genbench(&["run", "grid.yaml", "--quiet"]).code, i32::from(exit::DONE));
         assert_eq!(outcome(dir).attempts, 2);
         assert_eq!(result(dir), expected);
@@ -128,34 +132,34 @@ fn ctrl_c_twice_kills_sigterm_saves_and_the_same_command_goes_on() {
 
 #[cfg(unix)]
 #[test]
-fn a_trial_over_its_time_is_saved_and_goes_on_with_more() {
+fn a_trial_at_its_time_limit_is_saved_and_resumes_with_a_longer_one() {
     let bench = Bench::with(&LONG.replace("4000", "20000"));
-    let said = bench.genbench(&["run", "grid.yaml", "--timeout", "1s"]);
-    assert_eq!(said.code, i32::from(exit::TRIALS_FAILED), "{said:?}");
+    let output = bench.genbench(&["run", "grid.yaml", "--timeout", "1s"]);
+    assert_eq!(output.code, i32::from(exit::TRIALS_FAILED), "{output:?}");
     let dir = &bench.trials("long")[0];
     assert_eq!(outcome(dir).status, Status::TimedOut { limit_s: 1.0 });
     assert!(read(&bench.grid("long").file("trials.csv")).contains("timed_out"));
     let again = bench.genbench(&["run", "grid.yaml", "--quiet"]);
     assert_eq!(again.code, i32::from(exit::TRIALS_FAILED), "a failure is final");
-    let said = bench.genbench(&["run", "grid.yaml", "--retry-failed", "--quiet", "--timeout", "10m"]);
-    assert_eq!(said.code, i32::from(exit::DONE), "{said:?}");
+    let output = bench.genbench(&["run", "grid.yaml", "--retry-failed", "--quiet", "--timeout", "10m"]);
+    assert_eq!(output.code, i32::from(exit::DONE), "{output:?}");
     assert!(read(&dir.trace()).contains("\"name\":\"resumed\""));
 }
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_worker_over_its_memory_is_out_of_memory() {
+fn a_worker_above_its_memory_limit_is_out_of_memory() {
     let bench = Bench::with(LONG);
-    let said = bench.genbench(&["run", "grid.yaml", "--memory", "4MiB", "--jobs", "1"]);
-    assert_eq!(said.code, i32::from(exit::TRIALS_FAILED), "{said:?}");
+    let output = bench.genbench(&["run", "grid.yaml", "--memory", "4MiB", "--jobs", "1"]);
+    assert_eq!(output.code, i32::from(exit::TRIALS_FAILED), "{output:?}");
     let reason = outcome(&bench.trials("long")[0]).status.reason().expect("a reason");
     assert!(reason.starts_with("held ") && reason.ends_with("the limit is 4 MiB"), "{reason}");
-    let said = bench.genbench(&["run", "grid.yaml", "--memory", "lots"]);
-    assert!(said.code == i32::from(exit::USAGE) && said.err.contains("2GiB"), "{said:?}");
+    let output = bench.genbench(&["run", "grid.yaml", "--memory", "lots"]);
+    assert!(output.code == i32::from(exit::USAGE) && output.err.contains("2GiB"), "{output:?}");
 }
 
 #[test]
-fn a_torn_checkpoint_costs_time_and_nothing_else() {
+fn a_truncated_checkpoint_restarts_the_trial_with_equal_figures() {
     let whole = Bench::with(LONG);
     assert_eq!(whole.genbench(&["run", "grid.yaml", "--quiet"]).code, i32::from(exit::DONE));
     let expected = result(&whole.trials("long")[0]);
@@ -170,29 +174,33 @@ fn a_torn_checkpoint_costs_time_and_nothing_else() {
     for folder in folders.flatten().map(|entry| entry.path()).filter(|path| path.is_dir()) {
         for file in std::fs::read_dir(folder).expect("a folder").flatten() {
             let half = file.metadata().expect("a file").len() / 2;
-            std::fs::File::options().write(true).open(file.path()).and_then(|open| open.set_len(half)).expect("torn");
+            std::fs::File::options()
+                .write(true)
+                .open(file.path())
+                .and_then(|open| open.set_len(half))
+                .expect("truncated");
         }
     }
-    let said = broken.genbench(&["run", "grid.yaml", "--quiet"]);
-    assert_eq!(said.code, i32::from(exit::DONE), "{said:?}");
+    let output = broken.genbench(&["run", "grid.yaml", "--quiet"]);
+    assert_eq!(output.code, i32::from(exit::DONE), "{output:?}");
     assert!(read(&dir.trace()).contains("\"name\":\"checkpoint_lost\""));
-    assert!(dir.checkpoint().with_extension("lost").exists(), "put aside");
+    assert!(dir.checkpoint().with_extension("lost").exists(), "the unreadable checkpoint is renamed");
     assert_eq!(result(&dir), expected);
 }
 
-/// The name of the folder of the one trial.
+/// Name of the folder of the only trial.
 fn id(bench: &Bench) -> String {
     bench.trials("long")[0].0.file_name().expect("an id").to_string_lossy().into_owned()
 }
 
 #[test]
-fn divergence_is_a_row_not_the_end_of_the_grid() {
+fn a_diverged_trial_is_a_row_and_does_not_end_the_grid() {
     let grid = LONG
         .replace("latent: 8}", "latent: 8}\n  - {label: wild, model: {name: vae, hidden: 64, latent: 8, lr: 10}}")
         .replace("4000", "120");
     let bench = Bench::with(&grid);
-    let said = bench.genbench(&["run", "grid.yaml", "--quiet"]);
-    assert_eq!(said.code, i32::from(exit::TRIALS_FAILED), "{said:?}");
+    let output = bench.genbench(&["run", "grid.yaml", "--quiet"]);
+    assert_eq!(output.code, i32::from(exit::TRIALS_FAILED), "{output:?}");
     let statuses: Vec<_> = bench.trials("long").iter().map(|dir| outcome(dir).status).collect();
     assert!(statuses.contains(&Status::Done), "{statuses:?}");
     assert!(statuses.iter().any(|status| matches!(status, Status::Diverged { .. })), "{statuses:?}");

@@ -1,4 +1,4 @@
-"""What tensorboard and junitparser read in what `genbench trace` wrote, as JSON: readers.py RUNS JUNIT."""
+"""Reads the exports of `genbench trace` with tensorboard and junitparser, and prints them as JSON: export_readers.py RUNS JUNIT."""
 
 import json
 import math

@@ -1,4 +1,4 @@
-//! What the schema says, without a reader.
+//! Contents of the schema.
 
 use genbench::Registry;
 use serde_json::Value;
@@ -9,7 +9,7 @@ fn schema() -> Value {
     serde_json::from_str(&Bench::with("").genbench(&["schema"]).out).expect("JSON")
 }
 
-/// The settings that stand beside a name in a definition.
+/// Returns the settings of a named entry in a definition.
 fn settings<'a>(definition: &'a Value, name: &str) -> &'a Value {
     let clauses = definition["else"]["allOf"].as_array().expect("clauses");
     let of = |clause: &&Value| clause["if"]["properties"]["name"]["const"] == name;
@@ -17,7 +17,7 @@ fn settings<'a>(definition: &'a Value, name: &str) -> &'a Value {
 }
 
 #[test]
-fn every_registered_name_has_its_settings_with_comments_and_defaults() {
+fn every_entry_has_its_settings_with_descriptions_and_defaults() {
     let Registry { models, data, measures, facts } = Registry::built_in();
     let schema = schema();
     assert_eq!(schema["$schema"], "http://json-schema.org/draft-07/schema#");
@@ -30,16 +30,20 @@ fn every_registered_name_has_its_settings_with_comments_and_defaults() {
             let settings = settings(&schema["definitions"][kind], name);
             for (key, default) in defaults.as_object().expect("settings") {
                 assert_eq!(&settings[key]["default"], default, "{kind} {name}: {key}");
-                assert!(settings[key]["description"].is_string(), "{kind} {name}: {key} has no comment");
+                assert!(settings[key]["description"].is_string(), "{kind} {name}: {key} has no description");
             }
             let more = settings.as_object().map_or(0, |settings| settings.len());
-            assert_eq!(more, defaults.as_object().map_or(0, |all| all.len()) + 1, "{kind} {name}: and the name");
+            assert_eq!(
+                more,
+                defaults.as_object().map_or(0, |all| all.len()) + 1,
+                "{kind} {name}: its settings and the name"
+            );
         }
     }
     let of_measures = &schema["definitions"]["measure"]["items"];
     for entry in &measures {
-        let told = settings(of_measures, entry.name).as_object().map_or(0, |settings| settings.len());
-        assert_eq!(told, (entry.defaults)().as_object().map_or(0, |all| all.len()) + 1, "{}", entry.name);
+        let count = settings(of_measures, entry.name).as_object().map_or(0, |settings| settings.len());
+        assert_eq!(count, (entry.defaults)().as_object().map_or(0, |all| all.len()) + 1, "{}", entry.name);
     }
     let of_facts = schema["definitions"]["fact"]["properties"]["fact"]["anyOf"].as_array().map_or(0, Vec::len);
     assert_eq!(of_facts, facts.iter().count());

@@ -1,4 +1,4 @@
-//! Grids on top of grids, results for other tools, and the audit of scores.
+//! `extends` and `--set`, exports to other tools, and the metric audit.
 
 use protocol::exit;
 use serde_json::Value;
@@ -6,17 +6,17 @@ use serde_json::Value;
 use crate::bench::{Bench, SMALL, read};
 
 #[test]
-fn a_grid_over_another_runs_and_other_tools_read_it() {
+fn a_grid_that_extends_another_runs_and_is_exported() {
     let bench = Bench::with("extends: shared.yaml\nname: over\nseeds: [3]\n");
     std::fs::write(bench.path("shared.yaml"), SMALL).expect("written");
-    let said = bench.genbench(&["run", "grid.yaml", "--no-timing", "--quiet", "--set", "train.steps=40"]);
-    assert_eq!(said.code, i32::from(exit::DONE), "{said:?}");
+    let output = bench.genbench(&["run", "grid.yaml", "--no-timing", "--quiet", "--set", "train.steps=40"]);
+    assert_eq!(output.code, i32::from(exit::DONE), "{output:?}");
     let kept = read(&bench.grid("over").grid_yaml());
     assert!(kept.contains("# shared.yaml\nname: small") && kept.contains("# --set train.steps=40"), "{kept}");
     let vae = bench.trial_of("over", "vae");
     let trial: Value = serde_json::from_str(&read(&vae.trial())).expect("JSON");
     assert_eq!((&trial["seed"], &trial["train"]["steps"]), (&3.into(), &40.into()));
-    // What is set makes other trials.
+    // `--set` changes the ids of the trials.
     let plan = bench.genbench(&["plan", "grid.yaml"]).out;
     assert!(plan.contains("2 trials: 2 train"), "{plan}");
     let plan = bench.genbench(&["plan", "grid.yaml", "--set", "train.steps=40"]).out;
@@ -31,31 +31,31 @@ fn a_grid_over_another_runs_and_other_tools_read_it() {
     let id = vae.0.file_name().and_then(|name| name.to_str()).expect("a plain name");
     let one = bench.genbench(&["trace", "over", "--trial", &id[..6], "--to", "junit"]).out;
     assert!(one.contains("tests=\"1\"") && one.contains("<property name=\"elbo\""), "{one}");
-    let said = bench.genbench(&["trace", "over", "--to", "tensorboard", "--out", "runs"]);
-    assert_eq!((said.code, said.out.as_str()), (0, "2 runs in runs\n"), "{said:?}");
+    let output = bench.genbench(&["trace", "over", "--to", "tensorboard", "--out", "runs"]);
+    assert_eq!((output.code, output.out.as_str()), (0, "2 runs in runs\n"), "{output:?}");
 
-    let said = bench.genbench(&["trace", "over", "--trial", "zzz", "--to", "junit"]);
-    assert!(said.code == i32::from(exit::USAGE) && said.err.contains("no trial begins with `zzz`"), "{said:?}");
-    let said = bench.genbench(&["trace", "over", "--to", "tensorboard"]);
-    assert!(said.code == i32::from(exit::USAGE) && said.err.contains("--out"), "{said:?}");
+    let output = bench.genbench(&["trace", "over", "--trial", "zzz", "--to", "junit"]);
+    assert!(output.code == i32::from(exit::USAGE) && output.err.contains("no id starts with `zzz`"), "{output:?}");
+    let output = bench.genbench(&["trace", "over", "--to", "tensorboard"]);
+    assert!(output.code == i32::from(exit::USAGE) && output.err.contains("--out"), "{output:?}");
 }
 
 #[test]
-fn scores_are_audited() {
+fn audit_ranks_samplers_by_each_score() {
     let bench = Bench::with(SMALL);
-    let said = bench.genbench(&["audit", "--images", "100", "--seeds", "0", "--quiet"]);
-    assert_eq!(said.code, i32::from(exit::DONE), "{said:?}");
+    let output = bench.genbench(&["audit", "--images", "100", "--seeds", "0", "--quiet"]);
+    assert_eq!(output.code, i32::from(exit::DONE), "{output:?}");
     let folder = bench.path("results").join("court");
     let rows = read(&folder.join("agreement.csv"));
     let of = |start: &str| rows.lines().find(|line| line.starts_with(start)).map(str::to_owned);
-    // The more of the modes are dropped, the larger the distance: the plainest case of all.
+    // FID-proxy must grow with the share of dropped modes.
     let dropped = of("fid_proxy (classifier),100,dropped modes,").expect("a row");
     let rho: f64 = dropped.split(',').nth(3).expect("a column").parse().expect("a number");
     assert!(rho > 0.8, "{dropped}");
     assert!(read(&folder.join("court.md")).contains("| marginals only | 1 |"));
     assert!(read(&folder.join("court.svg")).starts_with("<svg"));
-    let said = bench.genbench(&["audit", "--images", "50"]);
-    assert!(said.code == i32::from(exit::USAGE) && said.err.contains("100 to 2000"), "{said:?}");
-    let said = bench.genbench(&["audit", "--seeds", "1,1"]);
-    assert!(said.code == i32::from(exit::USAGE) && said.err.contains("twice"), "{said:?}");
+    let output = bench.genbench(&["audit", "--images", "50"]);
+    assert!(output.code == i32::from(exit::USAGE) && output.err.contains("100 to 2000"), "{output:?}");
+    let output = bench.genbench(&["audit", "--seeds", "1,1"]);
+    assert!(output.code == i32::from(exit::USAGE) && output.err.contains("twice"), "{output:?}");
 }

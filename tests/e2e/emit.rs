@@ -1,13 +1,13 @@
-//! Jobs for clusters that are not here.
+//! Job files for HyperQueue and Kubernetes.
 
 use std::process::Command;
 
 use protocol::exit;
 
-use crate::bench::{Bench, SMALL, said};
+use crate::bench::{Bench, SMALL, command_output};
 
 #[test]
-fn jobs_are_emitted_for_what_is_open_and_kubernetes_takes_them() {
+fn emitted_jobs_list_unfinished_trials_and_are_valid() {
     let bench = Bench::with(SMALL);
     let queue = ["--cluster", "kubernetes.queue=team-a", "--cluster", "mem=2G", "--cluster", "time=4h"];
     let emit = |target: &str| {
@@ -20,19 +20,19 @@ fn jobs_are_emitted_for_what_is_open_and_kubernetes_takes_them() {
     std::fs::write(bench.path("job.yaml"), &job.out).expect("written");
     match std::env::var_os("GENBENCH_KUBERNETES_VALIDATE") {
         Some(validate) => {
-            let judged = |file: &str| {
+            let validated = |file: &str| {
                 let command = Command::new(&validate).args(["--strict", file]).current_dir(bench.path(".")).output();
-                said(command.expect("kubernetes-validate starts"))
+                command_output(command.expect("kubernetes-validate starts"))
             };
-            assert_eq!(judged("job.yaml").code, 0, "{:?}", judged("job.yaml"));
+            assert_eq!(validated("job.yaml").code, 0, "{:?}", validated("job.yaml"));
             let wrong = job.out.replace("completionMode:", "completionsMode:");
             std::fs::write(bench.path("wrong.yaml"), wrong).expect("written");
-            assert_ne!(judged("wrong.yaml").code, 0, "the judge can say no");
+            assert_ne!(validated("wrong.yaml").code, 0, "a wrong key is refused");
         }
-        None => eprintln!("not held against Kubernetes's schemas: GENBENCH_KUBERNETES_VALIDATE is not set"),
+        None => eprintln!("skipped: validation by Kubernetes's schemas: GENBENCH_KUBERNETES_VALIDATE is not set"),
     }
 
-    // What is emitted is what runs: the trials' folders are ready for a worker.
+    // The commands in the job file work: the folders of the trials are ready for a worker.
     let job = emit("hyperqueue");
     let file: toml::Table = toml::from_str(&job.out).expect("TOML");
     let tasks = file["task"].as_array().expect("tasks");
@@ -45,8 +45,8 @@ fn jobs_are_emitted_for_what_is_open_and_kubernetes_takes_them() {
         assert!(ran.expect("the worker starts").success(), "{words:?}");
     }
     assert_eq!(bench.genbench(&["collect", "small"]).code, i32::from(exit::DONE));
-    assert_eq!(emit("hyperqueue").code, i32::from(exit::NOTHING), "all is over");
+    assert_eq!(emit("hyperqueue").code, i32::from(exit::NOTHING), "all trials are finished");
 
-    let said = bench.genbench(&["emit", "kubernetes", "grid.yaml", "--cluster", "kubernetes.queu=x"]);
-    assert!(said.code == i32::from(exit::USAGE) && said.err.contains("did you mean `queue`"), "{said:?}");
+    let output = bench.genbench(&["emit", "kubernetes", "grid.yaml", "--cluster", "kubernetes.queu=x"]);
+    assert!(output.code == i32::from(exit::USAGE) && output.err.contains("did you mean `queue`"), "{output:?}");
 }

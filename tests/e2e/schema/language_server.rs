@@ -1,4 +1,4 @@
-//! A client of the language server protocol: enough of one to open a file and ask.
+//! Client of the language server protocol: opens files, completes and hovers.
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-/// A language server that is running.
+/// A running language server.
 pub(super) struct Server {
     child: Child,
     stdin: ChildStdin,
@@ -17,7 +17,7 @@ pub(super) struct Server {
 }
 
 impl Server {
-    /// Starts yaml-language-server for a folder.
+    /// Starts yaml-language-server in a folder.
     pub(super) fn start(folder: &Path) -> Self {
         let mut child = Command::new("yaml-language-server")
             .arg("--stdio")
@@ -39,15 +39,15 @@ impl Server {
         let stdin = child.stdin.take().expect("piped");
         let mut server = Self { child, stdin, messages, next: 0 };
         let root = uri(folder);
-        server.ask("initialize", json!({"processId": null, "rootUri": root, "capabilities": {}}));
-        server.tell("initialized", json!({}));
+        server.request("initialize", json!({"processId": null, "rootUri": root, "capabilities": {}}));
+        server.notify("initialized", json!({}));
         server
     }
 
-    /// Opens a file; what the server finds wrong with it.
+    /// Opens a file and returns the messages of the server.
     pub(super) fn open(&mut self, path: &Path, text: &str) -> Vec<String> {
         let document = json!({"uri": uri(path), "languageId": "yaml", "version": 1, "text": text});
-        self.tell("textDocument/didOpen", json!({"textDocument": document}));
+        self.notify("textDocument/didOpen", json!({"textDocument": document}));
         loop {
             let message = self.receive();
             if message["method"] == "textDocument/publishDiagnostics" && message["params"]["uri"] == uri(path) {
@@ -57,21 +57,22 @@ impl Server {
         }
     }
 
-    /// What could stand at a place, line and column from 0.
+    /// Returns the completions at a position; line and column count from 0.
     pub(super) fn complete(&mut self, path: &Path, line: usize, column: usize) -> Vec<String> {
-        let place = json!({"textDocument": {"uri": uri(path)}, "position": {"line": line, "character": column}});
-        let answer = self.ask("textDocument/completion", place);
+        let position = json!({"textDocument": {"uri": uri(path)}, "position": {"line": line, "character": column}});
+        let answer = self.request("textDocument/completion", position);
         let items = answer["items"].as_array().cloned().unwrap_or_default();
         items.iter().map(|item| item["label"].as_str().unwrap_or_default().to_owned()).collect()
     }
 
-    /// What is said of a place.
+    /// Returns the description at a position; line and column count from 0.
     pub(super) fn hover(&mut self, path: &Path, line: usize, column: usize) -> String {
-        let place = json!({"textDocument": {"uri": uri(path)}, "position": {"line": line, "character": column}});
-        self.ask("textDocument/hover", place)["contents"].to_string()
+        let position = json!({"textDocument": {"uri": uri(path)}, "position": {"line": line, "character": column}});
+        self.request("textDocument/hover", position)["contents"].to_string()
     }
 
-    fn ask(&mut self, method: &str, params: Value) -> Value {
+    /// Sends a request and returns its result.
+    fn request(&mut self, method: &str, params: Value) -> Value {
         self.next += 1;
         let id = self.next;
         self.send(&json!({"jsonrpc": "2.0", "id": id, "method": method, "params": params}));
@@ -83,13 +84,13 @@ impl Server {
         }
     }
 
-    fn tell(&mut self, method: &str, params: Value) {
+    fn notify(&mut self, method: &str, params: Value) {
         self.send(&json!({"jsonrpc": "2.0", "method": method, "params": params}));
     }
 
-    /// The next message; what the server itself asks is answered with nothing.
+    /// Returns the next message. Requests of the server get an empty answer.
     fn receive(&mut self) -> Value {
-        let message = self.messages.recv_timeout(Duration::from_secs(60)).expect("the server speaks");
+        let message = self.messages.recv_timeout(Duration::from_secs(60)).expect("a message of the server");
         if let (Some(id), Some(_)) = (message.get("id"), message.get("method")) {
             let settings = message["params"]["items"].as_array().map(|items| vec![Value::Null; items.len()]);
             self.send(&json!({"jsonrpc": "2.0", "id": id, "result": settings}));
@@ -99,8 +100,8 @@ impl Server {
 
     fn send(&mut self, message: &Value) {
         let text = message.to_string();
-        write!(self.stdin, "Content-Length: {}\r\n\r\n{text}", text.len()).expect("the server listens");
-        self.stdin.flush().expect("the server listens");
+        write!(self.stdin, "Content-Length: {}\r\n\r\n{text}", text.len()).expect("the server reads");
+        self.stdin.flush().expect("the server reads");
     }
 }
 
@@ -111,7 +112,7 @@ impl Drop for Server {
     }
 }
 
-/// One message; `None` at the end.
+/// Reads one message; `None` at the end of the stream.
 fn read(out: &mut impl BufRead) -> Option<Value> {
     let mut length = 0;
     loop {
