@@ -97,7 +97,10 @@ struct RealNvp {
 impl RealNvp {
     fn new(config: &RealNvpConfig, data: &DataShape, seed: u64, device: &Device) -> Self {
         let plane = data.height * data.width;
-        let is_black = |pixel: &usize| (pixel / plane + pixel % plane / data.width + pixel % data.width) % 2 == 0;
+        let is_black = |pixel: &usize| {
+            let (channel, row, column) = (pixel / plane, pixel % plane / data.width, pixel % data.width);
+            (channel + row + column).is_multiple_of(2)
+        };
         let (black, white): (Vec<usize>, Vec<usize>) = (0..data.pixels()).partition(is_black);
         let mut noise = Noise::new(seed, "real_nvp/weights", 0);
         let couplings = (0..config.couplings)
