@@ -53,13 +53,14 @@ fn is_checkout(top: &Path) -> bool {
     ["Cargo.toml", "Cargo.lock", "crates/genbench/Cargo.toml"].iter().all(|file| top.join(file).is_file())
 }
 
-/// The tables of a manifest whose names begin with `profile`, without comments.
+/// The tables of a manifest whose names begin with `profile`, without comments. Those of the package `genbench` are for
+/// its program alone.
 fn profiles(manifest: &str) -> String {
     let mut text = String::new();
     let mut inside = false;
     for line in manifest.lines().filter(|line| !line.trim_start().starts_with('#')) {
         if line.starts_with('[') {
-            inside = line.starts_with("[profile.");
+            inside = line.starts_with("[profile.") && !line.ends_with(".package.genbench]");
             if inside {
                 text.push('\n');
             }
@@ -78,7 +79,7 @@ mod tests {
 
     #[test]
     fn profiles_are_taken_from_a_manifest_and_nothing_else() {
-        let manifest = "[package]\nname = \"a\"\n\n# Why.\n[profile.release]\nopt-level = 3\n# Why.\nstrip = true\n\n\
+        let manifest = "[package]\nname = \"a\"\n\n[profile.release.package.genbench]\nstrip = true\n\n# Why.\n[profile.release]\nopt-level = 3\n# Why.\nstrip = true\n\n\
                         [profile.release.package.b]\nopt-level = 1\n\n[lints]\nworkspace = true\n";
         let expected =
             "\n[profile.release]\nopt-level = 3\nstrip = true\n\n[profile.release.package.b]\nopt-level = 1\n";

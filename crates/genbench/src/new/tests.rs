@@ -29,9 +29,8 @@ fn a_checkout_gives_path_profile_and_lock_file() {
     let manifest: toml::Table = file(&files, "Cargo.toml").parse().expect("TOML");
     let path = manifest["dependencies"]["genbench"]["path"].as_str().expect("a path");
     assert!(Path::new(path).join("Cargo.toml").is_file(), "{path}");
-    let workspace: toml::Table =
-        fs::read_to_string(checkout().top().join("Cargo.toml")).expect("a manifest").parse().expect("TOML");
-    assert_eq!(manifest.get("profile"), workspace.get("profile"));
+    let profiles: toml::Table = checkout().profiles().expect("a manifest").parse().expect("TOML");
+    assert_eq!(manifest.get("profile"), profiles.get("profile"));
     assert!(file(&files, "Cargo.lock").contains("name = \"burn\""));
     assert!(files.iter().all(|(path, _)| *path != ".cargo/config.toml"));
 }
