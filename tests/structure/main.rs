@@ -2,6 +2,7 @@
 
 mod crates;
 mod modules;
+mod own_model;
 mod phrases;
 mod readmes;
 mod refused_phrases;

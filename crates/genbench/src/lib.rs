@@ -68,6 +68,7 @@ mod cli;
 mod doctor;
 mod failure;
 mod host;
+mod new;
 mod output;
 mod panics;
 mod probe;

@@ -3,6 +3,7 @@
 mod cluster;
 mod grid;
 mod model;
+mod new;
 mod old_names;
 mod results;
 mod run;
@@ -17,6 +18,7 @@ use clap::{Parser, Subcommand};
 pub(crate) use cluster::{CancelArgs, ClusterArgs, EmitArgs, StatusArgs, Target};
 pub(crate) use grid::{ExplainArgs, Format, GridArgs, Listing, PlanArgs};
 pub(crate) use model::{AuditArgs, SampleArgs, ScoreArgs};
+pub(crate) use new::NewArgs;
 pub(crate) use results::{RegressArgs, ResultArgs, Tool, TraceArgs, WatchArgs};
 pub(crate) use run::{ExecutorName, RunArgs};
 
@@ -215,6 +217,13 @@ Exit codes: 0 done, 2 the grid or the command is wrong, 4 all trials are finishe
 First line of a grid, for editors with the YAML language server:
   # yaml-language-server: $schema=../grid.schema.json")]
     Schema,
+    /// Write a crate with a model, a data set and a measure of your own.
+    #[command(after_help = "Example:
+  genbench new my_models && cd my_models && cargo run --release -- run grid.yaml
+
+The crate's program has every command of genbench. It depends on the source that this genbench was built from.
+CONTRIBUTING.md describes the traits.")]
+    New(NewArgs),
     /// List the devices of this machine, with drivers and a measured step time.
     #[command(after_help = "Example:
   genbench doctor")]

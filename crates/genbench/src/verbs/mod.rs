@@ -7,6 +7,7 @@ mod diff;
 mod executor;
 mod explain;
 mod model;
+mod new;
 mod plan;
 mod planning;
 mod results;
@@ -45,6 +46,7 @@ pub(crate) fn dispatch(verb: Verb, registry: &Registry) -> Result<u8, Failure> {
         Verb::Emit(args) => cluster::emit(&args, registry),
         Verb::Data(DataVerb::Fetch { set, mirror }) => data::fetch(&set, &mirror),
         Verb::List { what } => list(&what, registry),
+        Verb::New(args) => new::new(&args),
         Verb::Schema => schema::schema(registry),
         Verb::Doctor => doctor::run(),
         Verb::Trial { dir } => engine::pool::inside(|| worker::run(&TrialDir(dir), registry)),
