@@ -23,7 +23,7 @@ pub(crate) struct AaeConfig {
     pub(super) layers: usize,
     /// Of convolutions: feature maps next to the image; twice as many after each further halving.
     pub(super) channels: usize,
-    /// Latent dimensions.
+    /// Number of latent dimensions, 1 to 65,536.
     pub(super) latent: usize,
     /// What latents should follow.
     pub(super) prior: PriorKind,
@@ -35,11 +35,11 @@ pub(crate) struct AaeConfig {
     pub(super) variance: Variance,
     /// Of a Gaussian decoder: the fixed standard deviation, or the one that a shared one starts from.
     pub(super) sigma: f64,
-    /// Learning rate of the reconstruction phase's Adam.
+    /// Learning rate of Adam for the reconstruction, above 0, at most 10.
     pub(super) lr: f64,
-    /// Learning rate of the discriminator's Adam.
+    /// Learning rate of Adam for the discriminator, above 0, at most 10.
     pub(super) lr_discriminator: f64,
-    /// Learning rate of the Adam by which the encoder fools the discriminator.
+    /// Learning rate of Adam for the encoder's adversarial loss, above 0, at most 10.
     pub(super) lr_encoder: f64,
 }
 

@@ -34,7 +34,7 @@ pub(crate) struct CriticConfig {
     hidden: usize,
     /// D's hidden layers.
     layers: usize,
-    /// Learning rate of D's Adam.
+    /// Learning rate of Adam for the discriminator, above 0, at most 10.
     lr: f64,
 }
 

@@ -46,9 +46,9 @@ pub(crate) struct CycleGanConfig {
     identity: f64,
     /// How many earlier translations of each domain the discriminators are shown again; 0 for none.
     pool: usize,
-    /// Learning rate of the generators' Adam.
+    /// Learning rate of Adam for the generators, above 0, at most 10.
     lr_generator: f64,
-    /// Learning rate of the discriminators' Adam.
+    /// Learning rate of Adam for the discriminators, above 0, at most 10.
     lr_discriminator: f64,
 }
 

@@ -8,7 +8,7 @@ use engine::{GenerativeModel, Translator};
 
 use super::CycleGanConfig;
 
-/// Of every hidden layer of D.
+/// Activation of every hidden layer of the discriminator.
 const LEAKY: Activation = Activation::Leaky(0.2);
 
 /// Images translated at once.

@@ -37,7 +37,7 @@ const SIDES: std::ops::RangeInclusive<usize> = 8..=64;
 pub(crate) struct DcganConfig {
     /// Feature maps next to the image; twice as many after each halving. 64 in the paper, or 128 in G.
     channels: usize,
-    /// Dimensions of z.
+    /// Number of latent dimensions, 1 to 65,536.
     latent: usize,
     /// What D and G minimise: minimax, non_saturating, least_squares, hinge or wgan.
     objective: Objective,
@@ -47,9 +47,9 @@ pub(crate) struct DcganConfig {
     clip: f64,
     /// Whether D's layers are spectrally normalised, instead of normalised over the batch.
     spectral: bool,
-    /// Learning rate of G's Adam.
+    /// Learning rate of Adam for the generator, above 0, at most 10.
     lr_generator: f64,
-    /// Learning rate of D's Adam.
+    /// Learning rate of Adam for the discriminator, above 0, at most 10.
     lr_discriminator: f64,
 }
 

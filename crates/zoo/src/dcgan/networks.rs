@@ -10,7 +10,7 @@ use data::{DataShape, Noise};
 use super::DcganConfig;
 use crate::gan::{Discriminate, Generate, Objective};
 
-/// Of every hidden layer of D.
+/// Activation of every hidden layer of the discriminator.
 const LEAKY: Activation = Activation::Leaky(0.2);
 
 /// The side of all kernels, moved by half of it.

@@ -24,7 +24,7 @@ pub(crate) struct InfoGanConfig {
     pub(super) layers: usize,
     /// With conv, feature maps next to the image; twice as many after each halving.
     pub(super) channels: usize,
-    /// Dimensions of z.
+    /// Number of latent dimensions, 1 to 65,536.
     pub(super) latent: usize,
     /// Categories that the code chooses one from; 0 for none.
     pub(super) categories: usize,
@@ -36,9 +36,9 @@ pub(crate) struct InfoGanConfig {
     pub(super) information_continuous: f64,
     /// With mlp, the share of D's hidden units that are dropped at each step.
     pub(super) dropout: f64,
-    /// Learning rate of G's Adam.
+    /// Learning rate of Adam for the generator, above 0, at most 10.
     pub(super) lr_generator: f64,
-    /// Learning rate of the Adam of D and Q.
+    /// Learning rate of Adam for the discriminator and the code reader, above 0, at most 10.
     pub(super) lr_discriminator: f64,
 }
 

@@ -51,7 +51,7 @@ impl GenerativeModel for InfoGan {
 }
 
 impl Sampler for InfoGan {
-    /// Grey, whatever the data: a GAN's output is scored as it is.
+    /// Continuous for all data: the images are scored as the generator returns them.
     fn support(&self) -> Support {
         Support::Continuous
     }

@@ -56,9 +56,9 @@ pub(crate) struct PixelCnnConfig {
     gated: bool,
     /// Feature maps of the layer before the last.
     head: usize,
-    /// Learning rate of Adam.
+    /// Learning rate of Adam, above 0, at most 10.
     lr: f64,
-    /// The order in which pixels are generated: raster, reverse or column.
+    /// Order in which pixels are generated: raster, reverse or column.
     ordering: Ordering,
 }
 

@@ -71,9 +71,9 @@ pub(crate) struct PixelRnnConfig {
     kernel: usize,
     /// Features of the two 1x1 layers before the output.
     head: usize,
-    /// Learning rate of Adam.
+    /// Learning rate of Adam, above 0, at most 10.
     lr: f64,
-    /// The order in which pixels are generated: raster, reverse or column.
+    /// Order in which pixels are generated: raster, reverse or column.
     ordering: Ordering,
 }
 

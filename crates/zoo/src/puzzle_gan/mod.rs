@@ -46,7 +46,7 @@ pub(crate) struct PuzzleGanConfig {
     channels: usize,
     /// Dimensions of a part's code.
     embed: usize,
-    /// Dimensions of z.
+    /// Number of latent dimensions, 1 to 65,536.
     latent: usize,
     /// The weight of the loss on the mask at the first step.
     mask: f64,
@@ -64,9 +64,9 @@ pub(crate) struct PuzzleGanConfig {
     average: f64,
     /// What the two networks minimise: minimax, non_saturating, least_squares or hinge.
     objective: Objective,
-    /// Learning rate of the generator's Adam.
+    /// Learning rate of Adam for the generator, above 0, at most 10.
     lr_generator: f64,
-    /// Learning rate of the discriminator's Adam.
+    /// Learning rate of Adam for the discriminator, above 0, at most 10.
     lr_discriminator: f64,
 }
 

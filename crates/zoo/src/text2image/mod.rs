@@ -42,7 +42,7 @@ pub(crate) struct Text2ImageConfig {
     channels: usize,
     /// Dimensions of a caption's code.
     text: usize,
-    /// Dimensions of z.
+    /// Number of latent dimensions, 1 to 65,536.
     latent: usize,
     /// The weight of real images with wrong captions among the discriminator's negatives, 0 to
     /// below 1; 0 is a plain conditional GAN.
@@ -54,9 +54,9 @@ pub(crate) struct Text2ImageConfig {
     average: f64,
     /// What the two networks minimise: minimax, non_saturating, least_squares or hinge.
     objective: Objective,
-    /// Learning rate of the generator's Adam.
+    /// Learning rate of Adam for the generator, above 0, at most 10.
     lr_generator: f64,
-    /// Learning rate of the discriminator's Adam.
+    /// Learning rate of Adam for the discriminator, above 0, at most 10.
     lr_discriminator: f64,
 }
 

@@ -189,7 +189,7 @@ impl GenerativeModel for Generator {
 }
 
 impl ConditionalSampler for Generator {
-    /// Grey, whatever the data: a GAN's output is scored as it is.
+    /// Continuous for all data: the images are scored as the generator returns them.
     fn support(&self) -> Support {
         Support::Continuous
     }
