@@ -1,5 +1,5 @@
-//! The one VAE whose log p, ELBO and posterior all have closed forms: a linear encoder and decoder,
-//! a Gaussian with one sigma. In f64, so that log p(x) = ELBO + KL(q || posterior) is checked to rounding.
+//! Test on the linear-Gaussian VAE, whose log p, ELBO and posterior have closed forms. All three are computed in f64, so
+//! that log p(x) = ELBO + KL(q || posterior) is checked up to rounding.
 //!
 //! Tipping and Bishop, 1999, Probabilistic principal component analysis, eq. 3, 4 and 7.
 
