@@ -8,7 +8,7 @@ use super::objective::Objective;
 /// Refusal of real-valued data by a model whose generator ends in `[0, 1]`.
 pub(crate) fn real_valued() -> Problem {
     Problem::new("", "the pixels of the generator lie in [0, 1], those of the data do not")
-        .help("use binary data or grey levels, or a model of real values, as `vae` or `rnade`")
+        .help("use binary data or grey levels, or a model of real values, such as `vae` or `rnade`")
 }
 
 /// Settings of the adversarial game.

@@ -99,7 +99,7 @@ impl ModelConfig for PixelRnnConfig {
     fn check(&self, data: &DataShape) -> Result<(), Problem> {
         if matches!(data.support, Support::Continuous | Support::Real) {
             let problem = format!("the model needs binary pixels or levels, the data have support {}", data.support);
-            return Err(Problem::new("", problem).help("use a model of real values, as `rnade` or `vae`"));
+            return Err(Problem::new("", problem).help("use a model of real values, such as `rnade` or `vae`"));
         }
         self.ordering.check(data)?;
         self.ordering.check_walk()?;
