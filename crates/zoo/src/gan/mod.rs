@@ -1,13 +1,13 @@
 //! Generative adversarial network of perceptrons.
 //!
-//! The discriminator D maximises E log D(x) + E log(1 - D(G(z))), and the generator G maximises E log D(G(z)). The other
-//! objectives are in [`objective`]. The layers of D can be spectrally normalised: see [`nn::spectral`].
+//! The discriminator D maximises E log D(x) + E log(1 - D(G(z))), and the generator G maximises E log D(G(z)). The
+//! other objectives are in [`objective`]. The layers of D can be spectrally normalised: see [`nn::spectral`].
 //!
 //! Goodfellow et al., 2014, Generative Adversarial Nets, algorithm 1.
 //!
 //! # Departures from the paper
-//! Leaky ReLU instead of maxout in D; Adam with beta1 = 0.5 instead of SGD with momentum; Gaussian instead of uniform z.
-//! The learning rate of D is five times that of G (two time-scales: Heusel et al., 2017). At equal rates, samples of
+//! Leaky ReLU instead of maxout in D; Adam with beta1 = 0.5 instead of SGD with momentum; Gaussian instead of uniform
+//! z. The learning rate of D is five times that of G (two time-scales: Heusel et al., 2017). At equal rates, samples of
 //! binary digits collapsed in most seeds.
 
 mod game;
@@ -24,7 +24,7 @@ use protocol::{Problem, check};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub(crate) use self::game::Game;
+pub(crate) use self::game::{Game, real_valued};
 use self::networks::{Discriminator, Generator};
 pub(crate) use self::objective::Objective;
 pub(crate) use self::pair::{Discriminate, Generate};

@@ -42,7 +42,8 @@ impl Nade {
         let [batch, pixels] = x.dims();
         let [_, hidden] = self.input.dims();
         let (w, v) = (self.input.val(), self.output.val());
-        let mut before: Tensor<2> = self.input_bias.val().unsqueeze::<2>().expand([batch, hidden]); // a at the chunk's start
+        // The pre-activation a at the start of the chunk.
+        let mut before: Tensor<2> = self.input_bias.val().unsqueeze::<2>().expand([batch, hidden]);
         let mut logits = Vec::new();
         for first in (0..pixels).step_by(CHUNK) {
             let count = CHUNK.min(pixels - first);

@@ -1,8 +1,8 @@
 //! NADE on the CPU by the recursion of the paper: one pass over the pixels of an image, with its own backward pass.
 //!
-//! The hidden state changes only where a pixel is 1. Between two ones, a pixel costs one product with a row of V and one
-//! update of the gradient of that row: O(n h) without a sigmoid. Tests compare the result with the plain operations of
-//! [`super::Nade::logits`].
+//! The hidden state changes only where a pixel is 1. Between two ones, a pixel costs one product with a row of V and
+//! one update of the gradient of that row: O(n h) without a sigmoid. Tests compare the result with the plain operations
+//! of [`super::Nade::logits`].
 
 use nn::simd;
 use rayon::prelude::*;

@@ -127,8 +127,8 @@ fn block<S: Simd, const P: usize, const V: usize>(
     }
 }
 
-/// Kernel that adds the weight gradient: the products of the source of a tap and the gradient of the target, summed over
-/// `positions`.
+/// Kernel that adds the weight gradient: the products of the source of a tap and the gradient of the target, summed
+/// over `positions`.
 pub(super) struct Correlate<'a> {
     pub(super) taps: Taps<'a>,
     pub(super) source: &'a [f32],

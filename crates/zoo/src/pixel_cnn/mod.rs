@@ -6,8 +6,9 @@
 //!
 //! Van den Oord, Kalchbrenner and Kavukcuoglu, 2016, Pixel Recurrent Neural Networks, sections 3.3 to 3.5 and Table 1.
 //! With `gated`, the vertical and horizontal stacks of van den Oord, Kalchbrenner, Vinyals, Espeholt, Graves and
-//! Kavukcuoglu, 2016, Conditional Image Generation with PixelCNN Decoders, section 2.2 and Figure 2. The receptive field
-//! of one stack of 3x3 masks has a blind spot to the upper right; that of two stacks contains all preceding pixels.
+//! Kavukcuoglu, 2016, Conditional Image Generation with PixelCNN Decoders, section 2.2 and Figure 2. The receptive
+//! field of one stack of 3x3 masks has a blind spot to the upper right; that of two stacks contains all preceding
+//! pixels.
 //!
 //! # Departures from the papers
 //! Adam instead of RMSProp; weights from U(-a, a) with the a of Glorot and Bengio; other orderings by a reversed or
@@ -44,7 +45,8 @@ use protocol::check::{learning_rate, positive};
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(crate) struct PixelCnnConfig {
-    /// Number of channels between the blocks, 1 to 65,536; even if not gated, as a plain block uses half of them inside.
+    /// Number of channels between the blocks, 1 to 65,536; even if not gated, as a plain block uses half of them
+    /// inside.
     channels: usize,
     /// Number of residual blocks, 1 to 65,536.
     blocks: usize,

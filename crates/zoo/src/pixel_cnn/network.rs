@@ -81,7 +81,8 @@ impl Network {
         x.select(1, indices)
     }
 
-    /// Parameters of each conditional, `[batch, pixels]` to `[batch, pixels, numbers]`, both in the order of generation.
+    /// Parameters of each conditional, `[batch, pixels]` to `[batch, pixels, numbers]`, both in the order of
+    /// generation.
     fn numbers(&self, x: Tensor<2>) -> Tensor<3> {
         let [batch, pixels] = x.dims();
         let Walk { height, width } = self.walk;

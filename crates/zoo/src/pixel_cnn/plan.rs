@@ -27,8 +27,8 @@ pub(super) struct Plan {
     pub(super) shapes: Vec<Shape>,
     /// Number of channels of each node.
     pub(super) channels: Vec<usize>,
-    /// Whether a row of each operation depends only on the rows above, so that it can be computed before the first pixel
-    /// of the row is known.
+    /// Whether a row of each operation depends only on the rows above, so that it can be computed before the first
+    /// pixel of the row is known.
     pub(super) ahead: Vec<bool>,
     /// Reach of the first kernel in pixels.
     pub(super) reach: usize,
@@ -66,8 +66,8 @@ impl Plan {
         plan.head(x, &sizes)
     }
 
-    /// Returns the gated network (Figure 2 of the paper on gated decoders). The vertical stack depends on the rows above a
-    /// position; the horizontal stack adds the pixels to the left in the same row.
+    /// Returns the gated network (Figure 2 of the paper on gated decoders). The vertical stack depends on the rows
+    /// above a position; the horizontal stack adds the pixels to the left in the same row.
     pub(super) fn gated(sizes: Sizes) -> Self {
         let mut plan = Self::start(&sizes);
         let (channels, gates) = (sizes.channels, 2 * sizes.channels);

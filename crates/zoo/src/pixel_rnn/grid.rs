@@ -77,8 +77,8 @@ impl Window {
         Self { above: kernel / 2, sides: kernel / 2 }
     }
 
-    /// Taps of the rows above, then of the same row to the left. With several channels the centre comes last: under mask
-    /// A, G depends on R, and B depends on R and G.
+    /// Taps of the rows above, then of the same row to the left. With several channels the centre comes last: under
+    /// mask A, G depends on R, and B depends on R and G.
     pub(super) fn taps(self, channels: usize) -> Vec<Tap> {
         let (above, sides) = (self.above as isize, self.sides as isize);
         let mut taps: Vec<_> =

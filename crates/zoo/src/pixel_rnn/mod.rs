@@ -1,15 +1,15 @@
 //! PixelRNN: a recurrent network over the rows or the diagonals of an image.
 //!
-//! p(x) = prod_i p(x_i | x_<i) over the pixels row by row, and within a pixel p(R | x_<) p(G | x_<, R)
-//! p(B | x_<, R, G). A convolution with mask A, which excludes the pixel itself, computes 2 h features. Each recurrent
-//! layer feeds them to an LSTM of h hidden units (mask B, which includes the features of the pixel), returns to 2 h
-//! features by a 1x1 convolution and adds its input. ReLU and 1x1 convolutions lead to the log-odds of binary pixels, or
-//! to one softmax over the levels of each channel.
+//! p(x) = prod_i p(x_i | x_<i) over the pixels row by row, and within a pixel p(R | x_<) p(G | x_<, R) p(B | x_<, R,
+//! G). A convolution with mask A, which excludes the pixel itself, computes 2 h features. Each recurrent layer feeds
+//! them to an LSTM of h hidden units (mask B, which includes the features of the pixel), returns to 2 h features by a
+//! 1x1 convolution and adds its input. ReLU and 1x1 convolutions lead to the log-odds of binary pixels, or to one
+//! softmax over the levels of each channel.
 //!
 //! The receptive field of `row_lstm` is a triangle above the pixel. That of `diagonal_bilstm` contains all preceding
-//! pixels except one, which the paper does not mention: the last pixel of the row above (in RGB, its last channel). Mask
-//! A excludes it from its own features, and no pixel follows it in its row, so that only the window of the first layer
-//! can reach it.
+//! pixels except one, which the paper does not mention: the last pixel of the row above (in RGB, its last channel).
+//! Mask A excludes it from its own features, and no pixel follows it in its row, so that only the window of the first
+//! layer can reach it.
 //!
 //! van den Oord, Kalchbrenner and Kavukcuoglu, 2016, Pixel Recurrent Neural Networks, sections 3.1 to
 //! 3.4 and table 1.

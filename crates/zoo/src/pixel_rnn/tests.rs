@@ -131,8 +131,8 @@ fn window((row, column): Position, [above, sides]: [isize; 2]) -> Vec<Position> 
     rows.chain((column - sides..column).map(|column| (row, column))).collect()
 }
 
-/// Returns the positions whose features a layer reads at a position (section 3), each with a flag for mask B. Under mask
-/// B a channel reads its own features and those of earlier channels; states are read without a mask.
+/// Returns the positions whose features a layer reads at a position (section 3), each with a flag for mask B. Under
+/// mask B a channel reads its own features and those of earlier channels; states are read without a mask.
 fn reach(variant: Variant, (row, column): Position, width: isize) -> Vec<(Position, bool)> {
     let rows = 0..=row;
     let read: Vec<Position> = match variant {

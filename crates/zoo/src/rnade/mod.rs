@@ -4,8 +4,8 @@
 //! in h_d; a_{d+1} = a_d + W_d x_d. K = 1 is a Gaussian per conditional.
 //!
 //! On grey levels the density is that of y = (level + u) / L with u uniform in [0, 1). The reported figure is the bound
-//! log P(x) >= E_u[log p(y)] - n ln L on the log-probability of the levels, with the change of variables (Theis, van den
-//! Oord and Bethge, 2016, section 3.1). Importance weights over u tighten it.
+//! log P(x) >= E_u[log p(y)] - n ln L on the log-probability of the levels, with the change of variables (Theis, van
+//! den Oord and Bethge, 2016, section 3.1). Importance weights over u tighten it.
 //!
 //! Uria, Murray and Larochelle, 2013, RNADE: The real-valued neural autoregressive density-
 //! estimator, eq. 5 to 8.

@@ -1,5 +1,5 @@
-//! Test on the linear-Gaussian VAE, whose log p, ELBO and posterior have closed forms. All three are computed in f64, so
-//! that log p(x) = ELBO + KL(q || posterior) is checked up to rounding.
+//! Test on the linear-Gaussian VAE, whose log p, ELBO and posterior have closed forms. All three are computed in f64,
+//! so that log p(x) = ELBO + KL(q || posterior) is checked up to rounding.
 //!
 //! Tipping and Bishop, 1999, Probabilistic principal component analysis, eq. 3, 4 and 7.
 

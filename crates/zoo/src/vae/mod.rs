@@ -5,8 +5,8 @@
 //! values: always a likelihood on the support of the data. Encoder and decoder are perceptrons, or convolutions with
 //! `network: conv`.
 //!
-//! Options change the training loss, never the reported bounds. `beta` and `warmup_steps` weight the KL (Higgins et al.,
-//! 2017; Bowman et al., 2016); `objective: iwae` maximises the importance-weighted bound with `k` draws.
+//! Options change the training loss, never the reported bounds. `beta` and `warmup_steps` weight the KL (Higgins et
+//! al., 2017; Bowman et al., 2016); `objective: iwae` maximises the importance-weighted bound with `k` draws.
 //!
 //! Kingma and Welling, 2014, Auto-Encoding Variational Bayes, eq. 3, 10 and appendix B; the
 //! importance-weighted bound from Burda, Grosse and Salakhutdinov, 2016, eq. 8.

@@ -11,8 +11,8 @@ use super::super::plan::Op;
 use super::Host;
 use super::layer::unpad;
 
-/// Number of images whose gradients are summed first. It is a constant, so that the result does not depend on the number
-/// of threads.
+/// Number of images whose gradients are summed first. It is a constant, so that the result does not depend on the
+/// number of threads.
 const IMAGES: usize = 4;
 
 /// Gradients of weight and bias of each layer.
@@ -92,8 +92,8 @@ impl Host<'_> {
 
     /// Propagates the gradient of the last node to the parameters.
     ///
-    /// The gradient at a position depends only on positions at or after it. Rows are therefore computed from the last to
-    /// the first, all layers of a row while they are in the cache.
+    /// The gradient at a position depends only on positions at or after it. Rows are therefore computed from the last
+    /// to the first, all layers of a row while they are in the cache.
     fn retreat(&self, nodes: &[Vec<f32>], on: &mut [Vec<f32>], sums: &mut Gradients) {
         for positions in self.grid.rows().rev() {
             for node in 0..self.plan.ops.len() {

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-/// Grid of positions with a border of zeros as wide as the reach of the first kernel. The border on the right of a row is
-/// the border on the left of the next one.
+/// Grid of positions with a border of zeros as wide as the reach of the first kernel. The border on the right of a row
+/// is the border on the left of the next one.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Grid {
     pub(super) height: usize,

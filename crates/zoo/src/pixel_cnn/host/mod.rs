@@ -3,8 +3,8 @@
 //! One thread computes all layers of an image, so that the activations stay in its cache. Only unmasked taps are
 //! multiplied. Every operation is causal, so that one row of all layers can be computed before the next one. The same
 //! holds for positions, except in the vertical stack, which depends on positions to the right and is computed by rows.
-//! [`Host::advance`] therefore serves evaluation and incremental sampling with bit-identical results. The tensor version
-//! is the oracle of both passes.
+//! [`Host::advance`] therefore serves evaluation and incremental sampling with bit-identical results. The tensor
+//! version is the oracle of both passes.
 
 mod backward;
 mod grid;

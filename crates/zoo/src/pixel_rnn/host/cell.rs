@@ -44,9 +44,9 @@ pub(super) fn forward(gates: &mut [f32], cell: &mut [f32], hidden: &mut [f32], u
     );
 }
 
-/// Replaces `gates` with the gradients of their pre-activations, and the gradients of the new cell states (through later
-/// cells) with those of the previous ones in `on_cell`. `before` holds the previous cell states, if any, `on_hidden` the
-/// gradients of the hidden states.
+/// Replaces `gates` with the gradients of their pre-activations, and the gradients of the new cell states (through
+/// later cells) with those of the previous ones in `on_cell`. `before` holds the previous cell states, if any,
+/// `on_hidden` the gradients of the hidden states.
 pub(super) fn backward(
     gates: &mut [f32],
     cell: &[f32],

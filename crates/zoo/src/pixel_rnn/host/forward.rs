@@ -166,7 +166,8 @@ impl Host {
             let Some([positions, seen]) = self.neighbours(*neighbour, row, columns) else { continue };
             lstm.state.add(tap, &hidden[rows(&seen, units)], &mut gates[rows(&positions, 4 * units)]);
         }
-        // A step moves by a row or by one position, so that either all of these positions have a previous state or none.
+        // A step moves by a row or by one position, so that either all of these positions have a previous state or
+        // none.
         match self.neighbours(lstm.cell, row, columns) {
             Some([positions, seen]) => cell.copy_within(rows(&seen, units), rows(&positions, units).start),
             None => cell[rows(&positions, units)].fill(0.0),
