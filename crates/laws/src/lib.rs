@@ -3,7 +3,7 @@
 //! One test checks your own model against all laws:
 //!
 //! ```
-//! use laws::models::Counts; // in place of a model of your own
+//! use laws::models::Counts; // replace it by your own model
 //!
 //! // #[test]
 //! fn my_model_obeys_the_laws() {

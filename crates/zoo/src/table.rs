@@ -29,7 +29,7 @@ pub(crate) struct Table {
     parents: Vec<Vec<usize>>,
     /// k if the parents of every position are the k positions before it. The context is then a sliding window.
     line: Option<usize>,
-    /// `[position][context][value]`.
+    /// Counts, `[position][context][value]`.
     counts: Vec<Vec<[u32; 2]>>,
 }
 

@@ -40,7 +40,7 @@ const SPREAD: [f64; 2] = [0.6, 0.5];
 const WEIGHTS: [f64; 2] = [0.7, 0.3];
 /// A binary pixel is flipped with probability 0.1.
 const FLIPPED: PixelNoise = PixelNoise::Discrete { same: 0.9, other: 0.1, levels: 2 };
-/// A pixel of three levels is drawn anew, uniformly, with probability 0.15.
+/// A pixel of three levels is redrawn, uniformly, with probability 0.15.
 const REDRAWN: PixelNoise = PixelNoise::Discrete { same: 0.9, other: 0.05, levels: 3 };
 
 /// Returns the data sets that a model supports, by name. `takes` tells whether it supports data of a shape.
@@ -100,7 +100,7 @@ pub fn binary() -> Dataset {
     with_truth(data, WEIGHTS.to_vec(), PATTERNS.map(|pattern| pattern.to_vec()).to_vec(), FLIPPED)
 }
 
-/// RGB 1x2 images of three levels: two patterns, each number drawn anew with probability 0.15.
+/// RGB 1x2 images of three levels: two patterns, each number redrawn with probability 0.15.
 #[must_use]
 pub fn levels() -> Dataset {
     let data = dataset(Support::Levels(3), [3, 1, 2], |noise| {
@@ -126,7 +126,7 @@ pub fn even_binary() -> Dataset {
     with_truth(data, [0.5, 0.5].iter().flat_map(|half| WEIGHTS.map(|weight| half * weight)).collect(), centres, FLIPPED)
 }
 
-/// Grey 2x2 images of three levels: two patterns, each pixel drawn anew with probability 0.15.
+/// Grey 2x2 images of three levels: two patterns, each pixel redrawn with probability 0.15.
 #[must_use]
 pub fn even_levels() -> Dataset {
     let data = dataset(Support::Levels(3), [1, 2, 2], |noise| {

@@ -93,7 +93,7 @@ impl ExplicitDensity for DoubleSigmoid {
     }
 
     fn log_density(&self, images: &Split) -> Vec<f64> {
-        let logits = self.0.autoregressive().expect("asked of autoregressive models").conditionals(images).numbers;
+        let logits = self.0.autoregressive().expect("the model is autoregressive").conditionals(images).numbers;
         let sigmoid = |x: f64| 1.0 / (1.0 + (-x).exp());
         // The second sigmoid is missing if the pixel is 0, so that the sum is not one.
         let term = |(logit, pixel): (&f32, &f32)| {
@@ -120,7 +120,7 @@ impl GenerativeModel for TooGood {
 
 impl TooGood {
     fn inner(&self) -> &dyn ExplicitDensity {
-        self.0.density().expect("asked of models with a density")
+        self.0.density().expect("the model has a density")
     }
 }
 

@@ -19,7 +19,7 @@ pub(super) const EVALUATION: Law = Law {
     statement: "Evaluating twice between training steps gives the same figures and the same model at the end as not \
                 evaluating.",
     tolerance: "None: figures and samples are compared bit for bit.",
-    source: "A measurement must not disturb what it measures.",
+    source: "A measurement must not change the measured model.",
     in_every_ordering: false,
     check: changes_nothing,
     defects: &[

@@ -132,7 +132,7 @@ mod tests {
     #[test]
     fn data_that_cannot_be_translated_is_refused_with_advice() {
         let refusal = |data: DataShape| {
-            let problem = CycleGanConfig::default().check(&data).expect_err("does not suit");
+            let problem = CycleGanConfig::default().check(&data).expect_err("unsupported data");
             format!("{} / {}", problem.message, problem.help.unwrap_or_default())
         };
         let bare = DataShape::new([1, 8, 8], Support::Binary, [8, 8, 8]);

@@ -33,7 +33,7 @@ impl FactConfig for ChainRule {
         // Pixel i has 2^i contexts. They are summed one by one, independently of the formula for the joint.
         let sum: BigUint = (0..pixels).map(two_to).sum();
         let joint = two_to(pixels) - 1u8;
-        let note = if sum == joint { "equal: the chain rule alone saves nothing" } else { "not equal" };
+        let note = if sum == joint { "equal: the chain rule alone saves no parameters" } else { "not equal" };
         Ok(vec![Count::new(
             format!("1 + 2 + 4 + ... over {pixels} pixels, minus the full joint's 2^n - 1"),
             &(&sum - &joint),

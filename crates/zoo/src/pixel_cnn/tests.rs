@@ -201,10 +201,10 @@ fn impossible_shapes_are_refused_with_the_reason() {
     let few = refuse(PixelCnnConfig { channels: 4, ..default.clone() }, &shape(3, 28, 28));
     assert_eq!(few, "channels: 2 channels cannot be divided among 3 colours");
     let even = refuse(PixelCnnConfig { kernel: 4, ..default.clone() }, &grey);
-    assert_eq!(even, "kernel: a kernel of side 4 has no pixel in its middle with others around it");
+    assert_eq!(even, "kernel: a kernel of side 4 has no centre, or no pixels before it");
     let wide = refuse(default.clone(), &shape(1, 3, 2));
-    assert_eq!(wide, "kernel: a kernel of side 7 reaches 3 pixels, which no pixel of a 3x2 image has on any side");
-    assert_eq!(refuse(default.clone(), &shape(1, 1, 1)), ": an image of one pixel has no neighbours to see");
+    assert_eq!(wide, "kernel: a kernel of side 7 reaches 3 pixels, beyond every side of a 3x2 image");
+    assert_eq!(refuse(default.clone(), &shape(1, 1, 1)), ": an image of one pixel has no neighbours for a convolution");
     let spiral = refuse(PixelCnnConfig { ordering: Ordering::Spiral, ..default.clone() }, &grey);
     assert!(spiral.starts_with("ordering: spiral"), "{spiral}");
     let real = refuse(default, &DataShape { support: Support::Continuous, ..grey });

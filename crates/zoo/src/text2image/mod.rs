@@ -133,7 +133,7 @@ mod tests {
         let captions = Some(CaptionShape { vocabulary: 3, words: 2 });
         let odd = DataShape { captions, height: 6, ..bare };
         let problem = Text2ImageConfig::default().check(&odd).expect_err("odd sides");
-        assert_eq!(problem.message, "images of 6x8 are not reached by two doublings");
+        assert_eq!(problem.message, "images of 6x8 cannot be halved twice");
         assert!(Text2ImageConfig::default().check(&DataShape { captions, ..bare }).is_ok());
     }
 }

@@ -94,7 +94,7 @@ fn trained() -> (Vae, Split, Vec<f64>) {
     let data = data.load().expect("settings in range");
     let device = Device::flex().autodiff();
     let config = VaeConfig { layers: 0, latent: 2, decoder: Likelihood::Gaussian, lr: 1e-2, ..VaeConfig::default() };
-    config.check(&data.shape).expect("it suits the data");
+    config.check(&data.shape).expect("the settings support the data");
     let mut model = Vae::new(&config, &data.shape, 0, &device);
     let mut adam = ::nn::adam(0.9);
     for index in 0..1_500 {

@@ -84,7 +84,7 @@ impl Host<'_> {
                     on.iter_mut().zip(numbers).for_each(|(on, number)| *on = share * (number - total).exp());
                     on[level] -= share;
                 }
-                Family::Gaussians(_) => unreachable!("the settings allow binary and grey levels alone"),
+                Family::Gaussians(_) => unreachable!("the settings allow only binary pixels and levels"),
             }
         }
         nll
