@@ -1,6 +1,8 @@
-//! The models: one file each, its paper on top, its departures from it listed.
+//! The built-in models of genbench. The documentation of each module states the model, its paper and its departures
+//! from the paper.
 //!
-//! [`MODELS`] is the registry; help, plan, laws and documentation iterate it.
+//! [`MODELS`] lists all models, and [`facts`] counts states and parameters without training. The command line, the
+//! planner, the laws and the documentation iterate over these registries.
 //!
 //! ```
 //! use data::{Chain, DataConfig, Split};
