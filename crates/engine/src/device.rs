@@ -1,16 +1,16 @@
-//! Devices by name: `flex` (the CPU) and `wgpu:N` (the N-th adapter).
+//! Devices by name: `flex` (the CPU) and `wgpu:N` (graphics adapter number N, from 0).
 
 use burn::prelude::Device;
 use burn::tensor::DeviceKind;
 use burn_wgpu::wgpu;
 use protocol::DeviceUsed;
 
-/// A graphics adapter that wgpu can reach.
+/// A graphics adapter that wgpu finds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Adapter {
-    /// Its position: the N of `wgpu:N`.
+    /// Number of the adapter: the N of `wgpu:N`.
     pub index: usize,
-    /// What it calls itself.
+    /// Name of the adapter.
     pub name: String,
     /// The driver and its version.
     pub driver: String,
@@ -18,39 +18,39 @@ pub struct Adapter {
     pub api: String,
     /// `discrete`, `integrated`, `virtual`, `software` or `other`.
     pub class: &'static str,
-    /// What it can do, of what Burn's kernels use.
+    /// Features that affect compute kernels.
     pub features: Vec<String>,
-    /// The limits that training meets first.
+    /// Limits of buffers and workgroups.
     pub limits: Vec<String>,
     kind: DeviceKind,
 }
 
 impl Adapter {
-    /// Whether it is hardware rather than a rasteriser in software.
+    /// Whether the adapter is hardware, not a software rasteriser.
     #[must_use]
     pub fn is_hardware(&self) -> bool {
         self.class != "software"
     }
 }
 
-/// Why a device cannot be had.
+/// Reason why a device cannot be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum DeviceError {
-    /// No such word.
-    #[error("no device is called `{0}`: flex, wgpu or wgpu:N")]
+    /// The name is not a device name.
+    #[error("unknown device `{0}`: use flex, wgpu or wgpu:N")]
     Unknown(String),
-    /// No such adapter.
-    #[error("there is no adapter {index}: wgpu finds {found} on this machine")]
+    /// The adapter does not exist.
+    #[error("adapter {index} does not exist: wgpu finds {found} on this machine")]
     NoAdapter {
         /// The N of `wgpu:N`.
         index: usize,
-        /// How many there are.
+        /// Number of adapters on this machine.
         found: usize,
     },
 }
 
-/// Every adapter, of the one graphics interface that Burn's automatic choice would settle on: the
-/// first with hardware, or failing that the first with anything.
+/// Adapters of one graphics interface, the one that Burn selects by default: the first interface with a hardware
+/// adapter, else the first with any adapter.
 #[must_use]
 pub fn adapters() -> Vec<Adapter> {
     let mut software = Vec::new();
@@ -74,11 +74,11 @@ fn adapters_of(api: wgpu::Backends) -> Vec<Adapter> {
         backends: api,
         ..wgpu::InstanceDescriptor::new_without_display_handle()
     });
-    // Burn numbers adapters within their class, so the classes are counted apart.
-    let mut seen = [0usize; 4];
+    // Burn numbers adapters within their class, so each class has its own counter.
+    let mut counts = [0usize; 4];
     let mut next = |class: usize| {
-        seen[class] += 1;
-        seen[class] - 1
+        counts[class] += 1;
+        counts[class] - 1
     };
     let mut listed = Vec::new();
     for adapter in pollster::block_on(instance.enumerate_adapters(api)) {
@@ -100,7 +100,7 @@ fn adapters_of(api: wgpu::Backends) -> Vec<Adapter> {
                 .features()
                 .iter_names()
                 .map(|(name, _)| name.to_lowercase())
-                .filter(|name| matters(name))
+                .filter(|name| affects_compute(name))
                 .collect(),
             limits: limits(&adapter.limits()),
             kind,
@@ -109,8 +109,8 @@ fn adapters_of(api: wgpu::Backends) -> Vec<Adapter> {
     listed
 }
 
-/// Whether a feature bears on compute: sampling and drawing do not.
-fn matters(feature: &str) -> bool {
+/// Whether a feature affects compute kernels, unlike features of texture sampling and drawing.
+fn affects_compute(feature: &str) -> bool {
     ["shader", "subgroup", "timestamp", "cooperative", "mappable"].iter().any(|part| feature.contains(part))
 }
 
@@ -118,15 +118,15 @@ fn limits(limits: &wgpu::Limits) -> Vec<String> {
     vec![
         format!("storage buffer {} MiB", limits.max_storage_buffer_binding_size >> 20),
         format!("buffer {} MiB", limits.max_buffer_size >> 20),
-        format!("{} invocations a workgroup", limits.max_compute_invocations_per_workgroup),
+        format!("{} invocations per workgroup", limits.max_compute_invocations_per_workgroup),
         format!("workgroup storage {} KiB", limits.max_compute_workgroup_storage_size >> 10),
     ]
 }
 
-/// Opens a device by name, with autodiff on, and says what it really is.
+/// Opens a device by name with autodiff enabled, and describes the device in use.
 ///
 /// # Errors
-/// The name is none, or there is no such adapter.
+/// The name is unknown, or the adapter does not exist.
 pub fn open(name: &str) -> Result<(Device, DeviceUsed), DeviceError> {
     if name == "flex" {
         let used = DeviceUsed { name: "flex".into(), adapter: cpu_model(), ..DeviceUsed::default() };
@@ -152,7 +152,7 @@ pub fn open(name: &str) -> Result<(Device, DeviceUsed), DeviceError> {
     Ok((Device::wgpu(adapter.kind.clone()).autodiff(), used))
 }
 
-/// The processor's model name, as the system tells it.
+/// Model name of the processor, as the operating system reports it; else the architecture.
 #[must_use]
 pub fn cpu_model() -> String {
     let text = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
@@ -166,7 +166,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_that_are_none_are_refused() {
+    fn unknown_names_are_refused() {
         for name in ["cuda", "wgpu:", "wgpu:x", "wgpux", "", "wgpu:-1"] {
             assert!(matches!(open(name), Err(DeviceError::Unknown(_))), "{name}");
         }
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn flex_is_always_there() {
+    fn flex_is_always_available() {
         let (device, used) = open("flex").unwrap();
         assert!(device.is_autodiff());
         assert!(!used.adapter.is_empty());

@@ -1,7 +1,7 @@
 //! Training a trial and measuring it.
 
 use engine::measure::Subject;
-use engine::{Checkpoint, End, Session, SessionError, Trainer, Wish};
+use engine::{Checkpoint, End, Session, SessionError, TerminationRequest, Trainer};
 use protocol::{DataFacts, Measurement, Outcome, TakenBy, Trial, TrialDir, atomic};
 
 use super::sheets::draw_sheets;
@@ -44,7 +44,7 @@ pub(super) fn train_and_measure(
         data: &parts.data,
         device: &parts.device,
         checkpoint: &checkpoint,
-        wish: &|| signals.wish(),
+        termination: &|| signals.termination(),
     };
     let mut trainer = parts.trainer(trial)?;
     let mut end = session.run(&mut *trainer);
@@ -68,8 +68,8 @@ pub(super) fn train_and_measure(
     outcome.parameters = Some(trainer.snapshot().parameters());
     draw_sheets(trial, dir, &parts, &*trainer)?;
     let measurements = measure(trial, dir, &parts, &sha256, &*trainer)?;
-    match signals.wish() {
-        Wish::Alarm(what) => Err(SessionError::Alarm(what).into()),
+    match signals.termination() {
+        TerminationRequest::Abort(what) => Err(SessionError::Aborted(what).into()),
         _ => Ok(Some(measurements)),
     }
 }
