@@ -1,4 +1,4 @@
-//! The layers compared with Burn's own, values and gradients, and batch normalisation by hand.
+//! Comparison of the layers with Burn's, values and gradients, and of batch normalisation with a calculation by hand.
 
 use burn::module::Module;
 use burn::prelude::*;
@@ -24,7 +24,7 @@ fn close<const D: usize>(a: Tensor<D>, b: Tensor<D>) {
     a.into_data().assert_approx_eq::<f32>(&b.into_data(), Tolerance::absolute(2e-4));
 }
 
-/// Our output and Burn's have the same values, and gradients of the input and the weights.
+/// Checks that our output and Burn's have the same values and the same gradients of input and weights.
 fn agree(x: &Tensor<4>, weight: &Tensor<2>, ours: Tensor<4>, theirs: Tensor<4>) {
     let theirs = theirs.permute([0, 2, 3, 1]);
     close(ours.clone(), theirs.clone());
@@ -119,7 +119,7 @@ fn batch_norm_trains_on_the_batch_and_evaluates_on_running_statistics() {
 }
 
 #[test]
-fn a_deconvolution_absorbs_the_normalisation_after_it() {
+fn a_deconvolution_with_running_statistics_includes_the_normalisation() {
     let device = autodiff();
     let norm = BatchNorm::new(3, &device);
     let x = draw([2, 3, 2, 2], "x", &device).require_grad();
