@@ -12,8 +12,8 @@ pub enum Family {
     Bernoulli,
     /// Pixel with levels. One unnormalised log-probability per level. Level l has the value l / (levels - 1).
     Categorical(u16),
-    /// Real-valued pixel with a mixture of K Gaussians (Bishop, 1994). 3 K numbers: K unnormalised log-weights, K means,
-    /// K log standard deviations.
+    /// Real-valued pixel with a mixture of K Gaussians (Bishop, 1994). 3 K numbers: K unnormalised log-weights, K
+    /// means, K log standard deviations.
     Gaussians(u16),
 }
 

@@ -10,8 +10,8 @@ use crate::{Batch, GenerativeModel, LossGradient, Part, Scalars, Step, Trainer};
 ///
 /// [`Minimise`] trains it.
 pub trait Objective: Module {
-    /// Scalars of one batch, each a tensor of shape `[1]`: the first is the loss to minimise, usually in nats per image;
-    /// the others are logged. Random numbers come from [`Step::noise`].
+    /// Scalars of one batch, each a tensor of shape `[1]`: the first is the loss to minimise, usually in nats per
+    /// image; the others are logged. Random numbers come from [`Step::noise`].
     ///
     /// The list must not be empty.
     fn loss(&self, batch: &Batch, at: &Step) -> Scalars;

@@ -35,8 +35,8 @@ pub struct Progress {
 /// | restorer | `restoration_error`, root mean squared error of pixels |
 /// | sampler | `energy_distance` of samples |
 ///
-/// The noise is the same at every step, so that values of different steps are comparable. `None` if the split is empty or
-/// the model has none of these capabilities.
+/// The noise is the same at every step, so that values of different steps are comparable. `None` if the split is empty
+/// or the model has none of these capabilities.
 #[must_use]
 pub fn progress(model: &dyn GenerativeModel, validation: &Split, seed: u64) -> Option<Progress> {
     let mut noise = Noise::new(seed, "progress", 0);

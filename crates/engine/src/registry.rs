@@ -46,7 +46,7 @@ pub type Models = Registry<ModelEntry>;
 /// }
 ///
 /// # #[derive(Module, Debug)]
-/// # struct Pixels(::nn::Dense);
+/// # struct Pixels { logits: ::nn::Dense }
 /// # impl GenerativeModel for Pixels {
 /// #     fn parameters(&self) -> u64 { self.num_params() as u64 }
 /// # }
@@ -73,7 +73,7 @@ pub type Models = Registry<ModelEntry>;
 ///
 ///     fn build(&self, data: &DataShape, seed: u64, device: &Device) -> Box<dyn Trainer> {
 ///         let mut noise = ::nn::Noise::new(seed, "independent_example/weights", 0);
-///         let model = Pixels(::nn::Dense::new(1, data.pixels(), &mut noise, device));
+///         let model = Pixels { logits: ::nn::Dense::new(1, data.pixels(), &mut noise, device) };
 ///         Box::new(HostTrainer::new(model, ::nn::adam(0.9), self.lr))
 ///     }
 /// }
@@ -85,7 +85,8 @@ pub trait ModelConfig: Default + Serialize + DeserializeOwned + JsonSchema {
     const NAME: &'static str;
     /// Description in one line, for `genbench list` and the schema.
     const ABOUT: &'static str;
-    /// Version of the definition. Increase it when the same settings mean a different model: it is part of the trial id.
+    /// Version of the definition. Increase it when the same settings mean a different model: it is part of the trial
+    /// id.
     const VERSION: u32 = 1;
 
     /// Checks the settings and whether the model can be trained on data of this shape. Planning calls it, without a

@@ -150,8 +150,8 @@ pub fn unix_ms() -> u64 {
 
 /// Collector of fields.
 ///
-/// `tracing` fixes the names of fields at compile time. A field `values` with a JSON object is therefore replaced by the
-/// members of the object.
+/// `tracing` fixes the names of fields at compile time. A field `values` with a JSON object is therefore replaced by
+/// the members of the object.
 #[derive(Default)]
 struct Fields(Map<String, Value>);
 

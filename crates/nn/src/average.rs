@@ -1,7 +1,7 @@
 //! Running average of the weights of a network over training steps.
 //!
-//! The weights of adversarial networks oscillate around their target, and their average is closer to it (Yazici et al., 2019,
-//! The Unusual Effectiveness of Averaging in GAN Training, section 3.1).
+//! The weights of adversarial networks oscillate around their target, and their average is closer to it (Yazici et al.,
+//! 2019, The Unusual Effectiveness of Averaging in GAN Training, section 3.1).
 
 use std::collections::VecDeque;
 

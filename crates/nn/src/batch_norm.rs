@@ -17,8 +17,8 @@ const MOMENTUM: f32 = 0.1;
 /// Normalises each feature to mean 0 and variance 1, then applies a learned scale and shift.
 ///
 /// On a device with autodiff the layer uses the statistics of the batch and updates the running statistics. On a device
-/// without autodiff it uses the running statistics, so that the output for an image depends on that image only. [`Self::fixed`] makes it
-/// use the running statistics on any device.
+/// without autodiff it uses the running statistics, so that the output for an image depends on that image only.
+/// [`Self::fixed`] makes it use the running statistics on any device.
 ///
 /// The running statistics are saved and loaded with the module and are not parameters. Clones of a layer share them;
 /// a snapshot (`valid`) does not.

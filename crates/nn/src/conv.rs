@@ -38,7 +38,8 @@ pub fn to_channels_last(images: Tensor<2>, [channels, height, width]: [usize; 3]
     images.reshape([batch, channels, height, width]).permute([0, 2, 3, 1])
 }
 
-/// Converts channels-last images back, the inverse of [`to_channels_last`]: `[batch, rows, columns, channels]` to `[batch, channels x rows x columns]`.
+/// Converts channels-last images back, the inverse of [`to_channels_last`]: `[batch, rows, columns, channels]` to
+/// `[batch, channels x rows x columns]`.
 #[must_use]
 pub fn to_images(x: Tensor<4>) -> Tensor<2> {
     let [batch, height, width, channels] = x.dims();
@@ -66,8 +67,8 @@ pub struct Conv {
 }
 
 impl Conv {
-    /// Layer of `[channels in, channels out]` with random weights and a bias of 0. The kernel is a square of side `kernel`;
-    /// the stride is from 1 to `kernel`.
+    /// Layer of `[channels in, channels out]` with random weights and a bias of 0. The kernel is a square of side
+    /// `kernel`; the stride is from 1 to `kernel`.
     #[must_use]
     pub fn new([from, to]: [usize; 2], kernel: usize, stride: usize, noise: &mut Noise, device: &Device) -> Self {
         let area = kernel * kernel;
@@ -150,8 +151,8 @@ pub struct Deconv {
 }
 
 impl Deconv {
-    /// Layer of `[channels in, channels out]` with random weights and a bias of 0. The kernel is a square of side `kernel`;
-    /// the stride is from 1 to `kernel`.
+    /// Layer of `[channels in, channels out]` with random weights and a bias of 0. The kernel is a square of side
+    /// `kernel`; the stride is from 1 to `kernel`.
     #[must_use]
     pub fn new([from, to]: [usize; 2], kernel: usize, stride: usize, noise: &mut Noise, device: &Device) -> Self {
         let area = kernel * kernel;
@@ -175,7 +176,8 @@ impl Deconv {
         self.weight.val()
     }
 
-    /// Applies the layer: `[batch, rows, columns, channels in]` to `[batch, stride x rows, stride x columns, channels out]`.
+    /// Applies the layer: `[batch, rows, columns, channels in]` to `[batch, stride x rows, stride x columns, channels
+    /// out]`.
     #[must_use]
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
         self.forward_then(x, Activation::Identity)
@@ -187,7 +189,8 @@ impl Deconv {
         self.forward_with(x, self.weight.val(), self.bias.as_ref().map(Param::val), activation)
     }
 
-    /// Applies the layer as [`Self::forward`], then a factor and an offset per channel, `[channels]`, then an activation.
+    /// Applies the layer as [`Self::forward`], then a factor and an offset per channel, `[channels]`, then an
+    /// activation.
     ///
     /// Factor and offset become part of the weights and the bias, at no cost per position.
     pub(crate) fn forward_scaled(

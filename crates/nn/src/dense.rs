@@ -8,8 +8,8 @@ use crate::{Activation, fused, is_cpu};
 
 /// Fully connected layer x W + b.
 ///
-/// Initial weights W are drawn from U(-a, a) with a = sqrt(6 / (inputs + outputs)) (Glorot and Bengio, 2010, eq. 16); the
-/// initial bias b is 0.
+/// Initial weights W are drawn from U(-a, a) with a = sqrt(6 / (inputs + outputs)) (Glorot and Bengio, 2010, eq. 16);
+/// the initial bias b is 0.
 ///
 /// A keyed stream on the host gives every device the same weights. Burn's initialisers draw from the process-wide
 /// generator of a device instead.

@@ -31,8 +31,8 @@ pub struct Halvings {
 }
 
 impl Halvings {
-    /// Halves the sides of `data` once, then again while the longer side is above 7 and both are even: 28 becomes 7 in two
-    /// halvings, 64 becomes 4 in four. Odd sides have no halving.
+    /// Halves the sides of `data` once, then again while the longer side is above 7 and both are even: 28 becomes 7 in
+    /// two halvings, 64 becomes 4 in four. Odd sides have no halving.
     #[must_use]
     pub fn of(data: &DataShape) -> Self {
         let (mut count, mut last) = (0, [data.height, data.width]);

@@ -18,8 +18,8 @@ pub fn dispatch<Op: WithSimd>(op: Op) -> Op::Output {
 
 /// Runs `op` with AVX-512 if the machine has it, else as [`dispatch`].
 ///
-/// A sum in one lane of a vector has the same bits as with AVX2. A sum over all lanes, such as a dot product, has not, so
-/// that results on machines with and without AVX-512 differ by rounding errors.
+/// A sum in one lane of a vector has the same bits as with AVX2. A sum over all lanes, such as a dot product, has not,
+/// so that results on machines with and without AVX-512 differ by rounding errors.
 #[inline]
 pub fn dispatch_widest<Op: WithSimd>(op: Op) -> Op::Output {
     #[cfg(target_arch = "x86_64")]
@@ -44,7 +44,8 @@ pub fn widest_lanes() -> usize {
     dispatch_widest(Lanes)
 }
 
-/// Exponential e^x with a relative error of 3e-7, for x in [-87, 87] (clamped), in operations that a compiler vectorises.
+/// Exponential e^x with a relative error of 3e-7, for x in [-87, 87] (clamped), in operations that a compiler
+/// vectorises.
 ///
 /// The result is 2^k times a Taylor polynomial of degree 6 on [-ln 2 / 2, ln 2 / 2].
 ///
@@ -65,8 +66,8 @@ pub fn exp(x: f32) -> f32 {
 /// Number of partial sums of [`squared_distance`].
 const PARTIAL_SUMS: usize = 16;
 
-/// Sum of squared differences of two arrays of equal length, with the same bits on every machine and symmetric in `a` and
-/// `b`. Inside [`dispatch`] it uses vector instructions.
+/// Sum of squared differences of two arrays of equal length, with the same bits on every machine and symmetric in `a`
+/// and `b`. Inside [`dispatch`] it uses vector instructions.
 ///
 /// ```
 /// assert_eq!(nn::simd::squared_distance(&[0.0, 1.0], &[3.0, 5.0]), 25.0);

@@ -67,8 +67,8 @@ impl SpectralDense {
     }
 }
 
-/// Convolution with optional spectral normalisation of its weights, as a matrix `[tap x channel in, channel out]` (Miyato
-/// et al., section 2.1).
+/// Convolution with optional spectral normalisation of its weights, as a matrix `[tap x channel in, channel out]`
+/// (Miyato et al., section 2.1).
 #[derive(Module, Debug)]
 pub struct SpectralConv {
     conv: Conv,

@@ -5,8 +5,8 @@ const STACK: usize = 8 << 20;
 
 /// Runs `work` on a thread of the pool of the kernels, and waits for the result.
 ///
-/// A parallel loop outside of the pool wakes a thread and waits for it, hundreds of times per training step. A loop inside
-/// of the pool does not. Run the whole program inside of the pool.
+/// A parallel loop outside of the pool wakes a thread and waits for it, hundreds of times per training step. A loop
+/// inside of the pool does not. Run the whole program inside of the pool.
 ///
 /// ```
 /// assert_eq!(nn::threads::inside(|| 2 + 2), 4);

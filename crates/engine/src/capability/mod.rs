@@ -1,7 +1,7 @@
 //! Capabilities of a trained model.
 //!
-//! A measure has a `&dyn GenerativeModel` and asks it for a capability. Capabilities take and return plain numbers on the
-//! host, so that a measure needs no tensor, device or model name. Images are [`Split`]s with pixels
+//! A measure has a `&dyn GenerativeModel` and asks it for a capability. Capabilities take and return plain numbers on
+//! the host, so that a measure needs no tensor, device or model name. Images are [`Split`]s with pixels
 //! `[image][channel][row][column]` in f32; log-densities are in nats per image in f64.
 
 mod codes;
@@ -21,8 +21,8 @@ use crate::Conditionals;
 
 /// A trained model: a snapshot that later training does not change.
 ///
-/// Each method returns a capability, or `None` by default. Implement the methods of the capabilities that the model has;
-/// measures that need another capability report why they do not apply.
+/// Each method returns a capability, or `None` by default. Implement the methods of the capabilities that the model
+/// has; measures that need another capability report why they do not apply.
 ///
 /// ```
 /// use engine::{ExplicitDensity, GenerativeModel, Noise, Sampler, Split};
@@ -168,8 +168,8 @@ pub trait ExplicitDensity {
 
 /// A density that is a product of conditionals, one per pixel in an ordering.
 ///
-/// For RGB data a "pixel" is one number: each position has three. Models whose density is exactly this product implement
-/// [`ProductOfConditionals`], too, and get [`ExplicitDensity`] and [`Sampler`] from it.
+/// For RGB data a "pixel" is one number: each position has three. Models whose density is exactly this product
+/// implement [`ProductOfConditionals`], too, and get [`ExplicitDensity`] and [`Sampler`] from it.
 pub trait Autoregressive {
     /// Raster indices of the pixels in the order of generation: a permutation of `0..pixels`.
     fn ordering(&self) -> Vec<usize>;
@@ -227,8 +227,8 @@ pub trait DensityBound {
     /// Terms of the ELBO, one per image.
     fn elbo(&self, images: &Split, noise: &mut Noise) -> Vec<Elbo>;
 
-    /// Importance-weighted bound in nats, one per image: the logarithm of the mean of `k` importance weights (Burda, Grosse
-    /// and Salakhutdinov, 2016, eq. 8). It tightens as `k` grows; `k` is at least 1.
+    /// Importance-weighted bound in nats, one per image: the logarithm of the mean of `k` importance weights (Burda,
+    /// Grosse and Salakhutdinov, 2016, eq. 8). It tightens as `k` grows; `k` is at least 1.
     fn iwae(&self, images: &Split, k: usize, noise: &mut Noise) -> Vec<f64>;
 
     /// Whether the limit of large `k` is a density that sums to 1 over the support.

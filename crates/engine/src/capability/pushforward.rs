@@ -18,7 +18,7 @@ pub trait Pushforward {
 
     /// Vector-Jacobian product: the gradient with respect to `eps`, `[row][dims]`.
     ///
-    /// `gradient` receives the images `[row][pixel]` and returns the derivatives with respect to their pixels, in the same
-    /// shape.
+    /// `gradient` receives the images `[row][pixel]` and returns the derivatives with respect to their pixels, in the
+    /// same shape.
     fn pull(&self, code: usize, eps: &[f32], gradient: &mut dyn FnMut(&[f32]) -> Vec<f32>) -> Vec<f32>;
 }

@@ -17,7 +17,8 @@ const FIGURES: [&str; 2] = ["active_units", "active_share"];
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct ActiveUnits {
-    /// Variance of the posterior mean over test images above which a latent dimension is active, above 0. 0.01 is usual.
+    /// Variance of the posterior mean over test images above which a latent dimension is active, above 0. 0.01 is
+    /// usual.
     threshold: f64,
 }
 

@@ -1,8 +1,8 @@
 //! CPU operations that read memory once, each with its own gradients.
 //!
-//! With Burn's operations, a layer copies its matrices for the product, then takes one pass for the bias and one for the
-//! activation. A convolution copies all windows before the product, and a batch normalisation reads its input a dozen
-//! times. These kernels read arrays in place, and apply bias and activation while a sum is in a register.
+//! With Burn's operations, a layer copies its matrices for the product, then takes one pass for the bias and one for
+//! the activation. A convolution copies all windows before the product, and a batch normalisation reads its input a
+//! dozen times. These kernels read arrays in place, and apply bias and activation while a sum is in a register.
 //!
 //! The operations exist on the CPU only (Burn's backend flex, with or without autodiff). On other devices the layers of
 //! this crate use Burn's operations. Tests compare both. No result depends on the number of threads.

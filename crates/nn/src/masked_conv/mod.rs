@@ -1,7 +1,7 @@
 //! Masked convolution: each position reads only preceding positions in raster order.
 //!
-//! Only the taps that the mask keeps have weights: a 3x3 kernel with mask B has five of nine. For colour images a mask on
-//! the channels determines which channels the centre tap connects.
+//! Only the taps that the mask keeps have weights: a 3x3 kernel with mask B has five of nine. For colour images a mask
+//! on the channels determines which channels the centre tap connects.
 //!
 //! Van den Oord, Kalchbrenner and Kavukcuoglu, 2016, Pixel Recurrent Neural Networks, section 3.4.
 
@@ -59,8 +59,8 @@ impl MaskedConv {
         }
     }
 
-    /// Applies the layer: `[batch, rows, columns, inputs]` to `[batch, rows, columns, outputs]`. It gathers the taps, then
-    /// computes one matrix product.
+    /// Applies the layer: `[batch, rows, columns, inputs]` to `[batch, rows, columns, outputs]`. It gathers the taps,
+    /// then computes one matrix product.
     #[must_use]
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
         let [batch, height, width, _] = x.dims();

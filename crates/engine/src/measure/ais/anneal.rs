@@ -46,8 +46,8 @@ impl Target<'_> {
         State { z, log_likelihood, gradient: gradient.into_iter().map(f64::from).collect() }
     }
 
-    /// Runs one trajectory of every chain at inverse temperature `b`: new momenta, leapfrog steps, and a Metropolis test
-    /// per chain. Returns the acceptance rate.
+    /// Runs one trajectory of every chain at inverse temperature `b`: new momenta, leapfrog steps, and a Metropolis
+    /// test per chain. Returns the acceptance rate.
     fn trajectory(&self, state: &mut State, b: f64, step: f64, noise: &mut Noise) -> f64 {
         let dims = self.model.dims();
         // Random step sizes avoid periodic trajectories, which return to their start (Neal, 2011, section 3.2).

@@ -16,8 +16,8 @@ pub struct Auroc {
 /// Computes the AUROC of scores that are expected to be higher for `normal` than for `anomalous` images.
 ///
 /// The placement of an image is the share of the other group that has the expected order with it. The mean placement
-/// is the Mann-Whitney statistic. Its variance is the estimate of DeLong, DeLong and Clarke-Pearson, 1988, Comparing the Areas under Two or More Correlated Receiver Operating
-/// Characteristic Curves, eq. 3 to 5.
+/// is the Mann-Whitney statistic. Its variance is the estimate of DeLong, DeLong and Clarke-Pearson, 1988, Comparing
+/// the Areas under Two or More Correlated Receiver Operating Characteristic Curves, eq. 3 to 5.
 #[must_use]
 pub fn auroc(normal: &[f64], anomalous: &[f64]) -> Auroc {
     let is_unknown = |scores: &[f64]| scores.is_empty() || scores.iter().any(|score| score.is_nan());

@@ -16,8 +16,8 @@ pub(super) enum Background {
 }
 
 impl Background {
-    /// Fits pixels with levels by counting, with half an image added per level (Krichevsky and Trofimov, 1981), and real
-    /// pixels by mean and variance. Grey training images of binary data count as the mean of their draws.
+    /// Fits pixels with levels by counting, with half an image added per level (Krichevsky and Trofimov, 1981), and
+    /// real pixels by mean and variance. Grey training images of binary data count as the mean of their draws.
     pub(super) fn fit(train: &Split, support: Support) -> Self {
         let (n, pixels) = (train.len() as f64, train.image_len);
         let mut sums = vec![[0.0f64; 2]; pixels];

@@ -241,8 +241,8 @@ fn the_optimal_auroc_is_known_where_both_densities_are() {
     assert!((value(&figures, "auroc_blank_optimal") - (1.0 - ties)).abs() < 1e-12);
 }
 
-/// On data with structure, no score exceeds the true likelihood ratio: neither for the true density as a model nor for a
-/// wrong model.
+/// On data with structure, no score exceeds the true likelihood ratio: neither for the true density as a model nor for
+/// a wrong model.
 #[test]
 fn no_score_exceeds_the_optimal_auroc() {
     use Anomaly::*;

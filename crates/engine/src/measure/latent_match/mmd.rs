@@ -6,8 +6,8 @@ use data::Noise;
 
 use crate::Features;
 
-/// Unbiased squared discrepancy of `a` and `b`, and its p-value: the share of permutations, the observed order included,
-/// with an equal or larger discrepancy.
+/// Unbiased squared discrepancy of `a` and `b`, and its p-value: the share of permutations, the observed order
+/// included, with an equal or larger discrepancy.
 ///
 /// The kernel depends on the pooled rows only, so that all orders are equally likely under the null hypothesis and the
 /// p-value is exact.

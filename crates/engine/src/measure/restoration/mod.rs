@@ -18,12 +18,12 @@ use crate::progress::mean_se;
 ///
 /// - `mask_iou`: intersection over union of the true mask and the restored mask, thresholded at 0.5; 0 to 1.
 /// - `patch_error`: distance between the true position of a part and its best match in the restored image, in pixels.
-/// - `psnr_in`, `psnr_out`: peak signal-to-noise ratio in dB, inside and outside of the true mask, from the squared error
-///   of all images together.
+/// - `psnr_in`, `psnr_out`: peak signal-to-noise ratio in dB, inside and outside of the true mask, from the squared
+///   error of all images together.
 /// - `ssim_in`, `ssim_out`: structural similarity inside and outside of the true mask, at most 1.
 ///
-/// Two baselines have the same figures. `_paste` pastes the parts at the model's positions onto the mean training image.
-/// `_nearest` is the training image with the nearest parts.
+/// Two baselines have the same figures. `_paste` pastes the parts at the model's positions onto the mean training
+/// image. `_nearest` is the training image with the nearest parts.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct Restoration {

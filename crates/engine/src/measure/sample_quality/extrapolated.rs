@@ -11,8 +11,8 @@ const POINTS: usize = 15;
 /// Intercept of the straight line through the distances of subsets of n images against 1 / n, for n from a quarter of
 /// the images to all.
 ///
-/// Chong and Forsyth, 2020, section 3.1, shrink the samples only. Here both sets shrink, because both biases are of order
-/// 1 / n. The result can be slightly negative for equal distributions.
+/// Chong and Forsyth, 2020, section 3.1, shrink the samples only. Here both sets shrink, because both biases are of
+/// order 1 / n. The result can be slightly negative for equal distributions.
 pub(super) fn frechet_at_infinity(real: &Features, fake: &Features, noise: &mut Noise) -> f64 {
     let all = real.rows().len().min(fake.rows().len());
     let least = (all / 4).max(2);

@@ -204,8 +204,8 @@ fn factors(variance: &[f32], scale: &[f32], epsilon: f32) -> Vec<f32> {
 
 /// Computes the gradients.
 ///
-/// With x' = (x - mean) / sd, the gradient of the shift is the sum of dy over rows, that of the scale is the sum of x' dy,
-/// and dx = scale / sd (dy - mean of dy - x' mean of x' dy).
+/// With x' = (x - mean) / sd, the gradient of the shift is the sum of dy over rows, that of the scale is the sum of x'
+/// dy, and dx = scale / sd (dy - mean of dy - x' mean of x' dy).
 pub(super) fn backward(kept: &Kept, gradient: &FlexTensor) -> Gradients {
     let x = kept.x.to_contiguous();
     let gradient = elementwise::before_activation(kept.output.as_ref(), gradient, kept.negative_slope);

@@ -22,7 +22,8 @@ pub struct Normalised<T = Tensor<2>, M = Tensor<1>> {
 /// Operation of the backend.
 #[backend_extension(Flex, Autodiff)]
 trait BatchNormOps: Backend {
-    /// Returns output, mean and variance of `x`, `[rows, features]`, with scale and shift `[features]` and an activation.
+    /// Returns output, mean and variance of `x`, `[rows, features]`, with scale and shift `[features]` and an
+    /// activation.
     fn batch_norm(
         x: FloatTensor<Self>,
         scale: FloatTensor<Self>,

@@ -1,7 +1,7 @@
 //! Convolutions and their gradients, one padded image at a time.
 //!
-//! The input gradient of a convolution is a transposed convolution, and vice versa. Two operations are therefore enough:
-//! [`convolved`] for both kinds of convolution, and [`weight_gradient`].
+//! The input gradient of a convolution is a transposed convolution, and vice versa. Two operations are therefore
+//! enough: [`convolved`] for both kinds of convolution, and [`weight_gradient`].
 
 use burn_flex::FlexTensor;
 use rayon::prelude::*;
@@ -44,8 +44,8 @@ pub(super) fn product(
     convolved(x, reads, to, kernels, numbers(&bias.to_contiguous()), negative_slope)
 }
 
-/// Transposed convolution of `[batch, rows, columns, n]` with weights `[n, tap x channel]` to `[batch, sides, channels]`,
-/// plus a bias `[channels]`, then an activation.
+/// Transposed convolution of `[batch, rows, columns, n]` with weights `[n, tap x channel]` to `[batch, sides,
+/// channels]`, plus a bias `[channels]`, then an activation.
 pub(super) fn sum(
     x: &FlexTensor,
     weight: &FlexTensor,

@@ -28,8 +28,8 @@ trait ConvOps: Backend {
         negative_slope: f32,
     ) -> FloatTensor<Self>;
 
-    /// Transposed convolution of `[batch, rows, columns, channels]` with weights `[channel, tap x channel out]` and a bias
-    /// `[channel out]` to a grid of `sides`, then an activation.
+    /// Transposed convolution of `[batch, rows, columns, channels]` with weights `[channel, tap x channel out]` and a
+    /// bias `[channel out]` to a grid of `sides`, then an activation.
     fn windows_sum(
         x: FloatTensor<Self>,
         weight: FloatTensor<Self>,
@@ -97,8 +97,8 @@ pub fn convolution(
     Tensor::from_dispatch(Dispatch::windows_product(x, weight, bias, windows, negative_slope))
 }
 
-/// Transposed convolution with a bias and an activation: each input position is added to one window of a grid of `sides`
-/// (rows, columns).
+/// Transposed convolution with a bias and an activation: each input position is added to one window of a grid of
+/// `sides` (rows, columns).
 ///
 /// `weight` is `[channel in, tap x channel out]` with taps in raster order, `bias` is `[channel out]`; the result is
 /// `[batch, sides, channels out]`.

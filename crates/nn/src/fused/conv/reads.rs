@@ -1,9 +1,9 @@
 //! Inputs of each output position of a convolution: rows of taps in a padded image.
 //!
 //! The channels of a position are contiguous, so that the taps of a row are one run of numbers. A convolution is then a
-//! matrix product with rows that overlap in memory, and nothing is copied. A transposed convolution with stride s consists
-//! of s x s convolutions (its phases), one for each remainder of the row and column of an output position, each with the
-//! taps that reach it.
+//! matrix product with rows that overlap in memory, and nothing is copied. A transposed convolution with stride s
+//! consists of s x s convolutions (its phases), one for each remainder of the row and column of an output position,
+//! each with the taps that reach it.
 
 use crate::Windows;
 
@@ -100,10 +100,11 @@ impl Reads {
         Self { padded, phases: vec![phase], sides: [down, across] }
     }
 
-    /// Reads of a transposed convolution of `[rows, columns, channels]` to a grid of `sides` positions with `to` channels.
+    /// Reads of a transposed convolution of `[rows, columns, channels]` to a grid of `sides` positions with `to`
+    /// channels.
     ///
-    /// Along a side, input i reaches output o with tap o + padding - i stride. For o + padding = stride b + phase, input
-    /// b - t reaches it with tap phase + stride t.
+    /// Along a side, input i reaches output o with tap o + padding - i stride. For o + padding = stride b + phase,
+    /// input b - t reaches it with tap phase + stride t.
     pub(super) fn to_windows(
         windows: Windows,
         from: [usize; 2],

@@ -1,8 +1,8 @@
 //! Products of a convolution, with one tile of the result in registers at a time.
 //!
 //! Each input is multiplied by a few vectors of weights, one per group of output channels. The sums of some positions
-//! stay in registers until they are complete. With few output channels most lanes of a vector would be empty, so vectors
-//! are along the inputs of a position instead.
+//! stay in registers until they are complete. With few output channels most lanes of a vector would be empty, so
+//! vectors are along the inputs of a position instead.
 
 use pulp::{Simd, WithSimd};
 

@@ -1,7 +1,7 @@
 //! The three matrix products of a fully connected layer, with one tile of the result in registers at a time.
 //!
-//! Matrices are read in place, because a copy of the weights costs more time than it saves for a small batch. Each thread
-//! computes some columns or rows of the result, so that sums do not depend on the number of threads.
+//! Matrices are read in place, because a copy of the weights costs more time than it saves for a small batch. Each
+//! thread computes some columns or rows of the result, so that sums do not depend on the number of threads.
 
 mod dots;
 mod product;
@@ -40,7 +40,8 @@ impl<'a> Matrix<'a> {
     }
 }
 
-/// Number of columns or rows per task, of `count` columns or rows with `work` multiplications each. No sum depends on it.
+/// Number of columns or rows per task, of `count` columns or rows with `work` multiplications each. No sum depends on
+/// it.
 fn share(count: usize, work: usize, multiple: usize) -> usize {
     let parts = match rayon::current_num_threads() {
         1 => 1,
