@@ -113,7 +113,7 @@ fn batch_norm_trains_on_the_batch_and_evaluates_on_running_statistics() {
     let (mean, variance) = moments(x.clone());
     let by_hand = (x.clone().reshape([16, 3]) - mean) / (variance * (16.0 / 15.0) + 1e-5).sqrt();
     close(evaluated.clone().reshape([16, 3]), by_hand.inner());
-    // One image alone comes out as among others.
+    // The output for an image does not depend on the other images.
     let alone = layer.valid().forward_then(x.clone().inner().slice([0..1, 0..2, 0..2, 0..3]), Activation::Identity);
     assert_eq!(alone.into_data(), evaluated.slice([0..1, 0..2, 0..2, 0..3]).into_data());
 }
@@ -163,7 +163,7 @@ fn running_statistics_are_saved_at_once_and_a_snapshot_keeps_its_own() {
     // Into a layer that has statistics of its own.
     let loaded = load_module(layer, dir.path(), "layer").expect("loaded");
     assert_eq!(loaded.valid().forward_then(x.clone().inner(), Activation::Identity).into_data(), before);
-    // The next step goes on from there.
+    // The next step continues from the loaded statistics.
     loaded.forward_then(x.clone(), Activation::Identity);
     let again = load_module(BatchNorm::new(3, &device), dir.path(), "layer").expect("loaded");
     again.forward_then(x.clone(), Activation::Identity);

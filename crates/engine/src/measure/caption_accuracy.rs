@@ -47,7 +47,7 @@ impl MeasureConfig for CaptionAccuracy {
 
     fn check(&self, _data: &DataShape) -> Result<(), Problem> {
         if !(1..=100_000).contains(&self.images) {
-            return Err(Problem::new("images", "out of range").help("between 1 and 100000"));
+            return Err(Problem::new("images", format!("{} is out of range", self.images)).help("between 1 and 100000"));
         }
         Ok(())
     }

@@ -37,7 +37,9 @@ impl MeasureConfig for Copies {
 
     fn check(&self, _data: &data::DataShape) -> Result<(), Problem> {
         if self.samples == 0 || self.samples > 100_000 {
-            return Err(Problem::new("samples", "out of range").help("between 1 and 100000"));
+            return Err(
+                Problem::new("samples", format!("{} is out of range", self.samples)).help("between 1 and 100000")
+            );
         }
         Ok(())
     }

@@ -14,7 +14,8 @@ use crate::features::{Extractor, FeaturesOf};
 /// - `fid_proxy`: distance of samples to test images; lower is better.
 /// - `fid_proxy_floor`: null floor, the expected distance of a perfect model at the same number of images, in closed
 ///   form.
-/// - `fid_proxy_real`: distance of validation images to test images, with as many validation images as exist.
+/// - `fid_proxy_real`: distance of validation images to test images. It uses as many validation images as samples, or all of
+///   a smaller split; `n` is their number.
 ///
 /// This is not the published FID, because the network differs. Compare figures of the same data and extractor only.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]

@@ -46,7 +46,7 @@ impl MeasureConfig for Parzen {
     fn check(&self, _data: &DataShape) -> Result<(), Problem> {
         for (key, count) in [("samples", self.samples), ("images", self.images)] {
             if !(1..=100_000).contains(&count) {
-                return Err(Problem::new(key, "out of range").help("between 1 and 100000"));
+                return Err(Problem::new(key, format!("{count} is out of range")).help("between 1 and 100000"));
             }
         }
         Ok(())

@@ -34,10 +34,12 @@ impl MeasureConfig for Throughput {
 
     fn check(&self, _data: &DataShape) -> Result<(), Problem> {
         if !(1..=1_000).contains(&self.windows) {
-            return Err(Problem::new("windows", "out of range").help("between 1 and 1000"));
+            return Err(Problem::new("windows", format!("{} is out of range", self.windows)).help("between 1 and 1000"));
         }
         if !(self.seconds > 0.0 && self.seconds <= 60.0) {
-            return Err(Problem::new("seconds", "out of range").help("above 0, at most 60"));
+            return Err(
+                Problem::new("seconds", format!("{} is out of range", self.seconds)).help("above 0, at most 60")
+            );
         }
         Ok(())
     }

@@ -48,10 +48,10 @@ impl MeasureConfig for Translation {
 
     fn check(&self, _data: &DataShape) -> Result<(), Problem> {
         if !(1..=100_000).contains(&self.pairs) {
-            return Err(Problem::new("pairs", "out of range").help("between 1 and 100000"));
+            return Err(Problem::new("pairs", format!("{} is out of range", self.pairs)).help("between 1 and 100000"));
         }
         if !(0.0..=1.0).contains(&self.noise) {
-            return Err(Problem::new("noise", "out of range").help("from 0 to 1"));
+            return Err(Problem::new("noise", format!("{} is out of range", self.noise)).help("from 0 to 1"));
         }
         Ok(())
     }

@@ -60,7 +60,7 @@ impl MeasureConfig for CodeInformation {
         if (2..=1_000_000).contains(&self.draws) {
             return Ok(());
         }
-        Err(Problem::new("draws", "out of range").help("between 2 and 1000000"))
+        Err(Problem::new("draws", format!("{} is out of range", self.draws)).help("between 2 and 1000000"))
     }
 
     fn measure(&self, subject: &Subject<'_>) -> Result<Vec<Measurement>, MeasureError> {

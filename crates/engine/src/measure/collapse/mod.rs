@@ -57,7 +57,9 @@ impl MeasureConfig for Collapse {
 
     fn check(&self, data: &DataShape) -> Result<(), Problem> {
         if !(20..=10_000).contains(&self.samples) {
-            return Err(Problem::new("samples", "out of range").help("between 20 and 10000"));
+            return Err(
+                Problem::new("samples", format!("{} is out of range", self.samples)).help("between 20 and 10000")
+            );
         }
         if data.test < 20 {
             return Err(Problem::new("", format!("{} test images are too few to compare with", data.test))

@@ -131,7 +131,7 @@ fn degenerate_data_and_models_have_correct_figures_or_reasons() {
         ("very few images", Model { width: 200, ..SOUND }, few([3, 2, 2]), &[]),
         (
             "a singular covariance",
-            Model { feature: |image, place| f64::from(image[place % 2]), ..SOUND },
+            Model { feature: |image, index| f64::from(image[index % 2]), ..SOUND },
             sound_data(),
             &[],
         ),
@@ -195,7 +195,7 @@ fn no_figure_is_computed_from_nan() {
             .iter()
             .for_each(|name| assert_eq!(value(&figures, name), None, "{name} of samples that are {broken}"));
     }
-    let one = |image: &[f32], place: usize| if place == 0 { f64::NAN } else { f64::from(image[place]) };
+    let one = |image: &[f32], index: usize| if index == 0 { f64::NAN } else { f64::from(image[index]) };
     for feature in [one as fn(&[f32], usize) -> f64, |_, _| f64::NAN] {
         let figures = take_all(&Model { feature, ..SOUND }, &sound_data());
         check_figures("features", &figures);

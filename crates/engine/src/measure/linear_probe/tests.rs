@@ -104,7 +104,7 @@ fn constant_features_predict_the_largest_class() {
     labels(&data.train).for_each(|label| of_train[label] += 1);
     let largest = (0..3).max_by_key(|class| of_train[*class]).unwrap();
     assert!((probe.value.unwrap() - counts[largest]).abs() < 1e-12, "{probe:?}");
-    assert!(pixels.value.unwrap() > 0.85, "two of three classes are told by a sign: {pixels:?}");
+    assert!(pixels.value.unwrap() > 0.85, "the sign of a pixel separates two of three classes: {pixels:?}");
     assert!(probe.reason.unwrap().contains("largest class"));
 }
 

@@ -55,7 +55,8 @@ impl MeasureConfig for OptimalDiscriminator {
         if self.images <= MOST {
             return Ok(());
         }
-        Err(Problem::new("images", "out of range").help(format!("at most {MOST}; 0 for all test images")))
+        Err(Problem::new("images", format!("{} is out of range", self.images))
+            .help(format!("at most {MOST}; 0 for all test images")))
     }
 
     fn measure(&self, subject: &Subject<'_>) -> Result<Vec<Measurement>, MeasureError> {
