@@ -1,4 +1,4 @@
-//! Devices by name: `flex` (the CPU) and `wgpu:N` (the N-th adapter).
+//! Devices by name: `flex` (the CPU) and `wgpu:N` (graphics adapter number N, from 0).
 
 #[cfg_attr(not(feature = "wgpu"), path = "device/cpu_only.rs")]
 mod adapters;
@@ -15,9 +15,9 @@ pub const HAS_WGPU: bool = cfg!(feature = "wgpu");
 /// A graphics adapter that wgpu can reach.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Adapter {
-    /// Its position: the N of `wgpu:N`.
+    /// Number of the adapter: the N of `wgpu:N`.
     pub index: usize,
-    /// What it calls itself.
+    /// Name of the adapter.
     pub name: String,
     /// The driver and its version.
     pub driver: String,
@@ -25,34 +25,34 @@ pub struct Adapter {
     pub api: String,
     /// `discrete`, `integrated`, `virtual`, `software` or `other`.
     pub class: &'static str,
-    /// What it can do, of what Burn's kernels use.
+    /// Features that affect compute kernels.
     pub features: Vec<String>,
-    /// The limits that training meets first.
+    /// Limits of buffers and workgroups.
     pub limits: Vec<String>,
     #[cfg(feature = "wgpu")]
     kind: burn::tensor::DeviceKind,
 }
 
 impl Adapter {
-    /// Whether it is hardware rather than a rasteriser in software.
+    /// Whether the adapter is hardware, not a software rasteriser.
     #[must_use]
     pub fn is_hardware(&self) -> bool {
         self.class != "software"
     }
 }
 
-/// Why a device cannot be had.
+/// Reason why a device cannot be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum DeviceError {
-    /// No such word.
-    #[error("no device is called `{0}`: flex, wgpu or wgpu:N")]
+    /// The name is not a device name.
+    #[error("unknown device `{0}`: use flex, wgpu or wgpu:N")]
     Unknown(String),
-    /// No such adapter.
-    #[error("there is no adapter {index}: wgpu finds {found} on this machine")]
+    /// The adapter does not exist.
+    #[error("adapter {index} does not exist: wgpu finds {found} on this machine")]
     NoAdapter {
         /// The N of `wgpu:N`.
         index: usize,
-        /// How many there are.
+        /// Number of adapters on this machine.
         found: usize,
     },
     /// The program has no wgpu backend.
@@ -60,10 +60,10 @@ pub enum DeviceError {
     WithoutWgpu,
 }
 
-/// Opens a device by name, with autodiff on, and says what it really is.
+/// Opens a device by name with autodiff enabled, and describes the device in use.
 ///
 /// # Errors
-/// The name is none, or there is no such adapter.
+/// The name is unknown, or the adapter does not exist.
 pub fn open(name: &str) -> Result<(Device, DeviceUsed), DeviceError> {
     if name == "flex" {
         let used = DeviceUsed { name: "flex".into(), adapter: cpu_model(), ..DeviceUsed::default() };
@@ -80,7 +80,7 @@ pub fn open(name: &str) -> Result<(Device, DeviceUsed), DeviceError> {
     open_adapter(index)
 }
 
-/// The processor's model name, as the system tells it.
+/// Model name of the processor, as the operating system reports it; else the architecture.
 #[must_use]
 pub fn cpu_model() -> String {
     let text = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
@@ -94,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_that_are_none_are_refused() {
+    fn unknown_names_are_refused() {
         for name in ["cuda", "wgpu:", "wgpu:x", "wgpux", "", "wgpu:-1"] {
             assert!(matches!(open(name), Err(DeviceError::Unknown(_))), "{name}");
         }
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn flex_is_always_there() {
+    fn flex_is_always_available() {
         let (device, used) = open("flex").unwrap();
         assert!(device.is_autodiff());
         assert!(!used.adapter.is_empty());

@@ -1,7 +1,17 @@
-//! What a trained model can be asked, how it trains, and how it is measured.
+//! Training and measurement of generative image models.
 //!
-//! Knows no model by name: models live in `zoo`, which depends on this crate. Everything here asks
-//! for a capability, and a model that lacks it yields a reason, never a failure.
+//! | to do this | implement or use |
+//! |---|---|
+//! | define a model with settings | [`ModelConfig`], [`GenerativeModel`] |
+//! | train it by one loss | [`Objective`] and [`Minimise`] |
+//! | train it with gradients computed on the CPU | [`HostGradients`] and [`HostTrainer`] |
+//! | train it in another way | [`Trainer`] |
+//! | define a measure | [`measure::MeasureConfig`] |
+//! | run a training loop with checkpoints | [`Session`] |
+//! | audit sample scores | [`audit`] |
+//!
+//! This crate knows no model by name. A measure asks a model for a [capability]; a model without that capability gets
+//! a figure without a value and the reason.
 //!
 //! ```
 //! use data::Split;
@@ -39,10 +49,10 @@
 //! assert!(FairCoins.sampler().is_none());
 //! ```
 
+pub mod audit;
 pub mod capability;
 mod checkpoint;
 mod conditionals;
-pub mod court;
 pub mod device;
 pub mod features;
 mod host_trainer;
@@ -70,11 +80,10 @@ pub use data::{DataShape, Dataset, Noise, Split};
 pub use host_trainer::{HostGradients, HostTrainer};
 pub use loss_gradient::{LossGradient, ParameterGradient};
 pub use minimise::{Minimise, Objective, descend};
-pub use nn::threads as pool;
 pub use part::{Part, Saved};
 pub use protocol::RecordError;
 pub use registry::{ModelConfig, ModelEntry, Models};
-pub use session::{End, Session, SessionError, Wish};
+pub use session::{End, Session, SessionError, TerminationRequest};
 pub use timing::Stopwatch;
 pub use trainer::{Batch, Scalars, Step, Trainer, load_parts};
 pub use windows::Windows;

@@ -20,7 +20,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 const USAGE: &str = "usage: peers SETTINGS IMAGES SIDE BATCH (see docs/benchmarks.md)";
 
 fn main() {
-    engine::pool::inside(run);
+    nn::threads::inside(run);
 }
 
 fn run() {

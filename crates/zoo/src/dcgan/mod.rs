@@ -126,7 +126,7 @@ mod tests {
         for (channels, side) in [(1, 8), (3, 16), (1, 28), (3, 32), (3, 64)] {
             assert_eq!(check(channels, side, side), Ok(()));
         }
-        let expected = "images of 27x28 cannot be halved, so that no deconvolution reaches them";
+        let expected = "images of 27x28 have an odd side, and the network halves both sides";
         assert_eq!(check(1, 27, 28).expect_err("odd"), expected);
         assert_eq!(check(1, 4, 4).expect_err("small"), "images of 4x4 are outside of the supported sizes");
         let real = DataShape::new([1, 8, 8], Support::Real, [8, 8, 8]);

@@ -1,29 +1,30 @@
-//! The gradient of a convolution's weights: each number read times the gradient of the sum that it entered, summed over
-//! positions, a tile of the weights in registers at a time.
+//! Weight gradient of a convolution: each input times the gradient of its output, summed over positions.
+//!
+//! One tile of the weights is in registers at a time.
 
 use pulp::{Simd, WithSimd};
 
 use super::reads::Phase;
 
-/// The part of one image.
-pub(super) struct Pairs<'a> {
+/// Contribution of one image.
+pub(super) struct WeightGradient<'a> {
     pub(super) phase: &'a Phase,
     /// The padded image.
     pub(super) x: &'a [f32],
-    /// `[position][channel]`: whole vectors of channels, or few channels.
+    /// Output gradients, `[position][channel]`: whole vectors of channels, or few channels.
     pub(super) gradients: &'a [f32],
-    /// Channels at each position.
+    /// Number of channels per position.
     pub(super) to: usize,
-    /// `[number read][channel]`, added to; `[channel][number read]` for few channels.
+    /// Sums `[input][channel]`, to which the image is added; `[channel][input]` for few channels.
     pub(super) sums: &'a mut [f32],
 }
 
-/// Whether vectors of `lanes` numbers run along the input rather than along the channels of the result.
+/// Whether vectors of `lanes` numbers are along the input, not along the channels of the result.
 pub(super) fn few(phase: &Phase, to: usize, lanes: usize) -> bool {
     to <= lanes / 4 && phase.taps.run >= lanes
 }
 
-impl WithSimd for Pairs<'_> {
+impl WithSimd for WeightGradient<'_> {
     type Output = ();
 
     #[inline(always)]
@@ -38,7 +39,7 @@ impl WithSimd for Pairs<'_> {
     }
 }
 
-impl Pairs<'_> {
+impl WeightGradient<'_> {
     #[inline(always)]
     fn row<S: Simd>(&mut self, simd: S, row: usize) {
         let (run, vectors) = (self.phase.taps.run, self.to / S::F32_LANES);
@@ -59,7 +60,7 @@ impl Pairs<'_> {
         }
     }
 
-    /// `READ` numbers from `k` on, times `VECTORS` vectors of channels.
+    /// Product of `READ` inputs from `k` on and `VECTORS` vectors of channels.
     #[inline(always)]
     fn tile<S: Simd, const READ: usize, const VECTORS: usize>(
         &mut self,
@@ -74,7 +75,7 @@ impl Pairs<'_> {
         for (position, gradients) in self.phase.positions.iter().zip(gradients.chunks_exact(vectors)) {
             let read =
                 self.x[position.reads + row * taps.row_len + k..].first_chunk::<READ>().expect("within the image");
-            let gradients = gradients[vector..].first_chunk::<VECTORS>().expect("so many vectors");
+            let gradients = gradients[vector..].first_chunk::<VECTORS>().expect("the row has whole vectors");
             for (sums, number) in sums.iter_mut().zip(read) {
                 let number = simd.splat_f32s(*number);
                 for (sum, gradient) in sums.iter_mut().zip(gradients) {

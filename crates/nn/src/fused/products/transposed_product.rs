@@ -1,4 +1,4 @@
-//! The transpose of a matrix times a matrix: the gradient of weights.
+//! Product of a transposed matrix and a matrix: the weight gradient of a layer.
 
 use pulp::{Simd, WithSimd};
 use rayon::prelude::*;
@@ -6,25 +6,25 @@ use rayon::prelude::*;
 use super::{Matrix, exactly, share, vectors};
 use crate::simd;
 
-/// `[rows, left]` transposed, times `[rows, columns]`: `[left, columns]`.
-pub(in crate::fused) fn against(a: Matrix, b: Matrix) -> Vec<f32> {
+/// Product `[left, columns]` of the transpose of `[rows, left]` and `[rows, columns]`.
+pub(in crate::fused) fn transposed_product(a: Matrix, b: Matrix) -> Vec<f32> {
     let share = share(a.columns, a.rows() * b.columns, 8);
     let mut out = vec![0.0; a.columns * b.columns];
     out.par_chunks_mut(share * b.columns).enumerate().for_each(|(part, out)| {
-        simd::dispatch_widest(Against { a, b, first: part * share, out });
+        simd::dispatch_widest(TransposedProduct { a, b, first: part * share, out });
     });
     out
 }
 
-/// Some rows of the result.
-struct Against<'a> {
+/// Rows of the result for one task.
+struct TransposedProduct<'a> {
     a: Matrix<'a>,
     b: Matrix<'a>,
     first: usize,
     out: &'a mut [f32],
 }
 
-impl WithSimd for Against<'_> {
+impl WithSimd for TransposedProduct<'_> {
     type Output = ();
 
     #[inline(always)]
@@ -41,7 +41,7 @@ impl WithSimd for Against<'_> {
     }
 }
 
-impl Against<'_> {
+impl TransposedProduct<'_> {
     #[inline(always)]
     fn rows<S: Simd, const ROWS: usize>(&mut self, simd: S, row: usize) -> usize {
         let (lanes, columns) = (S::F32_LANES, self.b.columns);

@@ -1,4 +1,4 @@
-//! The data's own distribution with a share of one fault.
+//! Samplers with an exact density: the data distribution, or a mixture of it with a faulty distribution.
 
 use std::collections::BTreeMap;
 
@@ -8,29 +8,31 @@ use protocol::Support;
 use crate::conditionals::log_sum_exp;
 use crate::{ExplicitDensity, GenerativeModel, Sampler};
 
-/// What is wrong with a sampler.
+/// Fault of a sampler.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// It draws three of the ten modes.
+    /// The sampler draws 3 of the 10 modes.
     DroppedModes,
-    /// It flips three times as many pixels.
+    /// The sampler flips pixels with three times the probability of the data.
     Blur,
-    /// It repeats training images, 500 of them.
+    /// The sampler repeats 500 training images.
     Memorised,
-    /// Its pixels are independent.
+    /// The pixels are independent, with the marginal probabilities of the training images.
     MarginalsOnly,
 }
 
-/// Training images that a [`Fault::Memorised`] repeats.
-const REMEMBERED: usize = 500;
-const MODES: usize = 3;
-const BLUR: f64 = 3.0;
+/// Number of training images that a [`Fault::Memorised`] sampler repeats.
+const MEMORISED_IMAGES: usize = 500;
+/// Number of modes of a [`Fault::DroppedModes`] sampler.
+const KEPT_MODES: usize = 3;
+/// Factor on the flip probability of a [`Fault::Blur`] sampler.
+const FLIP_FACTOR: f64 = 3.0;
 
 impl Fault {
-    /// All of them.
+    /// All faults.
     pub const ALL: [Self; 4] = [Self::DroppedModes, Self::Blur, Self::Memorised, Self::MarginalsOnly];
 
-    /// For tables.
+    /// Name of the fault in tables.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -42,54 +44,55 @@ impl Fault {
     }
 }
 
-/// What a share of the images comes from.
+/// Distribution of the faulty images.
 #[derive(Clone, Debug)]
-enum Bad {
+enum Faulty {
     Mixture(MixtureDensity),
-    /// The images, and how often each is among them.
+    /// The images, and the number of occurrences of each.
     Memory(Split, BTreeMap<Vec<bool>, usize>),
     /// P(pixel = 1).
     Pixels(Vec<f64>),
 }
 
-/// A sampler with an exact density: (1 - share) of the truth and `share` of something else.
+/// Sampler with an exact density: a mixture of the data distribution, with weight `1 - share`, and a faulty
+/// distribution, with weight `share`.
 #[derive(Clone, Debug)]
-pub struct Impostor {
-    /// What is wrong; `None` for the truth.
+pub struct FaultySampler {
+    /// The fault; `None` for the data distribution.
     pub fault: Option<Fault>,
-    /// The share of images that have the fault.
+    /// Share of the images that have the fault, 0 to 1.
     pub share: f64,
     truth: MixtureDensity,
-    bad: Option<Bad>,
+    faulty: Option<Faulty>,
     pixels: usize,
 }
 
-impl Impostor {
-    /// The data's own distribution.
+impl FaultySampler {
+    /// The data distribution, without a fault.
     #[must_use]
-    pub fn honest(truth: MixtureDensity) -> Self {
+    pub fn without_fault(truth: MixtureDensity) -> Self {
         let pixels = truth.pixels();
-        Self { fault: None, share: 0.0, truth, bad: None, pixels }
+        Self { fault: None, share: 0.0, truth, faulty: None, pixels }
     }
 
-    /// `share` of `fault`; `data` are draws of `config`.
+    /// Mixture with weight `share` of `fault`, from 0 to 1. `data` is the data set of `config`.
     ///
     /// # Errors
-    /// `config` is out of range.
+    /// A setting of `config` is out of range.
     pub fn new(config: &Mixture, fault: Fault, share: f64, data: &Dataset) -> Result<Self, DataError> {
-        let mixture = |config: Mixture| Ok::<_, DataError>(Bad::Mixture(config.density()?));
-        let bad = match fault {
-            Fault::DroppedModes => mixture(Mixture { templates: MODES, ..config.clone() })?,
-            Fault::Blur => mixture(Mixture { eps: (BLUR * config.eps).min(0.5), ..config.clone() })?,
+        let mixture = |config: Mixture| Ok::<_, DataError>(Faulty::Mixture(config.density()?));
+        let faulty = match fault {
+            Fault::DroppedModes => mixture(Mixture { templates: KEPT_MODES, ..config.clone() })?,
+            Fault::Blur => mixture(Mixture { eps: (FLIP_FACTOR * config.eps).min(0.5), ..config.clone() })?,
             Fault::Memorised => {
-                let images = data.train.take(REMEMBERED);
+                let images = data.train.take(MEMORISED_IMAGES);
                 let mut often = BTreeMap::new();
                 images.images().for_each(|image| *often.entry(bits(image)).or_default() += 1);
-                Bad::Memory(images, often)
+                Faulty::Memory(images, often)
             }
-            Fault::MarginalsOnly => Bad::Pixels(marginals(&data.train)),
+            Fault::MarginalsOnly => Faulty::Pixels(marginals(&data.train)),
         };
-        Ok(Self { fault: Some(fault), share, bad: Some(bad), ..Self::honest(config.density()?) })
+        Ok(Self { fault: Some(fault), share, faulty: Some(faulty), ..Self::without_fault(config.density()?) })
     }
 
     pub(super) fn pixels(&self) -> usize {
@@ -105,21 +108,21 @@ impl Impostor {
     }
 
     pub(super) fn draw(&self, noise: &mut Noise, image: &mut [f32]) {
-        match &self.bad {
-            Some(bad) if noise.bernoulli(self.share) => bad.draw(noise, image),
+        match &self.faulty {
+            Some(faulty) if noise.bernoulli(self.share) => faulty.draw(noise, image),
             _ => self.draw_truth(noise, image),
         }
     }
 
     pub(super) fn log_density_of(&self, image: &[f32]) -> f64 {
-        let Some(bad) = &self.bad else { return self.log_truth(image) };
+        let Some(faulty) = &self.faulty else { return self.log_truth(image) };
         let own = if self.share < 1.0 { (-self.share).ln_1p() + self.log_truth(image) } else { f64::NEG_INFINITY };
-        let terms = [own, self.share.ln() + bad.log_density(image)];
+        let terms = [own, self.share.ln() + faulty.log_density(image)];
         log_sum_exp(terms.into_iter())
     }
 }
 
-impl Bad {
+impl Faulty {
     fn draw(&self, noise: &mut Noise, image: &mut [f32]) {
         match self {
             Self::Mixture(density) => {
@@ -150,14 +153,14 @@ fn bits(image: &[f32]) -> Vec<bool> {
     image.iter().map(|pixel| *pixel > 0.5).collect()
 }
 
-/// The share of images in which each pixel is 1.
+/// Share of the images in which each pixel is 1.
 fn marginals(images: &Split) -> Vec<f64> {
     let mut ones = vec![0.0; images.image_len];
     images.images().for_each(|image| ones.iter_mut().zip(image).for_each(|(sum, pixel)| *sum += f64::from(*pixel)));
     ones.into_iter().map(|sum| sum / images.len() as f64).collect()
 }
 
-impl GenerativeModel for Impostor {
+impl GenerativeModel for FaultySampler {
     fn parameters(&self) -> u64 {
         0
     }
@@ -171,7 +174,7 @@ impl GenerativeModel for Impostor {
     }
 }
 
-impl Sampler for Impostor {
+impl Sampler for FaultySampler {
     fn support(&self) -> Support {
         Support::Binary
     }
@@ -183,7 +186,7 @@ impl Sampler for Impostor {
     }
 }
 
-impl ExplicitDensity for Impostor {
+impl ExplicitDensity for FaultySampler {
     fn support(&self) -> Support {
         Support::Binary
     }

@@ -1,11 +1,10 @@
-//! Scores on trial: do they rank samplers as the true divergence does?
+//! Metric audit: scores samplers whose divergence from the data is known.
 //!
-//! The data are a mixture whose density is known; the samplers are the data's own distribution with a
-//! growing share of one fault, so that their densities, and with them their Jensen-Shannon
-//! divergence from the data, are known too. A score that is worth anything falls as that share grows,
-//! and ranks different faults as the divergence ranks them.
+//! The data set is a mixture with an exact density. Each sampler mixes the data distribution with one fault, so that
+//! its density is exact, too. The Jensen-Shannon divergence between sampler and data follows from both densities.
+//! A useful score worsens as the share of a fault grows, and ranks different faults as the divergence does.
 
-mod impostor;
+mod faulty_sampler;
 #[cfg(test)]
 mod tests;
 
@@ -16,60 +15,66 @@ use protocol::{Direction, Measurement};
 use rayon::prelude::*;
 use serde_json::json;
 
-pub use self::impostor::{Fault, Impostor};
+pub use self::faulty_sampler::{Fault, FaultySampler};
 use crate::measure::{MeasureError, Measures, Subject};
 use crate::progress::mean_se;
 
-/// The shares of a fault: the same for every one of them.
+/// Shares of faulty images, for every fault.
 pub const SHARES: [f64; 4] = [0.1, 0.25, 0.5, 1.0];
-/// Draws of either side that a divergence is estimated from.
+/// Number of draws from the sampler and from the data that estimate a divergence.
 const DRAWS: usize = 20_000;
 
-/// One sampler and what was found of it.
+/// Scores and true divergence of one sampler.
 #[derive(Clone, Debug)]
-pub struct Hearing {
-    /// What is wrong with it; `None` for the data's own distribution.
+pub struct AuditedSampler {
+    /// Fault of the sampler; `None` for the data distribution.
     pub fault: Option<Fault>,
-    /// The share of its images that have the fault.
+    /// Share of the images that have the fault, 0 to 1.
     pub share: f64,
-    /// The Jensen-Shannon divergence from the data in nats, from 0 to ln 2, with its standard error.
+    /// Jensen-Shannon divergence from the data in nats, 0 to ln 2, and its standard error.
     pub jsd: (f64, f64),
-    /// Every score that has a direction, each named with the features that it looks at.
+    /// Scores with a direction; a name includes the features that the score uses.
     pub scores: Vec<Measurement>,
 }
 
-/// Why a court could not sit.
+/// Reason why an audit failed.
 #[derive(Debug, thiserror::Error)]
-pub enum CourtError {
-    /// The data cannot be had in that number.
+pub enum AuditError {
+    /// The data set cannot be generated with that number of images.
     #[error(transparent)]
     Data(#[from] DataError),
-    /// A score could not be taken.
+    /// A measure failed.
     #[error(transparent)]
     Measure(#[from] MeasureError),
 }
 
-/// Hears every sampler, with `images` test images and as many samples. `seed` draws the data and the samples;
-/// feature extractors are kept in `cache`.
+/// Scores every sampler with `images` test images and `images` samples.
+///
+/// `seed` keys the data set and the samples. The folder `cache` stores the feature extractors.
 ///
 /// # Errors
-/// Too few or too many images for the data, or a file in `cache` that cannot be written.
-pub fn hear(images: usize, seed: u64, cache: &Path, measures: &Measures) -> Result<Vec<Hearing>, CourtError> {
+/// The number of images is out of range, or a file in `cache` cannot be written.
+pub fn audit_scores(
+    images: usize,
+    seed: u64,
+    cache: &Path,
+    measures: &Measures,
+) -> Result<Vec<AuditedSampler>, AuditError> {
     let config = Mixture { seed, validation: images, test: images, ..Mixture::default() };
     let (data, density) = (config.load()?, config.density()?);
     let sha256 = data.sha256();
-    let court = Court { data: &data, sha256: &sha256, seed, cache, measures };
-    // Trains the extractors, which all the others share.
-    let own = court.hear(&Impostor::honest(density.clone()))?;
+    let audit = MetricAudit { data: &data, sha256: &sha256, seed, cache, measures };
+    // The first sampler trains the extractors, which all samplers share.
+    let own = audit.score(&FaultySampler::without_fault(density.clone()))?;
     let faulty: Vec<(Fault, f64)> = Fault::ALL.iter().flat_map(|fault| SHARES.map(|share| (*fault, share))).collect();
-    let others: Result<Vec<Hearing>, CourtError> = faulty
+    let others: Result<Vec<AuditedSampler>, AuditError> = faulty
         .into_par_iter()
-        .map(|(fault, share)| Ok(court.hear(&Impostor::new(&config, fault, share, &data)?)?))
+        .map(|(fault, share)| Ok(audit.score(&FaultySampler::new(&config, fault, share, &data)?)?))
         .collect();
     Ok(std::iter::once(own).chain(others?).collect())
 }
 
-struct Court<'a> {
+struct MetricAudit<'a> {
     data: &'a Dataset,
     sha256: &'a str,
     seed: u64,
@@ -77,10 +82,10 @@ struct Court<'a> {
     measures: &'a Measures,
 }
 
-impl Court<'_> {
-    fn hear(&self, impostor: &Impostor) -> Result<Hearing, MeasureError> {
+impl MetricAudit<'_> {
+    fn score(&self, sampler: &FaultySampler) -> Result<AuditedSampler, MeasureError> {
         let subject = Subject {
-            model: impostor,
+            model: sampler,
             data: self.data,
             data_sha256: self.sha256,
             seed: self.seed,
@@ -100,7 +105,7 @@ impl Court<'_> {
             scores.extend(self.take(name, &json!({}), &subject)?);
         }
         scores.retain(|figure| figure.direction != Direction::Neither);
-        Ok(Hearing { fault: impostor.fault, share: impostor.share, jsd: impostor.jsd(DRAWS, self.seed), scores })
+        Ok(AuditedSampler { fault: sampler.fault, share: sampler.share, jsd: sampler.jsd(DRAWS, self.seed), scores })
     }
 
     fn take(
@@ -110,13 +115,14 @@ impl Court<'_> {
         subject: &Subject<'_>,
     ) -> Result<Vec<Measurement>, MeasureError> {
         let entry = self.measures.find(name).expect("a built-in measure");
-        let config = (entry.resolve)(settings).expect("settings that it has");
+        let config = (entry.resolve)(settings).expect("settings of a built-in measure");
         entry.take(&entry.spec(config), subject)
     }
 }
 
-impl Impostor {
-    /// The mean of KL(p || m) and KL(q || m), m being the even mixture, over draws of either side.
+impl FaultySampler {
+    /// Jensen-Shannon divergence in nats and its standard error, from `draws` images of each distribution: the mean of
+    /// KL(p || m) and KL(q || m), where m is the mixture of p and q with equal weights.
     fn jsd(&self, draws: usize, seed: u64) -> (f64, f64) {
         let mut noise = Noise::new(seed, "court/divergence", 0);
         let mut image = vec![0.0; self.pixels()];
@@ -130,7 +136,7 @@ impl Impostor {
                     }
                     let (p, q) = (self.log_truth(&image), self.log_density_of(&image));
                     let (this, other) = if own { (q, p) } else { (p, q) };
-                    // log (this / m), with this above minus infinity.
+                    // log(this / m); `this` is finite, `other` may be minus infinity.
                     2f64.ln() - (other - this).exp().ln_1p()
                 })
                 .collect();
