@@ -1,4 +1,4 @@
-# Thin recipes over cargo; `cargo install just` if you want them.
+# Recipes over cargo. To use them: cargo install just
 
 # Run a grid: train, measure, write tables and the report.
 run-grid GRID="experiments/quickstart.yaml" *ARGS="":
@@ -8,21 +8,25 @@ run-grid GRID="experiments/quickstart.yaml" *ARGS="":
 test:
     cargo test --release --workspace
 
-# Run the benchmarks of the hot parts; `just bench --bench harness -- plan` runs a few (docs/benchmarks.md).
+# Build a Python wheel that holds the binary, into target/wheels (needs `pip install maturin`).
+wheel:
+    cd packaging/wheel && maturin build --release --locked --out ../../target/wheels
+
+# Run the benchmarks, or some of them: `just bench --bench harness -- plan` (docs/benchmarks.md).
 bench *ARGS="":
     cargo bench --workspace {{ARGS}}
 
 # Criterion ignores `--target-dir` and resolves a relative CARGO_TARGET_DIR from the crate's folder.
 
-# Run the benchmarks compiled for this machine's processor, in a target folder of their own.
+# Run the benchmarks compiled for this machine's processor, in a separate target folder.
 bench-native *ARGS="":
     CARGO_TARGET_DIR="{{justfile_directory()}}/target/native" RUSTFLAGS="-C target-cpu=native" cargo bench --workspace {{ARGS}}
 
-# Compare training, evaluation and sampling with PyTorch, in turn (docs/benchmarks.md).
+# Compare training, evaluation and sampling with PyTorch (docs/benchmarks.md).
 bench-peers *ARGS="":
     python3 crates/zoo/benches/peers/peers.py {{ARGS}}
 
-# Compare the last quickstart with the committed reference.
+# Compare the results of a grid with its committed reference.
 regress NAME="quickstart" *ARGS="":
     cargo run --release -- regress {{NAME}} {{ARGS}}
 

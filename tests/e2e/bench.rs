@@ -1,24 +1,24 @@
-//! A results folder of its own for each test, and the binary to fill it.
+//! Temporary folder of a test, and the binary that runs in it.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use protocol::{GridDir, Measurement, Outcome, TrialDir, atomic};
 
-/// A folder with a grid in it.
+/// Temporary folder with a grid in `grid.yaml`.
 pub(crate) struct Bench {
     folder: tempfile::TempDir,
 }
 
-/// What a command printed and how it ended.
+/// Exit code and output of a command.
 #[derive(Debug)]
-pub(crate) struct Said {
+pub(crate) struct CommandOutput {
     pub(crate) code: i32,
     pub(crate) out: String,
     pub(crate) err: String,
 }
 
-/// Two families, one seed, a few steps: seconds.
+/// Grid with two models, one seed and a few steps, which runs for seconds.
 pub(crate) const SMALL: &str = "\
 name: small
 about: A grid for tests.
@@ -49,15 +49,15 @@ impl Bench {
         command
     }
 
-    pub(crate) fn genbench(&self, arguments: &[&str]) -> Said {
-        said(self.command(arguments).output().expect("the binary starts"))
+    pub(crate) fn genbench(&self, arguments: &[&str]) -> CommandOutput {
+        command_output(self.command(arguments).output().expect("the binary starts"))
     }
 
     pub(crate) fn grid(&self, name: &str) -> GridDir {
         GridDir::new(&self.path("results"), name)
     }
 
-    /// The folders of all trials, in the order of their names.
+    /// Returns the folders of all trials, sorted by name.
     pub(crate) fn trials(&self, grid: &str) -> Vec<TrialDir> {
         let mut folders: Vec<_> = std::fs::read_dir(self.grid(grid).trials())
             .expect("trials have run")
@@ -67,7 +67,7 @@ impl Bench {
         folders.into_iter().map(TrialDir).collect()
     }
 
-    /// The folder of the one trial of a model.
+    /// Returns the folder of the only trial of a model.
     pub(crate) fn trial_of(&self, grid: &str, model: &str) -> TrialDir {
         let is = |dir: &TrialDir| {
             atomic::read_json::<protocol::Trial>(&dir.trial()).is_ok_and(|trial| trial.model.name == model)
@@ -76,8 +76,8 @@ impl Bench {
     }
 }
 
-pub(crate) fn said(output: Output) -> Said {
-    Said {
+pub(crate) fn command_output(output: Output) -> CommandOutput {
+    CommandOutput {
         code: output.status.code().unwrap_or(-1),
         out: String::from_utf8_lossy(&output.stdout).into_owned(),
         err: String::from_utf8_lossy(&output.stderr).into_owned(),
@@ -85,7 +85,7 @@ pub(crate) fn said(output: Output) -> Said {
 }
 
 pub(crate) fn outcome(dir: &TrialDir) -> Outcome {
-    atomic::read_json(&dir.outcome()).expect("the trial is over")
+    atomic::read_json(&dir.outcome()).expect("the trial is finished")
 }
 
 pub(crate) fn measurements(dir: &TrialDir) -> Vec<Measurement> {

@@ -1,4 +1,4 @@
-//! The loopback cluster, brought up for a test and taken down with it.
+//! Slurm cluster on the loopback, started for a test and stopped at its end.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -9,36 +9,36 @@ use protocol::TrialDir;
 use protocol::event::read_trace;
 use serde_json::Value;
 
-use crate::bench::{Bench, Said, said};
+use crate::bench::{Bench, CommandOutput, command_output};
 
-/// One at a time: three nodes are more than this machine has processors.
-static ALONE: Mutex<()> = Mutex::new(());
+/// Lock on the cluster: its three nodes are more than a CI machine has cores.
+static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
 pub(crate) struct Cluster {
     folder: tempfile::TempDir,
-    _alone: MutexGuard<'static, ()>,
+    _lock: MutexGuard<'static, ()>,
 }
 
-/// A trial that runs.
+/// A running trial.
 #[derive(Clone, Debug)]
 pub(crate) struct Running {
     pub(crate) id: String,
     pub(crate) dir: TrialDir,
-    /// `12_3`.
+    /// Array job and task, such as `12_3`.
     pub(crate) job: String,
     pub(crate) node: String,
 }
 
 impl Cluster {
-    /// Starts it; `None`, and a word, where no Slurm is asked for.
+    /// Starts the cluster. Prints a note and returns `None` if GENBENCH_REQUIRE_SLURM is not set.
     pub(crate) fn up(environment: &[(&str, &str)]) -> Option<Self> {
         if std::env::var_os("GENBENCH_REQUIRE_SLURM").is_none() {
             eprintln!("skipped: GENBENCH_REQUIRE_SLURM is not set");
             return None;
         }
-        let alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+        let lock = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let cluster = Self { folder, _alone: alone };
+        let cluster = Self { folder, _lock: lock };
         let started = cluster.command("up").envs(environment.iter().copied()).output().expect("the script starts");
         assert!(started.status.success(), "{}", String::from_utf8_lossy(&started.stderr));
         Some(cluster)
@@ -51,7 +51,7 @@ impl Cluster {
         command
     }
 
-    /// Does something to the cluster.
+    /// Runs a verb of `cluster.sh`.
     pub(crate) fn script(&self, verb: &str, arguments: &[&str]) {
         assert!(self.command(verb).args(arguments).status().expect("the script starts").success(), "{verb}");
     }
@@ -61,11 +61,11 @@ impl Cluster {
     }
 
     fn slurm(&self, program: &str, arguments: &[&str]) -> String {
-        let said = said(
+        let output = command_output(
             Command::new(program).args(arguments).env("SLURM_CONF", self.conf()).output().expect("Slurm is installed"),
         );
-        assert_eq!(said.code, 0, "{program}: {said:?}");
-        said.out
+        assert_eq!(output.code, 0, "{program}: {output:?}");
+        output.out
     }
 
     pub(crate) fn sbatch(&self, arguments: &[&str]) {
@@ -76,12 +76,12 @@ impl Cluster {
         self.slurm("scancel", arguments);
     }
 
-    /// The binary, on this cluster.
-    pub(crate) fn genbench(&self, bench: &Bench, arguments: &[&str]) -> Said {
-        said(bench.command(arguments).env("SLURM_CONF", self.conf()).output().expect("the binary starts"))
+    /// Runs genbench with this cluster's configuration.
+    pub(crate) fn genbench(&self, bench: &Bench, arguments: &[&str]) -> CommandOutput {
+        command_output(bench.command(arguments).env("SLURM_CONF", self.conf()).output().expect("the binary starts"))
     }
 
-    /// The trials of a variant that run, by `genbench status`.
+    /// Returns the running trials of a variant, as listed by `genbench status`.
     pub(crate) fn running(&self, bench: &Bench, grid: &str, variant: &str) -> Vec<Running> {
         let status = self.genbench(bench, &["status", grid, "--format", "json"]);
         let lines = status.out.lines().map(|line| serde_json::from_str::<Value>(line).expect("JSON"));
@@ -98,9 +98,9 @@ impl Cluster {
             .collect()
     }
 
-    /// Waits until a trial could go on from a checkpoint.
-    pub(crate) fn with_checkpoint(trial: &Running) {
-        wait_until("it has a checkpoint", || trial.dir.checkpoint().join("state.json").exists());
+    /// Waits until a trial has a checkpoint to resume from.
+    pub(crate) fn wait_for_checkpoint(trial: &Running) {
+        wait_until("the trial has a checkpoint", || trial.dir.checkpoint().join("state.json").exists());
     }
 
     /// Kills a trial's worker.
@@ -118,16 +118,16 @@ impl Drop for Cluster {
             let tail = Command::new("tail").args(["-n", "40"]).arg(self.folder.path().join("log/slurmctld")).output();
             eprintln!("{}", tail.map(|tail| String::from_utf8_lossy(&tail.stdout).into_owned()).unwrap_or_default());
         }
-        // A test that has failed has its own word.
+        // An error here would hide the failure of the test.
         let _ = self.command("down").status();
     }
 }
 
-/// Waits for what a cluster takes its time for.
-pub(crate) fn wait_until(what: &str, mut is: impl FnMut() -> bool) {
+/// Waits until a condition is true, for two minutes at most.
+pub(crate) fn wait_until(what: &str, mut condition: impl FnMut() -> bool) {
     let began = Instant::now();
-    while !is() {
-        assert!(began.elapsed() < Duration::from_secs(120), "not within two minutes: {what}");
+    while !condition() {
+        assert!(began.elapsed() < Duration::from_secs(120), "not true within two minutes: {what}");
         std::thread::sleep(Duration::from_millis(300));
     }
 }

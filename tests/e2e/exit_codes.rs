@@ -1,82 +1,82 @@
-//! Each class of errors has an exit code of its own, and nothing panics where nobody reads.
+//! Exit codes of each error class; full disks, closed pipes and old names.
 
 use std::fs::File;
 use std::process::Command;
 
 use protocol::exit;
 
-use crate::bench::{Bench, SMALL, Said, said};
+use crate::bench::{Bench, CommandOutput, SMALL, command_output};
 
-fn ended(command: &mut Command) -> Said {
-    said(command.output().expect("the binary starts"))
+fn ended(command: &mut Command) -> CommandOutput {
+    command_output(command.output().expect("the binary starts"))
 }
 
-/// The writing end of a pipe that nobody reads.
+/// Writing end of a pipe whose reader is closed.
 fn closed_pipe() -> std::io::PipeWriter {
     std::io::pipe().expect("a pipe").1
 }
 
 #[test]
-fn results_that_cannot_be_written_are_the_environments_fault() {
+fn results_that_cannot_be_written_exit_with_the_code_of_the_environment() {
     let bench = Bench::with(SMALL);
-    // A file in place of the folder; for root no folder is forbidden.
-    let said = bench.genbench(&["run", "grid.yaml", "--results", "grid.yaml", "--quiet"]);
-    assert_eq!(said.code, i32::from(exit::ENVIRONMENT), "{said:?}");
-    assert!(said.err.starts_with("error: ") && said.err.contains("grid.yaml"), "{said:?}");
+    // A file in place of the folder, because root may write to every folder.
+    let output = bench.genbench(&["run", "grid.yaml", "--results", "grid.yaml", "--quiet"]);
+    assert_eq!(output.code, i32::from(exit::ENVIRONMENT), "{output:?}");
+    assert!(output.err.starts_with("error: ") && output.err.contains("grid.yaml"), "{output:?}");
     assert_eq!(std::fs::read_to_string(bench.path("grid.yaml")).expect("the grid"), SMALL);
 }
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_full_disk_under_the_output_is_the_environments_fault() {
+fn a_full_disk_under_stdout_exits_with_the_code_of_the_environment() {
     let bench = Bench::with(SMALL);
     for arguments in [vec!["plan", "grid.yaml"], vec!["list", "models"], vec!["schema"]] {
         let full = File::options().write(true).open("/dev/full").expect("a device");
-        let said = ended(bench.command(&arguments).stdout(full));
-        assert_eq!(said.code, i32::from(exit::ENVIRONMENT), "{said:?}");
-        assert_eq!(said.err.lines().count(), 1, "{said:?}");
-        assert!(said.err.contains("No space left on device"), "{said:?}");
+        let output = ended(bench.command(&arguments).stdout(full));
+        assert_eq!(output.code, i32::from(exit::ENVIRONMENT), "{output:?}");
+        assert_eq!(output.err.lines().count(), 1, "{output:?}");
+        assert!(output.err.contains("No space left on device"), "{output:?}");
     }
 }
 
 #[test]
-fn a_closed_pipe_ends_nothing() {
+fn a_closed_pipe_changes_neither_results_nor_exit_code() {
     let bench = Bench::with(SMALL);
     for arguments in [vec!["plan", "grid.yaml"], vec!["list", "models"], vec!["schema"], vec!["--help"]] {
-        let said = ended(bench.command(&arguments).stdout(closed_pipe()));
-        assert_eq!((said.code, said.err.as_str()), (i32::from(exit::DONE), ""), "{arguments:?}");
+        let output = ended(bench.command(&arguments).stdout(closed_pipe()));
+        assert_eq!((output.code, output.err.as_str()), (i32::from(exit::DONE), ""), "{arguments:?}");
     }
-    // The code tells the outcome where no message can.
-    let said = ended(bench.command(&["plan", "nowhere.yaml"]).stderr(closed_pipe()));
-    assert_eq!(said.code, i32::from(exit::USAGE));
-    let said = ended(bench.command(&["run", "grid.yaml", "--no-timing"]).stdout(closed_pipe()).stderr(closed_pipe()));
-    assert_eq!(said.code, i32::from(exit::DONE));
+    // The exit code is right even if the message cannot be printed.
+    let output = ended(bench.command(&["plan", "nowhere.yaml"]).stderr(closed_pipe()));
+    assert_eq!(output.code, i32::from(exit::USAGE));
+    let output = ended(bench.command(&["run", "grid.yaml", "--no-timing"]).stdout(closed_pipe()).stderr(closed_pipe()));
+    assert_eq!(output.code, i32::from(exit::DONE));
     assert!(bench.grid("small").0.join("report.html").exists());
 }
 
 #[test]
-fn an_unknown_name_is_a_mistake_of_the_command() {
+fn an_unknown_name_exits_with_the_usage_code() {
     let bench = Bench::with(SMALL);
-    for (arguments, near) in [
+    for (arguments, message) in [
         (vec!["list", "modles"], "did you mean `models`?"),
-        (vec!["report", "smal"], "nothing has run"),
+        (vec!["report", "smal"], "no results in "),
         (vec!["sample", "results/small/trials/0"], "trial.json"),
         (vec!["plan", "grid.yaml", "--set", "data=digts"], "did you mean `digits`?"),
     ] {
-        let said = bench.genbench(&arguments);
-        assert_eq!(said.code, i32::from(exit::USAGE), "{said:?}");
-        assert!(said.err.contains(near), "{said:?}");
+        let output = bench.genbench(&arguments);
+        assert_eq!(output.code, i32::from(exit::USAGE), "{output:?}");
+        assert!(output.err.contains(message), "{output:?}");
     }
 }
 
 #[test]
 fn old_names_work_with_a_warning() {
     let bench = Bench::with(SMALL);
-    let said = bench.genbench(&["run", "grid.yaml", "--engine", "local", "--results", "grid.yaml"]);
-    assert!(said.err.contains("warning: `--engine` is now called `--executor`\n"), "{said:?}");
-    assert_eq!(said.code, i32::from(exit::ENVIRONMENT), "{said:?}");
-    let said = bench.genbench(&["court", "--seeds", "1,1"]);
-    assert!(said.err.contains("warning: `court` is now called `audit`\n"), "{said:?}");
+    let output = bench.genbench(&["run", "grid.yaml", "--engine", "local", "--results", "grid.yaml"]);
+    assert!(output.err.contains("warning: `--engine` was renamed to `--executor`\n"), "{output:?}");
+    assert_eq!(output.code, i32::from(exit::ENVIRONMENT), "{output:?}");
+    let output = bench.genbench(&["court", "--seeds", "1,1"]);
+    assert!(output.err.contains("warning: `court` was renamed to `audit`\n"), "{output:?}");
     let help = bench.genbench(&["--help"]).out;
     assert!(help.contains("  audit ") && !help.contains("court"), "{help}");
 }

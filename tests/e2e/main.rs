@@ -1,22 +1,24 @@
-//! The real binary, end to end.
+//! End-to-end tests of the binary.
 
 mod bench;
 mod cluster;
-mod columns;
-mod emitted;
+mod data_fetch;
+mod emit;
 mod exit_codes;
-mod fetched;
-mod killed;
+mod export_readers;
+mod extends_export_audit;
 mod mistakes;
+mod model_docs;
 mod models;
-mod planned;
-mod quick;
-mod readers;
-mod refused;
-mod registered;
+mod new_crate;
+mod plan_and_explain;
+mod refused_grids;
+mod registration;
+mod resume_and_limits;
 mod schema;
-mod sharing;
 mod slurm;
-mod tools;
+mod small_grid;
+mod table_rows;
 mod torture;
-mod watched;
+mod two_runners;
+mod watch;

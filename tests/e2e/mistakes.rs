@@ -1,35 +1,35 @@
-//! docs/mistakes.md quotes what is said, word for word. GENBENCH_UPDATE_DOCS=1 writes it anew.
+//! Messages quoted in docs/mistakes.md, compared with the program's. GENBENCH_UPDATE_DOCS=1 updates the page.
 
 use protocol::exit;
 
 use crate::bench::{Bench, read};
 
 const GRID: &str = "```yaml\n";
-const SAID: &str = "```text\n";
+const MESSAGE: &str = "```text\n";
 const END: &str = "```\n";
 
 #[test]
-fn every_quoted_message_is_what_is_said() {
+fn quoted_messages_equal_the_programs() {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/mistakes.md");
     let page = read(&path);
-    let (mut anew, mut rest, mut mistakes) = (String::new(), page.as_str(), 0);
+    let (mut updated, mut rest, mut mistakes) = (String::new(), page.as_str(), 0);
     while let Some(grid_at) = rest.find(GRID) {
         let grid_at = grid_at + GRID.len();
         let (grid, after) = rest[grid_at..].split_once(END).expect("a closed block");
-        let (between, quoted) = after.split_once(SAID).expect("a message after each grid");
+        let (between, quoted) = after.split_once(MESSAGE).expect("a message after each grid");
         let (_, after) = quoted.split_once(END).expect("a closed block");
         let bench = Bench::with(grid);
-        let said = bench.genbench(&["plan", "grid.yaml"]);
-        assert_eq!(said.code, i32::from(exit::USAGE), "{grid}{said:?}");
-        assert!(said.out.is_empty() && !bench.path("results").exists(), "{said:?}");
-        anew += &format!("{}{grid}{END}{between}{SAID}{}{END}", &rest[..grid_at], said.err);
+        let output = bench.genbench(&["plan", "grid.yaml"]);
+        assert_eq!(output.code, i32::from(exit::USAGE), "{grid}{output:?}");
+        assert!(output.out.is_empty() && !bench.path("results").exists(), "{output:?}");
+        updated += &format!("{}{grid}{END}{between}{MESSAGE}{}{END}", &rest[..grid_at], output.err);
         (rest, mistakes) = (after, mistakes + 1);
     }
-    anew += rest;
+    updated += rest;
     if std::env::var_os("GENBENCH_UPDATE_DOCS").is_some() {
-        std::fs::write(&path, anew).expect("written");
+        std::fs::write(&path, updated).expect("written");
         return;
     }
     assert_eq!(mistakes, 10);
-    assert!(anew == page, "docs/mistakes.md is not what is said; GENBENCH_UPDATE_DOCS=1 writes it anew:\n{anew}");
+    assert!(updated == page, "docs/mistakes.md is out of date; GENBENCH_UPDATE_DOCS=1 updates it:\n{updated}");
 }

@@ -1,4 +1,4 @@
-//! Every model runs from a grid, and known data give known figures.
+//! Every model from a grid, and figures that theory predicts.
 
 use genbench::Registry;
 use protocol::{Status, exit};
@@ -22,7 +22,7 @@ const DOMAINS: &str = "{name: domains, pair: digits}";
 fn every_model_trains_from_a_grid() {
     let Registry { models, data, .. } = Registry::built_in();
     let names: Vec<_> = models.names().collect();
-    // Each on the first of these that it takes: binary data, real-valued ones, captions, parts, two domains.
+    // Each model runs on the first data set that it accepts.
     let shape = |name: &str, settings: serde_json::Value| {
         let entry = data.find(name).expect("registered");
         (entry.open)(&settings, &data).expect("settings of the set").describe().expect("they fit")
@@ -39,12 +39,16 @@ fn every_model_trains_from_a_grid() {
     let suits = |name: &&str| {
         let entry = models.find(name).expect("registered");
         let fits = |(_, shape): &&(&'static str, data::DataShape)| (entry.check)(&(entry.defaults)(), shape).is_ok();
-        known.iter().find(fits).map(|(written, _)| *written).unwrap_or_else(|| panic!("{name} takes none of the data"))
+        known
+            .iter()
+            .find(fits)
+            .map(|(written, _)| *written)
+            .unwrap_or_else(|| panic!("{name} accepts none of the data sets"))
     };
     let variants: String = names.iter().map(|name| format!("  - model: {name}\n    data: {}\n", suits(name))).collect();
     let bench = Bench::with(&format!("{EVERY}{variants}"));
-    let said = bench.genbench(&["run", "grid.yaml", "--quiet"]);
-    assert_eq!(said.code, i32::from(exit::DONE), "{said:?}");
+    let output = bench.genbench(&["run", "grid.yaml", "--quiet"]);
+    assert_eq!(output.code, i32::from(exit::DONE), "{output:?}");
     for name in names {
         let dir = bench.trial_of("every", name);
         assert_eq!(outcome(&dir).status, Status::Done, "{name}");
@@ -55,9 +59,9 @@ fn every_model_trains_from_a_grid() {
 }
 
 #[test]
-fn a_table_on_its_own_data_is_as_far_off_as_theory_says() {
-    // A model that contains the truth, fitted by counting: KL is parameters / (2 n_train) to first
-    // order (Wilks). The smoothing may only help.
+fn the_excess_of_a_table_on_its_own_data_is_as_theory_predicts() {
+    // The model contains the true distribution and is fitted by counting, so the expected KL divergence is
+    // parameters / (2 n_train) to first order (Wilks). Smoothing can only reduce it.
     let bench =
         Bench::with(&format!("{EVERY}  - model: markov\n    data: {CHAIN}\n").replace("test: 2000", "test: 20000"));
     assert_eq!(bench.genbench(&["run", "grid.yaml", "--quiet"]).code, i32::from(exit::DONE));
@@ -66,7 +70,7 @@ fn a_table_on_its_own_data_is_as_far_off_as_theory_says() {
     let (value, se) = (excess.value.expect("exact data"), excess.se.expect("many images"));
     let parameters = 2.0 * 16.0 - 1.0;
     let expected = parameters / (2.0 * 4000.0);
-    // The KL itself scatters around its expectation like chi-square / (2 n): sd sqrt(2 p) / (2 n).
+    // The KL divergence is distributed like chi-square / (2 n): its standard deviation is sqrt(2 p) / (2 n).
     let scatter = (2.0f64 * parameters).sqrt() / (2.0 * 4000.0);
     let spread = (se * se + scatter * scatter).sqrt();
     assert!((value - expected).abs() < 3.0 * spread, "{value} ± {spread}, expected {expected}");

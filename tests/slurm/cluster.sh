@@ -1,28 +1,29 @@
 #!/usr/bin/env bash
-# A Slurm cluster of three virtual nodes on this machine's loopback, for tests: its own munge key, its own
-# ports, everything under one folder, no systemd and no control groups. Needs root and Debian's packages
+# Slurm cluster of three virtual nodes on the loopback, for tests. It has its own munge key and ports, keeps all
+# files in one folder, and uses neither systemd nor control groups. Needs root and Debian's packages
 # `munge slurmctld slurmd slurm-client` (22.05 or newer).
 #
-#   cluster.sh up DIR            starts it and waits until it takes jobs; then: export SLURM_CONF=DIR/slurm.conf
-#   cluster.sh kill-node DIR N   kills node N's daemon and whatever runs there, as a power cut would
-#   cluster.sh start-node DIR N  brings it back
-#   cluster.sh down DIR          ends everything that it has started
+#   cluster.sh up DIR            starts the cluster and waits for its nodes; then: export SLURM_CONF=DIR/slurm.conf
+#   cluster.sh kill-node DIR N   kills the daemon and the jobs of node N, like a power cut
+#   cluster.sh start-node DIR N  starts the daemon of node N again
+#   cluster.sh down DIR          stops all processes of the cluster
 #
-# Partitions: `low` (the default) is preempted by `high`, which requeues. REQUEUE_EXIT (default 85, `none` to
-# leave it out) is the exit code after which Slurm queues a job again. MAX_ARRAY (default 1001) as in slurm.conf.
+# Jobs in partition `high` preempt jobs in `low` (the default), which are queued again. Variables: REQUEUE_EXIT is the
+# exit code after which Slurm queues a job again (default 85; `none`: no such code). MAX_ARRAY is MaxArraySize
+# (default 1001).
 set -euo pipefail
 
 nodes=(n1 n2 n3)
 
 pid_of() { cat "$dir/pid/$1" 2>/dev/null || true; }
 
-# Whether a process of this cluster is alive: its number may have been given to another since.
+# Returns whether a daemon of this cluster runs. Its process id may belong to another program by now.
 alive() {
   local pid; pid=$(pid_of "$1")
   [ -n "$pid" ] && tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -q "$dir"
 }
 
-# The first of ten free ports in a row.
+# Prints the first of ten consecutive free ports.
 free_ports() {
   local base port
   for base in $(shuf -i 2000-5900 -n 50); do
@@ -32,7 +33,7 @@ free_ports() {
     done
     echo "$base"; return
   done
-  echo "no ten free ports in a row" >&2; exit 1
+  echo "no ten consecutive free ports" >&2; exit 1
 }
 
 configure() {
@@ -63,7 +64,7 @@ SwitchType=switch/none
 SelectType=select/cons_tres
 SelectTypeParameters=CR_CPU
 SlurmdParameters=config_overrides
-# Short times, for tests; cred_expire is how long a job that is queued again waits at least.
+# Short intervals for tests. A requeued job waits at least cred_expire seconds.
 SchedulerParameters=bf_interval=1,sched_min_interval=100000,batch_sched_delay=0,default_queue_depth=100
 PreemptType=preempt/partition_prio
 PreemptMode=REQUEUE
@@ -88,7 +89,7 @@ until_true() {
     if "$@" >/dev/null 2>&1; then return; fi
     sleep 0.1
   done
-  echo "the cluster does not come up: $what" >&2
+  echo "the cluster did not start: $what" >&2
   tail -n 5 "$dir"/log/* >&2 || true
   exit 1
 }
@@ -115,7 +116,7 @@ up() {
   until_true "nodes are not idle" all_idle
 }
 
-# Kills a node's daemon, the step daemons of its jobs before they can tell of it, and the jobs.
+# Kills the daemon of a node, the step daemons of its jobs (before they can report), and the jobs.
 kill_node() {
   local pid parent jobs=()
   kill -9 "$(pid_of "$1")"
@@ -134,7 +135,7 @@ down() {
   for name in "${nodes[@]}" slurmctld munged; do
     ! alive "$name" || kill "$(pid_of "$name")" || true
   done
-  # A step daemon that cannot tell anybody of its job's end would try for long; then what is left of jobs.
+  # Step daemons that cannot report the end of their job would retry for a long time. Then remaining jobs.
   for pid in $(pgrep -x slurmstepd || true) $(grep -lzs "^SLURMD_NODENAME=" /proc/[0-9]*/environ | cut -d/ -f3); do
     ! grep -qzs "^SLURM_CONF=$dir/slurm.conf\$" "/proc/$pid/environ" || kill -9 "$pid" 2>/dev/null || true
   done
@@ -151,5 +152,5 @@ case "$verb" in
   down) down ;;
   kill-node) kill_node "${3:?a node}" ;;
   start-node) start_node "${3:?a node}" ;;
-  *) echo "not known: $verb" >&2; exit 2 ;;
+  *) echo "unknown verb: $verb" >&2; exit 2 ;;
 esac

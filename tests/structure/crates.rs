@@ -1,11 +1,11 @@
-//! Dependencies between crates point one way.
+//! Allowed dependencies between the crates.
 
 use std::path::Path;
 use std::process::Command;
 
 use serde_json::Value;
 
-/// Each crate, the crates of ours that it may depend on, and whether it may depend on Burn.
+/// Crate, workspace crates that it may depend on, and whether it may depend on Burn.
 const ALLOWED: &[(&str, &[&str], bool)] = &[
     ("protocol", &[], false),
     ("data", &["protocol"], false),
@@ -14,7 +14,7 @@ const ALLOWED: &[(&str, &[&str], bool)] = &[
     ("engine", &["protocol", "data", "nn"], true),
     ("zoo", &["protocol", "data", "nn", "engine"], true),
     ("laws", &["protocol", "data", "nn", "engine"], true),
-    // `stats` tells a grid which interim analyses cannot decide anything.
+    // `grid` computes with `stats` which interim analyses cannot decide anything.
     ("grid", &["protocol", "stats"], false),
     ("analysis", &["protocol", "stats"], false),
     ("runner", &["protocol", "stats", "analysis"], false),
@@ -30,7 +30,7 @@ fn metadata() -> Value {
     serde_json::from_slice(&output.stdout).expect("JSON")
 }
 
-/// What breaks the rules, a line each; dependencies of tests and benches are free.
+/// Returns the forbidden dependencies. Dependencies of tests and benches are free.
 fn broken(packages: &[Value]) -> Vec<String> {
     let mut broken = Vec::new();
     for (name, ours, burn) in ALLOWED {

@@ -1,5 +1,8 @@
-//! The structure of the source: crates, modules, and the words of its documentation.
+//! Tests of the source: dependencies of crates, imports of modules, phrases of the documentation.
 
 mod crates;
 mod modules;
+mod own_model;
 mod phrases;
+mod readmes;
+mod refused_phrases;

@@ -1,4 +1,4 @@
-//! The top-level modules of each crate form no circle of imports.
+//! Imports between the top-level modules of each crate, which must form no circle.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use syn::visit::{self, Visit};
 use syn::{Attribute, Item, ItemMod, ItemUse, UseTree};
 
-/// The imports of a crate: for each top-level module, the others that it names.
+/// Imports of a crate: the top-level modules that each top-level module uses.
 #[derive(Debug, Default)]
 struct Imports {
     /// Names of the top-level modules.
@@ -15,14 +15,14 @@ struct Imports {
     /// Items re-exported by the crate's root, with the module that defines them.
     root: BTreeMap<String, String>,
     edges: BTreeMap<String, BTreeSet<String>>,
-    /// For each import, a path that makes it.
+    /// Path in the source for each import.
     examples: BTreeMap<(String, String), String>,
 }
 
-/// One source file, and where its paths lead.
+/// Visitor of the paths in one source file.
 struct File<'a> {
     imports: &'a mut Imports,
-    /// The module of the file, from the crate's root.
+    /// Path of the module, from the root of the crate.
     at: Vec<String>,
 }
 
@@ -35,8 +35,8 @@ fn is_test(attributes: &[Attribute]) -> bool {
 }
 
 impl File<'_> {
-    /// Notes the module that a path leads to, if it is another top-level module of the crate.
-    fn note(&mut self, path: &[String]) {
+    /// Records an import if the path leads to another top-level module of the crate.
+    fn record(&mut self, path: &[String]) {
         let absolute = match path.first().map(String::as_str) {
             Some("crate") => path[1..].to_vec(),
             Some("super") => {
@@ -85,7 +85,7 @@ impl<'ast> Visit<'ast> for File<'_> {
     fn visit_item_use(&mut self, item: &'ast ItemUse) {
         let mut paths = Vec::new();
         leaves(&item.tree, &[], &mut paths);
-        paths.iter().for_each(|path| self.note(path));
+        paths.iter().for_each(|path| self.record(path));
     }
 
     fn visit_item_mod(&mut self, item: &'ast ItemMod) {
@@ -98,7 +98,7 @@ impl<'ast> Visit<'ast> for File<'_> {
 
     fn visit_path(&mut self, path: &'ast syn::Path) {
         let parts: Vec<String> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
-        self.note(&parts);
+        self.record(&parts);
         visit::visit_path(self, path);
     }
 }
@@ -108,7 +108,7 @@ fn parsed(path: &Path) -> syn::File {
     syn::parse_file(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// Follows `mod name;` from a file; modules of tests are left out.
+/// Reads a file and the modules that it declares, without modules of tests.
 fn read(imports: &mut Imports, file: &Path, at: &[String]) {
     let tree = parsed(file);
     File { imports, at: at.to_vec() }.visit_file(&tree);
@@ -152,7 +152,7 @@ fn imports(root: &Path) -> Imports {
     imports
 }
 
-/// A circle of modules, each importing the next, if there is one.
+/// Returns a circle of modules, each of which imports the next, if there is one.
 fn circle(edges: &BTreeMap<String, BTreeSet<String>>) -> Option<Vec<String>> {
     fn walk(
         at: &str,
@@ -211,7 +211,7 @@ fn a_circle_is_found_through_uses_re_exports_and_paths() {
     write("b.rs", "pub struct B; pub fn f() { let _ = crate::C; }");
     write("c.rs", "pub struct C;");
     let straight = imports(&folder.path().join("lib.rs"));
-    assert_eq!(straight.edges["a"], BTreeSet::from(["b".to_owned()]), "tests are left out");
+    assert_eq!(straight.edges["a"], BTreeSet::from(["b".to_owned()]), "test modules are ignored");
     assert_eq!(straight.edges["b"], BTreeSet::from(["c".to_owned()]), "through the re-export");
     assert_eq!(circle(&straight.edges), None);
     write("c.rs", "mod inner { use super::super::a::A; } pub struct C;");

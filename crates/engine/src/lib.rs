@@ -12,6 +12,42 @@
 //!
 //! This crate knows no model by name. A measure asks a model for a [capability]; a model without that capability gets
 //! a figure without a value and the reason.
+//!
+//! ```
+//! use data::Split;
+//! use engine::progress::progress;
+//! use engine::{ExplicitDensity, GenerativeModel};
+//! use protocol::Support;
+//!
+//! /// A model for which each pixel is a fair coin.
+//! struct FairCoins;
+//!
+//! impl ExplicitDensity for FairCoins {
+//!     fn support(&self) -> Support {
+//!         Support::Binary
+//!     }
+//!
+//!     fn log_density(&self, images: &Split) -> Vec<f64> {
+//!         vec![-(images.image_len as f64) * std::f64::consts::LN_2; images.len()]
+//!     }
+//! }
+//!
+//! impl GenerativeModel for FairCoins {
+//!     fn parameters(&self) -> u64 {
+//!         0
+//!     }
+//!
+//!     fn density(&self) -> Option<&dyn ExplicitDensity> {
+//!         Some(self)
+//!     }
+//! }
+//!
+//! let images = Split::new(vec![0.0, 1.0, 1.0, 0.0], 2);
+//! let validation = progress(&FairCoins, &images, 0).expect("a model with a density");
+//! assert_eq!((validation.quantity, validation.n), ("nll", 2));
+//! assert!((validation.value - 2.0 * std::f64::consts::LN_2).abs() < 1e-12);
+//! assert!(FairCoins.sampler().is_none());
+//! ```
 
 pub mod audit;
 pub mod capability;

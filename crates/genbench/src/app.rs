@@ -1,4 +1,4 @@
-//! The program: built-in entries, those of other crates, and the command line over them.
+//! The program: built-in entries, added entries and the command line.
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -15,10 +15,10 @@ use crate::output::note;
 use crate::registry::Registry;
 use crate::{cli, panics, verbs};
 
-/// A program that plans, trains, measures and reports: all built-in entries, and those that are added.
+/// A program with all built-in entries and the added ones. It plans, trains, measures and reports.
 ///
-/// Workers, the timing pass and jobs on a cluster start the same executable again, so that added entries work
-/// everywhere that built-in ones do.
+/// Workers, the timing pass and cluster jobs start the same executable, so added entries work wherever built-in ones
+/// do.
 #[derive(Debug)]
 pub struct App {
     registry: Registry,
@@ -32,7 +32,7 @@ impl Default for App {
 }
 
 impl App {
-    /// The built-in models, data sets, measures and facts.
+    /// Creates a program with the built-in models, data sets, measures and facts.
     #[must_use]
     pub fn new() -> Self {
         Self { registry: Registry::built_in(), duplicates: Vec::new() }
@@ -42,49 +42,48 @@ impl App {
     #[must_use]
     pub fn model<M: ModelConfig>(mut self) -> Self {
         let inserted = self.registry.models.insert(ModelEntry::of::<M>());
-        self.refused(inserted)
+        self.with_duplicate(inserted)
     }
 
     /// Adds a data set. A name that exists is refused when the program starts.
     #[must_use]
     pub fn data<D: DataConfig>(mut self) -> Self {
         let inserted = self.registry.data.insert(DataEntry::of::<D>());
-        self.refused(inserted)
+        self.with_duplicate(inserted)
     }
 
     /// Adds a measure. A name that exists is refused when the program starts.
     #[must_use]
     pub fn measure<S: MeasureConfig>(mut self) -> Self {
         let inserted = self.registry.measures.insert(MeasureEntry::of::<S>());
-        self.refused(inserted)
+        self.with_duplicate(inserted)
     }
 
     /// Adds a fact. A name that exists is refused when the program starts.
     #[must_use]
     pub fn fact<F: FactConfig>(mut self) -> Self {
         let inserted = self.registry.facts.insert(FactEntry::of::<F>());
-        self.refused(inserted)
+        self.with_duplicate(inserted)
     }
 
-    fn refused(mut self, inserted: Result<(), Duplicate>) -> Self {
+    fn with_duplicate(mut self, inserted: Result<(), Duplicate>) -> Self {
         self.duplicates.extend(inserted.err());
         self
     }
 
-    /// All entries, for tests that look something up.
+    /// Returns all entries, for tests.
     #[must_use]
     pub fn registry(&self) -> &Registry {
         &self.registry
     }
 
-    /// Does what the command line of this process asks for.
+    /// Runs the command line of this process.
     #[must_use]
     pub fn main(self) -> ExitCode {
         ExitCode::from(self.run(std::env::args_os()))
     }
 
-    /// Does what `command` asks for, whose first word is the program's name. Returns the exit code
-    /// ([`protocol::exit`]).
+    /// Runs `command`, whose first word is the program's name, and returns its exit code ([`protocol::exit`]).
     pub fn run<I, T>(self, command: I) -> u8
     where
         I: IntoIterator<Item = T>,
@@ -109,10 +108,11 @@ impl App {
         }
         match cli::parse(command) {
             Ok(verb) => verbs::dispatch(verb, &self.registry),
-            Err(said) => {
-                let code = if said.use_stderr() { exit::USAGE } else { exit::DONE };
-                // Whoever asked for the help may be gone.
-                let _ = said.print();
+            Err(error) => {
+                // `--help` and `--version` are printed on stdout.
+                let code = if error.use_stderr() { exit::USAGE } else { exit::DONE };
+                // A closed pipe is no failure of `--help`.
+                let _ = error.print();
                 Ok(code)
             }
         }
@@ -141,14 +141,14 @@ mod tests {
     }
 
     #[test]
-    fn a_name_twice_is_refused_at_the_start() {
+    fn a_duplicate_name_is_refused_at_the_start() {
         let app = App::new().fact::<Again>();
         assert!(app.duplicates[0].to_string().contains("tests::Again"), "{:?}", app.duplicates);
         assert_eq!(app.run(["genbench", "list", "facts"]), exit::USAGE);
     }
 
     #[test]
-    fn a_mistake_in_the_command_has_the_code_of_clap() {
+    fn a_wrong_command_exits_with_the_usage_code() {
         assert_eq!(App::new().run(["genbench", "lits"]), exit::USAGE);
         assert_eq!(App::new().run(["genbench", "--version"]), exit::DONE);
     }

@@ -1,22 +1,22 @@
-//! Which devices there are, whether they work, and which one `auto` means.
+//! Devices of this machine: which exist, which work, and which one `auto` selects.
 
 use std::io::Read;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use engine::device::{Adapter, adapters, cpu_model};
+use engine::device::{Adapter, HAS_WGPU, adapters, cpu_model};
 use grid::Device;
 use protocol::{Problem, exit};
 
 use crate::failure::Failure;
 use crate::output::say;
-use crate::probe::Found;
+use crate::probe::ProbeResult;
 
-/// How long a device may take to show that it trains.
-const PATIENCE: Duration = Duration::from_secs(120);
+/// Time limit of a probe.
+const PROBE_TIMEOUT: Duration = Duration::from_secs(120);
 
-/// What `request` means on this machine: `auto` takes a hardware adapter if there is one and it
-/// survives a probe in a child process, else `flex`.
+/// Returns the device that `request` selects on this machine. `auto` selects a hardware adapter that passes a probe in
+/// a child process, else `flex`.
 pub(crate) fn choose(request: &str) -> Result<Device, Problem> {
     let plain = |name: String| Ok(Device { name, why: None });
     match request {
@@ -36,26 +36,27 @@ fn automatic() -> Device {
     let Some(adapter) = adapters.iter().find(|adapter| adapter.is_hardware()) else {
         return flex(match adapters.first() {
             Some(software) => {
-                format!("auto: flex, since the only graphics adapter ({}) computes in software", software.name)
+                format!("auto: flex, because the only graphics adapter ({}) is a software renderer", software.name)
             }
-            None => "auto: flex, since there is no graphics adapter".into(),
+            None if HAS_WGPU => "auto: flex, because no graphics adapter was found".into(),
+            None => "auto: flex, because this build has no wgpu".into(),
         });
     };
     let name = format!("wgpu:{}", adapter.index);
     match probe(&name) {
         Ok(found) => Device {
             why: Some(format!(
-                "auto: {name} ({}, {}), which trains at {:.1} ms a step",
+                "auto: {name} ({}, {}), {:.1} ms per training step",
                 adapter.name, adapter.api, found.step_ms
             )),
             name,
         },
-        Err(why) => flex(format!("auto: flex, since {name} ({}) failed its probe: {why}", adapter.name)),
+        Err(why) => flex(format!("auto: flex, because {name} ({}) failed its probe: {why}", adapter.name)),
     }
 }
 
 /// Trains a few steps on a device in a child process.
-fn probe(device: &str) -> Result<Found, String> {
+fn probe(device: &str) -> Result<ProbeResult, String> {
     let program = std::env::current_exe().map_err(|error| error.to_string())?;
     let mut child = Command::new(program)
         .args(["probe", device])
@@ -68,10 +69,10 @@ fn probe(device: &str) -> Result<Found, String> {
     let status = loop {
         match child.try_wait().map_err(|error| error.to_string())? {
             Some(status) => break status,
-            None if began.elapsed() > PATIENCE => {
+            None if began.elapsed() > PROBE_TIMEOUT => {
                 let _ = child.kill();
                 let _ = child.wait();
-                return Err(format!("no answer within {} s", PATIENCE.as_secs()));
+                return Err(format!("no answer within {} s", PROBE_TIMEOUT.as_secs()));
             }
             None => std::thread::sleep(Duration::from_millis(20)),
         }
@@ -81,14 +82,14 @@ fn probe(device: &str) -> Result<Found, String> {
         out.read_to_string(&mut text).map_err(|error| error.to_string())?;
     }
     if !status.success() {
-        return Err(format!("it ended with {status}"));
+        return Err(format!("the probe ended with {status}"));
     }
-    serde_json::from_str(text.trim()).map_err(|error| format!("it answered nonsense: {error}"))
+    serde_json::from_str(text.trim()).map_err(|error| format!("the probe's output cannot be read: {error}"))
 }
 
-/// `genbench doctor`: every device, its driver, and a measured step time.
+/// Prints every device with its driver and a measured step time.
 pub(crate) fn run() -> Result<u8, Failure> {
-    say!("a step: VAE 784-400-20, batch 128, Adam\n")?;
+    say!("measured: one training step of a VAE 784-400-20, batch size 128, Adam\n")?;
     line("flex", &cpu_model(), "processor", "", &probe("flex"))?;
     let adapters = adapters();
     for adapter in &adapters {
@@ -97,18 +98,26 @@ pub(crate) fn run() -> Result<u8, Failure> {
         say!("{:9} features: {}", "", adapter.features.join(", "))?;
         say!("{:9} limits: {}", "", adapter.limits.join(", "))?;
     }
-    if adapters.is_empty() {
-        say!("no graphics adapter: wgpu finds no driver for Vulkan, Metal or DirectX 12")?;
+    if !HAS_WGPU {
+        say!("no graphics adapters: this build has no wgpu (the feature `wgpu` adds it)")?;
+    } else if adapters.is_empty() {
+        say!("no graphics adapter: wgpu found no driver for Vulkan, Metal or DirectX 12")?;
     }
     say!("\n{}", automatic().why.unwrap_or_default())?;
     Ok(exit::DONE)
 }
 
-fn line(device: &str, name: &str, class: &str, driver: &str, found: &Result<Found, String>) -> std::io::Result<()> {
-    let verdict = match found {
-        Ok(found) => format!("{:.2} ms a step, the first after {:.1} s", found.step_ms, found.first_step_s),
-        Err(why) => format!("does not train: {why}"),
+fn line(
+    device: &str,
+    name: &str,
+    class: &str,
+    driver: &str,
+    found: &Result<ProbeResult, String>,
+) -> std::io::Result<()> {
+    let result = match found {
+        Ok(found) => format!("{:.2} ms per step, first step after {:.1} s", found.step_ms, found.first_step_s),
+        Err(why) => format!("failed: {why}"),
     };
     let driver = if driver.is_empty() { String::new() } else { format!(", driver {driver}") };
-    say!("{device:9} {name} ({class}{driver}): {verdict}")
+    say!("{device:9} {name} ({class}{driver}): {result}")
 }

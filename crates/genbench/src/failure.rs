@@ -1,4 +1,4 @@
-//! A command that cannot do what it was asked for: the message, and the exit code of its class.
+//! Failure of a command: its message, and the exit code of its error class.
 
 use std::fmt;
 use std::io;
@@ -6,7 +6,7 @@ use std::io;
 use protocol::{Problem, exit};
 use runner::RunError;
 
-/// What to print on stderr, and the exit code.
+/// Message for stderr, with the exit code.
 #[derive(Debug)]
 pub(crate) struct Failure {
     pub(crate) code: u8,
@@ -14,22 +14,22 @@ pub(crate) struct Failure {
 }
 
 impl Failure {
-    /// A message that is complete as it is.
+    /// A failure whose message is printed without a prefix.
     pub(crate) fn new(code: u8, message: impl fmt::Display) -> Self {
         Self { code, message: message.to_string() }
     }
 
-    /// The grid or the command is wrong.
+    /// A mistake in the grid or the command.
     pub(crate) fn usage(message: impl fmt::Display) -> Self {
         Self::new(exit::USAGE, format!("error: {message}"))
     }
 
-    /// The disk, a permission, the network or a device does not allow it.
+    /// An error of the environment: disk, permission, network or device.
     pub(crate) fn environment(message: impl fmt::Display) -> Self {
         Self::new(exit::ENVIRONMENT, format!("error: {message}"))
     }
 
-    /// The program is wrong.
+    /// A bug in the program.
     pub(crate) fn internal(message: impl fmt::Display) -> Self {
         Self::new(exit::INTERNAL, format!("internal error: {message}"))
     }
@@ -42,7 +42,8 @@ impl fmt::Display for Failure {
 }
 
 impl From<io::Error> for Failure {
-    /// A file that is not there, or that holds something else, was named wrongly; the rest is the system's doing.
+    /// A missing file and a file with other content are usage errors, because the path is wrong. All other errors
+    /// belong to the environment.
     fn from(error: io::Error) -> Self {
         match error.kind() {
             io::ErrorKind::NotFound
@@ -77,7 +78,7 @@ mod tests {
     use std::io::ErrorKind;
 
     #[test]
-    fn errors_of_the_system_have_a_code_of_their_own() {
+    fn system_errors_are_environment_errors_unless_the_path_is_wrong() {
         let code = |kind: ErrorKind| Failure::from(io::Error::from(kind)).code;
         for kind in [
             ErrorKind::StorageFull,

@@ -1,14 +1,14 @@
-//! What this process knows of itself and of its machine.
+//! Version of this program and description of its machine.
 
 use protocol::Host;
 
-/// genbench's version with the git commit that it was built from, where known.
+/// Version of genbench, with the git commit of the build if it is known.
 pub(crate) const VERSION: &str = match option_env!("GENBENCH_GIT") {
     Some(git) => git,
     None => env!("CARGO_PKG_VERSION"),
 };
 
-/// The machine, and how many threads this process computes with.
+/// Describes the machine and the number of threads of this process.
 pub(crate) fn describe() -> Host {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let threads = std::env::var("RAYON_NUM_THREADS").ok().and_then(|text| text.parse().ok()).unwrap_or(cores);

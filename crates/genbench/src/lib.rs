@@ -3,7 +3,15 @@
 //!
 //! This crate is the command line as a library. A program of your own adds models, data sets, measures and facts to
 //! the built-in ones; planning, workers, the timing pass, tables, the report, `genbench list` and
-//! `genbench schema` all know them.
+//! `genbench schema` all know them. The smallest program has the built-in ones:
+//!
+//! ```no_run
+//! fn main() -> std::process::ExitCode {
+//!     genbench::App::new().main()
+//! }
+//! ```
+//!
+//! A program with a fact of its own:
 //!
 //! ```
 //! use genbench::prelude::*;
@@ -41,7 +49,7 @@
 //!
 //! let folder = tempfile::tempdir()?;
 //! let grid = folder.path().join("grid.yaml");
-//! std::fs::write(&grid, "name: party\nfacts:\n  - {name: handshakes, people: 4}\n")?;
+//! std::fs::write(&grid, "name: party\nfacts:\n  - {fact: handshakes, people: 4}\n")?;
 //! let plan = ["genbench".as_ref(), "plan".as_ref(), grid.as_os_str()];
 //! assert_eq!(app().run(plan), genbench::protocol::exit::DONE);
 //! # Ok::<(), std::io::Error>(())
@@ -60,10 +68,14 @@ mod cli;
 mod doctor;
 mod failure;
 mod host;
+mod new;
 mod output;
 mod panics;
 mod probe;
 mod process_environment;
+#[cfg(test)]
+#[path = "../../../tests/structure/refused_phrases.rs"]
+mod refused_phrases;
 mod registry;
 mod timing;
 mod trained;

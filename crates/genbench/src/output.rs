@@ -1,28 +1,28 @@
-//! The one place that prints: results on stdout, messages and progress on stderr.
+//! All output: results on stdout, messages and progress on stderr. No other module prints.
 //!
-//! A reader that is gone, as in `genbench plan grid.yaml | head -1`, is no error: what follows is dropped, and the
-//! exit code is that of the work.
+//! A closed pipe, as in `genbench plan grid.yaml | head -1`, is no error: the remaining output is dropped, and the
+//! exit code does not change.
 
 use std::fmt;
 use std::io::{self, ErrorKind, IsTerminal, Write};
 
-/// Standard output. Writing fails where the system refuses it, but not because the reader is gone.
+/// Standard output. Writing fails if the system refuses it, but not if the reader has closed the pipe.
 pub(crate) struct Stdout {
     closed: bool,
 }
 
-/// Standard output, unbuffered beyond the line: wrap it for many lines.
+/// Returns standard output, buffered by line. Wrap it in a `BufWriter` for many lines.
 pub(crate) fn stdout() -> Stdout {
     Stdout { closed: false }
 }
 
 impl Stdout {
-    /// Whether it shows colour.
+    /// Returns whether to use colours.
     pub(crate) fn colour(&self) -> bool {
         io::stdout().is_terminal() && colour_is_wanted()
     }
 
-    /// `Ok` with `instead` where the reader is gone.
+    /// Replaces the error of a closed pipe by `instead`.
     fn unless_closed<T>(&mut self, result: io::Result<T>, instead: T) -> io::Result<T> {
         match result {
             Err(error) if error.kind() == ErrorKind::BrokenPipe => {
@@ -52,7 +52,7 @@ impl Write for Stdout {
     }
 }
 
-/// Standard error. Writing never fails: progress that nobody can read must not end the work.
+/// Standard error. Writing never fails, so that a closed pipe does not end a run.
 pub(crate) struct Stderr;
 
 impl Write for Stderr {
@@ -67,7 +67,7 @@ impl Write for Stderr {
     }
 }
 
-/// Whether stderr shows colour.
+/// Returns whether to use colours on stderr.
 pub(crate) fn stderr_colour() -> bool {
     io::stderr().is_terminal() && colour_is_wanted()
 }
@@ -88,7 +88,7 @@ pub(crate) fn message(line: fmt::Arguments<'_>) {
     let _ = writeln!(Stderr, "{line}");
 }
 
-/// Prints a line on stdout, formatted as by `println!`; returns the error of the system.
+/// Prints a line on stdout, formatted as by `println!`; returns the system's error.
 macro_rules! say {
     ($($format:tt)*) => { $crate::output::print(format_args!($($format)*)) };
 }

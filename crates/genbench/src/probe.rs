@@ -1,5 +1,5 @@
-//! `genbench probe DEVICE`: does a device train at all, and how fast? Run in a child process,
-//! since a bad driver can take the process down with it.
+//! `genbench probe DEVICE`: trains a few steps on a device and measures the step time. It runs in a child process,
+//! because a faulty driver can crash its process.
 
 use std::time::Instant;
 
@@ -19,14 +19,14 @@ const SIDE: usize = 28;
 const WARM_UP: u64 = 3;
 const TIMED: u64 = 10;
 
-/// What the probe found.
+/// Result of a probe.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Found {
+pub(crate) struct ProbeResult {
     /// Milliseconds per step of a VAE 784-400-20 at batch 128.
     pub(crate) step_ms: f64,
     /// Seconds from opening the device to the end of the first step.
     pub(crate) first_step_s: f64,
-    /// The loss at the end, in nats.
+    /// Loss of the last step, in nats.
     pub(crate) loss: f64,
 }
 
@@ -38,7 +38,7 @@ pub(crate) fn run(device: &str, registry: &Registry) -> Result<u8, Failure> {
     let (opened, _) = engine::device::open(device).map_err(|error| failed(&error))?;
     let shape = DataShape::new([1, SIDE, SIDE], Support::Binary, [BATCH, 0, 0]);
     let entry = registry.models.find("vae").map_err(|error| failed(&error))?;
-    let config = (entry.resolve)(&json!({})).map_err(|_| failed(&"the defaults are not valid"))?;
+    let config = (entry.resolve)(&json!({})).map_err(|_| failed(&"the default settings of `vae` are refused"))?;
     let mut trainer = (entry.build)(&config, &shape, 0, &opened).map_err(|error| failed(&error))?;
     let mut noise = Noise::new(0, "probe", 0);
     let pixels = (0..BATCH * shape.pixels()).map(|_| f32::from(u8::from(noise.bernoulli(0.2)))).collect();
@@ -55,6 +55,6 @@ pub(crate) fn run(device: &str, registry: &Registry) -> Result<u8, Failure> {
     if !loss.is_finite() {
         return Err(failed(&format!("the loss is {loss} after {} steps", 1 + WARM_UP + TIMED)));
     }
-    say!("{}", json!(Found { step_ms, first_step_s, loss }))?;
+    say!("{}", json!(ProbeResult { step_ms, first_step_s, loss }))?;
     Ok(exit::DONE)
 }

@@ -1,4 +1,4 @@
-//! Environment variables that a process must be started with to train.
+//! Environment variables that a process needs from its start to train.
 
 use std::process::Command;
 
@@ -7,11 +7,11 @@ use protocol::exit;
 
 use crate::failure::Failure;
 
-/// Burn restores optimisers on its default device and reads its thread count from the
-/// environment, before the first tensor; so a worker that was started by hand starts itself again
-/// with both set. It also keeps what a step has freed for the next one: by itself mimalloc gives it
-/// back to the system within a hundredth of a second, and clearing fresh pages was measured to take
-/// up to two fifths of a step of convolutions.
+/// Restarts the process with the environment of a worker, unless it has that environment already.
+///
+/// Burn reads its default device, on which it restores optimisers, and its number of threads from the environment
+/// before the first tensor. `MIMALLOC_PURGE_DELAY` keeps memory that a step frees for the next one: mimalloc's default
+/// returns it to the system within 10 ms, and clearing fresh pages took up to 40% of a step of convolutions.
 pub(crate) fn ensure(device: &str) -> Result<(), Failure> {
     const DONE: &str = "GENBENCH_WORKER";
     if std::env::var_os(DONE).is_some() {

@@ -1,4 +1,4 @@
-//! Every model, data set, measure and fact that a program knows.
+//! Models, data sets, measures and facts of a program.
 
 use data::DataSets;
 use engine::Models;
@@ -8,7 +8,7 @@ use protocol::params::unknown;
 use serde_json::Value;
 use zoo::facts::Facts;
 
-/// All entries of a program: planner, worker, timing pass, schema and `list` read this one value.
+/// All entries of a program, read by the planner, the worker, the timing pass, the schema and `list`.
 #[derive(Clone, Debug)]
 pub struct Registry {
     /// The models.
@@ -21,11 +21,11 @@ pub struct Registry {
     pub facts: Facts,
 }
 
-/// An entry in a list: its name, one line about it, and its settings with their defaults.
+/// Line of `genbench list`: name, description, and settings with their defaults.
 pub(crate) type Line = (&'static str, &'static str, Value);
 
 impl Registry {
-    /// The built-in entries.
+    /// Returns the built-in entries.
     #[must_use]
     pub fn built_in() -> Self {
         Self {
@@ -36,7 +36,7 @@ impl Registry {
         }
     }
 
-    /// All entries of a kind, for `genbench list`.
+    /// Returns all entries of a kind, for `genbench list`.
     pub(crate) fn list(&self, what: &str) -> Result<Vec<Line>, Problem> {
         fn lines<'r, E: std::ops::Deref<Target = protocol::Entry> + 'r>(all: &'r protocol::Registry<E>) -> Vec<Line> {
             all.iter().map(|entry| (entry.name, entry.about, (entry.defaults)())).collect()

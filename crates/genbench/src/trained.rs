@@ -1,4 +1,4 @@
-//! A trial's parts, put together: its data, device, model and trained state.
+//! Parts of a trial: its data, device, trainer and trained state.
 
 use std::path::Path;
 
@@ -9,27 +9,27 @@ use protocol::{DeviceUsed, Problem, Trial, TrialDir, atomic};
 
 use crate::registry::Registry;
 
-/// Why a trial's parts do not come together.
+/// Error of loading the parts of a trial.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum PartsError {
     #[error(transparent)]
     Io(#[from] std::io::Error),
-    /// Model, data or device do not fit, or are not to be had.
+    /// Model, data and device do not fit, or one of them is missing.
     #[error("{0}")]
     Refused(String),
     #[error(transparent)]
     Record(#[from] RecordError),
 }
 
-/// Everything that a trial names.
-pub(crate) struct Parts<'r> {
+/// Data and device of a trial, with the registry that has its model.
+pub(crate) struct TrialParts<'r> {
     pub(crate) registry: &'r Registry,
     pub(crate) data: Dataset,
     pub(crate) device: Device,
     pub(crate) used: DeviceUsed,
 }
 
-impl<'r> Parts<'r> {
+impl<'r> TrialParts<'r> {
     /// Loads the data and opens the device.
     pub(crate) fn load(trial: &Trial, registry: &'r Registry) -> Result<Self, PartsError> {
         let refused = |error: &dyn std::fmt::Display| PartsError::Refused(error.to_string());
@@ -51,14 +51,14 @@ impl<'r> Parts<'r> {
         (entry.build)(&trial.model.config, &self.data.shape, trial.seed, &self.device).map_err(|error| refused(&error))
     }
 
-    /// Whether the trial's model is estimated in closed form.
+    /// Returns whether the trial's model is fitted in closed form.
     pub(crate) fn closed_form(&self, trial: &Trial) -> Result<bool, PartsError> {
         let entry = self.registry.models.find(&trial.model.name);
         let entry = entry.map_err(|error| PartsError::Refused(error.to_string()))?;
         Ok((entry.closed_form)(&trial.model.config))
     }
 
-    /// The trainer in the state that was measured.
+    /// Returns the trainer in the kept state, which is the measured one.
     pub(crate) fn trained(&self, trial: &Trial, dir: &TrialDir) -> Result<Box<dyn Trainer>, PartsError> {
         let mut trainer = self.trainer(trial)?;
         engine::load_kept(&dir.checkpoint(), &mut *trainer)?;
@@ -71,7 +71,7 @@ pub(crate) fn read_trial(dir: &TrialDir) -> std::io::Result<Trial> {
     atomic::read_json(&dir.trial())
 }
 
-/// Where feature extractors are kept: beside the grids, shared by all trials.
+/// Folder of the feature extractors in the results, shared by all grids and trials.
 pub(crate) fn extractor_cache(dir: &TrialDir) -> std::path::PathBuf {
     // results/<grid>/trials/<id> -> results/.cache
     let results = dir.0.ancestors().nth(3).unwrap_or(Path::new("."));

@@ -3,6 +3,18 @@
 //! A file is read with its spans, its meaning is checked, its axes are expanded, and every variant is resolved through
 //! a [`Catalog`]. This crate knows no model, data set or measure; it does not depend on Burn. `docs/grid.md` describes
 //! the language.
+//!
+//! ```
+//! let text = "name: widths\nseeds: 3\ndata: digits\nvariants:\n  - model: {name: nade}\n    matrix: {model.hidden: [50, 100]}\n";
+//! let grid = grid::parse("widths.yaml", text).expect("a valid grid");
+//! assert_eq!(grid.name(), "widths");
+//!
+//! let mistakes = grid::parse("widths.yaml", &text.replace("seeds: 3", "device: gpu")).expect_err("no such device");
+//! let first = &mistakes.list()[0];
+//! assert_eq!(first.place.as_ref().map(|place| place.line), Some(2));
+//! assert_eq!(first.message, "`gpu` is not a device");
+//! assert!(mistakes.to_string().contains("did you mean `wgpu`?"));
+//! ```
 
 mod catalog;
 mod compare;

@@ -1,6 +1,6 @@
-//! The schema in an editor: yaml-language-server finds mistakes, completes and explains.
+//! The schema in yaml-language-server: mistakes, completion, descriptions.
 
-use super::server::{Server, uri};
+use super::language_server::{Server, uri};
 use super::{grids, with_tool};
 
 #[test]
@@ -11,15 +11,15 @@ fn an_editor_finds_mistakes_completes_and_explains() {
     let modeline = format!("# yaml-language-server: $schema={}\n", uri(&folder.join("grid.schema.json")));
 
     for (name, text, _) in grids::all() {
-        let told = server.open(&folder.join(&name), &format!("{modeline}{text}"));
-        assert!(told.is_empty(), "{name}: {told:?}");
+        let messages = server.open(&folder.join(&name), &format!("{modeline}{text}"));
+        assert!(messages.is_empty(), "{name}: {messages:?}");
     }
     for (at, (text, word)) in grids::BAD.iter().enumerate() {
-        let told = server.open(&folder.join(format!("bad{at}.yaml")), &format!("{modeline}{text}"));
-        // Of a value that is none the server says what it may be, not what it is.
-        assert!(!told.is_empty(), "{text}");
+        let messages = server.open(&folder.join(format!("bad{at}.yaml")), &format!("{modeline}{text}"));
+        // For a wrong value the server prints the allowed values, not the value.
+        assert!(!messages.is_empty(), "{text}");
         let key = !["digitz", "many", "../g"].contains(word);
-        assert!(!key || told.iter().any(|one| one.contains(word)), "{text}: {told:?}");
+        assert!(!key || messages.iter().any(|one| one.contains(word)), "{text}: {messages:?}");
     }
 
     let path = folder.join("typing.yaml");
@@ -29,6 +29,6 @@ fn an_editor_finds_mistakes_completes_and_explains() {
     server.open(&path, &text);
     let offered = server.complete(&path, 7, 6);
     assert!(offered.iter().any(|one| one == "lr") && !offered.iter().any(|one| one == "latent"), "{offered:?}");
-    let said = server.hover(&path, 6, 8);
-    assert!(said.contains("idden units"), "{said}");
+    let description = server.hover(&path, 6, 8);
+    assert!(description.contains("idden units"), "{description}");
 }

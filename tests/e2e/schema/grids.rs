@@ -1,4 +1,4 @@
-//! Grids that are right, and what is made wrong of them.
+//! Grids of the repository, and grids with mistakes made from them.
 
 use std::fs;
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::repository;
 
-/// Every grid of the repository: its name, its text and what it says.
+/// Returns every grid of the repository: file name, text and parsed value.
 pub(super) fn all() -> Vec<(String, String, Value)> {
     let mut grids = Vec::new();
     let folder = repository().join("experiments");
@@ -34,20 +34,20 @@ pub(super) fn all() -> Vec<(String, String, Value)> {
         .collect()
 }
 
-/// The same grid with a key that nothing knows in each of its blocks in turn, and with each key misspelt.
-pub(super) fn spoilt(grid: &Value) -> Vec<Value> {
-    let mut places = Vec::new();
-    blocks("", grid, &mut places);
+/// Returns copies of a grid, each with one mistake: an unknown key in one block, or one misspelt key.
+pub(super) fn with_unknown_keys(grid: &Value) -> Vec<Value> {
+    let mut pointers = Vec::new();
+    blocks("", grid, &mut pointers);
     let mut all = Vec::new();
-    for place in places {
+    for pointer in pointers {
         let mut with = grid.clone();
-        let block = with.pointer_mut(&place).and_then(Value::as_object_mut).expect("a block");
+        let block = with.pointer_mut(&pointer).and_then(Value::as_object_mut).expect("a block");
         block.insert("unheard_of".to_owned(), 1.into());
         let keys: Vec<String> = block.keys().filter(|key| *key != "unheard_of").cloned().collect();
         all.push(with);
         for key in keys {
             let mut with = grid.clone();
-            let block = with.pointer_mut(&place).and_then(Value::as_object_mut).expect("a block");
+            let block = with.pointer_mut(&pointer).and_then(Value::as_object_mut).expect("a block");
             let value = block.remove(&key).expect("a key");
             block.insert(format!("{key}z"), value);
             all.push(with);
@@ -56,23 +56,23 @@ pub(super) fn spoilt(grid: &Value) -> Vec<Value> {
     all
 }
 
-/// The place of every block, as a JSON pointer.
-fn blocks(place: &str, value: &Value, places: &mut Vec<String>) {
+/// Collects the JSON pointer of every block.
+fn blocks(pointer: &str, value: &Value, pointers: &mut Vec<String>) {
     match value {
         Value::Object(block) => {
-            places.push(place.to_owned());
+            pointers.push(pointer.to_owned());
             for (key, value) in block {
-                blocks(&format!("{place}/{}", key.replace('~', "~0").replace('/', "~1")), value, places);
+                blocks(&format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1")), value, pointers);
             }
         }
         Value::Array(items) => {
-            items.iter().enumerate().for_each(|(at, item)| blocks(&format!("{place}/{at}"), item, places));
+            items.iter().enumerate().for_each(|(at, item)| blocks(&format!("{pointer}/{at}"), item, pointers));
         }
         _ => {}
     }
 }
 
-/// Grids with a mistake that the schema is to find, and a word of what is to be said.
+/// Grids with a mistake that the schema must find, and a word of its message.
 pub(super) const BAD: [(&str, &str); 10] = [
     ("name: g\nvarients:\n  - model: nade\n", "varients"),
     ("name: g\ndata: digits\nvariants:\n  - model: {name: nade, hiden: 100}\n", "hiden"),

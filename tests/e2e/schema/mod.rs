@@ -1,22 +1,22 @@
-//! `genbench schema`, read by those who will read it: check-jsonschema (PyPI) and yaml-language-server (npm).
+//! `genbench schema` in the tools that read it: check-jsonschema (PyPI) and yaml-language-server (npm).
 //!
-//! Where the two are not on the path their tests say so and pass, unless GENBENCH_REQUIRE_SCHEMA_TOOLS is set.
+//! If a tool is not on the path, its tests print a note and pass, unless GENBENCH_REQUIRE_SCHEMA_TOOLS is set.
 
-mod checked;
+mod check_jsonschema;
+mod contents;
 mod editor;
 mod grids;
-mod printed;
-mod server;
+mod language_server;
 
 use std::path::PathBuf;
 use std::process::Command;
 
 use crate::bench::Bench;
 
-/// A folder with `grid.schema.json` in it, or nothing if `tool` is not there.
+/// Creates a folder with `grid.schema.json`. Returns `None` if `tool` is not on the path.
 fn with_tool(tool: &str) -> Option<Bench> {
-    let there = Command::new(tool).arg("--version").output().is_ok();
-    if !there {
+    let installed = Command::new(tool).arg("--version").output().is_ok();
+    if !installed {
         assert!(std::env::var_os("GENBENCH_REQUIRE_SCHEMA_TOOLS").is_none(), "{tool} is not on the path");
         eprintln!("skipped: {tool} is not on the path");
         return None;
@@ -26,7 +26,7 @@ fn with_tool(tool: &str) -> Option<Bench> {
     Some(bench)
 }
 
-/// The top of the repository.
+/// Root of the repository.
 fn repository() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..")
 }

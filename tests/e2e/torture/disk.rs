@@ -1,11 +1,11 @@
-//! A disk of its own for the results, which can be full or read-only.
+//! Small file system for the results, which a test can fill or make read-only.
 
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// A small file system in memory, or a plain folder where none may be mounted.
+/// A tmpfs, or a plain folder if mounting is not permitted.
 pub(super) struct Disk {
     folder: PathBuf,
     mounted: bool,
@@ -16,7 +16,7 @@ impl Disk {
         fs::create_dir_all(&folder).expect("a folder");
         let mounted = cfg!(target_os = "linux") && mount(&["-t", "tmpfs", "-o", "size=192m", "none"], &folder);
         if !mounted {
-            super::tormentor::left_out("a full and a read-only disk: no tmpfs can be mounted (it takes root)");
+            super::fault_injector::skipped("full and read-only disk: a tmpfs cannot be mounted (needs root)");
         }
         Self { folder, mounted }
     }
@@ -25,11 +25,11 @@ impl Disk {
         &self.folder
     }
 
-    pub(super) fn is_own(&self) -> bool {
+    pub(super) fn is_mounted(&self) -> bool {
         self.mounted
     }
 
-    /// Leaves no room at all.
+    /// Fills the file system completely.
     pub(super) fn fill(&self) {
         let mut file = File::create(self.filler()).expect("a file");
         let mut chunk = vec![0; 1 << 20];
@@ -41,10 +41,10 @@ impl Disk {
     }
 
     pub(super) fn empty(&self) {
-        fs::remove_file(self.filler()).expect("the filler goes");
+        fs::remove_file(self.filler()).expect("the filler is removed");
     }
 
-    /// Whether it could be made so: somebody may still hold a file open.
+    /// Makes the file system read-only or writable. Returns whether that worked: open files can prevent it.
     pub(super) fn read_only(&self, read_only: bool) -> bool {
         mount(&["-o", if read_only { "remount,ro" } else { "remount,rw" }], &self.folder)
     }
@@ -57,7 +57,7 @@ impl Disk {
 impl Drop for Disk {
     fn drop(&mut self) {
         if self.mounted {
-            // Lazily: a check that failed may have left a worker behind.
+            // A lazy unmount, because a failed test may leave a worker behind.
             let _ = Command::new("umount").arg("-l").arg(&self.folder).status();
         }
     }

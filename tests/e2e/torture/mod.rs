@@ -1,14 +1,14 @@
-//! A grid under torture: at the end it must be as if nothing had happened.
+//! Fault injection: a grid that runs under random faults must end with the tables of an undisturbed run.
 //!
-//! Workers and parents are killed at random moments, the disk is full for a while or cannot be written, the clock
-//! jumps, last lines of traces and checkpoints are torn; two parents share the work. `GENBENCH_TORTURE_SECONDS`
-//! says for how long (40 by default); `docs/running.md` has the figures of a long run. What needs root or
-//! libfaketime is left out with a word where it is not to be had, unless `GENBENCH_REQUIRE_TORTURE` is set.
+//! Workers and parents are killed, the disk is full or read-only for a while, the clock jumps, last lines of traces and
+//! checkpoints are damaged, and two parents share the work. `GENBENCH_TORTURE_SECONDS` sets the duration (40 s by
+//! default); `docs/running.md` has the figures of a long run. Faults that need root or libfaketime are skipped with a
+//! note if these are missing, unless `GENBENCH_REQUIRE_TORTURE` is set.
 
 mod disk;
-mod procs;
+mod fault_injector;
 mod tables;
-mod tormentor;
+mod worker_processes;
 
 use std::time::Duration;
 
@@ -16,9 +16,9 @@ use protocol::event::read_trace;
 use protocol::{Status, TrialDir, exit};
 
 use crate::bench::{Bench, outcome};
-use tormentor::Tormentor;
+use fault_injector::FaultInjector;
 
-/// Eight variants of a second or two each: 200 trials for ten minutes.
+/// Grid of eight variants, one or two seconds per trial: 200 trials for ten minutes.
 fn grid(seconds: u64) -> String {
     let seeds = (seconds / 24).max(4);
     format!(
@@ -41,40 +41,40 @@ variants:
 }
 
 #[test]
-fn a_tortured_grid_ends_as_if_nothing_had_happened() {
+fn a_grid_under_faults_ends_with_the_tables_of_an_undisturbed_run() {
     let seconds = std::env::var("GENBENCH_TORTURE_SECONDS").ok().and_then(|text| text.parse().ok()).unwrap_or(40);
     let grid = grid(seconds);
-    let calm = Bench::with(&grid);
+    let undisturbed = Bench::with(&grid);
     let began = std::time::Instant::now();
-    let said = calm.genbench(&["run", "grid.yaml", "--no-timing", "--quiet"]);
-    assert_eq!(said.code, i32::from(exit::DONE), "{said:?}");
-    let undisturbed = began.elapsed();
+    let output = undisturbed.genbench(&["run", "grid.yaml", "--no-timing", "--quiet"]);
+    assert_eq!(output.code, i32::from(exit::DONE), "{output:?}");
+    let duration = began.elapsed();
 
     let bench = Bench::with(&grid);
-    let mut tormentor = Tormentor::new(&bench);
-    tormentor.torment(Duration::from_secs(seconds));
-    let runs = tormentor.let_it_end();
+    let mut faults = FaultInjector::new(&bench);
+    faults.inject(Duration::from_secs(seconds));
+    let runs = faults.run_to_the_end();
 
-    let trials: Vec<TrialDir> = calm.trials("torture");
+    let trials: Vec<TrialDir> = undisturbed.trials("torture");
     let mut attempts = 0;
     for dir in &trials {
-        let tortured = tormentor.trial(dir);
-        let end = outcome(&tortured);
-        assert_eq!(end.status, Status::Done, "{}", tortured.0.display());
+        let disturbed = faults.trial(dir);
+        let end = outcome(&disturbed);
+        assert_eq!(end.status, Status::Done, "{}", disturbed.0.display());
         attempts += end.attempts;
-        one_worker_at_a_time(&tortured);
+        one_worker_at_a_time(&disturbed);
     }
-    let cells = tables::assert_equal(&calm.grid("torture").0, &tormentor.folder());
+    let cells = tables::assert_equal(&undisturbed.grid("torture").0, &faults.folder());
     println!(
-        "{} trials, undisturbed in {:.0} s; tortured for {seconds} s, then {runs} more runs: {} workers, {}; {cells} cells of the tables are equal",
+        "{} trials, undisturbed in {:.0} s; {seconds} s of faults, then {runs} more runs: {} workers, {}; {cells} cells of the tables are equal",
         trials.len(),
-        undisturbed.as_secs_f64(),
+        duration.as_secs_f64(),
         attempts,
-        tormentor.record(),
+        faults.record(),
     );
 }
 
-/// Attempts never interleave, and training is completed once, or once more for each checkpoint that was lost.
+/// Asserts that attempts do not interleave, and that training finished once plus once per lost checkpoint.
 fn one_worker_at_a_time(dir: &TrialDir) {
     let events = read_trace(&dir.trace()).expect("a readable trace");
     let attempts: Vec<u32> = events.iter().map(|event| event.attempt).collect();

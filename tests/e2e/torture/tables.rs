@@ -1,4 +1,4 @@
-//! Two folders of tables, compared by every cell that must not differ.
+//! Comparison of two folders of tables in all cells that are not volatile.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -7,9 +7,9 @@ use serde_json::Value;
 
 use crate::bench::read;
 
-/// How many cells were compared.
-pub(super) fn assert_equal(calm: &Path, tortured: &Path) -> usize {
-    let schema: Value = serde_json::from_str(&read(&calm.join("tables.schema.json"))).expect("JSON");
+/// Asserts that the tables are equal and returns the number of compared cells.
+pub(super) fn assert_equal(undisturbed: &Path, disturbed: &Path) -> usize {
+    let schema: Value = serde_json::from_str(&read(&undisturbed.join("tables.schema.json"))).expect("JSON");
     let resources = schema["resources"].as_array().expect("tables");
     let files: Vec<&str> = resources.iter().filter_map(|table| table["path"].as_str()).collect();
     for name in ["measurements.csv", "trials.csv", "summary.csv", "curves.csv", "comparisons.csv"] {
@@ -18,7 +18,7 @@ pub(super) fn assert_equal(calm: &Path, tortured: &Path) -> usize {
     let mut cells = 0;
     for (table, name) in resources.iter().zip(files) {
         let volatile = volatile(table);
-        let (one, other) = (rows(&calm.join(name), &volatile), rows(&tortured.join(name), &volatile));
+        let (one, other) = (rows(&undisturbed.join(name), &volatile), rows(&disturbed.join(name), &volatile));
         assert_eq!(one.len(), other.len(), "{name} has as many rows");
         for (at, (one, other)) in one.iter().zip(&other).enumerate() {
             assert_eq!(one, other, "{name}, row {at}");
@@ -34,7 +34,7 @@ fn volatile(table: &Value) -> BTreeSet<String> {
     named.map(|field| field["name"].as_str().expect("a name").to_owned()).collect()
 }
 
-/// The rows of a table without what may differ.
+/// Returns the rows of a table without volatile cells.
 fn rows(path: &Path, volatile: &BTreeSet<String>) -> Vec<BTreeMap<String, String>> {
     let mut reader = csv::Reader::from_path(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let heads = reader.headers().expect("a heading").clone();

@@ -1,4 +1,4 @@
-//! A model, a data set, a list of measures: looked up, defaults filled in, checked.
+//! Blocks of a grid: looks up models, data sets and measures, fills in defaults and checks settings.
 
 use std::sync::Arc;
 
@@ -11,30 +11,30 @@ use serde_json::{Value, json};
 
 use super::named::named;
 
-/// What is measured when a grid does not say.
+/// Measures of a grid without `measure`.
 const DEFAULT_MEASURES: [&str; 6] = ["nll", "elbo", "fid_proxy", "throughput", "parameters", "peak_memory"];
 
-/// A data set and what it offers.
-pub(super) type Described = (Arc<DataSpec>, DataShape);
+/// Data set with its shape.
+pub(super) type DescribedData = (Arc<DataSpec>, DataShape);
 
-/// What is wrong with data, and what they would offer with a default in place of each setting that is wrong.
-pub(super) struct Wrong {
+/// Mistakes in the data, and the shape with each wrong setting replaced by its default.
+pub(super) struct DataProblems {
     pub(super) problems: Vec<Problem>,
     pub(super) shape: Option<Box<DataShape>>,
 }
 
-impl From<Vec<Problem>> for Wrong {
+impl From<Vec<Problem>> for DataProblems {
     fn from(problems: Vec<Problem>) -> Self {
         Self { problems, shape: None }
     }
 }
 
-/// `known` has what was described before, by name and settings.
+/// Resolves a data set. `known` returns a data set that was described before, by name and settings.
 pub(super) fn data(
     written: &Value,
     sets: &DataSets,
-    known: impl FnOnce(&str) -> Option<Described>,
-) -> Result<(String, Described), Wrong> {
+    known: impl FnOnce(&str) -> Option<DescribedData>,
+) -> Result<(String, DescribedData), DataProblems> {
     let (name, settings) = named(written, sets)?;
     let entry = sets.find(&name).map_err(|problem| vec![problem])?;
     let config = (entry.resolve)(&settings, sets)?;
@@ -48,13 +48,15 @@ pub(super) fn data(
     };
     let open = |config: &Value| (entry.open)(config, sets).map_err(|mut problems| problems.swap_remove(0));
     let describe = |config: &Value| open(config)?.describe().map_err(problem);
-    every_refusal(&config, &(entry.defaults)(), |config| describe(config).map(drop))
-        .map_err(|Refused { problems, mended }| Wrong { problems, shape: describe(&mended).ok().map(Box::new) })?;
+    every_refusal(&config, &(entry.defaults)(), |config| describe(config).map(drop)).map_err(
+        |Refused { problems, mended }| DataProblems { problems, shape: describe(&mended).ok().map(Box::new) },
+    )?;
     let shape = describe(&config).map_err(|problem| vec![problem])?;
     let hash = open(&config).and_then(|set| set.hash().map_err(problem)).map_err(|problem| vec![problem])?;
     Ok((key, (Arc::new(DataSpec { name, version: entry.version, config, hash }), shape)))
 }
 
+/// Resolves a model and checks it against the data, if these are known.
 pub(super) fn model(written: &Value, data: Option<&DataShape>, models: &Models) -> Result<ModelSpec, Vec<Problem>> {
     let (name, settings) = named(written, models)?;
     let entry = models.find(&name).map_err(|problem| vec![problem])?;
@@ -66,6 +68,7 @@ pub(super) fn model(written: &Value, data: Option<&DataShape>, models: &Models) 
     Ok(ModelSpec { name, version: entry.version, config })
 }
 
+/// Resolves a list of measures, or the default list if none is written.
 pub(super) fn measures(
     written: &Value,
     data: Option<&DataShape>,
@@ -84,7 +87,7 @@ pub(super) fn measures(
             Ok(spec) if specs.contains(&spec) => {
                 problems.push(Problem::new(
                     index.to_string(),
-                    format!("`{}` is measured twice with the same settings", spec.name),
+                    format!("`{}` is listed twice with the same settings", spec.name),
                 ));
             }
             Ok(spec) => specs.push(spec),

@@ -1,4 +1,4 @@
-//! The planner's view of the registry and of the devices of this machine.
+//! Catalog of the planner: the registry and the devices of this machine.
 
 mod blocks;
 mod named;

@@ -1,11 +1,11 @@
-//! A name, or a block with a name.
+//! Names of entries in a grid: a bare name, or settings with a `name`.
 
 use std::ops::Deref;
 
 use protocol::{Entry, Problem, Registry};
 use serde_json::{Map, Value};
 
-/// Splits `{name: x, a: 1}` or a bare `x` into the name and the settings.
+/// Splits `{name: x, a: 1}` or a bare `x` into its name and its settings.
 pub(super) fn named<E: Deref<Target = Entry>>(
     written: &Value,
     registry: &Registry<E>,

@@ -1,11 +1,11 @@
-//! One-entry cache: neighbours in a plan share most of their settings.
+//! One-entry cache of resolved settings. Consecutive variants of a plan share most of their settings.
 
 use std::cell::RefCell;
 
 use data::DataShape;
 use serde_json::Value;
 
-/// The block that was resolved last, with the shape of its data and the result.
+/// Last resolved block, with the shape of its data and the result.
 pub(super) struct OneEntryCache<T>(RefCell<Option<(Value, Option<DataShape>, T)>>);
 
 impl<T> Default for OneEntryCache<T> {
@@ -15,7 +15,7 @@ impl<T> Default for OneEntryCache<T> {
 }
 
 impl<T: Clone> OneEntryCache<T> {
-    /// The last result if `written` and `data` are the same, else the result of `read`.
+    /// Returns the last result if `written` and `data` are unchanged, else the result of `read`.
     pub(super) fn get_or_read<E>(
         &self,
         written: &Value,

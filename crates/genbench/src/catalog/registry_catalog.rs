@@ -1,4 +1,4 @@
-//! The catalog over the registry.
+//! Catalog over a registry.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -11,17 +11,17 @@ use protocol::Fact;
 use protocol::{Entry, MeasureSpec, ModelSpec, Problem, params};
 use serde_json::Value;
 
-use super::blocks::{self, Described, Wrong, measures, model};
+use super::blocks::{self, DataProblems, DescribedData, measures, model};
 use super::one_entry_cache::OneEntryCache;
 use super::train::{TrainDraft, train};
 use crate::doctor;
 use crate::registry::Registry;
 
-/// All entries of a registry. Data sets are described once; of models and lists of measures the last is kept.
+/// Catalog over a registry. It describes each data set once, and caches the last model and the last list of measures.
 pub(crate) struct RegistryCatalog<'r> {
     registry: &'r Registry,
-    described: RefCell<BTreeMap<String, Described>>,
-    data: OneEntryCache<Described>,
+    described: RefCell<BTreeMap<String, DescribedData>>,
+    data: OneEntryCache<DescribedData>,
     model: OneEntryCache<Arc<ModelSpec>>,
     measure: OneEntryCache<Arc<Vec<MeasureSpec>>>,
 }
@@ -44,9 +44,9 @@ impl Catalog for RegistryCatalog<'_> {
 
     fn resolve(&self, draft: &Draft) -> Result<Resolved, Vec<Problem>> {
         let mut problems = Vec::new();
-        let (data, shape, sure) = match self.data.get_or_read(&draft.data, None, || self.data(&draft.data)) {
+        let (data, shape, data_is_valid) = match self.data.get_or_read(&draft.data, None, || self.data(&draft.data)) {
             Ok((data, shape)) => (Some(data), Some(shape), true),
-            Err(Wrong { problems: found, shape }) => {
+            Err(DataProblems { problems: found, shape }) => {
                 problems.extend(found.into_iter().map(|problem| problem.under("data")));
                 (None, shape.map(|shape| *shape), false)
             }
@@ -56,14 +56,14 @@ impl Catalog for RegistryCatalog<'_> {
             self.model
                 .get_or_read(&draft.model, shape, || model(&draft.model, shape, &self.registry.models).map(Arc::new))
         };
-        let model = kept(fitted(shape, sure, read), "model", &mut problems);
+        let model = result_or_collect(read_for(shape, data_is_valid, read), "model", &mut problems);
         let read = |shape: Option<&DataShape>| {
             self.measure.get_or_read(&draft.measure, shape, || {
                 measures(&draft.measure, shape, &self.registry.measures).map(Arc::new)
             })
         };
-        let measure = kept(fitted(shape, sure, read), "measure", &mut problems);
-        let train = kept(train(&draft.train, shape.filter(|_| sure)), "train", &mut problems);
+        let measure = result_or_collect(read_for(shape, data_is_valid, read), "measure", &mut problems);
+        let train = result_or_collect(train(&draft.train, shape.filter(|_| data_is_valid)), "train", &mut problems);
         match (model, data, train, measure) {
             (Some(model), Some(data), Some(train), Some(measure)) => Ok(Resolved { model, data, train, measure }),
             _ => Err(problems),
@@ -91,7 +91,7 @@ impl Catalog for RegistryCatalog<'_> {
 }
 
 impl<'r> RegistryCatalog<'r> {
-    /// The catalog of `registry`.
+    /// Creates the catalog of `registry`.
     pub(crate) fn new(registry: &'r Registry) -> Self {
         Self {
             registry,
@@ -102,7 +102,7 @@ impl<'r> RegistryCatalog<'r> {
         }
     }
 
-    fn data(&self, written: &Value) -> Result<Described, Wrong> {
+    fn data(&self, written: &Value) -> Result<DescribedData, DataProblems> {
         let (key, described) =
             blocks::data(written, &self.registry.data, |key| self.described.borrow().get(key).cloned())?;
         self.described.borrow_mut().insert(key, described.clone());
@@ -110,14 +110,14 @@ impl<'r> RegistryCatalog<'r> {
     }
 }
 
-/// Reads a block for data. Where these are not `sure`, only what is wrong with a setting is told, not that the whole
-/// does not fit them: they may be meant otherwise.
-fn fitted<T>(
+/// Reads a block for a shape of data. If the data have mistakes of their own, only mistakes in single settings are
+/// returned, not that the block does not fit the data.
+fn read_for<T>(
     shape: Option<&DataShape>,
-    sure: bool,
+    data_is_valid: bool,
     read: impl Fn(Option<&DataShape>) -> Result<T, Vec<Problem>>,
 ) -> Result<T, Vec<Problem>> {
-    if sure {
+    if data_is_valid {
         return read(shape);
     }
     read(None)?;
@@ -128,7 +128,7 @@ fn fitted<T>(
     })
 }
 
-/// What was read, or its problems among the others.
-fn kept<T>(read: Result<T, Vec<Problem>>, block: &str, problems: &mut Vec<Problem>) -> Option<T> {
+/// Returns the result, or adds its problems to the others under the name of the block.
+fn result_or_collect<T>(read: Result<T, Vec<Problem>>, block: &str, problems: &mut Vec<Problem>) -> Option<T> {
     read.map_err(|found| problems.extend(found.into_iter().map(|problem| problem.under(block)))).ok()
 }

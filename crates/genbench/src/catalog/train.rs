@@ -11,29 +11,29 @@ use serde_json::Value;
 #[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct TrainDraft {
-    /// Optimisation steps; instead of `epochs`.
+    /// Number of optimisation steps; alternative to `epochs`.
     #[schemars(range(min = 1))]
     steps: Option<u64>,
-    /// Passes over the training images; 10 where neither this nor `steps` is set.
+    /// Passes over the training images; 10 if neither this nor `steps` is set.
     #[schemars(range(max = 1_000_000.0))]
     epochs: Option<f64>,
-    /// Images per step; 64 where it is not set.
+    /// Images per step; 64 if not set.
     #[schemars(range(min = 1))]
     batch_size: Option<usize>,
-    /// The factor on every learning rate.
+    /// Factor on every learning rate, as a function of the step.
     schedule: Schedule,
-    /// Steps between two evaluations on the validation split; an epoch where it is not set.
+    /// Steps between two evaluations on the validation split; one epoch if not set.
     #[schemars(range(min = 1))]
     eval_every: Option<u64>,
-    /// Which state is measured.
+    /// State that is kept and measured.
     keep: Keep,
-    /// Stop after so many evaluations in a row without a better one.
+    /// Evaluations in a row without improvement after which training stops; no early stopping if not set.
     #[schemars(range(min = 1))]
     patience: Option<u32>,
 }
 
-/// Steps from epochs, defaults from the size of the data. Without data (they are wrong already),
-/// only what does not depend on them is checked.
+/// Resolves the `train` block: steps from epochs, defaults from the size of the data. Without data, whose mistakes are
+/// reported elsewhere, only settings that do not depend on data are checked.
 pub(super) fn train(written: &Value, data: Option<&DataShape>) -> Result<TrainSpec, Vec<Problem>> {
     let draft: TrainDraft = parse(written)?;
     let mut problems = Vec::new();
@@ -43,28 +43,28 @@ pub(super) fn train(written: &Value, data: Option<&DataShape>) -> Result<TrainSp
     if batch_size == 0 || batch_size > images {
         refuse(
             "batch_size",
-            format!("a batch of {batch_size} from {images} training images"),
-            "between 1 and the training images",
+            format!("a batch of {batch_size} images from {images} training images"),
+            "at least 1, at most the number of training images",
         );
         batch_size = 1;
     }
     let per_epoch = (images / batch_size) as u64;
     let epochs = draft.epochs.unwrap_or(10.0);
     if draft.epochs.is_some() && draft.steps.is_some() {
-        refuse("epochs", "both steps and epochs are set".into(), "set one of the two");
+        refuse("epochs", "both `steps` and `epochs` are set".into(), "set one of them");
     } else if !(epochs > 0.0 && epochs <= 1e6) {
-        refuse("epochs", format!("{epochs} epochs"), "above 0, at most 1000000");
+        refuse("epochs", format!("{epochs} epochs"), "above 0, at most 1,000,000");
     }
     if draft.steps == Some(0) {
-        refuse("steps", "no training in no steps".into(), "at least 1");
+        refuse("steps", "the number of steps is 0".into(), "at least 1");
     }
     let steps = draft.steps.unwrap_or_else(|| ((epochs * per_epoch as f64).round() as u64).max(1));
     let eval_every = draft.eval_every.unwrap_or(per_epoch);
     if eval_every == 0 {
-        refuse("eval_every", "0 steps apart".into(), "steps between two evaluations, at least 1");
+        refuse("eval_every", "0 steps between two evaluations".into(), "at least 1");
     }
     if draft.patience == Some(0) {
-        refuse("patience", "0 evaluations is no patience".into(), "at least 1, or leave it out");
+        refuse("patience", "the patience is 0 evaluations".into(), "at least 1; leave it out for no early stopping");
     }
     if !problems.is_empty() {
         return Err(problems);

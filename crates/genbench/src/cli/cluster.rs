@@ -1,4 +1,4 @@
-//! Other executors than this machine.
+//! Arguments of the verbs for clusters: `status`, `cancel`, `emit`, and the cluster's settings of `run`.
 
 use std::path::PathBuf;
 
@@ -8,11 +8,11 @@ use super::{GridArgs, Listing, ResultArgs};
 
 #[derive(Debug, Args)]
 pub(crate) struct ClusterArgs {
-    /// What each trial is given on a cluster, such as time=4h, mem=4G, throttle=20 or slurm.partition=gpu; may
-    /// be repeated. See docs/cluster.md.
+    /// Setting of a cluster job, such as time=4h, mem=4G, throttle=20 or slurm.partition=gpu (repeatable); see
+    /// docs/cluster.md.
     #[arg(long, value_name = "KEY=VALUE")]
     pub(crate) cluster: Vec<String>,
-    /// A YAML file of the same.
+    /// YAML file with cluster settings; --cluster overrides it.
     #[arg(long, value_name = "FILE")]
     pub(crate) cluster_file: Option<PathBuf>,
 }
@@ -21,7 +21,7 @@ pub(crate) struct ClusterArgs {
 pub(crate) struct StatusArgs {
     #[command(flatten)]
     pub(crate) result: ResultArgs,
-    /// How to print trials; json is one object a line.
+    /// Output format.
     #[arg(long, value_enum, default_value_t = Listing::Table)]
     pub(crate) format: Listing,
 }
@@ -30,19 +30,19 @@ pub(crate) struct StatusArgs {
 pub(crate) struct CancelArgs {
     #[command(flatten)]
     pub(crate) result: ResultArgs,
-    /// Only this trial, by its id or the beginning of it; may be repeated.
+    /// Trial to cancel, by its id or the start of its id (repeatable); by default all.
     #[arg(long)]
     pub(crate) trial: Vec<String>,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct EmitArgs {
-    /// For whom.
+    /// Scheduler that will run the job.
     #[arg(value_enum)]
     pub(crate) target: Target,
     #[command(flatten)]
     pub(crate) grid: GridArgs,
-    /// The folder of all results.
+    /// Folder of all results.
     #[arg(long, default_value = "results")]
     pub(crate) results: PathBuf,
     #[command(flatten)]
@@ -51,8 +51,8 @@ pub(crate) struct EmitArgs {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Target {
-    /// A job file: TOML.
+    /// Job file (TOML) for `hq job submit-file`.
     Hyperqueue,
-    /// An Indexed Job: YAML.
+    /// Indexed Job (YAML) for `kubectl apply -f`.
     Kubernetes,
 }

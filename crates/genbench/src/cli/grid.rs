@@ -1,4 +1,4 @@
-//! The grid, and what is planned of it.
+//! Arguments that name a grid, and those of `plan` and `explain`.
 
 use std::path::{Path, PathBuf};
 
@@ -6,27 +6,27 @@ use clap::{Args, ValueEnum};
 
 #[derive(Debug, Args)]
 pub(crate) struct GridArgs {
-    /// The grid: a YAML file.
+    /// Grid: a YAML file.
     pub(crate) grid: PathBuf,
-    /// Another device than the grid's: auto, flex, wgpu or wgpu:N.
+    /// Device that replaces the grid's: auto, flex (CPU), wgpu or wgpu:N (GPU number N).
     #[arg(long)]
     pub(crate) device: Option<String>,
-    /// Other seeds than the grid's, such as 0,1,2.
+    /// Seeds that replace the grid's, separated by commas, such as 0,1,2.
     #[arg(long, value_delimiter = ',')]
     pub(crate) seeds: Option<Vec<u64>>,
-    /// A setting over all that the grid says, such as train.steps=100; may be repeated.
+    /// Setting that overrides the grid everywhere, such as train.steps=100 (repeatable).
     #[arg(long, value_name = "KEY=VALUE")]
     pub(crate) set: Vec<String>,
-    /// Only the variants whose label matches (* stands for anything); may be repeated.
-    #[arg(long)]
+    /// Variants to include, by label; * matches any text (repeatable). By default all.
+    #[arg(long, value_name = "LABEL")]
     pub(crate) only: Vec<String>,
-    /// What to print.
-    #[arg(long, value_enum, default_value_t = Format::Human)]
+    /// Form of messages and results.
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Human)]
     pub(crate) message_format: Format,
 }
 
 impl GridArgs {
-    /// A grid as it is written.
+    /// Arguments for a grid file without overrides.
     pub(crate) fn of(grid: &Path, message_format: Format) -> Self {
         let (set, only) = (Vec::new(), Vec::new());
         Self { grid: grid.to_owned(), device: None, seeds: None, set, only, message_format }
@@ -37,13 +37,13 @@ impl GridArgs {
 pub(crate) struct PlanArgs {
     #[command(flatten)]
     pub(crate) grid: GridArgs,
-    /// The folder of all results: what is done is read there.
+    /// Folder of all results, from which the state of each trial is read.
     #[arg(long, default_value = "results")]
     pub(crate) results: PathBuf,
-    /// How to print trials; json is one object a line.
+    /// Output format.
     #[arg(long, value_enum, default_value_t = Listing::Table)]
     pub(crate) format: Listing,
-    /// Instead, what this grid has that another one, as it is written, has not.
+    /// Show the changes against another grid instead.
     #[arg(long, value_name = "OTHER.yaml")]
     pub(crate) diff: Option<PathBuf>,
 }
@@ -52,30 +52,30 @@ pub(crate) struct PlanArgs {
 pub(crate) struct ExplainArgs {
     #[command(flatten)]
     pub(crate) grid: GridArgs,
-    /// A trial's id or the beginning of it, or a variant's label; by default all.
+    /// Trials to explain: an id, the start of an id, or the label of a variant; by default all.
     pub(crate) trial: Option<String>,
-    /// Only this seed.
+    /// Seed to explain; by default all.
     #[arg(long)]
     pub(crate) seed: Option<u64>,
-    /// The folder of all results.
+    /// Folder of all results.
     #[arg(long, default_value = "results")]
     pub(crate) results: PathBuf,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Listing {
-    /// For people, with a summary.
+    /// Text with a summary.
     Table,
-    /// One JSON object a line, each with the whole trial.
+    /// One JSON object per line.
     Json,
-    /// One line a trial, with a header.
+    /// CSV with a header, one row per trial.
     Csv,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
-    /// For people.
+    /// Text.
     Human,
-    /// For programs: one JSON object a line.
+    /// One JSON object per line.
     Json,
 }

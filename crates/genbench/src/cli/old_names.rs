@@ -12,7 +12,7 @@ const VERBS: [(&str, &str); 1] = [("court", "audit")];
 /// Prints a warning for each old name in `command`, whose first two words are the program and the verb.
 pub(super) fn warn(command: &[OsString]) {
     for (old, new) in in_use(command) {
-        note!("warning: `{old}` is now called `{new}`");
+        note!("warning: `{old}` was renamed to `{new}`");
     }
 }
 

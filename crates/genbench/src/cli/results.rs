@@ -1,4 +1,4 @@
-//! What has run.
+//! Arguments of the verbs that read the results of a grid.
 
 use std::path::PathBuf;
 
@@ -6,21 +6,21 @@ use clap::{Args, ValueEnum};
 
 #[derive(Debug, Args)]
 pub(crate) struct ResultArgs {
-    /// The grid's name: its folder under the results.
+    /// Name of the grid, which is its folder in the results.
     pub(crate) name: String,
-    /// The folder of all results.
+    /// Folder of all results.
     #[arg(long, default_value = "results")]
     pub(crate) results: PathBuf,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct WatchArgs {
-    /// The grid's name (its folder under the results), or the grid: a YAML file.
+    /// Name of the grid, or its YAML file.
     pub(crate) grid: PathBuf,
-    /// The folder of all results.
+    /// Folder of all results.
     #[arg(long, default_value = "results")]
     pub(crate) results: PathBuf,
-    /// Print the state and end.
+    /// Print the current state and exit.
     #[arg(long)]
     pub(crate) once: bool,
 }
@@ -29,24 +29,24 @@ pub(crate) struct WatchArgs {
 pub(crate) struct TraceArgs {
     #[command(flatten)]
     pub(crate) result: ResultArgs,
-    /// Only this trial, by its id or the beginning of it; may be repeated.
+    /// Trial to export, by its id or the start of its id (repeatable); by default all.
     #[arg(long)]
     pub(crate) trial: Vec<String>,
-    /// The format.
+    /// Output format.
     #[arg(long, value_enum)]
     pub(crate) to: Tool,
-    /// The file, or with tensorboard the folder; without it the document is printed.
+    /// File to write (by default stdout); for tensorboard the folder, which is required.
     #[arg(long, required_if_eq("to", "tensorboard"))]
     pub(crate) out: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Tool {
-    /// Chrome's trace events: spans and figures on a time line.
+    /// Trace events of Chrome (JSON): spans and figures on a timeline.
     Chrome,
-    /// Event files, a run for each trial.
+    /// Event files, one run per trial.
     Tensorboard,
-    /// A test case for each trial.
+    /// XML with one test case per trial.
     Junit,
 }
 
@@ -54,10 +54,10 @@ pub(crate) enum Tool {
 pub(crate) struct RegressArgs {
     #[command(flatten)]
     pub(crate) result: ResultArgs,
-    /// The reference; by default <results>/reference/<name>.json.
+    /// Reference to compare with; by default RESULTS/reference/NAME.json.
     #[arg(long)]
     pub(crate) reference: Option<PathBuf>,
-    /// Write the reference from this run instead of judging.
+    /// Write the reference from this run instead of comparing.
     #[arg(long)]
     pub(crate) save: bool,
 }

@@ -1,4 +1,4 @@
-//! How a grid is run.
+//! Arguments of `run` and `measure`.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -11,69 +11,69 @@ use super::{ClusterArgs, GridArgs};
 pub(crate) struct RunArgs {
     #[command(flatten)]
     pub(crate) grid: GridArgs,
-    /// The folder of all results.
+    /// Folder of all results.
     #[arg(long, default_value = "results")]
     pub(crate) results: PathBuf,
-    /// Workers at once; by default as many as processors on flex, one per GPU.
+    /// Number of workers at the same time; by default one per CPU core on flex, one per GPU.
     #[arg(long)]
     pub(crate) jobs: Option<usize>,
-    /// Forget what has run before.
+    /// Discard the earlier results of these trials and start again.
     #[arg(long)]
     pub(crate) fresh: bool,
-    /// Run failed trials again: those that crashed, ran out of memory, timed out or were refused; or only those of
-    /// the named kinds. What diverged would do so again: name it to have it run from the start.
+    /// Retry failed trials: all kinds but diverged, or the named kinds. Diverged trials start from step 0.
     #[arg(long, value_name = "KINDS", num_args = 0..=1, require_equals = true, value_delimiter = ',',
           default_missing_values = runner::RETRIED, value_parser = FAILURES)]
     pub(crate) retry_failed: Vec<String>,
-    /// Start no more trials once this many have failed in this run.
+    /// Number of failed trials in this run after which no more trials start; by default no limit.
     #[arg(long, value_name = "N", value_parser = at_least_one)]
     pub(crate) max_failures: Option<usize>,
-    /// How long a trial may run, such as 90s, 30m or 1h30m; then it saves a checkpoint and is `timed_out`.
+    /// Time limit of a trial, such as 90s, 30m or 1h30m; at the limit it saves a checkpoint and is `timed_out`. By
+    /// default no limit.
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     pub(crate) timeout: Option<Duration>,
-    /// How much memory a worker may hold, such as 800MB or 2GiB; what holds more is `out_of_memory`, and is tried
-    /// once more alone, with the memory of all workers at once.
+    /// Memory limit of a worker, such as 800MB or 2GiB. A worker above it is killed and retried once, alone, with the
+    /// memory of all workers; then it is `out_of_memory`. By default no limit.
     #[arg(long, value_name = "SIZE", value_parser = size)]
     pub(crate) memory: Option<u64>,
-    /// Where trials run: `slurm` submits them as array jobs.
+    /// Place where trials run.
     #[arg(long, alias = "engine", value_enum, default_value_t = ExecutorName::Local)]
     pub(crate) executor: ExecutorName,
-    /// On a cluster: wait until every trial is over.
+    /// On a cluster, wait until every trial is finished.
     #[arg(long)]
     pub(crate) follow: bool,
     #[command(flatten)]
     pub(crate) cluster: ClusterArgs,
-    /// Leave out the timing pass.
+    /// Skip the timing pass.
     #[arg(long)]
     pub(crate) no_timing: bool,
-    /// No progress.
+    /// Print no progress.
     #[arg(long)]
     pub(crate) quiet: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ExecutorName {
-    /// Processes of this machine.
+    /// Processes on this machine.
     Local,
-    /// Array jobs of a Slurm cluster that shares this folder.
+    /// Array jobs on a Slurm cluster that shares this folder.
     Slurm,
 }
 
-/// The kinds of failure, as they stand in `trials.csv`.
+/// The kinds of failure, as written in the column `status` of `trials.csv`.
 const FAILURES: [&str; 5] = ["crashed", "out_of_memory", "timed_out", "refused", "diverged"];
 
 fn at_least_one(written: &str) -> Result<usize, String> {
-    written.parse().ok().filter(|count| *count > 0).ok_or_else(|| "a whole number from 1 on".to_owned())
+    written.parse().ok().filter(|count| *count > 0).ok_or_else(|| "expected a whole number, 1 or more".to_owned())
 }
 
 fn duration(written: &str) -> Result<Duration, String> {
     let known = humantime::parse_duration(written).ok().filter(|duration| !duration.is_zero());
-    known.ok_or_else(|| "a duration with its unit, such as 90s, 30m or 1h30m".to_owned())
+    known.ok_or_else(|| "expected a duration with its unit, such as 90s, 30m or 1h30m".to_owned())
 }
 
 fn size(written: &str) -> Result<u64, String> {
-    // A bare number would be bytes, which nobody means.
+    // A number without a unit would be in bytes, which is always a mistake.
     let unit = written.ends_with(|end: char| end.is_ascii_alphabetic());
     let known = written.parse::<bytesize::ByteSize>().ok().map(|size| size.as_u64()).filter(|bytes| unit && *bytes > 0);
-    known.ok_or_else(|| "a size such as 800MB (10^6 bytes each) or 2GiB (2^30)".to_owned())
+    known.ok_or_else(|| "expected a size with its unit, such as 800MB (10^6 bytes each) or 2GiB (2^30)".to_owned())
 }

@@ -1,8 +1,8 @@
-//! `audit`: how well each sample score ranks samplers of known divergence.
+//! `audit`: tests how well each sample score ranks samplers of known divergence.
 
 use std::time::Instant;
 
-use analysis::audit::Heard;
+use analysis::audit::Score;
 use engine::audit::{AuditError, AuditedSampler, audit_scores};
 use protocol::{Direction, exit};
 
@@ -11,19 +11,21 @@ use crate::failure::Failure;
 use crate::output::{note, say};
 use crate::registry::Registry;
 
-/// Scores all samplers at every number of images under every seed, and writes how well each score ranks them.
+/// Scores all samplers for each number of images and each seed, and writes how well each score ranks them.
 pub(crate) fn audit(args: &AuditArgs, registry: &Registry) -> Result<u8, Failure> {
     let (mut seeds, mut sizes) = (args.seeds.clone(), args.images.clone());
-    for (numbers, what) in [(seeds.iter().map(|seed| *seed as usize).collect(), "seed"), (sizes.clone(), "number")] {
+    for (numbers, what) in
+        [(seeds.iter().map(|seed| *seed as usize).collect(), "seed"), (sizes.clone(), "number of images")]
+    {
         let mut numbers: Vec<usize> = numbers;
         numbers.sort_unstable();
         if numbers.windows(2).any(|pair| pair[0] == pair[1]) {
-            return Err(Failure::usage(format!("a {what} is given twice")));
+            return Err(Failure::usage(format!("a {what} is listed twice")));
         }
     }
     seeds.sort_unstable();
     sizes.sort_unstable();
-    let (folder, cache) = (args.results.join("court"), args.results.join(".cache").join("extractors"));
+    let (folder, cache) = (args.results.join("audit"), args.results.join(".cache").join("extractors"));
     let (start, all) = (Instant::now(), seeds.len() * sizes.len());
     let mut heard = Vec::new();
     for (done, (images, seed)) in
@@ -36,7 +38,7 @@ pub(crate) fn audit(args: &AuditArgs, registry: &Registry) -> Result<u8, Failure
         heard.extend(samplers.into_iter().flat_map(|sampler| scores(images, seed, sampler)));
     }
     analysis::audit::write(&folder, &heard)?;
-    say!("{}", folder.join("court.md").display())?;
+    say!("{}", folder.join("audit.md").display())?;
     Ok(exit::DONE)
 }
 
@@ -47,9 +49,9 @@ fn failure(error: AuditError) -> Failure {
     }
 }
 
-fn scores(images: usize, seed: u64, sampler: AuditedSampler) -> Vec<Heard> {
+fn scores(images: usize, seed: u64, sampler: AuditedSampler) -> Vec<Score> {
     let fault = sampler.fault.map_or("none", |fault| fault.name());
-    let one = |score: protocol::Measurement| Heard {
+    let one = |score: protocol::Measurement| Score {
         images,
         seed,
         fault: fault.to_owned(),

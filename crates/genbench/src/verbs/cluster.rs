@@ -1,4 +1,4 @@
-//! `status`, `cancel`, `collect` and `emit`: trials that run elsewhere.
+//! `status`, `cancel`, `collect` and `emit`: trials on clusters and other machines.
 
 use std::collections::BTreeMap;
 use std::io::{self, BufWriter, Write};
@@ -19,16 +19,16 @@ use crate::host;
 use crate::output::{self, note, say};
 use crate::registry::Registry;
 
-/// What `collect` and `emit` need of a runner.
+/// Options of the runner that `collect` and `emit` need.
 fn options(results: &std::path::Path) -> RunOptions {
     RunOptions { results: results.to_owned(), genbench: host::VERSION.to_owned(), ..RunOptions::default() }
 }
 
-/// How every trial stands, by its own record, refined by its engine.
+/// Prints the state of every trial, from its outcome and from its executor.
 pub(crate) fn status(args: &StatusArgs) -> Result<u8, Failure> {
     let (folder, plan) = results::plan(&args.result)?;
-    let seen = ask(&*executors::of(&folder), &folder);
-    let all = executors::trial_statuses(&folder, &plan, seen.as_ref())?;
+    let jobs = poll(&*executors::of(&folder), &folder);
+    let all = executors::trial_statuses(&folder, &plan, jobs.as_ref())?;
     let out = BufWriter::new(output::stdout());
     match args.format {
         Listing::Table => for_people(&all, out)?,
@@ -38,9 +38,9 @@ pub(crate) fn status(args: &StatusArgs) -> Result<u8, Failure> {
     Ok(exit::DONE)
 }
 
-/// A cluster that does not answer is said, and the records speak for themselves.
-fn ask(engine: &dyn Executor, folder: &GridDir) -> Option<BTreeMap<TrialId, JobState>> {
-    engine.poll(folder).inspect_err(|error| note!("{} does not answer: {error}", engine.name())).ok()
+/// Polls the executor. If it does not answer, prints a warning; the caller then uses only the trial folders.
+fn poll(executor: &dyn Executor, folder: &GridDir) -> Option<BTreeMap<TrialId, JobState>> {
+    executor.poll(folder).inspect_err(|error| note!("warning: {} does not answer: {error}", executor.name())).ok()
 }
 
 fn for_people(all: &[TrialStatus], mut out: impl Write) -> io::Result<()> {
@@ -61,7 +61,7 @@ fn for_people(all: &[TrialStatus], mut out: impl Write) -> io::Result<()> {
 
 fn counts(all: &[TrialStatus]) -> BTreeMap<&'static str, usize> {
     let mut counts = BTreeMap::new();
-    all.iter().for_each(|standing| *counts.entry(standing.state.word()).or_default() += 1);
+    all.iter().for_each(|trial| *counts.entry(trial.state.word()).or_default() += 1);
     counts
 }
 
@@ -87,65 +87,60 @@ fn as_csv(all: &[TrialStatus], out: impl Write) -> Result<(), Failure> {
     Ok(sheet.flush()?)
 }
 
-/// Ends trials that wait or run.
+/// Cancels queued and running trials.
 pub(crate) fn cancel(args: &CancelArgs) -> Result<u8, Failure> {
     let (folder, plan) = results::plan(&args.result)?;
     let mut ids = chosen(&plan, &args.trial)?;
     ids.retain(|id| !folder.trial(id).outcome().exists());
-    let engine = executors::of(&folder);
-    if engine.name() == Local.name() && !args.trial.is_empty() {
-        let help = "leave out --trial: `genbench run` goes on later, with --only if need be";
-        return Err(Failure::usage(format!("on this machine a run ends as a whole\nhelp: {help}")));
+    let executor = executors::of(&folder);
+    if executor.name() == Local.name() && !args.trial.is_empty() {
+        let help = "leave out --trial; then run some of the variants with `genbench run GRID --only LABEL`";
+        return Err(Failure::usage(format!("single trials of a local run cannot be cancelled\nhelp: {help}")));
     }
-    let cancelled = engine.cancel(&folder, &ids)?;
+    let cancelled = executor.cancel(&folder, &ids)?;
     if cancelled.is_empty() {
-        say!("none of them is queued or running")?;
+        say!("no trial is queued or running")?;
         return Ok(exit::NOTHING);
     }
-    say!("{} cancelled; the same `genbench run` goes on", trials(cancelled.len()))?;
+    say!("{} cancelled; to resume, use the same `genbench run`", trials(cancelled.len()))?;
     Ok(exit::DONE)
 }
 
-/// The trials that are meant: all, or those whose ids begin so.
-fn chosen(plan: &Plan, beginnings: &[String]) -> Result<Vec<TrialId>, Failure> {
+/// Returns the ids of all trials, or of those that start with one of `prefixes`.
+fn chosen(plan: &Plan, prefixes: &[String]) -> Result<Vec<TrialId>, Failure> {
     let ids: Vec<TrialId> = plan.trials.iter().map(protocol::Trial::id).collect();
-    if let Some(none) = beginnings.iter().find(|one| !ids.iter().any(|id| id.0.starts_with(one.as_str()))) {
-        return Err(Failure::usage(format!("no trial of {} has an id that begins with {none}", plan.grid)));
+    if let Some(none) = prefixes.iter().find(|one| !ids.iter().any(|id| id.0.starts_with(one.as_str()))) {
+        return Err(Failure::usage(format!("no trial of {} has an id that starts with `{none}`", plan.grid)));
     }
-    let meant = |id: &TrialId| beginnings.is_empty() || beginnings.iter().any(|one| id.0.starts_with(one.as_str()));
-    Ok(ids.into_iter().filter(meant).collect())
+    let wanted = |id: &TrialId| prefixes.is_empty() || prefixes.iter().any(|one| id.0.starts_with(one.as_str()));
+    Ok(ids.into_iter().filter(wanted).collect())
 }
 
-/// Writes the outcomes of trials whose job has died, then tables and report.
+/// Writes the outcomes of trials whose job died, then tables and report.
 pub(crate) fn collect(args: &ResultArgs) -> Result<u8, Failure> {
     let (folder, plan) = results::plan(args)?;
-    let engine = executors::of(&folder);
-    let found = executors::collect(&*engine, &plan, &options(&args.results))?;
+    let executor = executors::of(&folder);
+    let found = executors::collect(&*executor, &plan, &options(&args.results))?;
     for (id, status) in &found.written {
         let why = status.reason().map(|why| format!(": {why}")).unwrap_or_default();
         note!("{id}: {}{why}", status.word());
     }
     if !found.again.is_empty() {
-        let how = if found.again.len() == 1 { "is" } else { "are" };
-        note!(
-            "{} {how} to be submitted again: genbench run ... --executor {}",
-            trials(found.again.len()),
-            engine.name()
-        );
+        note!("to submit {} again, use: genbench run GRID --executor {}", trials(found.again.len()), executor.name());
     }
     results::write(&Results::read(folder.clone(), plan.clone())?, Format::Human)?;
-    let all = executors::trial_statuses(&folder, &plan, ask(&*engine, &folder).as_ref())?;
-    let over = all.iter().filter(|one| matches!(one.state, State::Over(_))).count();
-    if over < all.len() {
+    let all = executors::trial_statuses(&folder, &plan, poll(&*executor, &folder).as_ref())?;
+    let finished = all.iter().filter(|one| matches!(one.state, State::Over(_))).count();
+    if finished < all.len() {
         let counts = counts(&all).into_iter().map(|(word, count)| format!("{count} {word}"));
-        note!("{over} of {} are over: {}", trials(all.len()), counts.collect::<Vec<_>>().join(", "));
+        note!("{finished} of {} are finished: {}", trials(all.len()), counts.collect::<Vec<_>>().join(", "));
         return Ok(exit::INCONCLUSIVE);
     }
     let failed = all.iter().any(|one| one.state != State::Over(Status::Done));
     Ok(if failed { exit::TRIALS_FAILED } else { exit::DONE })
 }
 
-/// Prints a job for a cluster that genbench does not talk to.
+/// Prints a job for a scheduler to which genbench does not submit.
 pub(crate) fn emit(args: &EmitArgs, registry: &Registry) -> Result<u8, Failure> {
     let settings = settings(&args.cluster)?;
     let (grid, plan) = planned(&args.grid, registry)?;
@@ -161,7 +156,7 @@ pub(crate) fn emit(args: &EmitArgs, registry: &Registry) -> Result<u8, Failure> 
     match executors::emit(manifest, &plan, &options, &settings)? {
         Some(text) => print_all(&text)?,
         None => {
-            note!("every trial of {} is over", plan.grid);
+            note!("all trials of {} are finished", plan.grid);
             return Ok(exit::NOTHING);
         }
     }

@@ -1,4 +1,4 @@
-//! `data fetch`.
+//! `data fetch`: downloads a data set.
 
 use std::io::{IsTerminal, Write};
 
@@ -13,11 +13,11 @@ use crate::output::{Stderr, say};
 pub(crate) fn fetch(set: &str, mirrors: &[String]) -> Result<u8, Failure> {
     let set = ::data::fetch::find(set)?;
     let cache = ::data::cache_dir()
-        .ok_or_else(|| Failure::usage("there is no home folder to keep downloads in: set GENBENCH_CACHE"))?;
+        .ok_or_else(|| Failure::usage("no folder for downloads: there is no home folder\nhelp: set GENBENCH_CACHE"))?;
     let terminal = std::io::stderr().is_terminal();
     let mut show = |progress: Progress| {
         let mut out = Stderr;
-        // A line that grows on a terminal; in a log only what is done.
+        // A terminal shows one line that changes; a log lists only finished downloads.
         let _ = match (terminal, &progress) {
             (true, Progress::Receiving { .. }) => write!(out, "\r\x1b[K{progress}"),
             (true, _) => writeln!(out, "\r\x1b[K{progress}"),

@@ -1,4 +1,4 @@
-//! `plan --diff`: what a grid has that another has not.
+//! `plan --diff`: changes of a grid against another grid.
 
 use std::io::{self, BufWriter, Write};
 
@@ -10,7 +10,7 @@ use crate::cli::Listing;
 use crate::failure::Failure;
 use crate::output;
 
-/// Prints the differences; those who read JSON or CSV get what is the same, too.
+/// Prints the changes. JSON and CSV also list unchanged variants.
 pub(super) fn print(diff: &Diff, format: Listing) -> Result<u8, Failure> {
     let mut out = BufWriter::new(output::stdout());
     match format {
@@ -33,7 +33,7 @@ fn table(diff: &Diff, out: &mut impl Write) -> io::Result<()> {
     let count = |kind| diff.count(kind);
     writeln!(
         out,
-        "{} added, {} removed, {} changed, {} measured otherwise, {} the same",
+        "{} added, {} removed, {} changed, {} with other measures, {} unchanged",
         count(DiffKind::Added),
         count(DiffKind::Removed),
         count(DiffKind::Changed),

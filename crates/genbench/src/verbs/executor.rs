@@ -1,11 +1,11 @@
-//! Where trials run, and a cluster's settings.
+//! Executor of a run, and the settings of a cluster.
 
 use runner::executors::{Executor, Local, Settings, Slurm};
 
 use crate::cli::{ClusterArgs, ExecutorName};
 use crate::failure::Failure;
 
-/// The executor that `run` was asked for.
+/// Returns the executor named on the command line.
 pub(super) fn executor(name: ExecutorName, cluster: &ClusterArgs, follow: bool) -> Result<Box<dyn Executor>, Failure> {
     Ok(match name {
         ExecutorName::Local => Box::new(Local),
@@ -13,7 +13,7 @@ pub(super) fn executor(name: ExecutorName, cluster: &ClusterArgs, follow: bool) 
     })
 }
 
-/// The settings of a cluster, from a file and from the command line.
+/// Reads the settings of a cluster from a file and from the command line.
 pub(super) fn settings(args: &ClusterArgs) -> Result<Settings, Failure> {
     Settings::read(args.cluster_file.as_deref(), &args.cluster).map_err(|problems| {
         let lines = problems.into_iter().map(|problem| {

@@ -1,4 +1,4 @@
-//! What each verb of the command line does.
+//! The verbs of the command line.
 
 mod audit;
 mod cluster;
@@ -7,6 +7,7 @@ mod diff;
 mod executor;
 mod explain;
 mod model;
+mod new;
 mod plan;
 mod planning;
 mod results;
@@ -24,7 +25,7 @@ use crate::failure::Failure;
 use crate::registry::Registry;
 use crate::{doctor, output, probe, timing, worker};
 
-/// Does what was asked for; the exit code on success.
+/// Runs a verb and returns its exit code.
 pub(crate) fn dispatch(verb: Verb, registry: &Registry) -> Result<u8, Failure> {
     match verb {
         Verb::Run(args) => run::run(&args, run::Mode::Train, registry),
@@ -45,6 +46,7 @@ pub(crate) fn dispatch(verb: Verb, registry: &Registry) -> Result<u8, Failure> {
         Verb::Emit(args) => cluster::emit(&args, registry),
         Verb::Data(DataVerb::Fetch { set, mirror }) => data::fetch(&set, &mirror),
         Verb::List { what } => list(&what, registry),
+        Verb::New(args) => new::new(&args),
         Verb::Schema => schema::schema(registry),
         Verb::Doctor => doctor::run(),
         Verb::Trial { dir } => nn::threads::inside(|| worker::run(&TrialDir(dir), registry)),

@@ -1,4 +1,4 @@
-//! `sample` and `score`: a trained model put to use.
+//! `sample` and `score`: use of a trained model.
 
 use std::io::{BufWriter, Write};
 use std::path::Path;
@@ -11,13 +11,14 @@ use crate::failure::Failure;
 use crate::output::{self, say};
 use crate::process_environment;
 use crate::registry::Registry;
-use crate::trained::{self, Parts, PartsError};
+use crate::trained::{self, PartsError, TrialParts};
 
-fn load<'r>(folder: &Path, registry: &'r Registry) -> Result<(TrialDir, Trial, Parts<'r>), Failure> {
+/// Loads the trial in a folder, its data and its device.
+fn load<'r>(folder: &Path, registry: &'r Registry) -> Result<(TrialDir, Trial, TrialParts<'r>), Failure> {
     let dir = TrialDir(folder.to_owned());
     let trial = trained::read_trial(&dir)?;
     process_environment::ensure(&trial.device)?;
-    let parts = Parts::load(&trial, registry).map_err(failure)?;
+    let parts = TrialParts::load(&trial, registry).map_err(failure)?;
     Ok((dir, trial, parts))
 }
 
@@ -28,11 +29,12 @@ fn failure(error: PartsError) -> Failure {
     }
 }
 
-/// Draws a sheet of images.
+/// Writes a sheet of samples.
 pub(crate) fn sample(args: &SampleArgs, registry: &Registry) -> Result<u8, Failure> {
     let (dir, trial, parts) = load(&args.trial, registry)?;
     let model = parts.trained(&trial, &dir).map_err(failure)?.snapshot();
-    let sampler = model.sampler().ok_or_else(|| Failure::usage(format!("`{}` cannot be sampled", trial.model.name)))?;
+    let sampler =
+        model.sampler().ok_or_else(|| Failure::usage(format!("the model `{}` draws no samples", trial.model.name)))?;
     let mut noise = Noise::new(args.seed, "sample", 0);
     let images =
         if args.means { sampler.picture(args.count, &mut noise) } else { sampler.sample(args.count, &mut noise) };
@@ -42,7 +44,7 @@ pub(crate) fn sample(args: &SampleArgs, registry: &Registry) -> Result<u8, Failu
     Ok(exit::DONE)
 }
 
-/// Prints the log-density of each image, or the bound on it that the model has.
+/// Prints the log-density of each image, or a lower bound if the model has only a bound.
 pub(crate) fn score(args: &ScoreArgs, registry: &Registry) -> Result<u8, Failure> {
     let (dir, trial, parts) = load(&args.trial, registry)?;
     let model = parts.trained(&trial, &dir).map_err(failure)?.snapshot();
@@ -53,7 +55,10 @@ pub(crate) fn score(args: &ScoreArgs, registry: &Registry) -> Result<u8, Failure
         let nats = bound.iwae(&images, args.k, &mut Noise::new(trial.seed, "score", 0));
         (format!("log_density_iwae_{}_lower_bound_nats", args.k), nats)
     } else {
-        return Err(Failure::usage(format!("`{}` has no density and no bound on one", trial.model.name)));
+        return Err(Failure::usage(format!(
+            "the model `{}` has neither a density nor a bound on it",
+            trial.model.name
+        )));
     };
     let mut out = BufWriter::new(output::stdout());
     writeln!(out, "image,{name}")?;
@@ -64,8 +69,8 @@ pub(crate) fn score(args: &ScoreArgs, registry: &Registry) -> Result<u8, Failure
     Ok(exit::DONE)
 }
 
-/// The trial's own test split, or images of a file, binarized as the trial's data are.
-fn read_images(path: &Path, parts: &Parts<'_>) -> Result<Split, Failure> {
+/// Returns the trial's test split, or the images of a file, binarized like the trial's data.
+fn read_images(path: &Path, parts: &TrialParts<'_>) -> Result<Split, Failure> {
     if path == Path::new("test") {
         return Ok(parts.data.test.clone());
     }
@@ -73,7 +78,7 @@ fn read_images(path: &Path, parts: &Parts<'_>) -> Result<Split, Failure> {
     let shape = parts.data.shape;
     if (shape.channels, shape.height, shape.width) != (1, height, width) {
         return Err(Failure::usage(format!(
-            "{}: images of 1 x {height} x {width}; the model is over {} x {} x {}",
+            "{}: the images are 1 x {height} x {width}, but the model needs {} x {} x {}",
             path.display(),
             shape.channels,
             shape.height,
@@ -92,7 +97,7 @@ fn read_images(path: &Path, parts: &Parts<'_>) -> Result<Split, Failure> {
     };
     match images.pixels.iter().find(|pixel| !inside(pixel)) {
         Some(pixel) => Err(Failure::usage(format!(
-            "{}: a pixel of grey level {} is outside the model's support, {}",
+            "{}: a pixel of grey level {} is outside the support of the model ({})",
             path.display(),
             (pixel * 255.0).round(),
             shape.support

@@ -1,4 +1,4 @@
-//! `plan`: what would run, and what a run would do with it.
+//! `plan`: the trials of a grid, and what `run` would do with them.
 
 use std::io::{self, BufWriter, Write};
 
@@ -14,7 +14,7 @@ use crate::failure::Failure;
 use crate::output;
 use crate::registry::Registry;
 
-/// Prints every trial of a grid.
+/// Prints every trial of a grid with its next step.
 pub(crate) fn plan(args: &PlanArgs, registry: &Registry) -> Result<u8, Failure> {
     let (grid, plan) = planned(&args.grid, registry)?;
     if let Some(other) = &args.diff {
@@ -75,20 +75,20 @@ fn for_people(plan: &Plan, forecast: &Forecast, rules: &[RuleUse], mut out: impl
         )?;
     }
     for rule in rules {
-        writeln!(out, "{}", did(rule))?;
+        writeln!(out, "{}", effect(rule))?;
     }
     let count = |next: Next| (forecast.count(next), next.word());
     let counts = [Next::Done, Next::Measure, Next::Failed, Next::Continue, Next::Train].map(count);
-    let told: Vec<String> =
+    let counts: Vec<String> =
         counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
-    let told = if told.is_empty() { String::new() } else { format!(": {}", told.join(", ")) };
-    writeln!(out, "{} trials{told}", plan.trials.len())?;
+    let counts = if counts.is_empty() { String::new() } else { format!(": {}", counts.join(", ")) };
+    writeln!(out, "{} trials{counts}", plan.trials.len())?;
     let (seconds, known) = forecast.foreseen_s();
     if known > 0 {
         let to_train = forecast.count(Next::Continue) + forecast.count(Next::Train);
         writeln!(
             out,
-            "about {} of training by one worker for {known} of {to_train} trials, going by their variants' other seeds",
+            "about {} of training by one worker for {known} of {to_train} trials, estimated from other seeds of their variants",
             analysis::duration(seconds)
         )?;
     }
@@ -98,7 +98,7 @@ fn for_people(plan: &Plan, forecast: &Forecast, rules: &[RuleUse], mut out: impl
     let fixed = smallest_p(plan).filter(|(.., p)| *p > stats::ALPHA && plan.compare.interim.is_none());
     if let Some((a, b, p)) = fixed {
         let p = (p * 1000.0).round() / 1000.0;
-        writeln!(out, "no comparison can be decided: {a} seeds against {b} can reach p = {p} at best")?;
+        writeln!(out, "no comparison can be decided: the smallest p-value of {a} seeds against {b} is {p}")?;
     }
     if let Some(note) = &plan.device_note {
         writeln!(out, "{note}")?;
@@ -106,20 +106,20 @@ fn for_people(plan: &Plan, forecast: &Forecast, rules: &[RuleUse], mut out: impl
     out.flush()
 }
 
-/// What a rule did to the combinations, each with all of its seeds.
-fn did(rule: &RuleUse) -> String {
+/// Effect of a rule on combinations of settings; a combination includes all its seeds.
+fn effect(rule: &RuleUse) -> String {
     let count = |count: usize| format!("{count} combination{}", if count == 1 { "" } else { "s" });
-    let mut did = Vec::new();
+    let mut effects = Vec::new();
     if rule.removed > 0 {
-        did.push(format!("left out {}", count(rule.removed)));
+        effects.push(format!("left out {}", count(rule.removed)));
     }
     if rule.extended > 0 {
-        did.push(format!("added to {}", count(rule.extended)));
+        effects.push(format!("added to {}", count(rule.extended)));
     }
     if rule.added > 0 {
-        did.push(format!("made {}", count(rule.added)));
+        effects.push(format!("made {}", count(rule.added)));
     }
-    let did = if did.is_empty() { "did nothing".to_owned() } else { did.join(", ") };
+    let effects = if effects.is_empty() { "had no effect".to_owned() } else { effects.join(", ") };
     let place = &rule.place;
-    format!("{}:{}:{}: {} {{{}}} {did}", place.file, place.line, place.column, rule.rule, rule.text)
+    format!("{}:{}:{}: {} {{{}}} {effects}", place.file, place.line, place.column, rule.rule, rule.text)
 }

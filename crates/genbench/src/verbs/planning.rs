@@ -1,4 +1,4 @@
-//! From a grid's file to its plan.
+//! Planning of a grid file.
 
 use grid::{Diagnostics, Grid, Overrides, load_and_plan};
 use protocol::Plan;
@@ -11,9 +11,9 @@ use crate::failure::Failure;
 use crate::output::{self, note};
 use crate::registry::Registry;
 
-/// Reads a grid and decides everything in it; mistakes are shown where they stand, all at once.
+/// Reads a grid and plans it. A failure lists all mistakes with their lines.
 pub(super) fn planned(args: &GridArgs, registry: &Registry) -> Result<(Grid, Plan), Failure> {
-    let tell = |found: Diagnostics| {
+    let failure = |found: Diagnostics| {
         let text = match args.message_format {
             Format::Json => found.list().iter().map(|one| json!(one).to_string() + "\n").collect(),
             Format::Human => found.render(output::stderr_colour()),
@@ -26,7 +26,7 @@ pub(super) fn planned(args: &GridArgs, registry: &Registry) -> Result<(Grid, Pla
         set: args.set.clone(),
         only: args.only.clone(),
     };
-    let (grid, plan) = load_and_plan(&args.grid, &RegistryCatalog::new(registry), &overrides).map_err(tell)?;
+    let (grid, plan) = load_and_plan(&args.grid, &RegistryCatalog::new(registry), &overrides).map_err(failure)?;
     if !grid.warnings().is_empty() {
         note!("{}", grid.warnings().render(output::stderr_colour()));
     }

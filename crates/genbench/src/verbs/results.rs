@@ -1,8 +1,8 @@
-//! `table`, `report` and `regress`: what has run, shown and judged.
+//! `table`, `report` and `regress`: tables, report and gate of a finished grid.
 
 use std::io::Write;
 
-use analysis::gate::{Reference, figures, judge};
+use analysis::gate::{Reference, check, figures};
 use analysis::{ReportContext, Results};
 use protocol::Plan;
 use protocol::{GridDir, atomic, exit};
@@ -13,21 +13,21 @@ use crate::failure::Failure;
 use crate::host;
 use crate::output::{self, say};
 
-/// The width of a terminal table where nobody says another.
+/// Width of a table on the terminal, in characters.
 const WIDTH: usize = 100;
 
-/// Reads the results of a grid that was run.
+/// Reads the results of a grid.
 pub(super) fn read(args: &ResultArgs) -> Result<Results, Failure> {
     let (folder, plan) = plan(args)?;
     Ok(Results::read(folder, plan)?)
 }
 
-/// Reads the plan of a grid that was run.
+/// Reads the plan of a grid.
 pub(super) fn plan(args: &ResultArgs) -> Result<(GridDir, Plan), Failure> {
     let folder = GridDir::new(&args.results, &args.name);
     if !folder.plan_json().exists() {
         return Err(Failure::usage(format!(
-            "nothing has run in {}\nhelp: genbench run experiments/{}.yaml",
+            "no results in {}\nhelp: run the grid first: genbench run experiments/{}.yaml",
             folder.0.display(),
             args.name
         )));
@@ -61,7 +61,7 @@ fn context() -> ReportContext {
     }
 }
 
-/// Rebuilds the tables.
+/// Writes the tables again and prints their paths.
 pub(crate) fn table(args: &ResultArgs) -> Result<u8, Failure> {
     for path in analysis::tables(&read(args)?)? {
         say!("{}", path.display())?;
@@ -69,13 +69,13 @@ pub(crate) fn table(args: &ResultArgs) -> Result<u8, Failure> {
     Ok(exit::DONE)
 }
 
-/// Rebuilds tables and report.
+/// Writes tables and report again.
 pub(crate) fn report(args: &ResultArgs) -> Result<u8, Failure> {
     write(&read(args)?, Format::Human)?;
     Ok(exit::DONE)
 }
 
-/// Judges a run, or makes it the reference.
+/// Compares a run with the reference, or writes it as the reference.
 pub(crate) fn regress(args: &RegressArgs) -> Result<u8, Failure> {
     let results = read(&args.result)?;
     let path = args
@@ -89,7 +89,7 @@ pub(crate) fn regress(args: &RegressArgs) -> Result<u8, Failure> {
         return Ok(exit::DONE);
     }
     let reference: Reference = atomic::read_json(&path)?;
-    let gate = judge(&reference, &run);
+    let gate = check(&reference, &run);
     let mut out = output::stdout();
     write!(out, "{gate}")?;
     out.flush()?;

@@ -1,4 +1,4 @@
-//! `run` and `measure`.
+//! `run` and `measure`: run a grid, then write its tables and its report.
 
 use analysis::Results;
 use protocol::Plan;
@@ -15,7 +15,7 @@ use crate::host;
 use crate::output::{Stderr, note};
 use crate::registry::Registry;
 
-/// Whether trials that are not trained are trained.
+/// Whether to train trials that are not trained yet.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mode {
     Train,
@@ -28,12 +28,12 @@ pub(crate) fn run(args: &RunArgs, mode: Mode, registry: &Registry) -> Result<u8,
     if let Some(note) = plan.device_note.as_ref().filter(|_| !args.quiet) {
         note!("{note}");
     }
-    let engine = executor(args.executor, &args.cluster, args.follow)?;
+    let executor = executor(args.executor, &args.cluster, args.follow)?;
     let here = args.executor == ExecutorName::Local;
     if !here && (args.timeout.is_some() || args.memory.is_some() || args.max_failures.is_some()) {
-        let help = "a cluster keeps its own, such as --cluster time=4h";
+        let help = "use limits of the cluster, such as --cluster time=4h";
         return Err(Failure::usage(format!(
-            "--timeout, --memory and --max-failures are this machine's limits\nhelp: {help}"
+            "--timeout, --memory and --max-failures only apply to `--executor local`\nhelp: {help}"
         )));
     }
     let program = std::env::current_exe()?;
@@ -50,31 +50,31 @@ pub(crate) fn run(args: &RunArgs, mode: Mode, registry: &Registry) -> Result<u8,
         memory: args.memory,
         measure_only: mode == Mode::MeasureOnly,
         grid_yaml: Some(grid.text()),
-        // Where trials share machines with others, nothing can be timed.
+        // On machines shared with other jobs, timings mean nothing.
         time: here && !args.no_timing,
         show: if args.quiet { Show::Quiet } else { Show::Auto },
         genbench: host::VERSION.to_owned(),
         interrupts: runner::Interrupts::install()?,
         ..RunOptions::default()
     };
-    let (plan, summary) = runner::run_until_decided(&*engine, &plan, &options, &mut Stderr)?;
+    let (plan, summary) = runner::run_until_decided(&*executor, &plan, &options, &mut Stderr)?;
     let folder = GridDir::new(&args.results, &plan.grid);
     if !here && !summary.left.is_empty() {
-        return Ok(submitted(&plan, &summary, &*engine, args.quiet));
+        return Ok(submitted(&plan, &summary, &*executor, args.quiet));
     }
     results::write(&Results::read(folder, plan)?, args.grid.message_format)?;
     Ok(summary.exit_code())
 }
 
-/// Trials that are queued are neither done nor failed.
-fn submitted(plan: &Plan, summary: &RunSummary, engine: &dyn Executor, quiet: bool) -> u8 {
+/// Prints how to follow queued trials, which are neither done nor failed.
+fn submitted(plan: &Plan, summary: &RunSummary, executor: &dyn Executor, quiet: bool) -> u8 {
     if !quiet {
         let name = &plan.grid;
         note!(
-            "{} of {} trials are left to {}; see `genbench status {name}`, then `genbench collect {name}`",
+            "{} of {} trials are queued or running on {}; to see them, use `genbench status {name}`; when they have finished, `genbench collect {name}`",
             summary.left.len(),
             plan.trials.len(),
-            engine.name()
+            executor.name()
         );
     }
     exit::DONE

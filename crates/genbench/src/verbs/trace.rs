@@ -1,4 +1,4 @@
-//! `trace`: results in the formats of other tools.
+//! `trace`: traces and results in the formats of other tools.
 
 use std::io::Write;
 
@@ -10,17 +10,17 @@ use crate::cli::{Tool, TraceArgs};
 use crate::failure::Failure;
 use crate::output::{self, say};
 
-/// Writes what was asked for, of all trials or of some.
+/// Exports all trials, or the trials of the command line.
 pub(crate) fn trace(args: &TraceArgs) -> Result<u8, Failure> {
     let results = results::read(&args.result)?;
     let mut records = results.records().to_vec();
     for wanted in &args.trial {
-        if !records.iter().any(|record| begins(record, wanted)) {
-            let help = format!("genbench plan lists them; they are the folders in {}/trials", args.result.name);
-            return Err(Failure::usage(format!("no trial begins with `{wanted}`\nhelp: {help}")));
+        if !records.iter().any(|record| has_prefix(record, wanted)) {
+            let help = format!("`genbench status {}` lists the ids", args.result.name);
+            return Err(Failure::usage(format!("no id starts with `{wanted}`\nhelp: {help}")));
         }
     }
-    records.retain(|record| args.trial.is_empty() || args.trial.iter().any(|wanted| begins(record, wanted)));
+    records.retain(|record| args.trial.is_empty() || args.trial.iter().any(|wanted| has_prefix(record, wanted)));
     let document = match (args.to, &args.out) {
         (Tool::Chrome, _) => export::chrome(&records)?,
         (Tool::Junit, _) => export::junit(results.plan(), &records),
@@ -29,7 +29,7 @@ pub(crate) fn trace(args: &TraceArgs) -> Result<u8, Failure> {
             say!("{} runs in {}", written.len(), folder.display())?;
             return Ok(exit::DONE);
         }
-        (Tool::Tensorboard, None) => return Err(Failure::usage("event files need a folder: --out FOLDER")),
+        (Tool::Tensorboard, None) => return Err(Failure::usage("event files need a folder\nhelp: --out FOLDER")),
     };
     match &args.out {
         Some(file) => {
@@ -45,6 +45,6 @@ pub(crate) fn trace(args: &TraceArgs) -> Result<u8, Failure> {
     Ok(exit::DONE)
 }
 
-fn begins(record: &Record, wanted: &str) -> bool {
+fn has_prefix(record: &Record, wanted: &str) -> bool {
     record.id.to_string().starts_with(wanted)
 }

@@ -1,9 +1,9 @@
-//! `watch`: looking on while a grid runs.
+//! `watch`: state of a running grid.
 
 use std::io::Write;
 
 use protocol::GridDir;
-use runner::{WatchOptions, glance};
+use runner::{WatchOptions, watch_state};
 
 use super::planning::planned;
 use crate::cli::{Format, GridArgs, WatchArgs};
@@ -11,21 +11,21 @@ use crate::failure::Failure;
 use crate::output::{self, Stderr};
 use crate::registry::Registry;
 
-/// Shows the state of a grid, once or until all its trials are over.
+/// Shows the state of a grid, once or until all trials are finished.
 pub(crate) fn watch(args: &WatchArgs, registry: &Registry) -> Result<u8, Failure> {
     let folder = GridDir::new(&args.results, &name(args, registry)?);
     if !folder.plan_json().exists() {
-        return Err(Failure::usage(format!("nothing has run in {}", folder.0.display())));
+        return Err(Failure::usage(format!("no results in {}", folder.0.display())));
     }
     let state =
-        if args.once { glance(&folder)? } else { runner::watch(&folder, &WatchOptions::default(), &mut Stderr)? };
+        if args.once { watch_state(&folder)? } else { runner::watch(&folder, &WatchOptions::default(), &mut Stderr)? };
     let mut out = output::stdout();
     write!(out, "{state}")?;
     out.flush()?;
     Ok(state.exit_code())
 }
 
-/// A file is a grid, whose name is inside; everything else is a name.
+/// Returns the name of a grid from its YAML file; anything else is a name already.
 fn name(args: &WatchArgs, registry: &Registry) -> Result<String, Failure> {
     if !args.grid.is_file() {
         return Ok(args.grid.to_string_lossy().into_owned());

@@ -1,7 +1,7 @@
-//! `genbench trial DIR`: the worker. Trains one trial, measures it, and writes its outcome last.
+//! `genbench trial DIR`: the worker. It trains one trial, measures it, and writes its outcome last.
 //!
-//! It is idempotent: a finished trial is not trained again, only measured where a measure has
-//! been added; an interrupted one goes on from its checkpoint.
+//! Running it again is safe. A finished trial is not trained again: only added measures are taken. An interrupted trial
+//! resumes from its checkpoint.
 
 mod sheets;
 mod signals;
@@ -25,30 +25,31 @@ use crate::process_environment;
 use crate::registry::Registry;
 use crate::trained::{self, PartsError};
 
-/// Runs the trial in `dir` to its outcome.
+/// Runs the trial in `dir` until it has an outcome.
 pub(crate) fn run(dir: &TrialDir, registry: &Registry) -> Result<u8, Failure> {
     let trial = trained::read_trial(dir)?;
     process_environment::ensure(&trial.device)?;
-    work(&trial, dir, registry).or_else(unwritable)
+    work(&trial, dir, registry).or_else(write_error)
 }
 
-/// A folder that cannot be written is not the trial's failure: there may be room the next time.
-fn unwritable(error: std::io::Error) -> Result<u8, Failure> {
+/// Returns the exit code of a folder that cannot be written. A full disk is no failure of the trial, which is tried
+/// again.
+fn write_error(error: std::io::Error) -> Result<u8, Failure> {
     note!("{error}");
-    Ok(if about_storage(&error.to_string()) { exit::WORKER_TRY_AGAIN } else { exit::WORKER_FAILED })
+    Ok(if is_storage_error(&error.to_string()) { exit::WORKER_TRY_AGAIN } else { exit::WORKER_FAILED })
 }
 
-/// Whether the system refused to write; errors of Burn's recorders come as text.
-fn about_storage(message: &str) -> bool {
+/// Returns whether the system refused to write. The message is searched, because Burn's recorders return text.
+fn is_storage_error(message: &str) -> bool {
     protocol::DISK_FULL_MESSAGES.iter().any(|words| message.contains(words))
 }
 
 fn work(trial: &Trial, dir: &TrialDir, registry: &Registry) -> std::io::Result<u8> {
     let Some(_lock) = FolderLock::take_patiently(dir)? else {
-        note!("{}: another process works in this folder", dir.0.display());
+        note!("{}: another process holds this folder", dir.0.display());
         return Ok(exit::WORKER_TRY_AGAIN);
     };
-    // Whoever held the lock before may have finished the trial.
+    // The previous holder of the lock may have finished the trial.
     if protocol::final_status(dir, trial)?.is_some() {
         return Ok(exit::DONE);
     }
@@ -107,7 +108,7 @@ fn attempt_trial(
             (Status::Diverged { step, what }, exit::WORKER_DIVERGED)
         }
         Ok(Err(WorkError::Parts(PartsError::Refused(why)))) => (Status::Refused { why }, exit::WORKER_REFUSED),
-        Ok(Err(error)) if about_storage(&error.to_string()) => {
+        Ok(Err(error)) if is_storage_error(&error.to_string()) => {
             note!("{error}");
             return Ok(exit::WORKER_TRY_AGAIN);
         }
@@ -123,6 +124,7 @@ fn attempt_trial(
     Ok(code)
 }
 
+/// Outcome of a worker that panicked or met an error.
 fn crashed(tail: String) -> Status {
     Status::Crashed { signal: None, code: Some(i32::from(exit::WORKER_FAILED)), tail }
 }

@@ -1,19 +1,19 @@
-//! Pictures of samples, and of data to hold them against.
+//! Image sheets: samples of the model, and test images to compare them with.
 
 use engine::{Noise, Trainer};
 use protocol::{Trial, TrialDir};
 
 use super::stages::WorkError;
-use crate::trained::Parts;
+use crate::trained::TrialParts;
 
-/// Samples drawn for the sheet: eight rows of eight.
+/// Rows and columns of a sheet.
 const SHEET: usize = 8;
 
-/// Writes all that the model makes pictures of.
+/// Writes a sheet for each capability of the model that returns images.
 pub(super) fn draw_sheets(
     trial: &Trial,
     dir: &TrialDir,
-    parts: &Parts<'_>,
+    parts: &TrialParts<'_>,
     trainer: &dyn Trainer,
 ) -> Result<(), WorkError> {
     let _span = tracing::info_span!("samples").entered();
@@ -23,7 +23,7 @@ pub(super) fn draw_sheets(
     let noise = || Noise::new(trial.seed, "sheet", 0);
     let write =
         |name: &str, images: &data::Split| engine::sheet::write(&dir.samples().join(name), images, &data.shape, SHEET);
-    // What the model makes of what the test images come with, in the order of `data.png`.
+    // Outputs for the captions, parts or other domain of the test images, in the order of `data.png`.
     let test = data.test.take(count);
     if let (Some(conditional), Some(captions)) = (model.conditional(), &test.captions) {
         write("of_captions.png", &conditional.sample_for(captions, &mut noise()))?;

@@ -1,4 +1,4 @@
-//! Signals and panics that reach a worker.
+//! Signals and panics of a worker.
 
 use std::panic;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use engine::TerminationRequest;
 
-/// What the surroundings did to the process.
+/// Signals and panics received so far.
 #[derive(Clone, Default)]
 pub(super) struct Signals {
     stop: Arc<AtomicBool>,
@@ -14,7 +14,7 @@ pub(super) struct Signals {
 }
 
 impl Signals {
-    /// Termination request for the training loop.
+    /// Returns the termination request for the training loop.
     pub(super) fn termination(&self) -> TerminationRequest {
         match self.panicked() {
             Some(message) => TerminationRequest::Abort(message),
@@ -23,14 +23,14 @@ impl Signals {
         }
     }
 
-    /// What the first panic said, if there was one.
+    /// Returns the message of the first panic, if there was one.
     pub(super) fn panicked(&self) -> Option<String> {
         self.panicked.lock().ok().and_then(|message| message.clone())
     }
 }
 
-/// A panic on any thread is traced, and training does not trust its state afterwards: what panics
-/// on a device's own thread would otherwise only be logged.
+/// Traces a panic on any thread and requests the end of training, whose state may be wrong afterwards. Without this, a
+/// panic on a thread of the device would only be logged.
 pub(super) fn watch_panics(signals: &Signals) {
     let panicked = signals.panicked.clone();
     let default = panic::take_hook();
@@ -44,8 +44,8 @@ pub(super) fn watch_panics(signals: &Signals) {
     }));
 }
 
-/// SIGTERM and SIGINT end a worker after its checkpoint, and so does SIGUSR1, by which a cluster
-/// announces the end of the time.
+/// Registers SIGTERM, SIGINT and SIGUSR1 as requests to save a checkpoint and exit. Clusters send SIGUSR1 shortly before
+/// the time limit.
 pub(super) fn watch_signals(signals: &Signals) -> std::io::Result<()> {
     use signal_hook::consts::{SIGINT, SIGTERM, SIGUSR1};
     for signal in [SIGINT, SIGTERM, SIGUSR1] {

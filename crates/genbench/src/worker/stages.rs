@@ -1,4 +1,4 @@
-//! Training a trial and measuring it.
+//! Stages of a trial: training, sheets, measures.
 
 use engine::measure::Subject;
 use engine::{Checkpoint, End, Session, SessionError, TerminationRequest, Trainer};
@@ -8,8 +8,9 @@ use super::sheets::draw_sheets;
 use super::signals::Signals;
 use crate::output::note;
 use crate::registry::Registry;
-use crate::trained::{self, Parts, PartsError};
+use crate::trained::{self, PartsError, TrialParts};
 
+/// Error of training or measuring a trial.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum WorkError {
     #[error(transparent)]
@@ -24,7 +25,7 @@ pub(super) enum WorkError {
     Problem(#[from] protocol::Problem),
 }
 
-/// Trains and measures; `None` when asked to stop on the way.
+/// Trains and measures a trial. Returns `None` if a termination request stopped it.
 pub(super) fn train_and_measure(
     trial: &Trial,
     dir: &TrialDir,
@@ -32,7 +33,7 @@ pub(super) fn train_and_measure(
     signals: &Signals,
     outcome: &mut Outcome,
 ) -> Result<Option<Vec<Measurement>>, WorkError> {
-    let parts = Parts::load(trial, registry)?;
+    let parts = TrialParts::load(trial, registry)?;
     let sha256 = parts.data.sha256();
     outcome.device = Some(parts.used.clone());
     outcome.data = Some(facts(&parts, &sha256));
@@ -49,11 +50,11 @@ pub(super) fn train_and_measure(
     let mut trainer = parts.trainer(trial)?;
     let mut end = session.run(&mut *trainer);
     if let Err(SessionError::Lost(why)) = &end {
-        // Such as after a power cut. A trainer may be half restored: a fresh one, from the start. What cannot be
-        // read is put aside rather than removed: somebody may know better.
+        // Such as after a power cut. The trainer may be half restored, so a new one starts from step 0. The unreadable
+        // checkpoint is renamed, not removed, so that it can be inspected.
         tracing::warn!(name: "checkpoint_lost", reason = why.to_string());
-        note!("begins anew: {why}");
-        put_aside(&dir.checkpoint())?;
+        note!("starting from step 0: {why}");
+        rename_lost(&dir.checkpoint())?;
         trainer = parts.trainer(trial)?;
         end = session.run(&mut *trainer);
     }
@@ -74,7 +75,8 @@ pub(super) fn train_and_measure(
     }
 }
 
-fn put_aside(checkpoint: &std::path::Path) -> std::io::Result<()> {
+/// Renames an unreadable checkpoint to `checkpoint.lost`.
+fn rename_lost(checkpoint: &std::path::Path) -> std::io::Result<()> {
     let lost = checkpoint.with_extension("lost");
     if lost.exists() {
         std::fs::remove_dir_all(&lost)?;
@@ -82,7 +84,8 @@ fn put_aside(checkpoint: &std::path::Path) -> std::io::Result<()> {
     std::fs::rename(checkpoint, &lost)
 }
 
-fn facts(parts: &Parts<'_>, sha256: &str) -> DataFacts {
+/// Describes the data of a trial for its outcome.
+fn facts(parts: &TrialParts<'_>, sha256: &str) -> DataFacts {
     let shape = parts.data.shape;
     DataFacts {
         sha256: sha256.to_owned(),
@@ -93,11 +96,11 @@ fn facts(parts: &Parts<'_>, sha256: &str) -> DataFacts {
     }
 }
 
-/// Takes the worker's measures that have not been taken with these settings before; keeps the rest.
+/// Takes the worker's measures that have no figures with the same settings and version yet. Other figures stay.
 fn measure(
     trial: &Trial,
     dir: &TrialDir,
-    parts: &Parts<'_>,
+    parts: &TrialParts<'_>,
     sha256: &str,
     trainer: &dyn Trainer,
 ) -> Result<Vec<Measurement>, WorkError> {

@@ -4,7 +4,7 @@ use crate::plan::{Overrides, load_and_plan};
 use crate::read::parse;
 use crate::tests::{FakeCatalog, planned};
 
-const DOC: &str = include_str!("../../../../docs/grid.md");
+const DOC: &str = include_str!("../../docs/grid.md");
 
 fn example(name: &str) -> &'static str {
     DOC.split("```yaml\n")

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use crate::bootstrap::{percentile, resampled};
 use crate::*;
 
-const FIXTURE: &str = include_str!("../../../../tests/fixtures/seed_statistics.json");
+const FIXTURE: &str = include_str!("../../tests/fixtures/seed_statistics.json");
 
 #[derive(Deserialize)]
 struct Fixture {

@@ -28,7 +28,7 @@ struct Case {
 
 #[test]
 fn equal_to_the_reference_implementations() {
-    let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/fixtures/sample_quality.json"));
+    let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/sample_quality.json"));
     let fixture: Fixture = serde_json::from_str(text).expect("the fixture is JSON");
     assert_eq!(fixture.cases.len(), 6);
     for case in fixture.cases {
