@@ -9,6 +9,38 @@ use crate::{Batch, GenerativeModel, LossGradient, Part, Scalars, Step, Trainer};
 /// A module with one loss, differentiated by autodiff.
 ///
 /// [`Minimise`] trains it.
+///
+/// ```
+/// use burn::module::Module;
+/// use burn::prelude::*;
+/// use engine::{Batch, GenerativeModel, Minimise, Objective, Scalars, Split, Step, Trainer};
+///
+/// #[derive(Module, Debug)]
+/// struct Linear {
+///     layer: ::nn::Dense,
+/// }
+///
+/// impl GenerativeModel for Linear {
+///     fn parameters(&self) -> u64 {
+///         ::nn::parameter_count(self)
+///     }
+/// }
+///
+/// impl Objective for Linear {
+///     fn loss(&self, batch: &Batch, _at: &Step) -> Scalars {
+///         let error = self.layer.forward(batch.images.clone()) - batch.images.clone();
+///         Scalars(vec![("squared_error", error.square().mean())])
+///     }
+/// }
+///
+/// let device = Device::flex().autodiff();
+/// let layer = ::nn::Dense::new(2, 2, &mut ::nn::Noise::new(0, "example", 0), &device);
+/// let mut trainer = Minimise::new(Linear { layer }, ::nn::adam(0.9), 1e-2);
+/// let batch = Batch::new(Split::new(vec![0.0, 1.0, 1.0, 0.0], 2), &device);
+/// let mut loss = |index| trainer.step(&batch, &Step { index, lr_factor: 1.0, seed: 0 }).read()[0].1;
+/// let first = loss(0);
+/// assert!(loss(1) < first);
+/// ```
 pub trait Objective: Module {
     /// Scalars of one batch, each a tensor of shape `[1]`: the first is the loss to minimise, usually in nats per
     /// image; the others are logged. Random numbers come from [`Step::noise`].

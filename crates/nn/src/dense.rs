@@ -80,7 +80,7 @@ impl Dense {
 /// Computes x W + b of `[batch, inputs]`, `[inputs, outputs]` and `[outputs]`, then an activation.
 ///
 /// # Panics
-/// If the shapes do not fit.
+/// If the shapes do not match.
 #[must_use]
 pub fn linear(x: Tensor<2>, weight: Tensor<2>, bias: Tensor<1>, activation: Activation) -> Tensor<2> {
     if is_cpu(&x.device()) {

@@ -7,8 +7,8 @@ use protocol::DeviceUsed;
 
 use super::{Adapter, DeviceError};
 
-/// All adapters of one graphics interface: the one that Burn selects by itself. That is the first interface with
-/// hardware, or else the first with any adapter.
+/// Adapters of one graphics interface, the one that Burn selects by default: the first interface with a hardware
+/// adapter, else the first with any adapter.
 #[must_use]
 pub fn adapters() -> Vec<Adapter> {
     let mut software = Vec::new();
@@ -32,11 +32,11 @@ fn adapters_of(api: wgpu::Backends) -> Vec<Adapter> {
         backends: api,
         ..wgpu::InstanceDescriptor::new_without_display_handle()
     });
-    // Burn numbers adapters within their class, so the classes are counted apart.
-    let mut seen = [0usize; 4];
+    // Burn numbers adapters within their class, so each class has its own counter.
+    let mut counts = [0usize; 4];
     let mut next = |class: usize| {
-        seen[class] += 1;
-        seen[class] - 1
+        counts[class] += 1;
+        counts[class] - 1
     };
     let mut listed = Vec::new();
     for adapter in pollster::block_on(instance.enumerate_adapters(api)) {
@@ -58,7 +58,7 @@ fn adapters_of(api: wgpu::Backends) -> Vec<Adapter> {
                 .features()
                 .iter_names()
                 .map(|(name, _)| name.to_lowercase())
-                .filter(|name| matters(name))
+                .filter(|name| affects_compute(name))
                 .collect(),
             limits: limits(&adapter.limits()),
             kind,
@@ -67,8 +67,8 @@ fn adapters_of(api: wgpu::Backends) -> Vec<Adapter> {
     listed
 }
 
-/// Whether a feature bears on compute: sampling and drawing do not.
-fn matters(feature: &str) -> bool {
+/// Whether a feature affects compute kernels, unlike features of texture sampling and drawing.
+fn affects_compute(feature: &str) -> bool {
     ["shader", "subgroup", "timestamp", "cooperative", "mappable"].iter().any(|part| feature.contains(part))
 }
 
@@ -76,12 +76,12 @@ fn limits(limits: &wgpu::Limits) -> Vec<String> {
     vec![
         format!("storage buffer {} MiB", limits.max_storage_buffer_binding_size >> 20),
         format!("buffer {} MiB", limits.max_buffer_size >> 20),
-        format!("{} invocations a workgroup", limits.max_compute_invocations_per_workgroup),
+        format!("{} invocations per workgroup", limits.max_compute_invocations_per_workgroup),
         format!("workgroup storage {} KiB", limits.max_compute_workgroup_storage_size >> 10),
     ]
 }
 
-/// Opens the adapter at `index`, or the first that is hardware.
+/// Opens adapter `index`, or by default the first hardware adapter.
 pub(super) fn open_adapter(index: Option<usize>) -> Result<(Device, DeviceUsed), DeviceError> {
     let adapters = adapters();
     let index = index.unwrap_or_else(|| adapters.iter().position(Adapter::is_hardware).unwrap_or(0));

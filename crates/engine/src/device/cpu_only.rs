@@ -1,11 +1,11 @@
-//! Adapters of a build without the wgpu backend: none.
+//! Replacement for the adapters in a build without the wgpu backend.
 
 use burn::prelude::Device;
 use protocol::DeviceUsed;
 
 use super::{Adapter, DeviceError};
 
-/// No adapter, since this build has no wgpu backend.
+/// Empty list, because this build has no wgpu backend.
 #[must_use]
 pub fn adapters() -> Vec<Adapter> {
     Vec::new()
