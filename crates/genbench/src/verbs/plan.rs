@@ -120,6 +120,6 @@ fn did(rule: &RuleUse) -> String {
         did.push(format!("made {}", count(rule.added)));
     }
     let did = if did.is_empty() { "did nothing".to_owned() } else { did.join(", ") };
-    let place = &rule.place;
-    format!("{}:{}:{}: {} {{{}}} {did}", place.file, place.line, place.column, rule.rule, rule.text)
+    let location = &rule.location;
+    format!("{}:{}:{}: {} {{{}}} {did}", location.file, location.line, location.column, rule.rule, rule.text)
 }
