@@ -184,7 +184,7 @@ mod tests {
                 ('~', "a", 2, vec!["train.steps: 100 -> 7".to_owned()]),
                 ('=', "b2", 1, vec![]),
                 ('+', "e", 1, vec![]),
-                ('m', "d", 1, vec!["measure throughput: {\"seconds\":0.01,\"windows\":3} -> not there".to_owned()]),
+                ('m', "d", 1, vec!["measure throughput: {\"seconds\":0.01,\"windows\":3} -> unset".to_owned()]),
                 ('-', "c", 1, vec![]),
             ]
         );

@@ -1,4 +1,4 @@
-//! Every kind of mistake, as it is messages.
+//! All kinds of mistakes, with their messages.
 
 mod axes;
 mod compare;
