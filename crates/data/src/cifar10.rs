@@ -39,11 +39,11 @@ pub struct Cifar10 {
     pub path: String,
     /// Levels per channel, 2 to 256: byte v becomes level floor(v levels / 256).
     pub levels: u16,
-    /// Training images; 0 takes all that validation leaves.
+    /// Number of training images; 0 takes all that are not for validation.
     pub train: usize,
-    /// Validation images, set aside from the training files; 0 takes a tenth, at most 10,000.
+    /// Number of validation images, taken from the training files; 0 takes a tenth, at most 10,000.
     pub validation: usize,
-    /// Test images, the first in their file; 0 takes all.
+    /// Number of test images, from the start of their file; 0 takes all.
     pub test: usize,
 }
 

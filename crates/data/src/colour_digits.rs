@@ -208,7 +208,7 @@ mod tests {
     fn levels_out_of_range_are_refused() {
         for levels in [0, 1, 257] {
             let DataError::Setting(problem) = config(levels).load().err().unwrap() else {
-                panic!("a setting is wrong")
+                panic!("the error is about a setting")
             };
             assert_eq!(problem.to_string(), format!("levels: {levels} is out of range"));
             assert_eq!(problem.help.unwrap(), "allowed: 2 to 256");

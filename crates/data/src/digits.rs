@@ -20,9 +20,9 @@ pub(crate) const LEVELS: u16 = 17;
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Digits {
-    /// How grey pixels become binary.
+    /// Binarization of grey pixels.
     pub binarize: BinarizeMode,
-    /// The seed of static and dynamic binarization.
+    /// Seed of static and dynamic binarization.
     pub binarize_seed: u64,
     /// A class, 0 to 9, whose images are in no split but in [`Dataset::held_out`], all of them.
     pub hold_out: Option<u16>,
@@ -157,7 +157,7 @@ mod tests {
     #[test]
     fn a_class_that_is_not_there_cannot_be_held_out() {
         let error = Digits { hold_out: Some(10), ..Digits::default() }.describe().unwrap_err();
-        let DataError::Setting(problem) = error else { panic!("a setting is wrong") };
+        let DataError::Setting(problem) = error else { panic!("the error is about a setting") };
         assert_eq!(problem.to_string(), "hold_out: there is no test image of class 10");
         assert_eq!(problem.help.unwrap(), "one of 0, 1, 2, 3, 4, 5, 6, 7, 8, 9");
     }

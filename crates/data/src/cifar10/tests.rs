@@ -134,7 +134,7 @@ fn the_hash_is_that_of_the_files_one_after_the_other() {
 
 #[test]
 fn an_unset_path_and_missing_files_say_what_is_wanted() {
-    let DataError::Setting(problem) = Cifar10::default().describe().unwrap_err() else { panic!("a setting is wrong") };
+    let DataError::Setting(problem) = Cifar10::default().describe().unwrap_err() else { panic!("the error is about a setting") };
     assert_eq!(problem.to_string(), "path: not set");
     assert_eq!(
         problem.help.unwrap(),

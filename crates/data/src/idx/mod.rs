@@ -28,15 +28,15 @@ pub struct Idx {
     pub path: String,
     /// Which of EMNIST's splits, such as `balanced`; empty takes MNIST's names or the only split there.
     pub split: String,
-    /// How grey pixels become binary.
+    /// Binarization of grey pixels.
     pub binarize: BinarizeMode,
-    /// The seed of static and dynamic binarization.
+    /// Seed of static and dynamic binarization.
     pub binarize_seed: u64,
-    /// Training images; 0 takes all that validation leaves.
+    /// Number of training images; 0 takes all that are not for validation.
     pub train: usize,
-    /// Validation images, set aside from the training file; 0 takes a tenth, at most 10,000.
+    /// Number of validation images, taken from the training file; 0 takes a tenth, at most 10,000.
     pub validation: usize,
-    /// Test images, the first in their file; 0 takes all.
+    /// Number of test images, from the start of their file; 0 takes all.
     pub test: usize,
     /// A class whose images are in no split; those of the test file are in [`Dataset::held_out`].
     pub hold_out: Option<u16>,

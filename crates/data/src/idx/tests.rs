@@ -148,7 +148,7 @@ fn a_class_needs_labels_and_images() {
     let refused = |class| {
         let DataError::Setting(problem) = Idx { hold_out: Some(class), ..config.clone() }.describe().unwrap_err()
         else {
-            panic!("a setting is wrong")
+            panic!("the error is about a setting")
         };
         problem
     };
@@ -181,7 +181,7 @@ fn emnist_is_found_by_its_names_and_turned_upright() {
     assert_eq!(letters.load().unwrap().shape.height, WIDTH);
     assert_eq!(config.load().unwrap().shape.height, HEIGHT);
     let letter = Idx { split: "letter".into(), ..config };
-    let DataError::Setting(problem) = letter.describe().unwrap_err() else { panic!("a setting is wrong") };
+    let DataError::Setting(problem) = letter.describe().unwrap_err() else { panic!("the error is about a setting") };
     assert_eq!(problem.help.unwrap(), "did you mean `letters`? Allowed: letters");
 }
 
@@ -192,7 +192,7 @@ fn the_only_emnist_split_is_found_and_several_are_named() {
     write_set(folder.path(), ["emnist-letters-train", "emnist-letters-test"], "-", true);
     assert_eq!(config.load().unwrap().shape.train, 36);
     write_set(folder.path(), ["emnist-digits-train", "emnist-digits-test"], ".", false);
-    let DataError::Setting(problem) = config.describe().unwrap_err() else { panic!("a setting is wrong") };
+    let DataError::Setting(problem) = config.describe().unwrap_err() else { panic!("the error is about a setting") };
     assert_eq!(problem.to_string(), "split: 2 of EMNIST's splits are there");
     assert_eq!(problem.help.unwrap(), "set it to one of: digits, letters");
 }

@@ -7,7 +7,7 @@
 //! Lee, Lim, Ahn, Yoo and Lee, 2018, Key Patch GAN (Unsupervised Holistic Image Generation from Key
 //! Local Patches), section 3.1.
 
-mod places;
+mod windows;
 
 use protocol::Problem;
 use schemars::JsonSchema;
@@ -58,7 +58,7 @@ impl DataConfig for Puzzle {
         }
         let least = shape.height.min(shape.width);
         whole("side", self.side, 1..least, &format!("1 to {} for these images", least - 1))?;
-        let most = places::most(shape.height, shape.width, self.side);
+        let most = windows::max_count(shape.height, shape.width, self.side);
         whole("parts", self.parts, 1..=most, &format!("1 to {most}, so that no two overlap"))?;
         Ok(DataShape { parts: Some(PartShape { count: self.parts, side: self.side }), ..shape })
     }
@@ -93,7 +93,7 @@ impl Puzzle {
             ..Parts::default()
         };
         for (image, mask) in split.images().zip(parts.masks.chunks_exact_mut(plane)) {
-            for [top, left] in places::choose(image, shape, self.side, self.parts) {
+            for [top, left] in windows::choose(image, shape, self.side, self.parts) {
                 parts.places.push([top as u16, left as u16]);
                 let rows = |channel: usize| (top..top + self.side).map(move |row| channel * plane + row * shape.width);
                 for first in (0..shape.channels).flat_map(rows) {

@@ -19,19 +19,19 @@ use crate::{DataConfig, DataError, DataShape, Dataset, Entropy, ExactDensity, Sp
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Chain {
-    /// Rows.
+    /// Height in pixels.
     pub height: usize,
-    /// Columns.
+    /// Width in pixels.
     pub width: usize,
     /// The probability that a pixel differs from the one before it.
     pub q: f64,
-    /// The seed of the draws.
+    /// Seed of the images.
     pub seed: u64,
-    /// Training images.
+    /// Number of training images.
     pub train: usize,
-    /// Validation images.
+    /// Number of validation images.
     pub validation: usize,
-    /// Test images.
+    /// Number of test images.
     pub test: usize,
 }
 
@@ -57,10 +57,10 @@ impl DataConfig for Chain {
 }
 
 impl Chain {
-    /// The distribution.
+    /// The distribution of the images.
     ///
     /// # Errors
-    /// A setting out of range.
+    /// A setting is out of range.
     pub fn density(&self) -> Result<ChainDensity, DataError> {
         Ok(ChainDensity { len: self.describe()?.pixels(), q: self.q })
     }

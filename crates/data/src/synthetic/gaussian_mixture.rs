@@ -18,9 +18,9 @@ use crate::{DataConfig, DataError, DataShape, Dataset, Entropy, ExactDensity, Mo
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct GaussianMixture {
-    /// Rows.
+    /// Height in pixels.
     pub height: usize,
-    /// Columns.
+    /// Width in pixels.
     pub width: usize,
     /// The number of Gaussians, all equally likely; an image's label is its component.
     pub components: usize,
@@ -28,13 +28,13 @@ pub struct GaussianMixture {
     pub sigma: f64,
     /// The seed of the means, which are standard normal.
     pub mean_seed: u64,
-    /// The seed of the draws.
+    /// Seed of the images.
     pub seed: u64,
-    /// Training images.
+    /// Number of training images.
     pub train: usize,
-    /// Validation images.
+    /// Number of validation images.
     pub validation: usize,
-    /// Test images.
+    /// Number of test images.
     pub test: usize,
 }
 
@@ -62,10 +62,10 @@ impl DataConfig for GaussianMixture {
 }
 
 impl GaussianMixture {
-    /// The distribution.
+    /// The distribution of the images.
     ///
     /// # Errors
-    /// A setting out of range.
+    /// A setting is out of range.
     pub fn density(&self) -> Result<GaussianMixtureDensity, DataError> {
         let len = self.describe()?.pixels();
         let mut noise = Noise::new(self.mean_seed, "synthetic/gaussian_mixture/means", 0);
@@ -92,7 +92,7 @@ pub struct GaussianMixtureDensity {
     len: usize,
     sigma: f64,
     entropy_seed: u64,
-    // Not asked for by every trial, and not free.
+    // Computed on first use: it takes time, and not every trial needs it.
     entropy: OnceLock<Entropy>,
 }
 

@@ -20,9 +20,9 @@ use crate::{DataConfig, DataError, DataShape, Dataset, Entropy, ExactDensity, No
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct LinearGaussian {
-    /// Rows.
+    /// Height in pixels.
     pub height: usize,
-    /// Columns.
+    /// Width in pixels.
     pub width: usize,
     /// The numbers in z.
     pub latent: usize,
@@ -30,13 +30,13 @@ pub struct LinearGaussian {
     pub sigma: f64,
     /// The seed of W and mu.
     pub weight_seed: u64,
-    /// The seed of the draws.
+    /// Seed of the images.
     pub seed: u64,
-    /// Training images.
+    /// Number of training images.
     pub train: usize,
-    /// Validation images.
+    /// Number of validation images.
     pub validation: usize,
-    /// Test images.
+    /// Number of test images.
     pub test: usize,
 }
 
@@ -67,7 +67,7 @@ impl LinearGaussian {
     /// variance near 1 in every pixel; mu is standard normal.
     ///
     /// # Errors
-    /// A setting out of range.
+    /// A setting is out of range.
     pub fn density(&self) -> Result<LinearGaussianDensity, DataError> {
         let (len, latent) = (self.describe()?.pixels(), self.latent);
         let normals = |purpose: &str, count: usize| {

@@ -21,21 +21,21 @@ const CONTEXTS: usize = 16;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Mesh {
-    /// Rows.
+    /// Height in pixels.
     pub height: usize,
-    /// Columns.
+    /// Width in pixels.
     pub width: usize,
     /// The standard deviation of the 16 logits: 0 gives fair coins, large values near certainty.
     pub strength: f64,
     /// The seed of the 16 logits.
     pub theta_seed: u64,
-    /// The seed of the draws.
+    /// Seed of the images.
     pub seed: u64,
-    /// Training images.
+    /// Number of training images.
     pub train: usize,
-    /// Validation images.
+    /// Number of validation images.
     pub validation: usize,
-    /// Test images.
+    /// Number of test images.
     pub test: usize,
 }
 
@@ -61,10 +61,10 @@ impl DataConfig for Mesh {
 }
 
 impl Mesh {
-    /// The distribution.
+    /// The distribution of the images.
     ///
     /// # Errors
-    /// A setting out of range.
+    /// A setting is out of range.
     pub fn density(&self) -> Result<MeshDensity, DataError> {
         let shape = self.describe()?;
         let mut noise = Noise::new(self.theta_seed, "synthetic/mesh/theta", 0);
@@ -92,7 +92,7 @@ pub struct MeshDensity {
     /// ln of the probabilities of 0 and 1 in each context.
     log_p: [[f64; 2]; CONTEXTS],
     entropy_seed: u64,
-    // Not asked for by every trial, and not free.
+    // Computed on first use: it takes time, and not every trial needs it.
     entropy: OnceLock<Entropy>,
 }
 

@@ -16,9 +16,9 @@ use crate::{DataConfig, DataError, DataShape, Dataset, Entropy, ExactDensity, Mo
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Mixture {
-    /// Rows.
+    /// Height in pixels.
     pub height: usize,
-    /// Columns.
+    /// Width in pixels.
     pub width: usize,
     /// The number of templates, all equally likely; an image's label is its template.
     pub templates: usize,
@@ -26,13 +26,13 @@ pub struct Mixture {
     pub eps: f64,
     /// The seed of the templates.
     pub template_seed: u64,
-    /// The seed of the draws.
+    /// Seed of the images.
     pub seed: u64,
-    /// Training images.
+    /// Number of training images.
     pub train: usize,
-    /// Validation images.
+    /// Number of validation images.
     pub validation: usize,
-    /// Test images.
+    /// Number of test images.
     pub test: usize,
 }
 
@@ -59,10 +59,10 @@ impl DataConfig for Mixture {
 }
 
 impl Mixture {
-    /// The distribution.
+    /// The distribution of the images.
     ///
     /// # Errors
-    /// A setting out of range.
+    /// A setting is out of range.
     pub fn density(&self) -> Result<MixtureDensity, DataError> {
         let len = self.describe()?.pixels();
         let mut noise = Noise::new(self.template_seed, "synthetic/mixture/templates", 0);
@@ -89,7 +89,7 @@ pub struct MixtureDensity {
     len: usize,
     eps: f64,
     entropy_seed: u64,
-    // Not asked for by every trial, and not free.
+    // Computed on first use: it takes time, and not every trial needs it.
     entropy: OnceLock<Entropy>,
 }
 

@@ -45,7 +45,7 @@ fn missing_files_are_named_with_where_they_were_looked_for() {
 
 #[test]
 fn an_unset_path_says_what_to_set() {
-    let DataError::Setting(problem) = Idx::default().describe().unwrap_err() else { panic!("a setting is wrong") };
+    let DataError::Setting(problem) = Idx::default().describe().unwrap_err() else { panic!("the error is about a setting") };
     assert_eq!(problem.to_string(), "path: not set");
     assert_eq!(problem.help.unwrap(), "set it to a folder with files in MNIST's format, or to `cache:mnist`");
 }

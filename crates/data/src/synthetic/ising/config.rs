@@ -21,9 +21,9 @@ const MAX_BETA: f64 = 10.0;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Ising {
-    /// Rows.
+    /// Height in pixels.
     pub height: usize,
-    /// Columns.
+    /// Width in pixels.
     pub width: usize,
     /// The coupling, in units of the temperature; the infinite lattice orders above 0.4406868.
     pub beta: f64,
@@ -32,13 +32,13 @@ pub struct Ising {
     /// Sweeps from one image to the next where images are drawn by Swendsen-Wang: if both sides
     /// exceed 16. Smaller images are independent draws and do not use it.
     pub sweeps: usize,
-    /// The seed of the draws.
+    /// Seed of the images.
     pub seed: u64,
-    /// Training images.
+    /// Number of training images.
     pub train: usize,
-    /// Validation images.
+    /// Number of validation images.
     pub validation: usize,
-    /// Test images.
+    /// Number of test images.
     pub test: usize,
 }
 
@@ -89,7 +89,7 @@ impl DataConfig for Ising {
 }
 
 impl Ising {
-    /// The distribution.
+    /// The distribution of the images.
     ///
     /// # Errors
     /// A setting out of range, or a free boundary wider than 20.

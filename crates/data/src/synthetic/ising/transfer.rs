@@ -10,7 +10,7 @@ use super::kaufman::Totals;
 pub(super) struct Strip {
     /// Sites in a row; at most 20, for the memory.
     pub(super) width: usize,
-    /// Rows.
+    /// Height in pixels.
     pub(super) length: usize,
     /// Whether the last site of a row neighbours the first.
     pub(super) wraps: bool,

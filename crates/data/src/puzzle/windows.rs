@@ -5,7 +5,7 @@ use crate::DataShape;
 /// The number of windows that can always be placed without overlap, wherever the first ones lie.
 /// A window of side s rules out (2s - 1)^2 places, and that many such squares cover all places
 /// only if there are at least this many.
-pub(super) fn most(height: usize, width: usize, side: usize) -> usize {
+pub(super) fn max_count(height: usize, width: usize, side: usize) -> usize {
     let along = |length: usize| (length - side + 1).div_ceil(2 * side - 1);
     along(height) * along(width)
 }
@@ -55,7 +55,7 @@ mod tests {
             prop_assume!(side < height.min(width));
             let shape = DataShape::new([1, height, width], Support::Continuous, [1, 1, 1]);
             let image: Vec<f32> = pixels[..height * width].iter().map(|level| f32::from(*level) / 3.0).collect();
-            let count = most(height, width, side);
+            let count = max_count(height, width, side);
             let places = choose(&image, &shape, side, count);
             prop_assert_eq!(places.len(), count);
             let mut covered = vec![0; height * width];
