@@ -19,12 +19,12 @@ pub(crate) fn check(class: u16, labels: Option<impl IntoIterator<Item = u16>>) -
     classes.dedup();
     if !classes.contains(&class) {
         let classes: Vec<_> = classes.iter().map(u16::to_string).collect();
-        return Err(Problem::new(SETTING, format!("there is no test image of class {class}"))
+        return Err(Problem::new(SETTING, format!("no test image has class {class}"))
             .help(format!("allowed: {}", classes.join(", ")))
             .into());
     }
     if classes.len() == 1 {
-        return Err(Problem::new(SETTING, format!("all test images are of class {class}")).into());
+        return Err(Problem::new(SETTING, format!("all test images have class {class}")).into());
     }
     Ok(())
 }

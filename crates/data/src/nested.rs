@@ -70,7 +70,8 @@ impl Nested {
     }
 
     fn set(&self) -> Result<&Set, DataError> {
-        let missing = || Problem::new("data", "not resolved: `DataConfig::resolve_nested` does not resolve this data set");
+        let missing =
+            || Problem::new("data", "not resolved: `DataConfig::resolve_nested` does not resolve this data set");
         self.set.as_ref().ok_or_else(|| missing().into())
     }
 

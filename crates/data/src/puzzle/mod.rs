@@ -1,8 +1,8 @@
-//! Key parts of the images of another data set, cut out without a word on where they were.
+//! Parts cut out of the images of another data set, without their positions.
 //!
-//! The rule (`places`): the window whose pixels vary most is cut out first, then the one that
-//! varies most of those that do not overlap it, and so on. The paper takes the most prominent
-//! object proposals instead, of which these images have none.
+//! The rule (`windows`): the window with the largest variance is cut out first, then the window with the largest variance
+//! among those that do not overlap it, and so on. The paper uses the most prominent object proposals instead, which these
+//! images do not have.
 //!
 //! Lee, Lim, Ahn, Yoo and Lee, 2018, Key Patch GAN (Unsupervised Holistic Image Generation from Key
 //! Local Patches), section 3.1.
@@ -21,11 +21,11 @@ use crate::{DataConfig, DataError, DataSets, DataShape, Dataset, Digits, PartSha
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Puzzle {
-    /// The images: a data set's name, or a block with its `name` and settings.
+    /// Images: the name of a data set, or a block with `name` and settings.
     pub data: Nested,
-    /// Parts per image.
+    /// Number of parts per image.
     pub parts: usize,
-    /// Rows and columns of a part.
+    /// Side of a part in pixels.
     pub side: usize,
 }
 
@@ -37,7 +37,7 @@ impl Default for Puzzle {
 
 impl DataConfig for Puzzle {
     const NAME: &'static str = "puzzle";
-    const ABOUT: &'static str = "any images with key parts cut out of them, whose places are to be found out";
+    const ABOUT: &'static str = "images of any data set with parts cut out; a model infers the positions";
 
     fn resolve_nested(&mut self, sets: &DataSets) -> Result<(), Vec<Problem>> {
         let under = |problem: Problem| problem.under("data");
@@ -47,19 +47,19 @@ impl DataConfig for Puzzle {
     fn describe(&self) -> Result<DataShape, DataError> {
         let shape = self.data.describe()?;
         if shape.parts.is_some() {
-            return Err(Problem::new("data", "parts of these images are cut out already").into());
+            return Err(Problem::new("data", "the images of this data set already have parts").into());
         }
         if self.data.setting("binarize").is_some_and(|mode| mode == "dynamic") {
             return Err(refused(
                 "data",
-                "pixels drawn anew for every batch would not be those of the parts".to_owned(),
+                "with dynamic binarization the pixels of a batch would differ from those of the parts".to_owned(),
                 "`binarize` as none, threshold or static",
             ));
         }
-        let least = shape.height.min(shape.width);
-        whole("side", self.side, 1..least, &format!("1 to {} for these images", least - 1))?;
+        let smaller = shape.height.min(shape.width);
+        whole("side", self.side, 1..smaller, &format!("1 to {} for these images", smaller - 1))?;
         let most = windows::max_count(shape.height, shape.width, self.side);
-        whole("parts", self.parts, 1..=most, &format!("1 to {most}, so that no two overlap"))?;
+        whole("parts", self.parts, 1..=most, &format!("1 to {most}, so that parts do not overlap"))?;
         Ok(DataShape { parts: Some(PartShape { count: self.parts, side: self.side }), ..shape })
     }
 
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn a_part_is_what_the_image_has_at_its_place_and_masks_are_their_union() {
+    fn parts_equal_the_image_at_their_positions_and_masks_are_their_union() {
         for data in ["digits", "colour_digits"] {
             let config = Puzzle { data: nested(json!(data)), ..Puzzle::default() };
             let set = config.load().unwrap();
@@ -168,12 +168,12 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_cut_is_refused() {
+    fn impossible_parts_are_refused() {
         let told = |config: &Puzzle| config.describe().unwrap_err().to_string();
         assert_eq!(told(&Puzzle { parts: 5, ..Puzzle::default() }), "parts: 5 is out of range");
         assert_eq!(told(&Puzzle { side: 8, ..Puzzle::default() }), "side: 8 is out of range");
         let twice = Puzzle { data: nested(json!("puzzle")), ..Puzzle::default() };
-        assert_eq!(told(&twice), "data: parts of these images are cut out already");
+        assert_eq!(told(&twice), "data: the images of this data set already have parts");
         let dynamic = Puzzle { data: nested(json!({"name": "digits", "binarize": "dynamic"})), ..Puzzle::default() };
         assert_eq!(told(&dynamic), "data: pixels drawn anew for every batch would not be those of the parts");
         let inside = Puzzle { data: nested(json!({"name": "colour_digits", "levels": 1})), ..Puzzle::default() };
