@@ -157,26 +157,32 @@ mod tests {
         assert_eq!(resolve(&resolved), Ok(resolved.clone()));
         let named = resolve(&json!({"data": {"name": "idx", "path": "here"}})).unwrap();
         assert_eq!((&named["data"]["name"], &named["data"]["path"]), (&json!("idx"), &json!("here")));
-        let told = |written| resolve(&written).unwrap_err().swap_remove(0).to_string();
-        assert!(told(json!({"data": "digts"})).starts_with("data.name: `digts` is not known here"));
-        let unknown = told(json!({"data": {"name": "digits", "hold": 3}}));
+        let message = |written| resolve(&written).unwrap_err().swap_remove(0).to_string();
+        assert!(message(json!({"data": "digts"})).starts_with("data.name: `digts` is not known here"));
+        let unknown = message(json!({"data": {"name": "digits", "hold": 3}}));
         assert!(unknown.starts_with("data.hold: `hold` is not known here"), "{unknown}");
-        assert!(told(json!({"data": {"hold_out": 3}})).starts_with("data: the data set has no `name`"));
+        assert!(message(json!({"data": {"hold_out": 3}})).starts_with("data: the data set has no `name`"));
         let both = resolve(&json!({"data": "digts", "parts": "two"})).unwrap_err();
         assert_eq!(both.iter().map(|one| one.path.as_str()).collect::<Vec<_>>(), ["parts", "data.name"]);
-        assert_eq!(told(json!({"data": 3})), "data: 3 is no data set; a name or a block with one");
+        assert_eq!(
+            message(json!({"data": 3})),
+            "data: expected the name of a data set or a block with a `name`, found 3"
+        );
     }
 
     #[test]
     fn impossible_parts_are_refused() {
-        let told = |config: &Puzzle| config.describe().unwrap_err().to_string();
-        assert_eq!(told(&Puzzle { parts: 5, ..Puzzle::default() }), "parts: 5 is out of range");
-        assert_eq!(told(&Puzzle { side: 8, ..Puzzle::default() }), "side: 8 is out of range");
+        let message = |config: &Puzzle| config.describe().unwrap_err().to_string();
+        assert_eq!(message(&Puzzle { parts: 5, ..Puzzle::default() }), "parts: 5 is out of range");
+        assert_eq!(message(&Puzzle { side: 8, ..Puzzle::default() }), "side: 8 is out of range");
         let twice = Puzzle { data: nested(json!("puzzle")), ..Puzzle::default() };
-        assert_eq!(told(&twice), "data: the images of this data set already have parts");
+        assert_eq!(message(&twice), "data: the images of this data set already have parts");
         let dynamic = Puzzle { data: nested(json!({"name": "digits", "binarize": "dynamic"})), ..Puzzle::default() };
-        assert_eq!(told(&dynamic), "data: pixels drawn anew for every batch would not be those of the parts");
+        assert_eq!(
+            message(&dynamic),
+            "data: with dynamic binarization the pixels of a batch would differ from those of the parts"
+        );
         let inside = Puzzle { data: nested(json!({"name": "colour_digits", "levels": 1})), ..Puzzle::default() };
-        assert_eq!(told(&inside), "data.levels: 1 is out of range");
+        assert_eq!(message(&inside), "data.levels: 1 is out of range");
     }
 }

@@ -1,7 +1,7 @@
 //! A Markov chain over the pixels in raster order.
 //!
-//! The first pixel is fair; each next one differs from the one before with probability q, also
-//! across the end of a row. Entropy in closed form: ln 2 + (n - 1) h(q), h the entropy of a coin.
+//! The first pixel is 0 or 1 with equal probability. Each next pixel differs from its predecessor with probability q, also
+//! across the end of a row. The entropy is ln 2 + (n - 1) h(q), where h is the entropy of a Bernoulli variable.
 
 use std::f64::consts::LN_2;
 use std::ops::Bound;
@@ -23,7 +23,7 @@ pub struct Chain {
     pub height: usize,
     /// Width in pixels.
     pub width: usize,
-    /// The probability that a pixel differs from the one before it.
+    /// Probability that a pixel differs from its predecessor.
     pub q: f64,
     /// Seed of the images.
     pub seed: u64,
