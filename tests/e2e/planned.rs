@@ -76,7 +76,7 @@ variants:
 fn seeds_are_added_where_a_comparison_is_open() {
     let bench = Bench::with(GROWING);
     let plan = bench.genbench(&["plan", "grid.yaml"]).out;
-    assert!(plan.contains("looks at 5, 6 seeds, 15 trials for now, at most 18"), "{plan}");
+    assert!(plan.contains("interim analyses at 5, 6 seeds, 15 trials at first, at most 18"), "{plan}");
     let said = bench.genbench(&["run", "grid.yaml", "--no-timing"]);
     assert_eq!(said.code, i32::from(exit::DONE), "{said:?}");
     assert!(said.err.contains("not all is decided: 2 trials more"), "{said:?}");
