@@ -79,7 +79,7 @@ variants:
 fn seeds_are_added_to_undecided_comparisons() {
     let bench = Bench::with(GROWING);
     let plan = bench.genbench(&["plan", "grid.yaml"]).out;
-    assert!(plan.contains("interim analyses at 5, 6 seeds, 15 trials for now, at most 18"), "{plan}");
+    assert!(plan.contains("interim analyses at 5, 6 seeds, 15 trials at first, at most 18"), "{plan}");
     let output = bench.genbench(&["run", "grid.yaml", "--no-timing"]);
     assert_eq!(output.code, i32::from(exit::DONE), "{output:?}");
     assert!(output.err.contains("some comparisons are undecided: 2 more trials"), "{output:?}");

@@ -1,7 +1,7 @@
 //! Data sets as plain arrays, with their exact log-density and entropy where they are known.
 //!
-//! A data set is one file that ends in an entry of [`DATASETS`]. Nothing here knows a model, a
-//! tensor or a trial's seed: the splits are fixed by the set.
+//! A data set is one file with an entry in [`DATASETS`]. This crate knows no model, tensor or seed of a trial: the splits
+//! depend on the settings of the set only.
 //!
 //! ```
 //! use data::{Chain, DataConfig, ExactDensity};

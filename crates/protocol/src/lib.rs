@@ -1,7 +1,7 @@
-//! What crosses genbench's process boundary and what lies on disk.
+//! Records that genbench's processes exchange and store on disk.
 //!
-//! The parent that runs a grid and the worker that trains one trial share these records and
-//! nothing else. This crate must not know a model, a data set or a tensor.
+//! The parent that runs a grid and the worker that trains one trial share these records and nothing else. This crate
+//! knows no model, data set or tensor.
 //!
 //! ```
 //! use protocol::{Direction, Kind, Measurement, Unit, fixtures};

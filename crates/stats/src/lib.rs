@@ -1,7 +1,7 @@
 //! Statistics over seeds: intervals, exact tests, corrections for many comparisons, equivalence.
 //!
-//! Pure functions of numbers. Point estimates and exact p-values equal scipy's and rliable's
-//! (`tests/fixtures/seed_statistics.py` makes the fixture that the tests read).
+//! All functions are pure. Point estimates and exact p-values equal those of scipy and rliable; the tests read a fixture
+//! that `tests/fixtures/seed_statistics.py` writes.
 //!
 //! ```
 //! use stats::{holm, paired, t_quantile};

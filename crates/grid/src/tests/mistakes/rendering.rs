@@ -1,24 +1,24 @@
-//! How mistakes and warnings are told: words, machines, colour, files.
+//! Errors and warnings as text and as JSON, with and without colour, and unreadable files.
 
 use insta::assert_snapshot;
 
+use crate::parse::parse;
 use crate::plan::{Overrides, plan};
-use crate::read::parse;
 use crate::tests::mistakes::grid;
 use crate::tests::{FakeCatalog, planned};
 
 #[test]
-fn words_of_yaml_1_1_are_text_and_warned_of() {
+fn booleans_of_yaml_1_1_are_text_with_a_warning() {
     let text = grid("variants:\n  - model: nade\n    data: {name: digits, binarize: no}\n");
     let grid = parse("g.yaml", &text).unwrap();
     assert_snapshot!(grid.warnings(), @r"
-        warning: `no` is text
+        warning: `no` is read as text
          --> g.yaml:6:36
           |
         6 |     data: {name: digits, binarize: no}
           |                                    ^^
           |
-          = help: write `false` if that is meant, or put it in quotes
+          = help: write `false`, or put the text in quotes
         ");
     assert_eq!(planned(&text).unwrap().trials[0].data.config["binarize"], "no");
     let quoted = text.replace("no}", "'no'}");
@@ -26,7 +26,7 @@ fn words_of_yaml_1_1_are_text_and_warned_of() {
 }
 
 #[test]
-fn overrides_that_fit_nothing() {
+fn overrides_that_match_nothing() {
     let grid = parse("g.yaml", &grid("variants:\n  - model: nade\n  - model: vae\n")).unwrap();
     let overrides = Overrides {
         only: vec!["nadde".into()],
@@ -34,8 +34,8 @@ fn overrides_that_fit_nothing() {
         device: Some("wgpu:9".into()),
         ..Overrides::default()
     };
-    let told = plan(&grid, &FakeCatalog::default(), &overrides).unwrap_err();
-    assert_snapshot!(told, @r"
+    let messages = plan(&grid, &FakeCatalog::default(), &overrides).unwrap_err();
+    assert_snapshot!(messages, @r"
         error: seed 2 is listed twice
          |
          = help: name each seed once
@@ -45,8 +45,8 @@ fn overrides_that_fit_nothing() {
          = help: did you mean `nade`?
         ");
     let overrides = Overrides { device: Some("wgpu:9".into()), ..Overrides::default() };
-    let told = plan(&grid, &FakeCatalog::default(), &overrides).unwrap_err();
-    assert_snapshot!(told, @r"
+    let messages = plan(&grid, &FakeCatalog::default(), &overrides).unwrap_err();
+    assert_snapshot!(messages, @r"
         error: there is no adapter 9
          |
          = help: `genbench doctor` lists them
@@ -55,8 +55,8 @@ fn overrides_that_fit_nothing() {
 
 #[test]
 fn for_machines() {
-    let told = planned("name: g\nvarants: 3\n").unwrap_err();
-    let json = serde_json::to_string_pretty(&told).unwrap();
+    let messages = planned("name: g\nvarants: 3\n").unwrap_err();
+    let json = serde_json::to_string_pretty(&messages).unwrap();
     assert_snapshot!(json, @r#"
         [
           {
@@ -64,7 +64,7 @@ fn for_machines() {
             "file": "g.yaml",
             "line": 1,
             "column": 1,
-            "message": "a grid without a trial",
+            "message": "the grid has no trials",
             "help": "add a list of `variants`, `blocks` or `facts`",
             "notes": []
           },
@@ -82,21 +82,21 @@ fn for_machines() {
 }
 
 #[test]
-fn colour_only_when_asked() {
-    let told = planned("name: g\nvarants: 3\n").unwrap_err();
-    assert!(!told.render(false).contains('\u{1b}') && told.render(true).contains('\u{1b}'));
-    // A name that tries to speak to the terminal.
-    let told = planned("name: \"\\e[31mx\"\nvariants: [{model: nade}]\n").unwrap_err();
-    assert!(!told.to_string().contains('\u{1b}'), "{told}");
+fn colour_only_on_request() {
+    let messages = planned("name: g\nvarants: 3\n").unwrap_err();
+    assert!(!messages.render(false).contains('\u{1b}') && messages.render(true).contains('\u{1b}'));
+    // A name with an escape sequence for the terminal.
+    let messages = planned("name: \"\\e[31mx\"\nvariants: [{model: nade}]\n").unwrap_err();
+    assert!(!messages.to_string().contains('\u{1b}'), "{messages}");
 }
 
 #[test]
 fn files_that_cannot_be_read() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("g.yaml");
-    assert!(crate::read::load(&path).unwrap_err().to_string().contains("failed to read"));
+    assert!(crate::parse::load(&path).unwrap_err().to_string().contains("failed to read"));
     std::fs::write(&path, b"name: \xff\n").unwrap();
-    assert!(crate::read::load(&path).unwrap_err().to_string().contains("not UTF-8 text at byte 6"));
+    assert!(crate::parse::load(&path).unwrap_err().to_string().contains("not UTF-8 text at byte 6"));
     std::fs::write(&path, "#".repeat((4 << 20) + 1)).unwrap();
-    assert!(crate::read::load(&path).unwrap_err().to_string().contains("larger than 4194304 bytes"));
+    assert!(crate::parse::load(&path).unwrap_err().to_string().contains("larger than 4194304 bytes"));
 }

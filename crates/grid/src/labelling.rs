@@ -1,4 +1,4 @@
-//! The label of every combination: as written, or the model and what varies.
+//! Labels of the combinations: as given in the grid, or the model with the settings that vary.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -7,20 +7,20 @@ use serde_json::Value;
 use crate::catalog::Resolved;
 use crate::diagnostics::{Diagnostic, Sink};
 use crate::expand::{Cell, Choice};
-use crate::label::{leaves, show, suffix};
-use crate::meaning::Grid;
-use crate::written::Node;
+use crate::grid::Grid;
+use crate::label_template::{leaves, show, suffix};
+use crate::node::Node;
 
 /// A combination that the catalog accepts.
 pub(crate) struct Candidate<'g> {
-    /// The index of its cell.
+    /// Index of its cell.
     pub(crate) cell: usize,
     pub(crate) choice: Choice<'g>,
     pub(crate) resolved: Resolved,
     pub(crate) label: String,
 }
 
-/// Labels every candidate. Default labels that clash get the settings that tell them apart.
+/// Labels every candidate. Equal default labels get the settings that distinguish them.
 pub(crate) fn name(grid: &Grid, cells: &[Cell<'_>], candidates: &mut [Candidate<'_>], sink: &mut Sink) {
     for (index, candidate) in candidates.iter_mut().enumerate() {
         let cell = &cells[candidate.cell];
@@ -36,22 +36,22 @@ pub(crate) fn name(grid: &Grid, cells: &[Cell<'_>], candidates: &mut [Candidate<
                         sink.push(
                             Diagnostic::error(format!("`{{{key}}}` has no value here"))
                                 .at(&grid.source, label.span)
-                                .help("a placeholder is a key that the variant sets or has by default"),
+                                .help("use a key that the variant sets or that has a default"),
                         );
-                        // Distinct, so that no clash is told on top.
+                        // A distinct label, so that no duplicate is reported in addition.
                         format!("{key} {index}")
                     })
                 }
             },
         };
     }
-    for group in clashes(cells, candidates) {
-        tell_apart(cells, candidates, &group);
+    for group in duplicates(cells, candidates) {
+        distinguish(cells, candidates, &group);
     }
 }
 
-/// The groups of default labels that are the same, in the order of the grid.
-fn clashes(cells: &[Cell<'_>], candidates: &[Candidate<'_>]) -> Vec<Vec<usize>> {
+/// Groups of candidates with equal default labels, in the order of the grid.
+fn duplicates(cells: &[Cell<'_>], candidates: &[Candidate<'_>]) -> Vec<Vec<usize>> {
     let mut first: HashMap<&str, usize> = HashMap::with_capacity(candidates.len());
     let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (index, candidate) in candidates.iter().enumerate() {
@@ -65,7 +65,7 @@ fn clashes(cells: &[Cell<'_>], candidates: &[Candidate<'_>]) -> Vec<Vec<usize>> 
     groups.into_values().collect()
 }
 
-/// What `{key}` stands for: the setting as written, else as resolved.
+/// Value of the placeholder `{key}`: the setting in the grid, else the resolved one.
 fn lookup(key: &str, settings: Option<&Node>, resolved: &Resolved) -> Option<String> {
     let (root, path) = key.split_once('.').unwrap_or((key, ""));
     if path.is_empty() && root == "model" {
@@ -86,48 +86,48 @@ fn lookup(key: &str, settings: Option<&Node>, resolved: &Resolved) -> Option<Str
     (!value.is_object()).then(|| show(value))
 }
 
-/// Adds to the labels of a group the settings that tell them apart, as few as the order of the
-/// file allows.
-fn tell_apart(cells: &[Cell<'_>], candidates: &mut [Candidate<'_>], group: &[usize]) {
-    let written: Vec<_> = group.iter().map(|index| written(cells, &candidates[*index])).collect();
+/// Adds to the labels of a group the settings that distinguish them: those that split the group further, tested in the
+/// order of the file.
+fn distinguish(cells: &[Cell<'_>], candidates: &mut [Candidate<'_>], group: &[usize]) {
+    let settings: Vec<_> = group.iter().map(|index| identity(cells, &candidates[*index])).collect();
     let varying: Vec<_> =
         group.iter().map(|index| cells[candidates[*index].cell].varying(&candidates[*index].choice)).collect();
     let mut keys: Vec<&str> = Vec::new();
     let mut seen: HashSet<&str> = HashSet::new();
-    for (key, _) in written.iter().flatten() {
+    for (key, _) in settings.iter().flatten() {
         if seen.insert(key) {
             keys.push(key);
         }
     }
-    // What the labels show so far; those that look the same are yet to be told apart.
-    let mut looks: Vec<Vec<Option<&str>>> = vec![Vec::new(); group.len()];
+    // Values shown by each label so far.
+    let mut shown_values: Vec<Vec<Option<&str>>> = vec![Vec::new(); group.len()];
     let mut chosen: Vec<&str> = Vec::new();
     for key in keys {
-        let with: Vec<Vec<_>> = looks
+        let with: Vec<Vec<_>> = shown_values
             .iter()
-            .zip(&written)
-            .map(|(look, pairs)| {
+            .zip(&settings)
+            .map(|(values, pairs)| {
                 let value = pairs.iter().find(|(path, _)| path == key).map(|(_, value)| value.as_str());
-                look.iter().copied().chain([value]).collect()
+                values.iter().copied().chain([value]).collect()
             })
             .collect();
-        if distinct(&with) > distinct(&looks) {
+        if distinct(&with) > distinct(&shown_values) {
             chosen.push(key);
-            looks = with;
+            shown_values = with;
         }
     }
-    for ((index, pairs), mut shown) in group.iter().zip(&written).zip(varying) {
+    for ((index, pairs), mut shown) in group.iter().zip(&settings).zip(varying) {
         shown.extend(pairs.iter().filter(|(path, _)| chosen.contains(&path.as_str())).cloned());
         candidates[*index].label = format!("{}{}", candidates[*index].resolved.model.name, suffix(&shown));
     }
 }
 
-fn distinct(looks: &[Vec<Option<&str>>]) -> usize {
-    looks.iter().collect::<HashSet<_>>().len()
+fn distinct(labels: &[Vec<Option<&str>>]) -> usize {
+    labels.iter().collect::<HashSet<_>>().len()
 }
 
-/// What a candidate sets that belongs to its identity, without what its label shows already.
-fn written(cells: &[Cell<'_>], candidate: &Candidate<'_>) -> Vec<(String, String)> {
+/// Settings of a candidate that are part of its identity and not yet in its label.
+fn identity(cells: &[Cell<'_>], candidate: &Candidate<'_>) -> Vec<(String, String)> {
     let cell = &cells[candidate.cell];
     let mut pairs = Vec::new();
     if let Ok(settings) = cell.settings(&candidate.choice) {

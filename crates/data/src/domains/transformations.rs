@@ -1,21 +1,20 @@
-//! Maps of pixels that can be undone exactly.
+//! Transformations of pixels that are exactly invertible.
 
-/// What is left of a pixel in a dark stripe: a power of two, so that no bit is lost.
+/// Factor of a pixel in a dark stripe: a power of two, so that no bit is lost.
 const DARK: f32 = 0.25;
 
-/// Darkens every other row: the zebra's stripes, only on what is not black.
+/// Darkens every other row, so that shapes have stripes. Black pixels do not change.
 pub(super) fn stripe(image: &[f32], side: usize) -> Vec<f32> {
     let factor = |index: usize| if index / side % 2 == 1 { DARK } else { 1.0 };
     image.iter().enumerate().map(|(index, pixel)| pixel * factor(index)).collect()
 }
 
-/// Exchanges black and white; exact for the levels of the digits, sixteenths.
+/// Inverts grey levels. This is exact for the levels of the digits, which are sixteenths.
 pub(super) fn invert(image: &[f32]) -> Vec<f32> {
     image.iter().map(|pixel| 1.0 - pixel).collect()
 }
 
-/// Moves each row sideways, the top row furthest to the right; what leaves comes in on the other
-/// side.
+/// Shifts each row sideways, the top row furthest to the right. Pixels that leave one side enter at the other.
 pub(super) fn slant(image: &[f32], side: usize) -> Vec<f32> {
     let rows = image.chunks_exact(side).enumerate();
     rows.flat_map(|(row, pixels)| {
@@ -52,7 +51,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_map_can_be_undone_bit_for_bit(levels in proptest::collection::vec(0u8..=16, SIDE * SIDE)) {
+        fn every_transformation_is_invertible_bit_for_bit(levels in proptest::collection::vec(0u8..=16, SIDE * SIDE)) {
             let image: Vec<f32> = levels.iter().map(|level| f32::from(*level) / 16.0).collect();
             prop_assert_eq!(&unstripe(&stripe(&image, SIDE)), &image);
             prop_assert_eq!(&invert(&invert(&image)), &image);

@@ -1,7 +1,7 @@
-//! Names and keys that no model, data set or measure has, wherever they are written: also in what no trial
-//! uses, such as data that every block replaces or a combination that is excluded.
+//! Check for unknown names and keys in all parts of a grid, also in parts that no trial uses: data that every block
+//! replaces, or an excluded combination.
 //!
-//! The catalog finds the same mistakes in what trials use, with better advice; what it told is not told again.
+//! The catalog finds the same mistakes in the parts that trials use, with better help; they are not reported twice.
 
 use std::collections::BTreeSet;
 
@@ -11,13 +11,13 @@ use serde_json::Value;
 
 use crate::catalog::{Listed, Vocabulary};
 use crate::diagnostics::{Diagnostic, Sink};
-use crate::meaning::{Entries, Grid, Layer};
+use crate::grid::{Entries, Grid, Layer};
 use crate::merge::set;
+use crate::node::{Content, Entry, Node};
 use crate::resolve::mistake;
 use crate::source::Span;
-use crate::written::{Entry, Node, Written};
 
-/// Tells every name and key that `vocabulary` does not have; nothing if it has no models at all.
+/// Reports every name and key that is not in `vocabulary`. Does nothing if the vocabulary has no models.
 pub(crate) fn check(grid: &Grid, vocabulary: &Vocabulary, sink: &mut Sink) {
     if vocabulary.models.is_empty() {
         return;
@@ -39,9 +39,9 @@ impl Check<'_> {
     fn layer(&mut self, layer: &Layer) {
         self.settings(&layer.settings);
         for axis in layer.axes() {
-            // A key is the same for all items; only blocks have more to say.
+            // One item is enough to check the key; blocks have keys of their own.
             for (at, item) in axis.items.iter().enumerate() {
-                if at == 0 || !matches!(item.written, Written::Scalar(_)) {
+                if at == 0 || !matches!(item.content, Content::Scalar(_)) {
                     self.dotted(&axis.key, axis.span, item);
                 }
             }
@@ -53,7 +53,7 @@ impl Check<'_> {
         }
     }
 
-    /// A list at a key that takes none is a choice of values.
+    /// Checks a condition. A list is a choice of values, except at `measure`.
     fn condition(&mut self, entry: &Entry) {
         match entry.value.items().filter(|_| entry.key != "measure") {
             Some(items) => items.iter().for_each(|item| self.dotted(&entry.key, entry.key_span, item)),
@@ -68,7 +68,7 @@ impl Check<'_> {
         }
     }
 
-    /// A block of `model`, `data`, `train` and `measure`.
+    /// Checks a block of `model`, `data`, `train` and `measure`.
     fn settings(&mut self, settings: &Node) {
         let mut problems = Vec::new();
         for entry in settings.entries().unwrap_or_default() {
@@ -91,21 +91,24 @@ impl Check<'_> {
             }
         }
         for problem in problems {
-            // It is wrong for all variants alike.
+            // The mistake concerns all variants, so it names none.
             let one = mistake(self.grid, settings.span, settings, problem);
             self.sink.push(Diagnostic { notes: Vec::new(), ..one });
         }
     }
 }
 
-/// A name, or a block that may have one.
+/// Checks a name, or a block with or without a `name`.
 fn named(listed: &[Listed], node: &Node, path: &str, vocabulary: &Vocabulary, problems: &mut Vec<Problem>) {
     let name = node.text().or_else(|| node.entry("name")?.value.text());
     let Some(name) = name else {
         if node.entry("name").is_none() {
             let known: BTreeSet<_> = listed.iter().flat_map(|one| keys(&one.settings)).chain(["name"]).collect();
-            let strange = node.entries().unwrap_or_default().iter().filter(|entry| !known.contains(entry.key.as_str()));
-            problems.extend(strange.map(|entry| unknown(&join(path, &entry.key), &entry.key, known.iter().copied())));
+            let unknown_entries =
+                node.entries().unwrap_or_default().iter().filter(|entry| !known.contains(entry.key.as_str()));
+            problems.extend(
+                unknown_entries.map(|entry| unknown(&join(path, &entry.key), &entry.key, known.iter().copied())),
+            );
         }
         return;
     };
@@ -118,7 +121,7 @@ fn named(listed: &[Listed], node: &Node, path: &str, vocabulary: &Vocabulary, pr
     }
 }
 
-/// A block that has these properties, and its `name`.
+/// Checks a block whose keys are the properties of `schema` and `name`.
 fn closed(schema: &Value, node: &Node, path: &str, vocabulary: &Vocabulary, problems: &mut Vec<Problem>) {
     let Some(properties) = schema.get("properties").and_then(Value::as_object) else { return };
     for entry in node.entries().unwrap_or_default().iter().filter(|entry| entry.key != "name") {

@@ -1,17 +1,17 @@
-//! `--only`: which variants to keep, by their labels.
+//! The filter `--only`, which selects variants by their labels.
 
 use protocol::params::nearest;
 use wildmatch::WildMatch;
 
 use crate::diagnostics::{Diagnostic, Sink};
 
-/// Patterns of which a label has to match one; none keep everything.
-pub(crate) struct Only {
+/// Patterns for labels. A label passes if it matches one of them, or if there are none.
+pub(crate) struct LabelFilter {
     patterns: Vec<(String, WildMatch)>,
 }
 
-impl Only {
-    /// A pattern without `*` and `?` may stand anywhere in a label.
+impl LabelFilter {
+    /// A filter of these patterns. A pattern without `*` and `?` matches anywhere in a label.
     pub(crate) fn new(patterns: &[String]) -> Self {
         let glob = |text: &String| if text.contains(['*', '?']) { text.clone() } else { format!("*{text}*") };
         Self { patterns: patterns.iter().map(|text| (text.clone(), WildMatch::new(&glob(text)))).collect() }
@@ -21,8 +21,8 @@ impl Only {
         self.patterns.is_empty() || self.patterns.iter().any(|(_, pattern)| pattern.matches(label))
     }
 
-    /// Each pattern that matches no label is a mistake of the command line.
-    pub(crate) fn tell_unmatched<'a>(&self, labels: impl Iterator<Item = &'a str> + Clone, sink: &mut Sink) {
+    /// Reports an error for each pattern that matches no label.
+    pub(crate) fn report_unmatched<'a>(&self, labels: impl Iterator<Item = &'a str> + Clone, sink: &mut Sink) {
         for (text, pattern) in &self.patterns {
             if labels.clone().any(|label| pattern.matches(label)) {
                 continue;
@@ -31,7 +31,7 @@ impl Only {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => {
                     let some: Vec<_> = labels.clone().take(10).collect();
-                    format!("the labels are such as: {}", some.join(", "))
+                    format!("labels of this grid: {}", some.join(", "))
                 }
             };
             sink.push(Diagnostic::error(format!("`{text}` matches no variant")).help(help));

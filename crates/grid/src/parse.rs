@@ -1,4 +1,4 @@
-//! From what was written to what it means: every key and shape is checked, every mistake kept.
+//! Parsing of a grid's text: checks every key and the type of every value, and collects all mistakes.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -7,14 +7,14 @@ use crate::compare;
 use crate::diagnostics::{Diagnostic, Diagnostics, Sink};
 use crate::extends;
 use crate::file::text_of;
+use crate::grid::{Block, FactCall, Grid, Layer, Spanned, Variant};
 use crate::matrix;
-use crate::meaning::{At, Block, FactCall, Grid, Layer, Variant};
 use crate::merge::{ROOTS, named};
-use crate::reader::{Reader, place};
+use crate::node::{Content, Entry, Node};
+use crate::reader::{Reader, value_span};
 use crate::rules;
 use crate::source::{Source, Span};
 use crate::until_decided;
-use crate::written::{Entry, Node, Written};
 use crate::yaml;
 use protocol::InterimAnalyses;
 
@@ -29,32 +29,32 @@ const BLOCK: [&str; 14] = [
 const VARIANT: [&str; 11] =
     ["label", "model", "data", "train", "measure", "seeds", "matrix", "zip", "include", "exclude", "when"];
 
-/// Every key of the three levels.
+/// All keys of the three levels.
 #[cfg(test)]
-pub(crate) fn words() -> impl Iterator<Item = &'static str> {
+pub(crate) fn all_keys() -> impl Iterator<Item = &'static str> {
     TOP.into_iter().chain(BLOCK).chain(VARIANT)
 }
 
 /// Reads a grid file.
 ///
 /// # Errors
-/// A file that cannot be read, is not UTF-8 or is over 4 MiB; or every mistake in it.
+/// The file cannot be read, is not UTF-8 or is larger than 4 MiB; otherwise all mistakes in it.
 pub fn load(path: &Path) -> Result<Grid, Diagnostics> {
     let (name, text) = text_of(path)?;
     parse(&name, &text)
 }
 
-/// Reads a grid's text; `file_name` is what messages call it.
+/// Parses the text of a grid. Messages name the file `file_name`.
 ///
 /// # Errors
-/// Every mistake in it, or the first one in its YAML syntax.
+/// All mistakes in the text, or the first mistake in its YAML syntax.
 pub fn parse(file_name: &str, text: &str) -> Result<Grid, Diagnostics> {
-    let (grid, told) = parse_all(file_name, text, &[])?;
-    if told.has_errors() { Err(told) } else { Ok(Grid { warnings: told, ..grid }) }
+    let (grid, diagnostics) = parse_all(file_name, text, &[])?;
+    if diagnostics.has_errors() { Err(diagnostics) } else { Ok(Grid { warnings: diagnostics, ..grid }) }
 }
 
-/// What of the text could be read, and everything there is to tell about it; `set` are settings of the command
-/// line, `key=value`.
+/// Parses as much of the text as possible; returns it with all errors and warnings. `set` holds the settings of the
+/// command line, each `key=value`.
 ///
 /// # Errors
 /// The first mistake in the YAML syntax.
@@ -64,12 +64,12 @@ pub(crate) fn parse_all(file_name: &str, text: &str, set: &[String]) -> Result<(
     let set = sets(set, &mut source, &mut sink);
     let mut reader = Reader::new(&Arc::new(source), sink);
     let grid = grid(&mut reader, &root);
-    let set = set.into_iter().filter(|entry| matrix::dotted(&mut reader, &entry.key, entry.key_span, "can be set"));
+    let set = set.into_iter().filter(|entry| matrix::dotted(&mut reader, &entry.key, entry.key_span, "set"));
     let grid = Grid { set: set.collect(), ..grid };
     Ok((grid, reader.finish()))
 }
 
-/// Settings of the command line, each a file of its own for messages.
+/// Parses the settings of the command line. Messages show each one as a file of its own.
 fn sets(set: &[String], source: &mut Source, sink: &mut Sink) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
     for one in set {
@@ -77,14 +77,14 @@ fn sets(set: &[String], source: &mut Source, sink: &mut Sink) -> Vec<Entry> {
         let alone = Arc::new(Source::new(&name, one));
         let whole = Span { start: 0, end: one.len() };
         let Some((key, value)) = one.split_once('=').map(|(key, value)| (key.trim(), value)) else {
-            let help = "write such as `--set train.steps=100`";
-            sink.push(Diagnostic::error("a key without `=` and a value").at(&alone, whole).help(help));
+            let help = "for example `--set train.steps=100`";
+            sink.push(Diagnostic::error("expected `KEY=VALUE`").at(&alone, whole).help(help));
             continue;
         };
         let read = match yaml::read(&Arc::new(Source::new(&name, value)), sink) {
             Ok(read) => read.shifted(one.len() - value.len()),
             Err(mistake) => {
-                sink.push(Diagnostic { place: None, ..*mistake }.at(&alone, whole));
+                sink.push(Diagnostic { location: None, ..*mistake }.at(&alone, whole));
                 continue;
             }
         };
@@ -107,9 +107,9 @@ fn grid(reader: &mut Reader, root: &Node) -> Grid {
     let name = root.entry("name").and_then(|entry| reader.name(entry));
     if root.entries().is_none() {
         let help = "start with `name: my-grid` and a list of `variants`";
-        reader.tell(root.span, format!("a grid is a block of settings, not {}", root.kind()), help);
+        reader.error(root.span, format!("a grid must be a block of settings, not {}", root.kind()), help);
     } else if root.entry("name").is_none() {
-        reader.tell(Span::default(), "a grid without a `name`", "add `name: my-grid` at the top");
+        reader.error(Span::default(), "the grid has no `name`", "add `name: my-grid` at the top");
     }
     let about = root.entry("about").and_then(|entry| reader.text(entry));
     let base = layer(reader, root);
@@ -133,7 +133,7 @@ fn grid(reader: &mut Reader, root: &Node) -> Grid {
     let compare = root.entry("compare").map(|entry| compare::read(reader, entry)).unwrap_or_default();
     facts.extend(list(reader, root, "facts").iter().filter_map(|item| fact(reader, item, None)));
     if root.entries().is_some() && ["variants", "blocks", "facts"].iter().all(|key| root.entry(key).is_none()) {
-        reader.tell(Span::default(), "a grid without a trial", "add a list of `variants`, `blocks` or `facts`");
+        reader.error(Span::default(), "the grid has no trials", "add a list of `variants`, `blocks` or `facts`");
     }
     let grid = Grid {
         source: Arc::clone(&reader.source),
@@ -157,30 +157,30 @@ fn block(reader: &mut Reader, node: &Node, base: &Layer) -> Block {
     let layer = layer(reader, node);
     matrix::conflicts(reader, [base], &layer);
     if node.entries().is_some() && ["variants", "facts"].iter().all(|key| node.entry(key).is_none()) {
-        reader.tell(node.span, "a block without `variants`", "add a list of `variants` to it, or of `facts`");
+        reader.error(node.span, "the block has no `variants`", "add a list of `variants` or `facts`");
     }
     let side_by_side = side_by_side(reader, node, section.is_some());
     Block { section, side_by_side, variants: variants(reader, node, base, &layer), layer }
 }
 
-/// Whether a block's `layout` is `side_by_side`.
+/// Returns whether the `layout` of a block is `side_by_side`.
 fn side_by_side(reader: &mut Reader, node: &Node, named: bool) -> bool {
     let Some(entry) = node.entry("layout") else { return false };
     let layout = reader.text(entry);
     match layout.as_deref() {
         Some("side_by_side") if !named => {
-            reader.tell(
+            reader.error(
                 entry.value.span,
-                "a `layout` without a `section`",
-                "name the section that it is the layout of",
+                "`layout` needs a `section`",
+                "add `section: TITLE` to the block, or remove `layout`",
             );
             false
         }
         Some("side_by_side") => true,
         Some("table") | None => false,
         Some(other) => {
-            let help = "`table` has a row for each variant, `side_by_side` a column";
-            reader.tell(entry.value.span, format!("`{other}` is no layout"), help);
+            let help = "allowed: `table` (one row per variant), `side_by_side` (one column per variant)";
+            reader.error(entry.value.span, format!("`{other}` is not a layout"), help);
             false
         }
     }
@@ -199,16 +199,16 @@ fn variant(reader: &mut Reader, node: &Node, base: &Layer, block: &Layer) -> Var
     let listed =
         layer.rules.include.iter().any(|include| include.entries.list.iter().any(|entry| entry.key == "model"));
     if node.entries().is_some() && node.entry("model").is_none() && !varied && !listed {
-        reader.tell(node.span, "a variant without a `model`", "add `model: NAME` or `model: {name: NAME, ...}`");
+        reader.error(node.span, "the variant has no `model`", "add `model: NAME` or `model: {name: NAME, ...}`");
     }
     Variant { span: node.span, label, layer }
 }
 
-/// What the top, a block and a variant have in common; their `keys` were checked already.
+/// Reads the part that the top level, a block and a variant share. The caller has checked the keys.
 fn layer(reader: &mut Reader, node: &Node) -> Layer {
     let mut settings = Vec::new();
     for entry in node.entries().unwrap_or_default().iter().filter(|entry| ROOTS.contains(&entry.key.as_str())) {
-        if matrix::settings(reader, &entry.key, place(entry), &entry.value) {
+        if matrix::settings(reader, &entry.key, value_span(entry), &entry.value) {
             settings.push(Entry { value: named(entry.value.clone()), ..entry.clone() });
         }
     }
@@ -216,10 +216,12 @@ fn layer(reader: &mut Reader, node: &Node) -> Layer {
     let growing = seeds.filter(|entry| entry.value.entries().is_some());
     let interim = growing.and_then(|entry| until_decided::read(reader, entry));
     let counted = seeds.filter(|_| growing.is_none()).and_then(|entry| reader.seeds(entry));
-    let first =
-        |interim: &At<InterimAnalyses>| At { span: interim.span, value: (0..interim.value.at[0] as u64).collect() };
+    let first = |interim: &Spanned<InterimAnalyses>| Spanned {
+        span: interim.span,
+        value: (0..interim.value.at[0] as u64).collect(),
+    };
     Layer {
-        settings: Node { span: node.span, written: Written::Block(settings) },
+        settings: Node { span: node.span, content: Content::Block(settings) },
         seeds: counted.or(interim.as_ref().map(first)),
         interim,
         device: node.entry("device").and_then(|entry| reader.device(entry)),
@@ -228,41 +230,37 @@ fn layer(reader: &mut Reader, node: &Node) -> Layer {
     }
 }
 
-/// A fact stands in its own section, or else in its block's.
+/// Reads an entry of `facts`. Its section is its own, or else that of its block.
 fn fact(reader: &mut Reader, node: &Node, block: Option<&str>) -> Option<FactCall> {
     let entries = node.entries()?;
     let own = node.entry("section").and_then(|entry| reader.text(entry));
     let section = own.or_else(|| block.map(str::to_owned));
     let Some(name) = node.entry("fact") else {
-        reader.tell(node.span, "a fact without its name", "add `fact: NAME`");
+        reader.error(node.span, "the fact has no name", "add `fact: NAME`");
         return None;
     };
     let fact = reader.text(name)?;
     let settings = entries.iter().filter(|entry| entry.key != "section" && entry.key != "fact").cloned();
     Some(FactCall {
         section,
-        fact: At { span: name.value.span, value: fact },
-        settings: Node { span: node.span, written: Written::Block(settings.collect()) },
+        fact: Spanned { span: name.value.span, value: fact },
+        settings: Node { span: node.span, content: Content::Block(settings.collect()) },
     })
 }
 
-/// The blocks in the list at `key`; nothing if the key is not there.
+/// Returns the items of the list at `key`; none if the key is missing.
 fn list<'a>(reader: &mut Reader, node: &'a Node, key: &str) -> &'a [Node] {
     let Some(entry) = node.entry(key) else { return &[] };
     let Some(items) = entry.value.items().filter(|items| !items.is_empty()) else {
         match entry.value.items() {
-            Some(_) => reader.tell(entry.value.span, format!("`{key}` is empty"), "list at least one, or leave it out"),
+            Some(_) => reader.error(entry.value.span, format!("`{key}` is empty"), "add an item, or remove the key"),
             None => reader.wrong(entry, "a list of blocks of settings", &format!("{key}: [{{...}}]")),
         }
         return &[];
     };
     for item in items.iter().filter(|item| item.entries().is_none()) {
-        let help = if key == "variants" {
-            "write such as `- model: nade`"
-        } else {
-            "write its keys, such as `- section: ...`"
-        };
-        reader.tell(item.span, format!("an item of `{key}` is a block of settings, not {}", item.kind()), help);
+        let help = if key == "variants" { "for example `- model: nade`" } else { "for example `- section: ...`" };
+        reader.error(item.span, format!("an item of `{key}` must be a block of settings, not {}", item.kind()), help);
     }
     items
 }

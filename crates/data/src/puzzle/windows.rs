@@ -1,22 +1,21 @@
-//! Where parts are cut out.
+//! Choice of the windows that are cut out.
 
 use crate::DataShape;
 
-/// The number of windows that can always be placed without overlap, wherever the first ones lie.
-/// A window of side s rules out (2s - 1)^2 places, and that many such squares cover all places
-/// only if there are at least this many.
-pub(super) fn most(height: usize, width: usize, side: usize) -> usize {
+/// Number of windows that can always be chosen without overlap, for any positions of the first ones. A window of side s
+/// excludes at most (2s - 1)^2 positions, so fewer windows than this number cannot exclude all positions.
+pub(super) fn max_count(height: usize, width: usize, side: usize) -> usize {
     let along = |length: usize| (length - side + 1).div_ceil(2 * side - 1);
     along(height) * along(width)
 }
 
-/// The first rows and columns of the `count` windows that vary most and do not overlap, the most
-/// varied first; of equals the upper, then the left one.
+/// First rows and columns of `count` windows that do not overlap, in the order of decreasing variance. Of equal windows
+/// the upper one comes first, then the left one.
 pub(super) fn choose(image: &[f32], shape: &DataShape, side: usize, count: usize) -> Vec<[usize; 2]> {
     let (rows, columns) = (shape.height - side + 1, shape.width - side + 1);
     let places = (0..rows).flat_map(|row| (0..columns).map(move |column| [row, column]));
     let mut all: Vec<_> = places.map(|place| (variance(image, shape, side, place), place)).collect();
-    // Stable: equals stay in reading order.
+    // The sort is stable: equal windows stay in raster order.
     all.sort_by(|(a, _), (b, _)| b.total_cmp(a));
     let mut chosen: Vec<[usize; 2]> = Vec::with_capacity(count);
     for (_, [row, column]) in all {
@@ -28,7 +27,7 @@ pub(super) fn choose(image: &[f32], shape: &DataShape, side: usize, count: usize
     chosen
 }
 
-/// The variance of the pixels of a window, summed over channels.
+/// Variance of the pixels of a window, summed over channels.
 fn variance(image: &[f32], shape: &DataShape, side: usize, [top, left]: [usize; 2]) -> f64 {
     let n = (side * side) as f64;
     let of_channel = |plane: &[f32]| {
@@ -55,7 +54,7 @@ mod tests {
             prop_assume!(side < height.min(width));
             let shape = DataShape::new([1, height, width], Support::Continuous, [1, 1, 1]);
             let image: Vec<f32> = pixels[..height * width].iter().map(|level| f32::from(*level) / 3.0).collect();
-            let count = most(height, width, side);
+            let count = max_count(height, width, side);
             let places = choose(&image, &shape, side, count);
             prop_assert_eq!(places.len(), count);
             let mut covered = vec![0; height * width];
@@ -65,7 +64,7 @@ mod tests {
                 }
             }
             prop_assert!(covered.iter().all(|times| *times <= 1));
-            // The first is the most varied of all.
+            // The first window has the largest variance.
             let of = |place| variance(&image, &shape, side, place);
             let best = (0..=height - side).flat_map(|row| (0..=width - side).map(move |column| of([row, column])));
             prop_assert!(of(places[0]) >= best.fold(0.0, f64::max) - 1e-12);

@@ -1,87 +1,87 @@
-//! What a grid means: layers of settings, axes and variants, each still with its place.
+//! A parsed grid: layers of settings, axes and variants, each with its span in the file.
 
 use std::sync::Arc;
 
 use crate::diagnostics::Diagnostics;
-use crate::label::Label;
+use crate::label_template::Label;
+use crate::node::{Entry, Node};
 use crate::rule_use::RuleUse;
 use crate::source::{Source, Span};
-use crate::written::{Entry, Node};
 use protocol::{Compare, InterimAnalyses};
 
-/// A grid that was read without a mistake; its models and settings are checked by planning.
+/// A parsed grid without mistakes in keys and types. Planning checks its models and settings.
 #[derive(Clone, Debug)]
 pub struct Grid {
     pub(crate) source: Arc<Source>,
     pub(crate) name: String,
     pub(crate) about: String,
-    /// What every block starts from.
+    /// The top level, from which every block starts.
     pub(crate) base: Layer,
     pub(crate) blocks: Vec<Block>,
     pub(crate) facts: Vec<FactCall>,
     pub(crate) compare: CompareCall,
     pub(crate) warnings: Diagnostics,
-    /// What the rules did; known after planning.
+    /// Effect of the rules; empty before planning.
     pub(crate) uses: Vec<RuleUse>,
-    /// Dotted keys of the command line, which win over everything.
+    /// Settings of the command line, which override all others.
     pub(crate) set: Vec<Entry>,
 }
 
 impl Grid {
-    /// The grid's name: its folder under `results/`.
+    /// Name of the grid and of its folder under `results/`.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// What the grid is for.
+    /// Purpose of the grid.
     #[must_use]
     pub fn about(&self) -> &str {
         &self.about
     }
 
-    /// What each `exclude`, `when` and `include` did, in the order of the file; known after planning.
+    /// Effect of each `exclude`, `when` and `include`, in the order of the file; empty before planning.
     #[must_use]
     pub fn rules(&self) -> &[RuleUse] {
         &self.uses
     }
 
-    /// What was read: the file, those that it extends, and settings of the command line.
+    /// Text of the file, of the files that it extends, and of the settings of the command line.
     #[must_use]
     pub fn text(&self) -> String {
         self.source.whole()
     }
 
-    /// What is probably not meant as written.
+    /// Warnings from parsing and planning.
     #[must_use]
     pub fn warnings(&self) -> &Diagnostics {
         &self.warnings
     }
 }
 
-/// A value and the place it was written at.
+/// A value and its span.
 #[derive(Clone, Debug)]
-pub(crate) struct At<T> {
+pub(crate) struct Spanned<T> {
     pub(crate) span: Span,
     pub(crate) value: T,
 }
 
-/// Settings of one level: the top of the file, a block or a variant. An inner one wins.
+/// Settings of one level: the top of the file, a block or a variant. An inner level wins.
 #[derive(Clone, Debug)]
 pub(crate) struct Layer {
-    /// A block with any of `model`, `data`, `train` and `measure`; bare names are blocks by now.
+    /// A block with any of `model`, `data`, `train` and `measure`. Bare names are expanded to blocks.
     pub(crate) settings: Node,
-    pub(crate) seeds: Option<At<Vec<u64>>>,
-    /// Set if seeds are added until comparisons are decided; `seeds` are then those of the first analysis.
-    pub(crate) interim: Option<At<InterimAnalyses>>,
-    pub(crate) device: Option<At<String>>,
-    /// Axes that are crossed with each other; those of one group go together, value by value.
+    pub(crate) seeds: Option<Spanned<Vec<u64>>>,
+    /// Schedule of interim analyses; `seeds` are then those of the first one.
+    pub(crate) interim: Option<Spanned<InterimAnalyses>>,
+    pub(crate) device: Option<Spanned<String>>,
+    /// Groups of axes. Groups are crossed; the axes of one group are zipped.
     pub(crate) groups: Vec<Vec<Axis>>,
     pub(crate) rules: Rules,
 }
 
 impl Layer {
-    /// A level that says nothing.
+    /// A level without settings.
     pub(crate) fn empty(span: Span) -> Self {
         Self {
             settings: Node::empty(span),
@@ -99,26 +99,26 @@ impl Layer {
     }
 }
 
-/// A dotted key and the values it takes in turn.
+/// A dotted key and the values that it takes.
 #[derive(Clone, Debug)]
 pub(crate) struct Axis {
-    /// `model.hidden`.
+    /// Dotted key, such as `model.hidden`.
     pub(crate) key: String,
     pub(crate) span: Span,
     pub(crate) items: Vec<Node>,
 }
 
-/// What a level takes from its combinations and adds to them.
+/// Rules of a level, which remove and add combinations.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Rules {
-    /// A combination that one of these fits is left out.
+    /// Combinations that match one of these are removed.
     pub(crate) exclude: Vec<Entries>,
-    /// A combination that none of these fits is left out, if there are any.
+    /// Combinations that match none of these are removed, if the list is not empty.
     pub(crate) when: Vec<Entries>,
     pub(crate) include: Vec<Include>,
 }
 
-/// Dotted keys with their values: all of them are meant at once.
+/// Dotted keys with their values, joined by "and".
 #[derive(Clone, Debug)]
 pub(crate) struct Entries {
     pub(crate) span: Span,
@@ -129,11 +129,11 @@ pub(crate) struct Entries {
 #[derive(Clone, Debug)]
 pub(crate) struct Include {
     pub(crate) entries: Entries,
-    /// Whether it says itself that it is a combination of its own.
+    /// Whether it has `new: true` and always adds a combination.
     pub(crate) new: bool,
 }
 
-/// Variants that share settings and stand together.
+/// Variants that share settings and a section of the report.
 #[derive(Clone, Debug)]
 pub(crate) struct Block {
     pub(crate) section: Option<String>,
@@ -147,16 +147,16 @@ pub(crate) struct Block {
 #[derive(Clone, Debug)]
 pub(crate) struct Variant {
     pub(crate) span: Span,
-    pub(crate) label: Option<At<Label>>,
+    pub(crate) label: Option<Spanned<Label>>,
     pub(crate) layer: Layer,
 }
 
-/// `compare`.
+/// The block `compare`.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct CompareCall {
-    /// Labels, each with its place.
-    pub(crate) baseline: Vec<At<String>>,
-    /// The rest.
+    /// Labels of the baselines, each with its span.
+    pub(crate) baseline: Vec<Spanned<String>>,
+    /// The resolved settings.
     pub(crate) settings: Compare,
 }
 
@@ -164,7 +164,7 @@ pub(crate) struct CompareCall {
 #[derive(Clone, Debug)]
 pub(crate) struct FactCall {
     pub(crate) section: Option<String>,
-    pub(crate) fact: At<String>,
+    pub(crate) fact: Spanned<String>,
     /// The settings without `section` and `fact`.
     pub(crate) settings: Node,
 }

@@ -1,11 +1,11 @@
-//! Mistakes in what no trial uses are told all the same.
+//! Mistakes in parts of a grid that no trial uses are reported.
 
 use insta::assert_snapshot;
 
-use crate::tests::told;
+use crate::tests::messages;
 
 #[test]
-fn what_no_trial_uses_is_checked_too() {
+fn unused_parts_are_checked_too() {
     let text = "\
 name: g
 data: {name: digitz, binarize: static}
@@ -18,8 +18,8 @@ variants:
     matrix: {model.hidden: [1, 2]}
     include: {model.hidden: 3, train.epoch: 4}
 ";
-    assert_snapshot!(told(text), @r"
-        error: `data` is written here and varied by a matrix
+    assert_snapshot!(messages(text), @r"
+        error: `data` is set here and varied by an axis
          --> g.yaml:2:1
           |
         2 | data: {name: digitz, binarize: static}
@@ -28,7 +28,7 @@ variants:
         4 | matrix: {model.hiden: [1, 2], data: [digits, {name: chain, qq: 0.1}]}
           |                               ---- varied here
           |
-          = help: the matrix would override it: keep one of the two
+          = help: remove one of the two: the axis would override this value
 
         error: `data.name`: `digitz` is not known here
          --> g.yaml:2:14
@@ -76,7 +76,7 @@ variants:
           |
           = help: did you mean `chain`? Allowed: digits, chain
 
-        error: `data` is written here and varied by a matrix
+        error: `data` is set here and varied by an axis
          --> g.yaml:8:5
           |
         4 | matrix: {model.hiden: [1, 2], data: [digits, {name: chain, qq: 0.1}]}
@@ -85,7 +85,7 @@ variants:
         8 |     data: {binarise: dynamic}
           |     ^^^^
           |
-          = help: the matrix would override it: keep one of the two
+          = help: remove one of the two: the axis would override this value
 
         error: `binarise` is not known here
          --> g.yaml:8:12
@@ -114,7 +114,7 @@ blocks:
     measure: [nll]
     variants: [{model: nade}]
 ";
-    assert_snapshot!(told(text), @r"
+    assert_snapshot!(messages(text), @r"
         error: `binarise` is not known here
          --> g.yaml:2:22
           |

@@ -1,10 +1,10 @@
-//! What a variant is called: a written label, a template, or its model and what varies.
+//! Label templates such as `nade {model.hidden}`, and the text of settings in labels.
 
 use serde_json::Value;
 
-use crate::written::{Node, Written};
+use crate::node::{Content, Node};
 
-/// A label as written: text with `{model.hidden}` in it. `{{` and `}}` are braces.
+/// A label template: text with placeholders such as `{model.hidden}`. `{{` and `}}` are braces.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Label {
     parts: Vec<Part>,
@@ -17,8 +17,10 @@ enum Part {
 }
 
 impl Label {
+    /// Parses a template.
+    ///
     /// # Errors
-    /// A brace without its partner, an empty label or a control character.
+    /// The text is empty, or has an unmatched brace or a control character.
     pub(crate) fn parse(text: &str) -> Result<Self, &'static str> {
         if text.trim().is_empty() {
             return Err("a label needs at least one character");
@@ -38,9 +40,9 @@ impl Label {
                 rest = &tail[1..];
                 continue;
             }
-            let end = tail.find('}').filter(|_| this == "{").ok_or("a brace without its partner")?;
+            let end = tail.find('}').filter(|_| this == "{").ok_or("unmatched brace in the label")?;
             if tail[..end].trim().is_empty() {
-                return Err("empty braces in a label");
+                return Err("empty braces in the label");
             }
             parts.push(Part::Text(std::mem::take(&mut plain)));
             parts.push(Part::Key(tail[..end].trim().to_owned()));
@@ -51,7 +53,7 @@ impl Label {
         Ok(Self { parts })
     }
 
-    /// The text itself, if nothing in it is to be filled in.
+    /// The text, if it has no placeholder.
     pub(crate) fn plain(&self) -> Option<&str> {
         match self.parts.as_slice() {
             [Part::Text(text)] => Some(text),
@@ -59,7 +61,7 @@ impl Label {
         }
     }
 
-    /// The keys to be filled in.
+    /// Keys of the placeholders.
     pub(crate) fn keys(&self) -> impl Iterator<Item = &str> {
         self.parts.iter().filter_map(|part| match part {
             Part::Key(key) => Some(key.as_str()),
@@ -67,7 +69,7 @@ impl Label {
         })
     }
 
-    /// Fills in the values that `lookup` knows.
+    /// Replaces each placeholder by the value that `lookup` returns for its key.
     ///
     /// # Errors
     /// The first key that has no value.
@@ -83,7 +85,7 @@ impl Label {
     }
 }
 
-/// A value as it stands in a label: text bare, a block that has a name by its name, else JSON.
+/// Text of a value in a label: text without quotes, a block by its `name`, else JSON.
 pub(crate) fn show(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
@@ -93,10 +95,10 @@ pub(crate) fn show(value: &Value) -> String {
     }
 }
 
-/// Every scalar and list under `node` with its dotted path, in the order of the file.
+/// Appends every scalar and list under `node` with its dotted path, in the order of the file.
 pub(crate) fn leaves(path: &str, node: &Node, out: &mut Vec<(String, String)>) {
-    match &node.written {
-        Written::Block(entries) => {
+    match &node.content {
+        Content::Block(entries) => {
             for entry in entries {
                 leaves(&protocol::params::join(path, &entry.key), &entry.value, out);
             }
@@ -105,8 +107,8 @@ pub(crate) fn leaves(path: &str, node: &Node, out: &mut Vec<(String, String)>) {
     }
 }
 
-/// `hidden=100 data=digits` for pairs of dotted path and value: the shortest key that is clear
-/// within the label. The model's name stands in front already.
+/// Text such as ` hidden=100 data=digits` for pairs of dotted path and value, with the last part of each path if that is
+/// unique. The name of the model is left out, because the label starts with it.
 pub(crate) fn suffix(pairs: &[(String, String)]) -> String {
     let pairs: Vec<_> = pairs.iter().filter(|(path, _)| path != "model.name").collect();
     let mut text = String::new();
@@ -118,7 +120,7 @@ pub(crate) fn suffix(pairs: &[(String, String)]) -> String {
     text
 }
 
-/// `model.prior.name` and `model.prior` are both `prior`.
+/// Last part of a path without `.name`: `prior` for both `model.prior.name` and `model.prior`.
 fn short(path: &str) -> &str {
     let path = path.strip_suffix(".name").unwrap_or(path);
     path.rsplit('.').next().unwrap_or(path)
