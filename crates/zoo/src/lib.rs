@@ -3,6 +3,20 @@
 //!
 //! [`MODELS`] lists all models, and [`facts`] counts states and parameters without training. The command line, the
 //! planner, the laws and the documentation iterate over these registries.
+//!
+//! ```
+//! use serde_json::json;
+//!
+//! let models = zoo::built_in();
+//! let nade = models.find("nade").expect("a built-in model");
+//! assert!((nade.resolve)(&json!({"hidden": 100})).is_ok());
+//!
+//! // A first-order Markov chain over n binary pixels has 2n - 1 parameters.
+//! let facts = zoo::facts::built_in();
+//! let order_k = facts.find("order_k").expect("a built-in fact");
+//! let counts = order_k.count(&json!({"pixels": 12, "order": 1})).expect("settings in range");
+//! assert_eq!(counts[0].value, "23");
+//! ```
 
 mod aae;
 mod ar;
