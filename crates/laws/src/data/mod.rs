@@ -14,8 +14,8 @@
 //! | [`ising`] | 1x3x3 | binary | exact density; 8,192 training images |
 //!
 //! Shapes are channels x rows x columns. A model is tested on all of the first six data sets that it supports. A model
-//! that supports none of them is tested on the even data sets, or else on the pictures ([`supported`]). [`ising`] is for
-//! discriminators only.
+//! that supports none of them is tested on the even data sets, or else on the pictures ([`supported`]). [`ising`] is
+//! for discriminators only.
 
 mod halves;
 mod truth;
