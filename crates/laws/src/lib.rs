@@ -55,4 +55,4 @@ pub use self::law::{Law, Outcome};
 pub use self::laws::{LAWS, find};
 pub use self::measure_laws::{check_measure, check_measure_with};
 pub use self::report::{Report, check, check_entry, report};
-pub use self::subject::{Subject, kinds_without_data, subjects, subjects_in_every_ordering};
+pub use self::subject::{Subject, settings_without_data, subjects, subjects_in_every_ordering};

@@ -4,7 +4,7 @@ use engine::{ModelConfig, ModelEntry};
 
 use crate::law::{Law, Outcome};
 use crate::laws::LAWS;
-use crate::subject::{Subject, kinds_without_data, subjects, subjects_in_every_ordering};
+use crate::subject::{Subject, settings_without_data, subjects, subjects_in_every_ordering};
 
 /// Outcomes of all laws for one model.
 #[derive(Clone, Debug, Default)]
@@ -42,7 +42,7 @@ pub fn report(entry: &ModelEntry) -> Report {
     if (entry.tiny)().is_empty() {
         report.broken.push(format!("{}: `tiny` lists no settings, so that no law can be tested", entry.name));
     }
-    for settings in kinds_without_data(entry) {
+    for settings in settings_without_data(entry) {
         report.broken.push(format!("{} {settings} supports none of the data sets of the laws", entry.name));
     }
     // Each subject trains its model once for all laws.

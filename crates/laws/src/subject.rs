@@ -9,7 +9,7 @@ use engine::{Batch, GenerativeModel, ModelEntry, Step, Trainer};
 use serde_json::Value;
 
 use crate::cells::Cells;
-use crate::data::{IMAGES, suited};
+use crate::data::{IMAGES, supported};
 use crate::defect::Wrap;
 
 /// Number of images per training step.
@@ -60,7 +60,7 @@ impl<'a> Subject<'a> {
 
     /// Whether the model supports data of this shape.
     #[must_use]
-    pub fn takes(&self, shape: &DataShape) -> bool {
+    pub fn supports(&self, shape: &DataShape) -> bool {
         (self.entry.check)(&self.settings, shape).is_ok()
     }
 
@@ -147,7 +147,7 @@ pub fn subjects(entry: &ModelEntry) -> Vec<Subject<'_>> {
     let kinds = (entry.tiny)().into_iter();
     kinds
         .flat_map(|settings| {
-            let data = suited(|shape| (entry.check)(&settings, shape).is_ok());
+            let data = supported(|shape| (entry.check)(&settings, shape).is_ok());
             data.into_iter().map(move |(name, data)| Subject::new(entry, settings.clone(), name, data))
         })
         .collect()
@@ -186,9 +186,9 @@ fn choices(schema: &Value) -> Vec<Value> {
 
 /// Returns the tiny settings of a model that support none of the data sets.
 #[must_use]
-pub fn kinds_without_data(entry: &ModelEntry) -> Vec<Value> {
+pub fn settings_without_data(entry: &ModelEntry) -> Vec<Value> {
     let kinds = (entry.tiny)().into_iter();
-    kinds.filter(|settings| suited(|shape| (entry.check)(settings, shape).is_ok()).is_empty()).collect()
+    kinds.filter(|settings| supported(|shape| (entry.check)(settings, shape).is_ok()).is_empty()).collect()
 }
 
 /// Returns the CPU with autodiff, on which all laws except that of backends train.

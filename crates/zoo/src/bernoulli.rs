@@ -71,11 +71,11 @@ impl pulp::WithSimd for LogProb<'_> {
             let (whole_x, rest_x) = xs.as_chunks::<LANES>();
             for (gradients, xs) in whole.iter_mut().zip(whole_x) {
                 for lane in 0..LANES {
-                    one(&mut gradients[lane], xs[lane], &mut sums[lane], &mut products[lane]);
+                    add_pixel(&mut gradients[lane], xs[lane], &mut sums[lane], &mut products[lane]);
                 }
             }
             for (lane, (gradient, x)) in rest.iter_mut().zip(rest_x).enumerate() {
-                one(gradient, *x, &mut sums[lane], &mut products[lane]);
+                add_pixel(gradient, *x, &mut sums[lane], &mut products[lane]);
             }
             total += sums.iter().map(|sum| f64::from(*sum)).sum::<f64>();
             total -= products.iter().map(|product| f64::from(*product).ln()).sum::<f64>();
@@ -87,7 +87,7 @@ impl pulp::WithSimd for LogProb<'_> {
 /// Adds one pixel: x l - log(1 + e^l) = (x l - max(l, 0)) - log(1 + e^-|l|), a term of the sum and a factor of the
 /// product. Replaces the logit in `gradient` with the derivative.
 #[inline(always)]
-fn one(gradient: &mut f32, x: f32, sum: &mut f32, product: &mut f32) {
+fn add_pixel(gradient: &mut f32, x: f32, sum: &mut f32, product: &mut f32) {
     let logit = *gradient;
     let e = simd::exp(-logit.abs());
     *sum += x * logit - logit.max(0.0);

@@ -156,7 +156,7 @@ impl Trainer for ChainTrainer {
     fn finish(&mut self, validation: &Split) {
         let joint = &self.0;
         self.0.smoothing =
-            crate::joint::choose(validation, |smoothing| Chain::new(joint, smoothing).log_density(validation))
+            crate::joint::best_smoothing(validation, |smoothing| Chain::new(joint, smoothing).log_density(validation))
                 .unwrap_or(joint.smoothing);
     }
 

@@ -107,7 +107,7 @@ impl Trainer for FullTrainer {
 
     fn finish(&mut self, validation: &Split) {
         let mut trial = self.0.clone();
-        self.0.0.smoothing = crate::joint::choose(validation, |smoothing| {
+        self.0.0.smoothing = crate::joint::best_smoothing(validation, |smoothing| {
             trial.0.smoothing = smoothing;
             trial.log_density(validation)
         })

@@ -60,7 +60,7 @@ impl Joint {
 }
 
 /// Returns the pseudo-count with the highest mean log-density of the validation images.
-pub(crate) fn choose(validation: &Split, mut log_density: impl FnMut(f64) -> Vec<f64>) -> Option<f64> {
+pub(crate) fn best_smoothing(validation: &Split, mut log_density: impl FnMut(f64) -> Vec<f64>) -> Option<f64> {
     if validation.is_empty() {
         return None;
     }

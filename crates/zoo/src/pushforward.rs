@@ -5,7 +5,7 @@ use burn::prelude::*;
 use engine::Pushforward;
 
 /// Network that decodes Gaussian noise to images.
-pub(crate) trait Smooth: Module {
+pub(crate) trait NoiseDecoder: Module {
     /// Dimensions of eps.
     fn dims(&self) -> usize;
 
@@ -18,25 +18,25 @@ pub(crate) trait Smooth: Module {
     fn image(&self, code: usize, eps: Tensor<2>) -> Tensor<2>;
 
     /// Device of the weights.
-    fn home(&self) -> Device;
+    fn weights_device(&self) -> Device;
 
     /// Returns the same function of eps on a device with autodiff. Layers that behave differently in training use
     /// their evaluation mode.
-    fn taped(&self) -> Self {
+    fn with_autodiff(&self) -> Self {
         self.clone().train().no_grad()
     }
 }
 
 /// Implementation of [`Pushforward`] for a trained network.
-pub(crate) struct Pushed<'a, M> {
+pub(crate) struct NetworkPushforward<'a, M> {
     plain: &'a M,
-    taped: M,
+    with_autodiff: M,
 }
 
-impl<'a, M: Smooth> Pushed<'a, M> {
+impl<'a, M: NoiseDecoder> NetworkPushforward<'a, M> {
     /// Returns the value of [`engine::GenerativeModel::pushforward`].
     pub(crate) fn boxed(network: &'a M) -> Option<Box<dyn Pushforward + 'a>> {
-        Some(Box::new(Self { plain: network, taped: network.taped() }))
+        Some(Box::new(Self { plain: network, with_autodiff: network.with_autodiff() }))
     }
 
     fn upload(&self, numbers: &[f32], rows: usize, device: &Device) -> Tensor<2> {
@@ -44,7 +44,7 @@ impl<'a, M: Smooth> Pushed<'a, M> {
     }
 }
 
-impl<M: Smooth> Pushforward for Pushed<'_, M> {
+impl<M: NoiseDecoder> Pushforward for NetworkPushforward<'_, M> {
     fn dims(&self) -> usize {
         self.plain.dims()
     }
@@ -54,14 +54,14 @@ impl<M: Smooth> Pushforward for Pushed<'_, M> {
     }
 
     fn decode(&self, code: usize, eps: &[f32]) -> Vec<f32> {
-        let eps = self.upload(eps, eps.len() / self.dims(), &self.plain.home());
+        let eps = self.upload(eps, eps.len() / self.dims(), &self.plain.weights_device());
         ::nn::to_host(self.plain.image(code, eps))
     }
 
     fn pull(&self, code: usize, eps: &[f32], slopes: &mut dyn FnMut(&[f32]) -> Vec<f32>) -> Vec<f32> {
-        let (rows, device) = (eps.len() / self.dims(), self.plain.home().autodiff());
+        let (rows, device) = (eps.len() / self.dims(), self.plain.weights_device().autodiff());
         let eps = self.upload(eps, rows, &device).require_grad();
-        let images = self.taped.image(code, eps.clone());
+        let images = self.with_autodiff.image(code, eps.clone());
         let slopes = slopes(&::nn::to_host(images.clone().detach()));
         let gradients = (images * self.upload(&slopes, rows, &device)).sum().backward();
         let gradient = eps.grad(&gradients).expect("images depend on eps");

@@ -71,16 +71,16 @@ fn subjects() -> Vec<Subject> {
     let mut subjects = Vec::new();
     for entry in MODELS {
         for settings in (entry.tiny)() {
-            let takes = |shape: &DataShape| (entry.check)(&settings, shape).is_ok();
+            let supports = |shape: &DataShape| (entry.check)(&settings, shape).is_ok();
             // Captions, parts and second domains are only for models that need them.
             let suits = |shape: &DataShape| {
                 let bare = DataShape { captions: None, parts: None, other: None, ..*shape };
-                takes(shape) && (bare == *shape || !takes(&bare))
+                supports(shape) && (bare == *shape || !supports(&bare))
             };
             let groups = shapes().map(|group| group.into_iter().filter(suits).collect::<Vec<_>>());
-            let suited = groups.into_iter().find(|group| !group.is_empty());
-            let suited = suited.unwrap_or_else(|| panic!("{} {settings} supports none of the data", entry.name));
-            subjects.extend(suited.into_iter().map(|shape| Subject { entry, settings: settings.clone(), shape }));
+            let supported = groups.into_iter().find(|group| !group.is_empty());
+            let supported = supported.unwrap_or_else(|| panic!("{} {settings} supports none of the data", entry.name));
+            subjects.extend(supported.into_iter().map(|shape| Subject { entry, settings: settings.clone(), shape }));
         }
     }
     subjects

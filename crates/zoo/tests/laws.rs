@@ -78,7 +78,7 @@ fn names_are_unique() {
 fn all_tiny_settings_of_every_model_support_one_of_the_data_sets() {
     for entry in models() {
         assert!(!(entry.tiny)().is_empty(), "{}", entry.name);
-        assert_eq!(laws::kinds_without_data(entry), [serde_json::Value::Null; 0], "{}", entry.name);
+        assert_eq!(laws::settings_without_data(entry), [serde_json::Value::Null; 0], "{}", entry.name);
     }
 }
 

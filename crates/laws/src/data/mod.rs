@@ -14,8 +14,8 @@
 //! | [`ising`] | 1x3x3 | binary | exact density; 8,192 training images |
 //!
 //! Shapes are channels x rows x columns. A model is tested on all of the first six data sets that it supports. A model
-//! that supports none of them is tested on the even data sets, or else on the pictures ([`suited`]). [`ising`] is for
-//! discriminators only.
+//! that supports none of them is tested on the even data sets, or else on the pictures ([`supported`]). [`ising`] is
+//! for discriminators only.
 
 mod halves;
 mod truth;
@@ -43,11 +43,11 @@ const FLIPPED: PixelNoise = PixelNoise::Discrete { same: 0.9, other: 0.1, levels
 /// A pixel of three levels is redrawn, uniformly, with probability 0.15.
 const REDRAWN: PixelNoise = PixelNoise::Discrete { same: 0.9, other: 0.05, levels: 3 };
 
-/// Returns the data sets that a model supports, by name. `takes` tells whether it supports data of a shape.
+/// Returns the data sets that a model supports, by name. `supports` tells whether it supports data of a shape.
 ///
 /// Data sets with captions, parts or a second domain are only for models that do not support the images alone.
 #[must_use]
-pub fn suited(takes: impl Fn(&DataShape) -> bool) -> Vec<(&'static str, Dataset)> {
+pub fn supported(supports: impl Fn(&DataShape) -> bool) -> Vec<(&'static str, Dataset)> {
     let small: [(&str, Dataset); 6] = [
         ("binary", binary()),
         ("levels", levels()),
@@ -58,18 +58,18 @@ pub fn suited(takes: impl Fn(&DataShape) -> bool) -> Vec<(&'static str, Dataset)
     ];
     let fits = |shape: &DataShape| {
         let bare = DataShape { captions: None, parts: None, other: None, ..*shape };
-        takes(shape) && (bare == *shape || !takes(&bare))
+        supports(shape) && (bare == *shape || !supports(&bare))
     };
-    let mut suited: Vec<_> = small.into_iter().filter(|(_, data)| fits(&data.shape)).collect();
-    if suited.is_empty() {
+    let mut supported: Vec<_> = small.into_iter().filter(|(_, data)| fits(&data.shape)).collect();
+    if supported.is_empty() {
         let even = [("even binary", even_binary()), ("even levels", even_levels())];
-        suited.extend(even.into_iter().filter(|(_, data)| takes(&data.shape)));
+        supported.extend(even.into_iter().filter(|(_, data)| supports(&data.shape)));
     }
-    if suited.is_empty() {
+    if supported.is_empty() {
         let pictures = [("grey picture", grey_pictures()), ("RGB picture", rgb_pictures())];
-        suited.extend(pictures.into_iter().filter(|(_, data)| takes(&data.shape)));
+        supported.extend(pictures.into_iter().filter(|(_, data)| supports(&data.shape)));
     }
-    suited
+    supported
 }
 
 fn dataset(support: Support, [channels, height, width]: [usize; 3], draw: impl Fn(&mut Noise) -> Vec<f32>) -> Dataset {

@@ -26,7 +26,8 @@ fn an_image_outside_the_support_has_no_probability() {
 
 #[test]
 fn bare_images_come_first_and_larger_ones_last() {
-    let names = |takes: fn(&DataShape) -> bool| -> Vec<&str> { suited(takes).iter().map(|(name, _)| *name).collect() };
+    let names =
+        |takes: fn(&DataShape) -> bool| -> Vec<&str> { supported(takes).iter().map(|(name, _)| *name).collect() };
     assert_eq!(names(|shape| shape.support != Support::Continuous), ["binary", "levels", "real"]);
     assert_eq!(names(|shape| shape.captions.is_some()), ["described"]);
     assert_eq!(names(|shape| shape.support == Support::Binary && shape.width == 4), ["even binary"]);

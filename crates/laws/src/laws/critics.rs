@@ -57,7 +57,7 @@ fn check(subject: &Subject<'_>) -> Outcome {
         return Outcome::DoesNotApply("the model is not a discriminator against a fixed generator");
     }
     let data = ising();
-    if !subject.takes(&data.shape) {
+    if !subject.supports(&data.shape) {
         return Outcome::DoesNotApply("the model does not support the 3x3 Ising data");
     }
     nears_the_optimum(&subject.on("Ising", data)).map_err(|how| format!("on Ising data: {how}")).into()

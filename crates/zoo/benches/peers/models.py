@@ -1,8 +1,9 @@
-"""The same networks in PyTorch, as its users write them. Each has `loss(x)` or, where several networks
-play against each other, `step(x)`, a whole step with optimisers of its own. `log_density(x)` or
-`features(x)` or `translate(x)` is what is evaluated, `sample(count)` what is sampled, where there is such a
-thing. `measured` is the part that is measured in the end, if it is not the whole; `parameters_in_use` counts
-weights that no mask hides."""
+"""The same networks in PyTorch, in its usual style.
+
+Each model has `loss(x)`, or `step(x)` for several adversarial networks: a whole step with its own optimisers. A model is
+evaluated by `log_density(x)`, `features(x)` or `translate(x)`, and sampled by `sample(count)`, if it has them. `measured`
+is the part that is measured, if it is not the whole model. `parameters_in_use` counts unmasked weights.
+"""
 
 import math
 import random
@@ -18,7 +19,7 @@ def bce(logits, x):
 
 
 class Explicit(nn.Module):
-    """A model whose `logits(x)` gives all conditionals in one pass."""
+    """Model whose `logits(x)` returns all conditionals in one pass."""
 
     def __init__(self, side):
         super().__init__()
@@ -31,7 +32,7 @@ class Explicit(nn.Module):
         return -bce(self.logits(x), x)
 
     def sample(self, count):
-        """A full pass per pixel."""
+        """Samples with a full pass per pixel."""
         x = torch.zeros(count, self.side * self.side)
         for pixel in range(x.shape[1]):
             x[:, pixel] = torch.bernoulli(torch.sigmoid(self.logits(x)[:, pixel]))
@@ -60,7 +61,7 @@ class Ar(Explicit):
 
 
 class Made(Explicit):
-    """Degrees at random, one hidden layer, direct connections."""
+    """MADE with random degrees, one hidden layer and direct connections."""
 
     def __init__(self, side, hidden):
         super().__init__(side)
@@ -76,7 +77,7 @@ class Made(Explicit):
 
 
 class Nade(Explicit):
-    """The loop over pixels of the public implementations."""
+    """NADE with a loop over pixels, as in public implementations."""
 
     def __init__(self, side, hidden):
         super().__init__(side)
@@ -136,7 +137,7 @@ class PixelCnn(Explicit):
 
 
 class PixelRnn(Explicit):
-    """A first layer of mask A, a recurrent layer inside a residual connection, two 1x1 layers."""
+    """PixelRNN: a first layer with mask A, a recurrent layer with a residual connection, two 1x1 layers."""
 
     def __init__(self, side, hidden, head):
         super().__init__(side)
@@ -190,7 +191,7 @@ class DiagonalBilstm(PixelRnn):
     def sweep(self, y, direction):
         batch, _, height, width = y.shape
         sums, span = self.inputs[direction](y), height + width - 1
-        # Skewed: row i moves by i, so that a diagonal becomes a column.
+        # Skews the image: row i is shifted by i, so that a diagonal becomes a column.
         sums = F.pad(sums, (0, height)).flatten(2)[:, :, : height * span].view(batch, -1, height, span)
         hidden = cell = y.new_zeros(batch, self.hidden, height)
         states = []
@@ -206,7 +207,7 @@ class DiagonalBilstm(PixelRnn):
 
 
 class Vae(nn.Module):
-    """One hidden layer on each side, a Bernoulli decoder."""
+    """VAE with one hidden layer in encoder and decoder, and a Bernoulli decoder."""
 
     def __init__(self, side, hidden, latent):
         super().__init__()
@@ -220,7 +221,7 @@ class Vae(nn.Module):
         return self.pixels(F.relu(self.decoder(z)))
 
     def log_density(self, x):
-        """The ELBO."""
+        """Returns the ELBO."""
         hidden = F.relu(self.encoder(x))
         mean, log_variance = self.mean(hidden), self.log_variance(hidden)
         z = mean + (0.5 * log_variance).exp() * torch.randn_like(mean)
@@ -246,7 +247,7 @@ def descend(optimiser, loss):
 
 
 class Aae(nn.Module):
-    """Two hidden layers in encoder, decoder and discriminator; a Gaussian prior, a Bernoulli decoder."""
+    """AAE with two hidden layers in encoder, decoder and discriminator, a Gaussian prior and a Bernoulli decoder."""
 
     def __init__(self, side, hidden, latent):
         super().__init__()
@@ -281,7 +282,7 @@ class Aae(nn.Module):
 
 
 class Adversarial(nn.Module):
-    """G and D in turn, non-saturating."""
+    """GAN with alternating steps of D and G and the non-saturating loss."""
 
     def __init__(self, generator, discriminator, latent, lr_generator, lr_discriminator):
         super().__init__()
@@ -314,7 +315,7 @@ def gan(side, hidden, latent, dropout=0.5):
 
 
 def dcgan(side, channels, latent):
-    """Two halvings: sides that are multiples of 4."""
+    """DCGAN with two halvings, for sides that are multiples of 4."""
     start, maps = side // 4, 2 * channels
     generator = nn.Sequential(
         nn.Linear(latent, start * start * maps, bias=False),
@@ -342,7 +343,7 @@ def dcgan(side, channels, latent):
 
 
 class Observer(nn.Module):
-    """D and Q, which share two hidden layers."""
+    """Discriminator D and code reader Q, which share two hidden layers."""
 
     def __init__(self, n, hidden, categories, numbers, dropout):
         super().__init__()
@@ -352,7 +353,7 @@ class Observer(nn.Module):
         self.categories, self.numbers = nn.Linear(hidden, categories), nn.Linear(hidden, 2 * numbers)
 
     def surprise(self, features, category, numbers):
-        """-log Q of the code, the numbers' weighted by a tenth."""
+        """Returns -log Q of the code, with the continuous numbers weighted by 0.1."""
         seen = F.leaky_relu(self.reader(features), 0.2)
         mean, log_variance = self.numbers(seen).chunk(2, 1)
         log_variance = log_variance.clamp(-10, 4)
@@ -361,7 +362,7 @@ class Observer(nn.Module):
 
 
 class InfoGan(nn.Module):
-    """G and the observer in turn, both raising the bound on the code's information."""
+    """InfoGAN with alternating steps of G and the observer; both maximise the information bound of the code."""
 
     def __init__(self, side, hidden, latent, categories=10, numbers=2, dropout=0.5):
         super().__init__()
@@ -400,7 +401,7 @@ class InfoGan(nn.Module):
 
 
 class Translator(nn.Module):
-    """One direction of CycleGAN: one halving, residual blocks, a skip connection around them."""
+    """Generator of one direction of CycleGAN: one halving, residual blocks, a skip connection around them."""
 
     def __init__(self, side, channels, blocks):
         super().__init__()
@@ -421,7 +422,7 @@ class Translator(nn.Module):
 
 
 class Pool:
-    """Earlier translations: half of the time one of them instead of the new one."""
+    """Pool of earlier translations, which replace new ones with probability 1/2."""
 
     def __init__(self, size):
         self.size, self.images = size, []
@@ -439,7 +440,7 @@ class Pool:
 
 
 class CycleGan(nn.Module):
-    """The other domain is the images inverted, in reverse order."""
+    """CycleGAN whose second domain is the inverted images in reverse order."""
 
     def __init__(self, side, channels, blocks, pool=50, lr=1e-3):
         super().__init__()
@@ -470,7 +471,7 @@ class CycleGan(nn.Module):
         return fooling, descend(self.telling, 0.5 * (score(of_a, a, fake_a) + score(of_b, b, fake_b)))
 
     def translate(self, x):
-        """There, of the images, and back, of the other domain's."""
+        """Translates the images to the second domain, and those of the second domain back."""
         return self.measured[0](x).clamp(0, 1), self.measured[1](1 - x.flip(0)).clamp(0, 1)
 
 

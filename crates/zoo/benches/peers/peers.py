@@ -1,14 +1,14 @@
-"""Speed beside PyTorch: the same architecture, batch and images on both sides, windows in turn.
+"""Compares speed with PyTorch: the same architectures, batches and images, in alternating windows.
 
     python3 -m pip install -r crates/zoo/benches/peers/requirements.txt
     python3 crates/zoo/benches/peers/peers.py [--threads 2] [--rounds 5] [--only NADE-500] [--native]
 
-`--what naive` sets our sampler beside our own full pass per pixel, without PyTorch.
+`--what naive` compares the fast sampler of genbench with its full pass per pixel, without PyTorch.
 
-Prints a Markdown table: images per second of either side (medians), and the ratio with the range that
-holds the median ratio of the rounds in 9 of 10 resamplings. Rounds are interleaved, so that what slows the
-machine down slows both sides. Parameter counts must agree. Samples take one round: PyTorch draws them as
-its users do, a full pass per pixel where a model has no recursion of its own, and is at it for minutes.
+Prints a Markdown table: median images per second of both programs, and the ratio with a 90% bootstrap interval of the
+median over rounds. Rounds are interleaved, so that a slow phase of the machine affects both programs. Parameter counts
+must agree. Sampling takes one round, because PyTorch needs minutes: it makes a full pass per pixel for models without a
+recursion.
 """
 
 import argparse
@@ -26,11 +26,11 @@ import torch
 
 from models import MODELS, SIDE, parameters_in_use
 
-ONES = 0.13  # the share of ones in binarized MNIST
+ONES = 0.13  # share of ones in binarized MNIST
 
 
 def build(native):
-    """The path of our side, built."""
+    """Builds the genbench process and returns its path."""
     env = dict(os.environ)
     if native:
         env["RUSTFLAGS"] = "-C target-cpu=native"
@@ -46,7 +46,7 @@ def build(native):
 class Ours:
     def __init__(self, executable, settings, images, batch, threads):
         command = [executable, json.dumps(settings), images, str(SIDE), str(batch)]
-        # As a worker's: what a step has freed is kept for the next one.
+        # As in a worker: memory that a step frees is kept for the next step.
         env = {"MIMALLOC_PURGE_DELAY": "60000", **os.environ, "RAYON_NUM_THREADS": str(threads)}
         self.child = subprocess.Popen(command, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.parameters = int(self.child.stdout.readline())
@@ -68,13 +68,13 @@ class Torch:
         self.model, self.images, self.batch, self.at = make(), images, batch, 0
         self.adam = torch.optim.Adam(self.model.parameters(), lr=1e-3)
         self.parameters = parameters_in_use(self.model)
-        asked = {"evaluate": ("log_density", "features", "translate"), "sample": ("sample",)}
-        has = {what: [name for name in names if hasattr(self.model, name)] for what, names in asked.items()}
-        self.asked = {what: getattr(self.model, names[0]) for what, names in has.items() if names}
+        methods = {"evaluate": ("log_density", "features", "translate"), "sample": ("sample",)}
+        has = {what: [name for name in names if hasattr(self.model, name)] for what, names in methods.items()}
+        self.methods = {what: getattr(self.model, names[0]) for what, names in has.items() if names}
 
     def can(self, what):
-        """Whether the model has such a thing: a GAN has nothing to evaluate."""
-        return what == "train" or what in self.asked
+        """Whether the model supports this kind of work: a GAN has nothing to evaluate."""
+        return what == "train" or what in self.methods
 
     def next(self):
         self.at = (self.at + self.batch) % (len(self.images) - self.batch)
@@ -91,11 +91,11 @@ class Torch:
 
     @torch.no_grad()
     def evaluate(self):
-        return self.asked["evaluate"](self.next())
+        return self.methods["evaluate"](self.next())
 
     @torch.no_grad()
     def sample(self):
-        return self.asked["sample"](self.batch)
+        return self.methods["sample"](self.batch)
 
     def window(self, what, seconds):
         self.model.train(what == "train")
@@ -107,14 +107,14 @@ class Torch:
 
 
 def interval(ratios):
-    """The middle nine tenths of the medians of resampled rounds."""
+    """Returns the 90% bootstrap interval of the median over rounds."""
     draw = random.Random(0)
     medians = sorted(statistics.median(draw.choices(ratios, k=len(ratios))) for _ in range(1000))
     return medians[50], medians[949]
 
 
 def row(name, what, ours, theirs, rounds, seconds):
-    """One line of the table."""
+    """Measures one kind of work and prints a line of the table."""
     if rounds > 1:
         ours.window(what, seconds / 2), theirs.window(what, seconds / 2)
     pairs = []
@@ -127,10 +127,10 @@ def row(name, what, ours, theirs, rounds, seconds):
 
 
 def naive(name, ours, rounds, seconds):
-    """Our sampler beside our own full pass per pixel, in turn."""
+    """Compares the fast sampler of genbench with its full pass per pixel."""
     pairs = [(ours.window("sample", seconds), ours.window("naive", seconds)) for _ in range(rounds)]
     fast, slow = (statistics.median(side) for side in zip(*pairs))
-    print_row(name, "sample, naive beside it", fast, slow, [a / b for a, b in pairs])
+    print_row(name, "sample, compared with naive", fast, slow, [a / b for a, b in pairs])
 
 
 def print_row(name, what, mine, other, ratios):
@@ -144,11 +144,11 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=float, default=2.0, help="of each window")
+    parser.add_argument("--seconds", type=float, default=2.0, help="length of each window in seconds")
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--only", action="append", choices=list(MODELS))
     parser.add_argument("--what", action="append", choices=["train", "evaluate", "sample", "naive"])
-    parser.add_argument("--native", action="store_true", help="ours built with -C target-cpu=native")
+    parser.add_argument("--native", action="store_true", help="build genbench with -C target-cpu=native")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     executable = build(options.native)
@@ -157,7 +157,7 @@ def main():
     print(f"PyTorch {torch.__version__} on the CPU, {options.threads} threads on both sides, batch {options.batch},"
           f" {SIDE}x{SIDE} binary images with {ONES:.0%} ones, {options.rounds} rounds of {options.seconds} s,"
           f" {'native' if options.native else 'default'} build, {platform.machine()}\n")
-    print("| model | what | ours, images/s | PyTorch, images/s | ratio |\n|---|---|---:|---:|---:|")
+    print("| model | work | genbench, images/s | PyTorch, images/s | ratio |\n|---|---|---:|---:|---:|")
     with tempfile.NamedTemporaryFile(suffix=".f32") as file:
         file.write(images.numpy().tobytes())
         file.flush()
@@ -167,7 +167,7 @@ def main():
             theirs = Torch(make, images, options.batch)
             ours = Ours(executable, settings, file.name, options.batch, options.threads)
             if ours.parameters != theirs.parameters:
-                sys.exit(f"{name}: {ours.parameters} parameters here, {theirs.parameters} in PyTorch")
+                sys.exit(f"{name}: {ours.parameters} parameters in genbench, {theirs.parameters} in PyTorch")
             for what in filter(theirs.can, options.what or ["train", "evaluate", "sample"]):
                 if what == "naive":
                     naive(name, ours, options.rounds, options.seconds)

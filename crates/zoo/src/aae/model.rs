@@ -8,7 +8,7 @@ use engine::{Encoder, Features, GenerativeModel, LatentPrior, Pushforward, Sampl
 use protocol::Support;
 
 use super::network::Autoencoder;
-use crate::pushforward::{Pushed, Smooth};
+use crate::pushforward::{NetworkPushforward, NoiseDecoder};
 
 impl GenerativeModel for Autoencoder {
     fn parameters(&self) -> u64 {
@@ -28,11 +28,11 @@ impl GenerativeModel for Autoencoder {
     }
 
     fn pushforward(&self) -> Option<Box<dyn Pushforward + '_>> {
-        if matches!(self.output.support(), Support::Levels(_)) { None } else { Pushed::boxed(self) }
+        if matches!(self.output.support(), Support::Levels(_)) { None } else { NetworkPushforward::boxed(self) }
     }
 }
 
-impl Smooth for Autoencoder {
+impl NoiseDecoder for Autoencoder {
     fn dims(&self) -> usize {
         self.prior.noise_dims()
     }
@@ -45,7 +45,7 @@ impl Smooth for Autoencoder {
         self.decode(self.prior.of_noise(code, eps)).mean().expect("grey levels have no pushforward")
     }
 
-    fn home(&self) -> Device {
+    fn weights_device(&self) -> Device {
         self.device.clone()
     }
 }

@@ -28,8 +28,8 @@ impl Autoencoder {
     pub(super) fn new(config: &AaeConfig, data: &DataShape, noise: &mut Noise, device: &Device) -> Self {
         let (settings, prior) = (config.network_settings(), config.prior());
         let output = Output::new(config.likelihood(), data, device);
-        let (encoder, seen) = Encoder::new(settings, data, noise, device);
-        let code = Dense::new(seen, config.latent, noise, device);
+        let (encoder, features) = Encoder::new(settings, data, noise, device);
+        let code = Dense::new(features, config.latent, noise, device);
         let decoder = Decoder::new(settings, config.latent, output.width(), data, noise, device);
         Self { encoder, code, decoder, output, prior, image_len: data.pixels(), device: device.clone().inner() }
     }

@@ -14,7 +14,7 @@ use crate::nade::NadeConfig;
 /// Generator of the samples that the discriminator distinguishes from data.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Fixed {
+pub(super) enum FixedGenerator {
     /// Uniform distribution over all images, without fitting.
     Uniform,
     /// Independent pixels.
@@ -26,7 +26,7 @@ pub(super) enum Fixed {
     Nade,
 }
 
-impl Fixed {
+impl FixedGenerator {
     /// Refuses data that the generator does not support.
     pub(super) fn check(self, order: usize, data: &DataShape) -> Result<(), Problem> {
         match self {

@@ -20,7 +20,7 @@ use protocol::{Problem, check};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use self::generator::Fixed;
+use self::generator::FixedGenerator;
 use self::trainer::CriticTrainer;
 
 /// Settings of `critic`.
@@ -28,7 +28,7 @@ use self::trainer::CriticTrainer;
 #[serde(default)]
 pub(crate) struct CriticConfig {
     /// Fixed generator of the samples: uniform, independent, markov or nade.
-    generator: Fixed,
+    generator: FixedGenerator,
     /// Number of preceding pixels that a pixel depends on with markov, below the number of pixels.
     order: usize,
     /// Number of steps on which the generator is fitted before the first step of the discriminator, from 0.
@@ -43,7 +43,14 @@ pub(crate) struct CriticConfig {
 
 impl Default for CriticConfig {
     fn default() -> Self {
-        Self { generator: Fixed::Independent, order: 1, generator_steps: 100, hidden: 128, layers: 2, lr: 1e-3 }
+        Self {
+            generator: FixedGenerator::Independent,
+            order: 1,
+            generator_steps: 100,
+            hidden: 128,
+            layers: 2,
+            lr: 1e-3,
+        }
     }
 }
 
@@ -63,9 +70,9 @@ impl ModelConfig for CriticConfig {
         let tiny = Self { generator_steps: 4, hidden: 16, layers: 1, lr: 5e-3, ..Self::default() };
         vec![
             tiny.clone(),
-            Self { generator: Fixed::Uniform, ..tiny.clone() },
-            Self { generator: Fixed::Markov, layers: 2, ..tiny.clone() },
-            Self { generator: Fixed::Nade, ..tiny },
+            Self { generator: FixedGenerator::Uniform, ..tiny.clone() },
+            Self { generator: FixedGenerator::Markov, layers: 2, ..tiny.clone() },
+            Self { generator: FixedGenerator::Nade, ..tiny },
         ]
     }
 

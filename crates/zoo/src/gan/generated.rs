@@ -6,7 +6,7 @@ use engine::{GenerativeModel, Pushforward, Sampler};
 use protocol::Support;
 
 use super::pair::Generate;
-use crate::pushforward::{Pushed, Smooth};
+use crate::pushforward::{NetworkPushforward, NoiseDecoder};
 
 /// Trained generator.
 pub(crate) struct Generated<G>(pub(crate) G);
@@ -21,7 +21,7 @@ impl<G: Generate> GenerativeModel for Generated<G> {
     }
 
     fn pushforward(&self) -> Option<Box<dyn Pushforward + '_>> {
-        Pushed::boxed(&self.0)
+        NetworkPushforward::boxed(&self.0)
     }
 }
 
@@ -42,7 +42,7 @@ impl<G: Generate> Sampler for Generated<G> {
     }
 }
 
-impl<G: Generate> Smooth for G {
+impl<G: Generate> NoiseDecoder for G {
     fn dims(&self) -> usize {
         self.latent()
     }
@@ -51,11 +51,11 @@ impl<G: Generate> Smooth for G {
         self.forward(eps)
     }
 
-    fn home(&self) -> Device {
+    fn weights_device(&self) -> Device {
         self.device()
     }
 
-    fn taped(&self) -> Self {
+    fn with_autodiff(&self) -> Self {
         self.clone().train().no_grad().fixed()
     }
 }

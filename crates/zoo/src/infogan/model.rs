@@ -7,7 +7,7 @@ use engine::{CodePosteriors, CodeShape, Coded, Codes, Encoder, Features, Generat
 use protocol::Support;
 
 use super::networks::{Generator, Observer};
-use crate::pushforward::Pushed;
+use crate::pushforward::NetworkPushforward;
 
 pub(super) struct InfoGan {
     pub(super) generator: Generator,
@@ -46,7 +46,7 @@ impl GenerativeModel for InfoGan {
     }
 
     fn pushforward(&self) -> Option<Box<dyn Pushforward + '_>> {
-        Pushed::boxed(&self.generator)
+        NetworkPushforward::boxed(&self.generator)
     }
 }
 

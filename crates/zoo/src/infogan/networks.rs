@@ -11,7 +11,7 @@ use engine::{CodeShape, Codes};
 
 use super::bodies::{DiscriminatorBody, GeneratorBody};
 use super::config::InfoGanConfig;
-use crate::pushforward::{Smooth, uniform};
+use crate::pushforward::{NoiseDecoder, uniform};
 
 /// Lower bound of the log-variances of Q: no number is read more precisely than 1 in 150.
 const LOG_VARIANCE: (f64, f64) = (-10.0, 4.0);
@@ -25,7 +25,7 @@ pub(crate) struct Generator {
     #[module(skip)]
     code: CodeShape,
     #[module(skip)]
-    home: Device,
+    weights_device: Device,
 }
 
 impl Generator {
@@ -33,7 +33,7 @@ impl Generator {
         let code = config.code();
         let inputs = config.latent + code.categories + code.continuous;
         let body = GeneratorBody::new(config, inputs, data, noise, device);
-        Self { body, latent: config.latent, code, home: device.clone().inner() }
+        Self { body, latent: config.latent, code, weights_device: device.clone().inner() }
     }
 
     /// Shape of the code.
@@ -68,7 +68,7 @@ impl Generator {
 }
 
 /// z and the continuous numbers are functions of Gaussian noise; the category is the code.
-impl Smooth for Generator {
+impl NoiseDecoder for Generator {
     fn dims(&self) -> usize {
         self.latent + self.code.continuous
     }
@@ -87,13 +87,13 @@ impl Smooth for Generator {
         self.body.forward(Tensor::cat(inputs.into_iter().flatten().collect(), 1))
     }
 
-    fn home(&self) -> Device {
-        self.home.clone()
+    fn weights_device(&self) -> Device {
+        self.weights_device.clone()
     }
 
-    fn taped(&self) -> Self {
-        let taped = self.clone().train().no_grad();
-        Self { body: taped.body.fixed(), ..taped }
+    fn with_autodiff(&self) -> Self {
+        let with_autodiff = self.clone().train().no_grad();
+        Self { body: with_autodiff.body.fixed(), ..with_autodiff }
     }
 }
 

@@ -70,12 +70,13 @@ impl Encoder {
     ) -> (Self, usize) {
         match settings.network {
             Network::Mlp => {
-                let (encoder, seen) = Perceptron::new(data.pixels(), settings.hidden, settings.layers, noise, device);
-                (Self::Mlp(encoder), seen)
+                let (encoder, features) =
+                    Perceptron::new(data.pixels(), settings.hidden, settings.layers, noise, device);
+                (Self::Mlp(encoder), features)
             }
             Network::Conv => {
-                let (encoder, seen) = Convolutions::new(settings.channels, data, noise, device);
-                (Self::Conv(encoder), seen)
+                let (encoder, features) = Convolutions::new(settings.channels, data, noise, device);
+                (Self::Conv(encoder), features)
             }
         }
     }
@@ -237,11 +238,11 @@ mod tests {
     fn chunks_agree_with_the_whole_batch() {
         let (device, mut noise) = (Device::flex(), Noise::new(0, "network", 0));
         let data = shape(16, 8);
-        let (encoder, seen) = Encoder::new(settings(Network::Conv), &data, &mut noise, &device);
+        let (encoder, features) = Encoder::new(settings(Network::Conv), &data, &mut noise, &device);
         let decoder = Decoder::new(settings(Network::Conv), 2, 5, &data, &mut noise, &device);
         let x = Tensor::from_data(TensorData::new(noise.normals(7 * data.pixels()), [7, data.pixels()]), &device);
         let z = Tensor::from_data(TensorData::new(noise.normals(14), [7, 2]), &device);
-        assert_eq!(encoder.forward(x.clone()).dims(), [7, seen]);
+        assert_eq!(encoder.forward(x.clone()).dims(), [7, features]);
         assert_eq!(decoder.forward(z.clone()).dims(), [7, 5 * data.pixels()]);
         let host = |x: Tensor<2>| x.into_data().iter::<f32>().collect::<Vec<_>>();
         let close = |a: &[f32], b: &[f32]| a.iter().zip(b).all(|(a, b)| (a - b).abs() < 1e-5);

@@ -52,8 +52,8 @@ impl Nade {
             let v = v.clone().slice([first..first + count, 0..hidden]);
             // Pixel d depends on the pixels before it in the chunk: a strictly lower triangle.
             let mask = Tensor::<2>::ones([count, count], &x.device()).tril(-1).unsqueeze::<3>();
-            let seen = x.clone().unsqueeze_dim::<3>(1) * mask; // [batch, count, count]
-            let within = seen.reshape([batch * count, count]).matmul(w.clone()).reshape([batch, count, hidden]);
+            let earlier = x.clone().unsqueeze_dim::<3>(1) * mask; // [batch, count, count]
+            let within = earlier.reshape([batch * count, count]).matmul(w.clone()).reshape([batch, count, hidden]);
             let states = sigmoid(within + before.clone().unsqueeze_dim::<3>(1)); // [batch, count, hidden]
             logits.push((states * v.unsqueeze::<3>()).sum_dim(2).squeeze_dim::<2>(2));
             before = before + x.matmul(w);

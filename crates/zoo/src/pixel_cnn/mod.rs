@@ -45,8 +45,7 @@ use protocol::check::{learning_rate, positive};
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(crate) struct PixelCnnConfig {
-    /// Number of channels between the blocks, 1 to 65,536; even if not gated, as a plain block uses half of them
-    /// inside.
+    /// Number of channels between the blocks, 1 to 65,536. A plain block uses half of them, so that they must be even.
     channels: usize,
     /// Number of residual blocks, 1 to 65,536.
     blocks: usize,

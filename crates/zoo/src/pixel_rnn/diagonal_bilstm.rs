@@ -9,7 +9,7 @@ use burn::prelude::*;
 
 use super::grid::Tap;
 use super::layer::Direction;
-use super::lstm::{moved, slices, step};
+use super::lstm::{shifted, slices, step};
 
 /// Inputs of the gates at a position: a 1x1 kernel.
 pub(super) const INPUT: &[Tap] = &[Tap::new(0, 0)];
@@ -37,7 +37,7 @@ pub(super) fn forward(directions: &[Direction], x: Tensor<4>) -> Tensor<2> {
     for sums in slices(skewed(sums)) {
         let mut sums = sums.reshape([2, height * batch, gates]);
         if let Some(adjacent) = states.last() {
-            let above = moved(adjacent.clone().reshape([2, height, batch, hidden]), 1, true);
+            let above = shifted(adjacent.clone().reshape([2, height, batch, hidden]), 1, true);
             let taps = Tensor::cat(vec![above.reshape([2, height * batch, hidden]), adjacent.clone()], 2);
             sums = sums + taps.matmul(weights.clone());
         }
@@ -50,7 +50,7 @@ pub(super) fn forward(directions: &[Direction], x: Tensor<4>) -> Tensor<2> {
     let states = unskewed(states, width);
     let left = states.clone().slice_dim(0, 0..1);
     let right = states.slice_dim(0, 1..2).flip([2]);
-    (left + moved(right, 1, true)).reshape([height * width * batch, hidden])
+    (left + shifted(right, 1, true)).reshape([height * width * batch, hidden])
 }
 
 /// Shifts row i by i positions, `[sweep, height, width, n]` to `[diagonal, sweep, height, n]`, and fills with zeros.

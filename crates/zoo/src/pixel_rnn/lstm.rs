@@ -28,7 +28,7 @@ pub(super) fn step<const D: usize>(sums: Tensor<D>, cell: Option<Tensor<D>>) -> 
 }
 
 /// Shifts a tensor by one along an axis, towards its end if `forwards`, else towards its start, and fills with zeros.
-pub(super) fn moved<const D: usize>(x: Tensor<D>, axis: usize, forwards: bool) -> Tensor<D> {
+pub(super) fn shifted<const D: usize>(x: Tensor<D>, axis: usize, forwards: bool) -> Tensor<D> {
     let count = x.dims()[axis];
     let mut shape = x.dims();
     shape[axis] = 1;
@@ -88,8 +88,8 @@ mod tests {
     fn tensors_move_by_one_and_fall_apart() {
         let x = Tensor::<2>::from_floats([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]], &Device::flex());
         let read = |x: Tensor<2>| x.into_data().iter::<f32>().collect::<Vec<_>>();
-        assert_eq!(read(moved(x.clone(), 1, true)), [0.0, 1.0, 2.0, 0.0, 4.0, 5.0]);
-        assert_eq!(read(moved(x.clone(), 0, false)), [4.0, 5.0, 6.0, 0.0, 0.0, 0.0]);
+        assert_eq!(read(shifted(x.clone(), 1, true)), [0.0, 1.0, 2.0, 0.0, 4.0, 5.0]);
+        assert_eq!(read(shifted(x.clone(), 0, false)), [4.0, 5.0, 6.0, 0.0, 0.0, 0.0]);
         let rows: Vec<_> = slices(x).into_iter().map(read).collect();
         assert_eq!(rows, [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]);
     }

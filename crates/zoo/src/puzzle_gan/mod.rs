@@ -56,7 +56,7 @@ pub(crate) struct PuzzleGanConfig {
     outside: f64,
     /// Final fraction of the weights `mask` and `appearance`, above 0, at most 1.
     fall_to: f64,
-    /// Number of steps over which these weights decay, 1 to 100,000,000.
+    /// Number of steps over which `mask` and `appearance` decay, 1 to 100,000,000.
     fall_steps: usize,
     /// Dropout probability of the summed code of the parts, 0 to below 1.
     dropout: f64,

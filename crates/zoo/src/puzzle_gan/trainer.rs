@@ -111,13 +111,13 @@ impl PuzzleGan {
 
     /// Weighted sum of the losses of the generator.
     fn weighted(&self, [adversarial, spatial, appearance, outside]: [Tensor<1>; 4], at: &Step) -> Tensor<1> {
-        let left = self.left(at.index);
+        let left = self.remaining_weight(at.index);
         let inside = spatial * (self.config.mask * left) + appearance * (self.config.appearance * left);
         adversarial + inside + outside * self.config.outside
     }
 
     /// Remaining fraction of the weights of the losses on masks and parts.
-    fn left(&self, step: u64) -> f64 {
+    fn remaining_weight(&self, step: u64) -> f64 {
         self.config.fall_to.powf((step as f64 / self.config.fall_steps as f64).min(1.0))
     }
 }

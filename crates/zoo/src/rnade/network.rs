@@ -72,8 +72,8 @@ impl Rnade {
             let w = self.input.val().slice([first..first + count, 0..hidden]);
             // Pixel d depends on the pixels before it in the chunk: a strictly lower triangle.
             let mask = Tensor::<2>::ones([count, count], &y.device()).tril(-1).unsqueeze::<3>();
-            let seen = y.clone().unsqueeze_dim::<3>(1) * mask; // [batch, count, count]
-            let within = seen.reshape([batch * count, count]).matmul(w.clone()).reshape([batch, count, hidden]);
+            let earlier = y.clone().unsqueeze_dim::<3>(1) * mask; // [batch, count, count]
+            let within = earlier.reshape([batch * count, count]).matmul(w.clone()).reshape([batch, count, hidden]);
             let rho = self.rescale.val().narrow(0, first, count).reshape([1, count, 1]);
             let states = relu((within + before.clone().unsqueeze_dim::<3>(1)) * rho).swap_dims(0, 1);
             let output = self.output.val().slice([first..first + count, 0..hidden, 0..width]);

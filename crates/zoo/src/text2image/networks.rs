@@ -134,7 +134,7 @@ impl Discriminator {
     pub(super) fn new(config: &Text2ImageConfig, data: &DataShape, noise: &mut Noise, device: &Device) -> Self {
         let captions = data.captions.expect("`check` requires captions");
         let channels = config.channels;
-        let seen = 2 * channels * (data.height / MULTIPLE * (data.width / MULTIPLE));
+        let features = 2 * channels * (data.height / MULTIPLE * (data.width / MULTIPLE));
         let encoder = Encoder::new(captions, config.text, noise, device);
         let mut layer = |channels: [usize; 2], kernel: usize, stride: usize| {
             let conv = Conv::new(channels, kernel, stride, noise, device);
@@ -148,8 +148,8 @@ impl Discriminator {
         Self {
             encoder,
             layers,
-            score: SpectralDense::new(seen, 1, true, noise, device),
-            caption: SpectralDense::new(config.text, seen, true, noise, device),
+            score: SpectralDense::new(features, 1, true, noise, device),
+            caption: SpectralDense::new(config.text, features, true, noise, device),
             sides: [data.channels, data.height, data.width],
         }
     }

@@ -34,9 +34,9 @@ pub(crate) struct VaeConfig {
     pub(super) objective: Bound,
     /// Number of importance draws of iwae, 1 to 1,000.
     pub(super) k: usize,
-    /// Weight of the KL in the training loss, 0 to 1000; 1 = ELBO. Requires `objective: elbo`.
+    /// Weight of the KL in the training loss, 0 to 1000; 1 = ELBO. Other values require `objective: elbo`.
     pub(super) beta: f64,
-    /// Number of steps over which the weight of the KL rises linearly to `beta`, from 0. Requires `objective: elbo`.
+    /// Number of steps over which the weight of the KL rises linearly to `beta`; 0 = none. Others require `elbo`.
     pub(super) warmup_steps: u64,
     /// Learning rate of Adam, above 0, at most 10.
     pub(super) lr: f64,

@@ -9,7 +9,7 @@ use engine::{
 use protocol::Support;
 
 use super::network::Vae;
-use crate::pushforward::{Pushed, Smooth};
+use crate::pushforward::{NetworkPushforward, NoiseDecoder};
 
 /// Number of latents per chunk of the evaluation of all pairs of images and latents.
 const LATENTS: usize = 2_000;
@@ -41,11 +41,11 @@ impl GenerativeModel for Vae {
 
     fn pushforward(&self) -> Option<Box<dyn Pushforward + '_>> {
         // Grey levels are drawn from a categorical distribution per pixel, which has no mean image.
-        if matches!(self.support(), Support::Levels(_)) { None } else { Pushed::boxed(self) }
+        if matches!(self.support(), Support::Levels(_)) { None } else { NetworkPushforward::boxed(self) }
     }
 }
 
-impl Smooth for Vae {
+impl NoiseDecoder for Vae {
     fn dims(&self) -> usize {
         self.latent
     }
@@ -54,7 +54,7 @@ impl Smooth for Vae {
         self.decode(eps).mean().expect("grey levels have no pushforward")
     }
 
-    fn home(&self) -> Device {
+    fn weights_device(&self) -> Device {
         self.device.clone()
     }
 }

@@ -41,9 +41,9 @@ impl Vae {
         let mut noise = Noise::new(seed, "vae/weights", 0);
         let noise = &mut noise;
         let output = Output::new(config.likelihood(), data, device);
-        let (encoder, seen) = Encoder::new(config.network_settings(), data, noise, device);
-        let mean = Dense::new(seen, config.latent, noise, device);
-        let log_variance = Dense::new(seen, config.latent, noise, device);
+        let (encoder, features) = Encoder::new(config.network_settings(), data, noise, device);
+        let mean = Dense::new(features, config.latent, noise, device);
+        let log_variance = Dense::new(features, config.latent, noise, device);
         let settings = config.network_settings();
         let decoder = Decoder::new(settings, config.latent, output.width(), data, noise, device);
         Self {

@@ -37,7 +37,7 @@ impl Host<'_> {
                         self.put(nodes, image);
                         self.forward(nodes);
                         let nll = self.loss(nodes, on, count);
-                        self.retreat(nodes, on, &mut sums);
+                        self.backward(nodes, on, &mut sums);
                         nll
                     };
                     (images.chunks_exact(len).map(one).sum(), sums)
@@ -94,19 +94,19 @@ impl Host<'_> {
     ///
     /// The gradient at a position depends only on positions at or after it. Rows are therefore computed from the last
     /// to the first, all layers of a row while they are in the cache.
-    fn retreat(&self, nodes: &[Vec<f32>], on: &mut [Vec<f32>], sums: &mut Gradients) {
+    fn backward(&self, nodes: &[Vec<f32>], on: &mut [Vec<f32>], sums: &mut Gradients) {
         for positions in self.grid.rows().rev() {
             for node in 0..self.plan.ops.len() {
                 on[node][positions.start * self.stride(node)..positions.end * self.stride(node)].fill(0.0);
             }
             for index in (0..self.plan.ops.len()).rev() {
-                self.retreat_row(index, nodes, on, sums, positions.clone());
+                self.backward_row(index, nodes, on, sums, positions.clone());
             }
         }
     }
 
     /// Propagates the gradients of one row through operation `index`.
-    fn retreat_row(
+    fn backward_row(
         &self,
         index: usize,
         nodes: &[Vec<f32>],
