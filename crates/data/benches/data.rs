@@ -1,4 +1,4 @@
-//! Drawing, loading and scoring images: what a worker does before and between its steps.
+//! Benchmarks of drawing, loading, batching and scoring images, which a worker does before and between its steps.
 
 use std::fs;
 use std::hint::black_box;
@@ -8,7 +8,7 @@ use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_m
 use data::{BinarizeMode, DataConfig, Digits, ExactDensity, Idx, Ising, Mesh, Split};
 
 const BATCH: usize = 64;
-/// MNIST's size, and a sixth of its training images.
+/// Size of MNIST images, and a sixth of their training images.
 const IDX_SIDE: u32 = 28;
 const IDX_IMAGES: u32 = 10_000;
 
@@ -26,7 +26,7 @@ fn mesh(side: usize, counts: [usize; 3]) -> Mesh {
 fn sample(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("sample");
     group.sample_size(10);
-    // What it takes to begin, and what it takes per image.
+    // Time of the set-up, and time per image.
     for counts in [[1, 1, 1], [400, 50, 50]] {
         let images = counts.iter().sum::<usize>();
         group.throughput(Throughput::Elements(images as u64));
@@ -61,7 +61,7 @@ fn load(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// Uncompressed images without labels, as many to test as to train.
+/// Writes uncompressed images without labels, equally many for training and test.
 fn write_idx(folder: &Path) {
     let mut file = vec![0, 0, 8, 3];
     file.extend([IDX_IMAGES, IDX_SIDE, IDX_SIDE].iter().flat_map(|size| size.to_be_bytes()));

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 use crate::{DataError, DataShape, Dataset};
 
-/// The data sets that a grid can name.
+/// Registry of the data sets.
 pub type DataSets = Registry<DataEntry>;
 
 /// Settings of a data set, from which it is described and loaded.

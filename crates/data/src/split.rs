@@ -6,7 +6,7 @@ use crate::companions::rows;
 use crate::{Captions, Parts};
 
 /// Images of one split, `[image][channel][row][column]`. Pixels are in `[0, 1]` on every support except
-/// [`Support::Real`], where they are any finite number.
+/// [`Support::Real`](protocol::Support::Real), where they are any finite number.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Split {
     /// Pixels of all images in order.

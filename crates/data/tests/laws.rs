@@ -1,4 +1,4 @@
-//! What holds for every data set there is.
+//! Laws of every registered data set.
 
 use std::fs;
 use std::path::Path;
@@ -52,7 +52,7 @@ fn on_support(support: Support, pixel: f32) -> bool {
 fn check(name: &str, data: &Dataset) {
     let shape = data.shape;
     let all: Vec<_> = (0..shape.train).collect();
-    // What a model sees: under dynamic binarization the stored training images are grey.
+    // A batch as a model gets it: with dynamic binarization the stored training images are grey.
     let seen = data.batch(&all, 3);
     for (split, count) in [
         (&seen, shape.train),
@@ -93,7 +93,7 @@ fn check(name: &str, data: &Dataset) {
 }
 
 #[test]
-fn every_set_is_what_it_announces_and_the_same_each_time() {
+fn every_set_matches_its_description_and_is_reproducible() {
     let folder = tempfile::tempdir().unwrap();
     for (part, count) in [("train", 50), ("t10k", 9)] {
         let path = |what: &str| folder.path().join(format!("{part}-{what}-ubyte"));

@@ -6,12 +6,12 @@ use tempfile::TempDir;
 
 use super::*;
 
-/// Records in each of the five training files, and in the test file.
+/// Number of records in each of the five training files, and in the test file.
 const BATCH: usize = 4;
 const TRAIN: usize = 5 * BATCH;
 const TEST: usize = 3;
 
-/// Record `number`: its label, then bytes that name its number, channel and place.
+/// Record `number`: its label, then bytes that encode its number, channel and position.
 fn record(number: usize) -> Vec<u8> {
     let mut bytes = vec![(number % 10) as u8];
     bytes.extend((0..IMAGE).map(|at| match at % (SIDE * SIDE) {
@@ -40,12 +40,12 @@ fn set() -> (TempDir, Cifar10) {
     (folder, config)
 }
 
-/// The number of each image, known from its first byte.
+/// Number of each image, from its first byte.
 fn numbers(split: &Split) -> Vec<usize> {
     split.images().map(|image| (image[0] * 255.0).round() as usize).collect()
 }
 
-/// What is said when planning and when loading, without the folder's name.
+/// The errors of planning and of loading, with the folder replaced by `FOLDER`.
 fn errors(folder: &TempDir, config: &Cifar10) -> [String; 2] {
     [config.describe().map(|_| ()), config.load().map(|_| ())].map(|result| match result {
         Ok(()) => "fine".to_owned(),
@@ -97,7 +97,7 @@ fn fewer_levels_are_equal_shares_of_the_256() {
 }
 
 #[test]
-fn limits_take_the_first_images_and_move_no_others() {
+fn limits_take_the_first_images_and_keep_the_others() {
     let (folder, config) = set();
     let all = config.load().unwrap();
     let some = Cifar10 { train: 5, validation: 8, test: 2, ..config.clone() }.load().unwrap();
@@ -126,7 +126,7 @@ fn the_folder_that_the_archive_unpacks_to_is_found() {
 }
 
 #[test]
-fn the_hash_is_that_of_the_files_one_after_the_other() {
+fn the_hash_is_that_of_the_joined_files() {
     let mut hash = Sha256::new();
     hash.update(records((100..100 + TEST).chain(0..TRAIN)));
     assert_eq!(set().1.hash().unwrap(), protocol::trial::hex(&hash.finalize()));
@@ -178,14 +178,14 @@ fn a_file_of_more_than_ten_thousand_records_is_refused_unread() {
     let file = fs::File::create(folder.path().join("data_batch_1.bin")).unwrap();
     let goes_on = "FOLDER/data_batch_1.bin: byte 30730000: \
                    extra bytes after 10,000 records, the maximum of a CIFAR-10 file";
-    // Sparse: nothing of it is written.
+    // The file is sparse and takes no space.
     for length in [30_730_001, 30_733_073, u64::MAX >> 2] {
         if file.set_len(length).is_ok() {
             assert_eq!(errors(&folder, &config), [goes_on; 2]);
         }
     }
     file.set_len(30_730_000).unwrap();
-    // Ten thousand and the other files' sixteen, less a tenth.
+    // 10,000 records and 16 of the other files, minus a tenth.
     assert_eq!(config.describe().unwrap().train, 10_016 - 1_001);
 }
 
