@@ -12,7 +12,7 @@ use self::adapters::open_adapter;
 /// Whether this build has the wgpu backend (the feature `wgpu`, on by default).
 pub const HAS_WGPU: bool = cfg!(feature = "wgpu");
 
-/// A graphics adapter that wgpu finds.
+/// A graphics adapter that wgpu can reach.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Adapter {
     /// Number of the adapter: the N of `wgpu:N`.

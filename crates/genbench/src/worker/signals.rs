@@ -14,7 +14,7 @@ pub(super) struct Signals {
 }
 
 impl Signals {
-    /// Returns the termination request for the training loop.
+    /// Termination request for the training loop.
     pub(super) fn termination(&self) -> TerminationRequest {
         match self.panicked() {
             Some(message) => TerminationRequest::Abort(message),
