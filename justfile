@@ -8,6 +8,10 @@ run-grid GRID="experiments/quickstart.yaml" *ARGS="":
 test:
     cargo test --release --workspace
 
+# Build a Python wheel that holds the binary, into target/wheels (needs `pip install maturin`).
+wheel:
+    cd packaging/wheel && maturin build --release --locked --out ../../target/wheels
+
 # Run the benchmarks, or some of them: `just bench --bench harness -- plan` (docs/benchmarks.md).
 bench *ARGS="":
     cargo bench --workspace {{ARGS}}

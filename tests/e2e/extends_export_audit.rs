@@ -45,15 +45,15 @@ fn audit_ranks_samplers_by_each_score() {
     let bench = Bench::with(SMALL);
     let output = bench.genbench(&["audit", "--images", "100", "--seeds", "0", "--quiet"]);
     assert_eq!(output.code, i32::from(exit::DONE), "{output:?}");
-    let folder = bench.path("results").join("court");
+    let folder = bench.path("results").join("audit");
     let rows = read(&folder.join("agreement.csv"));
     let of = |start: &str| rows.lines().find(|line| line.starts_with(start)).map(str::to_owned);
     // FID-proxy must grow with the share of dropped modes.
     let dropped = of("fid_proxy (classifier),100,dropped modes,").expect("a row");
     let rho: f64 = dropped.split(',').nth(3).expect("a column").parse().expect("a number");
     assert!(rho > 0.8, "{dropped}");
-    assert!(read(&folder.join("court.md")).contains("| marginals only | 1 |"));
-    assert!(read(&folder.join("court.svg")).starts_with("<svg"));
+    assert!(read(&folder.join("audit.md")).contains("| marginals only | 1 |"));
+    assert!(read(&folder.join("audit.svg")).starts_with("<svg"));
     let output = bench.genbench(&["audit", "--images", "50"]);
     assert!(output.code == i32::from(exit::USAGE) && output.err.contains("100 to 2000"), "{output:?}");
     let output = bench.genbench(&["audit", "--seeds", "1,1"]);

@@ -28,14 +28,14 @@ fn plan_and_explain_name_changed_inputs() {
     assert_eq!(output.code, i32::from(exit::DONE), "{output:?}");
 
     let explain = |more: &[&str]| bench.genbench(&[&["explain", "grid.yaml", "markov order=1"][..], more].concat());
-    assert!(explain(&[]).out.contains("markov order=1, seed 0: done\n    it is finished: "), "{:?}", explain(&[]));
+    assert!(explain(&[]).out.contains("markov order=1, seed 0: done\n    finished: "), "{:?}", explain(&[]));
     let changed = explain(&["--set", "train.batch_size=32"]).out;
     assert!(
         changed.contains(", seed 0: train\n") && changed.contains("      train.batch_size: 64 -> 32\n"),
         "{changed}"
     );
     let more = explain(&["--set", "measure=[nll, parameters]"]).out;
-    assert!(more.contains(": measure\n    `parameters` has not been taken\n"), "{more}");
+    assert!(more.contains(": measure\n    `parameters` is not measured yet\n"), "{more}");
     let by_name = bench.genbench(&["explain", "tables", "--message-format", "json"]).out;
     assert_eq!(by_name.lines().count(), 2, "{by_name}");
     let one: Value = serde_json::from_str(by_name.lines().next().expect("a line")).expect("JSON");
@@ -65,7 +65,7 @@ fn plan_and_explain_name_changed_inputs() {
 const GROWING: &str = "\
 name: growing
 device: flex
-seeds: {until_decided: {cap: 6, looks: [5], by: nll}}
+seeds: {until_decided: {cap: 6, interim: [5], by: nll}}
 data: {name: digits, binarize: threshold}
 train: {steps: 20, batch_size: 32}
 measure: [nll]
@@ -79,15 +79,18 @@ variants:
 fn seeds_are_added_to_undecided_comparisons() {
     let bench = Bench::with(GROWING);
     let plan = bench.genbench(&["plan", "grid.yaml"]).out;
-    assert!(plan.contains("looks at 5, 6 seeds, 15 trials for now, at most 18"), "{plan}");
+    assert!(plan.contains("interim analyses at 5, 6 seeds, 15 trials at first, at most 18"), "{plan}");
     let output = bench.genbench(&["run", "grid.yaml", "--no-timing"]);
     assert_eq!(output.code, i32::from(exit::DONE), "{output:?}");
-    assert!(output.err.contains("not all is decided: 2 trials more"), "{output:?}");
+    assert!(output.err.contains("some comparisons are undecided: 2 more trials"), "{output:?}");
     assert_eq!(bench.trials("growing").len(), 17, "plain has no sixth seed");
     let rows = read(&bench.grid("growing").file("comparisons.csv"));
     let row = |variant: &str| rows.lines().find(|row| row.starts_with(variant)).expect("a row").to_owned();
-    assert!(row("plain,base,").contains("look 1 of 2") && !row("plain,base,").contains("undecided"), "{rows}");
-    assert!(row("twin,base,").contains("undecided") && row("twin,base,").contains("look 2 of 2"), "{rows}");
+    assert!(
+        row("plain,base,").contains("interim analysis 1 of 2") && !row("plain,base,").contains("undecided"),
+        "{rows}"
+    );
+    assert!(row("twin,base,").contains("undecided") && row("twin,base,").contains("interim analysis 2 of 2"), "{rows}");
     // The next run plans the same seeds, all of which are done.
     let plan = bench.genbench(&["plan", "grid.yaml"]).out;
     assert!(plan.contains("17 trials: 17 done"), "{plan}");

@@ -58,10 +58,10 @@ blocks:
         (6, "an ordering of 3 pixels for images of 64"),
         (7, "tables of order 40 over 64 pixels would have 70368744177664 cells, 536870912 MiB"),
         (8, "a table of all images of 64 pixels would have 18446744073709551616 cells, 140737488355328 MiB"),
-        (9, "spiral is not an ordering that this model can follow"),
+        (9, "this model cannot use the ordering spiral"),
         (10, "a kernel of side 4 has no centre"),
-        (13, "the model is over binary pixels, the data have support 4_levels"),
-        (14, "2 feature maps cannot be divided among 3 colours"),
+        (13, "the model needs binary pixels, the data have support 4_levels"),
+        (14, "2 channels cannot be divided among 3 colours"),
         (17, "0 is out of range"),
         (18, "the data are real-valued"),
     ] {

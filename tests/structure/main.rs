@@ -4,4 +4,5 @@ mod crates;
 mod modules;
 mod own_model;
 mod phrases;
+mod readmes;
 mod refused_phrases;

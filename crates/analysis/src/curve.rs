@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use protocol::{Event, EventKind};
 
-/// The split that a quantity was computed on.
+/// Split on which a quantity was computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Split {
     Train,
@@ -20,7 +20,7 @@ impl Split {
     }
 }
 
-/// A quantity at a step. The value may be not finite: that is what a trace is for.
+/// A quantity at a step. The value may be infinite or NaN: traces keep such values.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Point {
     pub(crate) value: f64,
@@ -31,12 +31,12 @@ pub(crate) struct Point {
     pub(crate) at_s: f64,
 }
 
-/// One trial's points by split, quantity and step.
+/// Points of one trial by split, quantity and step.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Curve(pub(crate) BTreeMap<(Split, String, u64), Point>);
 
 impl Curve {
-    /// The points of `events`. A resumed trial repeats steps: the last attempt's values are kept.
+    /// Collects the points of `events`. A resumed trial repeats steps; the values of its last attempt are kept.
     pub(crate) fn of(events: &[Event]) -> Self {
         let mut points = BTreeMap::new();
         for event in events.iter().filter(|event| event.kind == EventKind::Event) {
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_attempt_stands_and_not_a_number_survives() {
+    fn the_last_attempt_is_kept_and_so_is_nan() {
         let events = [
             event(1, "scalars", serde_json::json!({"step": 10, "loss": 5.0})),
             event(1, "scalars", serde_json::json!({"step": 20, "loss": 4.0})),

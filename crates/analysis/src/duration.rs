@@ -1,6 +1,6 @@
 //! Durations for people.
 
-/// Seconds as people write them: `8 s`, `1 min 20 s`, `2 h 5 min`, `3 d 4 h`.
+/// Formats seconds for people: `8 s`, `1 min 20 s`, `2 h 5 min`, `3 d 4 h`.
 ///
 /// ```
 /// assert_eq!(analysis::duration(80.0), "1 min 20 s");

@@ -1,7 +1,25 @@
 //! From records to decisions: summary, comparisons, tables, report, gate, exports, costs.
 //!
-//! Everything here is derived from a plan and the folders of its trials, and can be made again at any time. This crate
-//! does not start processes and does not depend on Burn.
+//! All results derive from a plan and the folders of its trials, so that they can be computed again at any time. This
+//! crate does not start processes and does not depend on Burn.
+//!
+//! ```
+//! use analysis::{Results, Spread};
+//! use protocol::{GridDir, Plan, fixtures};
+//!
+//! // Mean and 95% interval over three seeds.
+//! let spread = Spread::of(&[19.0, 19.1, 18.9]).expect("there are values");
+//! let (low, high) = spread.interval().expect("more than one value");
+//! assert!(low < 18.8 && high > 19.2);
+//!
+//! // A plan of two trials of one variant, none of which has run.
+//! let folder = tempfile::tempdir()?;
+//! let plan = Plan::new("widths", vec![fixtures::trial("nade", 0), fixtures::trial("nade", 1)]);
+//! let results = Results::read(GridDir::new(folder.path(), "widths"), plan)?;
+//! let variants = &results.summary().variants;
+//! assert_eq!((variants.len(), variants[0].not_run()), (1, 2));
+//! # Ok::<(), std::io::Error>(())
+//! ```
 
 pub mod audit;
 mod compare;
@@ -15,9 +33,9 @@ mod results;
 pub mod store;
 mod summary;
 mod tables;
-mod traced;
+mod trace_data;
 
-pub use compare::{Analysis, Comparison, Comparisons, seeds_called_for};
+pub use compare::{Analysis, Comparison, Comparisons, seeds_needed};
 pub use costs::{Costs, TIMING};
 pub use duration::duration;
 pub use report::{Report, ReportContext, report};

@@ -1,4 +1,4 @@
-//! The results of a grid: each part is read or computed once, when first asked for.
+//! Results of a grid. Each part is read or computed once, at its first use.
 
 use std::cell::OnceCell;
 use std::collections::HashMap;
@@ -9,15 +9,15 @@ use protocol::{GridDir, Plan, Trial, TrialId};
 use crate::compare::Comparisons;
 use crate::store::{self, Record};
 use crate::summary::Summary;
-use crate::traced::Traced;
+use crate::trace_data::TraceData;
 
-/// The results of a grid, from which tables, report, terminal summary and gate are made.
+/// Results of a grid: the source of tables, report, terminal summary and gate.
 #[derive(Debug)]
 pub struct Results {
     grid: GridDir,
     plan: Plan,
     records: Vec<Record>,
-    traces: OnceCell<Vec<io::Result<Traced>>>,
+    traces: OnceCell<Vec<io::Result<TraceData>>>,
     summary: OnceCell<Summary>,
     comparisons: OnceCell<Comparisons>,
 }
@@ -32,21 +32,21 @@ impl Results {
         Ok(Self::of(grid, plan, records))
     }
 
-    /// The results of these records. Records of other trials than the plan's are left out; a trial without a record
-    /// has not run.
+    /// Builds results from `records`. Records of trials outside the plan are ignored; a trial without a record counts
+    /// as not run.
     #[must_use]
     pub fn of(grid: GridDir, plan: Plan, records: Vec<Record>) -> Self {
         let records = in_plan_order(&grid, &plan, records);
         Self { grid, plan, records, traces: OnceCell::new(), summary: OnceCell::new(), comparisons: OnceCell::new() }
     }
 
-    /// The grid's folder.
+    /// Folder of the grid.
     #[must_use]
     pub fn grid(&self) -> &GridDir {
         &self.grid
     }
 
-    /// The plan.
+    /// Plan of the grid.
     #[must_use]
     pub fn plan(&self) -> &Plan {
         &self.plan
@@ -58,18 +58,18 @@ impl Results {
         &self.records
     }
 
-    /// The trace of each record, or why it cannot be read.
-    pub(crate) fn traces(&self) -> &[io::Result<Traced>] {
-        self.traces.get_or_init(|| self.records.iter().map(Traced::read).collect())
+    /// Trace of each record, or the error that prevents reading it.
+    pub(crate) fn traces(&self) -> &[io::Result<TraceData>] {
+        self.traces.get_or_init(|| self.records.iter().map(TraceData::read).collect())
     }
 
-    /// Every variant over its seeds.
+    /// Summary of every variant over its seeds.
     #[must_use]
     pub fn summary(&self) -> &Summary {
         self.summary.get_or_init(|| Summary::of(&self.plan, &self.records))
     }
 
-    /// Every comparison, with errors paired by test image where both variants kept their terms.
+    /// All comparisons. Errors over test images are paired by image if both variants kept their terms.
     #[must_use]
     pub fn comparisons(&self) -> &Comparisons {
         self.comparisons
@@ -77,7 +77,7 @@ impl Results {
     }
 }
 
-/// One record for each trial of the plan, with the plan's names.
+/// One record per trial of the plan, with the plan's labels.
 fn in_plan_order(grid: &GridDir, plan: &Plan, records: Vec<Record>) -> Vec<Record> {
     let by_id: HashMap<TrialId, Record> = records.into_iter().map(|record| (record.id.clone(), record)).collect();
     let record = |trial: &Trial| {

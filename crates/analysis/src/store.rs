@@ -1,45 +1,45 @@
-//! Records of the trials under `results/<grid>`, in the order of the plan. Tables and the report read a grid's results
-//! through this module only.
+//! Records of the trials under `results/<grid>`, in the order of the plan. All analyses read results through this
+//! module.
 
 use std::io;
 
 use protocol::completion::belongs_to;
 use protocol::{GridDir, Measurement, Outcome, Plan, Status, Trial, TrialDir, TrialId, atomic, outcome_in};
 
-/// One trial and what is known of it.
+/// A trial with its outcome and its figures.
 #[derive(Clone, Debug)]
 pub struct Record {
-    /// Its identity.
+    /// Id of the trial.
     pub id: TrialId,
-    /// What was to be done.
+    /// The trial as planned.
     pub trial: Trial,
-    /// Its folder, which need not exist yet.
+    /// Folder of the trial; it may not exist yet.
     pub dir: TrialDir,
-    /// How it ended; `None` while it has not.
+    /// Outcome; `None` until the trial ends.
     pub outcome: Option<Outcome>,
-    /// What was measured: the trial's own measurements, then its throughput.
+    /// Figures: those of the trial's measures, then those of the timing pass.
     pub measurements: Vec<Measurement>,
 }
 
 impl Record {
-    /// Whether the trial was trained and measured.
+    /// Whether the trial is trained and measured.
     #[must_use]
     pub fn is_done(&self) -> bool {
         self.outcome.as_ref().is_some_and(|outcome| outcome.status == Status::Done)
     }
 }
 
-/// Every trial of the plan, in its order, with what its folder holds.
+/// Reads the record of every trial of the plan, in its order.
 ///
-/// A folder that is missing, or has no outcome yet, is a trial that has not ended: no error.
+/// A missing folder or a folder without an outcome is a trial that has not ended, not an error.
 ///
 /// # Errors
-/// A record that is there and cannot be read; the error names the file.
+/// A record exists and cannot be read; the error names the file.
 pub fn records(grid: &GridDir, plan: &Plan) -> io::Result<Vec<Record>> {
     plan.trials.iter().map(|trial| record(grid, trial)).collect()
 }
 
-/// One trial with what its folder holds.
+/// Reads the record of one trial.
 ///
 /// # Errors
 /// As for [`records`].
@@ -47,16 +47,17 @@ pub fn record(grid: &GridDir, trial: &Trial) -> io::Result<Record> {
     let id = trial.id();
     let dir = grid.trial(&id);
     let outcome = outcome_in(&dir)?;
-    let mut measurements = standing(atomic::read_json_if_exists(&dir.measurements())?.unwrap_or_default(), trial);
+    let mut measurements = current(atomic::read_json_if_exists(&dir.measurements())?.unwrap_or_default(), trial);
     measurements.extend(atomic::read_json_if_exists::<Vec<Measurement>>(&dir.throughput())?.unwrap_or_default());
     Ok(Record { id, trial: trial.clone(), dir, outcome, measurements })
 }
 
-/// Without figures that the trial's measures, with other settings than now, gave the same name before.
-fn standing(mut known: Vec<Measurement>, trial: &Trial) -> Vec<Measurement> {
-    let asked = |figure: &Measurement| trial.measure.iter().any(|spec| belongs_to(figure, spec));
-    let names: Vec<String> = known.iter().filter(|figure| asked(figure)).map(|figure| figure.name.clone()).collect();
-    known.retain(|figure| asked(figure) || !names.contains(&figure.name));
+/// Removes figures of earlier settings of a measure if a figure of the current settings has the same name.
+fn current(mut known: Vec<Measurement>, trial: &Trial) -> Vec<Measurement> {
+    let requested = |figure: &Measurement| trial.measure.iter().any(|spec| belongs_to(figure, spec));
+    let names: Vec<String> =
+        known.iter().filter(|figure| requested(figure)).map(|figure| figure.name.clone()).collect();
+    known.retain(|figure| requested(figure) || !names.contains(&figure.name));
     known
 }
 
@@ -84,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn throughput_stands_after_the_trials_own_measurements() {
+    fn throughput_follows_the_figures_of_the_measures() {
         let folder = tempfile::tempdir().unwrap();
         let grid = GridDir::new(folder.path(), "g");
         let dir = grid.trial(&plan().trials[1].id());
@@ -97,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn a_measure_taken_with_other_settings_gives_way() {
+    fn figures_of_earlier_settings_are_removed() {
         let taken = |name: &str, k: u64, value: f64| Measurement {
             measure: "iwae".into(),
             settings: json!({"k": k}),
@@ -115,7 +116,7 @@ mod tests {
         };
         assert_eq!(values(50), [2.0, 3.0]);
         assert_eq!(values(5), [1.0, 3.0]);
-        // Asked for in a way that has not been taken yet: what is known stands.
+        // No figure has the requested settings: all figures are kept.
         assert_eq!(values(500), [1.0, 2.0, 3.0]);
     }
 

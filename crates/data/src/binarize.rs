@@ -1,53 +1,51 @@
-//! From grey levels to binary pixels.
+//! Binarization of grey pixels.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{Noise, Split};
 
-/// How grey pixels become binary.
+/// Mode of binarization.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Mode {
-    /// They do not.
+    /// No binarization.
     #[default]
     None,
-    /// 1 from one half upwards.
+    /// 1 for grey levels of at least 0.5, else 0.
     Threshold,
-    /// Each pixel drawn once, 1 with probability of its grey level; the same ever after
-    /// (Salakhutdinov and Murray, 2008).
+    /// Each pixel is drawn once: 1 with the probability of its grey level (Salakhutdinov and Murray, 2008).
     Static,
-    /// Training pixels drawn anew for every batch; validation and test drawn once.
+    /// Training pixels are drawn for every batch; validation and test pixels are drawn once.
     Dynamic,
 }
 
 /// The `binarize` and `binarize_seed` settings of a data set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Binarize {
-    /// How.
+    /// The mode.
     pub mode: Mode,
-    /// The seed of the draws: the set's own, not the trial's.
+    /// Seed of the draws. It belongs to the data set, not to the trial.
     pub seed: u64,
 }
 
 impl Binarize {
-    /// Pixels stay as they are.
+    /// No binarization.
     pub const NONE: Self = Self { mode: Mode::None, seed: 0 };
 
-    /// Whether training pixels are drawn anew for every batch.
+    /// Whether training pixels are drawn for every batch.
     #[must_use]
     pub fn is_dynamic(self) -> bool {
         self.mode == Mode::Dynamic
     }
 
-    /// Whether pixels end up binary.
+    /// Whether the pixels are binary afterwards.
     #[must_use]
     pub fn is_binary(self) -> bool {
         self.mode != Mode::None
     }
 
-    /// Binarizes a split in place. `name` keys the draws; `"train"` stays grey under
-    /// [`Mode::Dynamic`].
+    /// Binarizes a split in place. `name` keys the draws. With [`Mode::Dynamic`] the split `"train"` stays grey.
     pub fn apply(self, name: &str, split: &mut Split) {
         match self.mode {
             Mode::None => {}
@@ -60,7 +58,7 @@ impl Binarize {
     }
 }
 
-/// Replaces each grey level by 1 with that probability, else by 0.
+/// Replaces each grey level by 1 with the probability of the level, else by 0.
 pub(crate) fn draw(pixels: &mut [f32], noise: &mut Noise) {
     for pixel in pixels {
         *pixel = f32::from(u8::from(noise.bernoulli(f64::from(*pixel))));

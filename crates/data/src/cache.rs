@@ -1,10 +1,10 @@
-//! Where downloads are kept.
+//! Folder of downloaded files.
 
 use std::env;
 use std::path::PathBuf;
 
-/// The folder of downloads: `$GENBENCH_CACHE`, else `$XDG_CACHE_HOME/genbench`, else
-/// `~/.cache/genbench`. `None` where there is no home folder. It need not exist.
+/// The folder of downloads: `$GENBENCH_CACHE`, else `$XDG_CACHE_HOME/genbench`, else `~/.cache/genbench`. `None` without
+/// a home folder. The folder may not exist.
 #[must_use]
 pub fn cache_dir() -> Option<PathBuf> {
     let set = |name| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);

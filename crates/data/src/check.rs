@@ -6,17 +6,17 @@ use protocol::check;
 
 use crate::DataError;
 
-/// Refuses a real setting out of range; not-a-number is out of every range.
+/// Refuses a real number outside of `range`. NaN is outside of every range.
 pub(crate) fn real(path: &str, value: f64, range: impl RangeBounds<f64>, allowed: &str) -> Result<(), DataError> {
     Ok(check::real(path, value, range, allowed)?)
 }
 
-/// Refuses a whole setting out of range.
+/// Refuses a whole number outside of `range`.
 pub(crate) fn whole(path: &str, value: usize, range: impl RangeBounds<usize>, allowed: &str) -> Result<(), DataError> {
     Ok(check::whole(path, value, range, allowed)?)
 }
 
-/// Refuses the setting at `path`, with the allowed values as advice.
+/// The error of a setting at `path`, with the allowed values as help.
 pub(crate) fn refused(path: &str, message: String, allowed: &str) -> DataError {
     check::refused(path, message, allowed).into()
 }

@@ -1,7 +1,7 @@
 //! CIFAR-10 in its binary version: 32x32 RGB photographs of ten classes.
 //!
-//! Krizhevsky, 2009, Learning multiple layers of features from tiny images. A file is a row of
-//! records of 3,073 bytes: the label, then 1,024 bytes each of red, green and blue, row by row.
+//! Krizhevsky, 2009, Learning multiple layers of features from tiny images. A file is a sequence of records of 3,073
+//! bytes: the label, then 1,024 bytes each of red, green and blue, row by row.
 
 #[cfg(test)]
 mod tests;
@@ -22,10 +22,10 @@ const SIDE: usize = 32;
 const IMAGE: usize = CHANNELS * SIDE * SIDE;
 /// Bytes of a record: its label and its image.
 const RECORD: usize = 1 + IMAGE;
-/// The records of each of the original files. Fewer are fine, more are not CIFAR-10.
+/// Largest number of records of a file: that of the original files.
 const MAX_RECORDS: u64 = 10_000;
 const CLASSES: u8 = 10;
-/// The folder that CIFAR-10's archive unpacks to.
+/// Name of the folder in the archive of CIFAR-10.
 const UNPACKED: &str = "cifar-10-batches-bin";
 const TRAIN_FILES: [&str; 5] =
     ["data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin", "data_batch_5.bin"];
@@ -35,15 +35,15 @@ const TEST_FILE: &str = "test_batch.bin";
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Cifar10 {
-    /// The folder of the files, or one with `cifar-10-batches-bin` in it.
+    /// Folder of the files, or a folder that contains `cifar-10-batches-bin`.
     pub path: String,
-    /// Levels per channel, 2 to 256: byte v becomes level floor(v levels / 256).
+    /// Number of levels per channel, 2 to 256: byte v becomes level floor(v x levels / 256).
     pub levels: u16,
-    /// Training images; 0 takes all that validation leaves.
+    /// Number of training images; 0 takes all that are not for validation.
     pub train: usize,
-    /// Validation images, set aside from the training files; 0 takes a tenth, at most 10,000.
+    /// Number of validation images, taken from the training files; 0 takes a tenth, at most 10,000.
     pub validation: usize,
-    /// Test images, the first in their file; 0 takes all.
+    /// Number of test images, from the start of their file; 0 takes all.
     pub test: usize,
 }
 
@@ -55,7 +55,7 @@ impl Default for Cifar10 {
 
 impl DataConfig for Cifar10 {
     const NAME: &'static str = "cifar10";
-    const ABOUT: &'static str = "CIFAR-10's binary version from a folder: 32x32 RGB photographs of ten classes";
+    const ABOUT: &'static str = "CIFAR-10 (binary version) from a folder: 32x32 RGB photographs of ten classes";
 
     fn describe(&self) -> Result<DataShape, DataError> {
         let [test, train @ ..] = &self.paths()?;
@@ -77,18 +77,18 @@ impl DataConfig for Cifar10 {
         Ok(Dataset::new(shape, splits))
     }
 
-    /// SHA-256 of the files' bytes, one after the other: the test file, then the training files.
+    /// SHA-256 of the bytes of all files, joined: the test file, then the training files.
     fn hash(&self) -> Result<String, DataError> {
         files::sha256(&self.paths()?)
     }
 }
 
 impl Cifar10 {
-    /// The test file, then the training files.
+    /// Paths of the test file and then of the training files.
     fn paths(&self) -> Result<[PathBuf; 6], DataError> {
         if self.path.is_empty() {
             return Err(Problem::new("path", "not set")
-                .help(format!("set it to the folder with {} to {} and {TEST_FILE}", TRAIN_FILES[0], TRAIN_FILES[4]))
+                .help(format!("set it to the folder of {} to {} and {TEST_FILE}", TRAIN_FILES[0], TRAIN_FILES[4]))
                 .into());
         }
         let folder = Path::new(&self.path);
@@ -98,7 +98,7 @@ impl Cifar10 {
         Ok([TEST_FILE, a, b, c, d, e].map(|name| folder.join(name)))
     }
 
-    /// The shape, of files with `train` and `test` images.
+    /// Shape of the set for files with `train` and `test` images.
     fn shape(&self, train: usize, test: usize) -> Result<DataShape, DataError> {
         whole("levels", self.levels.into(), 2..=256, "2 to 256")?;
         let counts = Counts { train: self.train, validation: self.validation, test: self.test };
@@ -121,7 +121,7 @@ impl Cifar10 {
     }
 }
 
-/// An opened file and the number of its records, known from its length.
+/// Opens a file and returns the number of its records, computed from its length.
 fn open(path: &Path) -> Result<(Source, usize), DataError> {
     let source = Source::open_plain(path).map_err(|error| match error {
         DataError::Io { source, .. } if source.kind() == ErrorKind::NotFound => not_found(path),
@@ -133,7 +133,7 @@ fn open(path: &Path) -> Result<(Source, usize), DataError> {
     };
     let record = RECORD as u64;
     let count = length.div_ceil(record).clamp(1, MAX_RECORDS);
-    source.check_end(count * record, "10,000 records, the most that a file of CIFAR-10 has")?;
+    source.check_end(count * record, "10,000 records, the maximum of a CIFAR-10 file")?;
     Ok((source, count as usize))
 }
 
@@ -145,7 +145,7 @@ fn not_found(path: &Path) -> DataError {
     DataError::Io { path: path.to_owned(), source: io::Error::new(ErrorKind::NotFound, message) }
 }
 
-/// All records of a file.
+/// Reads all records of a file.
 fn read(path: &Path) -> Result<Vec<u8>, DataError> {
     let (mut source, count) = open(path)?;
     let records = source.read_exact((count * RECORD) as u64)?;

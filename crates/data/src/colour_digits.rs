@@ -1,13 +1,12 @@
-//! The real 8x8 handwritten digits of [`crate::Digits`], tinted: RGB, few levels, channels that
-//! depend on each other.
+//! The real 8x8 handwritten digits of [`crate::Digits`] in colour: RGB, few levels, dependent channels.
 //!
-//! Each image has a background and a foreground colour. In every channel two levels are drawn from
-//! 0 to L - 1, all equally likely; the lower is the background's, the higher the foreground's. If
-//! no channel has two different levels, all six are drawn again, so no digit vanishes. A pixel
-//! with ink t (0 to 16) has in channel c the level b + (f - b) t / 16, rounded, halves upwards.
+//! Each image has a background and a foreground colour. In every channel two levels are drawn uniformly from 0 to L - 1;
+//! the lower one is that of the background, the higher one that of the foreground. If no channel has two different
+//! levels, all six are drawn again, so that no digit is invisible. A pixel with ink t (0 to 16) has in channel c the level
+//! b + (f - b) t / 16, rounded, halves upwards.
 //!
-//! So all three channels of a pixel rise with one hidden number, its ink: given R, much of G is
-//! known, and given R and G, of B. A model that takes channels for independent pays for it.
+//! All three channels of a pixel thus depend on one hidden number, its ink. A model with independent channels has a
+//! higher NLL.
 
 use protocol::Support;
 use schemars::JsonSchema;
@@ -24,9 +23,9 @@ const FULL: u32 = digits::LEVELS as u32 - 1;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct ColourDigits {
-    /// Levels per channel, 2 to 256.
+    /// Number of levels per channel, 2 to 256.
     pub levels: u16,
-    /// The seed of the colours.
+    /// Seed of the colours.
     pub colour_seed: u64,
 }
 
@@ -61,11 +60,11 @@ impl DataConfig for ColourDigits {
     }
 }
 
-/// The two levels of a channel: of the background, then of the foreground, which is not lower.
+/// Levels of a channel: background, then foreground, which is at least as high.
 type Pair = [u32; 2];
 
 impl ColourDigits {
-    /// Each split has a stream of colours of its own.
+    /// Colours a split; each split has a random stream of its own.
     fn tint(&self, part: &str, grey: &Split) -> Split {
         let mut noise = Noise::new(self.colour_seed, &format!("colour_digits/{part}"), 0);
         let top = f32::from(self.levels - 1);
@@ -92,12 +91,12 @@ impl ColourDigits {
     }
 }
 
-/// The ink of a grey pixel, 0 to 16.
+/// Ink of a grey pixel, 0 to 16.
 fn ink(pixel: f32) -> u32 {
     (pixel * FULL as f32).round() as u32
 }
 
-/// The level of a channel at this ink.
+/// Level of a channel for this ink.
 fn level([low, high]: Pair, ink: u32) -> u32 {
     low + ((high - low) * ink + FULL / 2) / FULL
 }
@@ -106,14 +105,14 @@ fn level([low, high]: Pair, ink: u32) -> u32 {
 mod tests {
     use super::*;
 
-    /// The numbers of levels tried.
+    /// Numbers of levels in the tests.
     const LEVELS: [u16; 4] = [2, 4, 17, 256];
 
     fn config(levels: u16) -> ColourDigits {
         ColourDigits { levels, ..ColourDigits::default() }
     }
 
-    /// The images' levels by channel.
+    /// Levels of the images by channel.
     fn channels(split: &Split, levels: u16) -> Vec<[Vec<u32>; CHANNELS]> {
         let whole = |pixel: &f32| (pixel * f32::from(levels - 1)).round() as u32;
         let of_image =
@@ -169,10 +168,10 @@ mod tests {
     }
 
     #[test]
-    fn channels_tell_of_each_other_where_the_place_alone_does_not() {
+    fn channels_are_dependent_at_a_fixed_position() {
         let images = channels(&config(4).load().unwrap().train, 4);
-        // One pixel where strokes come and go, over all images: its place is fixed, so only the
-        // image itself can tie its channels together.
+        // One pixel with and without strokes, over all images: its position is fixed, so only the image itself can make
+        // its channels dependent.
         let seen = |channel: usize| images.iter().map(move |image| image[channel][3 * 8 + 3]);
         for (first, second) in [(0, 1), (0, 2), (1, 2)] {
             let together = information(seen(first).zip(seen(second)), 4);
@@ -208,7 +207,7 @@ mod tests {
     fn levels_out_of_range_are_refused() {
         for levels in [0, 1, 257] {
             let DataError::Setting(problem) = config(levels).load().err().unwrap() else {
-                panic!("a setting is wrong")
+                panic!("the error is about a setting")
             };
             assert_eq!(problem.to_string(), format!("levels: {levels} is out of range"));
             assert_eq!(problem.help.unwrap(), "allowed: 2 to 256");

@@ -1,27 +1,27 @@
-//! What an image may come with besides a label: a caption, parts cut out of it.
+//! Companions of an image besides its label: a caption, or parts that were cut out.
 
 use sha2::{Digest, Sha256};
 
-/// What captions are made of.
+/// Vocabulary and length of captions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CaptionShape {
-    /// How many words there are; word 0 fills captions up to their length.
+    /// Number of words. Word 0 pads captions to their length.
     pub vocabulary: usize,
-    /// Words per caption, filled up.
+    /// Words per caption, with padding.
     pub words: usize,
 }
 
-/// Captions as numbers of words, `[image][word]`, each filled up with word 0.
+/// Captions as indices of words, `[image][word]`, each padded with word 0.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Captions {
-    /// All words, caption after caption.
+    /// Words of all captions in order.
     pub words: Vec<u16>,
     /// Words per caption.
     pub caption_len: usize,
 }
 
 impl Captions {
-    /// The captions, one after the other.
+    /// The captions in order.
     pub fn rows(&self) -> impl ExactSizeIterator<Item = &[u16]> {
         self.words.chunks_exact(self.caption_len.max(1))
     }
@@ -40,22 +40,22 @@ impl Captions {
     }
 }
 
-/// Reads from an image what captions speak of.
+/// Reader of the attributes of an image that captions describe.
 pub trait CaptionReader: Send + Sync {
-    /// The names of what is read, in the order of the other answers.
+    /// Names of the attributes, in the order of [`stated`](Self::stated) and [`read`](Self::read).
     fn attributes(&self) -> &'static [&'static str];
 
-    /// What a caption says of each attribute; `None` where it says nothing.
+    /// Values of the attributes in a caption; `None` for an attribute that it does not state.
     fn stated(&self, caption: &[u16]) -> Vec<Option<u8>>;
 
-    /// What an image shows; `None` if it is like no scene that a caption can describe.
+    /// Values of the attributes in an image; `None` if the image is not close to any scene that a caption can describe.
     fn read(&self, image: &[f32]) -> Option<Vec<Option<u8>>>;
 
-    /// The caption in words, for people.
+    /// The caption as text.
     fn text(&self, caption: &[u16]) -> String;
 }
 
-/// What is cut out of each image.
+/// Number and size of the parts of an image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PartShape {
     /// Parts per image.
@@ -64,26 +64,25 @@ pub struct PartShape {
     pub side: usize,
 }
 
-/// Square parts of images, without a word on where they were; the mask and the places are what a
-/// model is to find out.
+/// Square parts of images without their positions. A model is to infer the masks and positions.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Parts {
-    /// `[image][part][channel][row][column]`. The order of parts means nothing.
+    /// Pixels of the parts, `[image][part][channel][row][column]`. The order of the parts has no meaning.
     pub pixels: Vec<f32>,
     /// Parts per image.
     pub count: usize,
     /// Numbers per part: channels x side x side.
     pub part_len: usize,
-    /// 1 where a part was, else 0: `[image][row][column]`.
+    /// Masks, `[image][row][column]`: 1 where a part was, else 0.
     pub masks: Vec<f32>,
     /// Numbers per mask: height x width.
     pub mask_len: usize,
-    /// The row and column of each part's first pixel, `[image][part]`. For measures alone.
+    /// Row and column of the first pixel of each part, `[image][part]`. Only measures read them.
     pub places: Vec<[u16; 2]>,
 }
 
 impl Parts {
-    /// The parts of each image, one after the other.
+    /// The parts of each image in order.
     pub fn rows(&self) -> impl ExactSizeIterator<Item = &[f32]> {
         self.pixels.chunks_exact((self.count * self.part_len).max(1))
     }
@@ -117,6 +116,6 @@ impl Parts {
 
 /// The rows of `width` values at `indices`.
 pub(crate) fn rows<T: Copy>(values: &[T], width: usize, indices: &[usize]) -> Vec<T> {
-    // Whole rows are copied at once; an iterator over their numbers would test for a row's end at each.
+    // Copying whole rows is faster than an iterator over numbers, which tests for the end of a row at each number.
     indices.iter().map(|&index| &values[index * width..][..width]).collect::<Vec<_>>().concat()
 }

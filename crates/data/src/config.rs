@@ -1,4 +1,4 @@
-//! What a data set's file registers.
+//! Interface of a data set, and its entry in the registry.
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -15,40 +15,40 @@ use crate::{DataError, DataShape, Dataset};
 /// The data sets that a grid can name.
 pub type DataSets = Registry<DataEntry>;
 
-/// A data set's settings, and how to get it from them.
+/// Settings of a data set, from which it is described and loaded.
 pub trait DataConfig: Default + Serialize + DeserializeOwned + JsonSchema + 'static {
-    /// The name in a grid.
+    /// Name in a grid.
     const NAME: &'static str;
-    /// One line for the help.
+    /// Description in one line.
     const ABOUT: &'static str;
-    /// Raised when the same settings come to mean other images.
+    /// Version. It is raised when the same settings give other images.
     const VERSION: u32 = 1;
 
-    /// Looks up the data sets that these settings name. Settings with a [`crate::Nested`] call
-    /// [`crate::Nested::resolve`] for each of them here.
+    /// Resolves the data sets that these settings name. Settings with a [`crate::Nested`] call [`crate::Nested::resolve`]
+    /// for each of them.
     ///
     /// # Errors
-    /// Every mistake in the settings of such a data set, with the path from here.
+    /// All mistakes in the settings of nested data sets, with paths relative to these settings.
     fn resolve_nested(&mut self, _sets: &DataSets) -> Result<(), Vec<Problem>> {
         Ok(())
     }
 
-    /// What the set offers, without loading it: planning calls this.
+    /// Describes the set without loading it. Planning calls this method.
     ///
     /// # Errors
-    /// A setting out of range, or a file that is missing or whose header is wrong.
+    /// A setting is out of range, a file is missing, or the header of a file is wrong.
     fn describe(&self) -> Result<DataShape, DataError>;
 
     /// Loads or generates the set.
     ///
     /// # Errors
-    /// As [`DataConfig::describe`], or a file that is truncated or corrupt.
+    /// As for [`DataConfig::describe`]; or a file is truncated or corrupt.
     fn load(&self) -> Result<Dataset, DataError>;
 
-    /// The identity of the files behind it; empty for data that its settings define.
+    /// Hash of the files of the set; empty for data that the settings define.
     ///
     /// # Errors
-    /// A file that cannot be read.
+    /// A file cannot be read.
     fn hash(&self) -> Result<String, DataError> {
         Ok(String::new())
     }
@@ -56,29 +56,29 @@ pub trait DataConfig: Default + Serialize + DeserializeOwned + JsonSchema + 'sta
 
 /// A [`DataConfig`] as an object, with all nested data sets resolved.
 pub trait DataSource {
-    /// Every setting.
+    /// All settings.
     fn settings(&self) -> Value;
 
-    /// See [`DataConfig::describe`].
+    /// Calls [`DataConfig::describe`].
     ///
     /// # Errors
-    /// As there.
+    /// As for [`DataConfig::describe`].
     fn describe(&self) -> Result<DataShape, DataError>;
 
-    /// See [`DataConfig::load`].
+    /// Calls [`DataConfig::load`].
     ///
     /// # Errors
-    /// As there.
+    /// As for [`DataConfig::load`].
     fn load(&self) -> Result<Dataset, DataError>;
 
-    /// See [`DataConfig::hash`].
+    /// Calls [`DataConfig::hash`].
     ///
     /// # Errors
-    /// As there.
+    /// As for [`DataConfig::hash`].
     fn hash(&self) -> Result<String, DataError>;
 }
 
-/// A settings type's [`DataSource`]: of its own, so that no call is ambiguous where both traits are in scope.
+/// Wrapper that implements [`DataSource`] for a settings type, so that no call is ambiguous where both traits are in scope.
 pub(crate) struct Source<C>(pub(crate) C);
 
 impl<C: DataConfig> DataSource for Source<C> {
@@ -99,16 +99,16 @@ impl<C: DataConfig> DataSource for Source<C> {
     }
 }
 
-/// A data set from its settings, as written or resolved, and the sets that these may name.
+/// Function that opens a data set from its settings and the registry of data sets that the settings may name.
 type Open = fn(&Value, &DataSets) -> Result<Arc<dyn DataSource>, Vec<Problem>>;
 
 /// A [`DataConfig`] with its type erased.
 #[derive(Clone, Copy, Debug)]
 pub struct DataEntry {
     entry: Entry,
-    /// Reads settings: fills in the defaults, resolves nested data sets, refuses unknown keys and wrong types.
+    /// Parses settings: fills in the defaults, resolves nested data sets, refuses unknown keys and wrong types.
     pub open: Open,
-    /// The settings that [`DataEntry::open`] makes of those written.
+    /// Resolves settings as [`DataEntry::open`] does, and returns them.
     pub resolve: fn(&Value, &DataSets) -> Result<Value, Vec<Problem>>,
 }
 
@@ -142,7 +142,7 @@ fn config<C: DataConfig>(written: &Value, sets: &DataSets) -> Result<C, Vec<Prob
     }
 }
 
-/// The mistakes in nested settings beside those already found, so that all are reported at once.
+/// Mistakes in nested settings that are not among those already found, so that all are reported at once.
 fn nested_problems<C: DataConfig>(written: &Value, found: &[Problem], sets: &DataSets) -> Vec<Problem> {
     let refused = |key: &str| found.iter().any(|problem| problem.path.split('.').next() == Some(key));
     let rest: Map<String, Value> = written.as_object().cloned().unwrap_or_default();

@@ -7,37 +7,37 @@ use sha2::{Digest, Sha256};
 
 use crate::{Binarize, CaptionReader, CaptionShape, ExactDensity, Noise, PartShape, Split};
 
-/// What a data set offers, known before it is loaded: what models are fitted to.
+/// Properties of a data set that are known before it is loaded, for which models are built.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DataShape {
-    /// 1 for grey or binary, 3 for RGB.
+    /// Number of channels: 1 for grey or binary images, 3 for RGB.
     pub channels: usize,
-    /// Rows.
+    /// Height in pixels.
     pub height: usize,
-    /// Columns.
+    /// Width in pixels.
     pub width: usize,
-    /// The set the pixels lie in, after binarization.
+    /// Support of the pixels, after binarization.
     pub support: Support,
-    /// The number of classes, if images are labelled.
+    /// Number of classes, if images are labelled.
     pub classes: Option<usize>,
-    /// Training images.
+    /// Number of training images.
     pub train: usize,
-    /// Validation images.
+    /// Number of validation images.
     pub validation: usize,
-    /// Test images.
+    /// Number of test images.
     pub test: usize,
     /// Whether the true log-density is known.
     pub exact: bool,
-    /// What images are described by, if they are.
+    /// Vocabulary and length of the captions, if images have captions.
     pub captions: Option<CaptionShape>,
-    /// What is cut out of images, if anything is.
+    /// Number and size of the parts that are cut out of each image, if any.
     pub parts: Option<PartShape>,
-    /// The channels, rows and columns of the other domain's images, if there is one.
+    /// Channels, height and width of the images of the other domain, if there is one.
     pub other: Option<[usize; 3]>,
 }
 
 impl DataShape {
-    /// Bare images of `[channels, height, width]`, so many for training, validation and test.
+    /// The shape of plain images of `[channels, height, width]`, with the numbers of training, validation and test images.
     #[must_use]
     pub const fn new(
         [channels, height, width]: [usize; 3],
@@ -67,36 +67,36 @@ impl DataShape {
     }
 }
 
-/// A loaded data set. Splits are fixed by the set, never by a trial's seed.
+/// A loaded data set. The splits never depend on the seed of a trial.
 #[derive(Clone)]
 pub struct Dataset {
-    /// What it offers.
+    /// Properties of the set.
     pub shape: DataShape,
-    /// For learning. Grey under dynamic binarization: [`Dataset::batch`] draws the pixels.
+    /// Training split. With dynamic binarization it is grey, and [`Dataset::batch`] draws the pixels.
     pub train: Split,
-    /// For choosing: the best step, smoothing, early stopping.
+    /// Validation split, which selects the best step, smoothing and early stopping.
     pub validation: Split,
-    /// Read once, at the end.
+    /// Test split, which only measures read.
     pub test: Split,
-    /// Images of a class that no split has, if one was held out. Read once, at the end.
+    /// Images of a held-out class, which no split contains, if any. Only measures read them.
     pub held_out: Option<Split>,
-    /// The true density, where known.
+    /// True density, if it is known.
     pub truth: Option<Arc<dyn ExactDensity>>,
-    /// How pixels become binary; [`Binarize::NONE`] for data that is used as it is.
+    /// Binarization of the pixels; [`Binarize::NONE`] for data that are not binarized.
     pub binarize: Binarize,
-    /// Reads from an image what a caption says, where there are captions.
+    /// Reader of the attributes of an image that captions describe, if there are captions.
     pub reader: Option<Arc<dyn CaptionReader>>,
 }
 
 impl Dataset {
-    /// A set of three splits, training, validation and test, and nothing else.
+    /// A set of a training, a validation and a test split, without a density, captions or held-out images.
     #[must_use]
     pub fn new(shape: DataShape, [train, validation, test]: [Split; 3]) -> Self {
         Self { shape, train, validation, test, held_out: None, truth: None, binarize: Binarize::NONE, reader: None }
     }
 
-    /// The training images at `indices` as the model sees them at `step`: under dynamic
-    /// binarization every pixel is drawn anew, from the set's own seed and the step.
+    /// The training images at `indices` for a batch at `step`. With dynamic binarization every pixel is drawn from the
+    /// seed of the set and the step.
     #[must_use]
     pub fn batch(&self, indices: &[usize], step: u64) -> Split {
         let mut batch = self.train.select(indices);
@@ -107,7 +107,7 @@ impl Dataset {
         batch
     }
 
-    /// SHA-256 of the three splits and all they come with, and of what was held out, if anything.
+    /// SHA-256 of the three splits, with labels, captions, parts and partners, and of the held-out images, if any.
     #[must_use]
     pub fn sha256(&self) -> String {
         let mut hash = Sha256::new();

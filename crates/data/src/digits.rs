@@ -1,4 +1,4 @@
-//! The real 8x8 handwritten digits embedded in smartcore: 1,797 images, grey levels 0 to 16.
+//! Real 8x8 handwritten digits, embedded in smartcore: 1,797 images with grey levels 0 to 16.
 //!
 //! Alpaydin and Kaynak, 1998, Optical Recognition of Handwritten Digits, UCI Machine Learning
 //! Repository (its test part, as scikit-learn ships it).
@@ -20,11 +20,11 @@ pub(crate) const LEVELS: u16 = 17;
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Digits {
-    /// How grey pixels become binary.
+    /// Binarization of grey pixels.
     pub binarize: BinarizeMode,
-    /// The seed of static and dynamic binarization.
+    /// Seed of static and dynamic binarization.
     pub binarize_seed: u64,
-    /// A class, 0 to 9, whose images are in no split but in [`Dataset::held_out`], all of them.
+    /// Class, 0 to 9, to remove from all splits; measures of anomaly detection use its images.
     pub hold_out: Option<u16>,
 }
 
@@ -54,13 +54,13 @@ impl DataConfig for Digits {
     }
 }
 
-/// The grey images, split for training, validation and test.
+/// The grey images as training, validation and test split.
 pub(crate) fn grey() -> [Split; 3] {
     let raw = smartcore::dataset::digits::load_dataset();
     let pixels = raw.data.iter().map(|level| level / f32::from(LEVELS - 1)).collect();
     let labels = raw.target.iter().map(|label| *label as u16).collect();
     let all = Split { labels: Some(labels), ..Split::new(pixels, SIDE * SIDE) };
-    // The file is ordered by writer; one fixed shuffle makes the three splits alike.
+    // The file is ordered by writer; a fixed shuffle gives the three splits the same distribution.
     let order = Noise::new(0, "digits/split", 0).permutation(all.len());
     let (train, rest) = order.split_at(TRAIN);
     let (validation, test) = rest.split_at(VALIDATION);
@@ -72,8 +72,8 @@ impl Digits {
         Binarize { mode: self.binarize, seed: self.binarize_seed }
     }
 
-    /// The grey splits and what is held out of them. The splits are shuffled, so what comes out of one
-    /// is like what comes out of another, and all of it is kept: a class has but 40 test images.
+    /// The grey splits and the held-out images. All images of the class are kept, because a class has only 40 test
+    /// images. The splits are shuffled, so the held-out images of all splits have the same distribution.
     fn parts(&self) -> Result<([Split; 3], Option<Split>), DataError> {
         let splits = grey();
         let Some(class) = self.hold_out else { return Ok((splits, None)) };
@@ -155,16 +155,16 @@ mod tests {
     }
 
     #[test]
-    fn a_class_that_is_not_there_cannot_be_held_out() {
+    fn an_unknown_class_cannot_be_held_out() {
         let error = Digits { hold_out: Some(10), ..Digits::default() }.describe().unwrap_err();
-        let DataError::Setting(problem) = error else { panic!("a setting is wrong") };
-        assert_eq!(problem.to_string(), "hold_out: there is no test image of class 10");
-        assert_eq!(problem.help.unwrap(), "one of 0, 1, 2, 3, 4, 5, 6, 7, 8, 9");
+        let DataError::Setting(problem) = error else { panic!("the error is about a setting") };
+        assert_eq!(problem.to_string(), "hold_out: no test image has class 10");
+        assert_eq!(problem.help.unwrap(), "allowed: 0, 1, 2, 3, 4, 5, 6, 7, 8, 9");
     }
 
-    /// The set's identity, which no new setting may change.
+    /// Identity of the set, which no new setting may change.
     #[test]
-    fn the_default_set_is_what_it_was() {
+    fn the_default_set_is_unchanged() {
         let data = Digits::default().load().unwrap();
         assert_eq!(data.sha256(), "02e91cb00563acb64804f9da73352f76e854c93399c7b4388b2b77d292dd45b7");
     }

@@ -1,10 +1,10 @@
-//! What can be wrong with data.
+//! Errors of data sets.
 
 use std::path::PathBuf;
 
 use protocol::Problem;
 
-/// A data set that cannot be had as asked for.
+/// A data set cannot be described, loaded or downloaded.
 #[derive(Debug, thiserror::Error)]
 pub enum DataError {
     /// A setting is wrong.
@@ -15,20 +15,20 @@ pub enum DataError {
     Io {
         /// The file.
         path: PathBuf,
-        /// What the system says.
+        /// The error of the operating system.
         source: std::io::Error,
     },
-    /// A file does not hold what it should.
+    /// The content of a file is invalid.
     #[error("{}: byte {offset}: {message}", path.display())]
     Format {
         /// The file.
         path: PathBuf,
-        /// Where in the (decompressed) file.
+        /// Position in the decompressed file, in bytes.
         offset: u64,
-        /// What is wrong there, and what was expected.
+        /// The mistake and the expected content.
         message: String,
     },
-    /// A download did not succeed.
+    /// A download failed.
     #[error("{0}")]
     Fetch(String),
 }

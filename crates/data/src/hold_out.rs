@@ -1,18 +1,17 @@
-//! A class that is left out of all splits and kept aside: what a model has never seen.
+//! Holding out a class: its images are in no split, so that no model trains on them.
 
 use protocol::Problem;
 
 use crate::{DataError, Split};
 
-/// The setting's name.
+/// Name of the setting.
 const SETTING: &str = "hold_out";
 
-/// Refuses to hold out `class` where the labels of the test images are not known or none is of it,
-/// or all are.
+/// Refuses a `class` if the test images have no labels, if none of them has this class, or if all have it.
 pub(crate) fn check(class: u16, labels: Option<impl IntoIterator<Item = u16>>) -> Result<(), DataError> {
     let Some(labels) = labels else {
-        return Err(Problem::new(SETTING, "the images have no labels to tell a class by")
-            .help("put the label files beside the images, or leave the setting out")
+        return Err(Problem::new(SETTING, "the images have no labels")
+            .help("add the label files to the folder of the images, or remove the setting")
             .into());
     };
     let mut classes: Vec<u16> = labels.into_iter().collect();
@@ -20,24 +19,24 @@ pub(crate) fn check(class: u16, labels: Option<impl IntoIterator<Item = u16>>) -
     classes.dedup();
     if !classes.contains(&class) {
         let classes: Vec<_> = classes.iter().map(u16::to_string).collect();
-        return Err(Problem::new(SETTING, format!("there is no test image of class {class}"))
-            .help(format!("one of {}", classes.join(", ")))
+        return Err(Problem::new(SETTING, format!("no test image has class {class}"))
+            .help(format!("allowed: {}", classes.join(", ")))
             .into());
     }
     if classes.len() == 1 {
-        return Err(Problem::new(SETTING, format!("all test images are of class {class}")).into());
+        return Err(Problem::new(SETTING, format!("all test images have class {class}")).into());
     }
     Ok(())
 }
 
-/// The images that are not of `class`, and those that are. Where there are no labels, none is.
+/// Splits the images into those that are not of `class` and those that are. Images without labels are not of `class`.
 pub(crate) fn part(split: &Split, class: u16) -> (Split, Split) {
     let is_held = |index: &usize| split.labels.as_ref().is_some_and(|labels| labels[*index] == class);
     let (held, kept): (Vec<usize>, Vec<usize>) = (0..split.len()).partition(is_held);
     (split.select(&kept), split.select(&held))
 }
 
-/// One part after the other, all of images of one size and with labels.
+/// Joins parts in order. All must have labels and images of one size.
 pub(crate) fn join(parts: &[Split]) -> Split {
     let pixels = parts.iter().flat_map(|part| &part.pixels).copied().collect();
     let image_len = parts.iter().map(|part| part.image_len).max().unwrap_or_default();
@@ -53,7 +52,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn parting_loses_and_moves_nothing(labels in proptest::collection::vec(0u16..4, 0..40), class in 0u16..4) {
+        fn parts_keep_all_images_in_order(labels in proptest::collection::vec(0u16..4, 0..40), class in 0u16..4) {
             let numbers: Vec<f32> = (0..labels.len()).map(|index| index as f32).collect();
             let split = Split { labels: Some(labels.clone()), ..Split::new(numbers.clone(), 1) };
             let (kept, held) = part(&split, class);

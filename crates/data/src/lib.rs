@@ -1,7 +1,21 @@
 //! Data sets as plain arrays, with their exact log-density and entropy where they are known.
 //!
-//! A data set is one file that ends in an entry of [`DATASETS`]. Nothing here knows a model, a
-//! tensor or a trial's seed: the splits are fixed by the set.
+//! A data set is one file with an entry in [`DATASETS`]. This crate knows no model, tensor or seed of a trial: the splits
+//! depend on the settings of the set only.
+//!
+//! ```
+//! use data::{Chain, DataConfig, ExactDensity};
+//!
+//! let chain = Chain { height: 8, width: 8, q: 0.1, train: 100, ..Chain::default() };
+//! let images = chain.load()?;
+//! assert_eq!((images.train.len(), images.train.image(0).len()), (100, 64));
+//!
+//! // The entropy of the set: no model can have a lower NLL.
+//! let density = chain.density()?;
+//! assert!((density.entropy().nats - 21.17).abs() < 0.01);
+//! assert!(density.log_density(images.test.image(0)) < 0.0);
+//! # Ok::<(), data::DataError>(())
+//! ```
 
 mod binarize;
 mod cache;

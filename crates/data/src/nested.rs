@@ -1,4 +1,4 @@
-//! A data set inside another one's settings: `{name: digits, hold_out: 3}`, or its name alone.
+//! A data set in the settings of another one: `{name: digits, hold_out: 3}`, or a name only.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -13,15 +13,15 @@ use serde_json::{Map, Value};
 use crate::config::Source;
 use crate::{DataConfig, DataError, DataSets, DataShape, DataSource, Dataset};
 
-/// A data set by its name and settings. [`DataConfig::resolve_nested`] of the settings around it resolves it.
+/// A data set by its name and settings. [`DataConfig::resolve_nested`] of the outer settings resolves it.
 #[derive(Clone)]
 pub struct Nested {
-    /// As written; once resolved, a block with the `name` and every setting.
+    /// As in the grid; after resolution, a block with the `name` and all settings.
     block: Value,
     set: Option<Set>,
 }
 
-/// What the name was resolved to.
+/// The resolved data set.
 #[derive(Clone)]
 struct Set {
     version: u32,
@@ -29,7 +29,7 @@ struct Set {
 }
 
 impl Nested {
-    /// The set of `C` with its defaults: already resolved.
+    /// The resolved data set of `C` with its defaults.
     #[must_use]
     pub fn of<C: DataConfig>() -> Self {
         let config = C::default();
@@ -37,22 +37,22 @@ impl Nested {
         Self { block, set: Some(Set { version: C::VERSION, source: Arc::new(Source(config)) }) }
     }
 
-    /// Looks the name up in `sets` and fills in every setting.
+    /// Finds the name in `sets` and fills in all settings.
     ///
     /// # Errors
-    /// No name, a name that is not in `sets`, or every mistake in its settings.
+    /// The name is missing or not in `sets`; or all mistakes in the settings.
     pub fn resolve(&mut self, sets: &DataSets) -> Result<(), Vec<Problem>> {
         let (name, settings) = match &self.block {
             Value::String(name) => (name.clone(), Value::Null),
             Value::Object(all) => match all.get("name") {
                 Some(Value::String(name)) => (name.clone(), without_name(all)),
                 _ => {
-                    let help = format!("one of {}", sets.list());
+                    let help = format!("allowed names: {}", sets.list());
                     return Err(vec![Problem::new("", "the data set has no `name`").help(help)]);
                 }
             },
             other => {
-                let message = format!("{other} is no data set; a name or a block with one");
+                let message = format!("expected the name of a data set or a block with a `name`, found {other}");
                 return Err(vec![Problem::new("", message)]);
             }
         };
@@ -63,37 +63,38 @@ impl Nested {
         Ok(())
     }
 
-    /// The value of one of its settings.
+    /// The value of a setting.
     #[must_use]
     pub fn setting(&self, name: &str) -> Option<&Value> {
         self.block.get(name)
     }
 
     fn set(&self) -> Result<&Set, DataError> {
-        let missing = || Problem::new("data", "not looked up: `DataConfig::resolve_nested` leaves it out");
+        let missing =
+            || Problem::new("data", "not resolved: `DataConfig::resolve_nested` does not resolve this data set");
         self.set.as_ref().ok_or_else(|| missing().into())
     }
 
-    /// See [`DataConfig::describe`].
+    /// Calls [`DataConfig::describe`] of the data set.
     ///
     /// # Errors
-    /// As there, as seen from the block that holds this one.
+    /// As for [`DataConfig::describe`], with paths relative to the outer block.
     pub fn describe(&self) -> Result<DataShape, DataError> {
         self.set()?.source.describe().map_err(inside)
     }
 
-    /// See [`DataConfig::load`].
+    /// Calls [`DataConfig::load`] of the data set.
     ///
     /// # Errors
-    /// As there, as seen from the block that holds this one.
+    /// As for [`DataConfig::load`], with paths relative to the outer block.
     pub fn load(&self) -> Result<Dataset, DataError> {
         self.set()?.source.load().map_err(inside)
     }
 
-    /// The identity of the set: its name, its version and its files.
+    /// Identity of the set: its name, its version and the hash of its files.
     ///
     /// # Errors
-    /// A file that cannot be read.
+    /// A file cannot be read.
     pub fn hash(&self) -> Result<String, DataError> {
         let Set { version, source } = self.set()?;
         let name = self.block["name"].as_str().unwrap_or_default();
@@ -123,7 +124,7 @@ impl JsonSchema for Nested {
         "Nested".into()
     }
 
-    /// Whatever stands at `data` in a grid, whose schema has a definition of that name.
+    /// A reference to the definition `data` in the schema of a grid.
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({"$ref": "#/definitions/data"})
     }
@@ -150,7 +151,7 @@ impl Serialize for Nested {
 }
 
 impl<'de> Deserialize<'de> for Nested {
-    /// Takes any value: only [`Nested::resolve`] knows the names.
+    /// Accepts any value; [`Nested::resolve`] checks it.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Ok(Self { block: Value::deserialize(deserializer)?, set: None })
     }

@@ -1,4 +1,4 @@
-//! The one source of randomness: a counter-based stream on the host, keyed by what it is for.
+//! The only source of randomness: a random stream on the host, keyed by seed, purpose and index.
 
 use rand::distr::{Distribution, Uniform};
 use rand_chacha::ChaCha8Rng;
@@ -8,9 +8,8 @@ use sha2::{Digest, Sha256};
 
 /// A stream of random numbers keyed by (seed, purpose, index).
 ///
-/// Two streams with different keys are independent, and a stream does not depend on what was drawn
-/// from others before. So measuring more often, resuming, or changing the device does not change
-/// training.
+/// Two streams with different keys are independent, and draws from one stream do not change another. Thus more frequent
+/// measuring, resuming, or another device does not change training.
 #[derive(Clone, Debug)]
 pub struct Noise(ChaCha8Rng);
 
@@ -27,7 +26,7 @@ impl Noise {
 
     /// One draw from `[0, 1)`.
     pub fn uniform(&mut self) -> f64 {
-        // 53 random bits: every multiple of 2^-53 equally likely.
+        // 53 random bits: all multiples of 2^-53 are equally likely.
         (self.0.next_u64() >> 11) as f64 * (1.0 / (1u64 << 53) as f64)
     }
 
@@ -36,20 +35,20 @@ impl Noise {
         StandardNormal.sample(&mut self.0)
     }
 
-    /// Whether an event of probability `p` happens.
+    /// One draw that is true with probability `p`.
     pub fn bernoulli(&mut self, p: f64) -> bool {
         self.uniform() < p
     }
 
-    /// One of `0..count`, all equally likely.
+    /// One uniform draw from `0..count`.
     ///
     /// # Panics
-    /// If `count` is 0.
+    /// `count` is 0.
     pub fn below(&mut self, count: usize) -> usize {
-        Uniform::new(0, count as u64).expect("there is something to choose from").sample(&mut self.0) as usize
+        Uniform::new(0, count as u64).expect("the count is positive").sample(&mut self.0) as usize
     }
 
-    /// An index drawn in proportion to `weights` (not necessarily normalised).
+    /// An index drawn with probabilities proportional to `weights`.
     pub fn categorical(&mut self, weights: &[f64]) -> usize {
         let mut left = self.uniform() * weights.iter().sum::<f64>();
         for (index, weight) in weights.iter().enumerate() {
@@ -87,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_stream_depends_on_its_key_alone() {
+    fn a_stream_depends_on_its_key_only() {
         let draw = |seed, purpose, index| Noise::new(seed, purpose, index).uniforms(4);
         assert_eq!(draw(1, "z", 7), draw(1, "z", 7));
         for other in [draw(2, "z", 7), draw(1, "y", 7), draw(1, "z", 8)] {

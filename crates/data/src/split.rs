@@ -1,60 +1,60 @@
-//! Images of one split and what they come with.
+//! Images of one split with their labels, captions, parts and partners.
 
 use sha2::{Digest, Sha256};
 
 use crate::companions::rows;
 use crate::{Captions, Parts};
 
-/// Images of one split, `[image][channel][row][column]`. Pixels are in `[0, 1]`, whatever the
-/// support, except under [`protocol::Support::Real`], where they are any finite number.
+/// Images of one split, `[image][channel][row][column]`. Pixels are in `[0, 1]` on every support except
+/// [`Support::Real`], where they are any finite number.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Split {
-    /// All pixels, image after image.
+    /// Pixels of all images in order.
     pub pixels: Vec<f32>,
-    /// The class of each image, if there are classes.
+    /// Class of each image, if the set has classes.
     pub labels: Option<Vec<u16>>,
-    /// Numbers per image.
+    /// Numbers per image: channels x height x width.
     pub image_len: usize,
-    /// A caption of each image.
+    /// Caption of each image, if the set has captions.
     pub captions: Option<Captions>,
-    /// What was cut out of each image.
+    /// Parts that were cut out of each image, if any.
     pub parts: Option<Parts>,
-    /// As many images of another domain. In the training split image i here and image i there have
-    /// nothing to do with each other; in the others they are a true pair, for measures alone.
+    /// Images of another domain, as many as here. In the training split, image i of one domain is unrelated to image i of
+    /// the other. In the other splits they are a true pair, for measures only.
     pub other: Option<Box<Split>>,
 }
 
 impl Split {
-    /// Bare images.
+    /// Images without labels, captions, parts or partners.
     #[must_use]
     pub fn new(pixels: Vec<f32>, image_len: usize) -> Self {
         Self { pixels, image_len, ..Self::default() }
     }
 
-    /// How many images there are.
+    /// Number of images.
     #[must_use]
     pub fn len(&self) -> usize {
         self.pixels.len().checked_div(self.image_len).unwrap_or_default()
     }
 
-    /// Whether there are none.
+    /// Whether the split has no images.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.pixels.is_empty()
     }
 
-    /// One image.
+    /// Pixels of one image.
     #[must_use]
     pub fn image(&self, index: usize) -> &[f32] {
         &self.pixels[index * self.image_len..][..self.image_len]
     }
 
-    /// The images, one after the other.
+    /// Pixels of each image in order.
     pub fn images(&self) -> impl ExactSizeIterator<Item = &[f32]> {
         self.pixels.chunks_exact(self.image_len.max(1))
     }
 
-    /// The images at `indices` and all they come with, in that order.
+    /// The images at `indices` in that order, with their labels, captions, parts and partners.
     #[must_use]
     pub fn select(&self, indices: &[usize]) -> Self {
         Self {

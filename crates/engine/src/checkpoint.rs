@@ -1,11 +1,11 @@
-//! State on disk: to resume from, and to measure again later.
+//! Checkpoints: training state on disk, to resume training or to measure the model later.
 //!
 //! ```text
 //! checkpoint/
-//!   state.json     where training stands and which folder holds it; replaced atomically, last
-//!   step-120/      what the trainer saved at that step
-//!   best-80/       the best state so far, under `keep: best`
-//!   kept/          the state that was measured, once training is over
+//!   state.json     position in training and the folders in use; replaced atomically, last
+//!   step-120/      parts of the trainer after 120 steps
+//!   best-80/       best state so far, with `keep: best`
+//!   kept/          state to measure, after training
 //! ```
 
 use std::fs;
@@ -25,33 +25,33 @@ pub(crate) struct Best {
     pub(crate) value: f64,
 }
 
-/// Where training stands.
+/// Position in training.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct State {
-    /// Steps done.
+    /// Number of steps taken.
     pub(crate) step: u64,
-    /// Seconds of optimisation so far.
+    /// Optimisation time so far, in seconds.
     pub(crate) train_s: f64,
     /// The best evaluation so far.
     pub(crate) best: Option<Best>,
-    /// Evaluations in a row without a better one.
+    /// Number of evaluations since the best one.
     pub(crate) stale: u32,
-    /// The step whose state is in `kept/`; set when training is over.
+    /// Number of steps of the state in `kept/`; set after training.
     pub(crate) kept: Option<u64>,
 }
 
-/// A trial's `checkpoint/` folder.
+/// Folder `checkpoint/` of a trial.
 #[derive(Clone, Debug)]
 pub struct Checkpoint(PathBuf);
 
 impl Checkpoint {
-    /// The folder, which need not exist yet.
+    /// Checkpoint in `folder`, which need not exist.
     #[must_use]
     pub fn new(folder: PathBuf) -> Self {
         Self(folder)
     }
 
-    /// Where training stands on disk; `None` at the very beginning.
+    /// Saved position in training; `None` before the first checkpoint.
     pub(crate) fn state(&self) -> Result<Option<State>, RecordError> {
         let path = self.0.join("state.json");
         if !path.exists() {
@@ -60,35 +60,35 @@ impl Checkpoint {
         atomic::read_json(&path).map(Some).map_err(|error| RecordError::new(&path, error))
     }
 
-    /// Saves the trainer at `state.step`, then makes that the state to resume from.
+    /// Saves the trainer after `state.step` steps, then makes it the state to resume from.
     pub(crate) fn save(&self, trainer: &mut dyn Trainer, state: &State) -> Result<(), RecordError> {
         self.save_as(trainer, &slot(state.step))?;
         self.commit(state)
     }
 
-    /// Saves the best state so far; it counts once a state that names it is committed.
+    /// Saves the best state so far. It is valid after a commit of a state that names it.
     pub(crate) fn save_best(&self, trainer: &mut dyn Trainer, step: u64) -> Result<(), RecordError> {
-        self.save_as(trainer, &best(step))
+        self.save_as(trainer, &best_slot(step))
     }
 
-    /// Saves the state that is about to be measured: training is over.
+    /// Saves the state to measure, after training.
     pub(crate) fn keep(&self, trainer: &mut dyn Trainer, state: &State) -> Result<(), RecordError> {
         self.save_as(trainer, KEPT)?;
         self.commit(state)
     }
 
-    /// Reads back what [`Checkpoint::save`] saved.
+    /// Loads the state that [`Checkpoint::save`] or [`Checkpoint::keep`] saved.
     pub(crate) fn load(&self, trainer: &mut dyn Trainer, state: &State) -> Result<(), RecordError> {
         let folder = if state.kept.is_some() { KEPT.to_owned() } else { slot(state.step) };
         trainer.load(&self.0.join(folder))
     }
 
-    /// Reads back what [`Checkpoint::save_best`] saved.
+    /// Loads the state that [`Checkpoint::save_best`] saved.
     pub(crate) fn load_best(&self, trainer: &mut dyn Trainer, step: u64) -> Result<(), RecordError> {
-        trainer.load(&self.0.join(best(step)))
+        trainer.load(&self.0.join(best_slot(step)))
     }
 
-    /// A folder appears whole or not at all.
+    /// Saves the trainer in the folder `name`, which is complete or absent at any time.
     fn save_as(&self, trainer: &mut dyn Trainer, name: &str) -> Result<(), RecordError> {
         let (part, whole) = (self.0.join(format!("{name}.part")), self.0.join(name));
         let io = |error| RecordError::new(&whole, error);
@@ -100,14 +100,14 @@ impl Checkpoint {
         fs::rename(&part, &whole).map_err(io)
     }
 
-    /// Writes `state.json`, then removes the folders that it no longer names.
+    /// Writes `state.json`, then removes folders that are not in use.
     fn commit(&self, state: &State) -> Result<(), RecordError> {
         let path = self.0.join("state.json");
         let io = |error| RecordError::new(&path, error);
         atomic::write_json(&path, state).map_err(io)?;
         let named = match (state.kept, state.best) {
             (Some(_), _) => vec![KEPT.to_owned()],
-            (None, Some(known)) => vec![slot(state.step), best(known.step)],
+            (None, Some(best)) => vec![slot(state.step), best_slot(best.step)],
             (None, None) => vec![slot(state.step)],
         };
         for entry in fs::read_dir(&self.0).map_err(io)?.flatten() {
@@ -120,7 +120,7 @@ impl Checkpoint {
     }
 }
 
-/// Brings a folder's files to the disk: the state that names it must not get there first.
+/// Flushes the files of a folder to the disk, before the state that names the folder is written.
 fn flush(folder: &Path) -> std::io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
@@ -133,15 +133,15 @@ fn flush(folder: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Restores the state that was measured into a fresh trainer.
+/// Restores the measured state from the checkpoint in `folder` into a new trainer.
 ///
 /// # Errors
-/// Training is not over, or the files cannot be read.
+/// Training is not complete, or a file cannot be read.
 pub fn load_kept(folder: &Path, trainer: &mut dyn Trainer) -> Result<(), RecordError> {
     let checkpoint = Checkpoint(folder.to_owned());
     match checkpoint.state()? {
         Some(state) if state.kept.is_some() => checkpoint.load(trainer, &state),
-        _ => Err(RecordError::new(folder, "there is no trained model here yet")),
+        _ => Err(RecordError::new(folder, "the folder has no trained model yet")),
     }
 }
 
@@ -149,7 +149,7 @@ fn slot(step: u64) -> String {
     format!("step-{step}")
 }
 
-fn best(step: u64) -> String {
+fn best_slot(step: u64) -> String {
     format!("best-{step}")
 }
 

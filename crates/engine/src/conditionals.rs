@@ -1,25 +1,24 @@
-//! The conditionals of an autoregressive model as plain numbers: the one place where they become
-//! probabilities and draws.
+//! Conditional distributions of an autoregressive model: parameters of pixels, their log-probabilities and draws.
 
 use data::Split;
 use protocol::Support;
 use rayon::prelude::*;
 use statrs::function::erf::erfc_inv;
 
-/// What distribution a pixel's numbers describe.
+/// Family of the conditional distribution of a pixel, with the meaning of its parameters ("numbers").
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Family {
-    /// One number: the log-odds of a binary pixel being 1.
+    /// Binary pixel. One number: the log-odds of the value 1.
     Bernoulli,
-    /// As many numbers as levels: unnormalised log-probabilities. Level l is the grey l / (levels - 1).
+    /// Pixel with levels. One unnormalised log-probability per level. Level l has the value l / (levels - 1).
     Categorical(u16),
-    /// 3 K numbers: K unnormalised log-weights, K means, K log standard deviations of a mixture of
-    /// Gaussians (Bishop, 1994).
+    /// Real-valued pixel with a mixture of K Gaussians (Bishop, 1994). 3 K numbers: K unnormalised log-weights, K
+    /// means, K log standard deviations.
     Gaussians(u16),
 }
 
 impl Family {
-    /// Numbers per pixel.
+    /// Count of numbers per pixel.
     #[must_use]
     pub fn width(self) -> usize {
         match self {
@@ -29,7 +28,7 @@ impl Family {
         }
     }
 
-    /// The set that draws lie in.
+    /// Support of the pixel.
     #[must_use]
     pub fn support(self) -> Support {
         match self {
@@ -39,7 +38,7 @@ impl Family {
         }
     }
 
-    /// log p(value) in nats under a pixel's `numbers`, in f64.
+    /// Log-probability of `value` in nats, for a pixel with parameters `numbers`, in f64.
     #[must_use]
     pub fn log_prob(self, numbers: &[f32], value: f32) -> f64 {
         match self {
@@ -60,7 +59,7 @@ impl Family {
         }
     }
 
-    /// log p of an image's pixels in nats: the sum of [`Self::log_prob`].
+    /// Log-density of an image in nats: the sum of [`Self::log_prob`] over its pixels.
     fn log_density(self, numbers: &[f32], image: &[f32]) -> f64 {
         match self {
             Self::Bernoulli => log_sigmoids(numbers, image),
@@ -68,8 +67,9 @@ impl Family {
         }
     }
 
-    /// The value at which the distribution function reaches `uniform` (for mixtures: within the
-    /// component that `uniform` falls into), so that equal uniforms give equal draws.
+    /// Value at which the distribution function reaches `uniform`, from [0, 1).
+    ///
+    /// Equal uniforms give equal draws. For a mixture, `uniform` first selects the component, then the quantile in it.
     #[must_use]
     pub fn draw(self, numbers: &[f32], uniform: f32) -> f32 {
         match self {
@@ -97,7 +97,7 @@ fn split(numbers: &[f32], components: u16) -> (&[f32], &[f32], &[f32]) {
     (weights, means, log_sds)
 }
 
-/// The index that `uniform` falls into under softmax(logits), and how far into it, in `[0, 1)`.
+/// Index that `uniform` selects under softmax(logits), and the relative position in its interval, in `[0, 1)`.
 fn choose(logits: &[f32], uniform: f32) -> (usize, f64) {
     let total = log_sum_exp(logits.iter().map(|logit| f64::from(*logit)));
     let mut left = f64::from(uniform);
@@ -121,10 +121,10 @@ fn log_sigmoid(x: f32) -> f64 {
     x.min(0.0) - (-x.abs()).exp().ln_1p()
 }
 
-/// How many factors of at most 2 a product in f64 can hold.
+/// Number of factors of at most 2 whose product does not overflow in f64.
 const FACTORS: usize = 1_000;
 
-/// The sum of [`log_sigmoid`] of log-odds, negated where a pixel is 0, with one logarithm for many pixels.
+/// Sum of [`log_sigmoid`] of log-odds, negated where a pixel is 0, with one logarithm for many pixels.
 fn log_sigmoids(log_odds: &[f32], image: &[f32]) -> f64 {
     let parts = log_odds.chunks(FACTORS).zip(image.chunks(FACTORS));
     let part = |(log_odds, image): (&[f32], &[f32])| {
@@ -139,7 +139,7 @@ fn log_sigmoids(log_odds: &[f32], image: &[f32]) -> f64 {
     parts.map(part).sum()
 }
 
-/// log of a sum of exponentials, without overflow.
+/// Logarithm of a sum of exponentials, without overflow; minus infinity for an empty iterator.
 pub fn log_sum_exp(values: impl Iterator<Item = f64> + Clone) -> f64 {
     let largest = values.clone().fold(f64::NEG_INFINITY, f64::max);
     if largest == f64::NEG_INFINITY {
@@ -148,32 +148,41 @@ pub fn log_sum_exp(values: impl Iterator<Item = f64> + Clone) -> f64 {
     largest + values.map(|value| (value - largest).exp()).sum::<f64>().ln()
 }
 
-/// The conditionals of some images: of each pixel, given the pixels before it.
+/// Conditional distributions of all pixels of some images, each given the preceding pixels in the ordering.
+///
+/// ```
+/// use engine::Conditionals;
+///
+/// // One image of two pixels, each 1 with probability 1/2.
+/// let conditionals = Conditionals::bernoulli(vec![0.0, 0.0], 2);
+/// let nats = conditionals.log_density(&engine::Split::new(vec![0.0, 1.0], 2));
+/// assert!((nats[0] + 2.0 * 2f64.ln()).abs() < 1e-12);
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Conditionals {
-    /// What the numbers mean.
+    /// Family of the distributions.
     pub family: Family,
-    /// `[image][pixel][number]`, pixels in raster positions.
+    /// Parameters, `[image][pixel][number]`, with pixels in raster order, not in the order of generation.
     pub numbers: Vec<f32>,
-    /// Pixels per image.
+    /// Number of pixels per image; for RGB images, three per position.
     pub pixels: usize,
 }
 
 impl Conditionals {
-    /// Log-odds of binary pixels, `[image][pixel]`.
+    /// Conditionals of binary pixels with log-odds `[image][pixel]`.
     #[must_use]
     pub fn bernoulli(log_odds: Vec<f32>, pixels: usize) -> Self {
         Self { family: Family::Bernoulli, numbers: log_odds, pixels }
     }
 
-    /// The numbers of one pixel.
+    /// Parameters of one pixel.
     #[must_use]
     pub fn of(&self, image: usize, pixel: usize) -> &[f32] {
         let width = self.family.width();
         &self.numbers[(image * self.pixels + pixel) * width..][..width]
     }
 
-    /// log p(x) of each image in nats: the sum of the log-conditionals, in f64.
+    /// Log-density of each image in nats: the sum of the logarithms of its conditionals, in f64.
     #[must_use]
     pub fn log_density(&self, images: &Split) -> Vec<f64> {
         let width = self.pixels * self.family.width();
@@ -187,7 +196,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn levels_sum_to_one_and_are_drawn_by_their_shares() {
+    fn levels_sum_to_one_and_are_drawn_by_their_probabilities() {
         let (family, logits) = (Family::Categorical(4), [0.3, -1.0, 2.0, 0.0]);
         let p: Vec<f64> = (0..4u8).map(|l| family.log_prob(&logits, f32::from(l) / 3.0).exp()).collect();
         assert!((p.iter().sum::<f64>() - 1.0).abs() < 1e-12);
@@ -201,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mixture_integrates_to_one_and_is_drawn_with_its_moments() {
+    fn a_mixture_integrates_to_one_and_draws_have_its_mean() {
         let (family, numbers) = (Family::Gaussians(2), [0.0, 1.0, -1.0, 2.0, -0.5, 0.2]);
         let step = 1e-3;
         let points = (-12_000..14_000).map(|index| f64::from(index) * step);
@@ -216,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn many_binary_pixels_are_summed_as_one_by_one() {
+    fn the_sum_over_binary_pixels_equals_the_sum_one_by_one() {
         let count = 2_500;
         let log_odds: Vec<f32> = (0..count).map(|index| (index as f32 * 0.7).sin() * 40.0).collect();
         let image: Vec<f32> = (0..count).map(|index| f32::from(u8::from(index % 3 == 0))).collect();

@@ -1,16 +1,23 @@
-//! Devices by name: `flex` (the CPU) and `wgpu:N` (the N-th adapter).
+//! Devices by name: `flex` (the CPU) and `wgpu:N` (graphics adapter number N, from 0).
+
+#[cfg_attr(not(feature = "wgpu"), path = "device/cpu_only.rs")]
+mod adapters;
 
 use burn::prelude::Device;
-use burn::tensor::DeviceKind;
-use burn_wgpu::wgpu;
 use protocol::DeviceUsed;
 
-/// A graphics adapter that wgpu can reach.
+pub use self::adapters::adapters;
+use self::adapters::open_adapter;
+
+/// Whether this build has the wgpu backend (the feature `wgpu`, on by default).
+pub const HAS_WGPU: bool = cfg!(feature = "wgpu");
+
+/// A graphics adapter that wgpu finds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Adapter {
-    /// Its position: the N of `wgpu:N`.
+    /// Number of the adapter: the N of `wgpu:N`.
     pub index: usize,
-    /// What it calls itself.
+    /// Name of the adapter.
     pub name: String,
     /// The driver and its version.
     pub driver: String,
@@ -18,115 +25,45 @@ pub struct Adapter {
     pub api: String,
     /// `discrete`, `integrated`, `virtual`, `software` or `other`.
     pub class: &'static str,
-    /// What it can do, of what Burn's kernels use.
+    /// Features that affect compute kernels.
     pub features: Vec<String>,
-    /// The limits that training meets first.
+    /// Limits of buffers and workgroups.
     pub limits: Vec<String>,
-    kind: DeviceKind,
+    #[cfg(feature = "wgpu")]
+    kind: burn::tensor::DeviceKind,
 }
 
 impl Adapter {
-    /// Whether it is hardware rather than a rasteriser in software.
+    /// Whether the adapter is hardware, not a software rasteriser.
     #[must_use]
     pub fn is_hardware(&self) -> bool {
         self.class != "software"
     }
 }
 
-/// Why a device cannot be had.
+/// Reason why a device cannot be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum DeviceError {
-    /// No such word.
-    #[error("no device is called `{0}`: flex, wgpu or wgpu:N")]
+    /// The name is not a device name.
+    #[error("unknown device `{0}`: use flex, wgpu or wgpu:N")]
     Unknown(String),
-    /// No such adapter.
-    #[error("there is no adapter {index}: wgpu finds {found} on this machine")]
+    /// The adapter does not exist.
+    #[error("adapter {index} does not exist: wgpu finds {found} on this machine")]
     NoAdapter {
         /// The N of `wgpu:N`.
         index: usize,
-        /// How many there are.
+        /// Number of adapters on this machine.
         found: usize,
     },
+    /// The program has no wgpu backend.
+    #[error("this build has no `wgpu`, only `flex`: build it with the feature `wgpu`, which is on by default")]
+    WithoutWgpu,
 }
 
-/// Every adapter, of the one graphics interface that Burn's automatic choice would settle on: the
-/// first with hardware, or failing that the first with anything.
-#[must_use]
-pub fn adapters() -> Vec<Adapter> {
-    let mut software = Vec::new();
-    for api in [wgpu::Backends::METAL, wgpu::Backends::VULKAN, wgpu::Backends::DX12, wgpu::Backends::GL] {
-        if !wgpu::Instance::enabled_backend_features().contains(api) {
-            continue;
-        }
-        let found = adapters_of(api);
-        if found.iter().any(Adapter::is_hardware) {
-            return found;
-        }
-        if software.is_empty() {
-            software = found;
-        }
-    }
-    software
-}
-
-fn adapters_of(api: wgpu::Backends) -> Vec<Adapter> {
-    let instance = wgpu::Instance::new(wgpu::InstanceDescriptor {
-        backends: api,
-        ..wgpu::InstanceDescriptor::new_without_display_handle()
-    });
-    // Burn numbers adapters within their class, so the classes are counted apart.
-    let mut seen = [0usize; 4];
-    let mut next = |class: usize| {
-        seen[class] += 1;
-        seen[class] - 1
-    };
-    let mut listed = Vec::new();
-    for adapter in pollster::block_on(instance.enumerate_adapters(api)) {
-        let info = adapter.get_info();
-        let (class, kind) = match info.device_type {
-            wgpu::DeviceType::DiscreteGpu => ("discrete", DeviceKind::DiscreteGpu(next(0))),
-            wgpu::DeviceType::IntegratedGpu => ("integrated", DeviceKind::IntegratedGpu(next(1))),
-            wgpu::DeviceType::VirtualGpu => ("virtual", DeviceKind::VirtualGpu(next(2))),
-            wgpu::DeviceType::Cpu => ("software", DeviceKind::Cpu),
-            wgpu::DeviceType::Other => continue,
-        };
-        listed.push(Adapter {
-            index: listed.len(),
-            name: info.name,
-            driver: format!("{} {}", info.driver, info.driver_info).trim().to_owned(),
-            api: info.backend.to_string(),
-            class,
-            features: adapter
-                .features()
-                .iter_names()
-                .map(|(name, _)| name.to_lowercase())
-                .filter(|name| matters(name))
-                .collect(),
-            limits: limits(&adapter.limits()),
-            kind,
-        });
-    }
-    listed
-}
-
-/// Whether a feature bears on compute: sampling and drawing do not.
-fn matters(feature: &str) -> bool {
-    ["shader", "subgroup", "timestamp", "cooperative", "mappable"].iter().any(|part| feature.contains(part))
-}
-
-fn limits(limits: &wgpu::Limits) -> Vec<String> {
-    vec![
-        format!("storage buffer {} MiB", limits.max_storage_buffer_binding_size >> 20),
-        format!("buffer {} MiB", limits.max_buffer_size >> 20),
-        format!("{} invocations a workgroup", limits.max_compute_invocations_per_workgroup),
-        format!("workgroup storage {} KiB", limits.max_compute_workgroup_storage_size >> 10),
-    ]
-}
-
-/// Opens a device by name, with autodiff on, and says what it really is.
+/// Opens a device by name with autodiff enabled, and describes the device in use.
 ///
 /// # Errors
-/// The name is none, or there is no such adapter.
+/// The name is unknown, or the adapter does not exist.
 pub fn open(name: &str) -> Result<(Device, DeviceUsed), DeviceError> {
     if name == "flex" {
         let used = DeviceUsed { name: "flex".into(), adapter: cpu_model(), ..DeviceUsed::default() };
@@ -140,19 +77,10 @@ pub fn open(name: &str) -> Result<(Device, DeviceUsed), DeviceError> {
         },
         None => return Err(DeviceError::Unknown(name.to_owned())),
     };
-    let adapters = adapters();
-    let index = index.unwrap_or_else(|| adapters.iter().position(Adapter::is_hardware).unwrap_or(0));
-    let adapter = adapters.get(index).ok_or(DeviceError::NoAdapter { index, found: adapters.len() })?;
-    let used = DeviceUsed {
-        name: format!("wgpu:{index}"),
-        adapter: adapter.name.clone(),
-        driver: adapter.driver.clone(),
-        api: adapter.api.clone(),
-    };
-    Ok((Device::wgpu(adapter.kind.clone()).autodiff(), used))
+    open_adapter(index)
 }
 
-/// The processor's model name, as the system tells it.
+/// Model name of the processor, as the operating system reports it; else the architecture.
 #[must_use]
 pub fn cpu_model() -> String {
     let text = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
@@ -166,15 +94,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_that_are_none_are_refused() {
+    fn unknown_names_are_refused() {
         for name in ["cuda", "wgpu:", "wgpu:x", "wgpux", "", "wgpu:-1"] {
             assert!(matches!(open(name), Err(DeviceError::Unknown(_))), "{name}");
         }
-        assert!(matches!(open("wgpu:999"), Err(DeviceError::NoAdapter { index: 999, .. })));
     }
 
     #[test]
-    fn flex_is_always_there() {
+    fn a_missing_adapter_is_refused() {
+        let refused = open("wgpu:999");
+        if HAS_WGPU {
+            assert!(matches!(refused, Err(DeviceError::NoAdapter { index: 999, .. })));
+        } else {
+            assert!(matches!(refused, Err(DeviceError::WithoutWgpu)));
+            assert_eq!(adapters(), []);
+        }
+    }
+
+    #[test]
+    fn flex_is_always_available() {
         let (device, used) = open("flex").unwrap();
         assert!(device.is_autodiff());
         assert!(!used.adapter.is_empty());

@@ -1,4 +1,4 @@
-//! The trainer of models that compute their gradients on the host, without autodiff.
+//! Trainer of models that compute their gradients on the CPU, without autodiff.
 
 use burn::module::Module;
 use burn::optim::{GradientsParams, ModuleOptimizer};
@@ -7,9 +7,12 @@ use data::Split;
 
 use crate::{Batch, GenerativeModel, LossGradient, Part, Scalars, Step, Trainer};
 
-/// A model that computes its loss and its gradients on the host.
+/// A model that computes its loss and its gradients on the CPU.
+///
+/// [`HostTrainer`] trains it. The fused kernels of `nn` compute layers and their gradients.
 pub trait HostGradients: Module + GenerativeModel + 'static {
-    /// The mean negative log-likelihood of images in nats, and its gradients keyed by the model's parameters.
+    /// Mean negative log-likelihood of `images` in nats per image, and its gradients, keyed by the parameter ids of the
+    /// model's parameters.
     fn gradients(&self, images: &Split) -> (f64, GradientsParams);
 }
 
@@ -21,7 +24,7 @@ pub struct HostTrainer<M> {
 }
 
 impl<M> HostTrainer<M> {
-    /// Trains `model` with `optimiser` at learning rate `lr`.
+    /// Trainer of `model` with `optimiser` at learning rate `lr`, which the schedule multiplies.
     pub fn new(model: M, optimiser: ModuleOptimizer, lr: f64) -> Self {
         Self { model, optimiser, lr }
     }

@@ -1,12 +1,58 @@
-//! What a trained model can be asked, how it trains, and how it is measured.
+//! Training and measurement of generative image models.
 //!
-//! Knows no model by name: models live in `zoo`, which depends on this crate. Everything here asks
-//! for a capability, and a model that lacks it yields a reason, never a failure.
+//! | to do this | implement or use |
+//! |---|---|
+//! | define a model with settings | [`ModelConfig`], [`GenerativeModel`] |
+//! | train it by one loss | [`Objective`] and [`Minimise`] |
+//! | train it with gradients computed on the CPU | [`HostGradients`] and [`HostTrainer`] |
+//! | train it in another way | [`Trainer`] |
+//! | define a measure | [`measure::MeasureConfig`] |
+//! | run a training loop with checkpoints | [`Session`] |
+//! | audit sample scores | [`audit`] |
+//!
+//! This crate knows no model by name. A measure asks a model for a [capability]; a model without that capability gets
+//! a figure without a value and the reason.
+//!
+//! ```
+//! use data::Split;
+//! use engine::progress::progress;
+//! use engine::{ExplicitDensity, GenerativeModel};
+//! use protocol::Support;
+//!
+//! /// A model for which each pixel is a fair coin.
+//! struct FairCoins;
+//!
+//! impl ExplicitDensity for FairCoins {
+//!     fn support(&self) -> Support {
+//!         Support::Binary
+//!     }
+//!
+//!     fn log_density(&self, images: &Split) -> Vec<f64> {
+//!         vec![-(images.image_len as f64) * std::f64::consts::LN_2; images.len()]
+//!     }
+//! }
+//!
+//! impl GenerativeModel for FairCoins {
+//!     fn parameters(&self) -> u64 {
+//!         0
+//!     }
+//!
+//!     fn density(&self) -> Option<&dyn ExplicitDensity> {
+//!         Some(self)
+//!     }
+//! }
+//!
+//! let images = Split::new(vec![0.0, 1.0, 1.0, 0.0], 2);
+//! let validation = progress(&FairCoins, &images, 0).expect("a model with a density");
+//! assert_eq!((validation.quantity, validation.n), ("nll", 2));
+//! assert!((validation.value - 2.0 * std::f64::consts::LN_2).abs() < 1e-12);
+//! assert!(FairCoins.sampler().is_none());
+//! ```
 
+pub mod audit;
 pub mod capability;
 mod checkpoint;
 mod conditionals;
-pub mod court;
 pub mod device;
 pub mod features;
 mod host_trainer;
@@ -34,11 +80,10 @@ pub use data::{DataShape, Dataset, Noise, Split};
 pub use host_trainer::{HostGradients, HostTrainer};
 pub use loss_gradient::{LossGradient, ParameterGradient};
 pub use minimise::{Minimise, Objective, descend};
-pub use nn::threads as pool;
 pub use part::{Part, Saved};
 pub use protocol::RecordError;
 pub use registry::{ModelConfig, ModelEntry, Models};
-pub use session::{End, Session, SessionError, Wish};
+pub use session::{End, Session, SessionError, TerminationRequest};
 pub use timing::Stopwatch;
 pub use trainer::{Batch, Scalars, Step, Trainer, load_parts};
 pub use windows::Windows;

@@ -1,29 +1,29 @@
-//! The gradients of a loss, by the names of parameters.
+//! Gradients of a loss, keyed by the names of parameters.
 
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::optim::GradientsParams;
 use burn::prelude::*;
 
-/// The gradients of one loss of a training step.
+/// Gradients of one loss of a training step.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LossGradient {
-    /// The loss.
+    /// Name of the loss.
     pub loss: &'static str,
-    /// Every trained parameter of the module that descends the loss, in the order of its fields.
+    /// Gradients of all trained parameters of the module, in the order of its fields.
     pub parameters: Vec<ParameterGradient>,
 }
 
-/// The gradient of one parameter.
+/// Gradient of one parameter.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ParameterGradient {
-    /// The path of fields, such as `layers.0.weight`.
+    /// Path of the parameter in the module, such as `layers.0.weight`.
     pub name: String,
-    /// The derivatives in row-major order; empty if the loss does not depend on the parameter.
+    /// Derivatives in row-major order; empty if the loss does not depend on the parameter.
     pub values: Vec<f32>,
 }
 
 impl LossGradient {
-    /// Differentiates `value`, `[1]`, by the trained parameters of `module`.
+    /// Differentiates `value`, of shape `[1]`, with respect to the trained parameters of `module`.
     ///
     /// ```
     /// use burn::prelude::*;
@@ -42,7 +42,7 @@ impl LossGradient {
         Self::from_params(loss, module, &GradientsParams::from_grads(value.backward(), module))
     }
 
-    /// Names gradients that are keyed by the parameters of `module`.
+    /// Converts gradients that are keyed by the parameter ids of `module`.
     #[must_use]
     pub fn from_params(loss: &'static str, module: &impl Module, gradients: &GradientsParams) -> Self {
         let mut collect = Collect { gradients, path: Vec::new(), parameters: Vec::new() };
@@ -67,7 +67,7 @@ impl ModuleVisitor for Collect<'_> {
     }
 
     fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
-        // Running statistics and vectors of power iterations are state, not parameters.
+        // Running statistics and power-iteration vectors are state, not parameters.
         if param.is_require_grad() {
             let values = self.gradients.get::<D>(param.id).map(::nn::to_host).unwrap_or_default();
             self.parameters.push(ParameterGradient { name: self.path.join("."), values });

@@ -1,4 +1,4 @@
-//! The trainer of every model that descends one loss.
+//! Trainer of models with one loss, by autodiff.
 
 use burn::module::Module;
 use burn::optim::{GradientsParams, ModuleOptimizer};
@@ -6,34 +6,71 @@ use burn::prelude::*;
 
 use crate::{Batch, GenerativeModel, LossGradient, Part, Scalars, Step, Trainer};
 
-/// A module trained by descending one loss.
+/// A module with one loss, differentiated by autodiff.
+///
+/// [`Minimise`] trains it.
+///
+/// ```
+/// use burn::module::Module;
+/// use burn::prelude::*;
+/// use engine::{Batch, GenerativeModel, Minimise, Objective, Scalars, Split, Step, Trainer};
+///
+/// #[derive(Module, Debug)]
+/// struct Linear {
+///     layer: ::nn::Dense,
+/// }
+///
+/// impl GenerativeModel for Linear {
+///     fn parameters(&self) -> u64 {
+///         ::nn::parameter_count(self)
+///     }
+/// }
+///
+/// impl Objective for Linear {
+///     fn loss(&self, batch: &Batch, _at: &Step) -> Scalars {
+///         let error = self.layer.forward(batch.images.clone()) - batch.images.clone();
+///         Scalars(vec![("squared_error", error.square().mean())])
+///     }
+/// }
+///
+/// let device = Device::flex().autodiff();
+/// let layer = ::nn::Dense::new(2, 2, &mut ::nn::Noise::new(0, "example", 0), &device);
+/// let mut trainer = Minimise::new(Linear { layer }, ::nn::adam(0.9), 1e-2);
+/// let batch = Batch::new(Split::new(vec![0.0, 1.0, 1.0, 0.0], 2), &device);
+/// let mut loss = |index| trainer.step(&batch, &Step { index, lr_factor: 1.0, seed: 0 }).read()[0].1;
+/// let first = loss(0);
+/// assert!(loss(1) < first);
+/// ```
 pub trait Objective: Module {
-    /// The first scalar is minimised; the rest are logged.
+    /// Scalars of one batch, each a tensor of shape `[1]`: the first is the loss to minimise, usually in nats per
+    /// image; the others are logged. Random numbers come from [`Step::noise`].
+    ///
+    /// The list must not be empty.
     fn loss(&self, batch: &Batch, at: &Step) -> Scalars;
 }
 
-/// The trainer of every single-loss model.
+/// Trainer of a module with one [`Objective`].
 pub struct Minimise<M> {
-    /// Taken out during a step: an optimiser writes in place what nobody else holds.
+    /// `None` only during a step: the optimiser updates weights in place if they have one owner.
     model: Option<M>,
     optimiser: ModuleOptimizer,
     lr: f64,
 }
 
 impl<M> Minimise<M> {
-    /// Trains `model` with `optimiser` at learning rate `lr`.
+    /// Trainer of `model` with `optimiser` at learning rate `lr`, which the schedule multiplies.
     pub fn new(model: M, optimiser: ModuleOptimizer, lr: f64) -> Self {
         Self { model: Some(model), optimiser, lr }
     }
 
     fn model(&self) -> &M {
-        self.model.as_ref().expect("a step puts the model back")
+        self.model.as_ref().expect("the model is present between steps")
     }
 }
 
 impl<M: Objective + GenerativeModel + 'static> Trainer for Minimise<M> {
     fn step(&mut self, batch: &Batch, at: &Step) -> Scalars {
-        let model = self.model.take().expect("a step puts the model back");
+        let model = self.model.take().expect("the model is present between steps");
         let scalars = model.loss(batch, at);
         let loss = scalars.0[0].1.clone();
         self.model = Some(descend(&mut self.optimiser, self.lr * at.lr_factor, model, loss));
@@ -51,13 +88,13 @@ impl<M: Objective + GenerativeModel + 'static> Trainer for Minimise<M> {
 
     fn parts(&mut self) -> Vec<Part<'_>> {
         vec![
-            Part::module("model", self.model.as_mut().expect("a step puts the model back")),
+            Part::module("model", self.model.as_mut().expect("the model is present between steps")),
             Part::optimiser("optimiser", &mut self.optimiser),
         ]
     }
 }
 
-/// One gradient step. Cloning a module clones handles, not weights.
+/// Takes one gradient step on `loss`, of shape `[1]`, and returns the updated module.
 pub fn descend<M: Module>(optimiser: &mut ModuleOptimizer, lr: f64, module: M, loss: Tensor<1>) -> M {
     let gradients = GradientsParams::from_grads(loss.backward(), &module);
     optimiser.step(lr, module, gradients)

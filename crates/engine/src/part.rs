@@ -1,4 +1,4 @@
-//! The parts of a trainer's state: declared once, saved and loaded by name.
+//! Parts of a trainer's state: declared once, saved and loaded by name.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use protocol::{RecordError, atomic};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-/// State with its own files.
+/// State that writes its own files.
 pub trait Saved {
     /// Saves the state as files of `dir` whose names begin with `name`.
     ///
@@ -17,10 +17,10 @@ pub trait Saved {
     /// A file cannot be written.
     fn save(&mut self, dir: &Path, name: &str) -> Result<(), RecordError>;
 
-    /// Restores what [`Saved::save`] saved.
+    /// Restores the state that [`Saved::save`] saved.
     ///
     /// # Errors
-    /// A file cannot be read or does not fit.
+    /// A file cannot be read, or its content does not match the state.
     fn load(&mut self, dir: &Path, name: &str) -> Result<(), RecordError>;
 }
 
@@ -53,23 +53,23 @@ pub struct Part<'a> {
 }
 
 impl<'a> Part<'a> {
-    /// A module, saved as `name.bpk`. List modules before their optimisers: a module restores the parameter ids that
-    /// key the optimiser's state.
+    /// Part for a module, saved as `name.bpk`. List modules before their optimisers: a module restores the parameter
+    /// ids that key the state of the optimiser.
     pub fn module<M: Module>(name: &'static str, module: &'a mut M) -> Self {
         Self::own(name, ModulePart(module))
     }
 
-    /// An optimiser's state, saved as `name.bpk`.
+    /// Part for the state of an optimiser, saved as `name.bpk`.
     pub fn optimiser(name: &'static str, optimiser: &'a mut ModuleOptimizer) -> Self {
         Self::own(name, OptimiserPart(optimiser))
     }
 
-    /// Plain data, saved as `name.json`.
+    /// Part for plain data, saved as `name.json`.
     pub fn json<T: Serialize + DeserializeOwned>(name: &'static str, value: &'a mut T) -> Self {
         Self::own(name, JsonPart(value))
     }
 
-    /// State with its own files, such as another trainer.
+    /// Part for state that writes its own files, such as another trainer.
     pub fn own(name: &'static str, state: impl Saved + 'a) -> Self {
         Self { name, state: Box::new(state) }
     }
@@ -85,7 +85,7 @@ impl<'a> Part<'a> {
     /// Restores the part from `dir`.
     ///
     /// # Errors
-    /// A file cannot be read or does not fit.
+    /// A file cannot be read, or its content does not match the state.
     pub fn load(&mut self, dir: &Path) -> Result<(), RecordError> {
         self.state.load(dir, self.name)
     }

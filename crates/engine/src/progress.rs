@@ -1,32 +1,42 @@
-//! The quantity by which training is watched and `keep: best` chooses: lower is better for all.
+//! Progress quantity: the validation figure that selects the best state (`keep: best`) and stops training early. Lower
+//! is better.
 
 use data::{Captions, Noise, Split};
 use protocol::{Direction, Kind, Measurement, Unit};
 
 use crate::GenerativeModel;
 
-/// How many images the two-sample score compares.
+/// Number of images in a score of samples.
 const SCORE_IMAGES: usize = 500;
 
-/// A value of the progress quantity on the validation split.
+/// Value of the progress quantity on the validation split.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Progress {
-    /// `nll`, `negative_elbo`, `discriminator_loss`, `energy_distance` or `restoration_error`.
+    /// Name: `nll`, `negative_elbo`, `discriminator_loss`, `energy_distance` or `restoration_error`.
     pub quantity: &'static str,
-    /// `nats` or `1`.
+    /// Unit: `nats` or `1`.
     pub unit: &'static str,
     /// The value; lower is better.
     pub value: f64,
-    /// Its standard error over images, where it is a mean.
+    /// Standard error over images, if the value is a mean.
     pub se: Option<f64>,
-    /// Images it rests on.
+    /// Number of images.
     pub n: usize,
 }
 
-/// Evaluates the progress quantity: the NLL of a model with a density, the negative ELBO of one
-/// with a bound, the loss of a discriminator, else the energy distance of its samples, or of what it
-/// makes of what images come with, or the root mean squared error of its restorations. The noise is
-/// the same at every step, so that two states are compared on equal terms.
+/// Evaluates the progress quantity of a model on the validation split.
+///
+/// | the first capability that the model has | quantity |
+/// |---|---|
+/// | density | `nll`, nats per image |
+/// | lower bound | `negative_elbo`, nats per image |
+/// | critic | `discriminator_loss`, nats per image |
+/// | translator, conditional sampler | `energy_distance` of translations or of images with their captions |
+/// | restorer | `restoration_error`, root mean squared error of pixels |
+/// | sampler | `energy_distance` of samples |
+///
+/// The noise is the same at every step, so that values of different steps are comparable. `None` if the split is empty
+/// or the model has none of these capabilities.
 #[must_use]
 pub fn progress(model: &dyn GenerativeModel, validation: &Split, seed: u64) -> Option<Progress> {
     let mut noise = Noise::new(seed, "progress", 0);
@@ -51,20 +61,23 @@ pub fn progress(model: &dyn GenerativeModel, validation: &Split, seed: u64) -> O
         return Some(mean("discriminator_loss", pairs.map(|(real, fake)| softplus(-real) + softplus(fake)).collect()));
     }
     let real = validation.take(SCORE_IMAGES);
-    let (quantity, value) = adversarial(model, &real, &mut noise)?;
+    let (quantity, value) = sample_score(model, &real, &mut noise)?;
     Some(Progress { quantity, unit: "1", value, se: None, n: real.len() })
 }
 
-/// How far what the model makes is from `real`, where neither a density nor a bound says.
-fn adversarial(model: &dyn GenerativeModel, real: &Split, noise: &mut Noise) -> Option<(&'static str, f64)> {
+/// Progress quantity of a model without density, bound and critic.
+fn sample_score(model: &dyn GenerativeModel, real: &Split, noise: &mut Noise) -> Option<(&'static str, f64)> {
     if let (Some(translator), Some(other)) = (model.translator(), &real.other) {
-        // Each domain's images against translations into it: the pairing is not looked at.
+        // Images of each domain against translations into it, without the pairs.
         let [to_other, to_own] = [translator.forth(real), translator.back(other)];
         return Some(("energy_distance", energy_distance(other, &to_other) + energy_distance(real, &to_own)));
     }
     if let (Some(conditional), Some(captions)) = (model.conditional(), &real.captions) {
         let fake = conditional.sample_for(captions, noise);
-        return Some(("energy_distance", energy_distance(&beside(real, captions), &beside(&fake, captions))));
+        return Some((
+            "energy_distance",
+            energy_distance(&with_captions(real, captions), &with_captions(&fake, captions)),
+        ));
     }
     if let (Some(restorer), Some(parts)) = (model.restorer(), &real.parts) {
         let restored = restorer.restore(parts, noise).images;
@@ -75,9 +88,8 @@ fn adversarial(model: &dyn GenerativeModel, real: &Split, noise: &mut Noise) -> 
     Some(("energy_distance", energy_distance(real, &fake)))
 }
 
-/// Images with their captions beside them as numbers, so that a right image of a wrong caption is far
-/// from the data: 1 for each word at its place, 0 for all others.
-fn beside(images: &Split, captions: &Captions) -> Split {
+/// Appends the captions to the images as one-hot words, so that an image with a wrong caption is far from the data.
+fn with_captions(images: &Split, captions: &Captions) -> Split {
     let vocabulary = captions.words.iter().max().map_or(0, |word| usize::from(*word) + 1);
     let mut pixels = Vec::new();
     for (image, caption) in images.images().zip(captions.rows()) {
@@ -89,7 +101,7 @@ fn beside(images: &Split, captions: &Captions) -> Split {
     Split::new(pixels, images.image_len + vocabulary * captions.caption_len)
 }
 
-/// The mean and its standard error (`None` for a single value).
+/// Mean and its standard error; the standard error of a single value is `None`.
 #[must_use]
 pub fn mean_se(values: &[f64]) -> (f64, Option<f64>) {
     let n = values.len() as f64;
@@ -98,7 +110,9 @@ pub fn mean_se(values: &[f64]) -> (f64, Option<f64>) {
     (mean, (values.len() > 1).then(|| (variance / n).sqrt()))
 }
 
-/// The mean of `terms`, one for each test image, which go with the figure: two models are then compared image by image.
+/// Figure with the mean of `terms`, one term per test image.
+///
+/// The figure includes the terms, so that two models can be compared image by image.
 #[must_use]
 pub fn mean_of_images(
     name: impl Into<String>,
@@ -114,8 +128,8 @@ pub fn mean_of_images(
         .of_images(terms)
 }
 
-/// The energy distance 2 E|X-Y| - E|X-X'| - E|Y-Y'| between two sets of images, unbiased
-/// (Szekely and Rizzo, 2013, eq. 1.2, as a U-statistic). Zero in expectation iff they are alike.
+/// Unbiased energy distance 2 E|X-Y| - E|X-X'| - E|Y-Y'| between two sets of images (Szekely and Rizzo, 2013, eq. 1.2,
+/// as a U-statistic). Its expectation is 0 only for equal distributions.
 #[must_use]
 pub fn energy_distance(a: &Split, b: &Split) -> f64 {
     let within = |images: &Split| {
@@ -144,11 +158,11 @@ mod tests {
     }
 
     #[test]
-    fn energy_distance_tells_unlike_from_alike() {
-        let alike = energy_distance(&bernoulli(0.3, "a"), &bernoulli(0.3, "b"));
-        let unlike = energy_distance(&bernoulli(0.3, "a"), &bernoulli(0.6, "b"));
-        assert!(alike.abs() < 0.02, "{alike}");
-        assert!(unlike > 0.2, "{unlike}");
+    fn energy_distance_separates_distributions() {
+        let equal = energy_distance(&bernoulli(0.3, "a"), &bernoulli(0.3, "b"));
+        let different = energy_distance(&bernoulli(0.3, "a"), &bernoulli(0.6, "b"));
+        assert!(equal.abs() < 0.02, "{equal}");
+        assert!(different > 0.2, "{different}");
     }
 
     #[test]

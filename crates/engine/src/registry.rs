@@ -1,4 +1,4 @@
-//! What a model's file registers.
+//! Settings of a model, and the registry of models.
 
 use std::ops::Deref;
 
@@ -13,46 +13,113 @@ use serde_json::Value;
 
 use crate::Trainer;
 
-/// The models that a grid can name.
+/// Registry of the models that a grid can name.
 pub type Models = Registry<ModelEntry>;
 
-/// A model's hyper-parameters, and how to build it from them.
+/// Settings of a model, and the construction of its trainer.
+///
+/// The fields of the type are the keys of the model in a grid. Their doc comments are the descriptions that editors
+/// show, and `Default` has the default of each key.
+///
+/// ```
+/// use burn::prelude::*;
+/// use engine::{DataShape, HostGradients, HostTrainer, ModelConfig, Trainer};
+/// # use burn::module::Module;
+/// # use burn::optim::GradientsParams;
+/// # use engine::{GenerativeModel, Split};
+/// use protocol::{Problem, Support};
+/// use schemars::JsonSchema;
+/// use serde::{Deserialize, Serialize};
+///
+/// /// Independent pixels.
+/// #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+/// #[serde(default)]
+/// struct Independent {
+///     /// Learning rate of Adam, above 0.
+///     lr: f64,
+/// }
+///
+/// impl Default for Independent {
+///     fn default() -> Self {
+///         Self { lr: 1e-3 }
+///     }
+/// }
+///
+/// # #[derive(Module, Debug)]
+/// # struct Pixels { logits: ::nn::Dense }
+/// # impl GenerativeModel for Pixels {
+/// #     fn parameters(&self) -> u64 { self.num_params() as u64 }
+/// # }
+/// # impl HostGradients for Pixels {
+/// #     fn gradients(&self, _: &Split) -> (f64, GradientsParams) { (0.0, GradientsParams::new()) }
+/// # }
+/// impl ModelConfig for Independent {
+///     const NAME: &'static str = "independent_example";
+///     const ABOUT: &'static str = "independent pixels, trained by gradient descent";
+///
+///     fn check(&self, data: &DataShape) -> Result<(), Problem> {
+///         if data.support != Support::Binary {
+///             return Err(Problem::new("", "the model needs binary pixels"));
+///         }
+///         if !(self.lr > 0.0) {
+///             return Err(Problem::new("lr", format!("{} is out of range", self.lr)).help("above 0"));
+///         }
+///         Ok(())
+///     }
+///
+///     fn tiny() -> Vec<Self> {
+///         vec![Self::default()]
+///     }
+///
+///     fn build(&self, data: &DataShape, seed: u64, device: &Device) -> Box<dyn Trainer> {
+///         let mut noise = ::nn::Noise::new(seed, "independent_example/weights", 0);
+///         let model = Pixels { logits: ::nn::Dense::new(1, data.pixels(), &mut noise, device) };
+///         Box::new(HostTrainer::new(model, ::nn::adam(0.9), self.lr))
+///     }
+/// }
+///
+/// assert_eq!(engine::ModelEntry::of::<Independent>().name, "independent_example");
+/// ```
 pub trait ModelConfig: Default + Serialize + DeserializeOwned + JsonSchema {
-    /// The name in a grid.
+    /// Name of the model in a grid.
     const NAME: &'static str;
-    /// One line for the help.
+    /// Description in one line, for `genbench list` and the schema.
     const ABOUT: &'static str;
-    /// Raised when the same settings come to mean another model.
+    /// Version of the definition. Increase it when the same settings mean a different model: it is part of the trial
+    /// id.
     const VERSION: u32 = 1;
 
-    /// Whether this model with these settings can learn such data. Planning calls it: no device.
+    /// Checks the settings and whether the model can be trained on data of this shape. Planning calls it, without a
+    /// device.
     ///
     /// # Errors
-    /// A setting out of range (with its path), or data that does not suit (path empty).
+    /// A setting is out of range: the problem's path names the setting. The data do not suit the model: the path is
+    /// empty.
     fn check(&self, data: &DataShape) -> Result<(), Problem>;
 
-    /// Whether the model is estimated in closed form: by one pass over the training images in order, without gradients
-    /// and without a seed. Such a model trains for one pass, whatever the trial's number of steps.
+    /// Whether the model is fitted in closed form: by one pass over the training images in order, without gradients
+    /// and without a seed. Training then takes one pass and ignores the trial's number of steps.
     fn closed_form(&self) -> bool {
         false
     }
 
-    /// Settings of networks small enough for the laws to enumerate, one for each kind that the
-    /// settings can ask for.
+    /// Settings of very small networks for the laws, one for each kind of network that the settings can select. The
+    /// laws enumerate all images of a few pixels.
     fn tiny() -> Vec<Self>;
 
-    /// Builds the trainer on `device`, which has autodiff on; initial weights from `seed`.
+    /// Builds the trainer on `device`, which has autodiff enabled. The initial weights depend only on the settings,
+    /// `data` and `seed`.
     fn build(&self, data: &DataShape, seed: u64, device: &Device) -> Box<dyn Trainer>;
 }
 
-/// Builds a trainer from settings, the data's shape, the seed and the device.
+/// Function that builds a trainer from settings, the shape of the data, the seed and the device.
 pub(crate) type Build = fn(&Value, &DataShape, u64, &Device) -> Result<Box<dyn Trainer>, Problem>;
 
-/// A [`ModelConfig`] with its type erased.
+/// Entry of a model in the registry: a [`ModelConfig`] with its type erased.
 #[derive(Clone, Copy, Debug)]
 pub struct ModelEntry {
     entry: Entry,
-    /// [`ModelConfig::tiny`].
+    /// Settings of [`ModelConfig::tiny`].
     pub tiny: fn() -> Vec<Value>,
     /// [`ModelConfig::check`] for resolved settings.
     pub check: fn(&Value, &DataShape) -> Result<(), Problem>,
@@ -63,7 +130,7 @@ pub struct ModelEntry {
 }
 
 impl ModelEntry {
-    /// The entry of a settings type.
+    /// Entry of the model with settings `C`.
     #[must_use]
     pub const fn of<C: ModelConfig>() -> Self {
         Self {

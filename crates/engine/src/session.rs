@@ -1,4 +1,4 @@
-//! One trial's training, from the first step or from a checkpoint to the state that is measured.
+//! Training loop of one trial: from the first step or from a checkpoint to the state that is measured.
 
 use burn::prelude::Device;
 use data::{Dataset, Noise};
@@ -8,81 +8,82 @@ use crate::checkpoint::{Best, Checkpoint, State};
 use crate::progress::progress;
 use crate::{Batch, RecordError, Step, Stopwatch, Trainer, trace};
 
-/// About how many times training scalars are read back and traced.
+/// Approximate number of times per run that training scalars are read back and traced.
 const SCALARS_PER_RUN: u64 = 100;
 
-/// How training ended, short of an error.
+/// End of training without an error.
 #[derive(Clone, Debug, PartialEq)]
 pub enum End {
-    /// The trainer holds the state to measure, and so does `checkpoint/kept`.
+    /// Training is complete: the trainer and `checkpoint/kept` hold the state to measure.
     Trained {
-        /// Steps done.
+        /// Number of steps taken.
         steps: u64,
-        /// The step whose state is kept.
+        /// Number of steps after which the kept state was reached.
         kept_step: u64,
-        /// Seconds of optimisation.
+        /// Optimisation time in seconds.
         train_s: f64,
     },
-    /// Asked to stop: a checkpoint holds the state.
+    /// Training stopped on request: a checkpoint holds the state.
     Stopped {
-        /// Steps done.
+        /// Number of steps taken.
         step: u64,
     },
 }
 
-/// Why training cannot go on.
+/// Reason why training cannot continue.
 #[derive(Debug, thiserror::Error)]
 pub enum SessionError {
-    /// A figure stopped being finite.
+    /// A training scalar or the progress quantity is not finite.
     #[error("{what} was not finite after step {step}")]
     Diverged {
-        /// The step after which it was seen, counted from 1.
+        /// Number of steps taken when the value was read.
         step: u64,
-        /// Which figure.
+        /// Name of the scalar or quantity.
         what: String,
     },
-    /// State could not be written.
+    /// The checkpoint cannot be written.
     #[error(transparent)]
     Record(#[from] RecordError),
-    /// State that was saved before could not be read back: training has to begin anew, with a fresh trainer.
+    /// A saved checkpoint cannot be read: training must restart with a new trainer.
     #[error("{0}")]
     Lost(RecordError),
-    /// Something went wrong on another thread of the process.
+    /// Another thread of the process failed, with this message.
     #[error("{0}")]
-    Alarm(String),
+    Aborted(String),
 }
 
-/// What the surroundings ask for between two steps.
+/// Request to a session, read before every step.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Wish {
-    /// Go on.
-    Continue,
-    /// Save and stop.
-    Stop,
-    /// Something is wrong: do not trust the state.
-    Alarm(String),
+pub enum TerminationRequest {
+    /// No request: training continues.
+    None,
+    /// Save a checkpoint and stop.
+    Checkpoint,
+    /// Stop without a checkpoint, because the state may be wrong; the message states why.
+    Abort(String),
 }
 
-/// Everything that training needs besides the trainer.
+/// Settings and data of a training run.
 pub struct Session<'a> {
-    /// How long and on what batches.
+    /// Number of steps, batch size, schedule, and rules for evaluation and early stopping.
     pub train: &'a TrainSpec,
-    /// Whether the model is estimated in closed form: by one pass over the training images in order.
+    /// Whether the model is fitted in closed form: by one pass over the training images in order.
     pub closed_form: bool,
     /// The trial's seed.
     pub seed: u64,
-    /// The data.
+    /// The data set.
     pub data: &'a Dataset,
-    /// The training device, autodiff on.
+    /// The training device, with autodiff enabled.
     pub device: &'a Device,
-    /// Where state goes.
+    /// Folder of the checkpoint.
     pub checkpoint: &'a Checkpoint,
-    /// Asked before every step.
-    pub wish: &'a dyn Fn() -> Wish,
+    /// Returns the termination request; called before every step.
+    pub termination: &'a dyn Fn() -> TerminationRequest,
 }
 
 impl Session<'_> {
-    /// Trains to the end, or to the point where the surroundings ask to stop.
+    /// Trains until the last step, early stopping or a termination request, and resumes from a checkpoint if there is
+    /// one.
     ///
     /// # Errors
     /// See [`SessionError`].
@@ -94,7 +95,7 @@ impl Session<'_> {
             if let Some(stopped) = span.in_scope(|| self.steps(trainer, &mut state, total))? {
                 return Ok(stopped);
             }
-            self.settle(trainer, &mut state)?;
+            self.keep_measured_state(trainer, &mut state)?;
         }
         Ok(End::Trained { steps: state.step, kept_step: state.kept.unwrap_or(state.step), train_s: state.train_s })
     }
@@ -115,10 +116,10 @@ impl Session<'_> {
         let mut watch = Stopwatch::started_with(state.train_s);
         let mut batches = Batches::new(self);
         while state.step < total && !self.out_of_patience(state) {
-            match (self.wish)() {
-                Wish::Continue => {}
-                Wish::Alarm(what) => return Err(SessionError::Alarm(what)),
-                Wish::Stop => {
+            match (self.termination)() {
+                TerminationRequest::None => {}
+                TerminationRequest::Abort(what) => return Err(SessionError::Aborted(what)),
+                TerminationRequest::Checkpoint => {
                     state.train_s = watch.seconds();
                     self.checkpoint.save(trainer, state)?;
                     tracing::info!(name: "stopped", step = state.step);
@@ -139,7 +140,7 @@ impl Session<'_> {
                     return Err(SessionError::Diverged { step: state.step, what: (*what).to_owned() });
                 }
             }
-            // A table is unfinished before its last image: there is nothing to evaluate yet.
+            // A closed-form model is complete only after its last image.
             let due = !self.closed_form && state.step.is_multiple_of(self.train.eval_every);
             if last || due {
                 state.train_s = watch.seconds();
@@ -152,7 +153,7 @@ impl Session<'_> {
         Ok(None)
     }
 
-    /// Training images up to a step, each as often as it was used.
+    /// Number of training images used up to a step, repetitions counted.
     fn images(&self, step: u64) -> u64 {
         let (size, all) = (self.train.batch_size as u64, self.data.train.len() as u64);
         if self.closed_form { (step * size).min(all) } else { step * size.min(all) }
@@ -162,7 +163,7 @@ impl Session<'_> {
         self.train.patience.is_some_and(|patience| state.stale >= patience)
     }
 
-    /// Evaluates on the validation split and saves.
+    /// Evaluates the progress quantity on the validation split, then saves a checkpoint.
     fn evaluate(&self, trainer: &mut dyn Trainer, state: &mut State) -> Result<(), SessionError> {
         let _span = tracing::info_span!("evaluate", step = state.step).entered();
         if let Some(progress) = progress(&*trainer.snapshot(), &self.data.validation, self.seed) {
@@ -189,8 +190,8 @@ impl Session<'_> {
         Ok(self.checkpoint.save(trainer, state)?)
     }
 
-    /// Training is over: the state to measure goes into the trainer and into `kept/`.
-    fn settle(&self, trainer: &mut dyn Trainer, state: &mut State) -> Result<(), SessionError> {
+    /// Puts the state to measure into the trainer and into `kept/`, after the last step.
+    fn keep_measured_state(&self, trainer: &mut dyn Trainer, state: &mut State) -> Result<(), SessionError> {
         let mut kept = state.step;
         if let (Keep::Best, Some(best)) = (self.train.keep, state.best)
             && best.step != state.step
@@ -206,7 +207,7 @@ impl Session<'_> {
     }
 }
 
-/// The batches of a trial, each a function of (seed, step) alone.
+/// Batches of a trial; a batch depends on the seed and the step only.
 struct Batches<'a> {
     session: &'a Session<'a>,
     epoch: Option<(u64, Vec<usize>)>,
@@ -223,15 +224,15 @@ impl<'a> Batches<'a> {
             let first = step as usize * size;
             (first..(first + size).min(data.train.len())).collect()
         } else {
-            // Whole batches only: shapes stay static, and another epoch leaves out others.
+            // Whole batches only, so that shapes stay static. Each epoch leaves out other images.
             let per_epoch = (data.train.len() / size).max(1);
-            let (epoch, place) = (step / per_epoch as u64, step as usize % per_epoch);
+            let (epoch, position) = (step / per_epoch as u64, step as usize % per_epoch);
             if self.epoch.as_ref().is_none_or(|(known, _)| *known != epoch) {
                 self.epoch =
                     Some((epoch, Noise::new(self.session.seed, "batches", epoch).permutation(data.train.len())));
             }
             let order = &self.epoch.as_ref().expect("set above").1;
-            order.iter().skip(place * size).take(size).copied().collect()
+            order.iter().skip(position * size).take(size).copied().collect()
         };
         Batch::new(data.batch(&indices, step), self.session.device)
     }

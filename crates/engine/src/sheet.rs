@@ -1,4 +1,4 @@
-//! Sheets of images as PNG files.
+//! Image sheets: many images in one PNG file.
 
 use std::io;
 use std::path::Path;
@@ -6,8 +6,9 @@ use std::path::Path;
 use data::{DataShape, Split};
 use protocol::Support;
 
-/// Writes up to `columns` x `columns` images as one PNG with a line of grey between them. Pixels of
-/// unbounded data are shown from -3 (black) to 3 (white).
+/// Writes at most `columns` x `columns` images as one PNG with grey lines between them.
+///
+/// Real-valued pixels are shown from -3 (black) to 3 (white).
 ///
 /// # Errors
 /// The file cannot be written.
@@ -15,7 +16,7 @@ pub fn write(path: &Path, images: &Split, shape: &DataShape, columns: usize) -> 
     write_rows(path, &images.take(columns * columns), shape, columns)
 }
 
-/// The same of all images, in rows of `columns`.
+/// Writes all images as one PNG in rows of `columns` images, with grey lines between them.
 ///
 /// # Errors
 /// The file cannot be written.

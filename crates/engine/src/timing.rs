@@ -1,8 +1,8 @@
-//! The harness owns the clock and stops it while it measures.
+//! Stopwatch for the optimisation time; it pauses during evaluations.
 
 use std::time::{Duration, Instant};
 
-/// A clock that can be stopped and started again.
+/// Stopwatch that can be paused.
 #[derive(Debug)]
 pub struct Stopwatch {
     before: Duration,
@@ -10,13 +10,13 @@ pub struct Stopwatch {
 }
 
 impl Stopwatch {
-    /// Runs from now, with `seconds` on it already.
+    /// Running stopwatch that starts at `seconds`.
     #[must_use]
     pub fn started_with(seconds: f64) -> Self {
         Self { before: Duration::from_secs_f64(seconds.max(0.0)), since: Some(Instant::now()) }
     }
 
-    /// Does `work` off the clock.
+    /// Runs `work` while the stopwatch is paused.
     pub fn paused<T>(&mut self, work: impl FnOnce() -> T) -> T {
         self.before += self.since.take().map_or(Duration::ZERO, |since| since.elapsed());
         let result = work();
@@ -24,7 +24,7 @@ impl Stopwatch {
         result
     }
 
-    /// What it shows.
+    /// Elapsed time in seconds, without pauses.
     #[must_use]
     pub fn seconds(&self) -> f64 {
         (self.before + self.since.map_or(Duration::ZERO, |since| since.elapsed())).as_secs_f64()
@@ -36,7 +36,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn time_off_the_clock_does_not_count() {
+    fn paused_time_does_not_count() {
         let mut watch = Stopwatch::started_with(2.0);
         watch.paused(|| std::thread::sleep(Duration::from_millis(60)));
         let shown = watch.seconds();

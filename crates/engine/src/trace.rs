@@ -1,4 +1,4 @@
-//! The trace: `tracing` spans and events as JSON lines in the format of [`protocol::Event`].
+//! Trace of a trial: `tracing` spans and events as JSON lines in the format of [`protocol::Event`].
 
 mod filter;
 
@@ -20,28 +20,29 @@ use tracing_subscriber::registry::LookupSpan;
 
 pub use filter::trace_filter;
 
-/// Writes every span and event to a file, a line each, flushed at once.
+/// `tracing` layer that writes every span and event to a file, one line each, without buffering.
 pub struct TraceLayer {
     out: Mutex<Out>,
     began: Instant,
     attempt: u32,
 }
 
-/// The file, and what could not be written to it yet: a full disk may have room again.
+/// File of the trace, and bytes that a full disk refused, for a later attempt.
 struct Out {
     file: File,
     pending: Vec<u8>,
 }
 
-/// What is kept beside an open span.
+/// Start and fields of an open span.
 struct Opened {
     at: Instant,
     fields: Map<String, Value>,
 }
 
 impl TraceLayer {
-    /// Appends to the trace at `path`. The attempt's number is one more than the last one's; what the
-    /// last attempt's death left of a line is cut off first.
+    /// Layer that appends to the trace at `path`.
+    ///
+    /// The number of the attempt is one more than the last one in the file. An incomplete last line is removed first.
     ///
     /// # Errors
     /// The file cannot be read or opened.
@@ -52,7 +53,7 @@ impl TraceLayer {
         Ok(Self { out: Mutex::new(Out { file, pending: Vec::new() }), began: Instant::now(), attempt: last + 1 })
     }
 
-    /// The attempt's number, from 1.
+    /// Number of the attempt, from 1.
     #[must_use]
     pub fn attempt(&self) -> u32 {
         self.attempt
@@ -74,8 +75,7 @@ impl TraceLayer {
         }
     }
 
-    /// A trace that cannot be written must not end the training it describes: what is left over goes with the next
-    /// line.
+    /// Writes an event. A failure does not end training: unwritten bytes precede the next line.
     fn write(&self, event: &Event) {
         if let (Ok(mut bytes), Ok(mut out)) = (serde_json::to_vec(event), self.out.lock()) {
             bytes.push(b'\n');
@@ -123,7 +123,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for TraceLayer {
         event.record(&mut fields);
         let mut line = self.line(EventKind::Event, event.metadata(), fields.0);
         line.span = context.event_span(event).map(|span| span.id().into_u64());
-        // Records of the `log` crate have no name of their own, only a place in the source.
+        // Records of the `log` crate have a source location instead of a name.
         if line.name.starts_with("event ") || line.name.starts_with("log ") {
             line.name = "log".to_owned();
             line.fields.entry("target").or_insert_with(|| event.metadata().target().into());
@@ -148,8 +148,10 @@ pub fn unix_ms() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as u64)
 }
 
-/// Collects fields. `tracing` fixes the names of fields at compile time; a field called `values`
-/// holds a JSON object whose members take its place.
+/// Collector of fields.
+///
+/// `tracing` fixes the names of fields at compile time. A field `values` with a JSON object is therefore replaced by
+/// the members of the object.
 #[derive(Default)]
 struct Fields(Map<String, Value>);
 
@@ -184,20 +186,20 @@ impl Visit for Fields {
     }
 }
 
-/// A figure as JSON; what JSON cannot hold becomes the strings `NaN`, `inf` and `-inf`.
+/// Converts a number to JSON; numbers outside of JSON become the strings `NaN`, `inf` and `-inf`.
 #[must_use]
 pub fn number(value: f64) -> Value {
     Number::from_f64(value).map_or_else(|| Value::String(value.to_string()), Value::Number)
 }
 
-/// Emits `scalars`: training figures of one step.
+/// Emits the event `scalars`: training scalars after `step` steps.
 pub fn scalars(step: u64, values: &[(&'static str, f64)]) {
     let values: Map<String, Value> = values.iter().map(|(name, value)| ((*name).to_owned(), number(*value))).collect();
     let values = Value::Object(values).to_string();
     tracing::info!(name: "scalars", step, values = values.as_str());
 }
 
-/// Emits `progress`: `done` of `total` units of `phase`.
+/// Emits the event `progress`: `done` of `total` units of `phase`.
 pub fn progress(phase: &str, done: u64, total: u64) {
     tracing::info!(name: "progress", phase, done, total);
 }
@@ -210,7 +212,7 @@ mod tests {
 
     #[cfg(target_os = "linux")]
     #[test]
-    fn what_a_full_disk_refused_goes_with_the_next_line() {
+    fn bytes_that_a_full_disk_refused_precede_the_next_line() {
         let folder = tempfile::tempdir().unwrap();
         let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
         let mut out = Out { file: full, pending: Vec::new() };
@@ -224,12 +226,12 @@ mod tests {
     }
 
     #[test]
-    fn spans_and_events_become_lines_that_read_back() {
+    fn spans_and_events_are_written_as_lines_and_read_back() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("trace.jsonl");
         std::fs::write(&path, "{\"v\":1,\"unix_ms\":1,\"at_s\"").unwrap();
         let layer = TraceLayer::append(&path).unwrap();
-        assert_eq!(layer.attempt(), 1, "a torn line alone is no attempt");
+        assert_eq!(layer.attempt(), 1, "an incomplete line is not an attempt");
         tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), || {
             let outer = tracing::info_span!("train", batch_size = 4u64);
             let _in = outer.enter();
@@ -237,10 +239,10 @@ mod tests {
             tracing::info_span!("evaluate").in_scope(|| {});
         });
         let events = read_trace(&path).unwrap();
-        let told: Vec<_> = events.iter().map(|event| (event.kind, event.name.as_str())).collect();
+        let lines: Vec<_> = events.iter().map(|event| (event.kind, event.name.as_str())).collect();
         use EventKind::{Close, Event as Happened, Open};
         assert_eq!(
-            told,
+            lines,
             [(Open, "train"), (Happened, "scalars"), (Open, "evaluate"), (Close, "evaluate"), (Close, "train"),]
         );
         assert!(events[1].number("loss").unwrap().is_nan());

@@ -1,4 +1,4 @@
-//! Work in timed windows: training, evaluation, sampling, and a yardstick for the machine.
+//! Timed windows of work: training, evaluation, sampling, and a fixed matrix product for comparison.
 
 use std::time::Instant;
 
@@ -9,12 +9,12 @@ use protocol::timing::{Reply, Window};
 
 use crate::{Batch, GenerativeModel, Step, Trainer};
 
-/// Images evaluated or sampled as one unit of work.
+/// Number of images evaluated or sampled in one unit of work.
 const IMAGES: usize = 100;
-/// The side of the fixed matrix product.
+/// Rows and columns of the matrices in the fixed product.
 const GEMM: usize = 256;
 
-/// A trained model, ready to be timed. Training on does not change what is on disk.
+/// Timed windows of a trained model. Training steps of a window do not change the files of the trial.
 pub struct Windows<'a> {
     trainer: Box<dyn Trainer>,
     model: Box<dyn GenerativeModel>,
@@ -26,14 +26,15 @@ pub struct Windows<'a> {
 }
 
 impl<'a> Windows<'a> {
-    /// Prepares a trained model.
+    /// Windows of the trained model in `trainer`, with batches of `batch_size` images.
     #[must_use]
     pub fn new(trainer: Box<dyn Trainer>, data: &'a Dataset, device: &'a Device, batch_size: usize, seed: u64) -> Self {
         let model = trainer.snapshot();
         Self { trainer, model, data, device, batch_size, seed, step: 0 }
     }
 
-    /// Does whole units of work for at least `seconds`.
+    /// Runs whole units of work for at least `seconds`, and returns their number, images and duration, or the reason
+    /// why the model cannot do this work.
     #[must_use]
     pub fn run(&mut self, window: Window, seconds: f64) -> Reply {
         let (began, mut units, mut images) = (Instant::now(), 0, 0);
@@ -49,7 +50,7 @@ impl<'a> Windows<'a> {
         }
     }
 
-    /// One unit of work; the images in it.
+    /// Runs one unit of work and returns the number of its images.
     fn unit(&mut self, window: Window) -> Result<u64, &'static str> {
         match window {
             Window::Train => Ok(self.train()),
@@ -67,7 +68,7 @@ impl<'a> Windows<'a> {
         let at = Step { index: self.step, lr_factor: 1.0, seed: self.seed };
         let scalars = self.trainer.step(&batch, &at);
         self.step += 1;
-        // Work on a GPU is over when a result has been read.
+        // Reading a result waits for the GPU.
         let _ = scalars.read();
         self.batch_size as u64
     }
@@ -79,19 +80,19 @@ impl<'a> Windows<'a> {
         } else if let Some(bound) = self.model.bound() {
             std::hint::black_box(bound.elbo(&images, &mut Noise::new(self.seed, "timing/elbo", 0)));
         } else {
-            return Err("the model has no density and no bound on one");
+            return Err("the model has no density and no lower bound");
         }
         Ok(images.len() as u64)
     }
 
     fn sample(&self) -> Result<u64, &'static str> {
-        let sampler = self.model.sampler().ok_or("the model cannot be sampled")?;
+        let sampler = self.model.sampler().ok_or("the model has no sampler")?;
         std::hint::black_box(sampler.sample(IMAGES, &mut Noise::new(self.seed, "timing/sample", 0)));
         Ok(IMAGES as u64)
     }
 }
 
-/// A 256 x 256 matrix product in f32 on one thread, by a library that is not under test.
+/// Computes a 256 x 256 matrix product in f32 on one thread, with a library that no model uses for training.
 fn gemm() -> u64 {
     let (a, b) = (DMatrix::<f32>::repeat(GEMM, GEMM, 0.5), DMatrix::<f32>::repeat(GEMM, GEMM, 0.25));
     std::hint::black_box(std::hint::black_box(a) * std::hint::black_box(b));

@@ -4,7 +4,7 @@ use std::io::Read;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use engine::device::{Adapter, adapters, cpu_model};
+use engine::device::{Adapter, HAS_WGPU, adapters, cpu_model};
 use grid::Device;
 use protocol::{Problem, exit};
 
@@ -38,7 +38,8 @@ fn automatic() -> Device {
             Some(software) => {
                 format!("auto: flex, because the only graphics adapter ({}) is a software renderer", software.name)
             }
-            None => "auto: flex, because no graphics adapter was found".into(),
+            None if HAS_WGPU => "auto: flex, because no graphics adapter was found".into(),
+            None => "auto: flex, because this build has no wgpu".into(),
         });
     };
     let name = format!("wgpu:{}", adapter.index);
@@ -97,7 +98,9 @@ pub(crate) fn run() -> Result<u8, Failure> {
         say!("{:9} features: {}", "", adapter.features.join(", "))?;
         say!("{:9} limits: {}", "", adapter.limits.join(", "))?;
     }
-    if adapters.is_empty() {
+    if !HAS_WGPU {
+        say!("no graphics adapters: this build has no wgpu (the feature `wgpu` adds it)")?;
+    } else if adapters.is_empty() {
         say!("no graphics adapter: wgpu found no driver for Vulkan, Metal or DirectX 12")?;
     }
     say!("\n{}", automatic().why.unwrap_or_default())?;

@@ -3,7 +3,15 @@
 //!
 //! This crate is the command line as a library. A program of your own adds models, data sets, measures and facts to
 //! the built-in ones; planning, workers, the timing pass, tables, the report, `genbench list` and
-//! `genbench schema` all know them.
+//! `genbench schema` all know them. The smallest program has the built-in ones:
+//!
+//! ```no_run
+//! fn main() -> std::process::ExitCode {
+//!     genbench::App::new().main()
+//! }
+//! ```
+//!
+//! A program with a fact of its own:
 //!
 //! ```
 //! use genbench::prelude::*;

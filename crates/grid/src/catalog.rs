@@ -5,20 +5,20 @@ use std::sync::Arc;
 use protocol::{DataSpec, Fact, MeasureSpec, ModelSpec, Problem, TrainSpec};
 use serde_json::Value;
 
-/// A variant as written: blocks of settings, not yet checked.
+/// A variant as the grid gives it: blocks of settings, not yet checked.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Draft {
-    /// `{name: nade, hidden: 500}`; a bare name is a model with its defaults.
+    /// Model, such as `{name: nade, hidden: 500}`; a bare name is a model with its defaults.
     pub model: Value,
-    /// `{name: digits, binarize: threshold}`; a bare name is a data set with its defaults.
+    /// Data set, such as `{name: digits, binarize: threshold}`; a bare name is a data set with its defaults.
     pub data: Value,
-    /// `{epochs: 10, batch_size: 64}`.
+    /// Training, such as `{epochs: 10, batch_size: 64}`.
     pub train: Value,
-    /// `[nll, {name: iwae, k: 50}]`.
+    /// Measures, such as `[nll, {name: iwae, k: 50}]`.
     pub measure: Value,
 }
 
-/// A variant with every default filled in and every fit checked. What many variants have alike is shared.
+/// A variant with all defaults, checked as a whole. Variants share equal parts.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Resolved {
     /// The model.
@@ -27,31 +27,31 @@ pub struct Resolved {
     pub data: Arc<DataSpec>,
     /// The training, in steps.
     pub train: TrainSpec,
-    /// What to measure.
+    /// The measures.
     pub measure: Arc<Vec<MeasureSpec>>,
 }
 
-/// A device that was asked for, as it will be used.
+/// The device chosen for a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Device {
     /// `flex`, `wgpu` or `wgpu:N`.
     pub name: String,
-    /// Why this one, when the request was `auto`.
+    /// Reason of the choice, if the request was `auto`.
     pub why: Option<String>,
 }
 
-/// A registered name and the shape of its settings.
+/// A registered name and the schema of its settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listed {
-    /// The name in a grid.
+    /// Name in a grid.
     pub name: String,
-    /// One line.
+    /// Description in one line.
     pub about: String,
-    /// Its settings as JSON Schema (draft 7): a closed object, without the name.
+    /// JSON Schema (draft 7) of its settings: a closed object without the name.
     pub settings: Value,
 }
 
-/// All names that a grid can use, with their settings; nothing where that is not known.
+/// All names that a grid can use, with the schemas of their settings.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Vocabulary {
     /// The models.
@@ -62,13 +62,13 @@ pub struct Vocabulary {
     pub measures: Vec<Listed>,
     /// The facts.
     pub facts: Vec<Listed>,
-    /// The `train` block as JSON Schema.
+    /// JSON Schema of the `train` block.
     pub train: Value,
 }
 
-/// Everything that a grid can name.
+/// Models, data sets, measures, facts and devices that a grid can name.
 pub trait Catalog {
-    /// Its names and their settings: for `genbench schema`, and to find mistakes in what no trial uses.
+    /// All names with the schemas of their settings, for `genbench schema` and for checks of parts that no trial uses.
     fn vocabulary(&self) -> Vocabulary {
         Vocabulary::default()
     }
@@ -76,18 +76,18 @@ pub trait Catalog {
     /// Checks a variant and fills in its defaults.
     ///
     /// # Errors
-    /// Every mistake found, with its dotted path from the draft: `model.hidden`, `measure.1.k`.
+    /// All mistakes, each with its dotted path in the draft, such as `model.hidden` or `measure.1.k`.
     fn resolve(&self, draft: &Draft) -> Result<Resolved, Vec<Problem>>;
 
     /// Evaluates a fact; `config` holds its settings without the name.
     ///
     /// # Errors
-    /// An unknown name (path `name`), or every mistake in the settings, relative to `config`.
+    /// An unknown name (path `name`), or all mistakes in the settings, with paths relative to `config`.
     fn fact(&self, name: &str, config: &Value) -> Result<Vec<Fact>, Vec<Problem>>;
 
-    /// Decides what `auto|flex|wgpu|wgpu:N` means on this machine. May start a probe.
+    /// Chooses the device on this machine for `auto`, `flex`, `wgpu` or `wgpu:N`. May start a probe.
     ///
     /// # Errors
-    /// No such device, with path `device`.
+    /// The device does not exist. The problem has the path `device`.
     fn device(&self, request: &str) -> Result<Device, Problem>;
 }

@@ -1,4 +1,4 @@
-//! `compare`: which variants are held against which.
+//! Reading of `compare`, the settings of the comparisons between variants.
 
 use std::collections::BTreeMap;
 
@@ -6,15 +6,15 @@ use protocol::params::nearest;
 use serde_json::Value;
 
 use crate::diagnostics::{Diagnostic, Sink};
-use crate::meaning::{At, CompareCall, Grid};
-use crate::naming::Candidate;
-use crate::reader::{Reader, place};
-use crate::written::{Entry, Node, Written};
+use crate::grid::{CompareCall, Grid, Spanned};
+use crate::labelling::Candidate;
+use crate::node::{Content, Entry, Node};
+use crate::reader::{Reader, value_span};
 use protocol::{Compare, Pairs};
 
 const KEYS: [&str; 4] = ["baseline", "margin", "paired", "pairs"];
 
-/// Reads the value of `compare`; every mistake is told.
+/// Reads the value of `compare` and reports every mistake.
 pub(crate) fn read(reader: &mut Reader, entry: &Entry) -> CompareCall {
     let node = &entry.value;
     if node.entries().is_none() {
@@ -31,24 +31,24 @@ pub(crate) fn read(reader: &mut Reader, entry: &Entry) -> CompareCall {
         interim: None,
     };
     if let (Pairs::All, Some(label)) = (settings.pairs, baseline.first()) {
-        let help = "with `pairs: all` each variant meets each: leave out one of the two";
-        reader.tell(label.span, "a `baseline` where all pairs are compared", help);
+        let help = "`pairs: all` compares every pair of variants; remove one of the two";
+        reader.error(label.span, "`baseline` conflicts with `pairs: all`", help);
     }
     CompareCall { baseline, settings }
 }
 
-/// A label, or a list of labels.
-fn baseline(reader: &mut Reader, entry: &Entry) -> Vec<At<String>> {
+/// Reads a label, or a list of labels.
+fn baseline(reader: &mut Reader, entry: &Entry) -> Vec<Spanned<String>> {
     let nodes = match entry.value.items() {
         Some(items) => items,
         None => std::slice::from_ref(&entry.value),
     };
-    let mut labels: Vec<At<String>> = Vec::new();
+    let mut labels: Vec<Spanned<String>> = Vec::new();
     for node in nodes {
         let Some(label) = label(node) else {
-            let message = format!("a baseline is the label of a variant, not {}", node.kind());
-            let span = if nodes.len() == 1 { place(entry) } else { node.span };
-            reader.tell(span, message, "write such as `baseline: nade hidden=100`");
+            let message = format!("a baseline must be the label of a variant, not {}", node.kind());
+            let span = if nodes.len() == 1 { value_span(entry) } else { node.span };
+            reader.error(span, message, "for example `baseline: nade hidden=100`");
             continue;
         };
         match labels.iter().find(|known| known.value == label) {
@@ -56,11 +56,11 @@ fn baseline(reader: &mut Reader, entry: &Entry) -> Vec<At<String>> {
                 let message = format!("the baseline `{label}` is listed twice");
                 reader.clash(node.span, message, "list it once", (known.span, "first listed here"));
             }
-            None => labels.push(At { span: node.span, value: label }),
+            None => labels.push(Spanned { span: node.span, value: label }),
         }
     }
     if nodes.is_empty() {
-        reader.tell(entry.value.span, "`baseline` is empty", "name a variant, or leave it out");
+        reader.error(entry.value.span, "`baseline` is empty", "name a variant, or remove the key");
     }
     labels
 }
@@ -71,13 +71,13 @@ fn label(node: &Node) -> Option<String> {
 
 fn margin(reader: &mut Reader, entry: &Entry) -> BTreeMap<String, f64> {
     let Some(entries) = entry.value.entries() else {
-        reader.wrong(entry, "a block of numbers by the figure's name", "margin: {nll: 0.1}");
+        reader.wrong(entry, "a block with a number for each figure", "margin: {nll: 0.1}");
         return BTreeMap::new();
     };
     let mut margins = BTreeMap::new();
     for entry in entries {
-        let number = match &entry.value.written {
-            Written::Scalar(Value::Number(number)) => number.as_f64(),
+        let number = match &entry.value.content {
+            Content::Scalar(Value::Number(number)) => number.as_f64(),
             _ => None,
         };
         match number {
@@ -85,8 +85,8 @@ fn margin(reader: &mut Reader, entry: &Entry) -> BTreeMap<String, f64> {
                 margins.insert(entry.key.clone(), number);
             }
             Some(number) => {
-                let message = format!("a margin is a number above 0, not {number}");
-                reader.tell(entry.value.span, message, "write the largest difference that does not matter");
+                let message = format!("a margin must be above 0, not {number}");
+                reader.error(entry.value.span, message, "a margin is the largest difference that does not matter");
             }
             None => reader.wrong(entry, "a number above 0", &format!("{}: 0.1", entry.key)),
         }
@@ -95,7 +95,7 @@ fn margin(reader: &mut Reader, entry: &Entry) -> BTreeMap<String, f64> {
 }
 
 fn paired(reader: &mut Reader, entry: &Entry) -> bool {
-    if let Written::Scalar(Value::Bool(paired)) = entry.value.written {
+    if let Content::Scalar(Value::Bool(paired)) = entry.value.content {
         return paired;
     }
     reader.wrong(entry, "true or false", "paired: true");
@@ -109,7 +109,7 @@ fn pairs(reader: &mut Reader, entry: &Entry) -> Pairs {
         Some(other) => {
             let near = nearest(other, ["baseline", "all"]).map(|near| format!("did you mean `{near}`? "));
             let help = format!("{}Allowed: baseline, all", near.unwrap_or_default());
-            reader.tell(entry.value.span, format!("`{other}` is no choice of pairs"), help);
+            reader.error(entry.value.span, format!("`{other}` is not a value of `pairs`"), help);
             Pairs::default()
         }
         None => {
@@ -119,24 +119,24 @@ fn pairs(reader: &mut Reader, entry: &Entry) -> Pairs {
     }
 }
 
-/// Each baseline is a variant, and the only one on its data set.
+/// Checks that each baseline is a variant, and the only baseline on its data set.
 pub(crate) fn check(grid: &Grid, candidates: &[Candidate<'_>], sink: &mut Sink) {
-    let mut known: Vec<(&Candidate<'_>, &At<String>)> = Vec::new();
+    let mut known: Vec<(&Candidate<'_>, &Spanned<String>)> = Vec::new();
     for label in &grid.compare.baseline {
         let labels = candidates.iter().map(|candidate| candidate.label.as_str());
         let Some(found) = candidates.iter().find(|candidate| candidate.label == label.value) else {
             let help = match nearest(&label.value, labels.clone()) {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => format!("the labels are such as: {}", labels.take(10).collect::<Vec<_>>().join(", ")),
+                None => format!("labels of this grid: {}", labels.take(10).collect::<Vec<_>>().join(", ")),
             };
-            let message = format!("the baseline `{}` is no variant", label.value);
+            let message = format!("the baseline `{}` is not a variant", label.value);
             sink.push(Diagnostic::error(message).at(&grid.source, label.span).help(help));
             continue;
         };
         if let Some((_, earlier)) = known.iter().find(|(other, _)| other.resolved.data == found.resolved.data) {
-            let message = format!("two baselines on one data set: `{}` and `{}`", earlier.value, label.value);
-            let one = Diagnostic::error(message).at(&grid.source, label.span).help("name one for each data set");
-            sink.push(one.note(&grid.source, earlier.span, "the first one"));
+            let message = format!("two baselines for one data set: `{}` and `{}`", earlier.value, label.value);
+            let one = Diagnostic::error(message).at(&grid.source, label.span).help("name one baseline per data set");
+            sink.push(one.note(&grid.source, earlier.span, "first baseline"));
         }
         known.push((found, label));
     }

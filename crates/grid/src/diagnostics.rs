@@ -1,4 +1,4 @@
-//! Mistakes in a grid and how they are shown: `file:line:column`, the line, a caret, the advice.
+//! Errors and warnings of a grid, shown with `file:line:column`, the line, a caret and help.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -9,29 +9,29 @@ use serde::Serialize;
 
 use crate::source::{Source, Span};
 
-/// More mistakes than this are counted, not shown.
+/// Number of diagnostics that are printed; the rest are counted.
 const SHOWN: usize = 50;
-/// More mistakes than this are not kept.
+/// Number of diagnostics that are kept; the rest are dropped.
 pub(crate) const KEPT: usize = 1_000;
 
-/// Whether a grid can be used all the same.
+/// Whether a grid can be used despite the diagnostic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
-    /// Nothing is started.
+    /// The grid cannot be used; nothing is started.
     Error,
-    /// Probably not what was meant.
+    /// The grid can be used, but it is probably not what the author meant.
     Warning,
 }
 
-/// A place in a file.
+/// A location in a file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Place {
-    /// The file, as it was named.
+pub struct Location {
+    /// Name of the file, as given.
     pub file: String,
-    /// From 1.
+    /// Line, counted from 1.
     pub line: usize,
-    /// From 1, in characters.
+    /// Column in characters, counted from 1.
     pub column: usize,
     #[serde(skip)]
     source: Arc<Source>,
@@ -39,7 +39,7 @@ pub struct Place {
     span: Span,
 }
 
-impl Place {
+impl Location {
     pub(crate) fn new(source: &Arc<Source>, span: Span) -> Self {
         let (line, column) = source.line_column(span.start);
         Self {
@@ -52,35 +52,35 @@ impl Place {
     }
 }
 
-/// A second place that belongs to a mistake.
+/// A second location that belongs to a diagnostic.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Note {
-    /// Where.
+    /// The location.
     #[serde(flatten)]
-    pub place: Place,
-    /// What is there: a lowercase fragment.
+    pub location: Location,
+    /// Short description of the location, in lower case.
     pub message: String,
 }
 
-/// One mistake, or one warning.
+/// One error or warning.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Diagnostic {
     /// Error or warning.
     pub severity: Severity,
-    /// Where; a mistake on the command line has no place in a file.
+    /// The location; `None` for an error in the arguments of the command line.
     #[serde(flatten)]
-    pub place: Option<Place>,
-    /// What is wrong: a lowercase fragment.
+    pub location: Option<Location>,
+    /// The message, in lower case and without a full stop.
     pub message: String,
-    /// What is allowed, or what was probably meant.
+    /// The allowed values, a suggestion or an example.
     pub help: Option<String>,
-    /// Other places that belong to it.
+    /// Other locations that belong to it.
     pub notes: Vec<Note>,
 }
 
 impl Diagnostic {
     pub(crate) fn error(message: impl Into<String>) -> Self {
-        Self { severity: Severity::Error, place: None, message: message.into(), help: None, notes: Vec::new() }
+        Self { severity: Severity::Error, location: None, message: message.into(), help: None, notes: Vec::new() }
     }
 
     pub(crate) fn warning(message: impl Into<String>) -> Self {
@@ -88,7 +88,7 @@ impl Diagnostic {
     }
 
     pub(crate) fn at(self, source: &Arc<Source>, span: Span) -> Self {
-        Self { place: Some(Place::new(source, span)), ..self }
+        Self { location: Some(Location::new(source, span)), ..self }
     }
 
     pub(crate) fn help(self, help: impl Into<String>) -> Self {
@@ -96,7 +96,7 @@ impl Diagnostic {
     }
 
     pub(crate) fn note(mut self, source: &Arc<Source>, span: Span, message: impl Into<String>) -> Self {
-        self.notes.push(Note { place: Place::new(source, span), message: message.into() });
+        self.notes.push(Note { location: Location::new(source, span), message: message.into() });
         self
     }
 
@@ -106,20 +106,20 @@ impl Diagnostic {
             Severity::Warning => Level::WARNING,
         };
         let mut report = Group::with_title(level.primary_title(normalize_untrusted_str(&self.message)));
-        if let Some(place) = &self.place {
-            let (text, span) = place.source.within(place.span);
+        if let Some(location) = &self.location {
+            let (text, span) = location.source.within(location.span);
             let mut snippet = Snippet::source(text)
-                .path(place.file.as_str())
+                .path(location.file.as_str())
                 .annotation(AnnotationKind::Primary.span(span.start..span.end));
             let mut elsewhere = Vec::new();
-            for note in self.notes.iter().filter(|note| note.place.span != place.span) {
+            for note in self.notes.iter().filter(|note| note.location.span != location.span) {
                 let label = normalize_untrusted_str(&note.message);
-                let (text, span) = note.place.source.within(note.place.span);
+                let (text, span) = note.location.source.within(note.location.span);
                 let annotation = AnnotationKind::Context.span(span.start..span.end).label(label);
-                if note.place.file == place.file {
+                if note.location.file == location.file {
                     snippet = snippet.annotation(annotation);
                 } else {
-                    elsewhere.push(Snippet::source(text).path(note.place.file.as_str()).annotation(annotation));
+                    elsewhere.push(Snippet::source(text).path(note.location.file.as_str()).annotation(annotation));
                 }
             }
             report = report.element(snippet);
@@ -134,7 +134,7 @@ impl Diagnostic {
     }
 }
 
-/// Every mistake of a grid, in the order of the file.
+/// All errors and warnings of a grid, in the order of the file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Diagnostics {
@@ -142,32 +142,32 @@ pub struct Diagnostics {
 }
 
 impl Diagnostics {
-    /// All of them, in the order of the file.
+    /// All diagnostics, in the order of the file.
     #[must_use]
     pub fn list(&self) -> &[Diagnostic] {
         &self.list
     }
 
-    /// Whether there is nothing to tell.
+    /// Whether there are no diagnostics.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
     }
 
-    /// Whether one of them is an error.
+    /// Whether at least one diagnostic is an error.
     #[must_use]
     pub fn has_errors(&self) -> bool {
         self.list.iter().any(|one| one.severity == Severity::Error)
     }
 
-    /// These and others, in the order of the file.
+    /// Merges two lists, in the order of the file.
     pub(crate) fn and(self, others: Self) -> Self {
         let mut sink = Sink::from(self);
         others.list.into_iter().for_each(|one| sink.push(one));
         sink.finish()
     }
 
-    /// For a terminal; without `color` the text is plain.
+    /// Text for a terminal, with escape sequences if `color`.
     #[must_use]
     pub fn render(&self, color: bool) -> String {
         let renderer = if color { Renderer::styled() } else { Renderer::plain() };
@@ -187,8 +187,8 @@ impl fmt::Display for Diagnostics {
 
 impl std::error::Error for Diagnostics {}
 
-/// Where mistakes are gathered. The same mistake in the same place counts once, however many
-/// combinations of a matrix run into it.
+/// Collector of diagnostics. The same message at the same location is kept once, even if many combinations of a
+/// matrix cause it.
 #[derive(Debug, Default)]
 pub(crate) struct Sink {
     list: Vec<Diagnostic>,
@@ -197,8 +197,8 @@ pub(crate) struct Sink {
 
 impl Sink {
     pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
-        let place = diagnostic.place.as_ref().map(|place| (place.file.clone(), place.span));
-        let key = (place, diagnostic.message.clone());
+        let location = diagnostic.location.as_ref().map(|location| (location.file.clone(), location.span));
+        let key = (location, diagnostic.message.clone());
         if self.list.len() < KEPT && self.seen.insert(key) {
             self.list.push(diagnostic);
         }
@@ -217,15 +217,15 @@ impl Sink {
     }
 
     pub(crate) fn finish(mut self) -> Diagnostics {
-        self.list.sort_by_key(|one| one.place.as_ref().map(|place| place.span));
+        self.list.sort_by_key(|one| one.location.as_ref().map(|location| location.span));
         Diagnostics { list: self.list }
     }
 }
 
 impl From<Diagnostics> for Sink {
-    fn from(told: Diagnostics) -> Self {
+    fn from(diagnostics: Diagnostics) -> Self {
         let mut sink = Self::default();
-        told.list.into_iter().for_each(|one| sink.push(one));
+        diagnostics.list.into_iter().for_each(|one| sink.push(one));
         sink
     }
 }

@@ -1,47 +1,47 @@
-//! From levels and axes to the combinations: the first axis is the slowest.
+//! Expansion of levels and axes into combinations. The first axis is the slowest.
 
 use std::sync::Arc;
 
 use crate::diagnostics::{Diagnostic, Sink};
-use crate::label::leaves;
-use crate::meaning::{Axis, Block, Grid, Include, Layer, Variant};
+use crate::grid::{Axis, Block, Grid, Include, Layer, Variant};
+use crate::label_template::leaves;
 use crate::merge::{lay_over, set};
+use crate::node::{Entry, Node};
 use crate::source::{Source, Span};
-use crate::written::{Entry, Node};
 
-/// More trials than this are refused.
+/// Largest number of trials of a grid.
 pub(crate) const MAX_TRIALS: u64 = 1_000_000;
 
-/// A written variant with everything that it inherits.
+/// A listed variant with the settings that it inherits.
 pub(crate) struct Cell<'g> {
     pub(crate) section: Option<&'g str>,
     pub(crate) variant: &'g Variant,
-    /// Where the block that holds the variant stands.
+    /// Span of the block that holds the variant.
     pub(crate) block_span: Span,
-    /// The device that was asked for.
+    /// The requested device.
     pub(crate) device: &'g str,
-    /// Where that was asked; nowhere if it is the default or comes from the command line.
+    /// Span of the request; `None` for the default and for the command line.
     pub(crate) device_span: Option<Span>,
     pub(crate) seeds: &'g [u64],
     source: &'g Arc<Source>,
-    /// Top, block and variant, before any axis.
+    /// Settings of top level, block and variant, before any axis.
     settings: Node,
-    /// Top, block and variant.
+    /// Top level, block and variant.
     pub(crate) layers: [&'g Layer; 3],
-    /// Groups of axes that go together, in the order of their speed, slowest first.
+    /// Groups of zipped axes, slowest first.
     pub(crate) groups: Vec<Vec<&'g Axis>>,
 }
 
 /// One combination of a cell.
 #[derive(Clone, Debug)]
 pub(crate) struct Choice<'g> {
-    /// One row number per group; a combination that an `include` made has none.
+    /// One row number per group; `None` for a combination that an `include` added.
     pub(crate) rows: Option<Vec<usize>>,
-    /// What `include` says of it, in order; a later one wins.
+    /// Entries of `include` that extend the combination, in order; a later one wins.
     pub(crate) includes: Vec<&'g Include>,
 }
 
-/// All cells of a grid, in order; `device` and `seeds` override what the grid says.
+/// Returns all cells of a grid, in order. `device` and `seeds` override those of the grid.
 pub(crate) fn cells<'g>(
     grid: &'g Grid,
     device: Option<&'g str>,
@@ -58,9 +58,9 @@ pub(crate) fn cells<'g>(
         trials = trials.and_then(|sum| sum.checked_add(cell.combinations()?.checked_mul(cell.seeds.len() as u64)?));
         if trials.is_none_or(|sum| sum > MAX_TRIALS) {
             sink.push(
-                Diagnostic::error(format!("more than {MAX_TRIALS} trials"))
+                Diagnostic::error(format!("the grid has more than {MAX_TRIALS} trials"))
                     .at(&grid.source, variant.span)
-                    .help("with this variant the grid grows too large: shorten its axes or its seeds"),
+                    .help("this variant exceeds the limit; use fewer values or fewer seeds"),
             );
             return Vec::new();
         }
@@ -83,15 +83,15 @@ impl<'g> Cell<'g> {
             lay_over(&mut settings, layer.settings.clone());
         }
         let inner_first = || layers.iter().rev();
-        let asked = inner_first().find_map(|layer| layer.device.as_ref());
-        let written = inner_first().find_map(|layer| layer.seeds.as_ref());
+        let requested = inner_first().find_map(|layer| layer.device.as_ref());
+        let listed = inner_first().find_map(|layer| layer.seeds.as_ref());
         Self {
             section: block.section.as_deref(),
             variant,
             block_span: block.layer.settings.span,
-            device: device.or(asked.map(|asked| asked.value.as_str())).unwrap_or("auto"),
-            device_span: asked.filter(|_| device.is_none()).map(|asked| asked.span),
-            seeds: seeds.or(written.map(|written| written.value.as_slice())).unwrap_or(&[0]),
+            device: device.or(requested.map(|device| device.value.as_str())).unwrap_or("auto"),
+            device_span: requested.filter(|_| device.is_none()).map(|device| device.span),
+            seeds: seeds.or(listed.map(|seeds| seeds.value.as_slice())).unwrap_or(&[0]),
             source: &grid.source,
             settings,
             layers,
@@ -99,25 +99,25 @@ impl<'g> Cell<'g> {
         }
     }
 
-    /// Lays the command line's settings over the others; what an axis varies cannot be set.
+    /// Lays the settings of the command line over the others. A key that an axis varies is refused.
     fn set(&mut self, all: &[Entry], sink: &mut Sink) {
         for entry in all {
             let inside = |inner: &str, outer: &str| inner.strip_prefix(outer).is_some_and(|rest| rest.starts_with('.'));
-            let meets =
+            let overlaps =
                 |axis: &&&Axis| axis.key == entry.key || inside(&axis.key, &entry.key) || inside(&entry.key, &axis.key);
-            if let Some(axis) = self.groups.iter().flatten().find(meets) {
-                let message = format!("`{}` is set, and `{}` is varied", entry.key, axis.key);
+            if let Some(axis) = self.groups.iter().flatten().find(overlaps) {
+                let message = format!("`{}` cannot be set, because the grid varies `{}`", entry.key, axis.key);
                 let one = Diagnostic::error(message).at(self.source, entry.key_span);
-                let help = "choose among what a grid varies by `--only`, or take the axis out of the grid";
+                let help = "select variants with `--only`, or remove the axis from the grid";
                 sink.push(one.help(help).note(self.source, axis.span, "varied here"));
             } else if let Err(place) = set(&mut self.settings, &entry.key, entry.key_span, &entry.value) {
-                let one = Diagnostic::error(format!("`{}` leads into a value that is no block", entry.key));
-                sink.push(one.at(self.source, entry.key_span).note(self.source, place, "this value"));
+                let one = Diagnostic::error(format!("`{}` is a key inside a value that is not a block", entry.key));
+                sink.push(one.at(self.source, entry.key_span).note(self.source, place, "the value"));
             }
         }
     }
 
-    /// The most combinations that there can be, if that fits a machine word.
+    /// Upper limit of the number of combinations; `None` on overflow.
     fn combinations(&self) -> Option<u64> {
         let includes: usize = self.layers.iter().map(|layer| layer.rules.include.len()).sum();
         let rows = |group: &Vec<&Axis>| group.first().map_or(0, |axis| axis.items.len()) as u64;
@@ -125,7 +125,7 @@ impl<'g> Cell<'g> {
         product?.checked_add(includes as u64)
     }
 
-    /// Every combination of the axes.
+    /// All combinations of the axes.
     pub(crate) fn product(&self) -> impl Iterator<Item = Choice<'g>> + '_ {
         let mut next = Some(vec![0; self.groups.len()]);
         std::iter::from_fn(move || {
@@ -143,7 +143,7 @@ impl<'g> Cell<'g> {
         })
     }
 
-    /// The axes with the values that a combination takes of them.
+    /// The axes, each with its value in a combination.
     pub(crate) fn chosen(&self, choice: &Choice<'_>) -> impl Iterator<Item = (&'g Axis, &'g Node)> {
         let rows = choice.rows.as_deref().unwrap_or_default();
         self.groups.iter().zip(rows).flat_map(|(group, row)| group.iter().map(|axis| (*axis, &axis.items[*row])))
@@ -152,29 +152,28 @@ impl<'g> Cell<'g> {
     /// The settings of one combination: a block of `model`, `data`, `train` and `measure`.
     ///
     /// # Errors
-    /// Every key of an axis or an `include` that leads into a value that is no block.
+    /// Every key of an axis or an `include` that points into a value without that part.
     pub(crate) fn settings(&self, choice: &Choice<'_>) -> Result<Node, Vec<Diagnostic>> {
         let mut settings = self.settings.clone();
         let axes = self.chosen(choice).map(|(axis, item)| (axis.key.as_str(), axis.span, item));
         let included = choice.includes.iter().flat_map(|include| &include.entries.list);
         let mut order: Vec<_> =
             axes.chain(included.map(|entry| (entry.key.as_str(), entry.key_span, &entry.value))).collect();
-        // A whole block first, then what reaches into it.
+        // Whole blocks come before keys inside them.
         order.sort_by_key(|(key, ..)| key.matches('.').count());
         let mut mistakes = Vec::new();
         for (key, span, item) in order {
             if let Err(place) = set(&mut settings, key, span, item) {
-                let one = Diagnostic::error(format!("`{key}` leads into a value that has no such part"))
+                let one = Diagnostic::error(format!("`{key}` does not exist in this value"))
                     .at(self.source, span)
-                    .help("an axis reaches into blocks of settings, and into items of a list by their number from 0");
-                mistakes.push(one.note(self.source, place, "this value"));
+                    .help("a dotted key can name keys of a block, and items of a list by their number, counted from 0");
+                mistakes.push(one.note(self.source, place, "the value"));
             }
         }
         if mistakes.is_empty() { Ok(settings) } else { Err(mistakes) }
     }
 
-    /// Keys and values of the axes with more than one value; of a combination that an `include`
-    /// made, all of its own.
+    /// Keys and values of the axes that have several values; all settings of a combination that an `include` added.
     pub(crate) fn varying(&self, choice: &Choice<'_>) -> Vec<(String, String)> {
         let mut pairs = Vec::new();
         for (axis, item) in self.chosen(choice).filter(|(axis, _)| axis.items.len() > 1) {
@@ -188,17 +187,17 @@ impl<'g> Cell<'g> {
         pairs
     }
 
-    /// Where two combinations of this cell part: the item of the slowest axis that differs, or the
-    /// `include` that made one.
-    pub(crate) fn parting(&self, choice: &Choice<'_>, other: &Choice<'_>) -> Option<Span> {
+    /// Span that distinguishes `choice` from `other`: the item of the slowest axis that differs, or the `include` that
+    /// added `choice`.
+    pub(crate) fn distinguishing(&self, choice: &Choice<'_>, other: &Choice<'_>) -> Option<Span> {
         let Some(rows) = &choice.rows else { return choice.includes.first().map(|include| include.entries.span) };
         let Some(others) = &other.rows else { return Some(self.variant.span) };
-        let parts = rows.iter().zip(others).position(|(a, b)| a != b)?;
-        Some(self.groups[parts][0].items[rows[parts]].span)
+        let group = rows.iter().zip(others).position(|(a, b)| a != b)?;
+        Some(self.groups[group][0].items[rows[group]].span)
     }
 }
 
-/// The axes of all levels, outer ones slower. An inner axis replaces an outer one of the same key.
+/// Groups of axes of all levels, outer levels slower. An inner axis replaces an outer one of the same key.
 fn groups<'g>(layers: &[&'g Layer]) -> Vec<Vec<&'g Axis>> {
     let mut groups: Vec<Vec<&Axis>> = Vec::new();
     for layer in layers {

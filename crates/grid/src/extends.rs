@@ -1,7 +1,7 @@
-//! `extends`: other grid files below one.
+//! Reading of `extends`: a grid file on top of other grid files.
 //!
-//! What a file extends lies under it: blocks of settings merge key by key, everything else is replaced, and
-//! the name is the file's own.
+//! The file overrides those that it extends: blocks of settings merge key by key, everything else is replaced. The
+//! name of a grid is not inherited.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -9,17 +9,17 @@ use std::sync::Arc;
 use crate::diagnostics::{Diagnostic, Sink};
 use crate::file::text_of;
 use crate::merge::lay_over;
+use crate::node::{Content, Entry, Node};
 use crate::source::{Source, Span};
-use crate::written::{Entry, Node, Written};
 use crate::yaml;
 
-/// Files on top of each other, at most: more are a mistake.
+/// Largest number of files that extend each other.
 const DEEPEST: usize = 16;
 
-/// Reads a file's text and every file that it extends, into one tree with places in all of them.
+/// Parses a file and every file that it extends into one tree; its spans point into all of them.
 ///
 /// # Errors
-/// A mistake in the syntax of one of them; a file that cannot be read, or that extends itself.
+/// A file has a syntax error, cannot be read, or extends itself.
 pub(super) fn read(name: &str, text: &str, sink: &mut Sink) -> Result<(Source, Node), Box<Diagnostic>> {
     let mut source = Source::default();
     let root = Files { source: &mut source, sink, open: Vec::new() }.read(name, text)?;
@@ -29,7 +29,7 @@ pub(super) fn read(name: &str, text: &str, sink: &mut Sink) -> Result<(Source, N
 struct Files<'a> {
     source: &'a mut Source,
     sink: &'a mut Sink,
-    /// The files that are being read, outermost first.
+    /// The files that are being read; each extends the next.
     open: Vec<PathBuf>,
 }
 
@@ -46,11 +46,14 @@ impl Files<'_> {
             let Some(path) = file.text() else { continue };
             let path = Path::new(name).parent().unwrap_or(Path::new("")).join(path);
             if self.open.contains(&identity(&path)) || self.open.len() >= DEEPEST {
-                return Err(at(format!("`{}` extends itself in the end", path.display()), "leave out one of the two"));
+                return Err(at(
+                    format!("`{}` extends itself through other files", path.display()),
+                    "remove one of the entries",
+                ));
             }
-            let (name, text) = text_of(&path).map_err(|told| {
-                let why = told.list().first().map(|one| one.message.clone()).unwrap_or_default();
-                at(why, "a path is relative to the file that names it")
+            let (name, text) = text_of(&path).map_err(|diagnostics| {
+                let why = diagnostics.list().first().map(|one| one.message.clone()).unwrap_or_default();
+                at(why, "paths are relative to the file that lists them")
             })?;
             let base = without(self.read(&name, &text)?, &["name"]);
             below = Some(match below {
@@ -66,7 +69,7 @@ impl Files<'_> {
         })
     }
 
-    /// The files that `extends` names.
+    /// Items of `extends` in the file `root`.
     fn extended(&mut self, root: &Node, source: &Arc<Source>) -> Vec<Node> {
         let Some(entry) = root.entry("extends") else { return Vec::new() };
         let files = match entry.value.items() {
@@ -74,36 +77,36 @@ impl Files<'_> {
             None => vec![entry.value.clone()],
         };
         for file in files.iter().filter(|file| file.text().is_none()) {
-            let message = format!("`extends` takes a file, or a list of them, not {}", file.kind());
+            let message = format!("`extends` takes a file or a list of files, not {}", file.kind());
             let span = if file.span == Span::default() { entry.key_span } else { file.span };
-            self.sink.push(Diagnostic::error(message).at(source, span).help("write such as `extends: base.yaml`"));
+            self.sink.push(Diagnostic::error(message).at(source, span).help("for example `extends: base.yaml`"));
         }
         files
     }
 }
 
-/// A path by which a file is known again.
+/// Canonical path that identifies a file.
 fn identity(path: &Path) -> PathBuf {
     path.canonicalize().unwrap_or_else(|_| path.to_owned())
 }
 
 fn without(mut root: Node, keys: &[&str]) -> Node {
-    if let Written::Block(entries) = &mut root.written {
+    if let Content::Block(entries) = &mut root.content {
         entries.retain(|entry| !keys.contains(&entry.key.as_str()));
     }
     root
 }
 
-/// `upper` over `lower`. Files that are no blocks are left to the reader of grids.
+/// Lays `upper` over `lower`. The parser reports a file that is not a block.
 fn over(lower: Node, upper: Node) -> Node {
     if lower.entries().is_none() || upper.entries().is_none() {
         return upper;
     }
-    // A grid's `name` would be taken for that of a block of settings.
+    // The merge would take the grid's `name` for the name of a block of settings.
     let name: Vec<Entry> = upper.entry("name").cloned().into_iter().collect();
     let mut root = lower;
     lay_over(&mut root, without(upper, &["name"]));
-    if let Written::Block(entries) = &mut root.written {
+    if let Content::Block(entries) = &mut root.content {
         entries.splice(0..0, name);
     }
     root

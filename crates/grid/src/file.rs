@@ -1,4 +1,4 @@
-//! Reading grid files.
+//! Reading of grid files from disk.
 
 use std::fs::File;
 use std::io::Read;
@@ -6,10 +6,10 @@ use std::path::Path;
 
 use crate::diagnostics::{Diagnostic, Diagnostics};
 
-/// The largest grid file, in bytes.
+/// Size of the largest grid file, in bytes.
 const MAX_BYTES: u64 = 4 << 20;
 
-/// The name of a file as messages print it, and its text.
+/// Returns the name of a file for messages, and its text.
 pub(crate) fn text_of(path: &Path) -> Result<(String, String), Diagnostics> {
     let name = path.display().to_string();
     let failed = |why: String| Diagnostics::from(Diagnostic::error(format!("failed to read {name}: {why}")));

@@ -1,12 +1,12 @@
-//! Interim analyses: what a plan whose seeds grow can decide, and when.
+//! Schedule of interim analyses, and the smallest p-value that each can reach.
 
 use std::collections::HashMap;
 
 use protocol::{Pairs, Plan};
 use stats::{ALPHA, reach_paired, reach_unpaired};
 
-/// The number of seeds of each interim analysis and the smallest corrected p-value that it can reach, in the data set
-/// with the fewest comparisons. Empty without interim analyses or without a comparison.
+/// Returns the number of seeds of each interim analysis and the smallest corrected p-value that it can reach, for the
+/// data set with the fewest comparisons. Empty without interim analyses or without a comparison.
 #[must_use]
 pub fn reach(plan: &Plan) -> Vec<(usize, f64)> {
     let Some(interim) = &plan.compare.interim else { return Vec::new() };
@@ -24,21 +24,21 @@ pub fn reach(plan: &Plan) -> Vec<(usize, f64)> {
     interim.at.iter().map(|seeds| (*seeds, alone(*seeds).map_or(1.0, corrected))).collect()
 }
 
-/// The schedule of interim analyses in sentences, with a warning for each that cannot decide anything.
+/// Describes the schedule of interim analyses, one line each, with a warning for each that cannot decide anything.
 #[must_use]
 pub fn schedule(plan: &Plan) -> Vec<String> {
     let Some(interim) = &plan.compare.interim else { return Vec::new() };
     let at: Vec<_> = interim.at.iter().map(usize::to_string).collect();
     let by = if interim.by.is_empty() { String::new() } else { format!(" by {}", interim.by.join(", ")) };
     let mut lines = vec![format!(
-        "seeds until decided{by}: interim analyses at {} seeds, {} trials for now, at most {}",
+        "seeds until decided{by}: interim analyses at {} seeds, {} trials at first, at most {}",
         at.join(", "),
         plan.trials.len(),
         plan.with_all_seeds().trials.len()
     )];
     let reach = reach(plan);
     if reach.is_empty() {
-        lines.push("no two variants are compared: no seeds will be added".to_owned());
+        lines.push("no variants are compared, so no seeds will be added".to_owned());
     }
     let idle: Vec<_> = reach.iter().filter(|(_, p)| *p > ALPHA).collect();
     let short = |p: f64| (p * 1000.0).round() / 1000.0;

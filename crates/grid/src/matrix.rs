@@ -1,18 +1,17 @@
-//! Axes: dotted keys and the values that they take in turn, each by itself or zipped with others.
+//! Reading of axes: dotted keys with lists of values, from `matrix` and `zip`.
 
 use std::collections::HashMap;
 
 use protocol::params::nearest;
 use serde_json::Value;
 
-use crate::meaning::{Axis, Layer};
+use crate::grid::{Axis, Layer};
 use crate::merge::{ROOTS, named};
-use crate::reader::{Reader, place};
+use crate::node::{Entry, Node};
+use crate::reader::{Reader, value_span};
 use crate::source::Span;
-use crate::written::{Entry, Node};
 
-/// The groups of axes that a level multiplies its variants by: one for each key of its `matrix`,
-/// then one for each block of its `zip`.
+/// Reads the groups of axes of a level: one group per key of `matrix`, then one group per block of `zip`.
 pub(crate) fn groups(reader: &mut Reader, level: &Node) -> Vec<Vec<Axis>> {
     let matrix = level.entry("matrix").map(|entry| axes(reader, entry)).unwrap_or_default();
     let mut groups: Vec<Vec<Axis>> = matrix.into_iter().map(|axis| vec![axis]).collect();
@@ -29,31 +28,31 @@ pub(crate) fn groups(reader: &mut Reader, level: &Node) -> Vec<Vec<Axis>> {
     groups
 }
 
-/// Reads a `matrix`: each key with at least one value, no value twice.
+/// Reads a `matrix`. Each key needs at least one value and no value twice.
 fn axes(reader: &mut Reader, entry: &Entry) -> Vec<Axis> {
     let Some(entries) = entry.value.entries() else {
         reader.wrong(entry, "a block of dotted keys with lists", "matrix: {model.hidden: [100, 500]}");
         return Vec::new();
     };
-    entries.iter().filter_map(|entry| axis(reader, entry, "a matrix", true)).collect()
+    entries.iter().filter_map(|entry| axis(reader, entry, "`matrix`", true)).collect()
 }
 
-/// Reads one block of a `zip`: lists of the same length, whose values go together.
+/// Reads one block of a `zip`: lists of the same length.
 fn zip(reader: &mut Reader, entry: &Entry, node: &Node) -> Option<Vec<Axis>> {
     let Some(entries) = node.entries().filter(|entries| !entries.is_empty()) else {
-        let help = "write such as `zip: {model.hidden: [100, 500], train.epochs: [10, 20]}`";
+        let help = "for example `zip: {model.hidden: [100, 500], train.epochs: [10, 20]}`";
         let message = format!("`zip` takes a block of dotted keys with lists, not {}", empty_or_kind(node));
-        reader.tell(if node == &entry.value { place(entry) } else { node.span }, message, help);
+        reader.error(if node == &entry.value { value_span(entry) } else { node.span }, message, help);
         return None;
     };
-    let columns: Vec<_> = entries.iter().filter_map(|entry| axis(reader, entry, "a zip", false)).collect();
+    let columns: Vec<_> = entries.iter().filter_map(|entry| axis(reader, entry, "`zip`", false)).collect();
     let first = columns.first()?;
     let mut equal = columns.len() == entries.len();
     for other in &columns[1..] {
         let (here, there) = (other.items.len(), first.items.len());
         if here != there {
             let message = format!("`{}` has {}, but `{}` has {}", other.key, values(here), first.key, values(there));
-            let help = "the lists of a zip go together, value by value: give them the same length";
+            let help = "all lists of a `zip` must have the same length";
             reader.clash(other.span, message, help, (first.span, values(there).as_str()));
             equal = false;
         }
@@ -66,8 +65,13 @@ fn zip(reader: &mut Reader, entry: &Entry, node: &Node) -> Option<Vec<Axis>> {
         let this: Vec<_> = columns.iter().map(|column| column.items[row].to_value()).collect();
         let span = first.items[row].span;
         if let Some(earlier) = seen.insert(Value::Array(this).to_string(), span) {
-            let help = "each row is a trial of its own; list it once";
-            reader.clash(span, "this row of the zip is there twice".to_owned(), help, (earlier, "first listed here"));
+            let help = "list each row once";
+            reader.clash(
+                span,
+                "this row of the `zip` is listed twice".to_owned(),
+                help,
+                (earlier, "first listed here"),
+            );
         }
     }
     Some(columns)
@@ -90,31 +94,30 @@ fn twice(reader: &mut Reader, groups: &[Vec<Axis>]) {
     let mut first: HashMap<&str, Span> = HashMap::new();
     for axis in groups.iter().flatten() {
         if let Some(earlier) = first.insert(&axis.key, axis.span) {
-            let help = "a key is varied by a matrix or by one zip: keep one of them";
+            let help = "list a key in one `matrix` or one `zip` only";
             reader.clash(axis.span, format!("`{}` is varied twice", axis.key), help, (earlier, "first varied here"));
         }
     }
 }
 
-/// Tells a key that leads to no setting; `what` names those who asked.
-pub(crate) fn dotted(reader: &mut Reader, key: &str, span: Span, what: &str) -> bool {
+/// Checks a dotted key and reports one that cannot be a setting; `done` completes the message "`KEY` cannot be ...".
+pub(crate) fn dotted(reader: &mut Reader, key: &str, span: Span, done: &str) -> bool {
     let root = key.split('.').next().unwrap_or_default();
     let good = ROOTS.contains(&root) && !key.split('.').any(str::is_empty);
     if !good {
         let near = nearest(root, ROOTS).filter(|near| *near != root);
         let near = near.map(|near| format!("did you mean `{near}{}`? ", &key[root.len()..])).unwrap_or_default();
-        let article = if what.contains("matrix") || what.contains("zip") { "an axis is" } else { "write" };
-        let help =
-            format!("{near}{article} a dotted key such as `model.hidden`; it starts with one of {}", ROOTS.join(", "));
-        reader.tell(span, format!("`{key}` is not a key that {what}"), help);
+        let dotted = if near.is_empty() { "dotted" } else { "Dotted" };
+        let help = format!("{near}{dotted} keys such as `model.hidden` start with one of: {}", ROOTS.join(", "));
+        reader.error(span, format!("`{key}` cannot be {done}"), help);
     }
     good
 }
 
-fn axis(reader: &mut Reader, entry: &Entry, what: &str, unique: bool) -> Option<Axis> {
+fn axis(reader: &mut Reader, entry: &Entry, rule: &str, unique: bool) -> Option<Axis> {
     let Entry { key, key_span, value } = entry;
     let root = key.split('.').next().unwrap_or_default();
-    if !dotted(reader, key, *key_span, &format!("{what} can vary")) {
+    if !dotted(reader, key, *key_span, &format!("varied by {rule}")) {
         return None;
     }
     let Some(items) = value.items() else {
@@ -122,7 +125,7 @@ fn axis(reader: &mut Reader, entry: &Entry, what: &str, unique: bool) -> Option<
         return None;
     };
     if items.is_empty() {
-        reader.tell(*key_span, format!("`{key}` has no values"), "without a value there is no trial; list one or more");
+        reader.error(*key_span, format!("`{key}` has no values"), "list at least one value");
         return None;
     }
     let whole = key == root;
@@ -133,8 +136,8 @@ fn axis(reader: &mut Reader, entry: &Entry, what: &str, unique: bool) -> Option<
             settings(reader, root, item.span, item);
         }
         if unique && let Some(earlier) = first.insert(item.to_value().to_string(), item.span) {
-            let help = "each value is a trial of its own; list it once";
-            reader.clash(item.span, format!("`{key}` has this value twice"), help, (earlier, "first listed here"));
+            let help = "list each value once";
+            reader.clash(item.span, format!("`{key}` lists this value twice"), help, (earlier, "first listed here"));
         }
     }
     let bare = |item: &Node| bare(key, item);
@@ -145,12 +148,12 @@ fn axis(reader: &mut Reader, entry: &Entry, what: &str, unique: bool) -> Option<
     })
 }
 
-/// What stands at a key: a bare name of a whole block is the block that it is short for.
+/// Expands a bare name at `model`, `data` or `train` to a block with that `name`; returns other values unchanged.
 pub(crate) fn bare(key: &str, item: &Node) -> Node {
     if ROOTS.contains(&key) && key != "measure" { named(item.clone()) } else { item.clone() }
 }
 
-/// Checks the shape of what stands at `model`, `data`, `train` or `measure`.
+/// Checks the type of the value at `model`, `data`, `train` or `measure`.
 pub(crate) fn settings(reader: &mut Reader, root: &str, span: Span, node: &Node) -> bool {
     let is_named = |node: &Node| node.entries().is_some() || node.text().is_some();
     let (takes, example) = match root {
@@ -169,22 +172,21 @@ pub(crate) fn settings(reader: &mut Reader, root: &str, span: Span, node: &Node)
         _ => (span, (!is_named(node)).then_some(node)),
     };
     if let Some(wrong) = wrong {
-        let help = format!("write such as `{example}`");
-        reader.tell(span, format!("`{root}` takes {takes}, not {}", wrong.kind()), help);
+        let help = format!("for example `{example}`");
+        reader.error(span, format!("`{root}` takes {takes}, not {}", wrong.kind()), help);
     }
     wrong.is_none()
 }
 
-/// Refuses a key that is written at or inside the level that a matrix varies it from: what was
-/// written would never be used.
+/// Refuses a key that a level sets and that an axis of this or an outer level varies: the value would never be used.
 pub(crate) fn conflicts<'a>(reader: &mut Reader, outer: impl IntoIterator<Item = &'a Layer>, inner: &Layer) {
     for axis in outer.into_iter().flat_map(|layer| layer.axes()).chain(inner.axes()) {
         if inner.settings.find(axis.key.split('.')).is_none() {
             continue;
         }
         let Some(span) = inner.settings.locate(&axis.key, true) else { continue };
-        let help = "the matrix would override it: keep one of the two";
-        let message = format!("`{}` is written here and varied by a matrix", axis.key);
+        let help = "remove one of the two: the axis would override this value";
+        let message = format!("`{}` is set here and varied by an axis", axis.key);
         reader.clash(span, message, help, (axis.span, "varied here"));
     }
 }

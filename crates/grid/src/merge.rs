@@ -1,18 +1,18 @@
-//! How an inner level wins over an outer one, and how an axis sets its key.
+//! Merging of settings: an inner level over an outer one, and a dotted key with its value.
 
 use serde_json::Value;
 
+use crate::node::{Content, Entry, Node};
 use crate::source::Span;
-use crate::written::{Entry, Node, Written};
 
-/// The blocks of settings that a level can hold and an axis can reach into.
+/// Keys of the blocks of settings that a level can have and an axis can vary.
 pub(crate) const ROOTS: [&str; 4] = ["data", "measure", "model", "train"];
 
 /// Lays `inner` over `outer`; both are blocks of `model`, `data`, `train` and `measure`.
 ///
-/// Blocks merge key by key, at every depth, unless they have different names: then the inner one
-/// replaces the outer one, whose settings would mean nothing to it. Everything else is replaced,
-/// lists included. `train.steps` and `train.epochs` replace each other.
+/// Blocks merge key by key, at every depth. If their names differ, the inner block replaces the outer one, because
+/// settings of another model or data set do not apply. Everything else is replaced, including lists. `train.steps` and
+/// `train.epochs` replace each other.
 pub(crate) fn lay_over(outer: &mut Node, inner: Node) {
     for key in inner.child("train").and_then(Node::entries).into_iter().flatten().filter_map(|e| other_length(&e.key)) {
         forget_train(outer, key);
@@ -22,11 +22,11 @@ pub(crate) fn lay_over(outer: &mut Node, inner: Node) {
 
 fn merge(outer: &mut Node, inner: Node) {
     let other_name = match (outer.child("name"), inner.child("name")) {
-        (Some(outer), Some(inner)) => outer.written != inner.written,
+        (Some(outer), Some(inner)) => outer.content != inner.content,
         _ => false,
     };
-    match (&mut outer.written, inner.written) {
-        (Written::Block(entries), Written::Block(inner_entries)) if !other_name => {
+    match (&mut outer.content, inner.content) {
+        (Content::Block(entries), Content::Block(inner_entries)) if !other_name => {
             outer.span = inner.span;
             for entry in inner_entries {
                 match entries.iter_mut().find(|known| known.key == entry.key) {
@@ -38,19 +38,19 @@ fn merge(outer: &mut Node, inner: Node) {
                 }
             }
         }
-        (_, written) => *outer = Node { span: inner.span, written },
+        (_, content) => *outer = Node { span: inner.span, content },
     }
 }
 
-/// Sets a dotted key, which stands at `place`, to `item`.
+/// Sets a dotted key, whose span is `place`, to `item`.
 ///
 /// # Errors
-/// The place of a value on the way that is no block and has no such item.
+/// The span of a value on the path that is not a block and has no such item.
 pub(crate) fn set(settings: &mut Node, key: &str, place: Span, item: &Node) -> Result<(), Span> {
     let item = item.clone();
     let Some((parents, last)) = key.rsplit_once('.') else {
         let entry = Entry { key: key.to_owned(), key_span: place, value: item };
-        lay_over(settings, Node { span: place, written: Written::Block(vec![entry]) });
+        lay_over(settings, Node { span: place, content: Content::Block(vec![entry]) });
         return Ok(());
     };
     if let ("train", Some(key)) = (parents, other_length(last)) {
@@ -65,41 +65,40 @@ pub(crate) fn set(settings: &mut Node, key: &str, place: Span, item: &Node) -> R
     Ok(())
 }
 
-/// The child to go on from. What is not there becomes an empty block, a bare name in a list the
-/// block that it is short for.
+/// Returns the child at `key`. A missing child becomes an empty block; a bare name in a list is expanded to a block.
 fn descend<'n>(node: &'n mut Node, key: &str, key_span: Span) -> Result<&'n mut Node, Span> {
     let place = node.span;
-    if node.written == Written::Scalar(Value::Null) {
-        node.written = Written::Block(Vec::new());
+    if node.content == Content::Scalar(Value::Null) {
+        node.content = Content::Block(Vec::new());
     }
-    match &mut node.written {
-        Written::Block(entries) => {
+    match &mut node.content {
+        Content::Block(entries) => {
             let index = entries.iter().position(|entry| entry.key == key).unwrap_or_else(|| {
                 entries.push(Entry { key: key.to_owned(), key_span, value: Node::empty(key_span) });
                 entries.len() - 1
             });
             Ok(&mut entries[index].value)
         }
-        Written::List(items) => {
+        Content::List(items) => {
             let item = key.parse::<usize>().ok().and_then(|index| items.get_mut(index)).ok_or(place)?;
             *item = named(item.clone());
             Ok(item)
         }
-        Written::Scalar(_) => Err(place),
+        Content::Scalar(_) => Err(place),
     }
 }
 
-/// A bare name as the block that it is short for.
+/// Expands a bare name to a block with that `name`; returns other values unchanged.
 pub(crate) fn named(node: Node) -> Node {
     if node.text().is_none() {
         return node;
     }
     let span = node.span;
     let name = Entry { key: "name".to_owned(), key_span: span, value: node };
-    Node { span, written: Written::Block(vec![name]) }
+    Node { span, content: Content::Block(vec![name]) }
 }
 
-/// `steps` and `epochs` are one setting of `train` said in two ways.
+/// The other key for the length of training: `epochs` for `steps`, and the reverse.
 fn other_length(key: &str) -> Option<&'static str> {
     match key {
         "steps" => Some("epochs"),
@@ -109,9 +108,9 @@ fn other_length(key: &str) -> Option<&'static str> {
 }
 
 fn forget_train(settings: &mut Node, key: &str) {
-    let Written::Block(entries) = &mut settings.written else { return };
+    let Content::Block(entries) = &mut settings.content else { return };
     let train = entries.iter_mut().find(|entry| entry.key == "train");
-    if let Some(Entry { value: Node { written: Written::Block(train), .. }, .. }) = train {
+    if let Some(Entry { value: Node { content: Content::Block(train), .. }, .. }) = train {
         train.retain(|entry| entry.key != key);
     }
 }

@@ -1,4 +1,4 @@
-//! From a grid to a plan: every combination resolved, named and checked against the others.
+//! Planning: resolves and labels every combination of a grid and checks for duplicates.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -8,45 +8,45 @@ use protocol::Trial;
 use crate::catalog::{Catalog, Device};
 use crate::compare;
 use crate::diagnostics::{Diagnostic, Diagnostics, Sink};
+use crate::duplicates::variants;
 use crate::expand::{Cell, cells};
 use crate::file::text_of;
-use crate::known;
-use crate::meaning::Grid;
-use crate::naming;
-use crate::naming::Candidate;
-use crate::only::Only;
-use crate::read::parse_all;
+use crate::grid::Grid;
+use crate::label_filter::LabelFilter;
+use crate::labelling;
+use crate::labelling::Candidate;
+use crate::parse::parse_all;
 use crate::resolve::{facts, resolve};
 use crate::rule_use::RuleUse;
 use crate::rules::apply;
 use crate::source::Span;
-use crate::unique::variants;
+use crate::unknown_names;
 use protocol::{Compare, Plan};
 
-/// What the command line says over the grid.
+/// Settings of the command line that override the grid.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Overrides {
-    /// The device of every trial: `auto`, `flex`, `wgpu` or `wgpu:N`.
+    /// Device of every trial: `auto`, `flex`, `wgpu` or `wgpu:N`.
     pub device: Option<String>,
-    /// The seeds of every variant.
+    /// Seeds of every variant.
     pub seeds: Option<Vec<u64>>,
-    /// `key=value`: a dotted key and its value in YAML, for every variant.
+    /// Settings for every variant, each `key=value`: a dotted key and its value in YAML.
     pub set: Vec<String>,
-    /// Keep the variants whose label contains one of these, or matches it if it has `*` or `?`.
+    /// Patterns of labels; only matching variants are kept. A pattern without `*` and `?` matches anywhere in a label.
     pub only: Vec<String>,
 }
 
 /// Expands a grid and resolves every variant through `catalog`, once for all of its seeds.
 ///
 /// # Errors
-/// Every mistake that the catalog finds, at the place in the file that it comes from; labels or
-/// trials that stand in the grid twice; more than a million trials; overrides that fit nothing.
+/// All mistakes that the catalog finds, with their locations; duplicate labels or trials; more than a million trials;
+/// overrides that match nothing.
 pub fn plan(grid: &Grid, catalog: &dyn Catalog, overrides: &Overrides) -> Result<Plan, Diagnostics> {
-    decide(grid, catalog, overrides).map(|(plan, ..)| plan)
+    plan_with_rules(grid, catalog, overrides).map(|(plan, ..)| plan)
 }
 
-/// The plan, what the rules did, and warnings.
-fn decide(
+/// Returns the plan, the effect of each rule, and warnings.
+fn plan_with_rules(
     grid: &Grid,
     catalog: &dyn Catalog,
     overrides: &Overrides,
@@ -59,19 +59,19 @@ fn decide(
     let mut candidates = resolve(grid, catalog, &cells, choices, false, &mut sink);
     let complete = sink.len() == before;
     let facts = facts(grid, catalog, &mut sink);
-    known::check(grid, &catalog.vocabulary(), &mut sink);
-    naming::name(grid, &cells, &mut candidates, &mut sink);
-    let only = Only::new(&overrides.only);
+    unknown_names::check(grid, &catalog.vocabulary(), &mut sink);
+    labelling::name(grid, &cells, &mut candidates, &mut sink);
+    let only = LabelFilter::new(&overrides.only);
     if complete {
         compare::check(grid, &candidates, &mut sink);
-        only.tell_unmatched(candidates.iter().map(|candidate| candidate.label.as_str()), &mut sink);
+        only.report_unmatched(candidates.iter().map(|candidate| candidate.label.as_str()), &mut sink);
     }
     let kept = |candidate: &Candidate<'_>| only.matches(&candidate.label);
     let mut devices = BTreeMap::new();
     if !sink.has_errors() {
-        // Asking may start a probe, so not before everything else is right.
+        // Resolving a device may start a probe, so it comes after all other checks.
         let wanted = candidates.iter().filter(|candidate| kept(candidate)).map(|candidate| &cells[candidate.cell]);
-        devices = ask_devices(grid, catalog, wanted, &mut sink);
+        devices = resolve_devices(grid, catalog, wanted, &mut sink);
     }
     let names = devices.iter().map(|(request, device)| (*request, device.name.as_str())).collect();
     let chosen: Vec<_> = candidates.iter().map(&kept).collect();
@@ -87,7 +87,7 @@ fn decide(
     }
     let why: Vec<_> = devices.into_values().filter_map(|device| device.why).collect();
     let device_note = (!why.is_empty()).then(|| why.join("; "));
-    // Who lists the seeds decides how many there are.
+    // Seeds of the command line replace the schedule of interim analyses.
     let interim = grid.base.interim.as_ref().filter(|_| overrides.seeds.is_none()).map(|interim| interim.value.clone());
     let plan = Plan {
         grid: grid.name.clone(),
@@ -107,7 +107,7 @@ fn decide(
     Ok((plan, uses, sink.finish()))
 }
 
-/// Blocks in their order, then the facts outside of blocks.
+/// Sections of the blocks in their order, then those of the facts outside of blocks.
 fn sections(grid: &Grid) -> Vec<String> {
     let of_blocks = grid.blocks.iter().map(|block| &block.section);
     let mut sections: Vec<String> = Vec::new();
@@ -119,37 +119,37 @@ fn sections(grid: &Grid) -> Vec<String> {
     sections
 }
 
-/// Reads a grid file and plans it: the mistakes of reading and of planning are told together.
+/// Reads a grid file and plans it. Mistakes of parsing and planning are reported together.
 ///
 /// # Errors
-/// What [`load`](crate::read::load) and [`plan`] say.
+/// The errors of [`load`](crate::parse::load) and [`plan`].
 pub fn load_and_plan(path: &Path, catalog: &dyn Catalog, overrides: &Overrides) -> Result<(Grid, Plan), Diagnostics> {
     let (name, text) = text_of(path)?;
     parse_and_plan(&name, &text, catalog, overrides)
 }
 
-/// The same from a text; `file_name` is what messages call it.
+/// Parses the text of a grid and plans it. Messages name the file `file_name`.
 ///
 /// # Errors
-/// What [`parse`](crate::read::parse) and [`plan`] say.
+/// The errors of [`parse`](crate::parse::parse) and [`plan`].
 pub fn parse_and_plan(
     file_name: &str,
     text: &str,
     catalog: &dyn Catalog,
     overrides: &Overrides,
 ) -> Result<(Grid, Plan), Diagnostics> {
-    let (grid, told) = parse_all(file_name, text, &overrides.set)?;
-    if !told.has_errors() {
-        let (plan, uses, warnings) =
-            decide(&grid, catalog, overrides).map_err(|mistakes| told.clone().and(mistakes))?;
-        return Ok((Grid { warnings: told.and(warnings), uses, ..grid }, plan));
+    let (grid, parsing) = parse_all(file_name, text, &overrides.set)?;
+    if !parsing.has_errors() {
+        let (plan, uses, planning) =
+            plan_with_rules(&grid, catalog, overrides).map_err(|planning| parsing.clone().and(planning))?;
+        return Ok((Grid { warnings: parsing.and(planning), uses, ..grid }, plan));
     }
-    let mut sink = Sink::from(told);
+    let mut sink = Sink::from(parsing);
     let cells = cells(&grid, None, None, &mut sink);
     let choices = cells.iter().map(|cell| cell.product().collect()).collect();
     resolve(&grid, catalog, &cells, choices, true, &mut sink);
     facts(&grid, catalog, &mut sink);
-    known::check(&grid, &catalog.vocabulary(), &mut sink);
+    unknown_names::check(&grid, &catalog.vocabulary(), &mut sink);
     Err(sink.finish())
 }
 
@@ -157,14 +157,14 @@ fn check_seeds(seeds: Option<&[u64]>, sink: &mut Sink) {
     let mut sorted = seeds.unwrap_or(&[0]).to_vec();
     sorted.sort_unstable();
     if sorted.is_empty() {
-        sink.push(Diagnostic::error("without a seed there is no trial").help("name at least one seed"));
+        sink.push(Diagnostic::error("no seeds are given").help("name at least one seed"));
     }
     if let Some(pair) = sorted.windows(2).find(|pair| pair[0] == pair[1]) {
         sink.push(Diagnostic::error(format!("seed {} is listed twice", pair[0])).help("name each seed once"));
     }
 }
 
-fn ask_devices<'c, 'g: 'c>(
+fn resolve_devices<'c, 'g: 'c>(
     grid: &Grid,
     catalog: &dyn Catalog,
     cells: impl Iterator<Item = &'c Cell<'g>>,

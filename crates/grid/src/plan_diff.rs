@@ -1,4 +1,4 @@
-//! The difference between two plans.
+//! Difference between two plans.
 
 use std::collections::{HashMap, HashSet};
 
@@ -9,19 +9,19 @@ use serde_json::json;
 use protocol::Plan;
 use protocol::{Change, changes};
 
-/// How a trial of one plan relates to the other plan.
+/// Relation of a trial of one plan to the other plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DiffKind {
-    /// Both plans have it.
+    /// Both plans have the trial.
     Same,
-    /// Both have it, and it is measured otherwise: nothing is trained again.
+    /// Both plans have the trial, with other measures; it is not trained again.
     Measured,
-    /// The variant of that name and seed has other inputs.
+    /// The trial of the same label and seed has other inputs.
     Changed,
-    /// Only the new plan has it.
+    /// Only the new plan has the trial.
     Added,
-    /// Only the old plan has it.
+    /// Only the old plan has the trial.
     Removed,
 }
 
@@ -44,13 +44,13 @@ impl DiffKind {
 pub struct DiffRow {
     /// Their relation to the other plan.
     pub kind: DiffKind,
-    /// The label, in the new plan if it is there.
+    /// The label in the new plan; in the old plan for a removed trial.
     pub variant: String,
-    /// The label in the old plan, if it is another one.
+    /// The label in the old plan, if it differs.
     pub was: Option<String>,
-    /// In the plan's order.
+    /// The seeds, in the order of the plan.
     pub seeds: Vec<u64>,
-    /// What differs.
+    /// The inputs that differ.
     pub changes: Vec<Change>,
 }
 
@@ -83,8 +83,8 @@ impl Diff {
     }
 }
 
-/// Compares two plans. Trials with the same identity are the same, whatever their labels and order; of the others, two with
-/// the same label and seed are one trial that changed.
+/// Compares two plans. Trials of equal identity are the same; labels and order do not matter. Of the others, two trials
+/// of equal label and seed are one trial that changed.
 #[must_use]
 pub fn diff(old: &Plan, new: &Plan) -> Diff {
     let ids: Vec<TrialId> = new.trials.iter().map(Trial::id).collect();
@@ -120,7 +120,7 @@ fn name(trial: &Trial) -> (String, u64) {
     (trial.variant.clone(), trial.seed)
 }
 
-/// Measures by their name: new ones, old ones, and those with other settings.
+/// Measures that were added or removed, or whose settings changed, by name.
 fn measures(old: &[MeasureSpec], new: &[MeasureSpec]) -> Vec<Change> {
     let shown = |spec: &MeasureSpec| json!({"version": spec.version, "settings": spec.config});
     let of = |list: &[MeasureSpec], name: &str| -> Vec<_> {
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn trials_are_the_same_by_their_meaning() {
+    fn trials_of_equal_identity_are_the_same() {
         let old = Plan::new("g", vec![trial("a", 0), trial("a", 1), trial("b", 0), trial("c", 0), trial("d", 0)]);
         let renamed = Trial { variant: "b2".into(), ..trial("b", 0) };
         let remeasured = Trial { measure: Vec::new().into(), ..trial("d", 0) };
@@ -184,7 +184,7 @@ mod tests {
                 ('~', "a", 2, vec!["train.steps: 100 -> 7".to_owned()]),
                 ('=', "b2", 1, vec![]),
                 ('+', "e", 1, vec![]),
-                ('m', "d", 1, vec!["measure throughput: {\"seconds\":0.01,\"windows\":3} -> not there".to_owned()]),
+                ('m', "d", 1, vec!["measure throughput: {\"seconds\":0.01,\"windows\":3} -> unset".to_owned()]),
                 ('-', "c", 1, vec![]),
             ]
         );

@@ -1,5 +1,4 @@
-//! Reading single values: names, text, seeds, devices, labels. Each mistake is told and reading
-//! goes on.
+//! Reading of single values: names, text, seeds, devices, labels. A mistake is reported, and reading continues.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -8,22 +7,22 @@ use protocol::params::{nearest, unknown};
 use serde_json::Value;
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Sink};
-use crate::label::Label;
-use crate::meaning::At;
+use crate::grid::Spanned;
+use crate::label_template::Label;
+use crate::node::{Content, Entry, Node};
 use crate::source::{Source, Span};
-use crate::written::{Entry, Node, Written};
 
-/// More seeds than this are refused.
+/// Largest number of seeds of a variant.
 const MAX_SEEDS: u64 = 1_000_000;
-/// A longer name would not leave room for the rest of a path.
+/// Longest name in bytes; a longer one leaves too little room for the rest of a path.
 const MAX_NAME: usize = 100;
 
-/// Where a value is shown: at its key if nothing stands there.
-pub(crate) fn place(entry: &Entry) -> Span {
-    if entry.value.written == Written::Scalar(Value::Null) { entry.key_span } else { entry.value.span }
+/// Span at which a message shows a value: the value itself, or its key if the value is empty.
+pub(crate) fn value_span(entry: &Entry) -> Span {
+    if entry.value.content == Content::Scalar(Value::Null) { entry.key_span } else { entry.value.span }
 }
 
-/// Gathers the mistakes of one file.
+/// Reader of values that collects the mistakes of one grid.
 pub(crate) struct Reader {
     pub(crate) source: Arc<Source>,
     sink: Sink,
@@ -34,32 +33,32 @@ impl Reader {
         Self { source: Arc::clone(source), sink }
     }
 
-    /// Everything that was told.
+    /// Returns all errors and warnings.
     pub(crate) fn finish(self) -> Diagnostics {
         self.sink.finish()
     }
 
-    /// How many mistakes there are by now.
+    /// Number of errors and warnings so far.
     pub(crate) fn mistakes(&self) -> usize {
         self.sink.len()
     }
 
-    /// A mistake at `span`, and what is allowed there.
-    pub(crate) fn tell(&mut self, span: Span, message: impl Into<String>, help: impl Into<String>) {
+    /// Reports an error at `span`; `help` states what is allowed there.
+    pub(crate) fn error(&mut self, span: Span, message: impl Into<String>, help: impl Into<String>) {
         self.sink.push(Diagnostic::error(message).at(&self.source, span).help(help));
     }
 
-    /// A mistake with the earlier place that it clashes with.
+    /// Reports an error at `span` and the earlier span that conflicts with it.
     pub(crate) fn clash(&mut self, span: Span, message: String, help: &str, earlier: (Span, &str)) {
         let one = Diagnostic::error(message).at(&self.source, span).help(help);
         self.sink.push(one.note(&self.source, earlier.0, earlier.1));
     }
 
-    /// A value of a shape that its key does not take.
+    /// Reports a value of a type that its key does not take.
     pub(crate) fn wrong(&mut self, entry: &Entry, takes: &str, example: &str) {
         let Entry { key, value, .. } = entry;
         let message = format!("`{key}` takes {takes}, not {}", value.kind());
-        self.tell(place(entry), message, format!("write such as `{example}`"));
+        self.error(value_span(entry), message, format!("for example `{example}`"));
     }
 
     /// Refuses keys that are not `allowed`.
@@ -72,12 +71,12 @@ impl Reader {
         for entry in node.entries().unwrap_or_default() {
             if !allowed.contains(&entry.key.as_str()) && !old.contains(&entry.key.as_str()) {
                 let problem = unknown("", &entry.key, allowed.iter().copied());
-                self.tell(entry.key_span, problem.message, problem.help.unwrap_or_default());
+                self.error(entry.key_span, problem.message, problem.help.unwrap_or_default());
             }
         }
     }
 
-    /// Warns of the old name of a key; an error if the new name is there as well.
+    /// Warns of the old name of a key. Both names at once are an error.
     pub(crate) fn renamed_key(&mut self, node: &Node, old: &str, new: &str) {
         let Some(found) = node.entry(old).map(|entry| entry.key_span) else { return };
         if let Some(twice) = node.entry(new).map(|entry| entry.key_span) {
@@ -85,11 +84,12 @@ impl Reader {
             self.clash(found, message, "remove one of the two", (twice, "also set here"));
             return;
         }
-        let warning = Diagnostic::warning(format!("`{old}` is called `{new}` now"));
-        self.sink.push(warning.at(&self.source, found).help(format!("write `{new}`; `{old}` will be removed")));
+        let warning = Diagnostic::warning(format!("`{old}` was renamed to `{new}`"));
+        self.sink
+            .push(warning.at(&self.source, found).help(format!("write `{new}`; a later version will refuse `{old}`")));
     }
 
-    /// One line of text, or several for `about`.
+    /// Reads text, trimmed and not empty.
     pub(crate) fn text(&mut self, entry: &Entry) -> Option<String> {
         let text = entry.value.text().map(str::trim).filter(|text| !text.is_empty());
         if text.is_none() {
@@ -99,81 +99,77 @@ impl Reader {
         text.map(str::to_owned)
     }
 
-    /// A name that is safe as a folder's.
+    /// Reads a name that is safe as the name of a folder.
     pub(crate) fn name(&mut self, entry: &Entry) -> Option<String> {
         let name = self.text(entry)?;
         let letter = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
         if name.starts_with('.') || name.len() > MAX_NAME || !name.chars().all(letter) {
             let help = format!(
-                "the name becomes a folder: up to {MAX_NAME} letters, digits, `_`, `-` and `.`, not starting with a dot"
+                "the name is also a folder: use up to {MAX_NAME} letters, digits, `_`, `-` and `.`, and no dot at the start"
             );
-            self.tell(entry.value.span, format!("`{name}` cannot be a grid's name"), help);
+            self.error(entry.value.span, format!("`{name}` cannot be a grid's name"), help);
             return None;
         }
         Some(name)
     }
 
-    /// `auto`, `flex`, `wgpu` or `wgpu:N`.
-    pub(crate) fn device(&mut self, entry: &Entry) -> Option<At<String>> {
+    /// Reads a device: `auto`, `flex`, `wgpu` or `wgpu:N`.
+    pub(crate) fn device(&mut self, entry: &Entry) -> Option<Spanned<String>> {
         let device = self.text(entry)?;
         let numbered = device.strip_prefix("wgpu:").is_some_and(|number| number.parse::<u16>().is_ok());
         if !numbered && !["auto", "flex", "wgpu"].contains(&device.as_str()) {
             let near = nearest(&device, ["auto", "flex", "wgpu"]).map(|near| format!("did you mean `{near}`? "));
             let help = format!("{}Allowed: auto, flex, wgpu, wgpu:N", near.unwrap_or_default());
-            self.tell(entry.value.span, format!("`{device}` is not a device"), help);
+            self.error(entry.value.span, format!("`{device}` is not a device"), help);
             return None;
         }
-        Some(At { span: entry.value.span, value: device })
+        Some(Spanned { span: entry.value.span, value: device })
     }
 
-    /// A list of whole numbers without duplicates, or how many to count from 0.
-    pub(crate) fn seeds(&mut self, entry: &Entry) -> Option<At<Vec<u64>>> {
+    /// Reads the seeds: a list without duplicates, or a number of seeds that are counted from 0.
+    pub(crate) fn seeds(&mut self, entry: &Entry) -> Option<Spanned<Vec<u64>>> {
         let span = entry.value.span;
-        let value = match &entry.value.written {
-            Written::Scalar(Value::Number(count)) if count.is_u64() || count.is_i64() => match count.as_u64() {
+        let value = match &entry.value.content {
+            Content::Scalar(Value::Number(count)) if count.is_u64() || count.is_i64() => match count.as_u64() {
                 Some(count @ 1..=MAX_SEEDS) => (0..count).collect(),
                 _ => {
-                    let message = format!("{count} seeds are not possible");
-                    self.tell(span, message, format!("write a count from 1 to {MAX_SEEDS}, or a list of seeds"));
+                    let message = format!("`{}`: {count} is out of range", entry.key);
+                    self.error(span, message, format!("write a number from 1 to {MAX_SEEDS}, or a list of seeds"));
                     return None;
                 }
             },
-            Written::List(items) if !items.is_empty() => self.seed_list(items)?,
-            Written::List(_) => {
-                self.tell(
-                    span,
-                    "without a seed there is no trial",
-                    "write a count, such as `seeds: 3`, or a list of seeds",
-                );
+            Content::List(items) if !items.is_empty() => self.seed_list(items)?,
+            Content::List(_) => {
+                self.error(span, "`seeds` is empty", "write a number of seeds, such as `seeds: 3`, or a list of seeds");
                 return None;
             }
             _ => {
-                self.wrong(entry, "a list of whole numbers or a count", "seeds: 3");
+                self.wrong(entry, "a number of seeds or a list of seeds", "seeds: 3");
                 return None;
             }
         };
-        Some(At { span, value })
+        Some(Spanned { span, value })
     }
 
     fn seed_list(&mut self, items: &[Node]) -> Option<Vec<u64>> {
         let mut first: HashMap<u64, Span> = HashMap::new();
         let mut seeds = Vec::with_capacity(items.len());
         for item in items {
-            let Written::Scalar(Value::Number(number)) = &item.written else {
-                self.tell(
+            let Content::Scalar(Value::Number(number)) = &item.content else {
+                self.error(
                     item.span,
-                    format!("a seed is a whole number, not {}", item.kind()),
-                    "write such as `[0, 1, 2]`",
+                    format!("a seed must be a whole number, not {}", item.kind()),
+                    "for example `[0, 1, 2]`",
                 );
                 continue;
             };
             let Some(seed) = number.as_u64() else {
-                self.tell(item.span, format!("{number} is not a seed"), format!("allowed: 0 to {}", u64::MAX));
+                self.error(item.span, format!("{number} is not a seed"), format!("allowed: 0 to {}", u64::MAX));
                 continue;
             };
             match first.get(&seed) {
                 Some(earlier) => {
-                    let help = "each seed is one trial; list it once";
+                    let help = "list each seed once";
                     self.clash(
                         item.span,
                         format!("seed {seed} is listed twice"),
@@ -190,14 +186,18 @@ impl Reader {
         (seeds.len() == items.len()).then_some(seeds)
     }
 
-    /// A label: plain text or a template.
-    pub(crate) fn label(&mut self, entry: &Entry, roots: &[&str]) -> Option<At<Label>> {
+    /// Reads a label: plain text or a template.
+    pub(crate) fn label(&mut self, entry: &Entry, roots: &[&str]) -> Option<Spanned<Label>> {
         let text = self.text(entry)?;
         let span = entry.value.span;
         let label = match Label::parse(&text) {
             Ok(label) => label,
             Err(why) => {
-                self.tell(span, why, "write a name, or a template such as `nade {model.hidden}`; `{{` is a brace");
+                self.error(
+                    span,
+                    why,
+                    "write a name, or a template such as `nade {model.hidden}`; write `{{` for a brace",
+                );
                 return None;
             }
         };
@@ -205,29 +205,29 @@ impl Reader {
             let root = key.split('.').next().unwrap_or_default();
             if !roots.contains(&root) {
                 let help = format!("a placeholder starts with one of {}", roots.join(", "));
-                self.tell(span, format!("`{{{key}}}` is not a placeholder"), help);
+                self.error(span, format!("`{{{key}}}` is not a placeholder"), help);
             }
         }
-        Some(At { span, value: label })
+        Some(Spanned { span, value: label })
     }
 
-    /// Warns of words that were true or false in YAML 1.1 and are text now.
+    /// Warns of words that YAML 1.1 reads as true or false and YAML 1.2 as text.
     pub(crate) fn warn_of_words(&mut self, node: &Node) {
-        match &node.written {
-            Written::Scalar(Value::String(text)) => {
+        match &node.content {
+            Content::Scalar(Value::String(text)) => {
                 let word = ["yes", "no", "on", "off"].into_iter().find(|word| text.eq_ignore_ascii_case(word));
                 if word.is_some() && self.source.slice(node.span) == text {
                     let yes = text.eq_ignore_ascii_case("yes") || text.eq_ignore_ascii_case("on");
                     self.sink.push(
-                        Diagnostic::warning(format!("`{text}` is text"))
+                        Diagnostic::warning(format!("`{text}` is read as text"))
                             .at(&self.source, node.span)
-                            .help(format!("write `{yes}` if that is meant, or put it in quotes")),
+                            .help(format!("write `{yes}`, or put the text in quotes")),
                     );
                 }
             }
-            Written::Scalar(_) => {}
-            Written::List(items) => items.iter().for_each(|item| self.warn_of_words(item)),
-            Written::Block(entries) => entries.iter().for_each(|entry| self.warn_of_words(&entry.value)),
+            Content::Scalar(_) => {}
+            Content::List(items) => items.iter().for_each(|item| self.warn_of_words(item)),
+            Content::Block(entries) => entries.iter().for_each(|entry| self.warn_of_words(&entry.value)),
         }
     }
 }

@@ -1,18 +1,18 @@
-//! What the catalog says of each combination, told at the place in the file that it comes from.
+//! Resolution of each combination through the catalog. Its mistakes are reported with their location in the file.
 
 use protocol::Problem;
 
 use crate::catalog::{Catalog, Draft};
 use crate::diagnostics::{Diagnostic, Sink};
 use crate::expand::{Cell, Choice};
-use crate::meaning::Grid;
-use crate::naming::Candidate;
+use crate::grid::Grid;
+use crate::labelling::Candidate;
+use crate::node::Node;
 use crate::source::Span;
-use crate::written::Node;
 use protocol::Fact;
 
-/// Resolves every combination. When the file has mistakes already, `partial` keeps only what is
-/// said about a setting that was written; the rest may follow from what could not be read.
+/// Resolves every combination. `partial` is for a file with mistakes: only mistakes in settings that the file sets are
+/// reported, because others may follow from the parts that could not be parsed.
 pub(crate) fn resolve<'g>(
     grid: &Grid,
     catalog: &dyn Catalog,
@@ -37,10 +37,10 @@ pub(crate) fn resolve<'g>(
             match catalog.resolve(&draft(&settings)) {
                 Ok(resolved) => candidates.push(Candidate { cell: index, choice, resolved, label: String::new() }),
                 Err(problems) => {
-                    let written = |problem: &Problem| {
+                    let set_in_file = |problem: &Problem| {
                         problem.path.contains('.') && settings.find(problem.path.split('.')).is_some()
                     };
-                    for problem in problems.into_iter().filter(|problem| !partial || written(problem)) {
+                    for problem in problems.into_iter().filter(|problem| !partial || set_in_file(problem)) {
                         sink.push(mistake(grid, cell.variant.span, &settings, problem));
                     }
                 }
@@ -55,7 +55,7 @@ fn draft(settings: &Node) -> Draft {
     Draft { model: value("model"), data: value("data"), train: value("train"), measure: value("measure") }
 }
 
-/// A problem at the place that its path comes from, and the variant that ran into it.
+/// A problem with the location of its path, and a note with the variant that caused it.
 pub(crate) fn mistake(grid: &Grid, whole: Span, settings: &Node, problem: Problem) -> Diagnostic {
     let span = settings.locate(&problem.path, problem.at_key).unwrap_or(whole);
     let message = match problem.path.as_str() {

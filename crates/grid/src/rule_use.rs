@@ -4,18 +4,18 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::diagnostics::Place;
+use crate::diagnostics::Location;
+use crate::node::Entry;
 use crate::source::{Source, Span};
-use crate::written::Entry;
 
 /// The effect of one `exclude`, `when` or entry of `include`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RuleUse {
     /// `exclude`, `when` or `include`.
     pub rule: &'static str,
-    /// Its place in the file.
+    /// Its location in the file.
     #[serde(flatten)]
-    pub place: Place,
+    pub location: Location,
     /// Its text.
     pub text: String,
     /// Combinations removed, each with all of its seeds.
@@ -29,7 +29,7 @@ pub struct RuleUse {
 impl RuleUse {
     pub(crate) fn new(source: &Arc<Source>, rule: &'static str, span: Span, keys: &[Entry]) -> Self {
         let pairs: Vec<_> = keys.iter().map(|entry| format!("{}: {}", entry.key, entry.value.to_value())).collect();
-        let place = Place::new(source, span);
-        Self { rule, place, text: pairs.join(", "), removed: 0, extended: 0, added: 0 }
+        let location = Location::new(source, span);
+        Self { rule, location, text: pairs.join(", "), removed: 0, extended: 0, added: 0 }
     }
 }

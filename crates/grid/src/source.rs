@@ -1,8 +1,8 @@
-//! The text of a grid, of one file or several, and places in it.
+//! The text of a grid, of one file or several, and spans in it.
 
 use std::cmp::Ordering;
 
-/// A stretch of a file, in bytes.
+/// A range of bytes in a [`Source`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Span {
     /// The first byte.
@@ -11,21 +11,21 @@ pub(crate) struct Span {
     pub(crate) end: usize,
 }
 
-/// Files as they were read, one after the other: a byte's number tells its file.
+/// The texts of all files of a grid, joined: the number of a byte identifies its file.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Source {
-    /// All texts, each ended by a line break if another follows.
+    /// All texts, separated by line breaks.
     pub(crate) text: String,
     files: Vec<File>,
 }
 
-/// A file and where its text stands.
+/// A file and the span of its text.
 #[derive(Debug, PartialEq, Eq)]
 struct File {
-    /// What messages call it.
+    /// Name in messages.
     name: String,
     span: Span,
-    /// The first byte of every line.
+    /// First byte of each line.
     lines: Vec<usize>,
 }
 
@@ -36,7 +36,7 @@ impl Source {
         source
     }
 
-    /// Adds a file; the number of its first byte.
+    /// Adds a file; returns the number of its first byte.
     pub(crate) fn add(&mut self, name: &str, text: &str) -> usize {
         if !self.files.is_empty() {
             self.text.push('\n');
@@ -54,33 +54,33 @@ impl Source {
         &self.files[index.max(1) - 1]
     }
 
-    /// What messages call the file of a byte.
+    /// Name in messages of the file that holds a byte.
     pub(crate) fn name(&self, byte: usize) -> &str {
         &self.file(byte).name
     }
 
-    /// The text of a span's file, and the span within it.
+    /// Text of the file that holds `span`, and the span relative to it.
     pub(crate) fn within(&self, span: Span) -> (&str, Span) {
         let Span { start, end } = self.file(span.start).span;
         let local = |byte: usize| byte.clamp(start, end) - start;
         (&self.text[start..end], Span { start: local(span.start), end: local(span.end) })
     }
 
-    /// Every file's text; where there are several, each after a comment with its name. What stands in its
-    /// name, as a setting of the command line does, is not said again.
+    /// Text of all files. Several files are each preceded by a comment with the file name. The text of a setting of
+    /// the command line is part of that comment and not repeated.
     pub(crate) fn whole(&self) -> String {
         let text = |file: &File| &self.text[file.span.start..file.span.end];
-        let told = |file: &File| match text(file) {
+        let named = |file: &File| match text(file) {
             text if file.name.ends_with(text) => format!("# {}\n", file.name),
             text => format!("# {}\n{}\n", file.name, text.trim_end()),
         };
         match self.files.as_slice() {
             [one] => text(one).to_owned(),
-            several => several.iter().map(told).collect(),
+            several => several.iter().map(named).collect(),
         }
     }
 
-    /// Line and column of a byte in its file, both from 1; a column counts characters.
+    /// Line and column of a byte in its file, both counted from 1. Columns count characters.
     pub(crate) fn line_column(&self, byte: usize) -> (usize, usize) {
         let byte = self.floor(byte);
         let lines = &self.file(byte).lines;
@@ -88,7 +88,7 @@ impl Source {
         (line, self.text[lines[line - 1]..byte].chars().count() + 1)
     }
 
-    /// The part of a span on its first line, moved onto characters' borders and into the file.
+    /// The first line of a span, clipped to the text and to character boundaries.
     pub(crate) fn first_line(&self, span: Span) -> Span {
         let start = self.floor(span.start);
         let end = self.floor(span.end).max(start);
@@ -96,13 +96,13 @@ impl Source {
         Span { start, end: start + self.text[start..line_end].trim_end().len() }
     }
 
-    /// The text under a span.
+    /// Text of a span.
     pub(crate) fn slice(&self, span: Span) -> &str {
         let start = self.floor(span.start);
         &self.text[start..self.floor(span.end).max(start)]
     }
 
-    /// The byte at which the character number `offset` starts.
+    /// First byte of the character number `offset`.
     pub(crate) fn byte_of_char(&self, offset: usize) -> usize {
         self.text.char_indices().nth(offset).map_or(self.text.len(), |(byte, _)| byte)
     }
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn places_are_those_of_their_file() {
+    fn lines_are_counted_in_each_file() {
         let mut source = Source::new("a", "x: 1\ny: 2");
         let second = source.add("b", "é: 1\nz: 3");
         let z = Span { start: source.text.find('z').unwrap(), end: source.text.len() };

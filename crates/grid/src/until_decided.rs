@@ -1,21 +1,21 @@
-//! The block `seeds: {until_decided: {cap: 16, interim: [4, 8], by: nll}}`.
+//! Reading of the block `seeds: {until_decided: {cap: 16, interim: [4, 8], by: nll}}`.
 
 use protocol::InterimAnalyses;
 use serde_json::Value;
 
-use crate::meaning::{At, Grid, Layer};
+use crate::grid::{Grid, Layer, Spanned};
+use crate::node::{Content, Entry, Node};
 use crate::reader::Reader;
-use crate::written::{Entry, Node, Written};
 
-/// More seeds than this, for each variant, are refused.
+/// Largest cap: seeds of each variant.
 const MAX_CAP: u64 = 10_000;
 
 /// Reads the block at `seeds`.
-pub(super) fn read(reader: &mut Reader, entry: &Entry) -> Option<At<InterimAnalyses>> {
+pub(super) fn read(reader: &mut Reader, entry: &Entry) -> Option<Spanned<InterimAnalyses>> {
     reader.keys(&entry.value, &["until_decided"]);
     let Some(inner) = entry.value.entry("until_decided") else {
-        let help = "write such as `seeds: {until_decided: {cap: 16}}`, or a count";
-        reader.tell(entry.value.span, "`seeds` as a block has `until_decided`", help);
+        let help = "for example `seeds: {until_decided: {cap: 16}}`, or a number of seeds";
+        reader.error(entry.value.span, "a block at `seeds` needs the key `until_decided`", help);
         return None;
     };
     if inner.value.entries().is_none() {
@@ -25,7 +25,11 @@ pub(super) fn read(reader: &mut Reader, entry: &Entry) -> Option<At<InterimAnaly
     reader.renamed_key(&inner.value, "looks", "interim");
     reader.keys_or_old_names(&inner.value, &["cap", "interim", "by"], &["looks"]);
     let Some(cap) = inner.value.entry("cap") else {
-        reader.tell(inner.key_span, "`until_decided` without a `cap`", "say how many seeds there are at most");
+        reader.error(
+            inner.key_span,
+            "`until_decided` has no `cap`",
+            "add the largest number of seeds, such as `cap: 16`",
+        );
         return None;
     };
     let by = inner.value.entry("by").map(|by| figures(reader, by)).unwrap_or_default();
@@ -38,27 +42,27 @@ pub(super) fn read(reader: &mut Reader, entry: &Entry) -> Option<At<InterimAnaly
     at.retain(|seeds| *seeds > 1 && *seeds < cap_at);
     at.dedup();
     at.push(cap_at);
-    Some(At { span: entry.value.span, value: InterimAnalyses { at, by } })
+    Some(Spanned { span: entry.value.span, value: InterimAnalyses { at, by } })
 }
 
-/// A whole number of seeds, at least two: fewer have no spread.
+/// Reads a number of seeds, at least two: one seed has no variance.
 fn count(reader: &mut Reader, node: &Node, what: &str) -> Option<usize> {
-    let found = match &node.written {
-        Written::Scalar(Value::Number(number)) => number.as_u64(),
+    let found = match &node.content {
+        Content::Scalar(Value::Number(number)) => number.as_u64(),
         _ => None,
     };
     if let Some(count) = found.filter(|count| (2..=MAX_CAP).contains(count)) {
         return usize::try_from(count).ok();
     }
-    let shown = match &node.written {
-        Written::Scalar(Value::Number(number)) => number.to_string(),
-        _ => node.kind().to_owned(),
+    let message = match &node.content {
+        Content::Scalar(Value::Number(number)) => format!("{what} of {number} seeds is out of range"),
+        _ => format!("{what} must be a number of seeds, not {}", node.kind()),
     };
-    reader.tell(node.span, format!("{what} is a number of seeds, not {shown}"), format!("between 2 and {MAX_CAP}"));
+    reader.error(node.span, message, format!("allowed: 2 to {MAX_CAP}"));
     None
 }
 
-/// Increasing numbers of seeds, none above the cap.
+/// Reads increasing numbers of seeds, none above the cap.
 fn listed(reader: &mut Reader, interim: &Entry, cap: usize) -> Option<Vec<usize>> {
     let Some(items) = interim.value.items().filter(|items| !items.is_empty()) else {
         reader.wrong(interim, "a list of numbers of seeds", "interim: [4, 8]");
@@ -68,16 +72,16 @@ fn listed(reader: &mut Reader, interim: &Entry, cap: usize) -> Option<Vec<usize>
     for item in items {
         let seeds = count(reader, item, "an interim analysis")?;
         if at.last().is_some_and(|last| *last >= seeds) {
-            reader.tell(
+            reader.error(
                 item.span,
-                format!("the interim analysis at {seeds} seeds follows one at as many or more"),
-                "list the numbers of seeds in increasing order",
+                format!("the interim analysis at {seeds} seeds is not in increasing order"),
+                "list the numbers of seeds in increasing order, each once",
             );
             return None;
         }
         if seeds > cap {
             let message = format!("the interim analysis at {seeds} seeds is above the cap of {cap}");
-            reader.tell(item.span, message, "raise `cap`, or remove this number");
+            reader.error(item.span, message, "raise `cap`, or remove this number");
             return None;
         }
         at.push(seeds);
@@ -85,24 +89,24 @@ fn listed(reader: &mut Reader, interim: &Entry, cap: usize) -> Option<Vec<usize>
     Some(at)
 }
 
-/// A figure's name, or several.
+/// Reads the name of a figure, or a list of names.
 fn figures(reader: &mut Reader, by: &Entry) -> Vec<String> {
     let nodes = by.value.items().unwrap_or(std::slice::from_ref(&by.value));
     let names: Vec<String> = nodes.iter().filter_map(|node| node.text().map(str::to_owned)).collect();
     if names.len() < nodes.len() || names.is_empty() {
-        reader.wrong(by, "a figure's name, or a list of them", "by: nll");
+        reader.wrong(by, "the name of a figure, or a list of names", "by: nll");
     }
     names
 }
 
-/// Refuses `until_decided` below the top level, and other counts of seeds beside it.
+/// Refuses `until_decided` below the top level, and `seeds` of a block or variant together with it.
 pub(super) fn check(reader: &mut Reader, grid: &Grid) {
     let blocks = grid.blocks.iter().map(|block| &block.layer);
     let variants = grid.blocks.iter().flat_map(|block| block.variants.iter().map(|variant| &variant.layer));
     for Layer { interim, seeds, .. } in blocks.chain(variants) {
         if let Some(interim) = interim {
             let help = "variants that are compared share their interim analyses; move it to the top level";
-            reader.tell(interim.span, "`until_decided` is allowed at the top level only", help);
+            reader.error(interim.span, "`until_decided` is allowed at the top level only", help);
         } else if let (Some(top), Some(seeds)) = (&grid.base.interim, seeds) {
             let help = "remove one of the two";
             let message = "`seeds` conflicts with `until_decided` at the top level".to_owned();

@@ -1,5 +1,7 @@
-//! From YAML text to what was written. Aliases are followed; the place of an aliased value is
-//! where it was defined. Duplicate keys and merge keys (`<<`) are refused, bombs are bounded.
+//! Parsing of YAML text into a tree of [`Node`]s.
+//!
+//! Aliases are expanded; the span of an aliased value is that of its anchor. Duplicate keys and merge keys (`<<`) are
+//! refused. Depth and number of values are limited, so that nested aliases cannot exhaust the memory.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -11,18 +13,18 @@ use serde_yaml::options::{DuplicateKeyPolicy, MergeKeyPolicy, NonFiniteFloatPoli
 use serde_yaml::{Location, MessageFormatter, Spanned, UserMessageFormatter};
 
 use crate::diagnostics::{Diagnostic, Sink};
+use crate::node::{Content, Entry, Node};
 use crate::source::{Source, Span};
-use crate::written::{Entry, Node, Written};
 
-/// Deeper nesting than this is refused.
+/// Largest depth of nesting.
 const DEPTH: usize = 64;
-/// More values than this, aliases followed, are refused.
+/// Largest number of values, with aliases expanded.
 const EVENTS: usize = 1_000_000;
 
-/// Reads a file's text; a duplicate key is put into `sink` and its first value kept.
+/// Parses the text of a file. A duplicate key is reported to `sink`, and its first value kept.
 ///
 /// # Errors
-/// A mistake in the syntax; the parser stops there.
+/// The first mistake in the syntax, where the parser stops.
 pub(crate) fn read(source: &Arc<Source>, sink: &mut Sink) -> Result<Node, Box<Diagnostic>> {
     let options = serde_yaml::options! {
         budget: serde_yaml::budget! { max_depth: DEPTH, max_events: EVENTS },
@@ -45,17 +47,16 @@ pub(crate) fn read(source: &Arc<Source>, sink: &mut Sink) -> Result<Node, Box<Di
 fn mistake(source: &Arc<Source>, error: &serde_yaml::Error) -> Diagnostic {
     let span = error.location().map_or(Span::default(), |location| span_of(source, location));
     let message = UserMessageFormatter.format_message(error);
-    // The parser speaks of its budget in terms of its own.
+    // The parser's own message names settings that users cannot see.
     if message.contains("too large or too complex") {
-        let help = format!(
-            "allowed are {EVENTS} values, a tenth of them through aliases, up to {DEPTH} levels deep and as much text as fits"
-        );
-        return Diagnostic::error("a file too large or too complex").at(source, span).help(help);
+        let help =
+            format!("at most {EVENTS} values, {} of them through aliases, and {DEPTH} levels of nesting", EVENTS / 10);
+        return Diagnostic::error("the file is too large or too complex").at(source, span).help(help);
     }
     Diagnostic::error(fragment(&message)).at(source, span)
 }
 
-/// As the parser gives it: duplicate keys included.
+/// A value as the parser returns it, with duplicate keys.
 struct Raw(Spanned<Tree>);
 
 enum Tree {
@@ -67,29 +68,29 @@ enum Tree {
 impl Raw {
     fn node(self, source: &Arc<Source>, sink: &mut Sink) -> Node {
         let mut span = span_of(source, self.0.defined);
-        let written = match self.0.value {
-            Tree::Scalar(value) => Written::Scalar(value),
-            Tree::List(items) => Written::List(items.into_iter().map(|item| item.node(source, sink)).collect()),
-            Tree::Block(entries) => Written::Block(unique(entries, source, sink)),
+        let content = match self.0.value {
+            Tree::Scalar(value) => Content::Scalar(value),
+            Tree::List(items) => Content::List(items.into_iter().map(|item| item.node(source, sink)).collect()),
+            Tree::Block(entries) => Content::Block(unique(entries, source, sink)),
         };
-        // An alias leads elsewhere, to what stands before; it cannot widen a span.
-        let last = match &written {
-            Written::Scalar(_) => span.end,
-            Written::List(items) => items.last().map_or(0, |item| item.span.end),
-            Written::Block(entries) => entries.last().map_or(0, |last| last.key_span.end.max(last.value.span.end)),
+        // The span of an alias is that of its anchor, which comes earlier; it cannot extend this span.
+        let last = match &content {
+            Content::Scalar(_) => span.end,
+            Content::List(items) => items.last().map_or(0, |item| item.span.end),
+            Content::Block(entries) => entries.last().map_or(0, |last| last.key_span.end.max(last.value.span.end)),
         };
         span.end = span.end.max(last);
-        span.end = closed(source, span, &written).unwrap_or(span.end);
-        Node { span, written }
+        span.end = closed(source, span, &content).unwrap_or(span.end);
+        Node { span, content }
     }
 }
 
-/// The end of a flow list or block with its closing bracket, which the parser leaves out.
-fn closed(source: &Source, span: Span, written: &Written) -> Option<usize> {
-    let (open, close) = match written {
-        Written::Scalar(_) => return None,
-        Written::List(_) => ('[', ']'),
-        Written::Block(_) => ('{', '}'),
+/// End of a flow list or block with its closing bracket, which the parser's span lacks.
+fn closed(source: &Source, span: Span, content: &Content) -> Option<usize> {
+    let (open, close) = match content {
+        Content::Scalar(_) => return None,
+        Content::List(_) => ('[', ']'),
+        Content::Block(_) => ('{', '}'),
     };
     source.text[span.start..].starts_with(open).then_some(())?;
     let inner = span.end.max(span.start + 1);
@@ -108,7 +109,7 @@ fn unique(entries: Vec<(Spanned<String>, Raw)>, source: &Arc<Source>, sink: &mut
                 sink.push(Diagnostic::error(format!("duplicate key `{}`", key.value)).at(source, key_span).note(
                     source,
                     *earlier,
-                    "first written here",
+                    "first defined here",
                 ))
             }
             None => {
@@ -125,7 +126,7 @@ fn span_of(source: &Source, location: Location) -> Span {
     let number = |value: u64| usize::try_from(value).unwrap_or(usize::MAX);
     let (start, end) = match (span.byte_offset(), span.byte_len()) {
         (Some(start), Some(len)) => (number(start), number(start.saturating_add(len))),
-        // Not every error of the parser knows bytes.
+        // Some errors of the parser have character offsets only.
         _ => (
             source.byte_of_char(number(span.offset())),
             source.byte_of_char(number(span.offset().saturating_add(span.len()))),
@@ -135,7 +136,7 @@ fn span_of(source: &Source, location: Location) -> Span {
     Span { start: start.min(len), end: end.min(len) }
 }
 
-/// The parser's sentence as a fragment of ours.
+/// The parser's message in lower case and without a full stop.
 fn fragment(message: &str) -> String {
     let message = message.trim_end_matches('.');
     let mut chars = message.chars();

@@ -3,14 +3,14 @@
 use data::{DataShape, Split};
 use protocol::Support;
 
-/// Half the side of the square that real-valued images are integrated over.
+/// Half of the side of the cube over which real-valued images are integrated.
 const EXTENT: f64 = 5.0;
 /// Side of a quadrature cell.
 const CELL: f64 = 0.1;
 /// Largest number of images that are enumerated.
 const MOST: usize = 1_000_000;
 
-/// All images of a discrete support, or the cells of a grid over `[-5, 5]` per pixel of a real-valued one.
+/// All images of a discrete support, or the cells of a grid over `[-5, 5]` per real-valued pixel.
 #[derive(Clone, Copy, Debug)]
 pub struct Cells {
     support: Support,
@@ -67,7 +67,7 @@ impl Cells {
     }
 }
 
-/// Number of values of a pixel; of a real-valued one, cells along its axis.
+/// Number of values of a pixel, or of cells along the axis of a real-valued pixel.
 fn values(support: Support) -> usize {
     match support {
         Support::Binary => 2,
@@ -76,7 +76,7 @@ fn values(support: Support) -> usize {
     }
 }
 
-/// Returns another value of the support than `value`.
+/// Returns a value of the support that differs from `value`.
 pub(crate) fn other(support: Support, value: f32) -> f32 {
     if support == Support::Real {
         return value + 0.7;
@@ -86,7 +86,7 @@ pub(crate) fn other(support: Support, value: f32) -> f32 {
     if next > last { 0.0 } else { next / last }
 }
 
-/// Whether a pixel lies on the support: exactly on 0 or 1, within 1e-4 of a level, in `[0, 1]`, or finite.
+/// Whether a pixel is in the support: exactly 0 or 1, within 1e-4 of a level, in `[0, 1]`, or finite.
 pub(crate) fn is_on(support: Support, pixel: f32) -> bool {
     match support {
         Support::Binary => pixel == 0.0 || pixel == 1.0,
@@ -120,14 +120,14 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_listed_has_no_cells() {
+    fn images_that_cannot_be_enumerated_have_no_cells() {
         assert!(cells([1, 1, 1], Support::Continuous).is_none());
         assert!(cells([1, 8, 8], Support::Binary).is_none());
         assert_eq!(cells([1, 1, 1], Support::Real).expect("few").index(&[5.1]), None);
     }
 
     #[test]
-    fn another_value_is_another_and_on_the_support() {
+    fn another_value_differs_and_is_in_the_support() {
         for support in [Support::Binary, Support::Levels(3), Support::Continuous, Support::Real] {
             for value in [0.0, 1.0] {
                 let other = other(support, value);

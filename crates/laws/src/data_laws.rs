@@ -5,14 +5,14 @@ use serde_json::{Value, json};
 
 use crate::cells::is_on;
 
-/// Holds a data set with its default settings to the laws of data. Call it in a test of your own.
+/// Tests a data set with its default settings against the laws of data. Call it in your own test.
 ///
-/// - No settings resolve to the defaults, and an unknown key is refused by name.
-/// - The shape that planning sees is that of the data as loaded.
-/// - Splits have the declared size, and the labels, captions, parts and second domain that are declared.
-/// - Pixels of what a model sees lie on the support: exactly on 0 or 1, within 1e-4 of a level, finite.
-/// - Loading twice gives the same bits, and hashing twice the same hash.
-/// - An exact density is there if it is declared, and so is a reader of captions.
+/// - Empty settings resolve to the defaults, and an unknown key is refused by name.
+/// - The shape for planning equals the shape of the loaded data.
+/// - Splits have the declared size, and the declared labels, captions, parts and second domain.
+/// - The pixels that a model receives are in the support: exactly 0 or 1, within 1e-4 of a level, finite.
+/// - Loading twice gives identical data, and hashing twice gives the same hash.
+/// - An exact density exists exactly if it is declared, and a reader of captions exactly if captions are declared.
 ///
 /// # Panics
 /// If a law is broken; the message lists data set, settings and law.
@@ -25,7 +25,7 @@ pub fn check_data<D: DataConfig>() {
     check_data_with(&entry, &json!({}));
 }
 
-/// As [`check_data`], with settings of your own, such as a path.
+/// Tests a data set with your own settings, such as a path, as [`check_data`].
 ///
 /// # Panics
 /// If a law is broken; the message lists data set, settings and law.
@@ -37,11 +37,11 @@ pub fn check_data_with(entry: &DataEntry, settings: &Value) {
 
 fn obeys(entry: &DataEntry, settings: &Value) -> Result<(), String> {
     let defaults = (entry.defaults)();
-    // A set that nests others finds the built-in ones and itself.
+    // A data set that nests others can use the built-in ones and itself.
     let mut sets = data::built_in();
     let _ = sets.insert(*entry);
     if (entry.resolve)(&json!({}), &sets).as_ref() != Ok(&defaults) {
-        return Err(format!("no settings do not resolve to the defaults, {defaults}"));
+        return Err(format!("empty settings do not resolve to the defaults, {defaults}"));
     }
     match (entry.resolve)(&json!({"no_such_setting": 1}), &sets) {
         Err(problems) if problems.iter().any(|problem| problem.path == "no_such_setting") => {}
@@ -56,28 +56,28 @@ fn obeys(entry: &DataEntry, settings: &Value) -> Result<(), String> {
         return Err(format!("described as {shape:?}, loaded as {:?}", first.shape));
     }
     if first.sha256() != second.sha256() {
-        return Err("loading twice gives other images".to_owned());
+        return Err("loading twice gives different images".to_owned());
     }
     if hash()? != hash()? {
-        return Err("hashing twice gives another hash".to_owned());
+        return Err("hashing twice gives different hashes".to_owned());
     }
     is_as_declared(&first)
 }
 
-/// Holds a loaded data set against its shape.
+/// Compares a loaded data set with its shape.
 fn is_as_declared(data: &Dataset) -> Result<(), String> {
     let shape = &data.shape;
     let all: Vec<_> = (0..shape.train).collect();
-    // What a model sees: under dynamic binarization the stored training images are grey.
-    let seen = data.batch(&all, 3);
-    for (name, split, count, is_seen) in [
-        ("training batch", &seen, shape.train, true),
+    // The batch that a model receives. Under dynamic binarization the stored training images are grey.
+    let batch = data.batch(&all, 3);
+    for (name, split, count, is_in_support) in [
+        ("training batch", &batch, shape.train, true),
         ("training", &data.train, shape.train, false),
         ("validation", &data.validation, shape.validation, true),
         ("test", &data.test, shape.test, true),
     ] {
         split_is_as_declared(split, shape, count).map_err(|how| format!("the {name} split {how}"))?;
-        if let Some(pixel) = split.pixels.iter().find(|pixel| is_seen && !is_on(shape.support, **pixel)) {
+        if let Some(pixel) = split.pixels.iter().find(|pixel| is_in_support && !is_on(shape.support, **pixel)) {
             return Err(format!("a pixel of the {name} split is {pixel}, outside {} images", shape.support));
         }
     }
@@ -91,7 +91,7 @@ fn is_as_declared(data: &Dataset) -> Result<(), String> {
 }
 
 fn declared(is: bool) -> &'static str {
-    if is { "declared and missing" } else { "there and not declared" }
+    if is { "declared but missing" } else { "present but not declared" }
 }
 
 fn split_is_as_declared(split: &Split, shape: &DataShape, count: usize) -> Result<(), String> {
@@ -113,10 +113,10 @@ fn split_is_as_declared(split: &Split, shape: &DataShape, count: usize) -> Resul
         let fits = labels.len() == count && labels.iter().all(|label| usize::from(*label) < classes);
         fits.then_some(()).ok_or(format!("has labels that are not {count} of {classes} classes"))?;
     }
-    if let (Some(captions), Some(said)) = (&split.captions, shape.captions) {
-        let fits = (captions.rows().len(), captions.caption_len) == (count, said.words)
-            && captions.words.iter().all(|word| usize::from(*word) < said.vocabulary);
-        fits.then_some(()).ok_or(format!("has captions that are not {count} of {said:?}"))?;
+    if let (Some(captions), Some(expected)) = (&split.captions, shape.captions) {
+        let fits = (captions.rows().len(), captions.caption_len) == (count, expected.words)
+            && captions.words.iter().all(|word| usize::from(*word) < expected.vocabulary);
+        fits.then_some(()).ok_or(format!("has captions that are not {count} of {expected:?}"))?;
     }
     if let (Some(parts), Some(cut)) = (&split.parts, shape.parts) {
         let fits = (parts.count, parts.part_len) == (cut.count, shape.channels * cut.side * cut.side)

@@ -1,4 +1,4 @@
-//! Defects that a law must catch, and a trainer that has one.
+//! Defects that a law must catch, and a trainer with a defect.
 
 use std::cell::RefCell;
 use std::path::Path;
@@ -7,28 +7,28 @@ use std::rc::Rc;
 use data::Split;
 use engine::{Batch, GenerativeModel, LossGradient, ModelEntry, Part, RecordError, Saved, Scalars, Step, Trainer};
 
-/// Puts a defect into a trainer or into its snapshots.
+/// Function that puts a defect into a trainer or its snapshots.
 pub type Wrap = fn(Box<dyn Trainer>) -> Box<dyn Trainer>;
 
-/// A mistake that a law must catch.
+/// Mistake that a law must catch.
 #[derive(Clone, Copy)]
 pub struct Defect {
     /// Name in messages.
     pub name: &'static str,
     /// Description in one line.
     pub statement: &'static str,
-    /// A part of the law's message about it.
-    pub says: &'static str,
-    /// The mistake.
-    pub place: DefectIn,
+    /// Part of the message of the law about the defect.
+    pub message: &'static str,
+    /// Implementation of the mistake.
+    pub target: DefectIn,
 }
 
-/// Where a defect is.
+/// Location of a defect.
 #[derive(Clone, Copy)]
 pub enum DefectIn {
-    /// In the training or the snapshots of any model.
+    /// Training or snapshots of any model.
     Trainer(Wrap),
-    /// In a model of its own, with its settings.
+    /// Separate broken model, with its settings.
     Model(fn() -> ModelEntry),
 }
 
@@ -38,7 +38,7 @@ type StepFn = dyn Fn(&Inner, &Batch, &Step) -> Scalars;
 type SnapshotFn = dyn Fn(&Inner) -> Box<dyn GenerativeModel>;
 type FileFn = dyn Fn(&Inner, &Path) -> Result<(), RecordError>;
 
-/// A trainer of which single methods can be replaced.
+/// Trainer with replaceable methods.
 pub(crate) struct Faulty {
     inner: Inner,
     step: Box<StepFn>,
@@ -48,7 +48,7 @@ pub(crate) struct Faulty {
 }
 
 impl Faulty {
-    /// A trainer without a defect yet.
+    /// Returns a trainer without a defect.
     pub(crate) fn new(inner: Box<dyn Trainer>) -> Self {
         Self {
             inner: Rc::new(RefCell::new(inner)),
@@ -76,7 +76,7 @@ impl Faulty {
     }
 }
 
-/// A trainer whose snapshots are altered.
+/// Returns a trainer with altered snapshots.
 pub(crate) fn altered<M: GenerativeModel + 'static>(
     trainer: Box<dyn Trainer>,
     alter: impl Fn(Box<dyn GenerativeModel>) -> M + 'static,
@@ -114,7 +114,7 @@ impl Trainer for Faulty {
     }
 }
 
-/// The whole state, in the folder of its trainer.
+/// State of the inner trainer, saved in its own folder.
 struct FaultyPart<'a>(&'a mut Faulty);
 
 impl Saved for FaultyPart<'_> {

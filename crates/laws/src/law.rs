@@ -1,4 +1,4 @@
-//! A law, and what asking it of a subject yields.
+//! Laws, and the outcome of a law for a subject.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -7,14 +7,14 @@ use engine::ModelEntry;
 use crate::defect::{Defect, DefectIn};
 use crate::subject::{Subject, subjects, subjects_in_every_ordering};
 
-/// What a law yields for a subject.
+/// Outcome of a law for a subject.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// The subject obeys the law.
     Holds,
-    /// The law does not apply to the subject, and why.
+    /// The law does not apply to the subject, with the reason.
     DoesNotApply(&'static str),
-    /// The subject breaks the law, and how.
+    /// The subject breaks the law, with a description.
     Broken(String),
 }
 
@@ -24,35 +24,35 @@ impl From<Result<(), String>> for Outcome {
     }
 }
 
-/// A property that every model with the capabilities it speaks of must have.
+/// Property that every model with certain capabilities must have.
 #[derive(Clone, Copy)]
 pub struct Law {
-    /// Name, as in `density_sums_to_one`.
+    /// Name, such as `density_sums_to_one`.
     pub name: &'static str,
-    /// The property, in one line.
+    /// Statement of the property in one line.
     pub statement: &'static str,
-    /// The tolerance, and why it is this one.
+    /// Tolerance, with its justification.
     pub tolerance: &'static str,
-    /// The theorem, paper or rule that it comes from.
+    /// Theorem, paper or contract behind the law.
     pub source: &'static str,
-    /// Whether the law is asked in every ordering of the pixels that a model takes.
+    /// Whether the law is tested in every ordering of the pixels that a model supports.
     pub in_every_ordering: bool,
-    /// Holds a subject to the law. Panics if the subject's own code does; [`Law::ask`] does not.
+    /// Tests a subject. It panics if the code of the subject panics; [`Law::test`] does not.
     pub check: fn(&Subject<'_>) -> Outcome,
     /// Mistakes that the law must catch; at least one.
     pub defects: &'static [Defect],
 }
 
 impl Law {
-    /// Returns the subjects that the law is asked of.
+    /// Returns the subjects on which the law is tested.
     #[must_use]
     pub fn subjects<'a>(&self, entry: &'a ModelEntry) -> Vec<Subject<'a>> {
         if self.in_every_ordering { subjects_in_every_ordering(entry) } else { subjects(entry) }
     }
 
-    /// Holds a subject to the law; a panic of the subject's code breaks it.
+    /// Tests a subject. A panic in the code of the subject breaks the law.
     #[must_use]
-    pub fn ask(&self, subject: &Subject<'_>) -> Outcome {
+    pub fn test(&self, subject: &Subject<'_>) -> Outcome {
         catch_unwind(AssertUnwindSafe(|| (self.check)(subject))).unwrap_or_else(|panic| {
             let text = panic.downcast_ref::<String>().map(String::as_str);
             let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
@@ -60,19 +60,21 @@ impl Law {
         })
     }
 
-    /// Holds a subject with a defect to the law, which should be broken then.
+    /// Tests a subject with a defect, which should break the law.
     ///
-    /// A defect in a model of its own replaces the subject: the first outcome that is not
-    /// [`Outcome::DoesNotApply`] counts.
+    /// A [`DefectIn::Model`] replaces the subject by its own model and returns the first outcome that is not
+    /// [`Outcome::DoesNotApply`].
     #[must_use]
-    pub fn ask_with(&self, defect: &Defect, subject: &Subject<'_>) -> Outcome {
-        match defect.place {
-            DefectIn::Trainer(wrap) => self.ask(&subject.with_defect(wrap)),
+    pub fn test_with(&self, defect: &Defect, subject: &Subject<'_>) -> Outcome {
+        match defect.target {
+            DefectIn::Trainer(wrap) => self.test(&subject.with_defect(wrap)),
             DefectIn::Model(entry) => {
                 let entry = entry();
-                let outcomes = self.subjects(&entry).into_iter().map(|subject| self.ask(&subject));
+                let outcomes = self.subjects(&entry).into_iter().map(|subject| self.test(&subject));
                 let mut applicable = outcomes.filter(|outcome| !matches!(outcome, Outcome::DoesNotApply(_)));
-                applicable.next().unwrap_or(Outcome::DoesNotApply("the broken model takes none of the laws' data"))
+                applicable
+                    .next()
+                    .unwrap_or(Outcome::DoesNotApply("the broken model supports none of the data sets of the laws"))
             }
         }
     }

@@ -1,9 +1,9 @@
 //! Laws that every model, data set and measure of genbench must obey, as a library.
 //!
-//! A model of your own is held to all of them by one test:
+//! One test checks your own model against all laws:
 //!
 //! ```
-//! use laws::models::Counts; // in place of a model of your own
+//! use laws::models::Counts; // replace it by your own model
 //!
 //! // #[test]
 //! fn my_model_obeys_the_laws() {
@@ -12,24 +12,24 @@
 //! # my_model_obeys_the_laws();
 //! ```
 //!
-//! [`check`] trains every kind that [`ModelConfig::tiny`](engine::ModelConfig::tiny) lists on each of the tiny
-//! [data sets](data) that the model takes, and asks every law of it. Laws go by what a model can be asked
-//! ([`GenerativeModel`](engine::GenerativeModel)), never by its name. If one is broken, the test fails with model,
-//! settings, data and law. [`check_data`] and [`check_measure`] do the same for a data set and a measure.
+//! [`check`] trains all settings that [`ModelConfig::tiny`](engine::ModelConfig::tiny) lists on each of the tiny [data
+//! sets](data) that the model supports, and tests every law. A law applies to models with certain capabilities
+//! ([`GenerativeModel`](engine::GenerativeModel)), independently of their names. If a law is broken, the test fails
+//! with model, settings, data and law. [`check_data`] and [`check_measure`] do the same for a data set and a measure.
 //!
-//! [`LAWS`] lists the laws with statement, tolerance and source. Each law names [`Defect`]s that it must catch, which
-//! the tests of this crate put into its own tiny [`models`].
+//! [`LAWS`] lists the laws with statement, tolerance and source. Each law names [`Defect`]s that it must catch. The
+//! tests of this crate put these defects into its own tiny [`models`].
 //!
-//! To count what a law was asked of, ask it yourself:
+//! To test a single law:
 //!
 //! ```
 //! use engine::ModelEntry;
 //! use laws::{Outcome, models::Logistic};
 //!
 //! let entry = ModelEntry::of::<Logistic>();
-//! let law = laws::find("conditionals_see_the_past_alone").expect("a law");
+//! let law = laws::find("conditionals_depend_on_earlier_pixels_only").expect("a law");
 //! for subject in law.subjects(&entry) {
-//!     match law.ask(&subject) {
+//!     match law.test(&subject) {
 //!         Outcome::Holds => println!("{subject}: {}", law.statement),
 //!         Outcome::DoesNotApply(reason) => println!("{subject}: {reason}"),
 //!         Outcome::Broken(how) => panic!("{subject} breaks {}: {how}", law.name),

@@ -11,23 +11,24 @@ use serde_json::{Value, json};
 use crate::models::{Counts, Latent, Logistic, PairCritic, Prototypes, entry};
 use crate::subject::{Subject, subjects};
 
-/// Holds a measure with its default settings to the laws of measures. Call it in a test of your own.
+/// Tests a measure with its default settings against the laws of measures. Call it in your own test.
 ///
-/// - No settings resolve to the defaults, and an unknown key is refused by name.
-/// - On each of the [tiny models](crate::models), trained on binary images, it gives at least one figure, and every
-///   figure has a finite value or the reason for its absence.
-/// - A measure of the timing pass is held to the first law only: it is not taken of a model.
-/// - Two measurements give the same figures, but for those that are volatile.
-/// - The model is the same afterwards: its progress quantity is equal bit for bit.
+/// - Empty settings resolve to the defaults, and an unknown key is refused by name.
+/// - On each of the [tiny models](crate::models), trained on binary images, it returns at least one figure. Every
+///   figure has a finite value or a reason for its absence.
+/// - Two measurements return the same figures, except for volatile ones.
+/// - The measurement does not change the model: the progress quantity is equal bit for bit.
+///
+/// Only the first law applies to a measure of the timing pass, which does not measure a model.
 ///
 /// # Panics
-/// If a law is broken; the message lists measure, settings, model and law. Also if the settings suit none of the
-/// tiny models' data: use [`check_measure_with`] then.
+/// If a law is broken; the message lists measure, settings, model and law. Also if the settings do not support the data
+/// of the tiny models; use [`check_measure_with`] then.
 pub fn check_measure<S: MeasureConfig>() {
     check_measure_with(&MeasureEntry::of::<S>(), &json!({}));
 }
 
-/// As [`check_measure`], with settings of your own.
+/// Tests a measure with your own settings, as [`check_measure`].
 ///
 /// # Panics
 /// See [`check_measure`].
@@ -44,7 +45,7 @@ fn models() -> [ModelEntry; 5] {
 fn obeys(measure: &MeasureEntry, settings: &Value) -> Result<(), String> {
     let defaults = (measure.defaults)();
     if (measure.resolve)(&json!({})).as_ref() != Ok(&defaults) {
-        return Err(format!("no settings do not resolve to the defaults, {defaults}"));
+        return Err(format!("empty settings do not resolve to the defaults, {defaults}"));
     }
     match (measure.resolve)(&json!({"no_such_setting": 1})) {
         Err(problems) if problems.iter().any(|problem| problem.path == "no_such_setting") => {}
@@ -76,15 +77,15 @@ fn is_sound(
     let before = state();
     let first = take(measure, spec, subject, model)?;
     if first.is_empty() {
-        return Err("there is no figure".to_owned());
+        return Err("the measure returns no figure".to_owned());
     }
     for figure in &first {
-        let is_told = match figure.value {
+        let is_explained = match figure.value {
             Some(value) => value.is_finite(),
             None => figure.reason.as_ref().is_some_and(|reason| !reason.is_empty()),
         };
-        if figure.name.is_empty() || !is_told {
-            return Err(format!("a figure has no name, no finite value or no reason: {figure:?}"));
+        if figure.name.is_empty() || !is_explained {
+            return Err(format!("a figure has no name, or neither a finite value nor a reason: {figure:?}"));
         }
     }
     let second = take(measure, spec, subject, model)?;
@@ -92,7 +93,7 @@ fn is_sound(
         figures.iter().filter(|figure| !figure.volatile).cloned().collect()
     };
     if lasting(&first) != lasting(&second) {
-        return Err(format!("measured twice it gives {first:?} and {second:?}"));
+        return Err(format!("measured twice, the figures are {first:?} and {second:?}"));
     }
     if state() == before { Ok(()) } else { Err("the model changed while it was measured".to_owned()) }
 }

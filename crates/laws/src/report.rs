@@ -1,4 +1,4 @@
-//! Holding a model to all laws.
+//! Test of a model against all laws.
 
 use engine::{ModelConfig, ModelEntry};
 
@@ -6,21 +6,21 @@ use crate::law::{Law, Outcome};
 use crate::laws::LAWS;
 use crate::subject::{Subject, kinds_without_data, subjects, subjects_in_every_ordering};
 
-/// What the laws yield for one model.
+/// Outcomes of all laws for one model.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
-    /// Every law that applies, with the number of subjects that obey it.
+    /// Laws that apply, with the number of subjects that obey each.
     pub obeyed: Vec<(&'static str, usize)>,
-    /// Every law that applies to no subject, and why it does not apply to the first.
+    /// Laws that apply to no subject, with the reason for the first subject.
     pub not_applicable: Vec<(&'static str, &'static str)>,
-    /// One line for each subject that breaks a law: model, settings, data, law, and how.
+    /// One line per broken law and subject: model, settings, data, law and description.
     pub broken: Vec<String>,
 }
 
 impl Report {
     /// Adds the outcome of a law.
     fn add(&mut self, law: &Law, subject: &Subject<'_>) {
-        match law.ask(subject) {
+        match law.test(subject) {
             Outcome::Holds => match self.obeyed.iter_mut().find(|(name, _)| *name == law.name) {
                 Some((_, count)) => *count += 1,
                 None => self.obeyed.push((law.name, 1)),
@@ -35,17 +35,17 @@ impl Report {
     }
 }
 
-/// Holds every kind of a model to every law, on each of the laws' data sets and in every ordering that it takes.
+/// Tests all tiny settings of a model against every law, on each data set and in every ordering that it supports.
 #[must_use]
 pub fn report(entry: &ModelEntry) -> Report {
     let mut report = Report::default();
     if (entry.tiny)().is_empty() {
-        report.broken.push(format!("{}: `tiny` lists no settings, so that no law can be asked", entry.name));
+        report.broken.push(format!("{}: `tiny` lists no settings, so that no law can be tested", entry.name));
     }
     for settings in kinds_without_data(entry) {
-        report.broken.push(format!("{} {settings} takes none of the laws' data sets", entry.name));
+        report.broken.push(format!("{} {settings} supports none of the data sets of the laws", entry.name));
     }
-    // Subject by subject: each trains its model once for all laws.
+    // Each subject trains its model once for all laws.
     for (all, in_every_ordering) in [(subjects(entry), false), (subjects_in_every_ordering(entry), true)] {
         for subject in all {
             for law in LAWS.iter().filter(|law| law.in_every_ordering == in_every_ordering) {
@@ -57,9 +57,9 @@ pub fn report(entry: &ModelEntry) -> Report {
     report
 }
 
-/// Holds a model to every law. Call it in a test of your own.
+/// Tests a model against every law. Call it in your own test.
 ///
-/// Every kind that [`ModelConfig::tiny`] lists is trained on each of the [data sets](crate::data) that it takes.
+/// All settings that [`ModelConfig::tiny`] lists are trained on each of the [data sets](crate::data) that they support.
 ///
 /// # Panics
 /// If a law is broken; the message lists model, settings, data and law.
@@ -67,7 +67,7 @@ pub fn check<M: ModelConfig>() {
     check_entry(&ModelEntry::of::<M>());
 }
 
-/// As [`check`], for an entry of a registry.
+/// Tests an entry of a registry, as [`check`].
 ///
 /// # Panics
 /// If a law is broken; the message lists model, settings, data and law.
@@ -88,7 +88,7 @@ mod tests {
         let count = |law: &str| report.obeyed.iter().find(|(name, _)| *name == law).map(|(_, count)| *count);
         assert_eq!(report.broken, [""; 0]);
         assert_eq!(count("training_helps"), Some(1));
-        assert_eq!(count("conditionals_see_the_past_alone"), Some(2), "in two orderings");
+        assert_eq!(count("conditionals_depend_on_earlier_pixels_only"), Some(2), "in two orderings");
         let reason = |law: &str| report.not_applicable.iter().find(|(name, _)| *name == law).map(|(_, why)| *why);
         assert_eq!(reason("bounds_are_ordered"), Some("the model has no bound on its density"));
     }
@@ -96,14 +96,15 @@ mod tests {
     #[test]
     fn a_broken_law_is_named_with_model_settings_and_data() {
         let report = report(&entry::<SeedBlind>());
-        let expected = "laws_seed_blind {} on binary data breaks the law `the_seed_decides`: two seeds give the same";
+        let expected = "laws_seed_blind {} on binary data breaks the law `the_seed_determines_the_result`: two seeds \
+                        give the same";
         assert!(report.broken.iter().any(|line| line.starts_with(expected)), "{:?}", report.broken);
         assert!(report.broken.iter().all(|line| line.starts_with("laws_seed_blind {} on binary data")));
     }
 
     #[test]
-    #[should_panic(expected = "breaks the law `the_seed_decides`")]
-    fn a_broken_law_fails_the_test_that_asks() {
+    #[should_panic(expected = "breaks the law `the_seed_determines_the_result`")]
+    fn a_broken_law_fails_the_test() {
         check::<SeedBlind>();
     }
 }

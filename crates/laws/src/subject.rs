@@ -1,4 +1,4 @@
-//! Subject of a law: one kind of a model on one of the laws' data sets.
+//! Subject of a law: a model with tiny settings on a tiny data set.
 
 use std::cell::OnceCell;
 use std::ops::Range;
@@ -12,12 +12,12 @@ use crate::cells::Cells;
 use crate::data::{IMAGES, suited};
 use crate::defect::Wrap;
 
-/// Images per training step.
+/// Number of images per training step.
 const BATCH: usize = 32;
-/// Training steps of a model that is not estimated in closed form.
+/// Number of training steps of a model that is not estimated in closed form.
 const STEPS: u64 = 400;
 
-/// One kind of a model, as [`ModelConfig::tiny`](engine::ModelConfig::tiny) lists it, on one data set.
+/// Model with settings from [`ModelConfig::tiny`](engine::ModelConfig::tiny) on one data set.
 pub struct Subject<'a> {
     /// Registry entry of the model.
     pub entry: &'a ModelEntry,
@@ -39,26 +39,26 @@ impl std::fmt::Display for Subject<'_> {
 }
 
 impl<'a> Subject<'a> {
-    /// A model with resolved `settings` on `data`, which it must accept.
+    /// Returns a model with resolved `settings` on `data`, which it must support.
     #[must_use]
     pub fn new(entry: &'a ModelEntry, settings: Value, data_name: &'static str, data: Dataset) -> Self {
         let (untrained, trained) = (OnceCell::new(), OnceCell::new());
         Self { entry, settings, data_name, data, defect: None, untrained, trained }
     }
 
-    /// The same model on other data.
+    /// Returns the same model on other data.
     #[must_use]
     pub fn on(&self, data_name: &'static str, data: Dataset) -> Self {
         Self { defect: self.defect, ..Self::new(self.entry, self.settings.clone(), data_name, data) }
     }
 
-    /// The same model with a defect in its trainer.
+    /// Returns the same model with a defect in its trainer.
     #[must_use]
     pub fn with_defect(&self, defect: Wrap) -> Self {
         Self { defect: Some(defect), ..self.on(self.data_name, self.data.clone()) }
     }
 
-    /// Whether the model takes data of this shape.
+    /// Whether the model supports data of this shape.
     #[must_use]
     pub fn takes(&self, shape: &DataShape) -> bool {
         (self.entry.check)(&self.settings, shape).is_ok()
@@ -70,46 +70,47 @@ impl<'a> Subject<'a> {
         (self.entry.closed_form)(&self.settings)
     }
 
-    /// Number of steps that the laws train the model for.
+    /// Number of training steps.
     #[must_use]
     pub fn steps(&self) -> u64 {
         if self.is_closed_form() { (IMAGES / BATCH) as u64 } else { STEPS }
     }
 
-    /// Numbers per image.
+    /// Number of pixels per image, channels included.
     #[must_use]
     pub fn pixels(&self) -> usize {
         self.data.shape.pixels()
     }
 
-    /// Every image of the data's support, or quadrature cells; `None` if there are too many.
+    /// Returns all images of the support of the data, or quadrature cells; `None` if there are too many.
     #[must_use]
     pub fn cells(&self) -> Option<Cells> {
         Cells::of(&self.data.shape)
     }
 
-    /// Builds the untrained model; weights from `seed`.
+    /// Builds the untrained model with weights from `seed`.
     ///
     /// # Panics
     /// If the model refuses the data.
     #[must_use]
     pub fn fresh(&self, seed: u64, device: &Device) -> Box<dyn Trainer> {
         let built = (self.entry.build)(&self.settings, &self.data.shape, seed, device);
-        let trainer = built.unwrap_or_else(|problem| panic!("{self}: checked, but not built: {problem}"));
+        let trainer =
+            built.unwrap_or_else(|problem| panic!("{self}: the check passes, but the model is not built: {problem}"));
         match self.defect {
             Some(wrap) => wrap(trainer),
             None => trainer,
         }
     }
 
-    /// Takes the training steps `steps` and returns every logged scalar.
+    /// Takes the training steps `steps` and returns all logged scalars.
     ///
-    /// Batches are consecutive training images; they and the noise depend on `(seed, step)` alone.
+    /// Batches are consecutive training images. Batches and noise depend only on `(seed, step)`.
     pub fn advance(&self, trainer: &mut dyn Trainer, seed: u64, steps: Range<u64>, device: &Device) -> Vec<f64> {
         let mut losses = Vec::new();
         for index in steps {
             let indices: Vec<usize> =
-                (0..BATCH).map(|place| (index as usize * BATCH + place) % self.data.train.len()).collect();
+                (0..BATCH).map(|image| (index as usize * BATCH + image) % self.data.train.len()).collect();
             let batch = Batch::new(self.data.batch(&indices, index), device);
             let scalars = trainer.step(&batch, &Step { index, lr_factor: 1.0, seed });
             losses.extend(scalars.read().into_iter().map(|(_, value)| value));
@@ -117,12 +118,12 @@ impl<'a> Subject<'a> {
         losses
     }
 
-    /// Snapshot of the untrained model with seed 0.
+    /// Returns the snapshot of the untrained model with seed 0.
     pub fn untrained(&self) -> &dyn GenerativeModel {
         &**self.untrained.get_or_init(|| self.fresh(0, &flex()).snapshot())
     }
 
-    /// Snapshot of the model with seed 0 after training: 400 steps of 32 images, or one pass over 256.
+    /// Returns the snapshot of the model with seed 0 after training: 400 steps of 32 images, or one pass over 256.
     pub fn trained(&self) -> &dyn GenerativeModel {
         &**self.trained.get_or_init(|| {
             let device = flex();
@@ -133,14 +134,14 @@ impl<'a> Subject<'a> {
         })
     }
 
-    /// Returns a capability of the trained model, and does not train a model that lacks it.
-    pub fn capability<'s, C>(&'s self, ask: impl Fn(&'s dyn GenerativeModel) -> Option<C>) -> Option<C> {
-        ask(self.untrained())?;
-        ask(self.trained())
+    /// Returns a capability of the trained model. A model without the capability is not trained.
+    pub fn capability<'s, C>(&'s self, get: impl Fn(&'s dyn GenerativeModel) -> Option<C>) -> Option<C> {
+        get(self.untrained())?;
+        get(self.trained())
     }
 }
 
-/// Every kind of a model, on each of the laws' data sets that it takes.
+/// Returns all tiny settings of a model on each of the data sets that they support.
 #[must_use]
 pub fn subjects(entry: &ModelEntry) -> Vec<Subject<'_>> {
     let kinds = (entry.tiny)().into_iter();
@@ -152,7 +153,7 @@ pub fn subjects(entry: &ModelEntry) -> Vec<Subject<'_>> {
         .collect()
 }
 
-/// Every subject, in every ordering of the pixels that the model takes.
+/// Returns all subjects in every ordering of the pixels that the model supports.
 ///
 /// A model has orderings if its settings have a key `ordering` whose schema lists choices.
 #[must_use]
@@ -175,7 +176,7 @@ pub fn subjects_in_every_ordering(entry: &ModelEntry) -> Vec<Subject<'_>> {
     all
 }
 
-/// The values that a schema names: `enum`, `const`, and those of its alternatives.
+/// Returns the values that a schema lists: `enum`, `const`, and those of its alternatives.
 fn choices(schema: &Value) -> Vec<Value> {
     let list = |key: &str| schema[key].as_array().cloned().unwrap_or_default();
     let alternatives = ["anyOf", "oneOf"].into_iter().flat_map(list);
@@ -183,14 +184,14 @@ fn choices(schema: &Value) -> Vec<Value> {
     named.chain(alternatives.flat_map(|alternative| choices(&alternative))).collect()
 }
 
-/// The kinds of a model that take none of the laws' data.
+/// Returns the tiny settings of a model that support none of the data sets.
 #[must_use]
 pub fn kinds_without_data(entry: &ModelEntry) -> Vec<Value> {
     let kinds = (entry.tiny)().into_iter();
     kinds.filter(|settings| suited(|shape| (entry.check)(settings, shape).is_ok()).is_empty()).collect()
 }
 
-/// The CPU with autodiff, on which all laws but that of backends train.
+/// Returns the CPU with autodiff, on which all laws except that of backends train.
 pub(crate) fn flex() -> Device {
     Device::flex().autodiff()
 }

@@ -5,19 +5,21 @@ use burn::tensor::activation::{leaky_relu, relu};
 
 use crate::{fused, is_cpu};
 
-/// An activation function that is linear on either side of 0. Layers apply it before a result leaves its register.
+/// Activation function that is linear on either side of 0.
+///
+/// On the CPU a layer applies it in the same pass as its product and bias.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Activation {
-    /// x.
+    /// Identity: x.
     Identity,
-    /// max(0, x).
+    /// ReLU: max(0, x).
     Relu,
-    /// x, or this factor times x where x is negative.
+    /// Leaky ReLU: x, or this slope times x for negative x.
     Leaky(f32),
 }
 
 impl Activation {
-    /// The slope for negative inputs.
+    /// Slope of the activation for negative inputs (1 = identity, 0 = ReLU).
     ///
     /// ```
     /// use nn::Activation;
@@ -35,7 +37,7 @@ impl Activation {
         }
     }
 
-    /// Applies the function on its own, for layers that cannot include it.
+    /// Applies the function to a tensor, for operations that do not include an activation.
     #[must_use]
     pub fn apply<const D: usize>(self, x: Tensor<D>) -> Tensor<D> {
         match self {
@@ -47,7 +49,9 @@ impl Activation {
     }
 }
 
-/// 1 / (1 + e^-x). On the CPU in one pass over memory, to a relative error of about 3e-7.
+/// Logistic function 1 / (1 + e^-x).
+///
+/// On the CPU it takes one pass over memory, with a relative error of about 3e-7.
 #[must_use]
 pub fn sigmoid<const D: usize>(x: Tensor<D>) -> Tensor<D> {
     if is_cpu(&x.device()) { fused::sigmoid(x) } else { burn::tensor::activation::sigmoid(x) }
@@ -67,7 +71,7 @@ mod tests {
 
     #[test]
     fn an_activation_alone_equals_burns() {
-        // At 0 as well.
+        // The inputs include 0.
         let x = draw([1000], "x").detach().clamp_max(1.0).clamp_min(0.0) - draw([1000], "y").detach().clamp_min(0.0);
         let x = x.detach().require_grad();
         type Function = fn(Tensor<1>) -> Tensor<1>;

@@ -1,8 +1,9 @@
-//! Adam, in one pass over each parameter where the CPU computes.
+//! Adam, on the CPU in one pass over each parameter.
 //!
 //! Kingma and Ba, 2015, Adam: a method for stochastic optimization, algorithm 1, with both bias corrections in one
-//! factor as in their section 2. Burn's own makes a dozen passes over memory per step; here the same operations run in
-//! the same order number by number, so that both give the same bits (a test). Other devices use Burn's.
+//! factor as in their section 2. Burn's implementation takes a dozen passes over memory per step. This one applies the
+//! same operations in the same order to each number, so that both give the same bits (a test). Other devices use Burn's
+//! implementation.
 
 use burn::optim::{AdamConfig, AdamState, AdaptiveMomentumState, LearningRate, ModuleOptimizer, Optimizer};
 use burn::prelude::*;
@@ -12,9 +13,9 @@ use rayon::prelude::*;
 use crate::{is_cpu, simd};
 
 const BETA_2: f32 = 0.999;
-/// The paper's value; Burn's default is a thousand times as large.
+/// Value of the paper; Burn's default is 1,000 times larger.
 const EPSILON: f32 = 1e-8;
-/// Numbers per task of a thread: fewer cost more than they save.
+/// Numbers per task; smaller tasks cost more time than they save.
 const PART: usize = 32_768;
 
 /// Adam with the paper's second-moment decay (0.999) and epsilon (1e-8), and first-moment decay `beta_1` (0.9 in the
@@ -84,18 +85,18 @@ impl Optimizer for Adam {
     }
 }
 
-const F32: &str = "checked: numbers of 32 bits";
+const F32: &str = "the parameters are f32";
 
 fn numbers(data: &mut TensorData) -> &mut [f32] {
     data.as_mut_slice().expect(F32)
 }
 
-/// The factors of one step.
+/// Factors of one step.
 #[derive(Clone, Copy)]
 struct Pass {
     beta_1: f32,
     lr: f32,
-    /// Factor of the first moment: both bias corrections.
+    /// Factor on the first moment with both bias corrections.
     corrected: f32,
     epsilon: f32,
 }
@@ -189,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn it_gives_the_bits_of_burns() {
+    fn it_has_the_same_bits_as_burns_adam() {
         for beta_1 in [0.9, 0.5] {
             let burns = AdamConfig::new().with_beta_1(beta_1).with_epsilon(EPSILON).init();
             let (ours, theirs) = (bits(&descended(adam(beta_1), 7).0), bits(&descended(burns, 7).0));

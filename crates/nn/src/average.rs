@@ -1,7 +1,7 @@
-//! A running average of a network's weights over the steps of its training.
+//! Running average of the weights of a network over training steps.
 //!
-//! The weights of adversarial networks circle around their target; their average is closer to it (Yazici et al., 2019,
-//! The Unusual Effectiveness of Averaging in GAN Training, section 3.1).
+//! The weights of adversarial networks oscillate around their target, and their average is closer to it (Yazici et al.,
+//! 2019, The Unusual Effectiveness of Averaging in GAN Training, section 3.1).
 
 use std::collections::VecDeque;
 
@@ -9,7 +9,7 @@ use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
 use burn::prelude::*;
 use protocol::Problem;
 
-/// Refuses a decay rate outside of `[0, 1)`; 0 keeps nothing of the average.
+/// Refuses a decay rate outside of `[0, 1)`, at the setting `path`. A rate of 0 means no average.
 ///
 /// # Errors
 /// The rate is out of range.
@@ -17,14 +17,14 @@ pub fn check(path: &str, keep: f64) -> Result<(), Problem> {
     if (0.0..1.0).contains(&keep) {
         return Ok(());
     }
-    let advice = "from 0 to below 1; 0.998 remembers some 500 steps";
-    Err(Problem::new(path, format!("{keep} is no share of an average")).help(advice))
+    let advice = "from 0 to below 1; 0.998 averages over about 500 steps";
+    Err(Problem::new(path, format!("{keep} is out of range")).help(advice))
 }
 
-/// The average after one more step of training: `keep` times the average plus the rest times `now`.
+/// Returns the average after one more training step: `keep` times the average plus `1 - keep` times `now`.
 ///
-/// `step` counts from 0. The first steps keep less (at most `step / (step + 10)`), so that the initial weights are
-/// forgotten at once. Both networks have the same architecture and no gradients; running statistics are averaged too.
+/// `step` counts from 0. The first steps use a smaller rate (at most `step / (step + 10)`), so that the initial weights
+/// have no influence. Both networks have the same architecture and no gradients. Running statistics are averaged, too.
 ///
 /// # Panics
 /// If the architectures differ.
@@ -32,14 +32,14 @@ pub fn after_step<M: Module>(average: M, now: &M, keep: f64, step: u64) -> M {
     averaged(average, now, keep.min(step as f64 / (step + 10) as f64))
 }
 
-/// `keep` times the average plus the rest times `now`, number by number.
+/// Weighted mean of all numbers: `keep` times the average plus `1 - keep` times `now`.
 fn averaged<M: Module>(average: M, now: &M, keep: f64) -> M {
     let mut flat = Flat(VecDeque::new());
     now.visit(&mut flat);
     average.map(&mut Mix { flat, keep })
 }
 
-/// Every parameter as a row of numbers, in the order of fields.
+/// Parameters as one-dimensional tensors, in the order of fields.
 struct Flat(VecDeque<Tensor<1>>);
 
 impl ModuleVisitor for Flat {
@@ -71,7 +71,7 @@ mod tests {
     use crate::{Dense, Noise, to_host};
 
     #[test]
-    fn every_number_moves_by_its_share() {
+    fn every_number_is_a_weighted_mean() {
         let device = Device::flex();
         let [a, b] = [0, 1].map(|seed| Dense::new(3, 2, &mut Noise::new(seed, "dense", 0), &device));
         let numbers = |layer: &Dense| [to_host(layer.weight()), to_host(layer.bias())].concat();

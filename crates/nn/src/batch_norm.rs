@@ -8,17 +8,17 @@ use burn::prelude::*;
 use crate::fused::{self, Normalised};
 use crate::{Activation, Deconv, is_cpu};
 
-/// Added to variances, as in the paper's released networks; 0.8 in a widely copied repository comes from a misplaced
-/// positional argument.
+/// Term added to variances, as in the released networks of the paper. The value 0.8 in a widely copied repository comes
+/// from a misplaced positional argument.
 pub(crate) const EPSILON: f32 = 1e-5;
-/// Share of a new batch in the running statistics.
+/// Weight of a new batch in the running statistics.
 const MOMENTUM: f32 = 0.1;
 
 /// Normalises each feature to mean 0 and variance 1, then applies a learned scale and shift.
 ///
-/// On a device with autodiff the layer uses the statistics of the batch and updates running statistics; without, it
-/// uses the running statistics, so that the output for an image depends on that image alone. [`Self::fixed`] makes it
-/// use the running statistics on any device.
+/// On a device with autodiff the layer uses the statistics of the batch and updates the running statistics. On a device
+/// without autodiff it uses the running statistics, so that the output for an image depends on that image only.
+/// [`Self::fixed`] makes it use the running statistics on any device.
 ///
 /// The running statistics are saved and loaded with the module and are not parameters. Clones of a layer share them;
 /// a snapshot (`valid`) does not.
@@ -44,7 +44,7 @@ pub struct BatchNorm {
 }
 
 impl BatchNorm {
-    /// A layer over `features` features, with scale 1 and shift 0.
+    /// Layer over `features` features, with scale 1 and shift 0.
     #[must_use]
     pub fn new(features: usize, device: &Device) -> Self {
         Self {
@@ -77,8 +77,10 @@ impl BatchNorm {
         normal.reshape(shape)
     }
 
-    /// A transposed convolution, then this layer, then an activation. With running statistics the convolution's weights
-    /// absorb the normalisation.
+    /// Applies a transposed convolution, then this layer, then an activation: `[batch, rows, columns, channels in]` to
+    /// `[batch, rows out, columns out, features]`.
+    ///
+    /// With running statistics the weights of the convolution include the normalisation, at no cost per position.
     #[must_use]
     pub fn forward_after(&self, layer: &Deconv, x: Tensor<4>, activation: Activation) -> Tensor<4> {
         if self.uses_batch(&x.device()) {
@@ -108,7 +110,7 @@ impl BatchNorm {
         normal.output
     }
 
-    /// The factor of each feature, then its offset, from the running statistics.
+    /// Factor and offset of each feature from the running statistics.
     fn running_factor_and_offset(&self) -> [Tensor<1>; 2] {
         let factor = self.scale.val() / (self.variance.value() + EPSILON).sqrt();
         let offset = self.shift.val() - self.mean.value() * factor.clone();
@@ -116,7 +118,7 @@ impl BatchNorm {
     }
 }
 
-/// The normalisation by Burn's operations.
+/// Normalisation composed of Burn's operations.
 pub(crate) fn composed(x: Tensor<2>, scale: Tensor<1>, shift: Tensor<1>) -> Normalised {
     let features = x.dims()[1];
     let mean: Tensor<2> = x.clone().mean_dim(0);
@@ -127,8 +129,9 @@ pub(crate) fn composed(x: Tensor<2>, scale: Tensor<1>, shift: Tensor<1>) -> Norm
     Normalised { output: centred * factor + shift.unsqueeze(), mean, variance }
 }
 
-/// Moves a running statistic towards the batch's. Burn keeps an update in a thread-local slot until the value is read,
-/// which saving does not: the value is read at once.
+/// Moves a running statistic towards that of the batch.
+///
+/// Burn keeps an update in a thread-local slot until the value is read. Saving does not read it, so it is read here.
 fn move_to(running: &RunningState<Tensor<1>>, batch: Tensor<1>) {
     running.update(running.value() * (1.0 - MOMENTUM) + batch * MOMENTUM);
     running.value_sync();

@@ -1,7 +1,7 @@
 //! Convolutions and transposed convolutions over `[batch, rows, columns, channels]`.
 //!
-//! On the CPU both use [`crate::fused`]: Burn's own spend most of their time outside of their products, above all in
-//! the backward pass. Other devices use Burn's own.
+//! On the CPU both use [`crate::fused`], because Burn's operations spend most of their time outside of matrix products,
+//! mainly in the backward pass. Other devices use Burn's operations.
 
 use burn::module::{Module, Param};
 use burn::prelude::*;
@@ -11,7 +11,7 @@ use data::Noise;
 
 use crate::{Activation, Windows, fused, is_cpu, uniform};
 
-/// The bound of Glorot and Bengio, 2010, eq. 16, from the numbers that an output reads and that an input enters.
+/// Bound of initial weights (Glorot and Bengio, 2010, eq. 16), from the fan-in and the fan-out.
 fn bound(fan_in: usize, fan_out: usize) -> f32 {
     (6.0 / (fan_in + fan_out) as f32).sqrt()
 }
@@ -20,7 +20,7 @@ fn zeros(channels: usize, device: &Device) -> Option<Param<Tensor<1>>> {
     Some(Param::from_tensor(Tensor::zeros([channels], device)))
 }
 
-/// Adds the bias, if there is one, to every position.
+/// Adds the optional bias to every position.
 fn shifted(x: Tensor<4>, bias: Option<Tensor<1>>) -> Tensor<4> {
     match bias {
         Some(bias) => x + bias.unsqueeze(),
@@ -28,7 +28,7 @@ fn shifted(x: Tensor<4>, bias: Option<Tensor<1>>) -> Tensor<4> {
     }
 }
 
-/// Images with channels last: `[batch, channels x rows x columns]` to `[batch, rows, columns, channels]`.
+/// Converts images to channels last: `[batch, channels x rows x columns]` to `[batch, rows, columns, channels]`.
 ///
 /// # Panics
 /// If an image does not have `channels x height x width` numbers.
@@ -38,14 +38,15 @@ pub fn to_channels_last(images: Tensor<2>, [channels, height, width]: [usize; 3]
     images.reshape([batch, channels, height, width]).permute([0, 2, 3, 1])
 }
 
-/// The inverse of [`to_channels_last`]: `[batch, rows, columns, channels]` to `[batch, channels x rows x columns]`.
+/// Converts channels-last images back, the inverse of [`to_channels_last`]: `[batch, rows, columns, channels]` to
+/// `[batch, channels x rows x columns]`.
 #[must_use]
 pub fn to_images(x: Tensor<4>) -> Tensor<2> {
     let [batch, height, width, channels] = x.dims();
     x.permute([0, 3, 1, 2]).reshape([batch, channels * height * width])
 }
 
-/// A convolution that keeps the size of an image, or divides it by its stride (rounded up).
+/// Convolution that keeps the size of an image, or divides it by the stride (rounded up).
 ///
 /// ```
 /// use burn::prelude::*;
@@ -66,8 +67,8 @@ pub struct Conv {
 }
 
 impl Conv {
-    /// Draws a layer of `[channels in, channels out]` with a square kernel of side `kernel`, moved by `stride`, which
-    /// is from 1 to `kernel`.
+    /// Layer of `[channels in, channels out]` with random weights and a bias of 0. The kernel is a square of side
+    /// `kernel`; the stride is from 1 to `kernel`.
     #[must_use]
     pub fn new([from, to]: [usize; 2], kernel: usize, stride: usize, noise: &mut Noise, device: &Device) -> Self {
         let area = kernel * kernel;
@@ -85,31 +86,31 @@ impl Conv {
         Self { bias: None, ..self }
     }
 
-    /// The device of the weights.
+    /// Device of the weights.
     #[must_use]
     pub fn device(&self) -> Device {
         self.weight.val().device()
     }
 
-    /// The weights, `[tap x channel in, channel out]`, taps in raster order.
+    /// Weights, `[tap x channel in, channel out]`, with taps in raster order.
     #[must_use]
     pub fn weight(&self) -> Tensor<2> {
         self.weight.val()
     }
 
-    /// `[batch, rows, columns, channels in]` to `[batch, rows out, columns out, channels out]`.
+    /// Applies the layer: `[batch, rows, columns, channels in]` to `[batch, rows out, columns out, channels out]`.
     #[must_use]
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
         self.forward_then(x, Activation::Identity)
     }
 
-    /// [`Self::forward`], then an activation.
+    /// Applies the layer as [`Self::forward`], then an activation.
     #[must_use]
     pub fn forward_then(&self, x: Tensor<4>, activation: Activation) -> Tensor<4> {
         self.forward_with(x, self.weight.val(), activation)
     }
 
-    /// [`Self::forward_then`] with other weights of the same shape.
+    /// Applies the layer as [`Self::forward_then`], with other weights of the same shape.
     #[must_use]
     pub fn forward_with(&self, x: Tensor<4>, weight: Tensor<2>, activation: Activation) -> Tensor<4> {
         let Windows { kernel, stride, padding } = self.windows;
@@ -129,7 +130,7 @@ impl Conv {
     }
 }
 
-/// A transposed convolution that multiplies the size of an image by its stride.
+/// Transposed convolution that multiplies the size of an image by the stride.
 ///
 /// ```
 /// use burn::prelude::*;
@@ -150,8 +151,8 @@ pub struct Deconv {
 }
 
 impl Deconv {
-    /// Draws a layer of `[channels in, channels out]` with a square kernel of side `kernel`, moved by `stride`, which
-    /// is from 1 to `kernel`.
+    /// Layer of `[channels in, channels out]` with random weights and a bias of 0. The kernel is a square of side
+    /// `kernel`; the stride is from 1 to `kernel`.
     #[must_use]
     pub fn new([from, to]: [usize; 2], kernel: usize, stride: usize, noise: &mut Noise, device: &Device) -> Self {
         let area = kernel * kernel;
@@ -169,26 +170,29 @@ impl Deconv {
         Self { bias: None, ..self }
     }
 
-    /// The weights, `[channel in, tap x channel out]`, taps in raster order.
+    /// Weights, `[channel in, tap x channel out]`, with taps in raster order.
     #[must_use]
     pub fn weight(&self) -> Tensor<2> {
         self.weight.val()
     }
 
-    /// `[batch, rows, columns, channels in]` to `[batch, stride x rows, stride x columns, channels out]`.
+    /// Applies the layer: `[batch, rows, columns, channels in]` to `[batch, stride x rows, stride x columns, channels
+    /// out]`.
     #[must_use]
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
         self.forward_then(x, Activation::Identity)
     }
 
-    /// [`Self::forward`], then an activation.
+    /// Applies the layer as [`Self::forward`], then an activation.
     #[must_use]
     pub fn forward_then(&self, x: Tensor<4>, activation: Activation) -> Tensor<4> {
         self.forward_with(x, self.weight.val(), self.bias.as_ref().map(Param::val), activation)
     }
 
-    /// [`Self::forward`], then a factor and an offset for each channel, `[channels]`, then an activation. Weights and
-    /// bias absorb factor and offset, at no cost per position.
+    /// Applies the layer as [`Self::forward`], then a factor and an offset per channel, `[channels]`, then an
+    /// activation.
+    ///
+    /// Factor and offset become part of the weights and the bias, at no cost per position.
     pub(crate) fn forward_scaled(
         &self,
         x: Tensor<4>,

@@ -1,4 +1,4 @@
-//! A fully connected layer.
+//! Fully connected layer.
 
 use burn::module::{Module, Param};
 use burn::prelude::*;
@@ -6,11 +6,13 @@ use data::Noise;
 
 use crate::{Activation, fused, is_cpu};
 
-/// x W + b, with `W` drawn from U(-a, a), a = sqrt(6 / (inputs + outputs))
-/// (Glorot and Bengio, 2010, eq. 16), and b = 0.
+/// Fully connected layer x W + b.
 ///
-/// Burn's own initialisers draw from the process-wide generator of a device at first use; a keyed stream on the host
-/// gives every device the same weights.
+/// Initial weights W are drawn from U(-a, a) with a = sqrt(6 / (inputs + outputs)) (Glorot and Bengio, 2010, eq. 16);
+/// the initial bias b is 0.
+///
+/// A keyed stream on the host gives every device the same weights. Burn's initialisers draw from the process-wide
+/// generator of a device instead.
 ///
 /// ```
 /// use burn::prelude::*;
@@ -28,7 +30,7 @@ pub struct Dense {
 }
 
 impl Dense {
-    /// Draws a layer of `inputs` x `outputs` weights.
+    /// Layer with `inputs` x `outputs` random weights and a bias of 0.
     #[must_use]
     pub fn new(inputs: usize, outputs: usize, noise: &mut Noise, device: &Device) -> Self {
         let bound = (6.0 / (inputs + outputs) as f32).sqrt();
@@ -38,47 +40,47 @@ impl Dense {
         }
     }
 
-    /// The device of the weights.
+    /// Device of the weights.
     #[must_use]
     pub fn device(&self) -> Device {
         self.weight.val().device()
     }
 
-    /// W, `[inputs, outputs]`.
+    /// Weights W, `[inputs, outputs]`.
     #[must_use]
     pub fn weight(&self) -> Tensor<2> {
         self.weight.val()
     }
 
-    /// b, `[outputs]`.
+    /// Bias b, `[outputs]`.
     #[must_use]
     pub fn bias(&self) -> Tensor<1> {
         self.bias.val()
     }
 
-    /// `[batch, inputs]` to `[batch, outputs]`.
+    /// Applies the layer: `[batch, inputs]` to `[batch, outputs]`.
     #[must_use]
     pub fn forward(&self, x: Tensor<2>) -> Tensor<2> {
         self.forward_then(x, Activation::Identity)
     }
 
-    /// [`Self::forward`], then an activation.
+    /// Applies the layer as [`Self::forward`], then an activation.
     #[must_use]
     pub fn forward_then(&self, x: Tensor<2>, activation: Activation) -> Tensor<2> {
         self.forward_with(x, self.weight.val(), activation)
     }
 
-    /// [`Self::forward_then`] with other weights of the same shape.
+    /// Applies the layer as [`Self::forward_then`], with other weights of the same shape.
     #[must_use]
     pub fn forward_with(&self, x: Tensor<2>, weight: Tensor<2>, activation: Activation) -> Tensor<2> {
         linear(x, weight, self.bias.val(), activation)
     }
 }
 
-/// x W + b of `[batch, inputs]`, `[inputs, outputs]` and `[outputs]`, then an activation.
+/// Computes x W + b of `[batch, inputs]`, `[inputs, outputs]` and `[outputs]`, then an activation.
 ///
 /// # Panics
-/// If the shapes do not fit.
+/// If the shapes do not match.
 #[must_use]
 pub fn linear(x: Tensor<2>, weight: Tensor<2>, bias: Tensor<1>, activation: Activation) -> Tensor<2> {
     if is_cpu(&x.device()) {

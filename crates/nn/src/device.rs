@@ -1,9 +1,9 @@
-//! The test for the CPU.
+//! Test for the CPU backend.
 
 use burn::prelude::Device;
 
-/// Whether `device` is the CPU (Burn's backend flex), with or without autodiff: where the operations of
-/// [`crate::fused`] exist.
+/// Whether `device` is the CPU (Burn's backend flex), with or without autodiff. The operations of [`crate::fused`] need
+/// this device.
 ///
 /// ```
 /// use burn::prelude::Device;
@@ -12,6 +12,6 @@ use burn::prelude::Device;
 /// ```
 #[must_use]
 pub fn is_cpu(device: &Device) -> bool {
-    // Equality of devices ignores autodiff.
+    // The equality of devices ignores autodiff.
     *device == Device::flex()
 }

@@ -1,15 +1,15 @@
-//! Dropout from a keyed stream.
+//! Dropout with a keyed stream, so that a resumed trial has the same bits.
 //!
-//! Burn's dropout draws from the process-wide generator of a device, so that a resumed trial would differ.
+//! Burn's dropout draws from the process-wide generator of a device instead.
 //!
 //! Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov, 2014, Dropout, section 4, with the
-//! scale in training instead of afterwards.
+//! scale factor in training instead of evaluation.
 
 use burn::prelude::*;
 use data::Noise;
 use protocol::Problem;
 
-/// Refuses a share of dropped activations outside of `[0, 1)`.
+/// Refuses a share of dropped activations outside of `[0, 1)`, at the setting `path`.
 ///
 /// # Errors
 /// The share is out of range.
@@ -17,7 +17,7 @@ pub fn check(path: &str, share: f64) -> Result<(), Problem> {
     if (0.0..1.0).contains(&share) {
         return Ok(());
     }
-    Err(Problem::new(path, format!("{share} is no share of activations")).help("from 0 to below 1"))
+    Err(Problem::new(path, format!("{share} is out of range")).help("from 0 to below 1"))
 }
 
 /// Sets each number of `[batch, features]` to 0 with probability `share` and divides the others by `1 - share`.

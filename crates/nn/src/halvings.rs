@@ -1,16 +1,16 @@
-//! How often a convolutional network halves the sides of an image, or doubles them to reach it.
+//! Number of halvings of the image sides in a convolutional network, and of doublings in a generator.
 
 use data::DataShape;
 use protocol::Problem;
 
-/// Sides above this are halved once more, if they are even.
+/// Largest side that is not halved again.
 const FEW: usize = 7;
-/// The most positions along a side after the last halving.
+/// Largest side after the last halving.
 const MOST: usize = 9;
-/// Numbers in the largest intermediate result: 128 MiB.
+/// Count of numbers in the largest intermediate result (128 MiB).
 const NUMBERS: usize = 1 << 25;
 
-/// How often the sides of an image are halved, and the sides that remain.
+/// Number of halvings of the sides of an image, and the remaining sides.
 ///
 /// ```
 /// use data::DataShape;
@@ -31,8 +31,8 @@ pub struct Halvings {
 }
 
 impl Halvings {
-    /// Halves the sides of `data` once, and then while the longer side is above 7 and both are even: 28 becomes 14 and
-    /// 7, 64 becomes 4.
+    /// Halves the sides of `data` once, then again while the longer side is above 7 and both are even: 28 becomes 7 in
+    /// two halvings, 64 becomes 4 in four. Odd sides have no halving.
     #[must_use]
     pub fn of(data: &DataShape) -> Self {
         let (mut count, mut last) = (0, [data.height, data.width]);
@@ -43,21 +43,21 @@ impl Halvings {
         Self { count, last }
     }
 
-    /// Refuses sides that few doublings do not reach, at the setting `path`.
+    /// Refuses images with odd sides, or with sides above 9 after the last halving, at the setting `path`.
     ///
     /// # Errors
     /// The sides are odd, or more than 9 remain.
     pub fn check(data: &DataShape, path: &str) -> Result<(), Problem> {
         let (Self { count, last: [rows, columns] }, sides) = (Self::of(data), [data.height, data.width]);
-        let help = "even sides, halved until at most 9 are left: 8, 16, 28, 32 or 64";
+        let help = "sides that halve to at most 9, such as 8, 16, 28, 32 or 64";
         if count == 0 {
             let what =
-                format!("images of {}x{} cannot be halved, so that no deconvolution reaches them", sides[0], sides[1]);
+                format!("images of {}x{} have an odd side, and the network halves both sides", sides[0], sides[1]);
             return Err(Problem::new(path, what).help(help));
         }
         if rows.max(columns) > MOST {
             let what = format!(
-                "images of {}x{} can only be halved to {rows}x{columns}, from where no few deconvolutions reach them",
+                "images of {}x{} can only be halved to {rows}x{columns}, and the network needs sides of at most 9",
                 sides[0], sides[1]
             );
             return Err(Problem::new(path, what).help(help));
@@ -65,14 +65,15 @@ impl Halvings {
         Ok(())
     }
 
-    /// Channels after each halving: `first`, then twice as many each time.
+    /// Number of channels after each halving: `first`, then twice as many each time.
     #[must_use]
     pub fn channels(self, first: usize) -> Vec<usize> {
         (0..self.count).map(|level| first << level).collect()
     }
 
-    /// Images per chunk outside of training, with `channels` channels after the first halving and `numbers` numbers per
-    /// pixel of the image: an intermediate result stays below 128 MiB.
+    /// Number of images per chunk outside of training, such that an intermediate result has less than 128 MiB.
+    ///
+    /// The network has `channels` channels after the first halving and `numbers` numbers per pixel of the image.
     #[must_use]
     pub fn images_at_once(data: &DataShape, channels: usize, numbers: usize) -> usize {
         (NUMBERS / (data.height * data.width * channels.max(4 * numbers))).max(1)
@@ -106,18 +107,15 @@ mod tests {
     }
 
     #[test]
-    fn sides_out_of_reach_are_refused() {
-        let told = |height, width| Halvings::check(&shape(height, width), "").map_err(|problem| problem.message);
+    fn sides_without_enough_halvings_are_refused() {
+        let check = |height, width| Halvings::check(&shape(height, width), "").map_err(|problem| problem.message);
         for side in [8, 10, 12, 14, 16, 20, 24, 28, 32, 36, 40, 48, 56, 64] {
-            assert_eq!(told(side, side), Ok(()), "{side}");
+            assert_eq!(check(side, side), Ok(()), "{side}");
         }
+        assert_eq!(check(9, 8).expect_err("odd"), "images of 9x8 have an odd side, and the network halves both sides");
         assert_eq!(
-            told(9, 8).expect_err("odd"),
-            "images of 9x8 cannot be halved, so that no deconvolution reaches them"
-        );
-        assert_eq!(
-            told(52, 52).expect_err("too large"),
-            "images of 52x52 can only be halved to 13x13, from where no few deconvolutions reach them"
+            check(52, 52).expect_err("too large"),
+            "images of 52x52 can only be halved to 13x13, and the network needs sides of at most 9"
         );
     }
 }

@@ -1,4 +1,4 @@
-//! The layers compared with Burn's own, values and gradients, and batch normalisation by hand.
+//! Comparison of the layers with Burn's, values and gradients, and of batch normalisation with a calculation by hand.
 
 use burn::module::Module;
 use burn::prelude::*;
@@ -24,7 +24,7 @@ fn close<const D: usize>(a: Tensor<D>, b: Tensor<D>) {
     a.into_data().assert_approx_eq::<f32>(&b.into_data(), Tolerance::absolute(2e-4));
 }
 
-/// Our output and Burn's have the same values, and gradients of the input and the weights.
+/// Checks that our output and Burn's have the same values and the same gradients of input and weights.
 fn agree(x: &Tensor<4>, weight: &Tensor<2>, ours: Tensor<4>, theirs: Tensor<4>) {
     let theirs = theirs.permute([0, 2, 3, 1]);
     close(ours.clone(), theirs.clone());
@@ -113,13 +113,13 @@ fn batch_norm_trains_on_the_batch_and_evaluates_on_running_statistics() {
     let (mean, variance) = moments(x.clone());
     let by_hand = (x.clone().reshape([16, 3]) - mean) / (variance * (16.0 / 15.0) + 1e-5).sqrt();
     close(evaluated.clone().reshape([16, 3]), by_hand.inner());
-    // One image alone comes out as among others.
+    // The output for an image does not depend on the other images.
     let alone = layer.valid().forward_then(x.clone().inner().slice([0..1, 0..2, 0..2, 0..3]), Activation::Identity);
     assert_eq!(alone.into_data(), evaluated.slice([0..1, 0..2, 0..2, 0..3]).into_data());
 }
 
 #[test]
-fn a_deconvolution_absorbs_the_normalisation_after_it() {
+fn a_deconvolution_with_running_statistics_includes_the_normalisation() {
     let device = autodiff();
     let norm = BatchNorm::new(3, &device);
     let x = draw([2, 3, 2, 2], "x", &device).require_grad();
@@ -163,7 +163,7 @@ fn running_statistics_are_saved_at_once_and_a_snapshot_keeps_its_own() {
     // Into a layer that has statistics of its own.
     let loaded = load_module(layer, dir.path(), "layer").expect("loaded");
     assert_eq!(loaded.valid().forward_then(x.clone().inner(), Activation::Identity).into_data(), before);
-    // The next step goes on from there.
+    // The next step continues from the loaded statistics.
     loaded.forward_then(x.clone(), Activation::Identity);
     let again = load_module(BatchNorm::new(3, &device), dir.path(), "layer").expect("loaded");
     again.forward_then(x.clone(), Activation::Identity);

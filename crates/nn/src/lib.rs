@@ -3,11 +3,11 @@
 //! Three rules hold for every layer:
 //!
 //! - Initial weights come from a [`Noise`] stream on the host, so that every device starts from the same numbers.
-//! - Images between convolutions are `[batch, rows, columns, channels]`: what a kernel reads in a row is contiguous.
+//! - Images between convolutions are `[batch, rows, columns, channels]`, so that a kernel reads contiguous numbers.
 //! - On the CPU (Burn's backend flex) a layer, its bias and its [`Activation`] are one operation of [`fused`]; other
-//!   devices use Burn's own operations. Tests compare the two.
+//!   devices use Burn's operations. Tests compare both.
 //!
-//! `burn::prelude` exports Burn's own module `nn`: beside a glob import of it, write `::nn` for this crate.
+//! `burn::prelude` exports Burn's module `nn`. With a glob import of the prelude, write `::nn` for this crate.
 //!
 //! ```
 //! use burn::prelude::*;

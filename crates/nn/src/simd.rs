@@ -1,10 +1,10 @@
-//! Dispatch of hand-written kernels to the machine's best vector instructions, and functions for use in them.
+//! Dispatch of kernels to the best vector instructions of the machine, and functions for kernels.
 
 use pulp::WithSimd;
 
-/// Runs `op` with AVX2 and FMA where the machine has them.
+/// Runs `op` with AVX2 and FMA if the machine has them.
 ///
-/// `pulp::Arch` knows them only with its feature `x86-v3`, which would compile Burn's matrix product anew.
+/// `pulp::Arch` uses them only with its feature `x86-v3`, which would require another build of Burn's matrix product.
 #[inline]
 pub fn dispatch<Op: WithSimd>(op: Op) -> Op::Output {
     #[cfg(target_arch = "x86_64")]
@@ -16,10 +16,10 @@ pub fn dispatch<Op: WithSimd>(op: Op) -> Op::Output {
     pulp::Arch::new().dispatch(op)
 }
 
-/// Runs `op` with AVX-512 where the machine has it, else as [`dispatch`].
+/// Runs `op` with AVX-512 if the machine has it, else as [`dispatch`].
 ///
-/// A sum that stays in one lane of a vector has the same bits as with AVX2. A sum that is spread over the lanes and
-/// reduced at the end (a dot product) does not, so that machines with and without AVX-512 differ in rounding.
+/// A sum in one lane of a vector has the same bits as with AVX2. A sum over all lanes, such as a dot product, has not,
+/// so that results on machines with and without AVX-512 differ by rounding errors.
 #[inline]
 pub fn dispatch_widest<Op: WithSimd>(op: Op) -> Op::Output {
     #[cfg(target_arch = "x86_64")]
@@ -31,7 +31,7 @@ pub fn dispatch_widest<Op: WithSimd>(op: Op) -> Op::Output {
     dispatch(op)
 }
 
-/// The number of f32 lanes in a vector of [`dispatch_widest`].
+/// Number of f32 lanes in a vector of [`dispatch_widest`].
 #[must_use]
 pub fn widest_lanes() -> usize {
     struct Lanes;
@@ -44,9 +44,10 @@ pub fn widest_lanes() -> usize {
     dispatch_widest(Lanes)
 }
 
-/// e^x to a relative error of 3e-7, for x in [-87, 87] (clamped), in operations that a compiler vectorises.
+/// Exponential e^x with a relative error of 3e-7, for x in [-87, 87] (clamped), in operations that a compiler
+/// vectorises.
 ///
-/// 2^k times a polynomial on [-ln 2 / 2, ln 2 / 2] (Taylor coefficients, to the sixth power).
+/// The result is 2^k times a Taylor polynomial of degree 6 on [-ln 2 / 2, ln 2 / 2].
 ///
 /// ```
 /// assert!((nn::simd::exp(1.0) - std::f32::consts::E).abs() < 1e-6);
@@ -56,17 +57,17 @@ pub fn widest_lanes() -> usize {
 pub fn exp(x: f32) -> f32 {
     let x = x.clamp(-87.0, 87.0);
     let shifted = x * std::f32::consts::LOG2_E + 12_582_912.0; // rounds to the nearest integer,
-    let k = shifted - 12_582_912.0; // which then stands in the lowest bits of `shifted`
-    let r = (x - k * 0.693_359_4) + k * 2.121_944_4e-4; // ln 2 in two parts, so that r keeps its digits
+    let k = shifted - 12_582_912.0; // in the lowest bits of `shifted`
+    let r = (x - k * 0.693_359_4) + k * 2.121_944_4e-4; // ln 2 in two parts, for a small rounding error
     let p = 1.0 + r * (1.0 + r * (0.5 + r * (1.0 / 6.0 + r * (1.0 / 24.0 + r * (1.0 / 120.0 + r * (1.0 / 720.0))))));
     p * f32::from_bits(shifted.to_bits().wrapping_add(127) << 23)
 }
 
-/// Partial sums of [`squared_distance`].
+/// Number of partial sums of [`squared_distance`].
 const PARTIAL_SUMS: usize = 16;
 
-/// The sum of squared differences of two arrays of equal length, with the same bits on every machine and symmetric in
-/// `a` and `b`. Inside [`dispatch`] it uses the machine's vectors.
+/// Sum of squared differences of two arrays of equal length, with the same bits on every machine and symmetric in `a`
+/// and `b`. Inside [`dispatch`] it uses vector instructions.
 ///
 /// ```
 /// assert_eq!(nn::simd::squared_distance(&[0.0, 1.0], &[3.0, 5.0]), 25.0);

@@ -1,8 +1,7 @@
-//! Spectral normalisation: a layer's weights divided by their largest singular value.
+//! Spectral normalisation: division of the weights of a layer by their largest singular value.
 //!
 //! Miyato, Kataoka, Koyama and Yoshida, 2018, Spectral Normalization for Generative Adversarial
-//! Networks, section 2.1 and algorithm 1: one step of power iteration for each step of D, from a
-//! vector that is kept.
+//! Networks, section 2.1 and algorithm 1: one power iteration per step of the discriminator, from a stored vector.
 
 use burn::module::{Module, Param};
 use burn::prelude::*;
@@ -10,10 +9,10 @@ use data::Noise;
 
 use crate::{Activation, Conv, Dense};
 
-/// Added to lengths before a division.
+/// Term added to lengths before a division.
 const LEAST: f64 = 1e-12;
 
-/// A fully connected layer with optional spectral normalisation.
+/// Fully connected layer with optional spectral normalisation.
 ///
 /// ```
 /// use burn::prelude::*;
@@ -38,7 +37,7 @@ struct Spectral {
 }
 
 impl SpectralDense {
-    /// Draws a layer of `inputs` x `outputs` weights; with `spectral`, also the start of the power iteration.
+    /// Layer with `inputs` x `outputs` random weights; with `spectral`, also a random start of the power iteration.
     #[must_use]
     pub fn new(inputs: usize, outputs: usize, spectral: bool, noise: &mut Noise, device: &Device) -> Self {
         let dense = Dense::new(inputs, outputs, noise, device);
@@ -46,13 +45,13 @@ impl SpectralDense {
         Self { dense, norm }
     }
 
-    /// `[batch, inputs]` to `[batch, outputs]`.
+    /// Applies the layer: `[batch, inputs]` to `[batch, outputs]`.
     #[must_use]
     pub fn forward(&self, x: Tensor<2>) -> Tensor<2> {
         self.forward_then(x, Activation::Identity)
     }
 
-    /// [`Self::forward`], then an activation.
+    /// Applies the layer as [`Self::forward`], then an activation.
     #[must_use]
     pub fn forward_then(&self, x: Tensor<2>, activation: Activation) -> Tensor<2> {
         let Some(norm) = &self.norm else { return self.dense.forward_then(x, activation) };
@@ -60,7 +59,7 @@ impl SpectralDense {
         self.dense.forward_with(x, weight.clone() / norm.largest(weight), activation)
     }
 
-    /// One step of the power iteration; a layer without normalisation stays as it is.
+    /// Takes one power iteration. A layer without normalisation is unchanged.
     #[must_use]
     pub fn iterated(self) -> Self {
         let weight = self.dense.weight();
@@ -68,7 +67,7 @@ impl SpectralDense {
     }
 }
 
-/// A convolution with optional spectral normalisation of its weights as a matrix `[tap x channel in, channel out]`
+/// Convolution with optional spectral normalisation of its weights, as a matrix `[tap x channel in, channel out]`
 /// (Miyato et al., section 2.1).
 #[derive(Module, Debug)]
 pub struct SpectralConv {
@@ -77,14 +76,15 @@ pub struct SpectralConv {
 }
 
 impl SpectralConv {
-    /// Wraps `conv`; with `spectral`, draws the start of the power iteration.
+    /// Layer with the weights of `conv`; with `spectral`, also a random start of the power iteration.
     #[must_use]
     pub fn new(conv: Conv, spectral: bool, noise: &mut Noise) -> Self {
         let norm = spectral.then(|| Spectral::new(conv.weight().dims()[1], noise, &conv.device()));
         Self { conv, norm }
     }
 
-    /// `[batch, rows, columns, channels in]` to `[batch, rows out, columns out, channels out]`, then an activation.
+    /// Applies the layer, then an activation: `[batch, rows, columns, channels in]` to `[batch, rows out, columns out,
+    /// channels out]`.
     #[must_use]
     pub fn forward_then(&self, x: Tensor<4>, activation: Activation) -> Tensor<4> {
         let Some(norm) = &self.norm else { return self.conv.forward_then(x, activation) };
@@ -92,7 +92,7 @@ impl SpectralConv {
         self.conv.forward_with(x, weight.clone() / norm.largest(weight), activation)
     }
 
-    /// One step of the power iteration; a layer without normalisation stays as it is.
+    /// Takes one power iteration. A layer without normalisation is unchanged.
     #[must_use]
     pub fn iterated(self) -> Self {
         let weight = self.conv.weight();
@@ -115,7 +115,7 @@ impl Spectral {
         Self { vector }
     }
 
-    /// The largest singular value of `weight`, `[1, 1]`; the vectors count as constants.
+    /// Largest singular value of `weight`, `[1, 1]`; the singular vectors count as constants.
     fn largest(&self, weight: Tensor<2>) -> Tensor<2> {
         let right = self.vector.val().detach();
         let left = direction(weight.clone().detach().matmul(right.clone()));
@@ -123,7 +123,7 @@ impl Spectral {
     }
 }
 
-/// A vector divided by its length.
+/// Divides a vector by its length.
 fn direction(vector: Tensor<2>) -> Tensor<2> {
     let length = vector.clone().powi_scalar(2).sum().sqrt() + LEAST;
     vector / length.unsqueeze()
@@ -137,13 +137,13 @@ mod tests {
         SpectralDense::new(30, 20, spectral, &mut Noise::new(3, "layer", 0), &Device::flex().autodiff())
     }
 
-    /// The layer's weights as it uses them, `[inputs][outputs]`.
+    /// Effective weights of the layer, `[inputs][outputs]`.
     fn weights(layer: &SpectralDense) -> Vec<f64> {
         let identity = Tensor::<2>::eye(30, &Device::flex().autodiff());
         layer.forward(identity).into_data().iter::<f32>().map(f64::from).collect()
     }
 
-    /// The largest singular value, by many power iterations in f64 from another start.
+    /// Largest singular value, by many power iterations in f64 from another start.
     fn largest(weights: &[f64]) -> f64 {
         let mut vector = vec![1.0; 20];
         let mut value = 0.0f64;
@@ -191,14 +191,14 @@ mod tests {
     }
 
     #[test]
-    fn without_it_weights_are_as_they_are() {
+    fn a_layer_without_normalisation_keeps_its_weights() {
         let (plain, iterated) = (layer(false), layer(false).iterated());
         assert_eq!(weights(&plain), weights(&iterated));
         assert!((largest(&weights(&plain)) - 1.0).abs() > 0.1);
     }
 
     #[test]
-    fn it_does_not_depend_on_the_weights_scale_and_no_gradient_moves_the_vector() {
+    fn it_does_not_depend_on_the_scale_of_weights_and_the_vector_has_no_gradient() {
         let layer = layer(true);
         let x = Tensor::<2>::eye(30, &Device::flex().autodiff());
         let gradients = layer.forward(x).powi_scalar(2).sum().backward();

@@ -1,4 +1,4 @@
-//! The windows of a grid that a convolution reads.
+//! Windows of a grid that a convolution reads.
 
 /// Square windows of `kernel` x `kernel` positions, `stride` apart, over a grid with `padding` positions around it.
 ///
@@ -9,22 +9,22 @@
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Windows {
-    /// Positions along a side of a window.
+    /// Number of positions along a side of a window.
     pub kernel: usize,
-    /// Positions between the starts of neighbouring windows, at least 1.
+    /// Distance between the starts of adjacent windows in positions, at least 1.
     pub stride: usize,
-    /// Positions beyond each edge of the grid; they count as 0.
+    /// Number of positions beyond each edge of the grid, which count as 0.
     pub padding: usize,
 }
 
 impl Windows {
-    /// The number of windows along a side of `side` positions; 0 if none fits.
+    /// Number of windows along a side of `side` positions; 0 if none fits.
     #[must_use]
     pub const fn along(self, side: usize) -> usize {
         (side + 2 * self.padding + self.stride).saturating_sub(self.kernel) / self.stride
     }
 
-    /// The number of positions in a window.
+    /// Number of positions in a window.
     #[must_use]
     pub const fn area(self) -> usize {
         self.kernel * self.kernel

@@ -1,4 +1,4 @@
-//! Files that are either whole or absent.
+//! Atomic writing of files: a reader sees a complete file or none.
 
 use std::fs;
 use std::io::{self, Write};
@@ -7,8 +7,8 @@ use std::path::Path;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-/// Writes `bytes` to `path` through a temporary sibling, a flush to disk and a rename, creating
-/// the folder if need be. A reader sees the old file or the new one, never a part.
+/// Writes `bytes` to `path` through a temporary file in the same folder, a flush to disk and a rename. Creates the
+/// folder if it is missing. A reader sees the old file or the new one, never a part.
 ///
 /// # Errors
 /// Any error of the file system.
@@ -23,7 +23,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-/// A temporary file is private to its owner; results are meant to be shared.
+/// Makes a file readable for all. A temporary file is private to its owner; results are meant to be shared.
 #[cfg(unix)]
 fn set_ordinary_mode(file: &fs::File) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
@@ -38,24 +38,24 @@ fn set_ordinary_mode(_: &fs::File) -> io::Result<()> {
 /// Writes `value` as indented JSON, atomically.
 ///
 /// # Errors
-/// Any error of the file system, or a value that JSON cannot hold.
+/// Any error of the file system, or a value that has no JSON form.
 pub fn write_json(path: &Path, value: &impl Serialize) -> io::Result<()> {
     let mut bytes = serde_json::to_vec_pretty(value).map_err(io::Error::other)?;
     bytes.push(b'\n');
     write(path, &bytes)
 }
 
-/// Reads JSON; the error names the file.
+/// Reads a value from a JSON file.
 ///
 /// # Errors
-/// The file cannot be read, or is not the JSON expected.
+/// The file cannot be read, or its JSON is not a `T`. The error names the file.
 pub fn read_json<T: DeserializeOwned>(path: &Path) -> io::Result<T> {
     let named = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
     let text = fs::read(path).map_err(|error| io::Error::new(error.kind(), named(&error)))?;
     serde_json::from_slice(&text).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, named(&error)))
 }
 
-/// Reads JSON; `None` if the file does not exist.
+/// Reads a value from a JSON file; `None` if the file does not exist.
 ///
 /// # Errors
 /// As for [`read_json`], unless the file is missing.

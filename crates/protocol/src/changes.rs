@@ -11,7 +11,7 @@ use crate::Trial;
 /// An input that two trials do not share.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Change {
-    /// A dotted key, or what it is: `train.steps`, `data version`.
+    /// A dotted key such as `train.steps`, or a name such as `data version`.
     pub input: String,
     /// Its value before; `None` if it had none.
     pub before: Option<Value>,
@@ -22,7 +22,7 @@ pub struct Change {
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let shown = |value: &Option<Value>| match value {
-            None => "not there".to_owned(),
+            None => "unset".to_owned(),
             Some(Value::String(text)) => text.clone(),
             Some(Value::Null) => "none".to_owned(),
             Some(value) => value.to_string(),
@@ -31,8 +31,8 @@ impl fmt::Display for Change {
     }
 }
 
-/// Every input in which `after` differs from `before`. Settings of another model or data set are not listed one by one,
-/// because they have another meaning.
+/// Returns every input in which `after` differs from `before`. If the model or the data set differs, its settings are not
+/// listed, because they cannot be compared.
 #[must_use]
 pub fn changes(before: &Trial, after: &Trial) -> Vec<Change> {
     let (old, new) = (inputs(before), inputs(after));
@@ -50,7 +50,7 @@ pub fn changes(before: &Trial, after: &Trial) -> Vec<Change> {
     changes
 }
 
-/// All that a trial's identity rests on, by what it is called in a grid.
+/// All inputs of a trial's identity, by their names in a grid.
 fn inputs(trial: &Trial) -> BTreeMap<String, Value> {
     let (model, data) = (&trial.model, &trial.data);
     let mut inputs = BTreeMap::from([
@@ -102,7 +102,7 @@ mod tests {
                 "device: flex -> wgpu",
                 "seed: 0 -> 1",
                 "train.steps: 100 -> 200",
-                "model.optim.lr: not there -> 0.1"
+                "model.optim.lr: unset -> 0.1"
             ]
         );
         assert_eq!(changes(&old, &Trial { variant: "b".into(), measure: Vec::new().into(), ..old.clone() }), []);
@@ -111,6 +111,9 @@ mod tests {
         let mut far = trial("a", 1);
         Arc::make_mut(&mut far.model).config = json!({"hidden": 3});
         assert!(shown(&far, &other).contains(&"model: a -> vae".to_owned()));
-        assert!(!shown(&far, &other).iter().any(|one| one.starts_with("model.")), "those of another model");
+        assert!(
+            !shown(&far, &other).iter().any(|one| one.starts_with("model.")),
+            "settings of another model are not listed"
+        );
     }
 }

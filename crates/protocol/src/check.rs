@@ -1,4 +1,4 @@
-//! Range checks of settings: each refuses a value with the range that is allowed.
+//! Range checks of settings. The help of each problem states the allowed range.
 //!
 //! ```
 //! use protocol::check;
@@ -12,10 +12,10 @@ use std::ops::RangeBounds;
 
 use crate::Problem;
 
-/// Refuses a real number outside of `range`. Not-a-number is outside of every range.
+/// Refuses a real number outside of `range`. NaN is outside of every range.
 ///
 /// # Errors
-/// The value is out of range; the advice is `allowed: ` and the given text.
+/// The value is out of range. The help is `allowed: ` and the text `allowed`.
 pub fn real(path: &str, value: f64, range: impl RangeBounds<f64>, allowed: &str) -> Result<(), Problem> {
     if range.contains(&value) { Ok(()) } else { Err(refused(path, format!("{value} is out of range"), allowed)) }
 }
@@ -23,12 +23,12 @@ pub fn real(path: &str, value: f64, range: impl RangeBounds<f64>, allowed: &str)
 /// Refuses a whole number outside of `range`.
 ///
 /// # Errors
-/// The value is out of range; the advice is `allowed: ` and the given text.
+/// The value is out of range. The help is `allowed: ` and the text `allowed`.
 pub fn whole(path: &str, value: usize, range: impl RangeBounds<usize>, allowed: &str) -> Result<(), Problem> {
     if range.contains(&value) { Ok(()) } else { Err(refused(path, format!("{value} is out of range"), allowed)) }
 }
 
-/// The problem of a setting at `path`, with the allowed values as advice.
+/// The problem of a setting at `path`, with the allowed values as help.
 pub fn refused(path: &str, message: impl Into<String>, allowed: &str) -> Problem {
     Problem::new(path, message).help(format!("allowed: {allowed}"))
 }
@@ -39,9 +39,8 @@ pub fn refused(path: &str, message: impl Into<String>, allowed: &str) -> Problem
 /// The size is out of range.
 pub fn positive(path: &str, size: usize) -> Result<(), Problem> {
     match size {
-        0 => Err(Problem::new(path, "there must be at least one").help("a whole number from 1 upwards")),
         1..=65_536 => Ok(()),
-        _ => Err(Problem::new(path, format!("{size} is more than any machine of today trains")).help("at most 65536")),
+        _ => Err(refused(path, format!("{size} is out of range"), "1 to 65536")),
     }
 }
 
@@ -53,10 +52,10 @@ pub fn at_most(path: &str, count: usize, most: usize) -> Result<(), Problem> {
     if (1..=most).contains(&count) {
         return Ok(());
     }
-    Err(Problem::new(path, format!("{count} is out of range")).help(format!("between 1 and {most}")))
+    Err(refused(path, format!("{count} is out of range"), &format!("1 to {most}")))
 }
 
-/// Refuses a learning rate of 0 or below, above 10, or not a number.
+/// Refuses a learning rate that is not above 0 and at most 10.
 ///
 /// # Errors
 /// The rate is out of range.
@@ -64,7 +63,7 @@ pub fn learning_rate(path: &str, lr: f64) -> Result<(), Problem> {
     if lr > 0.0 && lr <= 10.0 {
         return Ok(());
     }
-    Err(Problem::new(path, format!("{lr} is no learning rate")).help("above 0, at most 10; 0.001 is usual for Adam"))
+    Err(refused(path, format!("{lr} is out of range"), "above 0 and at most 10; 0.001 is usual for Adam"))
 }
 
 #[cfg(test)]

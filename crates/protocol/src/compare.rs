@@ -4,18 +4,18 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-/// The grid's `compare` block.
+/// The `compare` block of a grid.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Compare {
     /// Labels of the baseline variants, at most one per data set. Without one, the first variant of each
     /// data set is its baseline.
     pub baseline: Vec<String>,
-    /// Differences that do not matter, in the figure's unit, by the figure's name.
+    /// Margins: the largest difference that does not matter, in the unit of the figure, by the name of the figure.
     pub margin: BTreeMap<String, f64>,
-    /// Whether trials of equal seed are pairs.
+    /// Whether trials of equal seed are compared as pairs.
     pub paired: bool,
-    /// Which variants are compared.
+    /// Pairs of variants that are compared.
     pub pairs: Pairs,
     /// Interim analyses, if seeds are added until the comparisons are decided.
     #[serde(rename = "looks", skip_serializing_if = "Option::is_none")]
@@ -23,14 +23,14 @@ pub struct Compare {
 }
 
 impl Compare {
-    /// Whether every setting has its default.
+    /// Whether all settings have their defaults.
     #[must_use]
     pub fn is_default(&self) -> bool {
         *self == Self::default()
     }
 }
 
-/// Which variants of a data set are compared.
+/// Pairs of variants of a data set that are compared.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Pairs {
@@ -45,9 +45,9 @@ pub enum Pairs {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct InterimAnalyses {
-    /// Seeds of a variant at each analysis, increasing; the last is the cap.
+    /// Number of seeds of a variant at each analysis, increasing; the last one is the cap.
     pub at: Vec<usize>,
-    /// Figures whose comparisons call for more seeds; every figure if empty.
+    /// Figures whose undecided comparisons add seeds; all figures if empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub by: Vec<String>,
 }

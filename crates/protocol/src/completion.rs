@@ -1,6 +1,6 @@
-//! Whether a trial has work left, decided from the records in its folder.
+//! Check whether a trial is complete, from the records in its folder.
 //!
-//! Parent and worker share this: a worker that starts on a finished trial ends at once.
+//! Parent and worker share this check: a worker that starts on a complete trial ends at once.
 
 use std::io;
 
@@ -14,9 +14,9 @@ pub fn outcome_in(dir: &TrialDir) -> io::Result<Option<Outcome>> {
     atomic::read_json_if_exists(&dir.outcome())
 }
 
-/// The trial's final status, if there is nothing left to do for it.
+/// The final status of a trial; `None` if the trial is not complete.
 ///
-/// A finished trial that lacks a requested measure has work left: its worker takes the measure without training.
+/// A finished trial that lacks a requested measure is not complete: its worker takes the measure without training.
 ///
 /// # Errors
 /// A file exists and cannot be read; the error names it.

@@ -1,5 +1,4 @@
-//! The trace: one JSON object a line, appended while the worker runs. `docs/traces.md` documents
-//! every event.
+//! The trace: one JSON object per line, appended while the worker runs. `docs/traces.md` documents every event.
 
 use std::fs;
 use std::io;
@@ -8,55 +7,54 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-/// The version of the trace's line format, in the field `v` of every line.
+/// Version of the format of a line, in the field `v` of every line.
 pub const TRACE_SCHEMA: u32 = 1;
 
-/// What a line says.
+/// Kind of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EventKind {
-    /// A span begins.
+    /// Start of a span.
     Open,
-    /// A span ends; `seconds` is how long it was open.
+    /// End of a span; `seconds` is its duration.
     Close,
-    /// Something happened.
+    /// A single moment.
     Event,
 }
 
 /// One line of `trace.jsonl`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Event {
-    /// [`TRACE_SCHEMA`].
+    /// Version of the format: [`TRACE_SCHEMA`].
     pub v: u32,
-    /// Milliseconds since 1970.
+    /// Time in milliseconds since 1970.
     pub unix_ms: u64,
-    /// Seconds since this worker's trace began, from a monotonic clock.
+    /// Seconds since the worker opened the trace, from a monotonic clock.
     pub at_s: f64,
-    /// The worker's number for this trial, from 1.
+    /// Number of the attempt, counted from 1.
     pub attempt: u32,
-    /// What the line says.
+    /// Kind of the line.
     pub kind: EventKind,
-    /// `ERROR`, `WARN`, `INFO`, `DEBUG` or `TRACE`.
+    /// Level: `ERROR`, `WARN`, `INFO`, `DEBUG` or `TRACE`.
     pub level: String,
-    /// The span's or event's name, such as `train` or `validation`.
+    /// Name of the span or event, such as `train` or `validation`.
     pub name: String,
-    /// The span's number within the attempt: its own for `open` and `close`, the enclosing one's
-    /// for events.
+    /// Number of the span in the attempt: its own for `open` and `close`, that of the enclosing span for events.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub span: Option<u64>,
-    /// The number of the enclosing span, for `open` and `close`.
+    /// Number of the enclosing span, for `open` and `close`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<u64>,
-    /// How long the span was open, for `close`.
+    /// Duration of the span, for `close`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seconds: Option<f64>,
-    /// The rest. Figures that are not finite are the strings `NaN`, `inf` and `-inf`.
+    /// Other fields. Numbers that are not finite are the strings `NaN`, `inf` and `-inf`.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub fields: Map<String, Value>,
 }
 
 impl Event {
-    /// A field as a number; the strings for what JSON cannot hold are read back.
+    /// A field as a number, also if it is one of the strings `NaN`, `inf` and `-inf`.
     #[must_use]
     pub fn number(&self, field: &str) -> Option<f64> {
         match self.fields.get(field)? {
@@ -73,11 +71,11 @@ impl Event {
     }
 }
 
-/// Reads a trace. What follows the last event (the worker was killed while writing, or the machine was) is left out;
-/// a bad line before it is an error.
+/// Reads a trace. An incomplete line after the last event is ignored: the worker or the machine was stopped while
+/// writing. An invalid line before it is an error.
 ///
 /// # Errors
-/// The file cannot be read, or a line before the last event is none.
+/// The file cannot be read, or a line before the last event is invalid.
 pub fn read_trace(path: &Path) -> io::Result<Vec<Event>> {
     parse_trace(&fs::read(path)?).map_err(|(line, error)| {
         io::Error::new(io::ErrorKind::InvalidData, format!("{}:{line}: {error}", path.display()))
@@ -93,7 +91,7 @@ fn parse_trace(bytes: &[u8]) -> Result<Vec<Event>, (usize, serde_json::Error)> {
                 Some(bad) => return Err(bad),
                 None => events.push(event),
             },
-            // Before a new attempt cut such a line off, it went on after it.
+            // Older versions appended after an incomplete line instead of removing it.
             Err(_) if line.is_empty() || torn(line) => {}
             Err(error) => bad = bad.or(Some((index + 1, error))),
         }
@@ -101,14 +99,14 @@ fn parse_trace(bytes: &[u8]) -> Result<Vec<Event>, (usize, serde_json::Error)> {
     Ok(events)
 }
 
-/// The last event of a trace and the length of the file up to the end of its line: what follows is a line that never
-/// became whole.
+/// The last event of a trace, and the length of the file up to the end of its line. Bytes after that are an incomplete
+/// line.
 #[must_use]
 pub fn last_event(bytes: &[u8]) -> Option<(Event, usize)> {
     let mut end = bytes.len();
     loop {
         let start = bytes[..end].iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-        // A line counts once its line break is there: the next attempt begins behind it.
+        // A line is complete only with its line break; the next attempt appends after it.
         if end < bytes.len()
             && let Ok(event) = serde_json::from_slice(&bytes[start..end])
         {
@@ -118,7 +116,7 @@ pub fn last_event(bytes: &[u8]) -> Option<(Event, usize)> {
     }
 }
 
-/// A line cut short in the middle: it begins like an event and does not end like one.
+/// Whether a line is the start of an event without its end.
 fn torn(line: &[u8]) -> bool {
     line.starts_with(b"{\"v\":") && serde_json::from_slice::<Value>(line).is_err_and(|error| error.is_eof())
 }
@@ -130,7 +128,7 @@ mod tests {
     const LINE: &str = r#"{"v":1,"unix_ms":5,"at_s":0.5,"attempt":1,"kind":"event","level":"INFO","name":"scalars","fields":{"loss":"NaN","step":3}}"#;
 
     #[test]
-    fn a_torn_line_is_left_out_and_a_bad_one_is_not() {
+    fn an_incomplete_line_is_ignored_and_an_invalid_one_is_refused() {
         let torn_last = format!("{LINE}\n{}", &LINE[..40]);
         assert_eq!(parse_trace(torn_last.as_bytes()).unwrap().len(), 1);
         let torn_then_resumed = format!("{LINE}\n{}\n{LINE}\n", &LINE[..40]);
@@ -139,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn what_never_became_a_line_is_found() {
+    fn incomplete_lines_are_found() {
         let whole = format!("{LINE}\n");
         for garbage in [&b""[..], b"{\"v\":1,", b"\0\0\n\0", &[0xff, b'\n'], LINE.as_bytes()] {
             let bytes = [whole.as_bytes(), garbage].concat();
@@ -152,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn what_json_cannot_hold_survives() {
+    fn numbers_without_a_json_form_survive() {
         let event: Event = serde_json::from_str(LINE).unwrap();
         assert!(event.number("loss").unwrap().is_nan());
         assert_eq!(event.number("step"), Some(3.0));

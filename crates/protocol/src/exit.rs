@@ -1,4 +1,4 @@
-//! Exit codes: a closed set, shared by the parent and its workers. Each class of errors has one.
+//! Exit codes of commands and workers. Each class of errors has a code of its own.
 //!
 //! | code | of the program |
 //! |---|---|
@@ -22,7 +22,7 @@
 //! | 75 | try again |
 //! | 85 | saved a checkpoint; queue again |
 
-/// Done; for a gate: nothing is worse.
+/// Done. For the gate: nothing is worse.
 pub const DONE: u8 = 0;
 /// The grid or the command is wrong; nothing was started.
 pub const USAGE: u8 = 2;
@@ -32,24 +32,24 @@ pub const REGRESSION: u8 = 3;
 pub const NOTHING: u8 = 4;
 /// The evidence decides neither way.
 pub const INCONCLUSIVE: u8 = 5;
-/// The baseline does not fit what it is compared with.
+/// The baseline does not match the grid that is compared with it.
 pub const STALE_BASELINE: u8 = 6;
-/// The program is wrong: a bug.
+/// Internal error: a bug.
 pub const INTERNAL: u8 = 70;
-/// The disk, a permission, the network or a device does not allow it.
+/// Environment: an error of the disk, a permission, the network or a device.
 pub const ENVIRONMENT: u8 = 74;
 /// Some trials failed.
 pub const TRIALS_FAILED: u8 = 100;
 /// Stopped by the user.
 pub const INTERRUPTED: u8 = 130;
 
-/// A worker whose loss or parameters stopped being finite.
+/// Diverged: a loss or a parameter is not finite.
 pub const WORKER_DIVERGED: u8 = 10;
-/// A worker whose model, data or device do not fit together.
+/// Refused: model, data and device do not fit together.
 pub const WORKER_REFUSED: u8 = 11;
-/// A worker that panicked or met an error it cannot mend.
+/// Failed: a panic or another error.
 pub const WORKER_FAILED: u8 = 12;
-/// A worker that may succeed when tried again (the folder is locked, a device is busy).
+/// Try again: the folder is locked or a device is busy.
 pub const WORKER_TRY_AGAIN: u8 = 75;
-/// A worker that saved a checkpoint and asks to be queued again.
+/// Queue again: the worker saved a checkpoint on request.
 pub const WORKER_REQUEUE: u8 = 85;

@@ -7,12 +7,12 @@ use serde::{Deserialize, Serialize};
 pub struct Fact {
     /// The section of the report that lists it.
     pub section: Option<String>,
-    /// Its name in the registry of facts.
+    /// Name in the registry of facts.
     pub fact: String,
     /// The quantity counted.
     pub quantity: String,
-    /// The number in digits; a very long one is shortened and its length given.
+    /// The number in digits. A very long one is shortened, with the number of its digits.
     pub value: String,
-    /// The formula or the argument.
+    /// The formula or the derivation.
     pub note: String,
 }

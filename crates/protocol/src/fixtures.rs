@@ -16,7 +16,7 @@ pub fn measure(name: &str, config: serde_json::Value) -> MeasureSpec {
     MeasureSpec::new(name, 1, config)
 }
 
-/// A trial of 100 steps on `flex` whose model is named like its variant.
+/// A trial of 100 steps on `flex`. Its model has the name of its variant.
 #[must_use]
 pub fn trial(variant: &str, seed: u64) -> Trial {
     Trial {
@@ -40,7 +40,7 @@ pub fn trial(variant: &str, seed: u64) -> Trial {
     }
 }
 
-/// The outcome of a first attempt that did no step.
+/// The outcome of a first attempt without a step.
 #[must_use]
 pub fn outcome(trial: TrialId, status: Status) -> Outcome {
     Outcome {

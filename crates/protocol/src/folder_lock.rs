@@ -1,7 +1,7 @@
 //! The lock on a trial's folder.
 //!
-//! A worker holds it for its life, so that an orphaned worker and a second runner cannot both write. It is
-//! `flock`: on NFS before Linux 2.6.12, or mounted `nolock`, it protects against processes of the same machine only.
+//! A worker holds the lock while it runs, so that an orphaned worker and a second runner cannot both write. The lock is
+//! a `flock`: on NFS before Linux 2.6.12, or mounted `nolock`, it excludes processes of the same machine only.
 
 use std::fs::{self, File, TryLockError};
 use std::io;
@@ -10,12 +10,12 @@ use std::time::Duration;
 
 use crate::TrialDir;
 
-/// An exclusive hold on a trial's folder; dropping it releases the folder.
+/// Exclusive lock on a trial's folder, released on drop.
 #[derive(Debug)]
 pub struct FolderLock(File);
 
 impl FolderLock {
-    /// Takes the lock, creating the folder if need be; `None` if another process holds it.
+    /// Takes the lock and creates the folder if it is missing; `None` if another process holds the lock.
     ///
     /// # Errors
     /// The folder or the lock file cannot be created.
@@ -34,7 +34,7 @@ impl FolderLock {
     ///
     /// # Errors
     /// As for [`FolderLock::take`].
-    pub fn take_patiently(dir: &TrialDir) -> io::Result<Option<Self>> {
+    pub fn take_with_retries(dir: &TrialDir) -> io::Result<Option<Self>> {
         for _ in 0..20 {
             if let Some(lock) = Self::take(dir)? {
                 return Ok(Some(lock));
@@ -47,8 +47,8 @@ impl FolderLock {
 
 impl Drop for FolderLock {
     fn drop(&mut self) {
-        // Closing is not enough: a child that another thread is starting may hold a copy of the
-        // descriptor until its `exec`. If this fails, the close still follows.
+        // Closing is not enough: a child process that another thread is starting may hold a copy of the descriptor
+        // until its `exec`. If unlocking fails, the file is closed all the same.
         let _ = self.0.unlock();
     }
 }
@@ -63,8 +63,8 @@ mod tests {
         let dir = TrialDir(folder.path().join("new"));
         let held = FolderLock::take(&dir).unwrap().expect("a new folder is free");
         assert!(FolderLock::take(&dir).unwrap().is_none());
-        assert!(FolderLock::take_patiently(&dir).unwrap().is_none());
+        assert!(FolderLock::take_with_retries(&dir).unwrap().is_none());
         drop(held);
-        assert!(FolderLock::take_patiently(&dir).unwrap().is_some());
+        assert!(FolderLock::take_with_retries(&dir).unwrap().is_some());
     }
 }

@@ -1,11 +1,11 @@
-//! Where things lie under `results/`.
+//! Paths of files and folders under `results/`.
 //!
 //! ```text
 //! results/<grid>/
-//!   grid.yaml            the grid as it was run
+//!   grid.yaml            the grid of the last run
 //!   plan.json            its trials, in order
-//!   trials/<id>/         one folder a trial, see TrialDir
-//!   runners/             a file for each `genbench run` that is at work here, held (`flock`) for its life
+//!   trials/<id>/         one folder per trial, see TrialDir
+//!   runners/             one file per running `genbench run`, locked (`flock`) while it runs
 //!   *.csv, report.html, summary.md    derived; rebuilt by `genbench table` and `genbench report`
 //! ```
 
@@ -39,19 +39,19 @@ impl GridDir {
         self.0.join("trials")
     }
 
-    /// The folder of those that run it.
+    /// The folder of the lock files of running runners.
     #[must_use]
     pub fn runners(&self) -> PathBuf {
         self.0.join("runners")
     }
 
-    /// The grid as it was run.
+    /// The grid of the last run.
     #[must_use]
     pub fn grid_yaml(&self) -> PathBuf {
         self.0.join("grid.yaml")
     }
 
-    /// The plan as it was run.
+    /// The plan of the last run.
     #[must_use]
     pub fn plan_json(&self) -> PathBuf {
         self.0.join("plan.json")
@@ -69,67 +69,67 @@ impl GridDir {
 pub struct TrialDir(pub PathBuf);
 
 impl TrialDir {
-    /// What to do; written by the parent before the worker starts.
+    /// The trial, written by the parent before the worker starts.
     #[must_use]
     pub fn trial(&self) -> PathBuf {
         self.0.join("trial.json")
     }
 
-    /// The append-only event stream.
+    /// The trace: an append-only list of events.
     #[must_use]
     pub fn trace(&self) -> PathBuf {
         self.0.join("trace.jsonl")
     }
 
-    /// The list of measurements; replaced whole when one is added.
+    /// The list of measurements; a new one replaces the file.
     #[must_use]
     pub fn measurements(&self) -> PathBuf {
         self.0.join("measurements.json")
     }
 
-    /// Throughput, from the timing pass after the grid; a list of measurements.
+    /// Measurements of throughput, from the timing pass after the grid.
     #[must_use]
     pub fn throughput(&self) -> PathBuf {
         self.0.join("throughput.json")
     }
 
-    /// The final record, written last.
+    /// The outcome, written last.
     #[must_use]
     pub fn outcome(&self) -> PathBuf {
         self.0.join("outcome.json")
     }
 
-    /// Held (`flock`) by whoever writes to the folder, for as long as it lives.
+    /// The lock file (`flock`), which the process that writes to the folder holds while it runs.
     #[must_use]
     pub fn lock(&self) -> PathBuf {
         self.0.join("lock")
     }
 
-    /// What the worker wrote to stderr.
+    /// Output of the worker to stderr.
     #[must_use]
     pub fn stderr(&self) -> PathBuf {
         self.0.join("stderr.log")
     }
 
-    /// State to resume from, and the kept state for later measurements.
+    /// The folder of the checkpoint and of the kept state.
     #[must_use]
     pub fn checkpoint(&self) -> PathBuf {
         self.0.join("checkpoint")
     }
 
-    /// Pictures.
+    /// The folder of pictures.
     #[must_use]
     pub fn samples(&self) -> PathBuf {
         self.0.join("samples")
     }
 
-    /// The terms of a figure that is a mean over test images ([`Measurement::per_image`](crate::Measurement)), one for
-    /// each image, f64 `.npy`. The figure's name is the file's; other settings have another file.
+    /// The terms of a figure that is a mean over test images ([`Measurement::per_image`](crate::Measurement)): one f64 per
+    /// image, as `.npy`. The file is named after the figure, with a hash of the settings of the measure.
     #[must_use]
     pub fn per_image(&self, figure: &str, settings: &Value) -> PathBuf {
         let has_settings = settings.as_object().is_some_and(|settings| !settings.is_empty());
-        let apart = if has_settings { format!(".{}", &digest(settings)[..8]) } else { String::new() };
-        self.0.join("per_image").join(format!("{figure}{apart}.npy"))
+        let suffix = if has_settings { format!(".{}", &digest(settings)[..8]) } else { String::new() };
+        self.0.join("per_image").join(format!("{figure}{suffix}.npy"))
     }
 }
 

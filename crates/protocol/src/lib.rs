@@ -1,7 +1,21 @@
-//! What crosses genbench's process boundary and what lies on disk.
+//! Records that genbench's processes exchange and store on disk.
 //!
-//! The parent that runs a grid and the worker that trains one trial share these records and
-//! nothing else. This crate must not know a model, a data set or a tensor.
+//! The parent that runs a grid and the worker that trains one trial share these records and nothing else. This crate
+//! knows no model, data set or tensor.
+//!
+//! ```
+//! use protocol::{Direction, Kind, Measurement, Unit, fixtures};
+//!
+//! // The id of a trial is a hash of its model, data, training, seed and device; its measures are not part of it.
+//! let trial = fixtures::trial("nade", 0);
+//! assert_ne!(trial.id(), fixtures::trial("nade", 1).id());
+//!
+//! // A figure states its kind, unit and direction; without a value it states the reason.
+//! let nll = Measurement::new("nll", Kind::Exact, Unit::Nats, Direction::Lower, 19.04).with_n(400);
+//! assert_eq!((nll.value, nll.n), (Some(19.04), Some(400)));
+//! let absent = Measurement::absent("nll", Kind::Exact, Unit::Nats, Direction::Lower, "the model has no density");
+//! assert_eq!(absent.value, None);
+//! ```
 
 pub mod atomic;
 mod changes;

@@ -1,27 +1,27 @@
-//! One figure of one trial, with all that is needed to compare it honestly.
+//! A figure of a trial, with everything that a comparison needs: unit, direction, kind, number of images, support.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// The figure that says whether a trained model has collapsed: 1 if it has, else 0. Tables count it
-/// with the trials that failed.
+/// Name of the figure that is 1 if a trained model has collapsed, else 0. Tables count collapsed trials with the failed
+/// ones.
 pub const COLLAPSED: &str = "collapsed";
 
-/// How a figure stands to the quantity it is named after.
+/// Relation of a figure to the quantity that it is named after.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
-    /// The quantity itself, up to the test set's sampling error.
+    /// The quantity itself, up to the sampling error of the test set.
     Exact,
-    /// Not above the quantity (in expectation).
+    /// At most the quantity, in expectation.
     LowerBound,
-    /// Not below the quantity (in expectation).
+    /// At least the quantity, in expectation.
     UpperBound,
-    /// Neither: an estimate.
+    /// An estimate without a known direction of its error.
     Estimate,
 }
 
-/// Which way is better.
+/// Direction in which a figure is better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Direction {
@@ -29,7 +29,7 @@ pub enum Direction {
     Lower,
     /// Larger is better.
     Higher,
-    /// A description, not a score.
+    /// Neither direction is better: a description, not a score.
     Neither,
 }
 
@@ -37,9 +37,9 @@ pub enum Direction {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Unit {
-    /// Natural-log units per image.
+    /// Nats per image.
     Nats,
-    /// Bits per pixel channel.
+    /// Bits per dimension: per pixel and channel.
     BitsPerDim,
     /// Images per second.
     ImagesPerSecond,
@@ -49,17 +49,17 @@ pub enum Unit {
     Seconds,
     /// Mebibytes.
     Mebibytes,
-    /// Things counted.
+    /// A count.
     Count,
     /// A pure number.
     One,
 }
 
-/// The set of images that a density is a density over, or that samples lie in.
+/// Set in which the pixels of a density or of samples lie.
 ///
-/// Over [`Support::Binary`] and [`Support::Levels`] a density is a probability. Over the other two
-/// its nats are differential: they can be negative, they shift with the unit of the pixels, and
-/// they are never comparable with those of a probability.
+/// On [`Support::Binary`] and [`Support::Levels`] a density is a probability. On the other two it is a differential
+/// density: its nats can be negative, shift with the unit of the pixels, and are never comparable with those of a
+/// probability.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Support {
@@ -103,46 +103,46 @@ impl std::fmt::Display for Support {
     }
 }
 
-/// A figure with its unit, direction, kind, sample size and support; or the reason there is none.
+/// A figure with its unit, direction, kind, number of images and support, or the reason for its absence.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Measurement {
-    /// The column it goes to, such as `nll` or `iwae_50`.
+    /// Name of the figure and of its column, such as `nll` or `iwae_50`.
     pub name: String,
-    /// The measure that produced it, such as `iwae`; one measure can yield several figures.
+    /// The measure that returns it, such as `iwae`. A measure can return several figures.
     pub measure: String,
-    /// The measure's resolved settings.
+    /// Resolved settings of the measure.
     pub settings: Value,
-    /// The measure's version; a changed definition is another figure.
+    /// Version of the measure. Figures of different versions are not compared.
     pub version: u32,
-    /// The figure, finite; `None` means it does not apply or could not be had.
+    /// The value, finite; `None` if it does not apply or could not be computed.
     pub value: Option<f64>,
-    /// Its standard error over what it was averaged over; `None` where there is none.
+    /// Standard error of the mean over the `n` images or draws; `None` if the figure has none.
     pub se: Option<f64>,
-    /// How many images (or draws, or windows) it rests on.
+    /// Number of images, draws or windows.
     pub n: Option<u64>,
-    /// How it stands to the quantity it is named after.
+    /// Relation to the quantity that it is named after.
     pub kind: Kind,
     /// Its unit.
     pub unit: Unit,
-    /// Which way is better.
+    /// Direction in which it is better.
     pub direction: Direction,
     /// The support of the density or of the samples, for figures that depend on it.
     pub support: Option<Support>,
-    /// Why there is no value, or what to know about the value (a null floor, a shared machine).
+    /// Reason for the absence of a value, or a remark on the value, such as a null floor or a shared machine.
     pub reason: Option<String>,
     /// Whether it may differ between two runs of the same trial (time, memory).
     pub volatile: bool,
-    /// The terms whose mean it is, one for each test image in the order of the split; empty if it is no such mean. They
-    /// have a file of their own ([`TrialDir::per_image`](crate::TrialDir::per_image)), not a place in the record.
+    /// Terms whose mean is the value, one per test image in the order of the split; empty for other figures. They are
+    /// stored in a file of their own ([`TrialDir::per_image`](crate::TrialDir::per_image)), not in the record.
     #[serde(skip)]
     pub per_image: Vec<f64>,
 }
 
 impl Measurement {
-    /// A figure that rests on `n` images.
+    /// A figure with this value.
     ///
-    /// A value that is not finite becomes an absent one whose reason says so.
+    /// A value that is not finite becomes an absent one with a reason.
     #[must_use]
     pub fn new(name: impl Into<String>, kind: Kind, unit: Unit, direction: Direction, value: f64) -> Self {
         let finite = value.is_finite();
@@ -164,7 +164,7 @@ impl Measurement {
         }
     }
 
-    /// The statement that a figure does not apply, and why.
+    /// A figure without a value, with the reason.
     #[must_use]
     pub fn absent(
         name: impl Into<String>,
@@ -176,37 +176,37 @@ impl Measurement {
         Self { value: None, reason: Some(reason.into()), ..Self::new(name, kind, unit, direction, 0.0) }
     }
 
-    /// With a standard error (dropped if not finite: a standard error of one image is not zero).
+    /// Sets the standard error. One that is not finite, such as that of a single image, is dropped.
     #[must_use]
     pub fn with_se(self, se: f64) -> Self {
         Self { se: se.is_finite().then_some(se), ..self }
     }
 
-    /// With the number of images it rests on.
+    /// Sets the number of images.
     #[must_use]
     pub fn with_n(self, n: usize) -> Self {
         Self { n: Some(n as u64), ..self }
     }
 
-    /// With the terms whose mean it is, one for each test image.
+    /// Sets the terms whose mean is the value, one per test image.
     #[must_use]
     pub fn of_images(self, terms: Vec<f64>) -> Self {
         Self { per_image: terms, ..self }
     }
 
-    /// With the support of the density or samples.
+    /// Sets the support of the density or of the samples.
     #[must_use]
     pub fn on(self, support: Support) -> Self {
         Self { support: Some(support), ..self }
     }
 
-    /// With a remark.
+    /// Sets a remark on the value.
     #[must_use]
     pub fn remark(self, reason: impl Into<String>) -> Self {
         Self { reason: Some(reason.into()), ..self }
     }
 
-    /// Marked as differing from run to run.
+    /// Marks the figure as one that differs from run to run.
     #[must_use]
     pub fn volatile(self) -> Self {
         Self { volatile: true, ..self }
@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn a_support_is_read_as_it_is_written() {
+    fn a_support_survives_serialisation() {
         let written = [Support::Binary, Support::Levels(4), Support::Continuous, Support::Real].map(|support| {
             let json = serde_json::to_string(&support).unwrap();
             assert_eq!(serde_json::from_str::<Support>(&json).unwrap(), support);

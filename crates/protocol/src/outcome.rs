@@ -1,45 +1,45 @@
-//! A trial's final record, written last and atomically.
+//! Final record of a trial, written last and atomically.
 
 use serde::{Deserialize, Serialize};
 
 use crate::TrialId;
 
-/// The version of the outcome record.
+/// Version of the outcome record.
 pub const OUTCOME_SCHEMA: u32 = 1;
 
-/// How a trial ended.
+/// Outcome class of a trial, with details.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "status", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Status {
-    /// Trained and measured.
+    /// The trial was trained and measured.
     Done,
-    /// A loss or a parameter stopped being finite.
+    /// A loss or a parameter is not finite.
     Diverged {
-        /// The step after which it was seen, counted from 1.
+        /// The step after which it was detected, counted from 1.
         step: u64,
-        /// Which quantity.
+        /// The quantity that is not finite.
         what: String,
     },
     /// Model, data and device do not fit together.
     Refused {
-        /// Why.
+        /// The reason.
         why: String,
     },
-    /// The worker ended without a word of its own.
+    /// The worker ended without an outcome.
     Crashed {
-        /// The signal that ended it, if one did.
+        /// The signal that ended it, if any.
         signal: Option<i32>,
         /// Its exit code, if it exited.
         code: Option<i32>,
-        /// The end of what it wrote to stderr, or the panic's message.
+        /// The end of its stderr, or the message of the panic.
         tail: String,
     },
-    /// Killed for memory.
+    /// The worker was killed for lack of memory.
     OutOfMemory {
-        /// What is known of it.
+        /// The known details.
         tail: String,
     },
-    /// Took longer than allowed.
+    /// The trial took longer than its time limit.
     TimedOut {
         /// The limit, in seconds.
         limit_s: f64,
@@ -47,7 +47,7 @@ pub enum Status {
 }
 
 impl Status {
-    /// One word for tables: `done`, `diverged`, `refused`, `crashed`, `out_of_memory`, `timed_out`.
+    /// Name of the class in tables: `done`, `diverged`, `refused`, `crashed`, `out_of_memory`, `timed_out`.
     #[must_use]
     pub fn word(&self) -> &'static str {
         match self {
@@ -60,7 +60,7 @@ impl Status {
         }
     }
 
-    /// The reason in one line; `None` when there is nothing to explain.
+    /// The reason in one line; `None` for a trial that is done.
     #[must_use]
     pub fn reason(&self) -> Option<String> {
         match self {
@@ -82,27 +82,27 @@ fn last_line(text: &str) -> &str {
     text.trim_end().lines().next_back().unwrap_or_default()
 }
 
-/// The machine a trial ran on.
+/// The machine of a trial.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Host {
-    /// Its name.
+    /// Host name.
     pub name: String,
     /// Operating system and architecture.
     pub os: String,
-    /// The processor's model name.
+    /// Model name of the processor.
     pub cpu: String,
-    /// Logical processors.
+    /// Number of logical processors.
     pub cores: usize,
-    /// Threads the worker computed with.
+    /// Number of threads of the worker.
     pub threads: usize,
 }
 
-/// The device a trial really ran on.
+/// The device on which a trial ran.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeviceUsed {
     /// `flex` or `wgpu:N`.
     pub name: String,
-    /// The adapter's name, or the processor's for flex.
+    /// Name of the adapter; of the processor for flex.
     pub adapter: String,
     /// Driver and its version; empty for flex.
     pub driver: String,
@@ -110,49 +110,49 @@ pub struct DeviceUsed {
     pub api: String,
 }
 
-/// What was trained on.
+/// The data of a trial, as loaded.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DataFacts {
-    /// SHA-256 of the three splits as loaded.
+    /// SHA-256 of the three splits.
     pub sha256: String,
-    /// Training images.
+    /// Number of training images.
     pub train: usize,
-    /// Validation images.
+    /// Number of validation images.
     pub validation: usize,
-    /// Test images.
+    /// Number of test images.
     pub test: usize,
     /// Channels, height, width.
     pub shape: [usize; 3],
 }
 
-/// `outcome.json`. Its presence means that the trial is over.
+/// Content of `outcome.json`. The file exists if and only if the trial has ended.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Outcome {
-    /// [`OUTCOME_SCHEMA`].
+    /// Version of the record: [`OUTCOME_SCHEMA`].
     pub schema: u32,
-    /// The trial.
+    /// Identity of the trial.
     pub trial: TrialId,
-    /// How it ended.
+    /// Outcome class, with details.
     #[serde(flatten)]
     pub status: Status,
-    /// Workers started for it, this one included.
+    /// Number of attempts, including the last one.
     pub attempts: u32,
-    /// genbench's version and git commit.
+    /// Version and git commit of genbench.
     pub genbench: String,
-    /// When it ended, in milliseconds since 1970.
+    /// Time of the end, in milliseconds since 1970.
     pub ended_unix_ms: u64,
     /// The machine.
     pub host: Host,
-    /// The device; `None` when the worker never got that far.
+    /// The device; `None` if the worker ended before it opened the device.
     pub device: Option<DeviceUsed>,
-    /// The data; `None` when the worker never got that far.
+    /// The data; `None` if the worker ended before it loaded the data.
     pub data: Option<DataFacts>,
-    /// Steps done.
+    /// Number of optimisation steps.
     pub steps: u64,
-    /// The step whose state was measured.
+    /// The step of the kept state, which was measured.
     pub kept_step: Option<u64>,
-    /// Seconds of optimisation: without evaluation, checkpoints and start-up, over all attempts.
+    /// Time of optimisation in seconds, over all attempts, without evaluation, checkpoints and start-up.
     pub train_s: f64,
-    /// Free parameters.
+    /// Number of free parameters.
     pub parameters: Option<u64>,
 }

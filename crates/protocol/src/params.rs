@@ -1,5 +1,6 @@
-//! How a settings block becomes a typed configuration: unknown keys are refused at every depth,
-//! each mistake carries its path, what is allowed and what was probably meant.
+//! Parsing of a block of settings into a typed configuration.
+//!
+//! Unknown keys are refused at every depth. Each mistake has its path, the allowed values and the nearest name.
 
 mod refused;
 mod schema;
@@ -17,13 +18,13 @@ pub use words::carry;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{path}: {message}")]
 pub struct Problem {
-    /// Where, in dots: `model.hidden`, `measure.1.k`. A list item is its index.
+    /// Dotted path, such as `model.hidden` or `measure.1.k`. Items of a list have their index.
     pub path: String,
-    /// What is wrong: a lowercase fragment.
+    /// The message, in lower case and without a full stop.
     pub message: String,
-    /// What to do about it: the nearest name, or what is allowed.
+    /// The nearest name, the allowed values or an example.
     pub help: Option<String>,
-    /// Whether the key itself is meant rather than its value.
+    /// Whether the key is wrong, not its value.
     pub at_key: bool,
 }
 
@@ -34,13 +35,13 @@ impl Problem {
         Self { path: path.into(), message: message.into(), help: None, at_key: false }
     }
 
-    /// With advice.
+    /// Sets the help.
     #[must_use]
     pub fn help(self, help: impl Into<String>) -> Self {
         Self { help: Some(help.into()), ..self }
     }
 
-    /// The same mistake, seen from the block that holds this one at `prefix`.
+    /// Prepends `prefix` to the path: the mistake as seen from an outer block.
     #[must_use]
     pub fn under(self, prefix: &str) -> Self {
         Self { path: join(prefix, &self.path), ..self }
@@ -57,17 +58,17 @@ pub fn join(prefix: &str, path: &str) -> String {
     }
 }
 
-/// Reads `value` as `C`, whose own serialised form says which keys exist. Missing keys take
-/// `C`'s defaults; `null` counts as a missing block. Keys beside a nested `name` are left to whoever
-/// knows the name.
+/// Parses `value` as `C`. The serialised form of `C` lists the known keys. Missing keys get the defaults of `C`; `null`
+/// counts as an empty block. In a nested block with a `name` the keys are not checked, because they depend on the name.
 ///
 /// # Errors
-/// Every unknown key and every value of a wrong type; paths are relative to `value`.
+/// All unknown keys and all values of a wrong type. Paths are relative to `value`.
 pub fn parse<C: DeserializeOwned + Serialize + Default>(value: &Value) -> Result<C, Vec<Problem>> {
     let empty = Value::Object(serde_json::Map::new());
     let value = if value.is_null() { &empty } else { value };
     let form = |config: &C| {
-        serde_json::to_value(config).map_err(|error| vec![Problem::new("", format!("has no written form: {error}"))])
+        serde_json::to_value(config)
+            .map_err(|error| vec![Problem::new("", format!("the settings cannot be written as JSON: {error}"))])
     };
     let config = match serde_path_to_error::deserialize::<_, C>(value) {
         Ok(config) => config,
@@ -78,39 +79,39 @@ pub fn parse<C: DeserializeOwned + Serialize + Default>(value: &Value) -> Result
     if problems.is_empty() { Ok(config) } else { Err(problems) }
 }
 
-/// Every mistake in `value`, of which `first` is the first that serde ran into: each is replaced by the
-/// default in `known` until what is left can be read.
+/// All mistakes in `value`; `first` is the first error of serde. Each wrong value is replaced by the default in `known`
+/// until the rest can be parsed.
 fn every_mistake<C: DeserializeOwned>(
     value: &Value,
     known: &Value,
     first: serde_path_to_error::Error<serde_json::Error>,
 ) -> Vec<Problem> {
-    let (mut problems, mut told, mut left, mut error) = (Vec::new(), Vec::new(), value.clone(), first);
+    let (mut problems, mut reported, mut rest, mut error) = (Vec::new(), Vec::new(), value.clone(), first);
     unknown_keys(value, known, "", &mut problems);
     loop {
         let path = error.path().to_string().replace('[', ".").replace(']', "");
         let path = if path == "." { String::new() } else { path };
-        if told.contains(&path) {
+        if reported.contains(&path) {
             return problems;
         }
         problems.extend(words::problems(&path, &error.inner().to_string()));
-        if !mend(&mut left, known, &path) {
+        if !replace_by_default(&mut rest, known, &path) {
             return problems;
         }
-        told.push(path);
-        error = match serde_path_to_error::deserialize::<_, C>(&left) {
+        reported.push(path);
+        error = match serde_path_to_error::deserialize::<_, C>(&rest) {
             Ok(_) => return problems,
             Err(next) => next,
         };
     }
 }
 
-/// Puts the default in place of what stands at `path`, or at the nearest key around it that has one; whether
-/// that changed anything.
-fn mend(value: &mut Value, known: &Value, path: &str) -> bool {
+/// Replaces the value at `path`, or at the innermost key around it that has a default, by the default. Returns whether
+/// the value changed.
+fn replace_by_default(value: &mut Value, known: &Value, path: &str) -> bool {
     let (key, rest) = path.split_once('.').unwrap_or((path, ""));
     let (Some(here), Some(default)) = (value.get_mut(key), known.get(key)) else { return false };
-    if here.is_object() && default.is_object() && mend(here, default, rest) {
+    if here.is_object() && default.is_object() && replace_by_default(here, default, rest) {
         return true;
     }
     let changed = here != default;
@@ -120,7 +121,7 @@ fn mend(value: &mut Value, known: &Value, path: &str) -> bool {
 
 fn unknown_keys(value: &Value, known: &Value, path: &str, problems: &mut Vec<Problem>) {
     let (Value::Object(value), Value::Object(known)) = (value, known) else { return };
-    // A block that names something has that thing's keys, not those of the default.
+    // The keys of a block with a name depend on the name.
     if !path.is_empty() && known.contains_key("name") {
         return;
     }
@@ -132,7 +133,7 @@ fn unknown_keys(value: &Value, known: &Value, path: &str, problems: &mut Vec<Pro
     }
 }
 
-/// The mistake of a name that is none of `allowed`, with the nearest one as advice.
+/// The mistake of a name or key that is not in `allowed`. Its help suggests the nearest one.
 #[must_use]
 pub fn unknown<'a>(path: &str, name: &str, allowed: impl IntoIterator<Item = &'a str>) -> Problem {
     let allowed: Vec<_> = allowed.into_iter().collect();
@@ -144,7 +145,7 @@ pub fn unknown<'a>(path: &str, name: &str, allowed: impl IntoIterator<Item = &'a
     Problem { at_key: true, ..Problem::new(path, format!("`{name}` is not known here")).help(help) }
 }
 
-/// The nearest of `allowed`, if it is near enough to be a slip of the hand.
+/// The nearest of `allowed`, if it differs by one letter or by at most a third of the letters.
 #[must_use]
 pub fn nearest<'a>(name: &str, allowed: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     allowed
@@ -177,9 +178,9 @@ mod tests {
     #[test]
     fn unknown_keys_are_refused_at_every_depth_with_the_nearest_name() {
         let problems = parse::<Config>(&json!({"hiden": 3, "optim": {"lrr": 1}})).unwrap_err();
-        let told: Vec<_> = problems.iter().map(|p| (p.path.as_str(), p.help.as_deref().unwrap())).collect();
+        let helps: Vec<_> = problems.iter().map(|p| (p.path.as_str(), p.help.as_deref().unwrap())).collect();
         assert_eq!(
-            told,
+            helps,
             [
                 ("hiden", "did you mean `hidden`? Allowed: hidden, optim"),
                 ("optim.lrr", "did you mean `lr`? Allowed: lr"),
@@ -208,25 +209,26 @@ mod tests {
     fn a_wrong_type_names_its_path() {
         let problems = parse::<Config>(&json!({"optim": {"lr": "fast"}})).unwrap_err();
         assert_eq!(problems[0].path, "optim.lr");
-        assert_eq!(problems[0].message, "the text \"fast\" where a number is to stand");
+        assert_eq!(problems[0].message, "expected a number, found the text \"fast\"");
     }
 
     #[test]
-    fn all_mistakes_are_told_at_once() {
+    fn all_mistakes_are_reported_at_once() {
         let problems = parse::<Config>(&json!({"hiden": 3, "hidden": -1, "optim": {"lr": "fast"}})).unwrap_err();
-        let told: Vec<_> = problems.iter().map(|problem| (problem.path.as_str(), problem.message.as_str())).collect();
+        let messages: Vec<_> =
+            problems.iter().map(|problem| (problem.path.as_str(), problem.message.as_str())).collect();
         assert_eq!(
-            told,
+            messages,
             [
                 ("hiden", "`hiden` is not known here"),
-                ("hidden", "`-1` where a whole number from 0 upwards is to stand"),
-                ("optim.lr", "the text \"fast\" where a number is to stand"),
+                ("hidden", "expected a whole number, 0 or more, found `-1`"),
+                ("optim.lr", "expected a number, found the text \"fast\""),
             ]
         );
     }
 
     #[test]
-    fn a_name_that_is_none_of_several_has_the_nearest_as_advice() {
+    fn an_unknown_choice_has_the_nearest_one_as_help() {
         #[derive(Debug, Default, Serialize, Deserialize)]
         #[serde(rename_all = "snake_case")]
         enum Mode {
@@ -263,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn defaults_fill_what_is_missing() {
+    fn missing_settings_get_defaults() {
         assert_eq!(parse::<Config>(&Value::Null).unwrap(), Config::default());
         assert_eq!(parse::<Config>(&json!({"hidden": 2})).unwrap().hidden, 2);
     }

@@ -1,4 +1,4 @@
-//! A plan: every trial of a grid, resolved.
+//! Record of a plan: all trials of a grid, resolved.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,29 +7,29 @@ use crate::{Compare, Fact, Trial};
 /// The trials and facts of a grid, in order; stored as `plan.json` in the grid's folder.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Plan {
-    /// The grid's name, which is its folder under `results/`.
+    /// Name of the grid and of its folder under `results/`.
     pub grid: String,
-    /// The purpose of the grid.
+    /// Purpose of the grid.
     pub about: String,
-    /// Why this device, when the grid asked for `auto`.
+    /// Reason for the choice of the device, if the grid requests `auto`.
     pub device_note: Option<String>,
-    /// Sections in the order of the file; the report follows it.
+    /// Sections in the order of the file, which is that of the report.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sections: Vec<String>,
-    /// Sections whose variants the report shows in columns, side by side.
+    /// Sections of which the report shows each variant in a column.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub side_by_side: Vec<String>,
-    /// Every trial; the seeds of a variant are adjacent.
+    /// All trials. The seeds of a variant are adjacent.
     pub trials: Vec<Trial>,
     /// Exact counts and identities.
     pub facts: Vec<Fact>,
-    /// How variants are compared.
+    /// Settings of the comparisons.
     #[serde(default, skip_serializing_if = "Compare::is_default")]
     pub compare: Compare,
 }
 
 impl Plan {
-    /// A plan of these trials, with default comparisons and nothing else.
+    /// A plan of these trials with default comparisons.
     #[must_use]
     pub fn new(grid: &str, trials: Vec<Trial>) -> Self {
         Self {
@@ -44,7 +44,7 @@ impl Plan {
         }
     }
 
-    /// Each variant's trials, in the order of the plan.
+    /// The trials of each variant, in the order of the plan.
     pub fn variants(&self) -> impl Iterator<Item = &[Trial]> {
         self.trials.chunk_by(|a, b| a.variant == b.variant)
     }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-/// State that cannot be saved or read back.
+/// Error of a record that cannot be saved or read back.
 #[derive(Debug, thiserror::Error)]
 #[error("{}: {message}", path.display())]
 pub struct RecordError {

@@ -1,20 +1,21 @@
-//! The conversation of the timing pass: the parent writes one [`Request`] a line to the worker's
-//! stdin and reads one [`Reply`] a line from its stdout. A worker that waits uses no processor,
-//! so that windows of different variants can be interleaved with one trial at work at a time.
+//! Messages of the timing pass.
+//!
+//! The parent writes one [`Request`] per line to the stdin of a worker and reads one [`Reply`] per line from its stdout.
+//! A waiting worker uses no processor time. Thus the windows of several variants alternate, and one worker runs at a time.
 
 use serde::{Deserialize, Serialize};
 
-/// What to do for a while.
+/// Work of a window of the timing pass.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Window {
     /// Optimisation steps on training batches.
     Train,
-    /// The log-density, or its bound, of test images.
+    /// Evaluation of the log-density, or of its bound, on test images.
     Evaluate,
-    /// Samples.
+    /// Sampling.
     Sample,
-    /// A fixed matrix product on one thread: the yardstick of this machine at this moment.
+    /// A fixed matrix product on one thread, which measures the speed of the machine at this moment.
     Gemm,
 }
 
@@ -27,9 +28,9 @@ impl Window {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Request {
-    /// What to do.
+    /// Work to do.
     pub window: Window,
-    /// For at least this long: whole units of work are finished.
+    /// Shortest duration in seconds; the worker completes its current unit of work.
     pub seconds: f64,
 }
 
@@ -37,20 +38,20 @@ pub struct Request {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "reply", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Reply {
-    /// Loaded and warmed up; sent once, before any request.
+    /// The worker has loaded the trial and warmed up; sent once, before any request.
     Ready,
-    /// A window is over.
+    /// Result of a window.
     Timed {
-        /// Steps, batches or products done.
+        /// Number of steps, batches or products.
         units: u64,
-        /// Images in them; 0 for the matrix product.
+        /// Number of images in them; 0 for the matrix product.
         images: u64,
-        /// How long they took.
+        /// Duration in seconds.
         seconds: f64,
     },
-    /// The trial cannot do that, and why.
+    /// The trial cannot do this work.
     Absent {
-        /// Why.
+        /// The reason.
         reason: String,
     },
 }

@@ -1,4 +1,4 @@
-//! A trial: one model variant, one data set, one seed, fully resolved.
+//! Record of a trial: one variant with one seed, fully resolved.
 
 use std::fmt::{self, Write};
 use std::sync::Arc;
@@ -10,18 +10,18 @@ use sha2::{Digest, Sha256};
 
 use crate::TakenBy;
 
-/// The version of the trial record.
+/// Version of the trial record.
 pub const TRIAL_SCHEMA: u32 = 1;
 
 /// A model with every setting filled in.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ModelSpec {
-    /// The name in the zoo's registry.
+    /// Name in the registry of models.
     pub name: String,
-    /// The model's version: raised when the same settings come to mean something else.
+    /// Version of the model. It is raised when the same settings give another model.
     pub version: u32,
-    /// Every setting, defaults included.
+    /// All settings, with defaults.
     pub config: Value,
 }
 
@@ -29,26 +29,26 @@ pub struct ModelSpec {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DataSpec {
-    /// The name in the data registry.
+    /// Name in the registry of data sets.
     pub name: String,
-    /// The data set's version.
+    /// Version of the data set.
     pub version: u32,
-    /// Every setting, defaults included.
+    /// All settings, with defaults.
     pub config: Value,
-    /// What the identity of the data is: file hashes, or empty for data that the settings define.
+    /// Hash of the files; empty for data that the settings define.
     pub hash: String,
 }
 
-/// The common factor on every learning rate, as a function of the step.
+/// Factor of every learning rate, as a function of the step.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Schedule {
-    /// 1 throughout.
+    /// Always 1.
     #[default]
     Constant,
     /// From 1 to 0 along half a cosine.
     Cosine,
-    /// From 1 to 0 in a straight line.
+    /// From 1 to 0 linearly.
     Linear,
 }
 
@@ -65,18 +65,18 @@ impl Schedule {
     }
 }
 
-/// Which state of the model is measured.
+/// State of the model that is measured.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Keep {
     /// The state after the last step.
     #[default]
     Last,
-    /// The state with the best progress quantity on the validation split.
+    /// The state with the best score on the validation split.
     Best,
 }
 
-/// How long and on what batches a model trains, resolved to steps.
+/// Length of training, in steps, with batches, schedule and evaluation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TrainSpec {
@@ -84,13 +84,13 @@ pub struct TrainSpec {
     pub steps: u64,
     /// Images per step.
     pub batch_size: usize,
-    /// The factor on every learning rate.
+    /// Schedule of the learning rates.
     pub schedule: Schedule,
     /// Steps between two evaluations on the validation split, each with a checkpoint.
     pub eval_every: u64,
-    /// Which state is measured.
+    /// State that is measured.
     pub keep: Keep,
-    /// Stop after this many evaluations in a row without a better one.
+    /// Number of evaluations in a row without improvement after which training stops.
     pub patience: Option<u32>,
 }
 
@@ -98,19 +98,19 @@ pub struct TrainSpec {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MeasureSpec {
-    /// The name in the measure registry.
+    /// Name in the registry of measures.
     pub name: String,
-    /// The measure's version.
+    /// Version of the measure.
     pub version: u32,
-    /// Every setting, defaults included.
+    /// All settings, with defaults.
     pub config: Value,
-    /// See [`MeasureSpec::taken_by`]; written only where the name does not tell it.
+    /// Value of [`MeasureSpec::taken_by`]; stored only if it differs from the default for the name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     taken_by: Option<TakenBy>,
 }
 
 impl MeasureSpec {
-    /// A measure that the worker takes; `throughput` alone is the timing pass's.
+    /// A measure that the worker takes, except for `throughput`, which the timing pass takes.
     #[must_use]
     pub fn new(name: impl Into<String>, version: u32, config: Value) -> Self {
         Self { name: name.into(), version, config, taken_by: None }
@@ -122,26 +122,26 @@ impl MeasureSpec {
         Self { taken_by: (taken_by != TakenBy::unstated(&self.name)).then_some(taken_by), ..self }
     }
 
-    /// What takes the measure.
+    /// The process that takes the measure.
     #[must_use]
     pub fn taken_by(&self) -> TakenBy {
         self.taken_by.unwrap_or_else(|| TakenBy::unstated(&self.name))
     }
 }
 
-/// One row of work for a worker: `trial.json` in the trial's folder.
+/// Work for one worker: `trial.json` in the trial's folder.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Trial {
-    /// [`TRIAL_SCHEMA`].
+    /// Version of the record: [`TRIAL_SCHEMA`].
     pub schema: u32,
-    /// The grid's name.
+    /// Name of the grid.
     pub grid: String,
-    /// What the variant is called in tables and pictures; unique within the grid.
+    /// Label of the variant in tables and pictures; unique in the grid.
     pub variant: String,
-    /// Where it stands in the report.
+    /// Section of the report that lists the variant.
     pub section: Option<String>,
-    /// The model. Like the data and the measures it is shared by all trials of a plan that have the same.
+    /// The model. The trials of a plan share equal models, data and measures.
     #[serde(with = "shared")]
     pub model: Arc<ModelSpec>,
     /// The data.
@@ -149,16 +149,16 @@ pub struct Trial {
     pub data: Arc<DataSpec>,
     /// The training.
     pub train: TrainSpec,
-    /// The seed of weights, batches and noise.
+    /// Seed of weights, batches and noise.
     pub seed: u64,
-    /// `flex`, `wgpu` or `wgpu:N`: chosen already, never `auto`.
+    /// Resolved device: `flex`, `wgpu` or `wgpu:N`, never `auto`.
     pub device: String,
-    /// What to measure when training is over. Not part of the identity.
+    /// Measures to take after training. Not part of the identity.
     #[serde(with = "shared")]
     pub measure: Arc<Vec<MeasureSpec>>,
 }
 
-/// What trials share in memory is written in each of them.
+/// Serialisation of shared values: each record holds a copy.
 mod shared {
     use std::sync::Arc;
 
@@ -173,10 +173,10 @@ mod shared {
     }
 }
 
-/// What a trial means, as twelve hexadecimal digits.
+/// Identity of a trial: twelve hexadecimal digits.
 ///
-/// Model, data, training, seed, device class and their versions count; names, labels, order in
-/// the file, what is measured and the git commit do not.
+/// The identity depends on model, data, training, seed, device class and versions. It does not depend on the name of the
+/// grid, labels, order in the file, measures and the git commit.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct TrialId(pub String);
@@ -188,19 +188,19 @@ impl fmt::Display for TrialId {
 }
 
 impl Trial {
-    /// The trial's identity: the digest of `{data, device, model, seed, train}`.
+    /// Identity of the trial: the digest of `{data, device, model, seed, train}`.
     #[must_use]
     pub fn id(&self) -> TrialId {
         self.id_of_seed(self.seed)
     }
 
-    /// The identity of the trial of the same variant with another seed.
+    /// Identity of the trial of the same variant with another seed.
     #[must_use]
     pub fn id_of_seed(&self, seed: u64) -> TrialId {
         let Self { model, data, train, .. } = self;
         let device_class = self.device.split(':').next().unwrap_or_default();
-        // Written out, keys sorted: building the whole as a value would copy every setting, and a plan has
-        // 100,000 of these.
+        // The text is built directly, with sorted keys. A JSON value would copy every setting, and a plan may have
+        // 100,000 trials.
         let mut text = String::with_capacity(1024);
         text.push_str("{\"data\":{\"config\":");
         canonical(&data.config, &mut text);
@@ -220,7 +220,7 @@ impl Trial {
         TrialId(hex(&Sha256::digest(text.as_bytes())[..6]))
     }
 
-    /// The identity of the variant: the trial's without its seed.
+    /// Identity of the variant: that of its trial with seed 0.
     #[must_use]
     pub fn variant_id(&self) -> TrialId {
         self.id_of_seed(0)
@@ -235,7 +235,7 @@ pub fn digest(value: &Value) -> String {
     hex(&Sha256::digest(text.as_bytes()))
 }
 
-/// Lower-case hexadecimal.
+/// The bytes as lower-case hexadecimal digits.
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
@@ -243,7 +243,8 @@ pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
-/// Another crate may switch on `serde_json/preserve_order`; an identity must not depend on that.
+/// Appends the canonical form of a value, with sorted keys. Another crate may enable `serde_json/preserve_order`, and the
+/// identity must not depend on it.
 fn canonical(value: &Value, out: &mut String) {
     match value {
         Value::Object(map) => {
@@ -271,7 +272,7 @@ fn canonical(value: &Value, out: &mut String) {
     }
 }
 
-/// A text as in JSON.
+/// Appends a text as a JSON string.
 fn quoted(text: &str, out: &mut String) {
     if text.bytes().any(|byte| byte < b' ' || byte == b'"' || byte == b'\\') {
         put(out, format_args!("{}", Value::from(text)));
@@ -281,7 +282,7 @@ fn quoted(text: &str, out: &mut String) {
 }
 
 fn put(out: &mut String, what: fmt::Arguments<'_>) {
-    out.write_fmt(what).expect("a string takes everything");
+    out.write_fmt(what).expect("writing to a string cannot fail");
 }
 
 #[cfg(test)]

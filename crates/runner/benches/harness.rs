@@ -1,24 +1,24 @@
-//! The parts of `plan`, `table` and `regress` whose cost grows with the grid.
+//! Benches of the parts of `plan`, `table` and `regress` whose cost grows with the grid.
 
 mod support;
 
 use std::hint::black_box;
 use std::time::Duration;
 
-use analysis::gate::{figures, judge};
+use analysis::gate::{check, figures};
 use analysis::{Results, tables};
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use grid::{Overrides, load_and_plan};
 use support::catalog::Small;
 use support::results;
 
-/// From the file to the plan, as `genbench plan` does it; then the ids that it prints.
+/// Planning from the file, as in `genbench plan`, and computation of the ids.
 fn plan(criterion: &mut Criterion) {
     let folder = tempfile::tempdir().expect("there is a temporary folder");
     let file = folder.path().join("grid.yaml");
     let mut group = criterion.benchmark_group("plan");
     group.sample_size(10).measurement_time(Duration::from_secs(10));
-    // The same trials as few variants of many seeds, and as variants alone: the dear case.
+    // The same number of trials as few variants of many seeds, and as variants of one seed, which costs most.
     for (trials, seeds) in [(10_000, 10), (10_000, 1), (100_000, 10), (100_000, 1)] {
         std::fs::write(&file, results::grid(trials / seeds, seeds)).expect("a temporary folder can be written");
         group.throughput(Throughput::Elements(trials as u64));
@@ -39,7 +39,7 @@ fn plan(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// Finished trials: reading their folders, writing every table, judging them.
+/// Finished trials: reading their folders, writing every table, checking them against a reference.
 fn finished(criterion: &mut Criterion) {
     for variants in [200, 2_000] {
         finished_of(criterion, variants);
@@ -68,8 +68,8 @@ fn finished_of(criterion: &mut Criterion, variants: usize) {
         bencher.iter(|| figures(&plan, black_box(known.records())));
     });
     let (reference, run) = (figures(&plan, known.records()), figures(&plan, known.records()));
-    group.bench_function(BenchmarkId::new("judge", trials), |bencher| {
-        bencher.iter(|| judge(black_box(&reference), black_box(&run)).exit_code());
+    group.bench_function(BenchmarkId::new("check", trials), |bencher| {
+        bencher.iter(|| check(black_box(&reference), black_box(&run)).exit_code());
     });
     group.finish();
 }

@@ -1,53 +1,53 @@
-//! What ends a run of a grid, as opposed to a trial.
+//! Errors that end a run; a failed trial is not one of them.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Why a grid could not be run to its end. What was finished stays finished.
+/// Error that ends a run. Finished trials stay finished.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
     /// A file under `results/` cannot be written or read.
     #[error("{}: {source}", path.display())]
     File {
-        /// Which.
+        /// Path of the file.
         path: PathBuf,
-        /// Why.
+        /// Error of the system.
         source: io::Error,
     },
     /// A record under `results/` cannot be read; the message names it.
     #[error("unreadable record: {0}")]
     Record(io::Error),
-    /// No command was given.
+    /// The options have no worker command.
     #[error("no worker command given")]
     NoWorker,
     /// The worker's command cannot be started.
     #[error("cannot start the worker `{command}`: {source}")]
     Worker {
-        /// Its first word.
+        /// Program of the command.
         command: String,
-        /// Why.
+        /// Error of the system.
         source: io::Error,
     },
-    /// A cluster cannot be asked, or does not take the work.
+    /// A cluster does not answer, or refuses the work.
     #[error("{0}")]
     Executor(String),
-    /// A limit on memory cannot be kept.
-    #[error("memory cannot be watched on this system: it has no /proc/PID/status")]
+    /// The memory limit cannot be enforced.
+    #[error("cannot enforce a memory limit: this system has no /proc/PID/status")]
     Memory,
-    /// The disk is full, or cannot be written for another reason that is not a trial's.
-    #[error("{}: {why}; nothing is lost: make room and run again", path.display())]
+    /// The disk is full or read-only, which is not a failure of a trial.
+    #[error("{}: {why}; all results are kept: free disk space and run again", path.display())]
     Disk {
-        /// Where.
+        /// Folder of the trial.
         path: PathBuf,
-        /// What the worker or the system said.
+        /// Message of the worker or the system.
         why: String,
     },
     /// The handlers of Ctrl-C and SIGTERM cannot be installed.
-    #[error("cannot listen to signals: {0}")]
+    #[error("cannot install signal handlers: {0}")]
     Signals(io::Error),
 }
 
-/// The error of a file, named.
+/// Converts an error of the file system to one that names the path.
 pub(crate) fn at(path: &Path) -> impl FnOnce(io::Error) -> RunError {
     let path = path.to_owned();
     move |source| RunError::File { path, source }

@@ -1,4 +1,4 @@
-//! What a run would find and do: asked for by `plan`, before anything starts.
+//! Forecast of a run for `genbench plan`: the next action for each trial, and the expected time.
 
 use protocol::{final_status, outcome_in};
 use std::collections::BTreeMap;
@@ -9,23 +9,23 @@ use protocol::{GridDir, Outcome, Status, Trial, TrialDir};
 use protocol::Plan;
 use stats::reach_unpaired;
 
-/// What a run would do with a trial.
+/// Next action of a run for a trial.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Next {
-    /// It is done: nothing.
+    /// None: the trial is done.
     Done,
-    /// It is done but lacks a measure that it is now asked for: measure, without training.
+    /// Measure without training: the trial is trained and lacks a measure.
     Measure,
-    /// It has ended otherwise: nothing, unless failures are to be tried again.
+    /// None: the trial failed. `--retry-failed` runs it again.
     Failed,
-    /// It has a checkpoint: go on.
+    /// Resume from the checkpoint.
     Continue,
-    /// Nothing is known of it: train.
+    /// Train from the start.
     Train,
 }
 
 impl Next {
-    /// In a word.
+    /// Name of the action.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -38,21 +38,21 @@ impl Next {
     }
 }
 
-/// What a run would do with every trial of a plan, and what is known of the time.
+/// Next actions for all trials of a plan, and the expected time.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Forecast {
-    /// In the plan's order.
+    /// Action for each trial, in the order of the plan.
     pub next: Vec<Next>,
-    /// Seconds of training of each trial that would be trained, going by trials of the same variant that
-    /// are done, from the start even where there is a checkpoint.
+    /// Expected seconds of training for each trial to be trained: the mean of finished trials of the variant. A checkpoint
+    /// does not reduce it.
     pub train_s: Vec<Option<f64>>,
 }
 
 impl Forecast {
-    /// Reads what lies under a grid's folder.
+    /// Computes the forecast from the records in a grid's folder.
     ///
     /// # Errors
-    /// A record that is there and cannot be read; the error names the file.
+    /// A record exists and cannot be read; the error names the file.
     pub fn of(grid: &GridDir, plan: &Plan) -> io::Result<Self> {
         if !grid.trials().exists() {
             let trials = plan.trials.len();
@@ -77,13 +77,13 @@ impl Forecast {
         Ok(Self { next, train_s })
     }
 
-    /// How many trials a run would do this with.
+    /// Number of trials with this action.
     #[must_use]
     pub fn count(&self, next: Next) -> usize {
         self.next.iter().filter(|one| **one == next).count()
     }
 
-    /// Seconds of training that can be foreseen, and of how many trials.
+    /// Sum of the expected seconds, and the number of trials in it.
     #[must_use]
     pub fn foreseen_s(&self) -> (f64, usize) {
         let known = self.train_s.iter().flatten();
@@ -91,10 +91,10 @@ impl Forecast {
     }
 }
 
-/// What a run would do with a trial that has this outcome in its folder.
+/// Next action for a trial with this outcome in its folder.
 ///
 /// # Errors
-/// A record that is there and cannot be read; the error names the file.
+/// A record exists and cannot be read; the error names the file.
 pub(crate) fn next(dir: &TrialDir, trial: &Trial, outcome: Option<&Outcome>) -> io::Result<Next> {
     Ok(match final_status(dir, trial)? {
         Some(Status::Done) => Next::Done,
@@ -105,8 +105,8 @@ pub(crate) fn next(dir: &TrialDir, trial: &Trial, outcome: Option<&Outcome>) -> 
     })
 }
 
-/// The smallest p-value that a permutation test of two variants can reach with the plan's seeds: of the
-/// two variants that have the most. `None` with fewer than two variants.
+/// Smallest p-value that a permutation test can reach between the two variants with the most seeds, after their numbers of
+/// seeds. `None` with fewer than two variants.
 #[must_use]
 pub fn smallest_p(plan: &Plan) -> Option<(usize, usize, f64)> {
     let mut seeds: BTreeMap<&str, usize> = BTreeMap::new();
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn every_state_of_a_folder_is_told_apart_and_time_goes_by_the_variants_own_trials() {
+    fn each_state_of_a_folder_has_its_action_and_time_is_estimated_per_variant() {
         let results = tempfile::tempdir().expect("a folder");
         let grid = GridDir::new(results.path(), "g");
         let bare = |variant: &str, seed| Trial { measure: Vec::new().into(), ..trial(variant, seed) };
@@ -156,7 +156,7 @@ mod tests {
             [Next::Done, Next::Done, Next::Continue, Next::Train, Next::Failed, Next::Train],
             "{forecast:?}"
         );
-        assert_eq!(forecast.foreseen_s(), (40.0, 2), "nothing is known of b");
+        assert_eq!(forecast.foreseen_s(), (40.0, 2), "b has no finished trial");
 
         let mut asked = plan.clone();
         asked.trials[0].measure = vec![measure("nll", serde_json::json!({}))].into();
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn what_seeds_can_reach() {
+    fn the_smallest_p_follows_from_the_seeds() {
         let seeds = |n: u64| (0..n).flat_map(|seed| [trial("a", seed), trial("b", seed)]).collect();
         assert_eq!(smallest_p(&plan(seeds(3))), Some((3, 3, 0.1)));
         assert_eq!(smallest_p(&plan(seeds(1))), Some((1, 1, 1.0)));

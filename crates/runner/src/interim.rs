@@ -1,13 +1,13 @@
 //! Plans whose seeds grow: one run after each interim analysis, until the comparisons are decided or the cap is reached.
 //!
-//! Planning gives every variant the seeds of the first analysis. [`due`] reads from the outcomes which variants get those
-//! of the next, so that stopping and running again changes nothing.
+//! Planning gives every variant the seeds of the first analysis. [`due`] derives further seeds from the outcomes, so that
+//! an interruption changes nothing.
 
 use std::collections::HashSet;
 use std::io;
 use std::io::Write;
 
-use analysis::{Summary, seeds_called_for};
+use analysis::{Summary, seeds_needed};
 use protocol::GridDir;
 
 use crate::error::RunError;
@@ -15,7 +15,7 @@ use crate::executors::Executor;
 use crate::options::{RunOptions, Show};
 use crate::run::{run_on, time_to};
 use crate::summary::RunSummary;
-use crate::trial_folder::forget;
+use crate::trial_folder::delete_files;
 use protocol::Plan;
 
 /// The plan with the seeds that are due by the records in the grid's folder. Without interim analyses, the plan itself.
@@ -26,8 +26,8 @@ pub fn due(grid: &GridDir, plan: &Plan) -> io::Result<Plan> {
     let mut plan = plan.clone();
     while plan.compare.interim.is_some() {
         let records = analysis::records(grid, &plan)?;
-        let called_for = seeds_called_for(&Summary::of(&plan, &records), &plan.compare);
-        let grown = plan.with_seeds(|variant| called_for.get(variant).copied().unwrap_or_default());
+        let needed = seeds_needed(&Summary::of(&plan, &records), &plan.compare);
+        let grown = plan.with_seeds(|variant| needed.get(variant).copied().unwrap_or_default());
         if grown.trials.len() == plan.trials.len() {
             break;
         }
@@ -53,7 +53,7 @@ pub fn run_until_decided(
     let grid = GridDir::new(&options.results, &plan.grid);
     if options.fresh {
         for trial in &plan.with_all_seeds().trials {
-            forget(&grid.trial(&trial.id()))?;
+            delete_files(&grid.trial(&trial.id()))?;
         }
     }
     let one = RunOptions { fresh: false, time: false, ..options.clone() };
@@ -70,12 +70,12 @@ pub fn run_until_decided(
             break summary;
         }
         if options.show != Show::Quiet {
-            // Progress is no reason to stop.
+            // A closed output does not stop the run.
             let _ = writeln!(out, "some comparisons are undecided: {more} more trials");
         }
         plan = next;
     };
-    // Trials run for an earlier analysis were not done before this run.
+    // Trials of an earlier analysis in this run count as done, not as skipped.
     let (ours, before) = summary.skipped.into_iter().partition(|id| done.contains(id));
     summary.skipped = before;
     summary.done.extend::<Vec<_>>(ours);

@@ -1,4 +1,4 @@
-//! Ctrl-C and SIGTERM as flags that the dispatcher reads at every tick.
+//! Requests to stop: Ctrl-C and SIGTERM as flags that the dispatcher reads at every tick.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,68 +8,68 @@ use signal_hook::flag;
 
 use crate::error::RunError;
 
-/// Requests to stop. The default hears nothing but [`Interrupts::interrupt`] and
+/// Requests to stop. The default value receives no signals, only [`Interrupts::interrupt`] and
 /// [`Interrupts::terminate`].
 #[derive(Clone, Debug, Default)]
 pub struct Interrupts {
     interrupted: Arc<AtomicBool>,
     terminated: Arc<AtomicBool>,
-    /// While nobody listens, the signals do what they do by default.
-    deaf: Arc<AtomicBool>,
+    /// Whether the signals keep their default action, because no run is active.
+    default_action: Arc<AtomicBool>,
 }
 
 impl Interrupts {
-    /// Listens to SIGINT and SIGTERM, from the first run on until its end. Call it once.
+    /// Installs handlers of SIGINT and SIGTERM, which are active during runs. Call it once.
     ///
     /// # Errors
     /// The handlers cannot be installed.
     pub fn install() -> Result<Self, RunError> {
-        let new = Self { deaf: Arc::new(AtomicBool::new(true)), ..Self::default() };
-        for (signal, heard) in [(SIGINT, &new.interrupted), (SIGTERM, &new.terminated)] {
-            flag::register_conditional_default(signal, Arc::clone(&new.deaf)).map_err(RunError::Signals)?;
-            flag::register(signal, Arc::clone(heard)).map_err(RunError::Signals)?;
+        let new = Self { default_action: Arc::new(AtomicBool::new(true)), ..Self::default() };
+        for (signal, received) in [(SIGINT, &new.interrupted), (SIGTERM, &new.terminated)] {
+            flag::register_conditional_default(signal, Arc::clone(&new.default_action)).map_err(RunError::Signals)?;
+            flag::register(signal, Arc::clone(received)).map_err(RunError::Signals)?;
         }
         Ok(new)
     }
 
-    /// As if Ctrl-C had been pressed: once waits for what runs, twice kills it.
+    /// Acts like Ctrl-C: the first request waits for running trials, the second kills them.
     pub fn interrupt(&self) {
         self.interrupted.store(true, Ordering::Relaxed);
     }
 
-    /// As if SIGTERM had come: workers save a checkpoint and end.
+    /// Acts like SIGTERM: workers save a checkpoint and exit.
     pub fn terminate(&self) {
         self.terminated.store(true, Ordering::Relaxed);
     }
 
-    /// Listens until the guard is dropped.
-    pub(crate) fn listen(&self) -> Listening {
-        self.deaf.store(false, Ordering::Relaxed);
-        Listening(self.clone())
+    /// Activates the handlers until the guard is dropped.
+    pub(crate) fn listen(&self) -> SignalGuard {
+        self.default_action.store(false, Ordering::Relaxed);
+        SignalGuard(self.clone())
     }
 
-    /// Whether Ctrl-C was pressed since the last call.
+    /// Returns whether Ctrl-C was pressed since the last call.
     pub(crate) fn take_interrupt(&self) -> bool {
         self.interrupted.swap(false, Ordering::Relaxed)
     }
 
-    /// Whether Ctrl-C was pressed and nobody has taken notice yet.
+    /// Whether an unread Ctrl-C is pending.
     #[cfg(test)]
     pub(crate) fn interrupted(&self) -> bool {
         self.interrupted.load(Ordering::Relaxed)
     }
 
-    /// Whether SIGTERM came since the last call.
+    /// Returns whether SIGTERM was received since the last call.
     pub(crate) fn take_terminate(&self) -> bool {
         self.terminated.swap(false, Ordering::Relaxed)
     }
 }
 
-/// While it lives, signals are requests.
-pub(crate) struct Listening(Interrupts);
+/// Guard during which signals are requests to stop.
+pub(crate) struct SignalGuard(Interrupts);
 
-impl Drop for Listening {
+impl Drop for SignalGuard {
     fn drop(&mut self) {
-        self.0.deaf.store(true, Ordering::Relaxed);
+        self.0.default_action.store(true, Ordering::Relaxed);
     }
 }

@@ -1,9 +1,22 @@
-//! Runs a plan: a child process per trial, each the only writer of its folder.
+//! Runs a plan with one child process per trial; each worker is the only writer of its trial's folder.
 //!
-//! One dispatcher owns all state, the progress view and every write of the parent; a thread per worker does nothing but
-//! wait for its exit. A trial with an `outcome.json` is over: `done` is skipped, a failure is final unless it is to be
-//! retried ([`RETRIED`]). A trial without one, however its worker ended, runs again from its checkpoint. Executors
-//! ([`executors`]) start the same worker on this machine or on a cluster. This crate does not depend on Burn.
+//! One dispatcher owns the state, the progress display and all writes of the parent. A thread per worker waits for its
+//! exit. A trial with an `outcome.json` has ended: `done` is skipped, and a failure is final unless it is retried
+//! ([`RETRIED`]). A trial without an outcome runs again from its checkpoint. Executors ([`executors`]) start the same
+//! worker on this machine or on a cluster. This crate does not depend on Burn.
+//!
+//! ```
+//! use protocol::{GridDir, Plan, fixtures};
+//!
+//! let results = tempfile::tempdir()?;
+//! let grid = GridDir::new(results.path(), "widths");
+//! let plan = Plan::new("widths", vec![fixtures::trial("nade", 0), fixtures::trial("nade", 1)]);
+//!
+//! // States what a run would do with each trial, and why.
+//! let explanations = runner::explain(&grid, &plan.trials.iter().collect::<Vec<_>>())?;
+//! assert!(explanations.iter().all(|explanation| explanation.next == "train"));
+//! # Ok::<(), std::io::Error>(())
+//! ```
 
 mod dispatcher;
 mod error;
@@ -15,9 +28,9 @@ mod interrupts;
 mod machine;
 mod options;
 mod outcome_class;
-mod presence;
 mod progress;
 mod run;
+mod runner_file;
 mod summary;
 #[cfg(test)]
 mod tests;
@@ -37,4 +50,4 @@ pub use run::{run, run_on, run_to, time, time_to};
 pub use summary::RunSummary;
 pub use timing::TimingSummary;
 pub use trial_folder::Entry;
-pub use watch::{WatchOptions, WatchState, glance, watch};
+pub use watch::{WatchOptions, WatchState, watch, watch_state};

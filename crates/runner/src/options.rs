@@ -1,4 +1,4 @@
-//! How a plan is run, as opposed to what is run.
+//! Options of a run.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -6,61 +6,61 @@ use std::time::Duration;
 
 use crate::interrupts::Interrupts;
 
-/// How progress is shown on stderr.
+/// Display of progress on stderr.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Show {
-    /// Bars on a terminal; lines without one, with `NO_COLOR` or with `TERM=dumb`.
+    /// Bars on a terminal; lines without a terminal, with `NO_COLOR` or with `TERM=dumb`.
     #[default]
     Auto,
-    /// Lines, every few seconds and when a trial begins or ends.
+    /// Lines, every few seconds and at the start and end of a trial.
     Lines,
-    /// Nothing.
+    /// No progress.
     Quiet,
 }
 
-/// How to run a plan.
+/// Options of a run.
 #[derive(Clone, Debug)]
 pub struct RunOptions {
-    /// The folder that holds a folder per grid.
+    /// Folder with one folder per grid.
     pub results: PathBuf,
-    /// The command of a worker; the trial's folder is appended.
+    /// Command of a worker; the trial's folder is appended.
     pub worker: Vec<OsString>,
-    /// The command of a timing worker; the trial's folder is appended.
+    /// Command of a timing worker; the trial's folder is appended.
     pub timing_worker: Vec<OsString>,
-    /// Workers at a time, on each device. By default as many as cores on flex, one on a GPU.
+    /// Number of concurrent workers per device. Default: the number of cores on flex, one on a GPU.
     pub jobs: Option<usize>,
-    /// Forget what the trials of the plan have left behind and run them from the start.
+    /// Delete the files of the plan's trials and run them from the start.
     pub fresh: bool,
-    /// Which failures of earlier runs are run again, by the words of their status; `policy::RETRIED` are those
-    /// that may end otherwise. The rest is final.
+    /// Statuses of earlier failures to run again; [`crate::RETRIED`] lists those that may end differently. Other failures
+    /// are final.
     pub retry_failed: Vec<String>,
-    /// Start no more trials once so many have failed in this run.
+    /// Number of failures in this run after which no more trials are started.
     pub max_failures: Option<usize>,
-    /// How long a trial may take in this run, all its workers together.
+    /// Time limit of a trial in this run, over all its workers.
     pub timeout: Option<Duration>,
-    /// How much memory a worker may hold, in bytes; one that has the machine to itself, as much as all slots.
+    /// Memory limit of a worker, in bytes. A worker that runs alone may use the limit of all slots together.
     pub memory: Option<u64>,
-    /// Leave out trials that are not trained yet; of the others, take the measures they lack.
+    /// Compute only missing measures of trained trials; skip the other trials.
     pub measure_only: bool,
-    /// The grid as written, kept beside the trials.
+    /// Text of the grid file, which is copied to the results.
     pub grid_yaml: Option<String>,
-    /// Time finished trials, one at a time, when the grid is over.
+    /// Run the timing pass after the trials.
     pub time: bool,
-    /// How progress is shown.
+    /// Display of progress.
     pub show: Show,
-    /// Further variables for the workers' environment.
+    /// Additional environment variables of the workers.
     pub env: Vec<(OsString, OsString)>,
-    /// genbench's version and commit, for outcomes that the parent has to write.
+    /// Version and commit of genbench, for outcomes that the parent writes.
     pub genbench: String,
-    /// Where requests to stop come from.
+    /// Source of requests to stop.
     pub interrupts: Interrupts,
-    /// How long a worker that was told to end may take before it is killed.
+    /// Time between a termination request and the kill of a worker.
     pub grace: Duration,
-    /// How long to wait before a worker that asks for it is tried again.
+    /// Delay before the retry that a worker requests.
     pub retry_after: Duration,
-    /// How often traces are read and progress is shown.
+    /// Interval between two readings of the traces and updates of the display.
     pub tick: Duration,
-    /// How long a timing worker may take to load and warm up.
+    /// Time limit for loading and warm-up of a timing worker.
     pub ready: Duration,
 }
 

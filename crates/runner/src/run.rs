@@ -1,4 +1,4 @@
-//! The two verbs: run a plan, time what it has left.
+//! Entry points: run a plan, and time its finished trials.
 
 use std::io::{Write, stderr};
 use std::time::Instant;
@@ -10,24 +10,24 @@ use crate::executors;
 use crate::executors::{Executor, Local};
 use crate::machine::can_be_watched;
 use crate::options::RunOptions;
-use crate::presence::Presence;
 use crate::progress::view::View;
+use crate::runner_file::RunnerFile;
 use crate::summary::RunSummary;
 use crate::timing;
 use crate::timing::TimingSummary;
 use crate::trial_folder::prepare;
 use protocol::Plan;
 
-/// Runs every trial of the plan that is not over yet, with progress on stderr.
+/// Runs every trial of the plan that has not ended, with progress on stderr.
 ///
 /// # Errors
-/// The results folder cannot be written or read, or no worker can be started. A trial that fails
-/// is no error: see [`RunSummary::exit_code`].
+/// The results folder cannot be written or read, or no worker can be started. A failed trial is no error: see
+/// [`RunSummary::exit_code`].
 pub fn run(plan: &Plan, options: &RunOptions) -> Result<RunSummary, RunError> {
     run_to(plan, options, &mut stderr())
 }
 
-/// As [`run`], with progress lines written to `out`; bars still go to stderr.
+/// Like [`run`], with progress lines on `out`; bars go to stderr.
 ///
 /// # Errors
 /// As for [`run`].
@@ -35,11 +35,10 @@ pub fn run_to(plan: &Plan, options: &RunOptions, out: &mut dyn Write) -> Result<
     run_on(&Local, plan, options, out)
 }
 
-/// As [`run_to`], on another executor. A cluster's queue is where most of the time is spent: unless it is
-/// followed, the trials are left when this returns.
+/// Like [`run_to`], on another executor. A cluster that is not followed has its trials in the queue when this returns.
 ///
 /// # Errors
-/// As for [`run`], and the executor may not take the work.
+/// As for [`run`], and the executor may refuse the work.
 pub fn run_on(
     executor: &dyn Executor,
     plan: &Plan,
@@ -52,13 +51,13 @@ pub fn run_on(
     if options.memory.is_some() && !can_be_watched() {
         return Err(RunError::Memory);
     }
-    let _listening = options.interrupts.listen();
+    let _guard = options.interrupts.listen();
     let began = Instant::now();
-    // What has died since the last call is written down before failures are taken back.
+    // Ended jobs are recorded before failures are retried.
     executors::collect(executor, plan, options)?;
     let entries = prepare(plan, options)?;
-    // Where that cannot be written, nothing else can, or nothing is to be done: no reason to end here.
-    let _presence = Presence::announce(&GridDir::new(&options.results, &plan.grid), &options.interrupts).ok();
+    // If this file cannot be written, the next write reports the error.
+    let _runner_file = RunnerFile::create(&GridDir::new(&options.results, &plan.grid), &options.interrupts).ok();
     let mut summary = executor.work(&entries, options, out)?;
     if options.time && !summary.stopped {
         let mut view = View::new(options.show, out);
@@ -70,8 +69,8 @@ pub fn run_on(
     Ok(summary)
 }
 
-/// Times one finished trial of each variant that asks for `throughput`, one at a time, with
-/// progress on stderr. What is timed already is skipped unless `options.fresh`.
+/// Runs the timing pass on one finished trial per variant, for variants with a measure of the timing pass, with progress
+/// on stderr. Trials with figures are skipped unless `options.fresh` is set.
 ///
 /// # Errors
 /// The results folder cannot be written or read, or no timing worker can be started.
@@ -79,7 +78,7 @@ pub fn time(plan: &Plan, options: &RunOptions) -> Result<TimingSummary, RunError
     time_to(plan, options, &mut stderr())
 }
 
-/// As [`time`], with progress lines written to `out`; bars still go to stderr.
+/// Like [`time`], with progress lines on `out`; bars go to stderr.
 ///
 /// # Errors
 /// As for [`time`].
@@ -87,7 +86,7 @@ pub fn time_to(plan: &Plan, options: &RunOptions, out: &mut dyn Write) -> Result
     if options.timing_worker.is_empty() {
         return Err(RunError::NoWorker);
     }
-    let _listening = options.interrupts.listen();
+    let _guard = options.interrupts.listen();
     let mut view = View::new(options.show, out);
     let summary = timing::pass(plan, options, &mut view);
     view.close();

@@ -1,4 +1,4 @@
-//! What came of a run.
+//! Summary of a run.
 
 use std::collections::BTreeMap;
 
@@ -6,30 +6,29 @@ use protocol::{Status, TrialId, exit};
 
 use crate::timing::TimingSummary;
 
-/// What came of a run.
+/// Summary of a run.
 #[derive(Clone, Debug, Default)]
 pub struct RunSummary {
-    /// Trials that this run brought to their end with success, also those that another runner
-    /// finished meanwhile.
+    /// Trials finished during this run, also by another runner.
     pub done: Vec<TrialId>,
-    /// Trials that were done before.
+    /// Trials that were done before this run.
     pub skipped: Vec<TrialId>,
-    /// Trials that ended without success, now or before, with their status.
+    /// Failed trials of this run and earlier ones, with their status.
     pub failed: Vec<(TrialId, Status)>,
-    /// Trials that have not ended: the run was stopped before.
+    /// Trials without an outcome, because the run was stopped.
     pub left: Vec<TrialId>,
-    /// Whether it was stopped.
+    /// Whether the run was stopped.
     pub stopped: bool,
-    /// Whether it was stopped because as many trials had failed as are allowed to.
+    /// Whether the run was stopped by the limit on failures.
     pub too_many_failures: bool,
-    /// The timing pass, if there was one.
+    /// Summary of the timing pass, if one was run.
     pub timing: Option<TimingSummary>,
-    /// How long the run took, in seconds.
+    /// Wall time of the run, in seconds.
     pub wall_s: f64,
 }
 
 impl RunSummary {
-    /// Trials by the word of their status; `interrupted` for those that have not ended.
+    /// Number of trials per status; `interrupted` for those that have not ended.
     #[must_use]
     pub fn counts(&self) -> BTreeMap<&'static str, usize> {
         let mut counts = BTreeMap::new();
@@ -41,9 +40,8 @@ impl RunSummary {
         counts
     }
 
-    /// The exit code of `genbench run`: [`exit::NOTHING`] for a plan without trials,
-    /// [`exit::INTERRUPTED`] if it was stopped with work left, unless failures stopped it,
-    /// [`exit::TRIALS_FAILED`], or [`exit::DONE`].
+    /// Exit code of `genbench run`: [`exit::INTERRUPTED`] if the run was stopped with trials left (unless by the limit on
+    /// failures), [`exit::TRIALS_FAILED`], [`exit::NOTHING`] for a plan without trials, or [`exit::DONE`].
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         let timing_stopped = self.timing.as_ref().is_some_and(|timing| timing.stopped);

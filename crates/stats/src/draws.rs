@@ -1,4 +1,4 @@
-//! The resamples of a bootstrap. They depend on the seed and the sizes of the strata only, so they are drawn once for all
+//! Resamples of a bootstrap. They depend on the seed and the sizes of the strata only, so they are drawn once for all
 //! figures of a grid.
 
 use std::collections::HashMap;
@@ -14,44 +14,44 @@ pub(super) struct Draws {
     pub(super) strata: Vec<Drawn>,
 }
 
-/// The resamples of one stratum, as places in it.
+/// The resamples of one stratum, as indices into it.
 #[derive(Debug, Default)]
 pub(super) struct Drawn {
-    /// Those that differ.
+    /// The distinct resamples.
     pub(super) distinct: Vec<Vec<u32>>,
-    /// How often each was drawn.
+    /// Number of draws of each distinct resample.
     pub(super) counts: Vec<usize>,
-    /// Which of them each resample is.
+    /// Index of each resample into `distinct`.
     pub(super) which: Vec<u32>,
 }
 
-/// Seed, resamples, sizes, and whether order is disregarded.
+/// Seed, number of resamples, sizes of the strata, and whether order is ignored.
 type Key = (u64, usize, Vec<usize>, bool);
 
-static KNOWN: LazyLock<Mutex<HashMap<Key, Arc<Draws>>>> = LazyLock::new(Mutex::default);
-/// A grid has few sizes; whoever has more pays again rather than fill the memory.
-const MOST: usize = 64;
+static CACHE: LazyLock<Mutex<HashMap<Key, Arc<Draws>>>> = LazyLock::new(Mutex::default);
+/// Largest number of cached entries. A grid has few sizes; above the limit the cache is emptied to bound the memory.
+const MAX_CACHED: usize = 64;
 
-/// The draws for strata of these sizes; `None` if one has fewer than two values. With `sorted` two resamples that
-/// differ in order alone are one.
+/// The resamples for strata of these sizes; `None` if a stratum has fewer than two values. With `sorted`, resamples that
+/// differ in order only are equal.
 pub(super) fn draws(seed: u64, resamples: usize, lengths: &[usize], sorted: bool) -> Option<Arc<Draws>> {
     if lengths.is_empty() || lengths.iter().any(|length| *length < 2) {
         return None;
     }
     let key = (seed, resamples, lengths.to_vec(), sorted);
-    if let Some(known) = KNOWN.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
+    if let Some(known) = CACHE.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
         return Some(Arc::clone(known));
     }
     let drawn = Arc::new(draw(seed, resamples, lengths, sorted)?);
-    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
-    if known.len() >= MOST {
+    let mut known = CACHE.lock().unwrap_or_else(PoisonError::into_inner);
+    if known.len() >= MAX_CACHED {
         known.clear();
     }
     known.insert(key, Arc::clone(&drawn));
     Some(drawn)
 }
 
-/// Draws in the order of `Bootstrap::interval`.
+/// Draws the resamples in the same order as `Bootstrap::interval`.
 fn draw(seed: u64, resamples: usize, lengths: &[usize], sorted: bool) -> Option<Draws> {
     let mut random = ChaCha8Rng::seed_from_u64(seed);
     let ranges: Vec<_> = lengths.iter().map(|length| Uniform::new(0, *length as u64)).collect::<Result<_, _>>().ok()?;

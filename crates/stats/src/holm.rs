@@ -1,7 +1,7 @@
 //! Correction for many comparisons.
 
-/// Holm's step-down correction (1979): holds the chance of any false rejection in the family,
-/// whatever the p-values depend on. Each corrected value is at least its p-value and at most 1.
+/// Holm's step-down correction (1979). It controls the probability of any false rejection in the family under every
+/// dependence of the p-values. Each corrected value is at least its p-value and at most 1.
 #[must_use]
 pub fn holm(p_values: &[f64]) -> Vec<f64> {
     let mut order: Vec<usize> = (0..p_values.len()).collect();

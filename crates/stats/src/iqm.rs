@@ -1,7 +1,7 @@
 //! The interquartile mean.
 
-/// The mean of the middle half of `values`: a quarter of them, rounded down, is left out at each
-/// end. Below four values it is the mean. `None` if there are none.
+/// The mean of the middle half of `values`: a quarter of the values, rounded down, is removed at each end. With fewer
+/// than four values it is the mean. `None` without values.
 ///
 /// Values of several strata are pooled, as by `aggregate_iqm` of rliable (Agarwal et al. 2021,
 /// Deep Reinforcement Learning at the Edge of the Statistical Precipice).
@@ -12,6 +12,6 @@ pub fn iqm(values: &[f64]) -> Option<f64> {
     let cut = sorted.len() / 4;
     let middle = &sorted[cut..sorted.len() - cut];
     let (first, last) = (*middle.first()?, *middle.last()?);
-    // A rounded sum must not leave the values that it is the mean of.
+    // Rounding must not move the mean out of the range of its values.
     Some((middle.iter().sum::<f64>() / middle.len() as f64).clamp(first, last))
 }

@@ -1,7 +1,22 @@
 //! Statistics over seeds: intervals, exact tests, corrections for many comparisons, equivalence.
 //!
-//! Pure functions of numbers. Point estimates and exact p-values equal scipy's and rliable's
-//! (`tests/fixtures/seed_statistics.py` makes the fixture that the tests read).
+//! All functions are pure. Point estimates and exact p-values equal those of scipy and rliable; the tests read a fixture
+//! that `tests/fixtures/seed_statistics.py` writes.
+//!
+//! ```
+//! use stats::{holm, paired, t_quantile};
+//!
+//! // NLL of two models with the same six seeds: every seed prefers the second.
+//! let pairs = [(19.2, 18.9), (19.0, 18.8), (19.4, 18.8), (19.1, 18.7), (19.3, 18.9), (19.5, 19.0)];
+//! let p = paired(&pairs, 0).expect("there are pairs").two_sided();
+//! assert_eq!(p, 2.0 / 64.0);
+//!
+//! // Holm's correction for two comparisons.
+//! assert_eq!(holm(&[p, 0.5]), [2.0 * p, 0.5]);
+//!
+//! // Half of a 95% interval is this many standard errors with six seeds.
+//! assert!((t_quantile(5.0, 0.975).expect("degrees of freedom") - 2.571).abs() < 1e-3);
+//! ```
 
 mod bootstrap;
 mod draws;

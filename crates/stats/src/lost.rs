@@ -1,12 +1,10 @@
-//! Seeds that are over and have no figure.
+//! Ranks for samples with lost seeds.
 //!
-//! A lost seed has no value, but it is known to be worse than every seed that has one. So ranks
-//! stand in for values wherever one is lost: lost seeds share the worst rank, and a variant cannot
-//! gain by losing its bad seeds. Ranks grow as values do: where lower is better, lost seeds rank
-//! highest.
+//! A lost seed has ended without a value and counts as worse than every seed with a value. If a sample has a lost seed,
+//! ranks replace the values, and all lost seeds share the worst rank. Thus a variant cannot gain by losing its bad
+//! seeds. Ranks increase with the values: if lower is better, lost seeds have the highest rank.
 
-/// The ranks of two samples in the pooled one, from 1, ties sharing their mean rank. `None` is a
-/// lost seed.
+/// Ranks of two samples in the pooled sample, counted from 1. Ties share their mean rank. `None` is a lost seed.
 #[must_use]
 pub fn ranked(a: &[Option<f64>], b: &[Option<f64>], lower_is_better: bool) -> (Vec<f64>, Vec<f64>) {
     let worst = if lower_is_better { f64::INFINITY } else { f64::NEG_INFINITY };
@@ -16,13 +14,12 @@ pub fn ranked(a: &[Option<f64>], b: &[Option<f64>], lower_is_better: bool) -> (V
     (ranks, second)
 }
 
-/// The pairs as they are if no seed is lost, else the signed ranks of their differences, each
-/// paired with 0. A pair with one lost seed differs more than any pair without; a pair that lost
-/// both does not differ.
+/// Returns the pairs unchanged if no seed is lost, else the signed ranks of their differences, each paired with 0. A pair
+/// with one lost seed differs more than any complete pair; a pair with two lost seeds has difference 0.
 #[must_use]
 pub fn ranked_pairs(pairs: &[(Option<f64>, Option<f64>)], lower_is_better: bool) -> Vec<(f64, f64)> {
-    if let Some(whole) = pairs.iter().map(|(a, b)| Some(((*a)?, (*b)?))).collect() {
-        return whole;
+    if let Some(complete) = pairs.iter().map(|(a, b)| Some(((*a)?, (*b)?))).collect() {
+        return complete;
     }
     let worst = if lower_is_better { f64::INFINITY } else { f64::NEG_INFINITY };
     let difference = |(a, b): &(Option<f64>, Option<f64>)| match (a, b) {
@@ -40,7 +37,7 @@ pub fn ranked_pairs(pairs: &[(Option<f64>, Option<f64>)], lower_is_better: bool)
     all.iter().zip(mid_ranks(&sizes)).map(signed).collect()
 }
 
-/// Ranks from 1; equal values share their mean rank.
+/// Ranks, counted from 1. Equal values share their mean rank.
 fn mid_ranks(values: &[f64]) -> Vec<f64> {
     let rank = |value: &f64| {
         let below = values.iter().filter(|other| *other < value).count();

@@ -1,4 +1,4 @@
-//! The permutation test of pairs.
+//! Permutation test of pairs.
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
@@ -6,16 +6,16 @@ use rand_chacha::rand_core::{Rng, SeedableRng};
 use crate::tails::Count;
 use crate::tails::{MAX_SPLITS, Tails};
 
-/// The sign-flip test of the mean of the first less the second: each sign of a difference is
-/// equally likely if the two of a pair can be exchanged. Exact up to [`MAX_SPLITS`] sign patterns,
-/// else drawn with `seed`. `None` without pairs.
+/// Sign-flip test of the mean of the differences, first minus second. If the two values of a pair are exchangeable, both
+/// signs of a difference are equally likely. Exact up to [`MAX_SPLITS`] sign patterns, else sampled with `seed`. `None`
+/// without pairs.
 #[must_use]
 pub fn paired(pairs: &[(f64, f64)], seed: u64) -> Option<Tails> {
     if pairs.is_empty() {
         return None;
     }
     let differences: Vec<f64> = pairs.iter().map(|(a, b)| a - b).collect();
-    // What was rounded away depends on the values, not on their small differences.
+    // The rounding error depends on the size of the values, not on their small differences.
     let mut count = Count::new(differences.iter().sum(), pairs.iter().flat_map(|(a, b)| [a, b]));
     if patterns(differences.len()) <= MAX_SPLITS {
         every(&differences, 0.0, &mut count);
@@ -29,14 +29,14 @@ pub fn paired(pairs: &[(f64, f64)], seed: u64) -> Option<Tails> {
     Some(count.drawn())
 }
 
-/// The smallest two-sided p-value that so many pairs can reach. `None` for no pair.
+/// The smallest two-sided p-value that this number of pairs can reach. `None` without pairs.
 #[must_use]
 pub fn reach_paired(pairs: usize) -> Option<f64> {
     let all = patterns(pairs).min(MAX_SPLITS);
     (pairs > 0).then(|| (2.0 / all as f64).min(1.0))
 }
 
-/// How many sign patterns there are; saturates above [`MAX_SPLITS`].
+/// Number of sign patterns; saturates above [`MAX_SPLITS`].
 fn patterns(pairs: usize) -> u64 {
     if pairs < 64 { 1 << pairs } else { u64::MAX }
 }

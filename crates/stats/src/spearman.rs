@@ -1,7 +1,7 @@
 //! Rank correlation.
 
-/// Spearman's rank correlation of pairs, from -1 to 1: Pearson's of the ranks, ties sharing their mean rank.
-/// `None` of fewer than three pairs, of all equal values on a side, and where a value is not a number.
+/// Spearman's rank correlation of pairs, from -1 to 1: Pearson's correlation of the ranks. Ties share their mean rank.
+/// `None` with fewer than three pairs, if all values of one side are equal, or if a value is NaN.
 #[must_use]
 pub fn spearman(pairs: &[(f64, f64)]) -> Option<f64> {
     if pairs.len() < 3 || pairs.iter().any(|(a, b)| a.is_nan() || b.is_nan()) {
@@ -15,7 +15,7 @@ pub fn spearman(pairs: &[(f64, f64)]) -> Option<f64> {
     (scale > 0.0).then(|| product(&a, &b) / scale)
 }
 
-/// Ranks from 1; equal values share their mean.
+/// Ranks, counted from 1. Equal values share their mean rank.
 fn ranks(values: &[f64]) -> Vec<f64> {
     let below = |value: f64| values.iter().filter(|other| **other < value).count();
     let equal = |value: f64| values.iter().filter(|other| **other == value).count();
@@ -38,7 +38,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_order_has_no_correlation() {
+    fn degenerate_pairs_have_no_correlation() {
         assert_eq!(spearman(&[(1.0, 1.0), (2.0, 2.0)]), None);
         assert_eq!(spearman(&[(1.0, 1.0), (2.0, 1.0), (3.0, 1.0)]), None);
         assert_eq!(spearman(&[(1.0, 1.0), (2.0, f64::NAN), (3.0, 1.0)]), None);

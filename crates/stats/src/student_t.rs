@@ -2,7 +2,7 @@
 
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
-/// The quantile of Student's t at probability `p`; `None` unless `degrees` of freedom is above 0.
+/// The quantile of Student's t at probability `p`; `None` unless the number of `degrees` of freedom is above 0.
 ///
 /// ```
 /// assert!((stats::t_quantile(3.0, 0.975).unwrap() - 3.182_446).abs() < 1e-6);
@@ -17,7 +17,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn printed_quantiles() {
+    fn quantiles_equal_printed_tables() {
         for (degrees, printed) in [(1, 12.706), (2, 4.303), (4, 2.776), (9, 2.262), (30, 2.042)] {
             assert!((t_quantile(f64::from(degrees), 0.975).unwrap() - printed).abs() < 5e-4, "{degrees}");
         }

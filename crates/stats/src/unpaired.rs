@@ -1,4 +1,4 @@
-//! The permutation test of two samples.
+//! Permutation test of two samples.
 
 use rand::distr::{Distribution, Uniform};
 use rand_chacha::ChaCha8Rng;
@@ -7,16 +7,16 @@ use rand_chacha::rand_core::SeedableRng;
 use crate::tails::Count;
 use crate::tails::{MAX_SPLITS, Tails};
 
-/// The permutation test of `mean(a) - mean(b)`: all splits of the pooled values into samples of
-/// these sizes are equally likely if a seed's value does not depend on its side. Exact up to
-/// [`MAX_SPLITS`] splits, else drawn with `seed`. `None` if a side is empty.
+/// Permutation test of `mean(a) - mean(b)`. If the two distributions are equal, all splits of the pooled values into
+/// samples of these sizes are equally likely. Exact up to [`MAX_SPLITS`] splits, else sampled with `seed`. `None` if a
+/// sample is empty.
 #[must_use]
 pub fn unpaired(a: &[f64], b: &[f64], seed: u64) -> Option<Tails> {
     if a.is_empty() || b.is_empty() {
         return None;
     }
     let pooled: Vec<f64> = a.iter().chain(b).copied().collect();
-    // The total is fixed, so the difference of means grows with the sum of the first sample.
+    // The total is constant, so the difference of means increases with the sum of the first sample.
     let mut count = Count::new(a.iter().sum(), pooled.iter());
     if splits(a.len(), b.len()) <= MAX_SPLITS {
         every(&pooled, a.len(), 0.0, &mut count);
@@ -35,7 +35,7 @@ pub fn unpaired(a: &[f64], b: &[f64], seed: u64) -> Option<Tails> {
     Some(count.drawn())
 }
 
-/// The smallest two-sided p-value that so many seeds can reach. `None` if a side has none.
+/// The smallest two-sided p-value that samples of these sizes can reach. `None` if a sample is empty.
 #[must_use]
 pub fn reach_unpaired(a: usize, b: usize) -> Option<f64> {
     if a == 0 || b == 0 {
@@ -45,7 +45,7 @@ pub fn reach_unpaired(a: usize, b: usize) -> Option<f64> {
     Some(if all <= MAX_SPLITS { (2.0 / all as f64).min(1.0) } else { 2.0 / MAX_SPLITS as f64 })
 }
 
-/// How many ways there are to choose the first sample; saturates above [`MAX_SPLITS`].
+/// Number of choices of the first sample; saturates above [`MAX_SPLITS`].
 fn splits(a: usize, b: usize) -> u64 {
     let mut ways = 1_u128;
     for k in 1..=a.min(b) {
@@ -57,8 +57,8 @@ fn splits(a: usize, b: usize) -> u64 {
     ways as u64
 }
 
-/// Adds the sum of every choice of `left` of `values` to `sum`, from the front: no rounding builds
-/// up from one choice to the next.
+/// Counts `sum` plus the sum of every choice of `left` of `values`. Each sum is built from the front, so that rounding
+/// errors do not accumulate from one choice to the next.
 fn every(values: &[f64], left: usize, sum: f64, count: &mut Count) {
     match values {
         _ if left == 0 => count.add(sum),

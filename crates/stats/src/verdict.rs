@@ -1,23 +1,23 @@
-//! What a comparison comes to.
+//! Verdict of a comparison.
 
 use std::fmt;
 
 use crate::tails::Tails;
 
-/// The chance of a false verdict that is accepted, over all comparisons of a family.
+/// Accepted probability of a false verdict, over all comparisons of a family.
 pub const ALPHA: f64 = 0.05;
 
-/// What the seeds say of a variant against another.
+/// Result of the comparison of a variant with another one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// Its corrected p-value is at most [`ALPHA`], on the better side, and it lost no seed.
+    /// The variant is better: the corrected p-value is at most [`ALPHA`], and the variant has no lost seed.
     Better,
-    /// The other one is better in that sense.
+    /// The other variant is better in that sense.
     Worse,
-    /// The two are closer than the margin, by a corrected p-value of at most [`ALPHA`]; neither
-    /// lost a seed. Goes before better and worse: the margin says what does not matter.
+    /// The difference is within the margin: the corrected p-value of equivalence is at most [`ALPHA`], and neither variant
+    /// has a lost seed. This verdict precedes better and worse, because a difference within the margin does not matter.
     Equivalent,
-    /// None of these.
+    /// None of the other verdicts holds.
     Undecided,
 }
 
@@ -32,23 +32,23 @@ impl fmt::Display for Verdict {
     }
 }
 
-/// All that a verdict rests on.
+/// Evidence for a verdict.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Evidence {
-    /// Smaller values are better; else larger ones.
+    /// Whether smaller values are better.
     pub lower_is_better: bool,
-    /// Where the variant stands against the other; `None` if nothing could be tested.
+    /// Tail probabilities of the difference, variant minus the other one; `None` if no test was possible.
     pub tails: Option<Tails>,
     /// The two-sided p-value after correction.
     pub p_holm: f64,
-    /// The p-value against equivalence, after correction; `None` without a margin.
+    /// The p-value of the equivalence test after correction; `None` without a margin.
     pub p_equivalent: Option<f64>,
-    /// Lost seeds of the variant and of the other.
+    /// Number of lost seeds of the variant and of the other one.
     pub lost: (usize, usize),
 }
 
 impl Verdict {
-    /// The verdict on `evidence`.
+    /// The verdict from `evidence`.
     #[must_use]
     pub fn of(evidence: &Evidence) -> Self {
         let none_lost = evidence.lost == (0, 0);

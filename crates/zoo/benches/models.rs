@@ -1,7 +1,7 @@
-//! Every model of the registry on 28x28 images: one training step, evaluation, sampling.
+//! Benchmark of every model of the registry on 28x28 images: one training step, evaluation, sampling.
 //!
-//! Data are the pixel chain's, so that nothing is read from disk; settings are the defaults. One
-//! thread, as a worker of a grid has.
+//! The data come from the pixel chain, so that nothing is read from disk. Settings are the defaults. The benchmark uses
+//! one thread, as a worker of a grid does.
 
 use std::hint::black_box;
 use std::time::Duration;
@@ -24,7 +24,7 @@ fn chain() -> Dataset {
 }
 
 fn models(criterion: &mut Criterion) {
-    // One thread: the pool is built before the first model asks for it.
+    // One thread: the pool is built before the first model uses it.
     rayon::ThreadPoolBuilder::new().num_threads(1).build_global().expect("nothing ran before");
     let data = chain();
     let device = Device::flex().autodiff();

@@ -1,5 +1,5 @@
-//! Logistic autoregression of order N: each pixel's log-odds are a linear function of the N pixels
-//! before it in an ordering, with weights of its own for every pixel.
+//! Logistic autoregression of order N. The log-odds of a pixel are a linear function of the N pixels before it in
+//! an ordering. Every pixel has its own weights.
 //!
 //! p(x_d = 1 | x_<d) = sigmoid(b_d + sum over j from max(1, d-N) to d-1 of W_dj x_j), hence
 //! n + N (N - 1) / 2 + (n - N) N parameters. With N = n - 1 it is the fully visible sigmoid belief network (FVSBN).
@@ -29,13 +29,13 @@ use crate::bernoulli::{self, BernoulliLogits};
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(crate) struct ArConfig {
-    /// N: how many pixels back each pixel looks; 0 stands for all of them.
+    /// Number of preceding pixels that a pixel depends on, below the number of pixels; 0 = all of them.
     order: usize,
-    /// Learning rate of Adam.
+    /// Learning rate of Adam, above 0, at most 10.
     lr: f64,
-    /// The order in which pixels are generated.
+    /// Order in which pixels are generated: raster, reverse, column, spiral, random, centre_out, or a list of pixels.
     ordering: Ordering,
-    /// The seed of a random ordering: part of the model, not of the trial.
+    /// Seed of a random ordering; part of the model, so that all seeds of a variant share one ordering.
     ordering_seed: u64,
 }
 
@@ -47,15 +47,16 @@ impl Default for ArConfig {
 
 impl ModelConfig for ArConfig {
     const NAME: &'static str = "ar";
-    const ABOUT: &'static str = "logistic autoregression on the N pixels before; on all of them it is FVSBN";
+    const ABOUT: &'static str =
+        "Logistic autoregression on the N preceding pixels, exact; with all of them, the FVSBN.";
 
     fn check(&self, data: &DataShape) -> Result<(), Problem> {
         bernoulli::check_binary(data)?;
         self.ordering.check(data)?;
         let pixels = data.pixels();
         if self.order >= pixels {
-            let problem = format!("order {} looks back further than {pixels} pixels go", self.order);
-            return Err(Problem::new("order", problem).help(format!("at most {}, or 0 for all", pixels - 1)));
+            let problem = format!("order {} exceeds the pixels that precede one of {pixels}", self.order);
+            return Err(Problem::new("order", problem).help(format!("use at most {}, or 0 for all", pixels - 1)));
         }
         check::learning_rate("lr", self.lr)
     }
@@ -73,11 +74,11 @@ impl ModelConfig for ArConfig {
 
 #[derive(Module, Debug)]
 struct Ar {
-    /// W, `[pixel j, pixel d]` in raster positions: what pixel j adds to pixel d.
+    /// W, `[pixel j, pixel d]` in raster positions: weight of pixel j in the log-odds of pixel d.
     weight: Param<Tensor<2>>,
     /// b, `[pixels]`.
     bias: Param<Tensor<1>>,
-    /// 1 where pixel d looks at pixel j.
+    /// 1 where pixel d depends on pixel j.
     mask: Tensor<2>,
     #[module(skip)]
     ordering: Vec<usize>,
@@ -91,9 +92,9 @@ impl Ar {
         let ordering = config.ordering.pixels(data, config.ordering_seed);
         let order = if config.order == 0 { pixels - 1 } else { config.order };
         let positions = positions(&ordering);
-        let looks = |from: usize, at: usize| at < from && from - at <= order;
+        let depends = |from: usize, at: usize| at < from && from - at <= order;
         let mask: Vec<f32> = (0..pixels * pixels)
-            .map(|index| f32::from(u8::from(looks(positions[index % pixels], positions[index / pixels]))))
+            .map(|index| f32::from(u8::from(depends(positions[index % pixels], positions[index / pixels]))))
             .collect();
         Self {
             weight: uniform([pixels, pixels], 0.01, &mut Noise::new(seed, "ar/weights", 0), device),
@@ -104,7 +105,7 @@ impl Ar {
         }
     }
 
-    /// Log-odds of each pixel given those before it, `[batch, pixels]`.
+    /// Log-odds of each pixel given the pixels before it, `[batch, pixels]`.
     fn logits(&self, x: Tensor<2>) -> BernoulliLogits {
         let weight = self.weight.val() * self.mask.clone();
         BernoulliLogits(linear(x, weight, self.bias.val(), Activation::Identity))
@@ -119,7 +120,7 @@ impl Objective for Ar {
 }
 
 impl GenerativeModel for Ar {
-    /// What the mask lets through, and the biases.
+    /// Number of weights that the mask keeps, plus the biases.
     fn parameters(&self) -> u64 {
         (0..self.ordering.len()).map(|position| 1 + position.min(self.order) as u64).sum()
     }
@@ -147,7 +148,7 @@ impl Autoregressive for Ar {
         Conditionals::bernoulli(self.logits(upload(images, &device)).read(), self.ordering.len())
     }
 
-    /// O(n N) per image: the log-odds of all later pixels change only where a pixel is 1.
+    /// Takes O(n N) operations per image: the log-odds of later pixels change only where a pixel is 1.
     fn sample_from(&self, uniforms: &[f32]) -> Split {
         let pixels = self.ordering.len();
         let weight = ::nn::to_host(self.weight.val() * self.mask.clone());

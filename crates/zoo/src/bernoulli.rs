@@ -1,4 +1,4 @@
-//! Independent binary pixels given their log-odds: the one place where logits become probabilities.
+//! Independent binary pixels given their log-odds. All models convert logits to probabilities here.
 
 use ::nn::simd;
 use burn::prelude::*;
@@ -8,7 +8,7 @@ use engine::Family;
 use protocol::{Problem, Support};
 use rayon::prelude::*;
 
-/// Log-odds of binary pixels, `[batch, pixels]`. A probability cannot be passed for a logit.
+/// Log-odds of binary pixels, `[batch, pixels]`. The type keeps a probability from being passed as a logit.
 #[derive(Clone, Debug)]
 pub(crate) struct BernoulliLogits(pub(crate) Tensor<2>);
 
@@ -23,22 +23,22 @@ impl BernoulliLogits {
         (x * logits.clone() - softplus(logits, 1.0)).sum_dim(1).squeeze_dim(1)
     }
 
-    /// The same in one pass over the numbers, with the derivative x - sigmoid(l): a dozen passes
-    /// and two libm calls per pixel less. x is data; no gradient goes there.
+    /// Computes [`Self::log_prob_plain`] in one pass over the numbers, with the derivative x - sigmoid(l). It saves a
+    /// dozen passes and two libm calls per pixel. x is data and has no gradient.
     fn log_prob_on_host(self, x: Tensor<2>) -> Tensor<1> {
         let ([batch, pixels], device) = (self.0.dims(), self.0.device());
         let x = ::nn::to_host(x.detach());
-        let mut slope = ::nn::to_host(self.0.clone().detach());
+        let mut gradient = ::nn::to_host(self.0.clone().detach());
         let mut values = vec![0.0; batch];
-        let rows = slope.par_chunks_mut(pixels).zip(x.par_chunks(pixels));
-        rows.zip(&mut values).for_each(|((slope, x), value)| *value = simd::dispatch(LogProb { slope, x }));
+        let rows = gradient.par_chunks_mut(pixels).zip(x.par_chunks(pixels));
+        rows.zip(&mut values).for_each(|((gradient, x), value)| *value = simd::dispatch(LogProb { gradient, x }));
         let value = Tensor::from_data(TensorData::new(values, [batch]), &device);
         if !device.is_autodiff() {
             return value;
         }
-        // Its value is 0, its gradient the slope.
-        let slope = Tensor::from_data(TensorData::new(slope, [batch, pixels]), &device);
-        let tangent: Tensor<1> = (self.0 * slope).sum_dim(1).squeeze_dim(1);
+        // A term with the value 0 and the gradient computed above.
+        let gradient = Tensor::from_data(TensorData::new(gradient, [batch, pixels]), &device);
+        let tangent: Tensor<1> = (self.0 * gradient).sum_dim(1).squeeze_dim(1);
         value + (tangent.clone() - tangent.detach())
     }
 
@@ -48,14 +48,15 @@ impl BernoulliLogits {
     }
 }
 
-/// log p(x) of one image; log-odds become the slope.
+/// Kernel that returns log p(x) of one image and overwrites the log-odds with the gradient.
 struct LogProb<'a> {
-    slope: &'a mut [f32],
+    gradient: &'a mut [f32],
     x: &'a [f32],
 }
 
-/// Products of factors of at most 2 side by side, of as many as stay far from overflow.
+/// Number of products that are computed in parallel.
 const LANES: usize = 16;
+/// Number of factors per product: each is at most 2, so that 2^64 stays far from overflow.
 const FACTORS: usize = 64;
 
 impl pulp::WithSimd for LogProb<'_> {
@@ -64,17 +65,17 @@ impl pulp::WithSimd for LogProb<'_> {
     #[inline(always)]
     fn with_simd<S: pulp::Simd>(self, _simd: S) -> f32 {
         let mut total = 0.0;
-        for (slopes, xs) in self.slope.chunks_mut(LANES * FACTORS).zip(self.x.chunks(LANES * FACTORS)) {
+        for (gradients, xs) in self.gradient.chunks_mut(LANES * FACTORS).zip(self.x.chunks(LANES * FACTORS)) {
             let (mut sums, mut products) = ([0f32; LANES], [1f32; LANES]);
-            let (whole, rest) = slopes.as_chunks_mut::<LANES>();
+            let (whole, rest) = gradients.as_chunks_mut::<LANES>();
             let (whole_x, rest_x) = xs.as_chunks::<LANES>();
-            for (slopes, xs) in whole.iter_mut().zip(whole_x) {
+            for (gradients, xs) in whole.iter_mut().zip(whole_x) {
                 for lane in 0..LANES {
-                    one(&mut slopes[lane], xs[lane], &mut sums[lane], &mut products[lane]);
+                    one(&mut gradients[lane], xs[lane], &mut sums[lane], &mut products[lane]);
                 }
             }
-            for (lane, (slope, x)) in rest.iter_mut().zip(rest_x).enumerate() {
-                one(slope, *x, &mut sums[lane], &mut products[lane]);
+            for (lane, (gradient, x)) in rest.iter_mut().zip(rest_x).enumerate() {
+                one(gradient, *x, &mut sums[lane], &mut products[lane]);
             }
             total += sums.iter().map(|sum| f64::from(*sum)).sum::<f64>();
             total -= products.iter().map(|product| f64::from(*product).ln()).sum::<f64>();
@@ -83,35 +84,37 @@ impl pulp::WithSimd for LogProb<'_> {
     }
 }
 
-/// x l - log(1 + e^l) = (x l - max(l, 0)) - log(1 + e^-|l|): a summand and a factor.
+/// Adds one pixel: x l - log(1 + e^l) = (x l - max(l, 0)) - log(1 + e^-|l|), a term of the sum and a factor of the
+/// product. Replaces the logit in `gradient` with the derivative.
 #[inline(always)]
-fn one(slope: &mut f32, x: f32, sum: &mut f32, product: &mut f32) {
-    let logit = *slope;
+fn one(gradient: &mut f32, x: f32, sum: &mut f32, product: &mut f32) {
+    let logit = *gradient;
     let e = simd::exp(-logit.abs());
     *sum += x * logit - logit.max(0.0);
     *product *= 1.0 + e;
     let p = if logit < 0.0 { e } else { 1.0 } / (1.0 + e);
-    *slope = x - p;
+    *gradient = x - p;
 }
 
 /// Draws images from log-odds on the host.
 pub(crate) fn sample(logits: &[f32], image_len: usize, noise: &mut Noise) -> Split {
     let mut pixels = noise.uniforms(logits.len());
-    pixels.par_chunks_mut(AT_ONCE).zip(logits.par_chunks(AT_ONCE)).for_each(|(pixels, logits)| draw(logits, pixels));
+    pixels.par_chunks_mut(CHUNK).zip(logits.par_chunks(CHUNK)).for_each(|(pixels, logits)| draw(logits, pixels));
     Split::new(pixels, image_len)
 }
 
-/// Numbers that are drawn at once: few enough to stay in the cache.
-const AT_ONCE: usize = 4096;
-/// By how much single precision may miss a probability, and more.
-const DOUBT: f32 = 1e-5;
+/// Number of pixels per chunk: a chunk stays in the cache.
+const CHUNK: usize = 4096;
+/// Bound on the error of a probability in single precision.
+const TOLERANCE: f32 = 1e-5;
 
-/// Uniforms become pixels, the same as [`Family::draw`]'s: single precision decides where it can.
+/// Replaces uniforms with pixels that equal those of [`Family::draw`]. Single precision decides all draws outside of
+/// its tolerance.
 fn draw(logits: &[f32], pixels: &mut [f32]) {
     let mut above = pixels.to_vec();
     simd::dispatch_widest(Above { logits, uniforms: &mut above });
     for ((pixel, logit), above) in pixels.iter_mut().zip(logits).zip(above) {
-        *pixel = if above.abs() > DOUBT {
+        *pixel = if above.abs() > TOLERANCE {
             f32::from(u8::from(above < 0.0))
         } else {
             Family::Bernoulli.draw(&[*logit], *pixel)
@@ -119,7 +122,7 @@ fn draw(logits: &[f32], pixels: &mut [f32]) {
     }
 }
 
-/// Uniforms become what they are above their probability.
+/// Kernel that subtracts from each uniform the probability of its pixel.
 struct Above<'a> {
     logits: &'a [f32],
     uniforms: &'a mut [f32],
@@ -136,19 +139,19 @@ impl pulp::WithSimd for Above<'_> {
     }
 }
 
-/// The probabilities of log-odds, as grey images for the eye.
+/// Returns the probabilities of log-odds as grey images, for pictures.
 pub(crate) fn means(logits: &[f32], image_len: usize) -> Split {
     let pixels = logits.iter().map(|logit| 1.0 / (1.0 + (-logit).exp())).collect();
     Split::new(pixels, image_len)
 }
 
-/// What to do about data that are not binary.
+/// Returns advice for data that are not binary.
 fn advice(support: Support) -> &'static str {
     match support {
         Support::Levels(_) => {
-            "set `data.binarize` to threshold, static or dynamic where the set has it, or take a model over levels"
+            "set `data.binarize` to threshold, static or dynamic if the data set has it, or use a model of grey levels"
         }
-        _ => "take a model over real values, or binary data",
+        _ => "use a model of real values, or binary data",
     }
 }
 
@@ -156,7 +159,7 @@ fn advice(support: Support) -> &'static str {
 pub(crate) fn check_binary(data: &DataShape) -> Result<(), Problem> {
     match data.support {
         Support::Binary => Ok(()),
-        support => Err(Problem::new("", format!("the model is over binary pixels, the data have support {support}"))
+        support => Err(Problem::new("", format!("the model needs binary pixels, the data have support {support}"))
             .help(advice(support))),
     }
 }
@@ -166,7 +169,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn draws_are_those_of_each_pixel_alone() {
+    fn chunked_draws_equal_single_draws() {
         let mut noise = Noise::new(0, "draws", 0);
         let logits: Vec<f32> = noise.normals(10_000).iter().map(|l| 6.0 * l).collect();
         // Half of the uniforms are as close to the probability as single precision can be.
@@ -184,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn the_pass_on_the_host_is_the_plain_operations() {
+    fn the_host_pass_agrees_with_the_plain_operations() {
         let device = Device::flex().autodiff();
         for pixels in [1, 16, 37, 784, 2_100] {
             let mut noise = Noise::new(0, "bernoulli", pixels as u64);
@@ -199,9 +202,9 @@ mod tests {
                 let gradients = (log_p.clone() * weights).sum().backward();
                 (::nn::to_host(log_p.inner()), ::nn::to_host(logits.grad(&gradients).expect("a gradient")))
             });
-            let [(ours, slope), (plain, gradient)] = both;
+            let [(ours, ours_gradient), (plain, plain_gradient)] = both;
             assert!(ours.iter().zip(&plain).all(|(a, b)| (a - b).abs() < 2e-6 * (1.0 + b.abs())), "{ours:?} {plain:?}");
-            assert!(slope.iter().zip(&gradient).all(|(a, b)| (a - b).abs() < 2e-6));
+            assert!(ours_gradient.iter().zip(&plain_gradient).all(|(a, b)| (a - b).abs() < 2e-6));
         }
     }
 }

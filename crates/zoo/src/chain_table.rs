@@ -1,9 +1,9 @@
-//! The chain rule with nothing assumed: p(x) = prod_i p(x_i | x_1 .. x_{i-1}), a table for every
-//! pixel with a cell for every beginning of an image: 1 + 2 + 4 + ... = 2^n - 1 parameters.
+//! Chain rule without independence assumptions: p(x) = prod_i p(x_i | x_1 .. x_{i-1}). Every pixel has a table with one
+//! cell per prefix of the image: 1 + 2 + 4 + ... = 2^n - 1 parameters.
 //!
-//! The pseudo-count belongs to whole images; a conditional is a ratio of sums over the images that
-//! continue a beginning. So the product telescopes, and the model equals the full table's to
-//! rounding: the chain rule alone saves nothing.
+//! The pseudo-count is added to whole images, and a conditional is a ratio of sums over the images that share a
+//! prefix. The product telescopes, so that the model equals `full_table` up to rounding: the chain rule alone saves no
+//! parameters.
 
 use burn::prelude::Device;
 use data::{DataShape, Noise, Split};
@@ -17,14 +17,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::joint::{Joint, check};
 
-/// No settings: the smoothing is chosen on validation.
+/// No settings: the pseudo-count is chosen on the validation split.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(crate) struct ChainTable {}
 
 impl ModelConfig for ChainTable {
     const NAME: &'static str = "chain_table";
-    const ABOUT: &'static str = "the chain rule with nothing assumed, counted: 2^n - 1 parameters, small n";
+    const ABOUT: &'static str =
+        "Chain rule with one table per prefix, counted, exact; 2^n - 1 parameters, for at most 24 pixels.";
 
     fn check(&self, data: &DataShape) -> Result<(), Problem> {
         check(data)
@@ -43,7 +44,7 @@ impl ModelConfig for ChainTable {
     }
 }
 
-/// `sums[i][beginning]`: smoothed count of the images that begin with these i pixels.
+/// Smoothed counts of prefixes: `sums[i][prefix]` counts the images that begin with these i pixels.
 struct Chain {
     pixels: usize,
     sums: Vec<Vec<f64>>,
@@ -60,16 +61,16 @@ impl Chain {
         Self { pixels: joint.pixels, sums }
     }
 
-    /// P(the next pixel is 1 | the beginning of length `position`).
-    fn probability(&self, position: usize, beginning: usize) -> f64 {
-        self.sums[position + 1][2 * beginning + 1] / self.sums[position][beginning]
+    /// P(the next pixel is 1 | the prefix of length `position`).
+    fn probability(&self, position: usize, prefix: usize) -> f64 {
+        self.sums[position + 1][2 * prefix + 1] / self.sums[position][prefix]
     }
 
-    /// Each pixel's value with its probability of being 1.
+    /// Yields the value of each pixel with the probability of a 1.
     fn conditionals_of<'a>(&'a self, image: &'a [f32]) -> impl Iterator<Item = (bool, f64)> + 'a {
-        image.iter().enumerate().scan(0, |beginning, (position, value)| {
-            let (value, p) = (*value > 0.5, self.probability(position, *beginning));
-            *beginning = 2 * *beginning + usize::from(value);
+        image.iter().enumerate().scan(0, |prefix, (position, value)| {
+            let (value, p) = (*value > 0.5, self.probability(position, *prefix));
+            *prefix = 2 * *prefix + usize::from(value);
             Some((value, p))
         })
     }
@@ -123,10 +124,10 @@ impl Autoregressive for Chain {
     fn sample_from(&self, uniforms: &[f32]) -> Split {
         let mut pixels = Vec::with_capacity(uniforms.len());
         for draws in uniforms.chunks_exact(self.pixels) {
-            let mut beginning = 0;
+            let mut prefix = 0;
             for (position, uniform) in draws.iter().enumerate() {
-                let value = Family::Bernoulli.draw(&[logit(self.probability(position, beginning))], *uniform);
-                beginning = 2 * beginning + usize::from(value > 0.5);
+                let value = Family::Bernoulli.draw(&[logit(self.probability(position, prefix))], *uniform);
+                prefix = 2 * prefix + usize::from(value > 0.5);
                 pixels.push(value);
             }
         }
@@ -178,7 +179,7 @@ mod tests {
     use crate::full_table::FullTable;
     use crate::test_shape::shape;
 
-    /// Two ways to the same numbers: one table of images, and a product of n conditionals.
+    /// One table of images and a product of n conditionals give the same numbers.
     #[test]
     fn the_chain_rule_equals_the_full_joint() {
         let (height, width) = (3, 4);

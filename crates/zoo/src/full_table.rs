@@ -1,6 +1,7 @@
-//! The full joint table: a probability for every image, 2^n - 1 free parameters.
+//! Full joint table: p(x) = (count of x + a) / (N + 2^n a), one cell per image, 2^n - 1 free parameters.
 //!
-//! Nothing is assumed and nothing generalises: what was never seen keeps its pseudo-count alone.
+//! The table makes no assumption and does not generalise: an image that is not in the training split has only its
+//! pseudo-count a, which is chosen on the validation split.
 
 use burn::prelude::Device;
 use data::{DataShape, Noise, Split};
@@ -13,14 +14,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::joint::{Joint, check};
 
-/// No settings: the smoothing is chosen on validation.
+/// No settings: the pseudo-count is chosen on the validation split.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(crate) struct FullTable {}
 
 impl ModelConfig for FullTable {
     const NAME: &'static str = "full_table";
-    const ABOUT: &'static str = "the joint table of all images, counted: 2^n - 1 parameters, small n";
+    const ABOUT: &'static str =
+        "Joint table of all binary images, counted, exact; 2^n - 1 parameters, for at most 24 pixels.";
 
     fn check(&self, data: &DataShape) -> Result<(), Problem> {
         check(data)

@@ -1,4 +1,4 @@
-//! Independent pixels: p(x) = prod_i p(x_i), n parameters. The zero of every scale.
+//! Independent pixels: p(x) = prod_i p(x_i), n parameters, counted. The baseline of every comparison.
 
 use burn::prelude::Device;
 use data::DataShape;
@@ -9,14 +9,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::table::{self, Table, TableTrainer};
 
-/// No settings: the smoothing is chosen on validation.
+/// No settings: the pseudo-count is chosen on the validation split.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(crate) struct Independent {}
 
 impl ModelConfig for Independent {
     const NAME: &'static str = "independent";
-    const ABOUT: &'static str = "independent binary pixels, counted: n parameters";
+    const ABOUT: &'static str = "Independent binary pixels, counted, exact; n parameters.";
 
     fn check(&self, data: &DataShape) -> Result<(), Problem> {
         table::check(0, data)

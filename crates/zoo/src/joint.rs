@@ -1,4 +1,4 @@
-//! Counts of whole images: what the full table and the chain table are made of.
+//! Counts of whole images, shared by `full_table` and `chain_table`.
 
 use data::{DataShape, Split};
 use protocol::Problem;
@@ -6,23 +6,23 @@ use serde::{Deserialize, Serialize};
 
 use crate::table::check_cells;
 
-/// Pseudo-counts per image that the validation split chooses from: there are 2^n of them.
+/// Pseudo-counts per image among which the validation split chooses. There are 2^n images.
 const SMOOTHING: [f64; 8] = [1e-4, 1e-3, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0];
 
-/// How often each image was seen, with one pseudo-count for all.
+/// Count of each image, with one pseudo-count for all images.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Joint {
     /// Pixels per image.
     pub(crate) pixels: usize,
-    /// Added to every image's count.
+    /// Pseudo-count that is added to the count of every image.
     pub(crate) smoothing: f64,
-    /// Images seen.
+    /// Number of counted images.
     pub(crate) total: u64,
-    /// By [`Joint::index`].
+    /// Counts, indexed by [`Joint::index`].
     pub(crate) counts: Vec<u32>,
 }
 
-/// Whether a table of all images fits the memory.
+/// Refuses data that are not binary, and tables that do not fit the memory.
 pub(crate) fn check(data: &DataShape) -> Result<(), Problem> {
     crate::bernoulli::check_binary(data)?;
     let pixels = data.pixels();
@@ -30,23 +30,22 @@ pub(crate) fn check(data: &DataShape) -> Result<(), Problem> {
 }
 
 impl Joint {
-    /// Nothing seen yet.
+    /// Returns counts of 0.
     pub(crate) fn new(pixels: usize) -> Self {
         Self { pixels, smoothing: 1.0, total: 0, counts: vec![0; 1 << pixels] }
     }
 
-    /// How many images there could be: 2^n.
+    /// Number of possible images: 2^n.
     pub(crate) fn cells(&self) -> usize {
         self.counts.len()
     }
 
-    /// An image's number; the first pixel is the highest bit, so that images with the same
-    /// beginning are neighbours.
+    /// Number of an image. The first pixel is the highest bit, so that images with the same prefix are consecutive.
     pub(crate) fn index(image: &[f32]) -> usize {
         image.iter().fold(0, |index, pixel| 2 * index + usize::from(*pixel > 0.5))
     }
 
-    /// The image of a number.
+    /// Returns the pixels of the image with number `index`.
     pub(crate) fn image(index: usize, pixels: usize) -> impl Iterator<Item = f32> {
         (0..pixels).rev().map(move |bit| (index >> bit & 1) as f32)
     }
@@ -60,7 +59,7 @@ impl Joint {
     }
 }
 
-/// The pseudo-count with the highest mean log-density over the validation images.
+/// Returns the pseudo-count with the highest mean log-density of the validation images.
 pub(crate) fn choose(validation: &Split, mut log_density: impl FnMut(f64) -> Vec<f64>) -> Option<f64> {
     if validation.is_empty() {
         return None;

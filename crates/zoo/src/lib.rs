@@ -1,6 +1,35 @@
-//! The models: one file each, its paper on top, its departures from it listed.
+//! The built-in models of genbench. The documentation of each module states the model, its paper and its departures
+//! from the paper.
 //!
-//! [`MODELS`] is the registry; help, plan, laws and documentation iterate it.
+//! [`MODELS`] lists all models, and [`facts`] counts states and parameters without training. The command line, the
+//! planner, the laws and the documentation iterate over these registries.
+//!
+//! ```
+//! use data::{Chain, DataConfig, Split};
+//! use engine::{Batch, Step};
+//! use serde_json::json;
+//!
+//! let chain = Chain { height: 2, width: 2, train: 64, validation: 16, test: 16, ..Chain::default() };
+//! let data = chain.load()?;
+//! let (device, _) = engine::device::open("flex")?;
+//!
+//! let models = zoo::built_in();
+//! let nade = models.find("nade")?;
+//! let settings = (nade.resolve)(&json!({"hidden": 8})).expect("valid settings");
+//! let mut trainer = (nade.build)(&settings, &data.shape, 0, &device)?;
+//! for index in 0..10 {
+//!     let batch = Batch::new(data.batch(&(0..32).collect::<Vec<_>>(), index), &device);
+//!     trainer.step(&batch, &Step { index, lr_factor: 1.0, seed: 0 });
+//! }
+//!
+//! // NADE's density sums to one over the 16 binary images of 2x2 pixels.
+//! let model = trainer.snapshot();
+//! let pixels = (0..16_u8).flat_map(|image| (0..4).map(move |pixel| f32::from(image >> pixel & 1)));
+//! let images = Split::new(pixels.collect(), 4);
+//! let nats = model.density().expect("NADE has a density").log_density(&images);
+//! assert!((nats.iter().map(|nats| nats.exp()).sum::<f64>() - 1.0).abs() < 1e-5);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod aae;
 mod ar;

@@ -1,9 +1,14 @@
-//! Order-k Markov tables: each pixel given k of those before it.
+//! Order-k Markov tables: p(x) = prod_i p(x_i | k pixels before pixel i), counted on the training split.
 //!
-//! `line`: the k pixels before it in the ordering; with k = 1 the first-order Markov assumption of
-//! 2n - 1 parameters, in general 2^k - 1 + (n - k) 2^k. `mesh`: its k nearest neighbours among the
-//! pixels before it (left, up, up-left, up-right, ...), fewer at the border; the sum over pixels of
-//! 2^parents parameters (Abend, Harley and Kanal, 1965, Classification of binary random patterns).
+//! - `line`: the parents are the k pixels before it in the ordering, 2^k - 1 + (n - k) 2^k parameters. k = 1 is the
+//!   first-order Markov chain with 2n - 1 parameters.
+//! - `mesh`: the parents are its k nearest predecessors (left, up, up-left, up-right, ...), fewer at the border. The
+//!   number of parameters is the sum over pixels of 2^parents.
+//!
+//! Abend, Harley and Kanal, 1965, Classification of binary random patterns.
+//!
+//! # Departures from the paper
+//! A pseudo-count per cell, chosen on the validation split.
 
 use burn::prelude::Device;
 use data::DataShape;
@@ -15,14 +20,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::table::{self, Table, TableTrainer};
 
-/// Which pixels a pixel depends on.
+/// Choice of the pixels that a pixel depends on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum Neighbours {
-    /// Those just before it in the ordering.
+    /// The pixels just before it in the ordering.
     #[default]
     Line,
-    /// Those nearest to it in the image among all before it.
+    /// The pixels nearest to it in the image, among all pixels before it.
     Mesh,
 }
 
@@ -30,13 +35,14 @@ enum Neighbours {
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(crate) struct Markov {
-    /// How many pixels each pixel looks at.
+    /// k, the number of preceding pixels that a pixel depends on, from 0; a table has at most 16,777,216 cells.
     order: usize,
-    /// Which ones: line or mesh.
+    /// Choice of these pixels: line (last in the ordering) or mesh (nearest in the image).
     neighbours: Neighbours,
-    /// The order in which pixels are generated; raster, reverse or column for a mesh.
+    /// Order in which pixels are generated: raster, reverse or column; with line also spiral, random, centre_out or a
+    /// list of pixels.
     ordering: Ordering,
-    /// The seed of a random ordering: part of the model, not of the trial.
+    /// Seed of a random ordering; part of the model, so that all seeds of a variant share one ordering.
     ordering_seed: u64,
 }
 
@@ -47,7 +53,7 @@ impl Default for Markov {
 }
 
 impl Markov {
-    /// The `order` pixels before each in raster order.
+    /// Returns the model on the `order` preceding pixels in raster order.
     pub(crate) fn of_order(order: usize) -> Self {
         Self { order, ..Self::default() }
     }
@@ -55,7 +61,7 @@ impl Markov {
 
 impl ModelConfig for Markov {
     const NAME: &'static str = "markov";
-    const ABOUT: &'static str = "order-k tables along an ordering or over nearest neighbours, counted";
+    const ABOUT: &'static str = "Order-k Markov tables over the last or the nearest preceding pixels, counted, exact.";
 
     fn check(&self, data: &DataShape) -> Result<(), Problem> {
         table::check(self.order, data)?;
@@ -85,8 +91,8 @@ impl ModelConfig for Markov {
     }
 }
 
-/// The positions of each position's `order` nearest predecessors in a raster walk; nearer ones
-/// first, at equal distance left before up before up-left before up-right.
+/// Returns for each position the `order` nearest predecessors in a raster walk, nearest first. At equal distance the
+/// order is left, up, up-left, up-right.
 fn mesh(order: usize, Walk { height, width }: Walk) -> Vec<Vec<usize>> {
     let (rows, columns) = (height as isize, width as isize);
     let mut offsets: Vec<(isize, isize)> = (0..rows)
@@ -99,8 +105,8 @@ fn mesh(order: usize, Walk { height, width }: Walk) -> Vec<Vec<usize>> {
         .map(|position| {
             let (y, x) = ((position / width) as isize, (position % width) as isize);
             let inside = |(up, left): &(isize, isize)| y >= *up && (0..columns).contains(&(x - left));
-            let place = |(up, left): &(isize, isize)| ((y - up) * columns + x - left) as usize;
-            offsets.iter().filter(|offset| inside(offset)).map(place).collect()
+            let parent = |(up, left): &(isize, isize)| ((y - up) * columns + x - left) as usize;
+            offsets.iter().filter(|offset| inside(offset)).map(parent).collect()
         })
         .collect()
 }
@@ -110,7 +116,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_mesh_takes_the_nearest_pixels_before() {
+    fn a_mesh_has_the_nearest_preceding_pixels_as_parents() {
         let parents = mesh(4, Walk { height: 3, width: 3 });
         assert_eq!(parents[4], [3, 1, 0, 2], "left, up, up-left, up-right");
         assert_eq!(parents[3], [0, 1], "there is nothing to the left of the border");

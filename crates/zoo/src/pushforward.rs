@@ -1,40 +1,40 @@
-//! A network as a smooth map of Gaussian noise.
+//! Networks as differentiable functions of Gaussian noise.
 
 use burn::module::Module;
 use burn::prelude::*;
 use engine::Pushforward;
 
-/// A network that makes images of Gaussian noise.
+/// Network that decodes Gaussian noise to images.
 pub(crate) trait Smooth: Module {
-    /// Numbers in eps.
+    /// Dimensions of eps.
     fn dims(&self) -> usize;
 
-    /// Equally likely codes.
+    /// Number of equally likely codes.
     fn codes(&self) -> usize {
         1
     }
 
-    /// Means of pixels for eps, `[batch, dims]` to `[batch, pixels]`, with or without autodiff.
+    /// Means of the pixels given eps, `[batch, dims]` to `[batch, pixels]`, with or without autodiff.
     fn image(&self, code: usize, eps: Tensor<2>) -> Tensor<2>;
 
-    /// Where a snapshot's weights are.
+    /// Device of the weights.
     fn home(&self) -> Device;
 
-    /// The same function of eps, on a device with autodiff. A layer that behaves otherwise in training is
-    /// told here that this is none.
+    /// Returns the same function of eps on a device with autodiff. Layers that behave differently in training use
+    /// their evaluation mode.
     fn taped(&self) -> Self {
         self.clone().train().no_grad()
     }
 }
 
-/// [`Pushforward`] of a snapshot.
+/// Implementation of [`Pushforward`] for a trained network.
 pub(crate) struct Pushed<'a, M> {
     plain: &'a M,
     taped: M,
 }
 
 impl<'a, M: Smooth> Pushed<'a, M> {
-    /// For [`engine::GenerativeModel::pushforward`].
+    /// Returns the value of [`engine::GenerativeModel::pushforward`].
     pub(crate) fn boxed(network: &'a M) -> Option<Box<dyn Pushforward + 'a>> {
         Some(Box::new(Self { plain: network, taped: network.taped() }))
     }

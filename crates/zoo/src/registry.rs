@@ -1,8 +1,8 @@
-//! The built-in models: to add one, declare its module and list it here.
+//! Registry of the built-in models. To add a model, declare its module in `lib.rs` and list its settings type here.
 
 use engine::{ModelEntry, Models};
 
-/// All built-in models, in the order of the documentation.
+/// Built-in models, in the order of the documentation.
 pub const MODELS: &[ModelEntry] = &[
     ModelEntry::of::<crate::independent::Independent>(),
     ModelEntry::of::<crate::full_table::FullTable>(),
@@ -25,7 +25,7 @@ pub const MODELS: &[ModelEntry] = &[
     ModelEntry::of::<crate::cyclegan::CycleGanConfig>(),
 ];
 
-/// The registry of the built-in models.
+/// Returns the registry of the built-in models.
 #[must_use]
 pub fn built_in() -> Models {
     Models::of("model", MODELS)

@@ -1,8 +1,8 @@
-//! Conditional probability tables: counts, not gradients.
+//! Conditional probability tables, fitted by counting.
 //!
-//! p(x) = prod_i p(x_i | parents of x_i), one table per pixel with a cell for every state of its
-//! parents: the sum over pixels of 2^parents free parameters. With the k pixels before it as
-//! parents that is 2^k - 1 + (n - k) 2^k over n pixels; with none, n.
+//! p(x) = prod_i p(x_i | parents of x_i). Every pixel has a table with one cell per state of its parents; the number of
+//! free parameters is the sum over pixels of 2^parents. With the k preceding pixels as parents it is
+//! 2^k - 1 + (n - k) 2^k for n pixels; without parents it is n.
 
 use data::{DataShape, Noise, Split};
 use engine::{
@@ -12,52 +12,53 @@ use engine::{
 use protocol::{Problem, Support};
 use serde::{Deserialize, Serialize};
 
-/// Pseudo-counts per cell that the validation split chooses from. The Krichevsky-Trofimov
-/// estimator is 1/2, Laplace's is 1.
+/// Pseudo-counts per cell among which the validation split chooses. 1/2 is the Krichevsky-Trofimov estimator, 1 is
+/// Laplace's.
 pub(crate) const SMOOTHING: [f64; 10] = [0.001, 0.01, 0.03, 0.1, 0.3, 0.5, 1.0, 2.0, 5.0, 10.0];
 
-/// Tables larger than this would not fit the memory of a small machine.
+/// Largest number of cells: larger tables do not fit the memory of a small machine.
 pub(crate) const MAX_CELLS: u128 = 1 << 24;
 
-/// Counts of each pixel's value under each state of its parents. Pixels are numbered by their
-/// position in the ordering.
+/// Counts of the values of each pixel, per state of its parents. Pixels are numbered by their position in the ordering.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Table {
     smoothing: f64,
-    /// The pixels in the order in which they are generated.
+    /// Pixels in the order of generation.
     ordering: Vec<usize>,
-    /// The positions that each position depends on; the first is the lowest bit of its context.
+    /// Positions that each position depends on; the first is the lowest bit of the context.
     parents: Vec<Vec<usize>>,
-    /// k, if the parents of every position are the k before it: then a context slides.
+    /// k if the parents of every position are the k positions before it. The context is then a sliding window.
     line: Option<usize>,
-    /// `[position][context][value]`.
+    /// Counts, `[position][context][value]`.
     counts: Vec<Vec<[u32; 2]>>,
 }
 
-/// Refuses tables that do not fit the memory. `cells` are free parameters.
+/// Refuses a table that does not fit the memory. `cells` is the number of free parameters.
 pub(crate) fn check_cells(path: &str, what: &str, cells: u128) -> Result<(), Problem> {
     if cells > MAX_CELLS {
         let mebibytes = cells.saturating_mul(8) >> 20;
-        return Err(Problem::new(path, format!("{what} would have {cells} cells, {mebibytes} MiB"))
-            .help(format!("at most {MAX_CELLS} cells, {} MiB", (MAX_CELLS * 8) >> 20)));
+        return Err(Problem::new(path, format!("{what} would have {cells} cells, {mebibytes} MiB")).help(format!(
+            "use fewer pixels or a smaller order: at most {MAX_CELLS} cells, {} MiB",
+            (MAX_CELLS * 8) >> 20
+        )));
     }
     Ok(())
 }
 
-/// Whether tables with up to `order` parents fit the data and the memory.
+/// Refuses tables with up to `order` parents if they do not fit the data or the memory.
 pub(crate) fn check(order: usize, data: &DataShape) -> Result<(), Problem> {
     crate::bernoulli::check_binary(data)?;
     let pixels = data.pixels();
     if order >= pixels {
-        return Err(Problem::new("order", format!("order {order} looks back further than {pixels} pixels go"))
-            .help(format!("at most {}", pixels - 1)));
+        return Err(Problem::new("order", format!("order {order} exceeds the pixels that precede one of {pixels}"))
+            .help(format!("use at most {}", pixels - 1)));
     }
     let cells = (pixels as u128).saturating_mul(1 << order.min(100));
     check_cells("order", &format!("tables of order {order} over {pixels} pixels"), cells)
 }
 
 impl Table {
-    /// Empty tables: `ordering` lists the pixels, `parents` the positions that each depends on.
+    /// Returns tables without counts. `ordering` lists the pixels, `parents` the positions that each depends on.
     pub(crate) fn new(ordering: Vec<usize>, parents: Vec<Vec<usize>>) -> Self {
         let counts = parents.iter().map(|parents| vec![[0; 2]; 1 << parents.len()]).collect();
         let order = parents.iter().map(Vec::len).max().unwrap_or_default();
@@ -68,19 +69,19 @@ impl Table {
         Self { smoothing: 0.5, ordering, parents, line, counts }
     }
 
-    /// P(pixel = 1 | context), smoothed.
+    /// Smoothed P(pixel = 1 | context).
     fn probability(&self, position: usize, context: usize) -> f64 {
         let [zeros, ones] = self.counts[position][context].map(f64::from);
         (ones + self.smoothing) / (zeros + ones + 2.0 * self.smoothing)
     }
 
-    /// The state of a position's parents in an image.
+    /// State of the parents of a position in an image, one bit per parent.
     fn context(&self, position: usize, image: &[f32]) -> usize {
         let bit = |(bit, parent): (usize, &usize)| usize::from(image[self.ordering[*parent]] > 0.5) << bit;
         self.parents[position].iter().enumerate().map(bit).sum()
     }
 
-    /// Each pixel's value with its probability of being 1, in the order of generation.
+    /// Yields the value of each pixel with the probability of a 1, in the order of generation.
     fn conditionals_of<'a>(&'a self, image: &'a [f32]) -> impl Iterator<Item = (bool, f64)> + 'a {
         let mut context = 0;
         self.ordering.iter().enumerate().map(move |(position, &pixel)| {
@@ -166,7 +167,7 @@ impl Autoregressive for Table {
     }
 }
 
-/// The context of the next pixel on a line of order k: the nearest pixel is the lowest bit.
+/// Returns the context of the next pixel on a line of order k. The nearest pixel is the lowest bit.
 fn slide(context: usize, value: bool, order: usize) -> usize {
     ((context << 1) | usize::from(value)) & ((1 << order) - 1)
 }
@@ -185,7 +186,7 @@ impl Sampler for Table {
     }
 }
 
-/// Counts every training image once, then lets the validation split choose the smoothing.
+/// Trainer that counts every training image once and chooses the pseudo-count on the validation split.
 pub(crate) struct TableTrainer(pub(crate) Table);
 
 impl Trainer for TableTrainer {

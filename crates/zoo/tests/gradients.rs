@@ -1,23 +1,25 @@
-//! The law of gradients: wgpu and the CPU agree on every gradient of every registered model, parameter by parameter.
+//! Law of gradients: wgpu and the CPU agree on every gradient of every registered model, parameter by parameter.
 //!
-//! A law on losses alone would miss a gradient that is off by a constant factor, which Adam divides out. Without a
-//! graphics adapter the two devices are not compared, unless GENBENCH_REQUIRE_WGPU is set; the CPU's gradients are
-//! checked for completeness in any case.
+//! A law on losses alone would miss a gradient that is wrong by a constant factor, which Adam divides out. Without a
+//! graphics adapter the devices are not compared; if GENBENCH_REQUIRE_WGPU is set, the test fails. The gradients of the
+//! CPU are always checked for completeness.
 
 use burn::prelude::Device;
 use data::{CaptionShape, Captions, DataShape, Noise, PartShape, Parts, Split};
+use engine::device::{HAS_WGPU, adapters, open};
 use engine::{Batch, LossGradient, ModelEntry, ParameterGradient, Step};
 use protocol::Support;
 use serde_json::Value;
 use zoo::MODELS;
 
 const IMAGES: usize = 16;
-/// Largest difference allowed, relative to the largest derivative by the parameter.
+/// Largest allowed difference, relative to the largest derivative by the parameter.
 const TOLERANCE: f32 = 1e-4;
-/// Derivatives below this share of the loss's largest are compared with that share: they are sums that cancel.
+/// Smallest scale of the comparison, as a fraction of the largest derivative of the loss: small derivatives are sums
+/// that cancel.
 const LEAST: f32 = 1e-2;
 
-/// One kind of a model on data that suits it.
+/// Model with tiny settings on data that it supports.
 struct Subject {
     entry: &'static ModelEntry,
     settings: Value,
@@ -43,7 +45,7 @@ impl Subject {
     }
 }
 
-/// Data for every kind of model, in groups: a later group is for kinds that no earlier one suits.
+/// Returns data for all models, in groups. A later group is for settings that support no earlier one.
 fn shapes() -> [Vec<DataShape>; 3] {
     let bare = |sides, support| DataShape::new(sides, support, [IMAGES; 3]);
     let levels = Support::Levels(3);
@@ -64,27 +66,27 @@ fn shapes() -> [Vec<DataShape>; 3] {
     ]
 }
 
-/// Every kind of every model, on each kind of data that suits it.
+/// Returns all tiny settings of every model, on the data that they support.
 fn subjects() -> Vec<Subject> {
     let mut subjects = Vec::new();
     for entry in MODELS {
         for settings in (entry.tiny)() {
             let takes = |shape: &DataShape| (entry.check)(&settings, shape).is_ok();
-            // Captions, parts and other domains are for models that need them.
+            // Captions, parts and second domains are only for models that need them.
             let suits = |shape: &DataShape| {
                 let bare = DataShape { captions: None, parts: None, other: None, ..*shape };
                 takes(shape) && (bare == *shape || !takes(&bare))
             };
             let groups = shapes().map(|group| group.into_iter().filter(suits).collect::<Vec<_>>());
             let suited = groups.into_iter().find(|group| !group.is_empty());
-            let suited = suited.unwrap_or_else(|| panic!("no data here suits {} {settings}", entry.name));
+            let suited = suited.unwrap_or_else(|| panic!("{} {settings} supports none of the data", entry.name));
             subjects.extend(suited.into_iter().map(|shape| Subject { entry, settings: settings.clone(), shape }));
         }
     }
     subjects
 }
 
-/// Random images of a shape, with what belongs to them.
+/// Returns random images of a shape, with their captions, parts or second domain.
 fn images(shape: &DataShape) -> Split {
     let mut noise = Noise::new(0, "gradients", 0);
     let levels = match shape.support {
@@ -117,7 +119,7 @@ fn largest(values: &[f32]) -> f32 {
     values.iter().fold(0.0, |largest, value| largest.max(value.abs()))
 }
 
-/// The largest derivative of a loss.
+/// Returns the largest derivative of a loss.
 fn scale(gradient: &LossGradient) -> f32 {
     gradient.parameters.iter().map(|parameter| largest(&parameter.values)).fold(0.0, f32::max)
 }
@@ -129,7 +131,7 @@ fn agree(a: &ParameterGradient, b: &ParameterGradient, of_loss: f32) -> bool {
         && a.values.iter().zip(&b.values).all(|(a, b)| (a - b).abs() <= allowed)
 }
 
-/// The first parameter whose gradients differ.
+/// Returns the name of the first parameter whose gradients differ.
 fn difference(expected: &[LossGradient], found: &[LossGradient]) -> Option<String> {
     if expected.len() != found.len() {
         return Some(format!("{} losses against {}", expected.len(), found.len()));
@@ -166,21 +168,22 @@ fn every_loss_has_a_gradient_by_every_parameter() {
 
 #[test]
 fn wgpu_has_the_gradients_of_the_cpu() {
-    if engine::device::adapters().is_empty() {
-        assert!(std::env::var_os("GENBENCH_REQUIRE_WGPU").is_none(), "there is no graphics adapter");
-        eprintln!("not checked: there is no graphics adapter");
+    if adapters().is_empty() {
+        let why = if HAS_WGPU { "there is no graphics adapter" } else { "this build has no wgpu" };
+        assert!(std::env::var_os("GENBENCH_REQUIRE_WGPU").is_none(), "{why}");
+        eprintln!("not checked: {why}");
         return;
     }
-    let (device, _) = engine::device::open("wgpu").expect("there is an adapter");
+    let (device, _) = open("wgpu").expect("there is an adapter");
     for subject in subjects() {
         let difference = difference(&subject.gradients(&Device::flex().autodiff()), &subject.gradients(&device));
         assert!(difference.is_none(), "{subject}: {difference:?}");
     }
 }
 
-/// The broken model: one parameter's gradient is off by a factor.
+/// Broken model: the gradient of one parameter is wrong by a factor.
 #[test]
-fn a_gradient_that_is_off_by_a_factor_is_caught() {
+fn a_gradient_that_is_wrong_by_a_factor_is_caught() {
     let device = Device::flex().autodiff();
     for subject in subjects() {
         let right = subject.gradients(&device);

@@ -1,4 +1,4 @@
-//! Every law of `genbench-laws`, over every model of the registry: one test per law.
+//! Tests of every law of `genbench-laws` on every model of the registry, one test per law.
 
 use std::collections::BTreeSet;
 
@@ -6,17 +6,17 @@ use engine::ModelEntry;
 use laws::{LAWS, Outcome, Subject};
 use protocol::Support;
 
-/// All models.
+/// Returns all registered models.
 fn models() -> impl Iterator<Item = &'static ModelEntry> {
     zoo::MODELS.iter()
 }
 
-/// Fails if a model breaks the law, or if fewer than `least` models obey it: to the others it does not apply.
+/// Fails if a model breaks the law, or if the law applies to fewer than `least` models.
 fn hold(law: &str, least: usize) {
     let law = laws::find(law).expect("a law");
     let (mut obey, mut broken) = (BTreeSet::new(), Vec::new());
     for subject in models().flat_map(|entry| law.subjects(entry)) {
-        match law.ask(&subject) {
+        match law.test(&subject) {
             Outcome::Holds => {
                 obey.insert(subject.entry.name);
             }
@@ -44,28 +44,28 @@ macro_rules! laws {
     };
 }
 
-// Each law with the least number of models that obey it; without a graphics adapter none is asked about wgpu.
+// Each law with the smallest number of models that obey it. Without a graphics adapter the law of wgpu does not apply.
 laws! {
     settings_resolve_to_themselves: 19,
     binary_densities_refuse_grey_data_with_advice: 8,
     capabilities_do_not_change_in_training: 19,
     training_helps: 19,
-    the_seed_decides: 19,
-    evaluation_changes_nothing: 19,
-    a_snapshot_does_not_learn: 19,
-    resumed_is_uninterrupted: 19,
+    the_seed_determines_the_result: 19,
+    evaluation_has_no_side_effects: 19,
+    snapshots_do_not_change: 19,
+    resuming_equals_uninterrupted_training: 19,
     wgpu_trains_like_flex: 0,
     density_sums_to_one: 10,
     no_model_beats_the_truth: 10,
     samples_follow_the_density: 10,
-    samples_lie_on_their_support: 14,
-    incremental_sampling_is_naive_sampling: 9,
-    conditionals_see_the_past_alone: 9,
+    samples_are_in_their_support: 14,
+    incremental_sampling_equals_naive_sampling: 9,
+    conditionals_depend_on_earlier_pixels_only: 9,
     bounds_are_ordered: 2,
-    features_belong_to_their_image: 5,
-    codes_are_drawn_by_and_read_back: 1,
-    discriminators_near_the_optimum: 1,
-    maps_of_noise_have_their_derivatives: 4,
+    features_depend_only_on_their_image: 5,
+    codes_control_images_and_are_read_back: 1,
+    discriminators_approach_the_optimum: 1,
+    pushforwards_have_correct_gradients: 4,
 }
 
 #[test]
@@ -75,31 +75,31 @@ fn names_are_unique() {
 }
 
 #[test]
-fn every_kind_of_every_model_takes_one_of_the_laws_data_sets() {
+fn all_tiny_settings_of_every_model_support_one_of_the_data_sets() {
     for entry in models() {
         assert!(!(entry.tiny)().is_empty(), "{}", entry.name);
         assert_eq!(laws::kinds_without_data(entry), [serde_json::Value::Null; 0], "{}", entry.name);
     }
 }
 
-/// Fails if a defect is not caught in one of the subjects that its law applies to.
-fn catch(law: &str, defect: &str, is_asked: impl Fn(&Subject<'_>) -> bool) {
+/// Fails if a defect is not caught in one of the subjects to which its law applies.
+fn catch(law: &str, defect: &str, is_tested: impl Fn(&Subject<'_>) -> bool) {
     let law = laws::find(law).expect("a law");
     let defect = law.defects.iter().find(|one| one.name == defect).expect("a defect of the law");
     let mut caught = 0;
-    for subject in models().flat_map(laws::subjects).filter(is_asked) {
-        match law.ask_with(defect, &subject) {
+    for subject in models().flat_map(laws::subjects).filter(is_tested) {
+        match law.test_with(defect, &subject) {
             Outcome::Broken(_) => caught += 1,
             Outcome::DoesNotApply(_) => {}
             Outcome::Holds => panic!("{subject}: {} is not caught", defect.name),
         }
     }
-    assert!(caught > 3, "only {caught} subjects were asked");
+    assert!(caught > 3, "only {caught} subjects were tested");
 }
 
 #[test]
 fn the_smallest_leak_is_caught_in_every_model() {
-    catch("conditionals_see_the_past_alone", "leak", |_| true);
+    catch("conditionals_depend_on_earlier_pixels_only", "leak", |_| true);
 }
 
 #[test]
@@ -107,9 +107,9 @@ fn a_double_sigmoid_is_caught_in_every_binary_model() {
     catch("density_sums_to_one", "double sigmoid", |subject| subject.data.shape.support == Support::Binary);
 }
 
-/// In models of one module and one optimiser, whose file the defect knows.
+/// Tests models with one module and one optimiser, whose file the defect replaces.
 #[test]
 fn a_forgotten_optimiser_is_caught() {
-    let is_asked = |subject: &Subject<'_>| ["made", "nade", "rnade", "vae"].contains(&subject.entry.name);
-    catch("resumed_is_uninterrupted", "forgotten optimiser", is_asked);
+    let is_tested = |subject: &Subject<'_>| ["made", "nade", "rnade", "vae"].contains(&subject.entry.name);
+    catch("resuming_equals_uninterrupted_training", "forgotten optimiser", is_tested);
 }

@@ -1,4 +1,4 @@
-//! Rank correlations as a dot plot: a row for each score, a dot for each number of images.
+//! `audit.svg`: rank correlations as a dot plot, with a row for each score and a dot for each number of images.
 
 use std::fmt::Write;
 
@@ -9,10 +9,10 @@ const ROW: f64 = 22.0;
 const TOP: f64 = 56.0;
 const WIDTH: f64 = 760.0;
 const RIGHT: f64 = 20.0;
-/// From few images to many.
+/// Colours of the dots, from the lowest number of images to the highest.
 const COLOURS: [&str; 5] = ["#9ecae1", "#4292c6", "#08519c", "#54278f", "#000000"];
 
-/// A picture that stands alone.
+/// A stand-alone SVG file.
 pub(super) fn svg(agreements: &[Agreement]) -> String {
     let mut out = String::new();
     // Writing to a string cannot fail.
@@ -26,8 +26,8 @@ fn write(out: &mut String, agreements: &[Agreement]) -> std::fmt::Result {
     let mut sizes: Vec<usize> = agreements.iter().map(|one| one.images).collect();
     sizes.sort_unstable();
     sizes.dedup();
-    let least = agreements.iter().filter_map(|one| one.all).map(|rho| rho.least).fold(0.0, f64::min);
-    let low = if least < 0.0 { -1.0 } else { 0.0 };
+    let lowest = agreements.iter().filter_map(|one| one.all).map(|rho| rho.lowest).fold(0.0, f64::min);
+    let low = if lowest < 0.0 { -1.0 } else { 0.0 };
     let x = |rho: f64| LEFT + (rho - low) / (1.0 - low) * (WIDTH - LEFT - RIGHT);
     let bottom = TOP + ROW * rows.len() as f64;
     let height = bottom + 40.0;
@@ -57,7 +57,7 @@ fn write(out: &mut String, agreements: &[Agreement]) -> std::fmt::Result {
         writeln!(out, r##"<line x1="{at:.1}" x2="{at:.1}" y1="{TOP}" y2="{bottom:.1}" stroke="#ccc"/>"##)?;
         writeln!(out, r#"<text x="{at:.1}" y="{:.1}" text-anchor="middle">{tick}</text>"#, bottom + 16.0)?;
     }
-    writeln!(out, r#"<text x="{LEFT}" y="{:.1}">lines: from the least of any seed to the most</text>"#, bottom + 34.0)?;
+    writeln!(out, r#"<text x="{LEFT}" y="{:.1}">lines: lowest to highest of any seed</text>"#, bottom + 34.0)?;
     for (row, score) in rows.iter().enumerate() {
         let middle = TOP + ROW * (row as f64 + 0.5);
         writeln!(out, r#"<text x="{:.1}" y="{:.1}" text-anchor="end">{score}</text>"#, LEFT - 10.0, middle + 4.0)?;
@@ -70,8 +70,8 @@ fn write(out: &mut String, agreements: &[Agreement]) -> std::fmt::Result {
             writeln!(
                 out,
                 r#"<line x1="{:.1}" x2="{:.1}" y1="{y:.1}" y2="{y:.1}" stroke="{fill}" stroke-width="1.5"/>"#,
-                x(rho.least),
-                x(rho.most)
+                x(rho.lowest),
+                x(rho.highest)
             )?;
             writeln!(out, r#"<circle cx="{:.1}" cy="{y:.1}" r="3.5" fill="{fill}"/>"#, x(rho.mean))?;
         }

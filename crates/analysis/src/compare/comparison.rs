@@ -1,7 +1,7 @@
-//! One figure of one variant against that of another.
+//! Comparison of one figure of two variants.
 
 use super::interim::Analysis;
-use super::side::Sides;
+use super::sides::Sides;
 use crate::summary::{Figure, FigureSummary, Spread, VariantSummary};
 use protocol::Direction;
 use stats::{
@@ -9,74 +9,75 @@ use stats::{
     reach_paired, reach_unpaired, unpaired,
 };
 
-/// The seed of everything drawn at random: the same figures give the same table.
+/// Seed of all random draws, so that equal figures give equal tables.
 const SEED: u64 = 0;
 
-/// What the seeds say of a variant against another, in one figure.
+/// Comparison of a variant with a baseline in one figure, over their seeds.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Comparison {
-    /// The variant's label.
+    /// Label of the variant.
     pub variant: String,
-    /// The label of what it is held against.
+    /// Label of the baseline.
     pub baseline: String,
-    /// The variant's section.
+    /// Section of the variant.
     pub section: Option<String>,
-    /// The data set of both.
+    /// Data set of both variants.
     pub data: String,
-    /// What is compared; `None` if one of them has no trial that is done.
+    /// The compared figure; `None` if one of the variants has no finished trial.
     pub figure: Option<Figure>,
-    /// Trials of equal seed are pairs.
+    /// Whether trials of equal seeds are paired.
     pub paired: bool,
-    /// Seeds with a value, of the variant and of the other.
+    /// Numbers of seeds with a value, of the variant and of the baseline.
     pub seeds: (usize, usize),
-    /// Seeds that are over and have no value, of the two.
+    /// Numbers of seeds that ended without a value, of the variant and of the baseline.
     pub lost: (usize, usize),
-    /// Seeds of the two that have not run.
+    /// Number of seeds of both variants that have not run.
     pub not_run: usize,
-    /// Seeds without a partner, if pairs meet.
-    pub alone: usize,
-    /// The mean of the variant's values less that of the other's, in the figure's unit.
+    /// Number of seeds without a partner in a paired comparison.
+    pub without_partner: usize,
+    /// Mean of the variant minus mean of the baseline, in the unit of the figure.
     pub effect: Option<f64>,
-    /// The effect's 95% interval over seeds, by stratified bootstrap.
+    /// 95% confidence interval of the effect over seeds, by stratified bootstrap.
     pub interval: Option<Interval>,
-    /// The effect's standard error over seeds.
+    /// Standard error of the effect over seeds.
     pub se_seeds: Option<f64>,
-    /// The effect's standard error over test images.
+    /// Standard error of the effect over test images.
     pub se_test: Option<f64>,
-    /// Whether that is of differences on the same images; else it takes them for different ones.
+    /// Whether `se_test` is computed from differences per image. Otherwise it treats the images of the two variants as
+    /// different ones.
     pub images_paired: bool,
     /// Both tails of the permutation test.
     pub tails: Option<Tails>,
-    /// The smallest p-value that the seeds can reach.
+    /// Smallest p-value that the seeds can reach.
     pub reach: Option<f64>,
-    /// The difference that does not matter.
+    /// Largest difference that does not matter.
     pub margin: Option<f64>,
-    /// The p-value of a difference of the margin or more.
+    /// p-value of the equivalence test: a difference of the margin or more.
     pub p_margin: Option<f64>,
-    /// How many comparisons share the correction.
+    /// Number of comparisons that share the correction.
     pub family: usize,
-    /// The two-sided p-value, corrected for the family.
+    /// Two-sided p-value, corrected for the family.
     pub p_holm: Option<f64>,
-    /// The smallest corrected p-value that the seeds of the family can reach.
+    /// Smallest corrected p-value that the seeds of the family can reach.
     pub reach_holm: Option<f64>,
     /// `p_margin`, corrected for the family.
     pub p_equivalent: Option<f64>,
-    /// The interim analysis that it is based on, if seeds are added until comparisons are decided.
+    /// Interim analysis of this comparison, if seeds are added until comparisons are decided.
     pub analysis: Option<Analysis>,
-    /// What it comes to.
+    /// Verdict of the comparison.
     pub verdict: Verdict,
-    /// Why, and what must be known of the numbers.
+    /// Reason of the verdict, and remarks on the numbers.
     pub reason: String,
 }
 
 impl Comparison {
-    /// The two-sided p-value before correction.
+    /// Two-sided p-value before correction.
     #[must_use]
     pub fn p(&self) -> Option<f64> {
         self.tails.map(|tails| tails.two_sided())
     }
 
-    /// Two variants of which one has nothing to compare.
+    /// Comparison in which one of the variants has no figure.
     pub(super) fn empty(variant: &VariantSummary, baseline: &VariantSummary, paired: bool) -> Self {
         Self {
             variant: variant.variant.clone(),
@@ -88,7 +89,7 @@ impl Comparison {
             seeds: (0, 0),
             lost: (variant.failed(), baseline.failed()),
             not_run: variant.not_run() + baseline.not_run(),
-            alone: 0,
+            without_partner: 0,
             effect: None,
             interval: None,
             se_seeds: None,
@@ -108,7 +109,7 @@ impl Comparison {
         }
     }
 
-    /// What one comparison says for itself; its family is not known yet.
+    /// Computes one comparison, without the correction for its family.
     pub(super) fn of(
         first: (&VariantSummary, &FigureSummary),
         second: (&VariantSummary, &FigureSummary),
@@ -121,7 +122,7 @@ impl Comparison {
         let estimated = Estimated::of(&sides, is_paired);
         let equivalence = margin.filter(|_| lost == (0, 0));
         let (mut tails, mut p_margin) = (None, None);
-        // Stopping on a good day must not count: nothing is tested before all have run.
+        // No test before all seeds have run: a run must not be stopped at a convenient moment.
         if sides.not_run == 0 && is_paired {
             let pairs: Vec<_> = sides.first.iter().copied().zip(sides.second.iter().copied()).collect();
             let pairs = ranked_pairs(&pairs, lower);
@@ -142,7 +143,7 @@ impl Comparison {
             seeds: (sides.first.len() - lost.0, sides.second.len() - lost.1),
             lost,
             not_run: sides.not_run,
-            alone: sides.alone,
+            without_partner: sides.without_partner,
             effect: estimated.effect,
             interval: estimated.interval,
             se_seeds: estimated.se,
@@ -156,12 +157,12 @@ impl Comparison {
     }
 }
 
-/// The effect over the seeds that have a value.
+/// Effect over the seeds that have a value.
 struct Estimated {
     effect: Option<f64>,
     interval: Option<Interval>,
     se: Option<f64>,
-    /// Both samples, if no seed is lost.
+    /// Values of both sides; `None` if a seed is lost.
     whole: Option<(Vec<f64>, Vec<f64>)>,
 }
 
@@ -180,8 +181,8 @@ impl Estimated {
                 whole: None,
             };
         }
-        let survivors = |side: &[Option<f64>]| side.iter().copied().flatten().collect::<Vec<f64>>();
-        let (a, b) = (survivors(&sides.first), survivors(&sides.second));
+        let values = |side: &[Option<f64>]| side.iter().copied().flatten().collect::<Vec<f64>>();
+        let (a, b) = (values(&sides.first), values(&sides.second));
         let spreads = Spread::of(&a).zip(Spread::of(&b));
         let variance = |spread: Spread| spread.sd.map(|sd| sd * sd / spread.n as f64);
         let interval = bootstrap.interval_of_each(&[&a, &b], mean, |means| means[0] - means[1]);

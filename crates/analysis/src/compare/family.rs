@@ -1,4 +1,4 @@
-//! All comparisons of a grid, corrected for how many there are.
+//! Comparisons of a grid, corrected for their number.
 
 use std::collections::HashMap;
 
@@ -14,22 +14,22 @@ use stats::{Evidence, Verdict, holm};
 /// All comparisons of a grid.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Comparisons {
-    /// The data sets in the plan's order; in each the variants, in each its figures.
+    /// Comparisons by data set, variant and figure, in the order of the plan.
     pub rows: Vec<Comparison>,
-    /// What was asked for and could not be done.
+    /// Settings of `compare` that had no effect.
     pub notes: Vec<String>,
 }
 
 impl Comparisons {
-    /// Compares the variants of `summary` as `compare` asks. Only equal figures meet: one name,
-    /// unit, kind, support, measure version and settings, on one data set. Descriptions, which
-    /// have no better direction, and figures that change from run to run, such as times, do not.
+    /// Compares the variants of `summary` by the settings of `compare`. Only figures of equal name, unit, kind, support,
+    /// measure version and settings on one data set are compared. Descriptions (without a better direction) and volatile
+    /// figures, such as times, are not.
     #[must_use]
     pub fn of(summary: &Summary, compare: &Compare) -> Self {
         let rows = match &compare.interim {
             Some(interim) => replay(summary, compare, interim),
             None => {
-                let mut rows = raw(summary, compare);
+                let mut rows = uncorrected(summary, compare);
                 correct(&mut rows, 1);
                 rows
             }
@@ -38,50 +38,50 @@ impl Comparisons {
     }
 }
 
-/// All comparisons, each for itself.
-pub(super) fn raw(summary: &Summary, compare: &Compare) -> Vec<Comparison> {
+/// All comparisons without correction.
+pub(super) fn uncorrected(summary: &Summary, compare: &Compare) -> Vec<Comparison> {
     let mut rows = Vec::new();
-    for (variant, baseline) in meetings(summary, compare) {
-        meet(variant, baseline, compare, &mut rows);
+    for (variant, baseline) in compared_pairs(summary, compare) {
+        compare_pair(variant, baseline, compare, &mut rows);
     }
     rows
 }
 
-/// The variants that meet: each with what it is held against.
-fn meetings<'a>(summary: &'a Summary, compare: &Compare) -> Vec<(&'a VariantSummary, &'a VariantSummary)> {
+/// Compared variants, each with its baseline.
+fn compared_pairs<'a>(summary: &'a Summary, compare: &Compare) -> Vec<(&'a VariantSummary, &'a VariantSummary)> {
     let mut data: Vec<&str> = Vec::new();
     for variant in &summary.variants {
         if !data.contains(&variant.data.as_str()) {
             data.push(&variant.data);
         }
     }
-    let mut meetings = Vec::new();
+    let mut pairs = Vec::new();
     for data in data {
         let members: Vec<_> = summary.variants.iter().filter(|variant| variant.data == data).collect();
         match compare.pairs {
             Pairs::All => {
-                let pairs = members
+                let all = members
                     .iter()
                     .enumerate()
                     .flat_map(|(at, second)| members[at + 1..].iter().map(move |first| (*first, *second)));
-                meetings.extend(pairs);
+                pairs.extend(all);
             }
             Pairs::Baseline => {
                 let named = members.iter().find(|variant| compare.baseline.contains(&variant.variant));
                 let first = members.first().filter(|_| compare.baseline.is_empty());
                 let Some(baseline) = named.or(first) else { continue };
                 let others = members.iter().filter(|variant| variant.variant != baseline.variant);
-                meetings.extend(others.map(|variant| (*variant, *baseline)));
+                pairs.extend(others.map(|variant| (*variant, *baseline)));
             }
         }
     }
-    meetings
+    pairs
 }
 
-fn meet(variant: &VariantSummary, baseline: &VariantSummary, compare: &Compare, rows: &mut Vec<Comparison>) {
-    if let Some(idle) = [variant, baseline].into_iter().find(|variant| variant.done() == 0) {
-        let why = format!("no seed of {} is done: {}", idle.variant, idle.failures().join("; "));
-        rows.push(Comparison { reason: why, ..Comparison::empty(variant, baseline, compare.paired) });
+fn compare_pair(variant: &VariantSummary, baseline: &VariantSummary, compare: &Compare, rows: &mut Vec<Comparison>) {
+    if let Some(unfinished) = [variant, baseline].into_iter().find(|variant| variant.done() == 0) {
+        let reason = format!("no seed of {} is done: {}", unfinished.variant, unfinished.failures().join("; "));
+        rows.push(Comparison { reason, ..Comparison::empty(variant, baseline, compare.paired) });
         return;
     }
     let compared = |summed: &&FigureSummary| {
@@ -121,12 +121,12 @@ pub(super) fn correct(rows: &mut [Comparison], analyses: usize) {
             row.p_holm = row.tails.map(|_| p[at]);
             row.reach_holm = row.reach.map(|_| reach[at]);
             row.p_equivalent = row.p_margin.map(|_| margin[at]);
-            judge(row);
+            decide(row);
         }
     }
 }
 
-fn judge(row: &mut Comparison) {
+fn decide(row: &mut Comparison) {
     let lower_is_better = row.figure.as_ref().is_some_and(|figure| figure.direction == Direction::Lower);
     row.verdict = Verdict::of(&Evidence {
         lower_is_better,
@@ -144,7 +144,7 @@ fn notes(summary: &Summary, compare: &Compare, rows: &[Comparison]) -> Vec<Strin
     let compared = |name: &String| rows.iter().any(|row| row.figure.as_ref().is_some_and(|f| f.name == *name));
     let unused = compare.margin.keys().filter(|name| !compared(name));
     let unused = unused.map(|name| format!("the margin of `{name}` was not used: no such figure was compared"));
-    let idle = compare.interim.iter().flat_map(|interim| &interim.by).filter(|name| !compared(name));
-    let idle = idle.map(|name| format!("`{name}` calls for no seeds: no such figure was compared"));
-    absent.chain(unused).chain(idle).collect()
+    let without_effect = compare.interim.iter().flat_map(|interim| &interim.by).filter(|name| !compared(name));
+    let without_effect = without_effect.map(|name| format!("`{name}` adds no seeds: no such figure was compared"));
+    absent.chain(unused).chain(without_effect).collect()
 }

@@ -1,4 +1,4 @@
-//! Two variants on the same test images: the error of their difference, image by image.
+//! Standard error of a difference between two variants on the same test images, from differences per image.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -14,9 +14,9 @@ use super::reason::reason;
 use crate::summary::{Figure, FigureSummary, Spread, Summary};
 
 impl Comparisons {
-    /// With `se_test` of the differences image by image of every figure whose terms both variants kept for every seed
-    /// that has a value. An image that is hard for both then weighs nothing, and most of the error over test images is
-    /// such. Figures of other support, kind or settings have not met, and other images than the other's have no pairs.
+    /// Computes `se_test` from differences per image, for every figure whose terms both variants kept for all seeds with
+    /// a value. An image that is hard for both variants then adds nothing, and such images cause most of the error.
+    /// Comparisons of different images keep the unpaired error.
     #[must_use]
     pub fn by_image(mut self, grid: &GridDir, summary: &Summary) -> Self {
         let mut known: HashMap<(String, Figure), Option<Vec<f64>>> = HashMap::new();
@@ -40,16 +40,16 @@ impl Comparisons {
     }
 }
 
-/// The figure's term of each test image, the mean over the seeds that have a value.
+/// Term of each test image, averaged over the seeds that have a value.
 fn terms(grid: &GridDir, summed: &FigureSummary) -> Option<Vec<f64>> {
     let settings = serde_json::from_str(&summed.figure.settings).unwrap_or(Value::Null);
     let mut sum: Vec<f64> = Vec::new();
     for (id, value) in summed.trials.iter().zip(&summed.values) {
         let of_seed = read(&grid.trial(id).per_image(&summed.figure.name, &settings))?;
         let mean = of_seed.iter().sum::<f64>() / of_seed.len() as f64;
-        // Of another measurement than the one in the table, or of other images.
-        let is_its_own = (mean - value).abs() <= 1e-9 * value.abs().max(1.0);
-        if !is_its_own || !(sum.is_empty() || sum.len() == of_seed.len()) {
+        // The file may belong to another measurement than the value in the table, or to other images.
+        let belongs_to_value = (mean - value).abs() <= 1e-9 * value.abs().max(1.0);
+        if !belongs_to_value || !(sum.is_empty() || sum.len() == of_seed.len()) {
             return None;
         }
         sum.resize(of_seed.len(), 0.0);
@@ -58,7 +58,7 @@ fn terms(grid: &GridDir, summed: &FigureSummary) -> Option<Vec<f64>> {
     (!sum.is_empty()).then_some(sum)
 }
 
-/// A file that is not there, or is none, leaves the unpaired error in its place.
+/// Terms of a file; `None` if the file is missing or is no array, and the unpaired error remains.
 fn read(path: &Path) -> Option<Vec<f64>> {
     NpyFile::new(BufReader::new(File::open(path).ok()?)).ok()?.into_vec().ok()
 }
@@ -66,6 +66,6 @@ fn read(path: &Path) -> Option<Vec<f64>> {
 fn se_of_difference(ours: &[f64], theirs: &[f64]) -> Option<f64> {
     let differences: Vec<f64> = ours.iter().zip(theirs).map(|(a, b)| a - b).collect();
     let spread = Spread::of(&differences).filter(|_| ours.len() == theirs.len())?;
-    // Differences that are all the same do not tell how they spread: not knowing is not certainty.
+    // Equal differences give no estimate of their spread: an error of 0 would claim certainty.
     spread.sd.filter(|sd| *sd > 0.0).map(|sd| sd / (spread.n as f64).sqrt())
 }

@@ -2,18 +2,18 @@
 //!
 //! At each analysis the open comparisons of a family are tested on the first seeds of both sides, and Holm's corrected
 //! p-values are multiplied by the number of analyses. A decided comparison keeps its verdict and leaves the family; the
-//! others share the correction. This is a closed test: of any set of true hypotheses, each analysis rejects one with
-//! probability at most alpha over the number of analyses, whatever made the trial go on, so that all analyses together
-//! keep alpha for the family (Maurer and Bretz, 2013, Multiple Testing in Group Sequential Trials Using Graphical
-//! Approaches, with equal weights).
+//! others share the correction. This is a closed test. For any set of true hypotheses, each analysis rejects one with
+//! probability at most alpha divided by the number of analyses, whatever the reason to continue. All analyses together
+//! therefore keep alpha for the family (Maurer and Bretz, 2013, Multiple Testing in Group Sequential Trials Using
+//! Graphical Approaches, with equal weights).
 //!
-//! Everything is computed from the outcomes, so that tables made again agree.
+//! All results are computed from the outcomes, so that repeated computation gives the same tables.
 
 use std::collections::{BTreeMap, HashMap};
 
 use super::comparison::Comparison;
 use super::family::Comparisons;
-use super::family::{correct, raw};
+use super::family::{correct, uncorrected};
 use crate::summary::{Figure, FigureSummary, Spread, Summary, VariantSummary};
 use protocol::{Compare, InterimAnalyses};
 use stats::Verdict;
@@ -43,12 +43,12 @@ pub(super) fn replay(summary: &Summary, compare: &Compare, interim: &InterimAnal
         let short = |label: &str| {
             summary.variants.iter().any(|variant| variant.variant == label && variant.trials.len() < *seeds)
         };
-        let mut rows = raw(&first(summary, *seeds), compare);
+        let mut rows = uncorrected(&first(summary, *seeds), compare);
         rows.retain(|row| known.get(&key(row)).is_none_or(|known| known.verdict == Verdict::Undecided));
         let mut reached = Vec::with_capacity(rows.len());
         for row in &mut rows {
             row.analysis = Some(analysis);
-            // A comparison that was not continued is still open: it keeps its share of the correction.
+            // A comparison that was not continued remains open and keeps its share of the correction.
             let stopped = short(&row.variant) || short(&row.baseline);
             if stopped {
                 (row.tails, row.p_margin) = (None, None);
@@ -69,7 +69,7 @@ pub(super) fn replay(summary: &Summary, compare: &Compare, interim: &InterimAnal
 /// Sorts comparisons as in a table without interim analyses. A pair that had no figure at an earlier analysis is
 /// reported once.
 fn in_order(summary: &Summary, compare: &Compare, mut known: HashMap<Key, Comparison>) -> Vec<Comparison> {
-    raw(summary, compare).iter().filter_map(|row| known.remove(&key(row))).collect()
+    uncorrected(summary, compare).iter().filter_map(|row| known.remove(&key(row))).collect()
 }
 
 /// The first seeds of each variant.
@@ -92,7 +92,7 @@ fn first(summary: &Summary, seeds: usize) -> Summary {
 /// The number of seeds that each variant with an open comparison needs at its next analysis; empty while a trial of the
 /// plan has not ended.
 #[must_use]
-pub fn seeds_called_for(summary: &Summary, compare: &Compare) -> BTreeMap<String, usize> {
+pub fn seeds_needed(summary: &Summary, compare: &Compare) -> BTreeMap<String, usize> {
     let mut seeds_of = BTreeMap::new();
     let Some(interim) = &compare.interim else { return seeds_of };
     if summary.variants.iter().any(|variant| variant.trials.iter().any(|trial| trial.not_run())) {

@@ -16,7 +16,7 @@ fn interim(at: &[usize]) -> Compare {
 
 fn called_for(variants: Vec<VariantSummary>, compare: &Compare) -> Vec<(String, usize)> {
     let summary = Summary { grid: "g".into(), about: String::new(), variants };
-    super::seeds_called_for(&summary, compare).into_iter().collect()
+    super::seeds_needed(&summary, compare).into_iter().collect()
 }
 
 /// Neither better nor worse than `values(90.0, _)`.
@@ -25,7 +25,7 @@ fn alike(count: usize) -> Vec<S> {
 }
 
 #[test]
-fn what_is_decided_stays_decided_and_the_rest_goes_on() {
+fn decided_comparisons_stay_decided_and_open_ones_continue() {
     let compare = interim(&[5, 10, 20]);
     let base = |seeds| variant("base", &values(90.0, seeds));
     let far = || variant("far", &values(10.0, 5));
@@ -66,36 +66,33 @@ fn no_seed_is_added_before_all_have_run_or_for_other_figures() {
     };
     assert_eq!(called_for(vec![base.clone(), near.clone()], &by("nll")).len(), 2);
     assert!(called_for(vec![base.clone(), near.clone()], &by("elbo")).is_empty());
-    assert_eq!(
-        compared(vec![base, near], &by("elbo")).notes,
-        ["`elbo` calls for no seeds: no such figure was compared"]
-    );
+    assert_eq!(compared(vec![base, near], &by("elbo")).notes, ["`elbo` adds no seeds: no such figure was compared"]);
 }
 
 #[test]
-fn too_few_seeds_at_an_analysis_say_what_they_can_reach() {
+fn a_reason_states_what_too_few_seeds_of_an_analysis_can_reach() {
     let rows =
         compared(vec![variant("base", &values(90.0, 3)), variant("v", &values(10.0, 3))], &interim(&[3, 8])).rows;
-    let told = "undecided: 3 seeds against 3 can reach p = 0.1 at best, 0.2 among 1 comparison at 2 interim analyses; \
+    let reason = "undecided: 3 seeds against 3 can reach p = 0.1 at best, 0.2 among 1 comparison at 2 interim analyses; \
                 interim analysis 1 of 2, at 3 seeds: p is corrected for the number of analyses";
-    assert_eq!(rows[0].reason, told);
+    assert_eq!(rows[0].reason, reason);
 }
 
-/// Seeds of nothing but noise: about normal, a sum of uniform draws.
+/// Seeds with approximately normal values: sums of uniform draws.
 fn noise(random: &mut ChaCha8Rng, count: usize) -> Vec<S> {
     let mut draw = || (0..12).map(|_| random.random::<f64>()).sum::<f64>();
     (0..count).map(|_| S::V(draw())).collect()
 }
 
-/// Under the null each claim is false. Looking four times without sharing the error makes one too often; with
-/// analyses the family keeps it.
+/// Under the null hypothesis each claim is false. Four tests without a shared error make false claims too often; interim
+/// analyses keep the error of the family.
 #[test]
-fn false_claims_of_all_analyses_together_are_as_rare_as_alpha() {
+fn false_claims_of_all_analyses_together_occur_at_most_at_rate_alpha() {
     const RUNS: usize = 300;
     let at = [5, 6, 7, 8];
     let claims = |rows: &[Comparison]| rows.iter().any(|row| row.verdict != Verdict::Undecided);
     let mut random = ChaCha8Rng::seed_from_u64(11);
-    let (mut shared, mut careless) = (0, 0);
+    let (mut shared, mut uncorrected) = (0, 0);
     for _ in 0..RUNS {
         let all: Vec<_> = ["base", "a", "b"].map(|name| (name, noise(&mut random, 8))).into();
         let with = |seeds: &dyn Fn(&str) -> usize| -> Vec<VariantSummary> {
@@ -111,12 +108,12 @@ fn false_claims_of_all_analyses_together_are_as_rare_as_alpha() {
             seeds.extend(more);
         }
         shared += usize::from(claims(&compared(with(&|name| seeds[name]), &interim(&at)).rows));
-        let peek = |seeds: &usize| claims(&compared(with(&|_| *seeds), &Compare::default()).rows);
-        careless += usize::from(at.iter().any(peek));
+        let without_correction = |seeds: &usize| claims(&compared(with(&|_| *seeds), &Compare::default()).rows);
+        uncorrected += usize::from(at.iter().any(without_correction));
     }
     let rate = |count: usize| count as f64 / RUNS as f64;
     let error = (ALPHA * (1.0 - ALPHA) / RUNS as f64).sqrt();
     assert!(rate(shared) <= ALPHA + 2.0 * error, "{}", rate(shared));
-    assert!(rate(careless) > ALPHA + 2.0 * error, "the test would see it: {}", rate(careless));
+    assert!(rate(uncorrected) > ALPHA + 2.0 * error, "the test has power: {}", rate(uncorrected));
     assert!(shared > 0, "and claims are possible");
 }

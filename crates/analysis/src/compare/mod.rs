@@ -1,6 +1,6 @@
-//! Variants against each other: which seeds stand on each side, what the tests say, and why.
+//! Comparisons of variants: seeds of each side, tests, verdicts and reasons.
 //!
-//! `docs/tables.md` states the rules beside `comparisons.csv`.
+//! `docs/tables.md` states the rules under `comparisons.csv`.
 
 mod comparison;
 mod family;
@@ -9,10 +9,10 @@ mod interim;
 #[cfg(test)]
 mod interim_tests;
 mod reason;
-mod side;
+mod sides;
 #[cfg(test)]
 mod tests;
 
 pub use comparison::Comparison;
 pub use family::Comparisons;
-pub use interim::{Analysis, seeds_called_for};
+pub use interim::{Analysis, seeds_needed};

@@ -1,4 +1,4 @@
-//! Why a comparison comes to what it does, in words.
+//! Reason of a verdict, in words.
 
 use super::comparison::Comparison;
 use stats::{ALPHA, MAX_SPLITS, Verdict};
@@ -6,27 +6,27 @@ use stats::{ALPHA, MAX_SPLITS, Verdict};
 /// 97.5% of a normal distribution lie below this many standard deviations.
 const NORMAL_975: f64 = 1.96;
 
-/// What must be said beside the numbers; empty if they say it all.
+/// Reason of an open verdict and remarks on the numbers; empty if there are none.
 pub(super) fn reason(row: &Comparison) -> String {
-    let mut said = Vec::new();
+    let mut parts = Vec::new();
     if row.verdict == Verdict::Undecided {
-        said.push(undecided(row));
+        parts.push(undecided(row));
     }
     let (ours, theirs) = row.lost;
     if ours + theirs > 0 {
         let lost = [(&row.variant, ours), (&row.baseline, theirs)].into_iter().filter(|(_, lost)| *lost > 0);
         let lost: Vec<_> = lost.map(|(label, lost)| format!("{label} lost {}", seeds(lost))).collect();
         let test = if row.paired { "signed ranks" } else { "ranks" };
-        said.push(format!(
-            "{}: p is of {test}, lost ones worst; effect and intervals rest on the survivors",
+        parts.push(format!(
+            "{}: p is computed from {test}, with lost seeds ranked worst; effect and intervals use the other seeds",
             lost.join(", ")
         ));
     }
-    if row.alone > 0 {
-        said.push(format!("{} without a partner left out", seeds(row.alone)));
+    if row.without_partner > 0 {
+        parts.push(format!("{} without a partner excluded", seeds(row.without_partner)));
     }
     if let Some(analysis) = row.analysis.filter(|_| row.tails.is_some()) {
-        said.push(format!(
+        parts.push(format!(
             "interim analysis {} of {}, at {}: p is corrected for the number of analyses",
             analysis.number,
             analysis.of,
@@ -34,16 +34,16 @@ pub(super) fn reason(row: &Comparison) -> String {
         ));
     }
     if row.tails.is_some_and(|tails| !tails.exact) {
-        said.push(format!("p from {} random permutations", MAX_SPLITS - 1));
+        parts.push(format!("p is computed from {} random permutations", MAX_SPLITS - 1));
     }
     if [Verdict::Better, Verdict::Worse].contains(&row.verdict)
         && let (Some(effect), Some(se)) = (row.effect, row.se_test)
         && effect.abs() < NORMAL_975 * se
     {
         let how = if row.images_paired { "" } else { ", taken unpaired" };
-        said.push(format!("within the error over test images{how}"));
+        parts.push(format!("within the error over test images{how}"));
     }
-    said.join("; ")
+    parts.join("; ")
 }
 
 fn undecided(row: &Comparison) -> String {
@@ -52,11 +52,11 @@ fn undecided(row: &Comparison) -> String {
     }
     let Some(p) = row.p_holm else { return "undecided: no seed in common".to_owned() };
     if p <= ALPHA {
-        return "undecided: who is ahead lost a seed".to_owned();
+        return "undecided: the better side lost a seed".to_owned();
     }
     let (a, b) = (row.seeds.0 + row.lost.0, row.seeds.1 + row.lost.1);
-    let who = if row.paired { plural(a, "pair") } else { format!("{} against {b}", seeds(a)) };
-    let mut told = match (row.reach, row.reach_holm) {
+    let sides = if row.paired { plural(a, "pair") } else { format!("{} against {b}", seeds(a)) };
+    let mut text = match (row.reach, row.reach_holm) {
         (Some(reach), Some(best)) if best > ALPHA => {
             let among = match best > reach {
                 true => match row.analysis {
@@ -73,14 +73,14 @@ fn undecided(row: &Comparison) -> String {
                 },
                 false => String::new(),
             };
-            format!("undecided: {who} can reach p = {} at best{among}", short(reach))
+            format!("undecided: {sides} can reach p = {} at best{among}", short(reach))
         }
         _ => format!("undecided: corrected p = {}", short(p)),
     };
     if let (Some(margin), Some(p)) = (row.margin, row.p_equivalent) {
-        told += &format!("; to be closer than {margin}, corrected p = {}", short(p));
+        text += &format!("; corrected p of a difference of {margin} or more = {}", short(p));
     }
-    told
+    text
 }
 
 fn seeds(count: usize) -> String {

@@ -1,4 +1,4 @@
-//! Who meets whom, and what it comes to.
+//! Compared pairs and their verdicts.
 
 use protocol::{Compare, Direction, Kind, Measurement, Pairs, Status, Support, TrialId, Unit};
 
@@ -67,7 +67,7 @@ fn margin(margin: f64) -> Compare {
 }
 
 #[test]
-fn clear_differences_are_told_in_both_directions() {
+fn clear_differences_are_found_in_both_directions() {
     let row = one(&values(80.0, 5), &values(90.0, 5), &Compare::default());
     assert_eq!((row.verdict, row.reason.as_str(), row.p()), (Verdict::Better, "", Some(2.0 / 252.0)));
     assert!((row.effect.unwrap() + 10.0).abs() < 1e-12);
@@ -82,7 +82,7 @@ fn clear_differences_are_told_in_both_directions() {
 }
 
 #[test]
-fn too_few_seeds_say_what_they_can_reach() {
+fn a_reason_states_what_too_few_seeds_can_reach() {
     let row = one(&values(80.0, 3), &values(90.0, 3), &Compare::default());
     assert_eq!(row.verdict, Verdict::Undecided);
     assert_eq!(row.reason, "undecided: 3 seeds against 3 can reach p = 0.1 at best");
@@ -103,25 +103,25 @@ fn all_comparisons_of_a_figure_are_corrected_together() {
     let variants =
         || vec![variant("a", &values(90.0, 4)), variant("b", &values(80.0, 4)), variant("c", &values(70.0, 4))];
     let rows = compared(variants(), &Compare::default()).rows;
-    let met: Vec<_> = rows.iter().map(|row| (row.variant.as_str(), row.baseline.as_str())).collect();
-    assert_eq!(met, [("b", "a"), ("c", "a")]);
+    let pairs: Vec<_> = rows.iter().map(|row| (row.variant.as_str(), row.baseline.as_str())).collect();
+    assert_eq!(pairs, [("b", "a"), ("c", "a")]);
     assert_eq!((rows[0].p(), rows[0].p_holm, rows[0].family), (Some(2.0 / 70.0), Some(4.0 / 70.0), 2));
     assert_eq!(rows[0].reason, "undecided: 4 seeds against 4 can reach p = 0.029 at best, 0.057 among 2 comparisons");
     let all = compared(variants(), &Compare { pairs: Pairs::All, ..Compare::default() }).rows;
-    let met: Vec<_> = all.iter().map(|row| (row.variant.as_str(), row.baseline.as_str())).collect();
-    assert_eq!(met, [("b", "a"), ("c", "a"), ("c", "b")]);
+    let pairs: Vec<_> = all.iter().map(|row| (row.variant.as_str(), row.baseline.as_str())).collect();
+    assert_eq!(pairs, [("b", "a"), ("c", "a"), ("c", "b")]);
     assert!(all.iter().all(|row| row.family == 3 && row.p_holm == Some(6.0 / 70.0)));
 }
 
 #[test]
-fn a_variant_that_loses_seeds_does_not_win_by_survivorship() {
+fn a_variant_with_lost_seeds_is_not_better_by_survivorship() {
     let survivors = [values(80.0, 7), vec![Lost]].concat();
     let row = one(&survivors, &values(90.0, 8), &Compare::default());
     assert_eq!((row.verdict, row.seeds, row.lost), (Verdict::Undecided, (7, 8), (1, 0)));
-    let told = "v lost 1 seed: p is of ranks, lost ones worst; effect and intervals rest on the survivors";
-    assert_eq!(row.reason, format!("undecided: who is ahead lost a seed; {told}"));
+    let remark = "v lost 1 seed: p is computed from ranks, with lost seeds ranked worst; effect and intervals use the other seeds";
+    assert_eq!(row.reason, format!("undecided: the better side lost a seed; {remark}"));
     assert_eq!(one(&values(80.0, 8), &survivors, &Compare::default()).verdict, Verdict::Undecided);
-    // Half of the seeds lost: what is left of them no longer looks better.
+    // With half of the seeds lost, the variant no longer appears better.
     let half = [values(80.0, 4), vec![Lost; 4]].concat();
     assert!(one(&half, &values(90.0, 8), &Compare::default()).p().unwrap() > 0.5);
     // The rest as good as the baseline, five of eight lost: worse.
@@ -132,7 +132,7 @@ fn a_variant_that_loses_seeds_does_not_win_by_survivorship() {
 }
 
 #[test]
-fn nothing_is_judged_before_all_have_run() {
+fn nothing_is_tested_before_all_seeds_have_run() {
     let row = one(&[values(80.0, 7), vec![NotRun]].concat(), &values(90.0, 8), &Compare::default());
     assert_eq!((row.p(), row.p_holm, row.verdict), (None, None, Verdict::Undecided));
     assert_eq!(row.reason, "undecided: 1 seed not run");
@@ -148,26 +148,26 @@ fn within_the_margin_is_equivalent() {
     assert_eq!((row.verdict, row.p_equivalent), (Verdict::Equivalent, Some(1.0 / 252.0)));
     let row = one(&values(90.0, 5), &values(90.01, 5), &margin(0.001));
     assert_eq!(row.verdict, Verdict::Undecided);
-    assert!(row.reason.contains("; to be closer than 0.001, corrected p = "), "{}", row.reason);
+    assert!(row.reason.contains("; corrected p of a difference of 0.001 or more = "), "{}", row.reason);
     // A difference beyond doubt that does not matter.
     let row = one(&values(90.0, 8), &values(90.5, 8), &margin(1.0));
     assert!(row.p_holm.unwrap() < 0.001 && row.verdict == Verdict::Equivalent);
 }
 
 #[test]
-fn pairs_meet_by_seed() {
+fn pairs_are_formed_by_seed() {
     let paired = Compare { paired: true, ..Compare::default() };
     let (a, b) = (values(80.0, 7), [values(90.0, 6), vec![Lost]].concat());
     let row = one(&a, &b, &paired);
     assert_eq!((row.verdict, row.seeds, row.lost, row.p()), (Verdict::Better, (7, 6), (0, 1), Some(2.0 / 128.0)));
     assert!((row.effect.unwrap() + 10.0).abs() < 1e-12, "over the six pairs that have both");
     let row = one(&a, &values(90.0, 9), &paired);
-    assert_eq!(row.reason, "2 seeds without a partner left out");
-    assert_eq!((row.alone, row.seeds), (2, (7, 7)));
+    assert_eq!(row.reason, "2 seeds without a partner excluded");
+    assert_eq!((row.without_partner, row.seeds), (2, (7, 7)));
 }
 
 #[test]
-fn only_equal_figures_on_equal_data_meet() {
+fn only_equal_figures_on_equal_data_are_compared() {
     let mut bound = variant("bound", &values(80.0, 3));
     bound.figures[0].figure.kind = Kind::UpperBound;
     let mut levels = variant("levels", &values(80.0, 3));
@@ -178,12 +178,12 @@ fn only_equal_figures_on_equal_data_meet() {
     descriptive.figures = vec![summed("active", Direction::Neither, &values(1.0, 3), "descriptive")];
     let mut base = variant("base", &values(90.0, 3));
     base.figures.push(summed("active", Direction::Neither, &values(2.0, 3), "base"));
-    let met = compared(
+    let found = compared(
         vec![base, bound, levels, elsewhere, descriptive, variant("v", &values(80.0, 3))],
         &Compare::default(),
     );
-    assert_eq!(met.rows.iter().map(|row| row.variant.as_str()).collect::<Vec<_>>(), ["v"]);
-    assert_eq!(met.rows[0].family, 1);
+    assert_eq!(found.rows.iter().map(|row| row.variant.as_str()).collect::<Vec<_>>(), ["v"]);
+    assert_eq!(found.rows[0].family, 1);
 }
 
 #[test]
@@ -196,20 +196,20 @@ fn a_named_baseline_is_the_only_one() {
         second.data = "chain".into();
         vec![variant("a", &values(90.0, 3)), variant("b", &values(80.0, 3)), other, second]
     };
-    let met = |compare: &Compare| {
+    let pairs = |compare: &Compare| {
         let rows = compared(variants(), compare).rows;
         rows.into_iter().map(|row| format!("{} {}", row.variant, row.baseline)).collect::<Vec<_>>()
     };
-    assert_eq!(met(&Compare::default()), ["b a", "second other"]);
-    assert_eq!(met(&named("b")), ["a b"], "chain has no baseline");
-    assert!(met(&named("gone")).is_empty());
+    assert_eq!(pairs(&Compare::default()), ["b a", "second other"]);
+    assert_eq!(pairs(&named("b")), ["a b"], "chain has no baseline");
+    assert!(pairs(&named("gone")).is_empty());
     assert_eq!(compared(variants(), &named("gone")).notes, ["the baseline `gone` is not in the plan"]);
     let asked = Compare { margin: [("nlll".to_owned(), 0.1)].into(), ..Compare::default() };
     assert_eq!(compared(variants(), &asked).notes, ["the margin of `nlll` was not used: no such figure was compared"]);
 }
 
 #[test]
-fn higher_is_better_turns_the_verdict() {
+fn the_direction_of_a_figure_decides_the_verdict() {
     let seeds = |name: &str, first: f64| {
         let mut variant = variant(name, &values(first, 5));
         variant.figures = vec![summed("coverage", Direction::Higher, &values(first, 5), name)];

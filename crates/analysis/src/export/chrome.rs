@@ -1,7 +1,7 @@
 //! Traces in Chrome's trace event format, which Perfetto and `chrome://tracing` open.
 //!
-//! A trial is a process, an attempt at it a thread; spans are slices, figures are counters, and what ends
-//! a trial early is an instant. The format: <https://docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU>.
+//! A trial is a process and each of its attempts a thread. Spans are slices, figures are counters, and events that end a
+//! trial early are instants. The format: <https://docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU>.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -12,13 +12,13 @@ use serde_json::{Map, Value, json};
 
 use crate::store::Record;
 
-/// Events that are drawn as a mark.
+/// Events that are drawn as instants.
 const MARKS: [&str; 6] = ["resumed", "stopped", "stopped_early", "failed", "panic", "log"];
 
-/// The traces of some trials as one JSON document; trials that have not begun are left out.
+/// Converts the traces of trials to one JSON document; trials without a trace are omitted.
 ///
 /// # Errors
-/// A trace that cannot be read; the error names its place.
+/// A trace that cannot be read; the error names file and line.
 pub fn chrome(records: &[Record]) -> io::Result<String> {
     let mut events = Vec::new();
     let mut traces = Vec::new();
@@ -29,7 +29,7 @@ pub fn chrome(records: &[Record]) -> io::Result<String> {
             Err(error) => return Err(error),
         }
     }
-    // A worker's clock is monotonic from the start of its attempt; the wall's tells when that was.
+    // A worker's clock is monotonic from the start of its attempt; the wall clock dates that start.
     let starts = |trace: &[Event]| -> BTreeMap<u32, f64> {
         let mut starts = BTreeMap::new();
         for event in trace {
@@ -84,7 +84,7 @@ fn counter(event: &Event, at_us: f64, pid: usize, name: &str, values: Value) -> 
     json!({"ph": "C", "name": name, "ts": at_us, "pid": pid, "tid": event.attempt, "args": values})
 }
 
-/// A span: whole, or only its begin if the worker was killed in it.
+/// A complete span, or only its begin if the worker was killed in it.
 fn slice(event: &Event, at_us: f64, took_us: Option<f64>, pid: usize) -> Value {
     let what = ["measure", "data", "model", "step"].iter().find_map(|field| event.fields.get(*field));
     let name = match (event.name.as_str(), what) {

@@ -1,4 +1,4 @@
-//! Results as JUnit's XML, which CI systems show: a trial is a test case.
+//! Results as JUnit XML, which CI systems show: a trial is a test case.
 
 use minijinja::value::Serde;
 use protocol::Status;
@@ -7,8 +7,8 @@ use serde_json::json;
 use crate::store::Record;
 use protocol::Plan;
 
-/// A suite for each section. Failed trials are failures, crashed ones errors, those that have not ended skipped;
-/// figures are properties.
+/// Template with a suite per section. Failed trials are failures, crashed trials errors, trials without an outcome
+/// skipped; figures are properties.
 const TEMPLATE: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="{{ grid }}" tests="{{ tests }}" failures="{{ failures }}" errors="{{ errors }}" skipped="{{ skipped }}" time="{{ time }}">
 {%- for suite in suites %}
@@ -25,7 +25,7 @@ const TEMPLATE: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 {%- if case.ending == "failure" or case.ending == "error" %}
       <{{ case.ending }} type="{{ case.status }}" message="{{ case.reason }}"/>
 {%- elif case.ending == "skipped" %}
-      <skipped message="not run to its end"/>
+      <skipped message="the trial has not ended"/>
 {%- endif %}
     </testcase>
 {%- endfor %}
@@ -34,7 +34,7 @@ const TEMPLATE: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 </testsuites>
 "#;
 
-/// The results of a plan as one document.
+/// Converts the results of a plan to one document.
 #[must_use]
 pub fn junit(plan: &Plan, records: &[Record]) -> String {
     let mut sections: Vec<Option<&str>> = Vec::new();
@@ -62,10 +62,10 @@ pub fn junit(plan: &Plan, records: &[Record]) -> String {
     let text = templates
         .add_template("junit", TEMPLATE)
         .and_then(|()| templates.get_template("junit")?.render(minijinja::Value::from(Serde(&whole))));
-    text.expect("a template that a test renders")
+    text.expect("the template is valid, as its test shows")
 }
 
-/// How a trial stands in JUnit's words.
+/// State of a trial in the terms of JUnit.
 fn ending(record: &Record) -> &'static str {
     match record.outcome.as_ref().map(|outcome| &outcome.status) {
         None => "skipped",
@@ -108,7 +108,7 @@ fn case(record: &Record) -> serde_json::Value {
     })
 }
 
-/// Without the control characters that XML 1.0 does not have.
+/// Replaces control characters that XML 1.0 does not allow.
 fn printable(text: &str) -> String {
     let allowed =
         |c: char| matches!(c, '\t' | '\n' | '\r') || !(c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}'));

@@ -1,4 +1,4 @@
-//! A grid's results for other people's tools.
+//! Exports of a grid's results for other tools.
 
 mod chrome;
 mod junit;

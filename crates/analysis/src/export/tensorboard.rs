@@ -1,6 +1,6 @@
-//! Figures of training as TensorBoard's event files: a run for each trial.
+//! Figures of training as TensorBoard event files, one run per trial.
 //!
-//! A file is a row of records (length, checksum, bytes, checksum), each a protocol buffer of
+//! A file is a sequence of records (length, checksum, bytes, checksum), each a protocol buffer of
 //! tensorflow/core/util/event.proto: wall time, step and named values.
 
 use std::io;
@@ -26,7 +26,7 @@ pub fn tensorboard(records: &[Record], folder: &Path) -> io::Result<Vec<PathBuf>
         let Some(first) = trace.first() else { continue };
         let seconds = first.unix_ms / 1_000;
         let run = folder.join(safe(&record.trial.variant)).join(format!("seed_{}", record.trial.seed));
-        // TensorBoard takes a file for a run by this part of its name.
+        // TensorBoard recognises event files by this part of the name.
         let path = run.join(format!("events.out.tfevents.{seconds:010}.{}", record.id));
         atomic::write(&path, &events(&trace))?;
         written.push(path);
@@ -34,7 +34,7 @@ pub fn tensorboard(records: &[Record], folder: &Path) -> io::Result<Vec<PathBuf>
     Ok(written)
 }
 
-/// A label as a folder's name.
+/// Folder name of a label.
 fn safe(label: &str) -> String {
     let kept = |c: char| if c.is_alphanumeric() || " =._-+,()".contains(c) { c } else { '_' };
     let name: String = label.chars().map(kept).take(200).collect();
@@ -60,7 +60,7 @@ fn wall_time(event: &Event) -> f64 {
     event.unix_ms as f64 / 1e3
 }
 
-/// What an event says in numbers: figures of a training step, or the progress quantity.
+/// Named values of an event: figures of a training step, or a validation value.
 fn values(event: &Event) -> Vec<(String, f64)> {
     match event.name.as_str() {
         "scalars" => {
@@ -80,7 +80,7 @@ fn record(data: &[u8]) -> Vec<u8> {
     [&length[..], &masked(&length).to_le_bytes(), data, &masked(data).to_le_bytes()].concat()
 }
 
-/// The checksum as the format has it.
+/// Masked checksum of the format.
 fn masked(data: &[u8]) -> u32 {
     crc32c::crc32c(data).rotate_right(15).wrapping_add(0xa282_ead8)
 }

@@ -1,3 +1,5 @@
+//! Exports of a small grid.
+
 use std::collections::BTreeSet;
 
 use protocol::atomic;
@@ -8,7 +10,7 @@ use super::junit::junit;
 use super::tensorboard::tensorboard;
 use crate::tables::fixture::Fixture;
 
-/// A worker that was killed in its first attempt and went on in its second.
+/// Trace of a worker that was killed in its first attempt and continued in its second.
 const TRACE: &str = r#"
 {"v":1,"unix_ms":1000,"at_s":0.0,"attempt":1,"kind":"open","level":"INFO","name":"trial","span":1}
 {"v":1,"unix_ms":1500,"at_s":0.5,"attempt":1,"kind":"open","level":"INFO","name":"train","span":2,"parent":1,"fields":{"steps":9}}
@@ -28,7 +30,7 @@ fn spans_are_slices_and_figures_counters_on_one_clock() {
     atomic::write(&records[0].dir.trace(), TRACE.as_bytes()).unwrap();
     let document: Value = serde_json::from_str(&chrome(&records).unwrap()).unwrap();
     let events = document["traceEvents"].as_array().unwrap();
-    let told: Vec<String> = events
+    let lines: Vec<String> = events
         .iter()
         .map(|event| {
             let dur = event.get("dur").map_or(String::new(), |dur| format!(" for {dur}"));
@@ -37,7 +39,7 @@ fn spans_are_slices_and_figures_counters_on_one_clock() {
             format!("{} {} of {}{at}{dur}{value}", event["ph"], event["name"], event["tid"])
         })
         .collect();
-    insta::assert_snapshot!(told.join("\n"), @r#"
+    insta::assert_snapshot!(lines.join("\n"), @r#"
         "M" "process_name" of 0
         "M" "process_sort_index" of 0
         "M" "thread_name" of 1
@@ -55,7 +57,7 @@ fn spans_are_slices_and_figures_counters_on_one_clock() {
 }
 
 #[test]
-fn trials_without_a_trace_are_left_out_and_a_bad_line_is_named() {
+fn trials_without_a_trace_are_omitted_and_a_bad_line_is_named() {
     let fixture = Fixture::new();
     let document: Value = serde_json::from_str(&chrome(&fixture.records()).unwrap()).unwrap();
     let trials: BTreeSet<u64> =
@@ -126,21 +128,21 @@ fn a_trial_is_a_test_case() {
               </properties>
             </testcase>
             <testcase classname="nade hidden=500" name="seed 0" time="0.000">
-              <skipped message="not run to its end"/>
+              <skipped message="the trial has not ended"/>
             </testcase>
           </testsuite>
         </testsuites>
         "#);
-    // No character that XML does not have, and every figure that has a value.
+    // No character that XML does not allow, and every figure with a value.
     assert!(text.chars().all(|c| !c.is_control() || c == '\n'));
     let figures: usize =
         records.iter().flat_map(|record| &record.measurements).filter(|one| one.value.is_some()).count();
     assert_eq!(text.matches("<property ").count(), figures);
 }
 
-/// The length and the two checksums of every record hold, and the values are where a reader looks for them.
+/// Length and checksums of every record are valid, and the records contain the values.
 #[test]
-fn event_files_are_whole() {
+fn event_files_are_valid() {
     let fixture = Fixture::new();
     let records: Vec<_> = fixture.records().into_iter().take(1).collect();
     atomic::write(&records[0].dir.trace(), TRACE.as_bytes()).unwrap();

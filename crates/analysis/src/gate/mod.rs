@@ -1,7 +1,9 @@
-//! The gate: is a run worse than the committed reference, by more than chance explains?
+//! Regression gate: tests whether a run is worse than the committed reference by more than chance explains.
 
-mod figures;
-mod judge;
+mod check;
+mod finding;
+mod reference;
 
-pub use figures::{Figure, REFERENCE_SCHEMA, Reference, figures};
-pub use judge::{Finding, Gate, Verdict, judge};
+pub use check::{Gate, check};
+pub use finding::{Finding, FindingClass};
+pub use reference::{Figure, REFERENCE_SCHEMA, Reference, figures};

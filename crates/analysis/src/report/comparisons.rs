@@ -1,4 +1,4 @@
-//! The comparisons, for the page.
+//! Comparisons, for the page.
 
 use serde::Serialize;
 
@@ -7,19 +7,19 @@ use crate::summary::{Figure, figure_labels};
 use crate::tables::{digits_after_point, fixed, heads};
 use stats::Verdict;
 
-/// What meets on one data set.
+/// Comparisons on one data set.
 #[derive(Debug, Serialize)]
-pub(super) struct Meetings {
+pub(super) struct ComparisonGroup {
     pub(super) data: String,
-    pub(super) rows: Vec<Meeting>,
+    pub(super) rows: Vec<ComparisonRow>,
 }
 
-/// One row.
+/// One comparison.
 #[derive(Debug, Serialize)]
-pub(super) struct Meeting {
+pub(super) struct ComparisonRow {
     pub(super) variant: String,
     pub(super) baseline: String,
-    /// The figure's name, unit, and kind with support.
+    /// Name, unit, and kind with support of the figure.
     pub(super) figure: Option<[String; 3]>,
     pub(super) seeds: Option<String>,
     pub(super) effect: Option<String>,
@@ -33,8 +33,8 @@ pub(super) struct Meeting {
     pub(super) reason: String,
 }
 
-/// The rows of each data set.
-pub(super) fn meetings(comparisons: &Comparisons) -> Vec<Meetings> {
+/// Comparisons by data set.
+pub(super) fn comparison_groups(comparisons: &Comparisons) -> Vec<ComparisonGroup> {
     let mut figures: Vec<Figure> = Vec::new();
     for figure in comparisons.rows.iter().filter_map(|row| row.figure.as_ref()) {
         if !figures.contains(figure) {
@@ -44,19 +44,19 @@ pub(super) fn meetings(comparisons: &Comparisons) -> Vec<Meetings> {
     let labels = figure_labels(&figures);
     let label =
         |figure: &Figure| figures.iter().zip(&labels).find(|(known, _)| *known == figure).map(|(_, label)| label);
-    let mut groups: Vec<Meetings> = Vec::new();
+    let mut groups: Vec<ComparisonGroup> = Vec::new();
     for row in &comparisons.rows {
         let head = row.figure.as_ref().and_then(|figure| Some(heads(label(figure)?, figure, true)));
-        let meeting = meeting(row, head);
+        let comparison_row = comparison_row(row, head);
         match groups.iter_mut().find(|group| group.data == row.data) {
-            Some(group) => group.rows.push(meeting),
-            None => groups.push(Meetings { data: row.data.clone(), rows: vec![meeting] }),
+            Some(group) => group.rows.push(comparison_row),
+            None => groups.push(ComparisonGroup { data: row.data.clone(), rows: vec![comparison_row] }),
         }
     }
     groups
 }
 
-fn meeting(row: &Comparison, figure: Option<[String; 3]>) -> Meeting {
+fn comparison_row(row: &Comparison, figure: Option<[String; 3]>) -> ComparisonRow {
     // Two digits of the uncertainty, or four of the effect.
     let errors = [row.se_seeds, row.se_test].into_iter().flatten().filter(|se| *se > 0.0);
     let smallest = errors.fold(f64::INFINITY, f64::min);
@@ -67,7 +67,7 @@ fn meeting(row: &Comparison, figure: Option<[String; 3]>) -> Meeting {
     };
     let number = |value: f64| fixed(value, decimals);
     let (ours, theirs) = (row.seeds.0 + row.lost.0, row.seeds.1 + row.lost.1);
-    Meeting {
+    ComparisonRow {
         variant: row.variant.clone(),
         baseline: row.baseline.clone(),
         figure,

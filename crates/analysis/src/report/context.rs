@@ -1,27 +1,27 @@
-//! What the report is told, and what it answers.
+//! Input of the report beyond the results, and its output.
 
 use std::path::PathBuf;
 
 use crate::costs::Costs;
 
-/// What the report says about how it was made, beyond what the trials recorded.
+/// Provenance of the report itself, beyond what the trials record.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ReportContext {
-    /// The version and git commit of the genbench that writes the report.
+    /// Version and git commit of the genbench that writes the report.
     pub genbench: String,
-    /// SHA-256 of the `Cargo.lock` it was built from, if known.
+    /// SHA-256 of the `Cargo.lock` of that build, if known.
     pub lock_sha256: Option<String>,
-    /// The command that ran the grid, if known.
+    /// Command that ran the grid, if known.
     pub command: Option<String>,
 }
 
-/// The files written, and what the traces said on the way.
+/// Written files, and the costs of the trials.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Report {
-    /// `report.html`.
+    /// Path of `report.html`.
     pub html: PathBuf,
-    /// `summary.md`, for a CI job page.
+    /// Path of `summary.md`, for a CI job page.
     pub markdown: PathBuf,
-    /// What all trials' time went into.
+    /// Time of all trials by part.
     pub costs: Costs,
 }

@@ -1,4 +1,4 @@
-//! Panels of curves for a group of variants: one for each quantity.
+//! Panels of learning curves for a group of variants, one per quantity.
 
 use std::collections::BTreeMap;
 
@@ -9,23 +9,23 @@ use crate::curve::{Curve, Split};
 use crate::store::Record;
 use crate::tables::exact;
 
-/// Variants in one panel: the palette has as many colours.
+/// Largest number of variants in a panel, the number of colours of the palette.
 const PER_PANEL: usize = 8;
-/// Points in one line; more are averaged in runs.
+/// Largest number of points of a line; longer lines are averaged in runs.
 const POINTS: usize = 200;
 
 /// A picture with its legend.
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct Panel {
-    /// The SVG.
+    /// SVG of the plot.
     pub(super) svg: String,
-    /// What the letters mean.
+    /// Meaning of the letters.
     pub(super) legend: Vec<Legend>,
-    /// What to know about the picture.
+    /// Notes on the picture.
     pub(super) notes: Vec<String>,
 }
 
-/// One line of a legend.
+/// Line of a legend.
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct Legend {
     pub(super) color: usize,
@@ -34,13 +34,13 @@ pub(super) struct Legend {
     pub(super) trials: String,
 }
 
-/// A variant with the curves of its trials.
+/// Curves of a variant's trials.
 pub(super) struct VariantCurves<'a> {
     pub(super) variant: &'a str,
     pub(super) trials: Vec<(&'a Record, &'a Curve)>,
 }
 
-/// All panels of a group; `id` is unique to the group.
+/// Panels of a group; `id` must be unique to the group.
 pub(super) fn panels(variants: &[VariantCurves<'_>], id: &str) -> Vec<Panel> {
     let mut panels = Vec::new();
     for quantity in quantities(variants) {
@@ -53,7 +53,7 @@ pub(super) fn panels(variants: &[VariantCurves<'_>], id: &str) -> Vec<Panel> {
     panels
 }
 
-/// Quantities, those of the validation split first.
+/// Quantities of the curves, those of the validation split first.
 fn quantities(variants: &[VariantCurves<'_>]) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     for split in [Split::Validation, Split::Train] {
@@ -95,7 +95,7 @@ fn panel(variants: &[(usize, &VariantCurves<'_>)], quantity: &str, id: &str) -> 
             words.push(format!("{letter} {} {}: last {last}", variant.variant, split.word()));
             push_once(&mut splits, split.word().to_owned());
             let dashed = split == Split::Train;
-            // The solid line of the same variant has the letter.
+            // The dashed line carries no letter if the variant has a solid line.
             let lettered = !dashed || plot.series.last().is_none_or(|last| last.letter != letter);
             let letter = if lettered { letter.clone() } else { String::new() };
             plot.series.push(Series { color, letter, dashed, seeds: lines, mean });
@@ -110,7 +110,7 @@ fn panel(variants: &[(usize, &VariantCurves<'_>)], quantity: &str, id: &str) -> 
     }
     plot.alt = format!("{} against step. {}.", plot.title, words.join("; "));
     if plot.clipped() {
-        notes.push("The axis leaves out points far from the rest; curves.csv has them.".to_owned());
+        notes.push("The axis omits points far from the others; curves.csv has them.".to_owned());
     }
     Panel { svg: plot.svg(id), legend, notes }
 }
@@ -127,7 +127,7 @@ fn line(curve: &Curve, split: Split, quantity: &str, units: &mut Vec<String>) ->
     points.collect()
 }
 
-/// Lines of at most [`POINTS`] points: means over runs of equal length in every line.
+/// Shortens lines to at most [`POINTS`] points, by means over runs of equal length. Returns the length of a run as well.
 fn thinned(lines: Vec<Vec<(f64, f64)>>) -> (Vec<Vec<(f64, f64)>>, usize) {
     let run = lines.iter().map(Vec::len).max().unwrap_or_default().div_ceil(POINTS).max(1);
     if run == 1 {
@@ -140,8 +140,8 @@ fn thinned(lines: Vec<Vec<(f64, f64)>>) -> (Vec<Vec<(f64, f64)>>, usize) {
     (lines.into_iter().map(|line| line.chunks(run).map(over).collect()).collect(), run)
 }
 
-/// The mean over seeds at the steps at which every seed has a finite value: a mean over changing
-/// seeds would jump where one ends.
+/// Mean over seeds, at the steps at which every seed has a finite value. A mean over a changing set of seeds would jump
+/// where one ends.
 fn mean(lines: &[Vec<(f64, f64)>]) -> Vec<(f64, f64)> {
     let mut at: BTreeMap<u64, (usize, f64, f64)> = BTreeMap::new();
     for (step, value) in lines.iter().flatten().filter(|(_, value)| value.is_finite()) {
@@ -169,14 +169,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_mean_stands_only_where_every_seed_does() {
+    fn the_mean_covers_the_steps_of_all_seeds() {
         let lines =
             [vec![(0.0, 1.0), (1.0, 2.0), (2.0, f64::NAN)], vec![(0.0, 3.0), (1.0, 4.0), (2.0, 5.0), (3.0, 6.0)]];
         assert_eq!(mean(&lines), [(0.0, 2.0), (1.0, 3.0)]);
     }
 
     #[test]
-    fn letters_go_on_after_z() {
+    fn letters_continue_after_z() {
         assert_eq!([0, 25, 26, 51, 52].map(letter), ["a", "z", "aa", "az", "ba"]);
     }
 

@@ -1,10 +1,10 @@
-//! The leaderboard tables of a group, for the page.
+//! Leaderboard tables of a group, for the page.
 
 use serde::Serialize;
 
 use crate::tables::{Cell, Class, Group, Row};
 
-/// One table.
+/// A table.
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct Leaderboard {
     pub(super) caption: &'static str,
@@ -12,28 +12,28 @@ pub(super) struct Leaderboard {
     pub(super) rows: Vec<LeaderRow>,
 }
 
-/// One variant.
+/// Row of one variant.
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct LeaderRow {
     pub(super) variant: String,
     pub(super) seeds: String,
-    /// Failed and collapsed trials of those that are over.
+    /// Failed and collapsed trials of the ended ones.
     pub(super) lost: String,
     pub(super) note: Option<usize>,
     pub(super) cells: Vec<LeaderCell>,
 }
 
-/// One figure.
+/// Cell: one figure of one variant.
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct LeaderCell {
     pub(super) text: Option<String>,
     pub(super) best: bool,
     pub(super) note: Option<usize>,
-    /// The trials behind the figure and its error over test images.
+    /// Tooltip: the trials behind the figure and its error over test images.
     pub(super) title: String,
 }
 
-/// The tables of a group: quality, cost, descriptions; those without columns are left out.
+/// Tables of a group: quality, cost, descriptions. Tables without columns are omitted.
 pub(super) fn leaderboards(group: &Group) -> Vec<Leaderboard> {
     let classes = [(Class::Quality, "Quality"), (Class::Cost, "Cost"), (Class::Other, "Other figures")];
     classes.into_iter().filter_map(|(class, caption)| leaderboard(group, class, caption)).collect()
@@ -41,7 +41,7 @@ pub(super) fn leaderboards(group: &Group) -> Vec<Leaderboard> {
 
 fn leaderboard(group: &Group, class: Class, caption: &'static str) -> Option<Leaderboard> {
     let columns: Vec<usize> = (0..group.columns.len()).filter(|&index| group.columns[index].class == class).collect();
-    // A group in which nothing was measured still has a table that says so.
+    // A group without figures still has a table of its variants.
     if columns.is_empty() && (class != Class::Quality || !group.columns.is_empty()) {
         return None;
     }

@@ -1,13 +1,13 @@
-//! The summary as Markdown, for a CI job page.
+//! Summary as Markdown, for a CI job page.
 
 use super::view::{counts, failures};
 use crate::summary::Summary;
 use crate::tables::{Board, Cell, Class, Group, superscript};
 
-/// Job pages refuse a summary of a mebibyte; this leaves room for others on the page.
+/// Largest size in bytes. Job pages refuse 1 MiB, and other summaries may share the page.
 const LARGEST: usize = 900 << 10;
 
-/// The summary as Markdown, below 1 MiB.
+/// Formats the summary as Markdown, below 1 MiB.
 pub(super) fn markdown(summary: &Summary) -> String {
     let mut lines = vec![format!("## {}", escaped(&summary.grid)), String::new()];
     if !summary.about.is_empty() {
@@ -17,12 +17,12 @@ pub(super) fn markdown(summary: &Summary) -> String {
     for group in &Board::of(summary).groups {
         table(group, &mut lines);
     }
-    lines.push("Means over seeds ± half of the mean's 95% interval (Student's t). ≥ and ≤ stand before bounds. Lost are failed or collapsed seeds of those that are over. **Bold** is best in its column, its interval clear of all others.".to_owned());
+    lines.push("Means over seeds ± half of the mean's 95% confidence interval (Student's t). ≥ and ≤ precede bounds. Lost: failed or collapsed seeds, of the ended ones. **Bold**: best in its column; its interval overlaps no other.".to_owned());
     let failures = failures(summary);
     if !failures.is_empty() {
         lines.extend([
             String::new(),
-            "| not done, or collapsed | seed | trial | status | reason |".to_owned(),
+            "| unfinished or collapsed | seed | trial | status | reason |".to_owned(),
             "|---|---:|---|---|---|".to_owned(),
         ]);
         lines.extend(failures.iter().map(|failure| {
@@ -69,7 +69,7 @@ fn cell(cell: &Cell) -> String {
     }
 }
 
-/// Text that stays text: no markup, no break out of a table's cell.
+/// Escapes markup and characters that would end a table's cell.
 fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
@@ -90,7 +90,7 @@ fn cut(lines: &[String]) -> String {
     let mut text = String::new();
     for line in lines {
         if text.len() + line.len() > LARGEST {
-            text.push_str("\nCut here: the whole summary is in `summary.csv` and `report.html`.\n");
+            text.push_str("\nTruncated: `summary.csv` and `report.html` have the whole summary.\n");
             break;
         }
         text.push_str(line);
@@ -104,14 +104,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_summary_is_cut_before_it_is_refused() {
+    fn a_summary_is_truncated_below_the_limit() {
         let lines = vec!["x".repeat(1000); 2000];
         let text = cut(&lines);
-        assert!(text.len() < 1 << 20 && text.contains("Cut here"));
+        assert!(text.len() < 1 << 20 && text.contains("Truncated: "));
     }
 
     #[test]
-    fn markup_in_labels_stays_text() {
+    fn markup_in_labels_is_escaped() {
         assert_eq!(escaped("a|b\n<b>*@me"), "a\\|b &lt;b&gt;\\*&#64;me");
     }
 }

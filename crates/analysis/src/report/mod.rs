@@ -1,9 +1,8 @@
-//! The report: one HTML file that needs no network and no script, and the summary as Markdown.
+//! Report: one HTML file without network access and scripts, and the summary as Markdown.
 //!
-//! Everything in it comes from the plan, the records and the traces; it can be made again at any
-//! time. Templates lie in `templates/`.
+//! The report derives from plan, records and traces, so that it can be written again at any time. The folder `templates/`
+//! holds its templates.
 
-mod beside;
 mod comparisons;
 mod context;
 mod costs;
@@ -12,6 +11,7 @@ mod leaderboard;
 mod markdown;
 mod provenance;
 mod samples;
+mod side_by_side;
 mod svg;
 #[cfg(test)]
 mod tests;

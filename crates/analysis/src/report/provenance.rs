@@ -1,4 +1,4 @@
-//! Where the numbers come from: builds, machines, devices, data.
+//! Provenance of the numbers: builds, machines, devices, data.
 
 use serde::Serialize;
 
@@ -7,14 +7,14 @@ use crate::store::Record;
 use crate::summary::labelled_data;
 use protocol::Plan;
 
-/// A line of the provenance table: what, and what it was, once for each different answer.
+/// Line of the provenance table: a property and its distinct values.
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct Origin {
     pub(super) what: &'static str,
     pub(super) values: Vec<String>,
 }
 
-/// Everything that is known; what is not known is not listed.
+/// Known properties; unknown ones are omitted.
 pub(super) fn origins(plan: &Plan, records: &[Record], context: &ReportContext) -> Vec<Origin> {
     let outcomes = || records.iter().filter_map(|record| record.outcome.as_ref());
     let hosts = outcomes().map(|outcome| &outcome.host).map(|host| {
@@ -58,7 +58,7 @@ pub(super) fn origins(plan: &Plan, records: &[Record], context: &ReportContext) 
     all.into_iter().filter(|(_, values)| !values.is_empty()).map(|(what, values)| Origin { what, values }).collect()
 }
 
-/// Each different text once, with how many trials gave it where they differ.
+/// Distinct texts, with the number of trials of each if they differ.
 fn counted(texts: impl Iterator<Item = String>) -> Vec<String> {
     let mut counts: Vec<(String, usize)> = Vec::new();
     for text in texts {
@@ -68,6 +68,6 @@ fn counted(texts: impl Iterator<Item = String>) -> Vec<String> {
         }
     }
     let several = counts.len() > 1;
-    let told = |(text, count): (String, usize)| if several { format!("{text} ({count} trials)") } else { text };
-    counts.into_iter().map(told).collect()
+    let line = |(text, count): (String, usize)| if several { format!("{text} ({count} trials)") } else { text };
+    counts.into_iter().map(line).collect()
 }

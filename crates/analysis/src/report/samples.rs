@@ -1,4 +1,4 @@
-//! Sample sheets: PNG files of the first finished seed of each variant, inside the page.
+//! Sample sheets: PNG files of the first finished seed of each variant, embedded in the page.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -10,21 +10,21 @@ use serde::Serialize;
 
 use crate::store::Record;
 
-/// Pictures shown of one variant.
+/// Largest number of pictures of one variant.
 const PER_VARIANT: usize = 6;
-/// A picture larger than this is named and not shown, in bytes.
+/// Largest size of an embedded picture, in bytes; larger ones are named only.
 const LARGEST: u64 = 1 << 20;
-/// Pictures of one report, in bytes.
+/// Largest size of all pictures of a report, in bytes.
 const ALL: u64 = 24 << 20;
 
-/// The pictures of one variant.
+/// Pictures of one variant.
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct Sheet {
     pub(super) variant: String,
     pub(super) trial: String,
     pub(super) seed: u64,
     pub(super) pictures: Vec<Picture>,
-    /// What is not shown, and why.
+    /// Pictures that are not shown, with reasons.
     pub(super) notes: Vec<String>,
 }
 
@@ -36,26 +36,26 @@ pub(super) struct Picture {
     pub(super) uri: String,
     pub(super) width: u32,
     pub(super) height: u32,
-    /// The smallest whole factor that makes small pictures readable.
+    /// Whole factor by which a small picture is enlarged.
     pub(super) zoom: u32,
 }
 
-/// What the report has shown, and how much room for pictures it has left.
-pub(super) struct Room {
-    /// Bytes.
+/// Remaining size for pictures, and the pictures shown.
+pub(super) struct PictureBudget {
+    /// Remaining size, in bytes.
     left: u64,
-    /// Pictures of the current group's data, as they stand in the page.
+    /// Data pictures of the current group, as data URIs.
     shown: HashSet<String>,
 }
 
-impl Default for Room {
+impl Default for PictureBudget {
     fn default() -> Self {
         Self { left: ALL, shown: HashSet::new() }
     }
 }
 
-impl Room {
-    /// Another group: pictures of the one before may be shown again.
+impl PictureBudget {
+    /// Starts another group, in which pictures of the previous group may be shown again.
     pub(super) fn next_group(&mut self) {
         self.shown.clear();
     }
@@ -64,8 +64,8 @@ impl Room {
 /// The sheet of `record`; `None` if it has no pictures.
 ///
 /// # Errors
-/// A picture that is there and cannot be read.
-pub(super) fn sheet(record: &Record, room: &mut Room) -> io::Result<Option<Sheet>> {
+/// A picture exists and cannot be read.
+pub(super) fn sheet(record: &Record, budget: &mut PictureBudget) -> io::Result<Option<Sheet>> {
     let folder = record.dir.samples();
     let mut names: Vec<String> = match fs::read_dir(&folder) {
         Ok(entries) => entries
@@ -80,12 +80,12 @@ pub(super) fn sheet(record: &Record, room: &mut Room) -> io::Result<Option<Sheet
     let mut sheet = Sheet { variant, trial: record.id.0.clone(), seed, pictures: Vec::new(), notes: Vec::new() };
     for name in &names {
         if sheet.pictures.len() == PER_VARIANT {
-            sheet.notes.push(format!("{} pictures in all; the rest lie in the trial's folder", names.len()));
+            sheet.notes.push(format!("{} pictures in total; the others are in the trial's folder", names.len()));
             break;
         }
-        match picture(&folder, name, &sheet, room)? {
-            // Variants on the same data have the same picture of it.
-            Ok(picture) if name == "data.png" && !room.shown.insert(picture.uri.clone()) => {}
+        match picture(&folder, name, &sheet, budget)? {
+            // Variants on the same data share one data picture.
+            Ok(picture) if name == "data.png" && !budget.shown.insert(picture.uri.clone()) => {}
             Ok(picture) => sheet.pictures.push(picture),
             Err(why) => sheet.notes.push(format!("{name} is not shown: {why}")),
         }
@@ -93,15 +93,20 @@ pub(super) fn sheet(record: &Record, room: &mut Room) -> io::Result<Option<Sheet
     Ok((!names.is_empty()).then_some(sheet))
 }
 
-fn picture(folder: &Path, name: &str, sheet: &Sheet, room: &mut Room) -> io::Result<Result<Picture, &'static str>> {
+fn picture(
+    folder: &Path,
+    name: &str,
+    sheet: &Sheet,
+    budget: &mut PictureBudget,
+) -> io::Result<Result<Picture, &'static str>> {
     let path = folder.join(name);
     let size = fs::metadata(&path)?.len();
-    if size > LARGEST || size > room.left {
+    if size > LARGEST || size > budget.left {
         return Ok(Err("too large for the page"));
     }
     let bytes = fs::read(&path)?;
     let Some((width, height)) = png_size(&bytes) else { return Ok(Err("not a PNG file")) };
-    room.left -= size;
+    budget.left -= size;
     let caption = name.trim_end_matches(".png").replace(['_', '-'], " ");
     Ok(Ok(Picture {
         alt: format!("{caption} of {}, seed {}", sheet.variant, sheet.seed),
@@ -113,7 +118,7 @@ fn picture(folder: &Path, name: &str, sheet: &Sheet, room: &mut Room) -> io::Res
     }))
 }
 
-/// Width and height from a PNG's first chunk.
+/// Width and height from the first chunk of a PNG file.
 fn png_size(bytes: &[u8]) -> Option<(u32, u32)> {
     let header = bytes.strip_prefix(b"\x89PNG\r\n\x1a\n")?.get(4..16)?.strip_prefix(b"IHDR")?;
     let number = |at: usize| Some(u32::from_be_bytes(header.get(at..at + 4)?.try_into().ok()?));

@@ -1,34 +1,34 @@
-//! A line plot as SVG, to stand inside HTML: colours are the page's (`.s0` to `.s7`).
+//! Line plot as SVG for embedding in HTML; the page's classes `.s0` to `.s7` give the colours.
 
 use std::fmt::Write;
 
 use super::ticks::{tick_label, ticks};
 
-/// A variant's lines in a plot.
+/// Lines of a variant in a plot.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Series {
-    /// Which of the page's eight colours.
+    /// Index of one of the page's eight colours.
     pub(super) color: usize,
-    /// The letter at the line's end; the legend explains it.
+    /// Letter at the end of the line; the legend explains it.
     pub(super) letter: String,
-    /// Dashed lines are training, solid ones validation.
+    /// Whether the line is dashed: dashed for training, solid for validation.
     pub(super) dashed: bool,
-    /// One thin line for each seed. Points that are not finite break it and are marked.
+    /// Points of each seed, drawn as thin lines. A point that is not finite interrupts the line and is marked.
     pub(super) seeds: Vec<Vec<(f64, f64)>>,
-    /// The mean over seeds.
+    /// Mean over seeds.
     pub(super) mean: Vec<(f64, f64)>,
 }
 
-/// A panel.
+/// A plot.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Plot {
     pub(super) title: String,
-    /// What the picture shows, for those who do not see it.
+    /// Description of the picture for screen readers.
     pub(super) alt: String,
     pub(super) series: Vec<Series>,
 }
 
-/// The height of a letter.
+/// Height of a letter.
 const LETTER: f64 = 11.0;
 const WIDTH: f64 = 420.0;
 const HEIGHT: f64 = 250.0;
@@ -38,7 +38,7 @@ const TOP: f64 = 30.0;
 const BOTTOM: f64 = 38.0;
 
 impl Series {
-    /// Where the line ends: the mean, unless a seed goes on when others have stopped.
+    /// Last point of the mean, or of a seed that is longer.
     fn end(&self) -> Option<(f64, f64)> {
         let finite = |point: &&(f64, f64)| point.1.is_finite();
         let seed_ends = self.seeds.iter().filter_map(|seed| seed.iter().rfind(finite));
@@ -47,12 +47,12 @@ impl Series {
 }
 
 impl Plot {
-    /// Whether the vertical axis leaves out some points, which lie far from all others.
+    /// Whether the vertical axis omits points that are far from all others.
     pub(super) fn clipped(&self) -> bool {
         self.y_range().2
     }
 
-    /// The panel; `id` must be unique on the page.
+    /// Draws the plot; `id` must be unique on the page.
     pub(super) fn svg(&self, id: &str) -> String {
         let mut svg = String::new();
         // Writing to a string cannot fail.
@@ -115,7 +115,7 @@ impl Plot {
         writeln!(out, "</svg>")
     }
 
-    /// Letters at the ends of the lines, pushed apart where they would lie on each other.
+    /// Draws letters at the ends of the lines, moved apart if they would overlap.
     fn letters(&self, out: &mut String, x: &impl Fn(f64) -> f64, y: &impl Fn(f64) -> f64) -> std::fmt::Result {
         let named = self.series.iter().filter(|series| !series.letter.is_empty());
         let mut ends: Vec<_> = named.filter_map(|series| Some((series, series.end()?))).collect();
@@ -138,7 +138,7 @@ impl Plot {
         Ok(())
     }
 
-    /// The vertical range, and whether points far off are left out.
+    /// Vertical range, and whether it omits distant points.
     fn y_range(&self) -> (f64, f64, bool) {
         let mut values: Vec<f64> = self.points().map(|(_, y)| y).filter(|y| y.is_finite()).collect();
         values.sort_by(f64::total_cmp);
@@ -163,7 +163,7 @@ fn path(
     let mut pen_down = false;
     for &(at, value) in points {
         if value.is_finite() {
-            // Far outside the clipping rectangle any number does.
+            // Outside the clipping rectangle the exact position does not matter.
             write!(data, "{}{:.1} {:.1}", if pen_down { 'L' } else { 'M' }, x(at), y(value).clamp(-1e4, 1e4))?;
         }
         pen_down = value.is_finite();
@@ -171,7 +171,7 @@ fn path(
     if data.is_empty() { Ok(()) } else { writeln!(out, r#"<path class="{class}" d="{data}"/>"#) }
 }
 
-/// A cross where a line stops being finite.
+/// Draws a cross at the last finite point before a value that is not finite.
 fn cross(
     out: &mut String,
     color: usize,
@@ -186,7 +186,7 @@ fn cross(
     Ok(())
 }
 
-/// Text that stays text inside HTML.
+/// Escapes text for HTML.
 pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {

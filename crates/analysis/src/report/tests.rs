@@ -1,4 +1,4 @@
-//! The page of a small grid, and what must hold of every page.
+//! The page of a small grid, and properties of every page.
 
 use std::fs;
 
@@ -26,7 +26,7 @@ fn page(grid: &GridDir, plan: &Plan, records: &[Record]) -> String {
     fs::read_to_string(written.html).unwrap()
 }
 
-/// Every tag closed in order; `Err` names the first that is not.
+/// Checks that every tag is closed in order; `Err` names the first that is not.
 fn balanced(html: &str) -> Result<(), String> {
     const VOID: [&str; 4] = ["meta", "img", "!DOCTYPE", "br"];
     let mut open = Vec::new();
@@ -49,28 +49,27 @@ fn balanced(html: &str) -> Result<(), String> {
 }
 
 #[test]
-fn the_check_of_tags_sees_what_is_wrong() {
+fn the_check_of_tags_finds_unbalanced_tags() {
     assert_eq!(balanced("<p>a<br><b>c</b></p>"), Ok(()));
     assert!(balanced("<p><b>c</p></b>").is_err());
     assert!(balanced("<p>").is_err());
 }
 
 #[test]
-fn what_it_cost_is_told_where_traces_tell_it() {
+fn costs_are_listed_if_traces_record_them() {
     let fixture = Fixture::new();
     let page = || page(&fixture.grid, &fixture.plan, &fixture.records());
-    assert!(!page().contains("What it cost"));
+    assert!(!page().contains("<h2>Costs"));
     fixture.spend(0);
-    let told =
-        "Of 10.0 s of work measuring took 2.5 s (25.0%): fid_proxy 2.5 s; training feature extractors 1.0 s (10.0%).";
-    assert!(page().contains(told));
+    let line = "Measures took 2.5 s (25.0%) of 10.0 s of work: fid_proxy 2.5 s; feature extractors 1.0 s (10.0%).";
+    assert!(page().contains("<h2>Costs") && page().contains(line));
     assert_eq!(page().matches("measure fid_proxy").count(), 1);
     let costs = report(&fixture.results(), &context()).unwrap().costs;
-    assert_eq!(costs.to_string(), told);
+    assert_eq!(costs.to_string(), line);
 }
 
 #[test]
-fn the_page_is_whole_and_needs_nothing_else() {
+fn the_page_is_complete_and_self_contained() {
     let fixture = Fixture::new();
     fixture.spend(0);
     let html = page(&fixture.grid, &fixture.plan, &fixture.records());
@@ -94,7 +93,7 @@ fn the_page_is_whole_and_needs_nothing_else() {
         "nll, validation (nats)",
         "<h2>Comparisons</h2>",
         "undecided: 3 seeds against 3 can reach p = 0.1 at best",
-        "gan lost 1 seed: p is of ranks, lost ones worst",
+        "gan lost 1 seed: p is computed from ranks, with lost seeds ranked worst",
         "no seed of nade hidden=500 is done",
     ];
     for text in trials.chain(shown.map(str::to_owned)) {
@@ -103,7 +102,7 @@ fn the_page_is_whole_and_needs_nothing_else() {
 }
 
 #[test]
-fn what_users_write_stays_text() {
+fn text_of_users_is_escaped() {
     let mut fixture = Fixture::new();
     let evil = "<script>alert(\"1\")</script>&{{ 7 * 7 }}";
     for trial in fixture.plan.trials.iter_mut().filter(|trial| trial.variant == "nade") {
@@ -123,7 +122,7 @@ fn what_users_write_stays_text() {
 }
 
 #[test]
-fn a_page_without_results_says_so() {
+fn a_page_without_results_counts_none() {
     let fixture = Fixture::new();
     let elsewhere = tempfile::tempdir().unwrap();
     let grid = GridDir::new(elsewhere.path(), "small");
@@ -136,7 +135,7 @@ fn a_page_without_results_says_so() {
 }
 
 #[test]
-fn variants_stand_side_by_side_where_the_grid_says_so() {
+fn variants_have_columns_in_a_side_by_side_section() {
     let mut fixture = Fixture::new();
     fixture.plan.side_by_side = vec!["Families".into()];
     let facts = fixture.plan.trials.iter().map(|trial| trial.variant.clone()).step_by(3);
@@ -146,26 +145,26 @@ fn variants_stand_side_by_side_where_the_grid_says_so() {
     let html = page(&fixture.grid, &fixture.plan, &fixture.records());
     assert_eq!(balanced(&html), Ok(()));
     let cut = |text: &str| html.find(text).unwrap_or_else(|| panic!("{text} is not on the page"));
-    // Heads in one row, then what the variants are, figures and pictures, each with a cell for each.
+    // One row of heads, then descriptions, figures and pictures with one cell per variant.
     let order = [
         "<th scope=\"col\">independent</th><th scope=\"col\">nade</th>",
-        "what it is",
+        ">description<",
         ">seeds</th>",
         ">nll ↓",
         ">samples</th>",
     ];
     assert!(order.map(cut).is_sorted(), "{:?}", order.map(cut));
-    assert!(!html.contains("Exact counts and identities"), "the facts stand in the columns");
+    assert!(!html.contains("Exact counts and identities"), "the columns contain the facts");
 }
 
 #[test]
-fn a_trace_that_cannot_be_read_is_told_on_the_page() {
+fn an_unreadable_trace_is_listed_on_the_page() {
     let fixture = Fixture::new();
     let id = fixture.plan.trials[0].id();
     let whole = std::fs::read(fixture.records()[1].dir.trace()).unwrap();
     atomic::write(&fixture.grid.trial(&id).trace(), &[b"nonsense\n", &whole[..]].concat()).unwrap();
     let html = page(&fixture.grid, &fixture.plan, &fixture.records());
-    assert!(html.contains("Not everything could be read") && html.contains(&format!("trace of trial {id}")));
+    assert!(html.contains("Some files could not be read") && html.contains(&format!("trace of trial {id}")));
 }
 
 #[test]
@@ -199,9 +198,9 @@ fn the_summary_as_markdown() {
     ⁸ seeds 0, 1, 2 not run: not started<br>
     ⁹ no seed is done<br>
 
-    Means over seeds ± half of the mean's 95% interval (Student's t). ≥ and ≤ stand before bounds. Lost are failed or collapsed seeds of those that are over. **Bold** is best in its column, its interval clear of all others.
+    Means over seeds ± half of the mean's 95% confidence interval (Student's t). ≥ and ≤ precede bounds. Lost: failed or collapsed seeds, of the ended ones. **Bold**: best in its column; its interval overlaps no other.
 
-    | not done, or collapsed | seed | trial | status | reason |
+    | unfinished or collapsed | seed | trial | status | reason |
     |---|---:|---|---|---|
     | gan | 1 | c4f66cc85e92 | diverged | loss\_d was not finite after step 60 |
     | gan | 2 | 8e0b84c3574c | collapsed | samples cover 1 of 10 modes |
@@ -211,12 +210,12 @@ fn the_summary_as_markdown() {
     ");
 }
 
-/// For a look at the page: with `GENBENCH_KEEP_PAGE=folder`, a copy stays there.
+/// With `GENBENCH_KEEP_PAGE=FOLDER` the test leaves a copy of the page in that folder, for inspection.
 #[test]
-fn the_page_can_be_kept_for_a_look() {
+fn the_page_can_be_written_again() {
     let fixture = Fixture::new();
     let html = page(&fixture.grid, &fixture.plan, &fixture.records());
-    assert_eq!(page(&fixture.grid, &fixture.plan, &fixture.records()), html, "made again, it is the same");
+    assert_eq!(page(&fixture.grid, &fixture.plan, &fixture.records()), html, "the second page is the same");
     if let Some(folder) = std::env::var_os("GENBENCH_KEEP_PAGE") {
         atomic::write(&std::path::Path::new(&folder).join("report.html"), html.as_bytes()).unwrap();
     }

@@ -1,6 +1,6 @@
-//! Round numbers for an axis.
+//! Ticks of an axis.
 
-/// About `count` round numbers from `low` to `high`, both ends included where they are round.
+/// About `count` round numbers from `low` to `high`, with the ends if they are round.
 pub(super) fn ticks(low: f64, high: f64, count: usize) -> Vec<f64> {
     let range = high - low;
     if !range.is_finite() || range <= 0.0 {
@@ -15,7 +15,7 @@ pub(super) fn ticks(low: f64, high: f64, count: usize) -> Vec<f64> {
     (first..=last).map(|index| index as f64 * step).collect()
 }
 
-/// A tick's label: short, and the same number of decimals along the axis.
+/// Label of a tick, with the same number of decimals along the axis.
 pub(super) fn tick_label(value: f64, ticks: &[f64]) -> String {
     let step = if ticks.len() > 1 { (ticks[1] - ticks[0]).abs() } else { 1.0 };
     let largest = ticks.iter().fold(0.0_f64, |largest, tick| largest.max(tick.abs()));

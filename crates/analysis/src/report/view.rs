@@ -1,4 +1,4 @@
-//! What the page shows, as the template reads it.
+//! Content of the page, as the templates read it.
 
 use std::collections::HashMap;
 use std::{fs, io};
@@ -6,23 +6,23 @@ use std::{fs, io};
 use protocol::TrialId;
 use serde::Serialize;
 
-use super::beside::Beside;
-use super::comparisons::{Meetings, meetings};
+use super::comparisons::{ComparisonGroup, comparison_groups};
 use super::context::ReportContext;
 use super::costs::{CostsView, costs_view};
 use super::curves::{Panel, VariantCurves, panels};
 use super::leaderboard::{Leaderboard, leaderboards};
 use super::provenance::{Origin, origins};
-use super::samples::{Room, Sheet, sheet};
+use super::samples::{PictureBudget, Sheet, sheet};
+use super::side_by_side::SideBySide;
 use crate::costs::Costs;
 use crate::results::Results;
 use crate::store::Record;
 use crate::summary::{Summary, TrialState, VariantSummary};
 use crate::tables::{Board, Group};
-use crate::traced::Traced;
+use crate::trace_data::TraceData;
 use protocol::Fact;
 
-/// The page.
+/// Content of the page.
 #[derive(Debug, Serialize)]
 pub(super) struct View {
     pub(super) grid: String,
@@ -30,21 +30,21 @@ pub(super) struct View {
     pub(super) counts: String,
     pub(super) genbench: String,
     pub(super) sections: Vec<Section>,
-    pub(super) comparisons: Vec<Meetings>,
+    pub(super) comparisons: Vec<ComparisonGroup>,
     pub(super) comparison_notes: Vec<String>,
     pub(super) failures: Vec<Failure>,
     pub(super) trials: Vec<VariantTrials>,
     pub(super) costs: Option<CostsView>,
-    /// The same as numbers, for whoever wrote the report.
+    /// Costs as numbers, for the caller.
     #[serde(skip)]
     pub(super) spent: Costs,
     pub(super) origins: Vec<Origin>,
     pub(super) grid_yaml: Option<String>,
-    /// What could not be shown.
+    /// Files that could not be read.
     pub(super) problems: Vec<String>,
 }
 
-/// One section of the grid.
+/// Section of the grid.
 #[derive(Debug, Serialize)]
 pub(super) struct Section {
     pub(super) title: String,
@@ -53,27 +53,28 @@ pub(super) struct Section {
 }
 
 impl Section {
-    /// A column for each variant. Facts that fit into the columns no longer stand below.
-    fn show_beside(&mut self) {
+    /// Replaces tables and sheets with a column per variant. Facts that fit into the columns are not listed below.
+    fn show_side_by_side(&mut self) {
         for group in &mut self.groups {
-            let beside = Beside::of(&group.tables, &group.sheets, &self.facts);
+            let side_by_side = SideBySide::of(&group.tables, &group.sheets, &self.facts);
             group.tables.clear();
             group.sheets.clear();
-            group.beside = Some(beside);
+            group.side_by_side = Some(side_by_side);
         }
-        if self.groups.iter().any(|group| group.beside.as_ref().is_some_and(|beside| !beside.facts.is_empty())) {
+        if self.groups.iter().any(|group| group.side_by_side.as_ref().is_some_and(|columns| !columns.facts.is_empty()))
+        {
             self.facts.clear();
         }
     }
 }
 
-/// The variants of a section on one data set.
+/// Variants of a section on one data set.
 #[derive(Debug, Serialize)]
 pub(super) struct GroupView {
     pub(super) data: String,
     pub(super) tables: Vec<Leaderboard>,
-    /// In place of tables and sheets, if the grid asks for it.
-    pub(super) beside: Option<Beside>,
+    /// Columns that replace tables and sheets if the grid sets `side_by_side`.
+    pub(super) side_by_side: Option<SideBySide>,
     pub(super) notes: Vec<String>,
     pub(super) panels: Vec<Panel>,
     pub(super) sheets: Vec<Sheet>,
@@ -89,7 +90,7 @@ pub(super) struct Failure {
     pub(super) reason: String,
 }
 
-/// The trials of a variant.
+/// Trials of a variant.
 #[derive(Debug, Serialize)]
 pub(super) struct VariantTrials {
     pub(super) variant: String,
@@ -97,7 +98,7 @@ pub(super) struct VariantTrials {
 }
 
 impl View {
-    /// Gathers all that the page shows.
+    /// Collects the content of the page.
     pub(super) fn of(results: &Results, context: &ReportContext) -> io::Result<Self> {
         let (plan, records, summary) = (results.plan(), results.records(), results.summary());
         let comparisons = results.comparisons();
@@ -116,7 +117,7 @@ impl View {
         for (_, section) in
             sections.iter_mut().filter(|(name, _)| name.as_ref().is_some_and(|name| plan.side_by_side.contains(name)))
         {
-            section.show_beside();
+            section.show_side_by_side();
         }
         let grid_yaml = match fs::read_to_string(results.grid().grid_yaml()) {
             Ok(text) => Some(text),
@@ -133,7 +134,7 @@ impl View {
                 .map(|(_, section)| section)
                 .filter(|section| !(section.groups.is_empty() && section.facts.is_empty()))
                 .collect(),
-            comparisons: meetings(comparisons),
+            comparisons: comparison_groups(comparisons),
             comparison_notes: comparisons.notes.clone(),
             failures: failures(summary),
             trials: trials(summary),
@@ -146,10 +147,10 @@ impl View {
     }
 }
 
-/// Reads what lies in the trials' folders.
+/// Collector of traces and pictures from the trials' folders.
 struct Gather<'a> {
-    by_variant: HashMap<&'a str, Vec<(&'a Record, &'a io::Result<Traced>)>>,
-    room: Room,
+    by_variant: HashMap<&'a str, Vec<(&'a Record, &'a io::Result<TraceData>)>>,
+    pictures: PictureBudget,
     costs: Costs,
     problems: Vec<String>,
 }
@@ -160,13 +161,13 @@ impl<'a> Gather<'a> {
         for (record, trace) in results.records().iter().zip(results.traces()) {
             by_variant.entry(record.trial.variant.as_str()).or_default().push((record, trace));
         }
-        Self { by_variant, room: Room::default(), costs: Costs::default(), problems: Vec::new() }
+        Self { by_variant, pictures: PictureBudget::default(), costs: Costs::default(), problems: Vec::new() }
     }
 
     fn group(&mut self, group: &Group, index: usize) -> io::Result<GroupView> {
-        let mut read: Vec<(&str, Vec<(&Record, &Traced)>)> = Vec::new();
+        let mut read: Vec<(&str, Vec<(&Record, &TraceData)>)> = Vec::new();
         let mut sheets = Vec::new();
-        self.room.next_group();
+        self.pictures.next_group();
         for row in &group.rows {
             let records = self.by_variant.get(row.variant.as_str()).cloned().unwrap_or_default();
             let mut traces = Vec::new();
@@ -182,7 +183,7 @@ impl<'a> Gather<'a> {
             read.push((&row.variant, traces));
             let first_done = records.iter().map(|(record, _)| *record).find(|record| TrialState::of(record).done());
             if let Some(record) = first_done {
-                sheets.extend(sheet(record, &mut self.room)?);
+                sheets.extend(sheet(record, &mut self.pictures)?);
             }
         }
         let curves: Vec<_> = read
@@ -195,7 +196,7 @@ impl<'a> Gather<'a> {
         Ok(GroupView {
             data: group.title(),
             tables: leaderboards(group),
-            beside: None,
+            side_by_side: None,
             notes: group.notes.clone(),
             panels: panels(&curves, &format!("g{index}")),
             sheets,
@@ -212,7 +213,7 @@ fn section<'a>(sections: &'a mut Vec<(Option<String>, Section)>, name: Option<&s
     &mut sections[at].1
 }
 
-/// How many trials stand how, in a sentence.
+/// Numbers of trials by state, in words.
 pub(super) fn counts(summary: &Summary) -> String {
     let sum = |count: fn(&VariantSummary) -> usize| summary.variants.iter().map(count).sum::<usize>();
     let (all, done) = (sum(|variant| variant.trials.len()), sum(VariantSummary::done));
@@ -223,11 +224,11 @@ pub(super) fn counts(summary: &Summary) -> String {
     format!("{done} of {all} trials done{collapsed}, {failed} failed, {not_run} not run; {variants} variants")
 }
 
-/// The trials that are not done, or collapsed, in the plan's order.
+/// Trials that are not done or whose model collapsed, in the order of the plan.
 pub(super) fn failures(summary: &Summary) -> Vec<Failure> {
     let all = summary.variants.iter().flat_map(|variant| variant.trials.iter().map(move |trial| (variant, trial)));
-    let told = all.filter(|(_, trial)| !trial.done() || trial.collapsed()).map(|(variant, trial)| {
-        let (status, reason) = trial.told();
+    let failures = all.filter(|(_, trial)| !trial.done() || trial.collapsed()).map(|(variant, trial)| {
+        let (status, reason) = trial.status_and_reason();
         Failure {
             variant: variant.variant.clone(),
             seed: trial.seed,
@@ -236,7 +237,7 @@ pub(super) fn failures(summary: &Summary) -> Vec<Failure> {
             reason: reason.unwrap_or_default().to_owned(),
         }
     });
-    told.collect()
+    failures.collect()
 }
 
 fn trials(summary: &Summary) -> Vec<VariantTrials> {

@@ -1,4 +1,4 @@
-//! Renders and writes the report.
+//! Rendering and writing of the report.
 
 use std::io;
 
@@ -12,10 +12,10 @@ use super::markdown::markdown;
 use super::view::View;
 use crate::results::Results;
 
-/// The page's parts: names that end in `.html` are escaped.
+/// Templates of the page; values in those that end in `.html` are escaped.
 const TEMPLATES: &[(&str, &str)] = &[
     ("report.html", include_str!("templates/report.html")),
-    ("beside.html", include_str!("templates/beside.html")),
+    ("side_by_side.html", include_str!("templates/side_by_side.html")),
     ("comparisons.html", include_str!("templates/comparisons.html")),
     ("costs.html", include_str!("templates/costs.html")),
     ("reading.html", include_str!("templates/reading.html")),

@@ -1,31 +1,31 @@
-//! What figures are figures of: two may stand in one column only if all of this is equal.
+//! Identity of a table column: two figures share a column only if their identities are equal.
 
 use protocol::{DataSpec, Direction, Kind, Measurement, Support, Unit};
 use serde_json::Value;
 
-/// A measurement without its value: what may be compared with what.
+/// Identity of a figure: a measurement without its value. Only figures of equal identity are compared.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Figure {
-    /// The column it goes to, such as `nll`.
+    /// Name, such as `nll`.
     pub name: String,
-    /// Its unit.
+    /// Unit of the values.
     pub unit: Unit,
-    /// How it stands to the quantity it is named after.
+    /// Kind: exact, a bound or an estimate.
     pub kind: Kind,
-    /// Which way is better.
+    /// Better direction.
     pub direction: Direction,
-    /// The support of the density or of the samples.
+    /// Support of the density or of the samples.
     pub support: Option<Support>,
-    /// The measure's settings as compact JSON; empty if there are none.
+    /// Settings of the measure as compact JSON; empty without settings.
     pub settings: String,
-    /// The measure's version.
+    /// Version of the measure.
     pub version: u32,
-    /// Whether it may differ between two runs of the same trial.
+    /// Whether the value may differ between two runs of the same trial.
     pub volatile: bool,
 }
 
 impl Figure {
-    /// What `measurement` is a measurement of.
+    /// Identity of `measurement`.
     #[must_use]
     pub fn of(measurement: &Measurement) -> Self {
         Self {
@@ -51,22 +51,22 @@ impl Figure {
     }
 }
 
-/// The figure, if it is there. A record made by hand may hold what `Measurement::new` refuses.
+/// Value of a figure if it is finite. A hand-written record may hold values that `Measurement::new` refuses.
 pub(crate) fn value(measurement: &Measurement) -> Option<f64> {
     measurement.value.filter(|value| value.is_finite())
 }
 
-/// Why the figure is not there, or the remark on it.
+/// Reason why the figure is absent, or a remark on it.
 pub(crate) fn reason(measurement: &Measurement) -> Option<&str> {
-    let told = measurement.reason.as_deref().filter(|reason| !reason.is_empty());
+    let recorded = measurement.reason.as_deref().filter(|reason| !reason.is_empty());
     match measurement.value {
-        Some(value) if value.is_finite() => told,
-        Some(_) => told.or(Some("the figure is not finite")),
-        None => told.or(Some("no reason was recorded")),
+        Some(value) if value.is_finite() => recorded,
+        Some(_) => recorded.or(Some("the figure is not finite")),
+        None => recorded.or(Some("no reason was recorded")),
     }
 }
 
-/// Settings as compact JSON, and nothing for no settings.
+/// Settings as compact JSON; empty without settings.
 pub(crate) fn compact(settings: &Value) -> String {
     match settings {
         Value::Null => String::new(),
@@ -80,17 +80,17 @@ fn flat(settings: &Value) -> impl Iterator<Item = (String, String)> {
     settings.as_object().into_iter().flatten().map(move |(key, value)| (key.clone(), text(value)))
 }
 
-/// A name for each figure, longer than its own only where figures share it.
+/// Labels of figures: the name, and the differing parts of the identity if figures share a name.
 pub(crate) fn figure_labels(figures: &[Figure]) -> Vec<String> {
     let named: Vec<_> = figures.iter().map(|figure| (figure.name.as_str(), figure.parts())).collect();
-    tell_apart(&named)
+    distinguished(&named)
 }
 
-/// A name for each data set, longer than its own only where data sets share it.
+/// Labels of data sets: the name, and the differing settings if data sets share a name.
 pub(crate) fn data_labels(data: &[&DataSpec]) -> Vec<String> {
     let parts = |spec: &DataSpec| {
         let hash = spec.hash.chars().take(8).collect::<String>();
-        // A setting that is not set says nothing, and older plans may not have it.
+        // An unset setting carries no information, and older plans may lack it.
         flat(&spec.config)
             .filter(|(_, value)| value != "null")
             .chain((!hash.is_empty()).then(|| ("hash".to_owned(), hash)))
@@ -98,19 +98,19 @@ pub(crate) fn data_labels(data: &[&DataSpec]) -> Vec<String> {
             .collect()
     };
     let named: Vec<_> = data.iter().map(|spec| (spec.name.as_str(), parts(spec))).collect();
-    tell_apart(&named)
+    distinguished(&named)
 }
 
-/// Adds to each name the parts in which it differs from others of the same name.
-fn tell_apart(named: &[(&str, Vec<(String, String)>)]) -> Vec<String> {
+/// Appends to each name the parts that differ from others of the same name.
+fn distinguished(named: &[(&str, Vec<(String, String)>)]) -> Vec<String> {
     let value = |parts: &[(String, String)], key: &str| {
         parts.iter().find(|(name, _)| name == key).map(|(_, value)| value.clone())
     };
     let label = |(name, parts): &(&str, Vec<(String, String)>)| {
-        let rivals: Vec<_> = named.iter().filter(|(other, _)| other == name).map(|(_, parts)| parts).collect();
-        let telling =
-            parts.iter().filter(|(key, own)| rivals.iter().any(|rival| value(rival, key).as_ref() != Some(own)));
-        let words: Vec<_> = telling
+        let others: Vec<_> = named.iter().filter(|(other, _)| other == name).map(|(_, parts)| parts).collect();
+        let differing =
+            parts.iter().filter(|(key, own)| others.iter().any(|other| value(other, key).as_ref() != Some(own)));
+        let words: Vec<_> = differing
             .map(|(key, own)| match key.as_str() {
                 "unit" | "kind" | "support" => own.replace('_', " "),
                 key => format!("{key} {own}"),
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_lengthened_only_where_it_is_shared() {
+    fn only_shared_names_are_lengthened() {
         let figures = [
             figure("nll", Some(Support::Binary), &Value::Null),
             figure("nll", Some(Support::Levels(17)), &Value::Null),
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn data_sets_are_told_apart_by_what_differs() {
+    fn data_sets_of_one_name_are_labelled_with_their_differences() {
         let spec = |binarize: &str, seed: u32| DataSpec {
             name: "digits".into(),
             version: 1,

@@ -1,5 +1,6 @@
 //! The seeds of each variant, summarised: figures, their spread, the state of each trial.
 
+mod collected_figures;
 mod figure;
 mod spread;
 mod trial_state;

@@ -2,21 +2,21 @@
 
 use stats::t_quantile;
 
-/// What a figure does across seeds. Holds at least one value.
+/// Mean and spread of a figure over at least one seed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Spread {
-    /// How many seeds.
+    /// Number of seeds.
     pub n: usize,
-    /// Their mean.
+    /// Mean over seeds.
     pub mean: f64,
-    /// Their standard deviation, with n - 1; `None` for one seed.
+    /// Standard deviation over seeds, with n - 1; `None` for one seed.
     pub sd: Option<f64>,
-    /// Half the width of the 95% interval of the mean, by Student's t; `None` for one seed.
+    /// Half the width of the mean's 95% confidence interval, by Student's t; `None` for one seed.
     pub half: Option<f64>,
 }
 
 impl Spread {
-    /// The spread of `values`; `None` if there are none.
+    /// Computes the spread of `values`; `None` without values.
     #[must_use]
     pub fn of(values: &[f64]) -> Option<Self> {
         let n = values.len();
@@ -32,7 +32,7 @@ impl Spread {
         Some(Self { n, mean, sd, half })
     }
 
-    /// The 95% interval of the mean.
+    /// 95% confidence interval of the mean.
     #[must_use]
     pub fn interval(&self) -> Option<(f64, f64)> {
         self.half.map(|half| (self.mean - half, self.mean + half))
@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn one_seed_has_no_spread_and_none_has_no_mean() {
+    fn one_seed_has_no_spread_and_no_seed_has_no_mean() {
         let one = Spread::of(&[3.5]).unwrap();
         assert_eq!((one.mean, one.sd, one.interval()), (3.5, None, None));
         assert_eq!(Spread::of(&[]), None);

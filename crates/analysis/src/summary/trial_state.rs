@@ -1,40 +1,40 @@
-//! How a trial stands: the status column of every table.
+//! State of a trial: the column `status` of every table.
 
 use protocol::{COLLAPSED, Status, TrialId};
 
 use crate::store::Record;
 
-/// A trial, how it stands and why.
+/// State of a trial, with its reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TrialState {
-    /// The trial.
+    /// Id of the trial.
     pub id: TrialId,
-    /// Its seed.
+    /// Seed of the trial.
     pub seed: u64,
-    /// `not_run`, or the outcome's word.
+    /// `not_run`, or the name of the outcome class.
     pub status: &'static str,
-    /// Why it is not done.
+    /// Reason why the trial is not done.
     pub reason: Option<String>,
-    /// Whether the model collapsed and by what signs; `None` if it was not asked or the trial is not done.
+    /// Result of the measure `collapse`; `None` without that measure or if the trial is not done.
     pub collapse: Option<Collapse>,
 }
 
-/// What the measure `collapse` says of a trained model.
+/// Result of the measure `collapse` on a trained model.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Collapse {
-    /// Whether it collapsed.
+    /// Whether the model collapsed.
     pub collapsed: bool,
-    /// The signs of it.
+    /// Signs of the collapse.
     pub signs: Option<String>,
 }
 
 impl TrialState {
-    /// How `record` stands.
+    /// State of `record`.
     #[must_use]
     pub fn of(record: &Record) -> Self {
         let (status, reason) = match &record.outcome {
             Some(outcome) => (outcome.status.word(), outcome.status.reason()),
-            None if record.dir.trace().exists() => ("not_run", Some("begun, not over".to_owned())),
+            None if record.dir.trace().exists() => ("not_run", Some("started, not ended".to_owned())),
             None => ("not_run", Some("not started".to_owned())),
         };
         let collapse = |outcome: &protocol::Outcome| {
@@ -46,34 +46,34 @@ impl TrialState {
         Self { id: record.id.clone(), seed: record.trial.seed, status, reason, collapse }
     }
 
-    /// Trained and measured.
+    /// Whether the trial is trained and measured.
     #[must_use]
     pub fn done(&self) -> bool {
         self.status == Status::Done.word()
     }
 
-    /// Neither done nor failed.
+    /// Whether the trial has no outcome.
     #[must_use]
     pub fn not_run(&self) -> bool {
         self.status == "not_run"
     }
 
-    /// Done, and what was trained has collapsed.
+    /// Whether the trial is done and its model has collapsed.
     #[must_use]
     pub fn collapsed(&self) -> bool {
         self.collapse.as_ref().is_some_and(|collapse| collapse.collapsed)
     }
 
-    /// How it stands in words, `collapsed` for a done trial that has, and why.
+    /// Status in words (`collapsed` for a done trial with a collapsed model), and the reason.
     #[must_use]
-    pub fn told(&self) -> (String, Option<&str>) {
+    pub fn status_and_reason(&self) -> (String, Option<&str>) {
         match &self.collapse {
             Some(collapse) if collapse.collapsed => (COLLAPSED.to_owned(), collapse.signs.as_deref()),
             _ => (self.status.replace('_', " "), self.reason.as_deref()),
         }
     }
 
-    /// Over, and not done.
+    /// Whether the trial ended without being done.
     #[must_use]
     pub fn failed(&self) -> bool {
         !self.done() && !self.not_run()

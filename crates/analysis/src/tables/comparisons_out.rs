@@ -1,44 +1,56 @@
-//! `comparisons.csv`: a row for each figure of each two variants that meet.
+//! `comparisons.csv`: one row per figure and pair of compared variants.
 
 use std::io;
 
-use super::csv_out::Sheet;
 use super::schema::{Field, TableSchema};
+use super::sheet::Sheet;
 use crate::compare::Comparison;
 
 pub(super) fn schema() -> TableSchema {
     let fields = vec![
-        Field::text("variant", "The variant's label."),
-        Field::text("baseline", "The label of the variant that it is held against."),
-        Field::text("section", "Where the variant stands in the report."),
-        Field::text("data", "The data set, with what tells it from others of its name."),
-        Field::text("measurement", "The figure's name; empty if one of the two has no trial that is done."),
-        Field::text("unit", "The unit of effect, interval, errors and margin; `1` is a pure number."),
+        Field::text("variant", "Label of the variant."),
+        Field::text("baseline", "Label of the variant that it is compared with."),
+        Field::text("section", "Section of the variant in the report."),
+        Field::text(
+            "data",
+            "Name of the data set, with the settings that distinguish it from others of the same name.",
+        ),
+        Field::text("measurement", "Name of the figure; empty if one of the two variants has no finished trial."),
+        Field::text("unit", "Unit of effect, interval, errors and margin; `1` is a pure number."),
         Field::text("kind", "`exact`, `lower_bound`, `upper_bound` or `estimate`; the same for both."),
-        Field::text("direction", "Which way is better: `lower` or `higher`."),
+        Field::text("direction", "Better direction: `lower` or `higher`."),
         Field::text("support", "`binary`, `N_levels` or `continuous`, where the figure depends on it."),
-        Field::boolean("paired", "Whether trials of equal seed are pairs."),
-        Field::integer("n_seeds", "Seeds of the variant with a value."),
-        Field::integer("n_baseline", "Seeds of the baseline with a value."),
-        Field::integer("lost", "Seeds of the variant that are over and have no value."),
-        Field::integer("lost_baseline", "Seeds of the baseline that are over and have no value."),
-        Field::number("effect", "The mean of the variant less that of the baseline, over seeds with a value."),
-        Field::number("ci95_low", "The effect's 95% interval over seeds, by stratified bootstrap percentiles."),
-        Field::number("ci95_high", "Its upper end."),
-        Field::number("se_seeds", "The effect's standard error over seeds, on these test images."),
-        Field::number("se_test", "The effect's standard error over test images, for these seeds."),
-        Field::boolean("images_paired", "Whether `se_test` is of differences image by image; else it is too large."),
-        Field::number("p", "The two-sided p-value of the permutation test over seeds."),
-        Field::number("p_holm", "The same, corrected for all comparisons of the figure on the data set."),
-        Field::integer("comparisons", "How many those are."),
-        Field::number("p_best", "The smallest corrected p-value that so many seeds can reach."),
-        Field::number("margin", "The difference that does not matter, from the grid's `compare`."),
-        Field::number("p_equivalent", "The corrected p-value of a difference of the margin or more."),
+        Field::boolean("paired", "Whether trials with equal seeds are paired."),
+        Field::integer("n_seeds", "Number of seeds of the variant with a value."),
+        Field::integer("n_baseline", "Number of seeds of the baseline with a value."),
+        Field::integer("lost", "Number of seeds of the variant that ended without a value."),
+        Field::integer("lost_baseline", "Number of seeds of the baseline that ended without a value."),
+        Field::number("effect", "Mean of the variant minus mean of the baseline, over seeds with a value."),
+        Field::number(
+            "ci95_low",
+            "Lower end of the effect's 95% confidence interval over seeds, by stratified bootstrap percentiles.",
+        ),
+        Field::number("ci95_high", "Upper end of that interval."),
+        Field::number("se_seeds", "Standard error of the effect over seeds, on these test images."),
+        Field::number("se_test", "Standard error of the effect over test images, for these seeds."),
+        Field::boolean(
+            "images_paired",
+            "Whether `se_test` is computed from differences per image; if not, it is too large.",
+        ),
+        Field::number("p", "Two-sided p-value of the permutation test over seeds."),
+        Field::number(
+            "p_holm",
+            "The p-value after Holm's correction for all comparisons of the figure on the data set.",
+        ),
+        Field::integer("comparisons", "Number of comparisons in that correction."),
+        Field::number("p_best", "Smallest corrected p-value that this number of seeds can reach."),
+        Field::number("margin", "Largest difference that does not matter, from the grid's `compare`."),
+        Field::number("p_equivalent", "Corrected p-value of the equivalence test: a difference of the margin or more."),
         Field::text("verdict", "`better`, `worse`, `equivalent` or `undecided`."),
-        Field::text("reason", "Why it is undecided, and remarks on the numbers."),
-        Field::text("settings", "The measure's settings, as JSON."),
+        Field::text("reason", "Reason why the verdict is undecided, and remarks on the numbers."),
+        Field::text("settings", "Settings of the measure, as JSON."),
     ];
-    TableSchema { file: "comparisons.csv", about: "A row for each figure of each two variants that meet.", fields }
+    TableSchema { file: "comparisons.csv", about: "One row per figure and pair of compared variants.", fields }
 }
 
 pub(super) fn csv(rows: &[Comparison]) -> io::Result<Vec<u8>> {

@@ -1,26 +1,26 @@
-//! `costs.csv`: what each trial's time went into.
+//! `costs.csv`: time of each trial by part.
 
 use std::io;
 
-use super::csv_out::Sheet;
 use super::schema::{Field, TableSchema};
+use super::sheet::Sheet;
 use crate::costs::Costs;
 use crate::store::Record;
 
 pub(super) fn schema() -> TableSchema {
     let fields = vec![
-        Field::text("trial", "The trial's id."),
-        Field::text("variant", "The variant's label."),
-        Field::integer("seed", "The seed."),
+        Field::text("trial", "Id of the trial."),
+        Field::text("variant", "Label of the variant."),
+        Field::integer("seed", "Seed of the trial."),
         Field::text("part", "`data`, `train`, `evaluate`, `extractor`, `measure`, `timing` or `other`."),
-        Field::text("measure", "The measure's name, for `measure` and `timing`."),
-        Field::number("seconds", "How long it took, without other parts inside it.").unit("s").volatile(true),
-        Field::number("share", "Of all seconds of the trial.").volatile(true),
+        Field::text("measure", "Name of the measure, for `measure` and `timing`."),
+        Field::number("seconds", "Time of this part, without other parts inside it.").unit("s").volatile(true),
+        Field::number("share", "Share of all seconds of the trial.").volatile(true),
     ];
-    TableSchema { file: "costs.csv", about: "A row for each trial and what its time went into.", fields }
+    TableSchema { file: "costs.csv", about: "One row per trial and part of its time.", fields }
 }
 
-/// The table in the making.
+/// Writer of the table's rows.
 pub(super) struct Rows(Sheet);
 
 impl Rows {

@@ -1,32 +1,32 @@
-//! `curves.csv`: every quantity of the traces at each step.
+//! `curves.csv`: values of every quantity of the traces at each step.
 
 use std::io;
 
-use super::csv_out::Sheet;
+use super::number_format::exact;
 use super::schema::{Field, TableSchema};
-use super::words::exact;
+use super::sheet::Sheet;
 use crate::curve::Curve;
 use crate::store::Record;
 
 pub(super) fn schema() -> TableSchema {
     let fields = vec![
-        Field::text("trial", "The trial's id."),
-        Field::text("variant", "The variant's label."),
-        Field::integer("seed", "The seed."),
-        Field::integer("step", "Optimisation steps done.").unit("count"),
+        Field::text("trial", "Id of the trial."),
+        Field::text("variant", "Label of the variant."),
+        Field::integer("seed", "Seed of the trial."),
+        Field::integer("step", "Number of optimisation steps done.").unit("count"),
         Field::text("split", "`train` (a training batch) or `validation`."),
-        Field::text("quantity", "What the value is of."),
-        Field::number("value", "The value; `NaN`, `inf` and `-inf` where it was not finite."),
-        Field::number("se", "Its standard error over images."),
-        Field::integer("n", "How many images it rests on."),
-        Field::text("unit", "The unit of `value` and `se`, where the trace tells it."),
-        Field::integer("attempt", "The worker that computed it, counted from 1.").volatile(true),
-        Field::number("at_s", "Since that worker began.").unit("s").volatile(true),
+        Field::text("quantity", "Name of the quantity."),
+        Field::number("value", "Value of the quantity; `NaN`, `inf` or `-inf` if it was not finite."),
+        Field::number("se", "Standard error over images."),
+        Field::integer("n", "Number of images behind the value."),
+        Field::text("unit", "Unit of `value` and `se`, if the trace records it."),
+        Field::integer("attempt", "Attempt that computed the value, counted from 1.").volatile(true),
+        Field::number("at_s", "Time since the start of that attempt.").unit("s").volatile(true),
     ];
-    TableSchema { file: "curves.csv", about: "A row for each quantity, trial and step that the traces hold.", fields }
+    TableSchema { file: "curves.csv", about: "One row per quantity, trial and step in the traces.", fields }
 }
 
-/// The table in the making.
+/// Writer of the table's rows.
 pub(super) struct Rows(Sheet);
 
 impl Rows {

@@ -1,5 +1,5 @@
-//! A grid's results as a run would leave them: an exact density, a bound, neither, a trial that
-//! diverged, one whose model collapsed, and a variant that has not run.
+//! Results of a made-up run: an exact density, a bound, neither, a trial that diverged, one whose model collapsed, and a
+//! variant that has not run.
 
 use std::fs;
 
@@ -48,7 +48,7 @@ impl Fixture {
         Self { _folder: folder, grid, plan }
     }
 
-    /// Adds spans of ten seconds in all to the trace of a trial.
+    /// Adds spans of ten seconds in total to the trace of a trial.
     pub(crate) fn spend(&self, trial: usize) {
         let path = self.grid.trial(&self.plan.trials[trial].id()).trace();
         let mut text = fs::read_to_string(&path).unwrap();
@@ -70,12 +70,12 @@ impl Fixture {
         fs::write(path, text).unwrap();
     }
 
-    /// The results of its folder.
+    /// Results of the folder.
     pub(crate) fn results(&self) -> Results {
         Results::read(self.grid.clone(), self.plan.clone()).unwrap()
     }
 
-    /// What the store reads of it.
+    /// Records as the store reads them.
     pub(crate) fn records(&self) -> Vec<Record> {
         store::records(&self.grid, &self.plan).unwrap()
     }
@@ -109,7 +109,7 @@ fn nats(name: &str, kind: Kind, direction: Direction, value: f64) -> Measurement
     Measurement { measure: name.into(), ..figure.on(Support::Binary) }
 }
 
-/// Of one seed of three.
+/// Figure of the measure `collapse`: one seed of three has collapsed.
 fn collapsed(seed: u64) -> Measurement {
     let value = f64::from(u8::from(seed == 2));
     let figure = Measurement::new(protocol::COLLAPSED, Kind::Estimate, Unit::One, Direction::Lower, value).with_n(360);
@@ -174,7 +174,7 @@ fn write(dir: &TrialDir, trial: &Trial) {
     atomic::write(&dir.trace(), trace(&trial.variant, trial.seed, diverged).as_bytes()).unwrap();
 }
 
-/// A trace; the first trial of `nade` was resumed and repeats a step.
+/// Trace of a trial. The first trial of `nade` was resumed and repeats a step.
 fn trace(variant: &str, seed: u64, diverged: bool) -> String {
     let mut lines = String::new();
     let mut event = |attempt: u32, name: &str, step: u64, fields: Value| {
@@ -236,7 +236,7 @@ fn picture(seed: u64) -> Vec<u8> {
     bytes
 }
 
-/// A file of the grid's folder, as text.
+/// Text of a file in the grid's folder.
 pub(crate) fn read(grid: &GridDir, name: &str) -> String {
     fs::read_to_string(grid.file(name)).unwrap()
 }

@@ -1,4 +1,4 @@
-//! What must hold of tables of any records, and of their documentation.
+//! Properties of tables of any records, and of their documentation.
 
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -64,7 +64,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 50, rng_seed: RngSeed::Fixed(1), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn a_table_has_a_number_exactly_where_there_was_one(endings in prop::collection::vec(ending(), 1..6)) {
+    fn a_table_has_a_number_exactly_for_each_finite_value(endings in prop::collection::vec(ending(), 1..6)) {
         let folder = tempfile::tempdir().unwrap();
         let grid = GridDir::new(folder.path(), "any");
         let variant = |index: usize| if index.is_multiple_of(2) { "even" } else { "odd" };
@@ -155,7 +155,7 @@ fn documented(table: &TableSchema) -> String {
 
 #[test]
 fn the_documentation_lists_every_column() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/tables.md");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/tables.md");
     let docs = std::fs::read_to_string(path).unwrap();
     for table in fixed_schemas() {
         let part = documented(&table);

@@ -1,32 +1,32 @@
-//! Tables: CSV derived from outcomes, measurements and traces, and the summary over seeds.
+//! Tables: CSV files derived from outcomes, measurements and traces, and the summary for a terminal.
 //!
-//! A table holds nothing that is not in the trials' folders; every one can be made again at any
-//! time. `docs/tables.md` documents every column.
+//! A table holds nothing that is not in the trials' folders, so that it can be computed again at any time.
+//! `docs/tables.md` documents every column.
 
 mod board;
-#[cfg(test)]
-mod board_tests;
 mod comparisons_out;
 mod costs_out;
-mod csv_out;
 mod curves_out;
-mod facts;
+mod facts_out;
 #[cfg(test)]
 pub(crate) mod fixture;
 #[cfg(test)]
 mod laws;
-mod long;
+mod measurements_out;
+mod number_format;
+#[cfg(test)]
+mod paired_images_tests;
 mod schema;
+mod sheet;
 mod summary_out;
+mod terminal;
 #[cfg(test)]
 mod tests;
-mod text;
-mod wide;
-mod words;
+mod trials_out;
 mod write;
 
 pub(crate) use board::{Board, Cell, Class, Group, Row, heads};
-pub use text::summary_text;
-pub(crate) use text::superscript;
-pub(crate) use words::{digits_after_point, exact, fixed};
+pub(crate) use number_format::{digits_after_point, exact, fixed};
+pub use terminal::summary_text;
+pub(crate) use terminal::superscript;
 pub use write::tables;

@@ -1,4 +1,4 @@
-//! What the columns mean: the header of each table and `tables.schema.json`.
+//! Schema of the tables: header and description of each column, and `tables.schema.json`.
 
 use std::borrow::Cow;
 
@@ -10,12 +10,12 @@ pub(crate) struct Field {
     pub(crate) name: Cow<'static, str>,
     pub(crate) of: FieldType,
     pub(crate) unit: Option<Cow<'static, str>>,
-    /// May differ between two runs of the same trial.
+    /// Whether values may differ between two runs of the same trial.
     pub(crate) volatile: bool,
     pub(crate) about: Cow<'static, str>,
 }
 
-/// The types of Frictionless "Table Schema" that are used here.
+/// Column types of Frictionless "Table Schema" in use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FieldType {
     String,
@@ -76,7 +76,7 @@ impl Field {
     }
 }
 
-/// One table: its file, what a row is, and its columns.
+/// Schema of one table: file, description of a row, columns.
 pub(crate) struct TableSchema {
     pub(crate) file: &'static str,
     pub(crate) about: &'static str,
@@ -84,7 +84,7 @@ pub(crate) struct TableSchema {
 }
 
 /// `tables.schema.json`: a Frictionless data package, each resource with its Table Schema.
-/// `unit` and `volatile` are ours.
+/// `unit` and `volatile` are extensions of genbench.
 pub(crate) fn package(grid: &str, tables: &[TableSchema]) -> Value {
     let resource = |table: &TableSchema| {
         json!({

@@ -1,44 +1,59 @@
-//! `summary.csv`: a row for each figure of each variant.
+//! `summary.csv`: one row per figure and variant.
 
 use std::io;
 
-use super::csv_out::Sheet;
 use super::schema::{Field, TableSchema};
+use super::sheet::Sheet;
 use crate::summary::{FigureSummary, Summary, VariantSummary};
 use stats::{Bootstrap, iqm};
 
 pub(super) fn schema() -> TableSchema {
     let fields = vec![
-        Field::text("variant", "The variant's label."),
-        Field::text("section", "Where it stands in the report."),
-        Field::text("model", "The model's name."),
-        Field::text("data", "The data set, with what tells it from others of its name."),
-        Field::text("measurement", "The figure's name; empty if no trial of the variant is done."),
-        Field::text("unit", "The unit of the numbers; `1` is a pure number."),
+        Field::text("variant", "Label of the variant."),
+        Field::text("section", "Section of the report."),
+        Field::text("model", "Name of the model."),
+        Field::text(
+            "data",
+            "Name of the data set, with the settings that distinguish it from others of the same name.",
+        ),
+        Field::text("measurement", "Name of the figure; empty if no trial of the variant is done."),
+        Field::text("unit", "Unit of the numbers; `1` is a pure number."),
         Field::text("kind", "`exact`, `lower_bound`, `upper_bound` or `estimate`."),
-        Field::text("direction", "Which way is better: `lower`, `higher` or `neither`."),
+        Field::text("direction", "Better direction: `lower`, `higher` or `neither`."),
         Field::text("support", "`binary`, `N_levels` or `continuous`, where the figure depends on it."),
-        Field::integer("n_seeds", "Seeds with a value."),
-        Field::number("mean", "The mean over seeds."),
-        Field::number("sd", "The standard deviation over seeds, with n - 1; empty for one seed."),
-        Field::number("ci95_low", "The mean's 95% interval over seeds, by Student's t; empty for one seed."),
-        Field::number("ci95_high", "Its upper end."),
-        Field::number("iqm", "The interquartile mean over seeds; below four seeds the mean."),
-        Field::number("iqm_ci95_low", "Its 95% interval over seeds, by bootstrap percentiles; empty for one seed."),
-        Field::number("iqm_ci95_high", "Its upper end."),
-        Field::number("se_test", "The mean of the standard errors over test images: not the spread of seeds."),
-        Field::integer("failures", "Trials of the variant that failed."),
+        Field::integer("n_seeds", "Number of seeds with a value."),
+        Field::number("mean", "Mean over seeds."),
+        Field::number("sd", "Standard deviation over seeds, with n - 1; empty for one seed."),
+        Field::number(
+            "ci95_low",
+            "Lower end of the mean's 95% confidence interval over seeds, by Student's t; empty for one seed.",
+        ),
+        Field::number("ci95_high", "Upper end of that interval."),
+        Field::number("iqm", "Interquartile mean over seeds; with fewer than four seeds, the mean."),
+        Field::number(
+            "iqm_ci95_low",
+            "Lower end of its 95% confidence interval over seeds, by bootstrap percentiles; empty for one seed.",
+        ),
+        Field::number("iqm_ci95_high", "Upper end of that interval."),
+        Field::number(
+            "se_test",
+            "Mean of the standard errors over test images; the spread of seeds is not part of it.",
+        ),
+        Field::integer("failures", "Number of failed trials of the variant."),
         Field::integer(
             "collapsed",
-            "Done trials of the variant that `collapse` calls collapsed; empty if it was not taken.",
+            "Number of finished trials that the measure `collapse` classifies as collapsed; empty without that measure.",
         ),
-        Field::number("failure_rate", "Failed and collapsed trials, of those that are over; empty if none is."),
-        Field::integer("not_run", "Trials of the variant without an outcome."),
-        Field::text("reason", "Why the numbers are empty, or remarks on them."),
-        Field::text("settings", "The measure's settings, as JSON."),
+        Field::number(
+            "failure_rate",
+            "Share of failed and collapsed trials among the ended ones; empty if none has ended.",
+        ),
+        Field::integer("not_run", "Number of trials of the variant without an outcome."),
+        Field::text("reason", "Reason why the numbers are empty, or remarks on them."),
+        Field::text("settings", "Settings of the measure, as JSON."),
         Field::boolean("volatile", "Whether the numbers may differ between two runs of the same trials."),
     ];
-    TableSchema { file: "summary.csv", about: "A row for each figure of each variant, over its seeds.", fields }
+    TableSchema { file: "summary.csv", about: "One row per figure and variant, over its seeds.", fields }
 }
 
 pub(super) fn csv(summary: &Summary) -> io::Result<Vec<u8>> {

@@ -6,17 +6,16 @@ use std::path::PathBuf;
 use protocol::atomic;
 
 use super::schema::{TableSchema, package};
-use super::{comparisons_out, costs_out, curves_out, facts, long, summary_out, wide};
+use super::{comparisons_out, costs_out, curves_out, facts_out, measurements_out, summary_out, trials_out};
 use crate::results::Results;
 use crate::summary::labelled_data;
 
-/// Writes `measurements.csv`, `trials.csv`, `summary.csv`, `comparisons.csv`, `facts.csv`,
-/// `curves.csv`, `costs.csv` and their `tables.schema.json` into the grid's folder, each atomically. Returns
-/// what was written.
+/// Writes `measurements.csv`, `trials.csv`, `summary.csv`, `comparisons.csv`, `facts.csv`, `curves.csv`, `costs.csv` and
+/// their `tables.schema.json` into the grid's folder, each atomically. Returns the paths of the written files.
 ///
 /// # Errors
-/// Any error of the file system, or a trace that cannot be read. Tables made from traces come last, so that a bad trace
-/// does not keep the others from being written.
+/// Any error of the file system, or a trace that cannot be read. Tables from traces are written last, so that a broken
+/// trace does not prevent the others.
 pub fn tables(results: &Results) -> io::Result<Vec<PathBuf>> {
     let (plan, records) = (results.plan(), results.records());
     let labels = labelled_data(plan);
@@ -25,7 +24,7 @@ pub fn tables(results: &Results) -> io::Result<Vec<PathBuf>> {
         .map(|record| labels.iter().find(|(spec, _)| **spec == *record.trial.data))
         .map(|found| found.map(|(_, label)| label.clone()).unwrap_or_default())
         .collect();
-    let columns = wide::figure_columns(records);
+    let columns = trials_out::figure_columns(records);
     let schemas = schemas(&columns);
 
     let mut written = Vec::new();
@@ -38,11 +37,11 @@ pub fn tables(results: &Results) -> io::Result<Vec<PathBuf>> {
     let mut schema = serde_json::to_vec_pretty(&package(&plan.grid, &schemas)).map_err(io::Error::other)?;
     schema.push(b'\n');
     write("tables.schema.json", &schema)?;
-    write("measurements.csv", &long::csv(records, &data)?)?;
-    write("trials.csv", &wide::csv(records, &data, &columns)?)?;
+    write("measurements.csv", &measurements_out::csv(records, &data)?)?;
+    write("trials.csv", &trials_out::csv(records, &data, &columns)?)?;
     write("summary.csv", &summary_out::csv(results.summary())?)?;
     write("comparisons.csv", &comparisons_out::csv(&results.comparisons().rows)?)?;
-    write("facts.csv", &facts::csv(&plan.facts)?)?;
+    write("facts.csv", &facts_out::csv(&plan.facts)?)?;
     let (mut curves, mut costs) = (curves_out::Rows::new()?, costs_out::Rows::new()?);
     for (record, traced) in records.iter().zip(results.traces()) {
         let traced = traced.as_ref().map_err(|error| io::Error::new(error.kind(), error.to_string()))?;
@@ -54,14 +53,14 @@ pub fn tables(results: &Results) -> io::Result<Vec<PathBuf>> {
     Ok(written)
 }
 
-/// Every table; `columns` are those of the figures in `trials.csv`.
-fn schemas(columns: &[wide::FigureColumn]) -> [TableSchema; 7] {
+/// Schemas of all tables; `columns` are the figures' columns in `trials.csv`.
+fn schemas(columns: &[trials_out::FigureColumn]) -> [TableSchema; 7] {
     let (summary, comparisons) = (summary_out::schema(), comparisons_out::schema());
     let (curves, costs) = (curves_out::schema(), costs_out::schema());
-    [long::schema(), wide::schema(columns), summary, comparisons, curves, costs, facts::schema()]
+    [measurements_out::schema(), trials_out::schema(columns), summary, comparisons, curves, costs, facts_out::schema()]
 }
 
-/// The tables with the columns that every grid has.
+/// Schemas with the columns that every grid has.
 #[cfg(test)]
 pub(super) fn fixed_schemas() -> [TableSchema; 7] {
     schemas(&[])

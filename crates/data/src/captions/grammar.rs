@@ -1,4 +1,4 @@
-//! Captions and what they mean.
+//! Grammar of the captions, with the scenes that they describe.
 //!
 //! ```text
 //! caption  = ("one" | "two") size colour shape "at" "the" position
@@ -10,12 +10,12 @@
 //! relation = "above" | "left" "of"
 //! ```
 
-/// All words; the first fills captions up.
+/// All words. The first one pads captions.
 pub(super) const WORDS: [&str; 23] = [
     "", "one", "two", "small", "large", "red", "green", "blue", "yellow", "square", "cross", "ring", "squares",
     "crosses", "rings", "at", "the", "left", "right", "top", "bottom", "above", "of",
 ];
-/// Words of the longest caption.
+/// Number of words of the longest caption.
 pub(super) const CAPTION_LEN: usize = 10;
 
 pub(super) const SIZES: u8 = 2;
@@ -30,16 +30,16 @@ const SHAPE: [&str; 3] = ["square", "cross", "ring"];
 const SHAPE_OF_TWO: [&str; 3] = ["squares", "crosses", "rings"];
 const POSITION: [&str; 4] = ["left", "right", "top", "bottom"];
 
-/// What there is to say of an image, in the order of [`Scene::attributes`].
+/// Attributes of an image, in the order of [`Scene::attributes`].
 pub(super) const ATTRIBUTES: [&str; 8] =
     ["count", "size", "colour", "shape", "position", "relation", "second_colour", "second_shape"];
 
-/// What one caption means. Numbers are places in the lists above.
+/// A scene that a caption describes. Numbers are indices into the lists above.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Scene {
-    /// One or two things of one kind, at a side of the image.
+    /// One or two objects of one kind, at a side of the image.
     Alike { count: u8, size: u8, colour: u8, shape: u8, position: u8 },
-    /// Two small things, the first above (0) or left of (1) the second, in the middle.
+    /// Two small objects in the centre, the first above (0) or left of (1) the second.
     Related { colour: u8, shape: u8, relation: u8, second_colour: u8, second_shape: u8 },
 }
 
@@ -59,7 +59,7 @@ pub(super) fn scenes() -> Vec<Scene> {
 }
 
 impl Scene {
-    /// What its caption says of each of [`ATTRIBUTES`].
+    /// Values of [`ATTRIBUTES`] that the caption states.
     pub(super) fn attributes(self) -> Vec<Option<u8>> {
         let mut said = [None; ATTRIBUTES.len()];
         match self {
@@ -74,7 +74,7 @@ impl Scene {
         said.to_vec()
     }
 
-    /// Its caption, filled up.
+    /// The caption of the scene, padded.
     pub(super) fn caption(self) -> [u16; CAPTION_LEN] {
         let words = match self {
             Self::Alike { count, size, colour, shape, position } => {
@@ -99,7 +99,7 @@ impl Scene {
     }
 }
 
-/// A caption in words.
+/// A caption as text.
 pub(super) fn text(caption: &[u16]) -> String {
     let words = caption.iter().filter_map(|word| WORDS.get(usize::from(*word))).filter(|word| !word.is_empty());
     words.copied().collect::<Vec<_>>().join(" ")
@@ -112,7 +112,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_scene_has_a_caption_and_attributes_of_its_own() {
+    fn captions_and_attributes_are_unique() {
         let scenes = scenes();
         assert_eq!(scenes.len(), 2 * 2 * 4 * 3 * 4 + 2 * 12 * 12);
         let captions: BTreeSet<_> = scenes.iter().map(|scene| scene.caption()).collect();

@@ -1,20 +1,20 @@
-//! The attributes of an image: those of the nearest scene, if it is near enough.
+//! Reader of the attributes of an image: those of the nearest scene, if it is near enough.
 
 use super::grammar::{ATTRIBUTES, Scene, scenes, text};
 use super::scene::{JITTERS, render};
 use crate::CaptionReader;
 
-/// An image is unreadable if its squared distance to the nearest scene is above this share of that
-/// scene's own squared length (its distance to black).
+/// Largest squared distance of an image to its nearest scene, as a share of the squared norm of the scene. Images that are
+/// farther away are unreadable.
 const TOO_FAR: f64 = 0.4;
 
-/// Every scene in every place.
+/// All scenes with all shifts.
 pub(super) struct Reader {
     scenes: Vec<Scene>,
     rendered: Vec<Rendered>,
 }
 
-/// A clean image by its pixels that are not 0; all of those are 1.
+/// A clean image, stored as the indices of its pixels that are 1; all others are 0.
 struct Rendered {
     scene: Scene,
     lit: Vec<usize>,
@@ -65,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_clean_scene_is_read_right() {
+    fn every_clean_scene_is_read_correctly() {
         let reader = Reader::new();
         for scene in scenes() {
             for jitter in JITTERS {
@@ -76,12 +76,12 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_scene_is_unreadable() {
+    fn other_images_are_unreadable() {
         let reader = Reader::new();
         for grey in [0.0, 0.3, 1.0] {
             assert_eq!(reader.read(&[grey; PIXELS]), None);
         }
-        // A thing too many.
+        // One object too many.
         let [left, right] = [0, 1]
             .map(|position| render(Scene::Alike { count: 2, size: 0, colour: 0, shape: 0, position }, JITTERS[0]));
         let both: Vec<f32> = left.iter().zip(&right).map(|(a, b)| a.max(*b)).collect();
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sentence_of_another_grammar_states_nothing() {
+    fn a_caption_of_another_grammar_states_nothing() {
         assert!(Reader::new().stated(&[0; 10]).iter().all(Option::is_none));
     }
 }

@@ -1,4 +1,4 @@
-//! A scene as pixels.
+//! Rendering of a scene as pixels.
 
 use super::grammar::Scene;
 
@@ -7,17 +7,17 @@ const PLANE: usize = SIDE * SIDE;
 /// Numbers per image.
 pub(super) const PIXELS: usize = 3 * PLANE;
 
-/// By how much a scene is moved down and to the right.
+/// Shift of a scene down and to the right, in pixels.
 pub(super) const JITTERS: [[usize; 2]; 4] = [[0, 0], [0, 1], [1, 0], [1, 1]];
 
-/// Rows and columns of a small and a large thing: odd, so that a cross has a middle.
+/// Side of a small and of a large object in pixels: odd, so that a cross has a centre.
 const SIZES: [usize; 2] = [5, 7];
-/// Rows and columns of the cells of a 2x2 board that things lie in; one more moves the second.
+/// Side in pixels of the cells of the 2x2 board that hold the objects.
 const CELL: usize = 8;
 /// Red, green, blue, yellow.
 const COLOURS: [[f32; 3]; 4] = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0], [1.0, 1.0, 0.0]];
 
-/// A clean image, `[channel][row][column]`.
+/// Renders a scene without noise, `[channel][row][column]`.
 pub(super) fn render(scene: Scene, jitter: [usize; 2]) -> Vec<f32> {
     let mut canvas = Canvas { pixels: vec![0.0; PIXELS], jitter };
     match scene {
@@ -52,7 +52,7 @@ struct Canvas {
 }
 
 impl Canvas {
-    /// Puts a square (0), cross (1) or ring (2) with its first pixel at `[row, column]`.
+    /// Draws a square (0), cross (1) or ring (2) with its first pixel at `[row, column]`.
     fn put(&mut self, colour: u8, shape: u8, side: usize, [top, left]: [usize; 2]) {
         let (middle, thick) = (side / 2, (side - 5) / 2);
         for (row, column) in (0..side).flat_map(|row| (0..side).map(move |column| (row, column))) {
@@ -78,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn things_are_whole_wherever_they_lie() {
+    fn objects_are_complete_at_every_position() {
         let ink = |image: &[f32]| image.iter().sum::<f32>() as usize;
         // Squares, crosses and rings, small and large, in pixels.
         let sizes = [[25, 9, 16], [49, 33, 40]];

@@ -104,9 +104,9 @@ fn limits_take_the_first_images_and_move_no_others() {
     assert_eq!((some.train, some.test), (all.train.take(5), all.test.take(2)));
     assert_eq!(numbers(&some.validation)[6..], numbers(&all.validation));
     for (config, expected) in [
-        (Cifar10 { train: 19, ..config.clone() }, "train: 19 images, but there are 18"),
-        (Cifar10 { test: 4, ..config.clone() }, "test: 4 images, but there are 3"),
-        (Cifar10 { validation: 20, ..config.clone() }, "validation: 20 of 20 training images leaves none to train on"),
+        (Cifar10 { train: 19, ..config.clone() }, "train: 19 images requested, but there are 18"),
+        (Cifar10 { test: 4, ..config.clone() }, "test: 4 images requested, but there are 3"),
+        (Cifar10 { validation: 20, ..config.clone() }, "validation: 20 of 20 images leaves none for training"),
         (Cifar10 { levels: 1, ..config.clone() }, "levels: 1 is out of range"),
         (Cifar10 { levels: 257, ..config }, "levels: 257 is out of range"),
     ] {
@@ -133,12 +133,14 @@ fn the_hash_is_that_of_the_files_one_after_the_other() {
 }
 
 #[test]
-fn an_unset_path_and_missing_files_say_what_is_wanted() {
-    let DataError::Setting(problem) = Cifar10::default().describe().unwrap_err() else { panic!("a setting is wrong") };
+fn an_unset_path_and_missing_files_are_errors_with_help() {
+    let DataError::Setting(problem) = Cifar10::default().describe().unwrap_err() else {
+        panic!("the error is about a setting")
+    };
     assert_eq!(problem.to_string(), "path: not set");
     assert_eq!(
         problem.help.unwrap(),
-        "set it to the folder with data_batch_1.bin to data_batch_5.bin and test_batch.bin"
+        "set it to the folder of data_batch_1.bin to data_batch_5.bin and test_batch.bin"
     );
     let (folder, config) = set();
     fs::remove_file(folder.path().join("data_batch_3.bin")).unwrap();
@@ -159,12 +161,9 @@ fn a_broken_file_is_refused_with_the_byte() {
     let whole = records(0..BATCH);
     assert_eq!(
         said("data_batch_2.bin", whole[..4_000].to_vec()),
-        ["FOLDER/data_batch_2.bin: byte 4000: the file ends here, 2146 bytes too early"; 2]
+        ["FOLDER/data_batch_2.bin: byte 4000: the file is 2146 bytes too short"; 2]
     );
-    assert_eq!(
-        said("test_batch.bin", vec![]),
-        ["FOLDER/test_batch.bin: byte 0: the file ends here, 3073 bytes too early"; 2]
-    );
+    assert_eq!(said("test_batch.bin", vec![]), ["FOLDER/test_batch.bin: byte 0: the file is 3073 bytes too short"; 2]);
     let mut label = whole.clone();
     label[2 * RECORD] = 10;
     assert_eq!(
@@ -178,7 +177,7 @@ fn a_file_of_more_than_ten_thousand_records_is_refused_unread() {
     let (folder, config) = set();
     let file = fs::File::create(folder.path().join("data_batch_1.bin")).unwrap();
     let goes_on = "FOLDER/data_batch_1.bin: byte 30730000: \
-                   the file goes on after 10,000 records, the most that a file of CIFAR-10 has";
+                   extra bytes after 10,000 records, the maximum of a CIFAR-10 file";
     // Sparse: nothing of it is written.
     for length in [30_730_001, 30_733_073, u64::MAX >> 2] {
         if file.set_len(length).is_ok() {

@@ -1,15 +1,13 @@
-//! Unpaired images of two domains that a withheld bijection joins.
+//! Unpaired images of two domains with a known translation.
 //!
-//! Domain B is domain A under an exact map of pixels (`stripes` or `slant`). The training images
-//! of B are made of other scenes than those of A, so nothing in them says which image belongs to
-//! which. In the validation and test splits image i of B is image i of A under the map: so the true
-//! error of a translation is a number.
+//! Domain B is domain A under an exact transformation of pixels (`stripes` or `slant`). The training images of B show
+//! other scenes than those of A, so that training has no pairs. In the validation and test splits, image i of B is the
+//! transformed image i of A. Thus the true error of a translation can be computed.
 //!
-//! The set-up is that of Zhu et al., 2017, Unpaired Image-to-Image Translation (horse to zebra),
-//! with a known answer.
+//! The task is that of Zhu et al., 2017, Unpaired Image-to-Image Translation (horse to zebra), with known targets.
 
-mod maps;
 mod shapes;
+mod transformations;
 
 use protocol::Support;
 use schemars::JsonSchema;
@@ -17,12 +15,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::{DataConfig, DataError, DataShape, Dataset, Noise, Split, digits};
 
-/// Training images of `shapes`, in each domain.
+/// Number of training images of `shapes` in each domain.
 const TRAIN: usize = 2_000;
 const VALIDATION: usize = 200;
 const TEST: usize = 400;
 
-/// Which domains.
+/// Pair of domains.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Pair {
@@ -37,15 +35,15 @@ pub enum Pair {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Domains {
-    /// Which domains.
+    /// Pair of domains.
     pub pair: Pair,
-    /// The seed of the shapes, and of which digits go to which domain.
+    /// Seed of the shapes, and of the assignment of digits to domains.
     pub seed: u64,
 }
 
 impl DataConfig for Domains {
     const NAME: &'static str = "domains";
-    const ABOUT: &'static str = "unpaired images of two domains joined by a withheld bijection: shapes or digits";
+    const ABOUT: &'static str = "unpaired images of two domains with a known translation: shapes or digits";
 
     fn describe(&self) -> Result<DataShape, DataError> {
         let (side, support, counts) = match self.pair {
@@ -65,7 +63,7 @@ impl DataConfig for Domains {
         let (train, others, [validation, test]) = self.scenes();
         let map = |split: &Split| {
             let side = shape.width;
-            let pixels = split.images().flat_map(|image| self.forth(image, side)).collect();
+            let pixels = split.images().flat_map(|image| self.translate(image, side)).collect();
             Box::new(Split::new(pixels, split.image_len))
         };
         let with = |split: Split, scenes: Split| Split { other: Some(map(&scenes)), ..split };
@@ -75,16 +73,15 @@ impl DataConfig for Domains {
 }
 
 impl Domains {
-    /// The bijection: an image of A as the image of B that it is joined with.
-    fn forth(&self, image: &[f32], side: usize) -> Vec<f32> {
+    /// The translation of an image of A to its image of B.
+    fn translate(&self, image: &[f32], side: usize) -> Vec<f32> {
         match self.pair {
-            Pair::Shapes => maps::stripe(image, side),
-            Pair::Digits => maps::slant(&maps::invert(image), side),
+            Pair::Shapes => transformations::stripe(image, side),
+            Pair::Digits => transformations::slant(&transformations::invert(image), side),
         }
     }
 
-    /// Images of domain A: to learn from, those that become the training images of B, and the
-    /// other two splits.
+    /// Images of domain A: the training images, those that become the training images of B, and the other two splits.
     fn scenes(&self) -> (Split, Split, [Split; 2]) {
         match self.pair {
             Pair::Shapes => {
@@ -123,11 +120,11 @@ mod tests {
             let (config, data) = (Domains { pair, ..Domains::default() }, load(pair));
             let side = data.shape.width;
             let is_pair =
-                |split: &Split, i: usize, j: usize| config.forth(split.image(i), side) == other(split).image(j);
+                |split: &Split, i: usize, j: usize| config.translate(split.image(i), side) == other(split).image(j);
             for split in [&data.validation, &data.test] {
                 assert!((0..split.len()).all(|i| is_pair(split, i, i)), "{pair:?}");
             }
-            // No training image of A has its partner anywhere in B.
+            // No training image of A has its partner in B.
             let train = data.train.take(300);
             let all = &data.train;
             assert!((0..train.len()).all(|i| (0..all.len()).all(|j| !is_pair(all, i, j))), "{pair:?}");
@@ -135,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn selecting_takes_the_partner_along() {
+    fn a_selection_includes_the_partners() {
         let test = load(Pair::Shapes).test;
         let some = test.select(&[7, 3]);
         assert_eq!(other(&some).image(1), other(&test).image(3));
@@ -143,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn the_domains_differ_and_the_seed_counts() {
+    fn the_domains_differ_and_depend_on_the_seed() {
         let [a, b] = [0, 1].map(|seed| Domains { pair: Pair::Digits, seed }.load().unwrap());
         assert_ne!(a.sha256(), b.sha256());
         let mut same = a.clone();

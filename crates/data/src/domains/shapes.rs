@@ -4,7 +4,7 @@ use crate::{Noise, Split};
 
 pub(super) const SIDE: usize = 16;
 
-/// The radius in pixels: from, and how much more.
+/// Smallest radius in pixels, and its range.
 const RADIUS: (f64, f64) = (3.0, 3.0);
 
 /// Draws `count` images.
@@ -36,7 +36,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_shape_is_one_grey_on_black_and_no_two_are_alike() {
+    fn a_shape_is_one_grey_on_black_and_all_differ() {
         let images = draw(300, &mut Noise::new(0, "test", 0));
         for image in images.images() {
             let grey = image.iter().copied().fold(0.0, f32::max);

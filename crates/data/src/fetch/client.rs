@@ -1,4 +1,4 @@
-//! One file from one mirror over HTTP.
+//! Download of one file from one mirror over HTTP.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
@@ -13,14 +13,14 @@ use super::progress::{Meter, Progress};
 use crate::DataError;
 
 const CONNECT: Duration = Duration::from_secs(10);
-/// Between two pieces of an answer, not for all of it: a slow line is no error, a dead one is.
+/// Timeout between two pieces of a response, not for the whole response: a slow connection is allowed, a silent one is not.
 const READ: Duration = Duration::from_secs(30);
 
-/// Why there is no file.
+/// Error of a download.
 pub(super) enum Failure {
-    /// The mirror's fault: another may do better.
+    /// An error of the mirror; another mirror may succeed.
     Mirror(String),
-    /// This machine's fault: no mirror can help.
+    /// An error of this machine; no other mirror is tried.
     Local(DataError),
 }
 
@@ -30,25 +30,25 @@ impl Failure {
     }
 }
 
-/// A connection pool.
+/// HTTP client with a pool of connections.
 pub(super) struct Client {
     agent: Agent,
 }
 
 impl Client {
-    /// Through the proxy that the environment names, if any.
+    /// A client that uses the proxy of the environment, if any.
     pub(super) fn new() -> Self {
         Self { agent: config().timeout_per_read(Some(READ)).build().into() }
     }
 
-    /// For servers of this machine: no proxy, and a patience that a test can outlast.
+    /// A client for local servers in tests: no proxy, and a short timeout.
     #[cfg(test)]
     pub(super) fn direct(read: Duration) -> Self {
         Self { agent: config().proxy(None).timeout_per_read(Some(read)).build().into() }
     }
 
-    /// Appends to `part` what it lacks of `url`, or writes it anew if the server cannot continue
-    /// in the middle. Returns whether bytes of an earlier attempt are in it.
+    /// Appends the missing bytes of `url` to `part`, or starts again if the server does not support ranges. Returns whether
+    /// `part` contains bytes of an earlier attempt.
     pub(super) fn receive(
         &self,
         url: &str,
@@ -61,11 +61,11 @@ impl Client {
             return Ok(true);
         }
         let (response, have) = self.answer(url, if there < file.bytes { there } else { 0 })?;
-        // Found out before the part is touched: another mirror can still continue it.
+        // Checked before `part` is changed, so that another mirror can still continue it.
         if let Some(length) = body_length(&response) {
             let announced = have.saturating_add(length);
             if announced != file.bytes {
-                return Err(Failure::Mirror(format!("announces {announced} bytes, expected {}", file.bytes)));
+                return Err(Failure::Mirror(format!("the response has {announced} bytes, expected {}", file.bytes)));
             }
         }
 
@@ -79,20 +79,20 @@ impl Client {
         meter.report(progress);
         output.sync_all().map_err(Failure::local(part))?;
         if meter.done() < file.bytes {
-            return Err(Failure::Mirror(format!("connection ended at byte {} of {}", meter.done(), file.bytes)));
+            return Err(Failure::Mirror(format!("the connection ended at byte {} of {}", meter.done(), file.bytes)));
         }
         Ok(have > 0)
     }
 
-    /// An answer, and how many bytes of the file come before it.
+    /// Requests a file; returns the response and the number of bytes of the file before it.
     fn answer(&self, url: &str, have: u64) -> Result<(Response<Body>, u64), Failure> {
         if have > 0 {
             let response = self.get(url, have)?;
             match response.status().as_u16() {
                 206 if first_byte(&response) == Some(have) => return Ok((response, have)),
-                // The server ignores ranges and sends everything.
+                // The server ignores ranges and sends the whole file.
                 200 => return Ok((response, 0)),
-                // A range other than the one asked for, or one past the end: the part is of no use.
+                // Another range than requested, or one past the end: the partial file cannot be continued.
                 206 | 416 => {}
                 status => return Err(Failure::Mirror(format!("http status {status}"))),
             }
@@ -128,14 +128,14 @@ fn copy(
             Ok(count) => count,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             Err(error) => {
-                let reason = format!("connection broke at byte {} of {}: {error}", meter.done(), meter.total());
+                let reason = format!("the connection broke at byte {} of {}: {error}", meter.done(), meter.total());
                 return Err(Failure::Mirror(reason));
             }
         };
         if meter.done() + count as u64 > meter.total() {
-            // What it sent is not worth continuing.
+            // The partial file is invalid.
             remove(part).map_err(Failure::local(part))?;
-            return Err(Failure::Mirror(format!("sends more than {} bytes", meter.total())));
+            return Err(Failure::Mirror(format!("the response has more than {} bytes", meter.total())));
         }
         output.write_all(&buffer[..count]).map_err(Failure::local(part))?;
         meter.add(count, progress);
@@ -147,23 +147,23 @@ fn config() -> ureq::config::ConfigBuilder<ureq::typestate::AgentScope> {
         .timeout_resolve(Some(CONNECT))
         .timeout_connect(Some(CONNECT))
         .http_status_as_error(false)
-        // The hash is of the bytes as they are stored, and a range counts in them too.
+        // Hashes and ranges refer to the bytes of the stored file, so the transfer must not be compressed.
         .accept_encoding("identity")
         .user_agent(concat!("genbench/", env!("CARGO_PKG_VERSION")))
 }
 
-/// The length that an answer announces. [`Body::content_length`] has none where it is 0.
+/// Length in the header of a response. [`Body::content_length`] returns none for length 0.
 fn body_length(response: &Response<Body>) -> Option<u64> {
     response.headers().get(header::CONTENT_LENGTH)?.to_str().ok()?.trim().parse().ok()
 }
 
-/// Where an answer with status 206 begins: `Content-Range: bytes 5-9/10` (RFC 9110, 14.4).
+/// First byte of a response with status 206: `Content-Range: bytes 5-9/10` (RFC 9110, 14.4).
 fn first_byte(response: &Response<Body>) -> Option<u64> {
     let range = response.headers().get(header::CONTENT_RANGE)?.to_str().ok()?;
     range.strip_prefix("bytes ")?.split_once('-')?.0.trim().parse().ok()
 }
 
-/// Bytes in the file at `path`; 0 if there is none.
+/// Length of the file at `path` in bytes; 0 if it does not exist.
 fn length(path: &Path) -> io::Result<u64> {
     match fs::metadata(path) {
         Ok(metadata) => Ok(metadata.len()),
@@ -172,7 +172,7 @@ fn length(path: &Path) -> io::Result<u64> {
     }
 }
 
-/// Removes the file at `path` if there is one.
+/// Removes the file at `path`, if it exists.
 pub(super) fn remove(path: &Path) -> io::Result<()> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),

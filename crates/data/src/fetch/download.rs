@@ -1,4 +1,4 @@
-//! A whole set: file by file, mirror by mirror, nothing kept that does not fit its hash.
+//! Download of a set: all files, each from the first mirror that delivers it. Files with a wrong hash are removed.
 
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
@@ -9,15 +9,15 @@ use super::progress::Progress;
 use super::{FetchFile, FetchSet};
 use crate::DataError;
 
-/// Downloads what is missing of `set` into the folder `<cache>/<set name>`, and returns it.
+/// Downloads the missing files of `set` into the folder `<cache>/<set name>` and returns the folder.
 ///
-/// A file that is there with the right hash is kept. Others come from the first mirror that
-/// delivers: `mirrors_first` in order, then the set's own. A file has its name only when its hash
-/// is right; until then it is `<name>.part`, which a later call continues.
+/// An existing file with the right hash is kept. Other files come from the first mirror that delivers them:
+/// `mirrors_first` in order, then those of the set. A file is called `<name>.part` until its hash is checked; a later
+/// call continues such a file.
 ///
 /// # Errors
-/// No mirror delivers some file (the text says why for each), the folder cannot be written, or
-/// another process is downloading into it.
+/// No mirror delivers a file (the message gives the reason of each mirror), the folder cannot be written, or another
+/// process is downloading into it.
 pub fn fetch(
     set: &FetchSet,
     cache: &Path,
@@ -44,16 +44,15 @@ pub(super) fn fetch_with(
     Ok(folder)
 }
 
-/// Held while a set is downloaded: two processes that append to one part would spoil it. The
-/// system lets go of it with the process.
+/// Locks a folder during a download, because two processes must not append to one file. The lock ends with the process.
 fn lock(folder: &Path) -> Result<File, DataError> {
     let path = folder.join(".lock");
     let file = File::create(&path).map_err(|source| DataError::Io { path, source })?;
     match file.try_lock() {
         Err(TryLockError::WouldBlock) => {
-            Err(DataError::Fetch(format!("{}: another process is downloading here", folder.display())))
+            Err(DataError::Fetch(format!("{}: another process is downloading into this folder", folder.display())))
         }
-        // A file system without locks is no reason not to download.
+        // On a file system without locks the download proceeds.
         Ok(()) | Err(TryLockError::Error(_)) => Ok(file),
     }
 }
@@ -89,7 +88,7 @@ fn fetch_file(
     Err(DataError::Fetch(format!("{}: no mirror delivered {}:{reasons}", set.name, file.name)))
 }
 
-/// The file at `path`, complete and checked.
+/// Downloads the file at `path` from one mirror and checks its hash.
 fn from_mirror(
     client: &Client,
     file: &FetchFile,
@@ -106,7 +105,7 @@ fn from_mirror(
             return fs::rename(&part, path).map_err(Failure::local(path));
         }
         remove(&part).map_err(Failure::local(&part))?;
-        // The first bytes may be another mirror's, and wrong: this one gets a clean start, once.
+        // The first bytes may be wrong bytes of another mirror, so the download is restarted once.
         if !continued {
             return Err(Failure::Mirror(format!("wrong hash: expected {}, got {got}", file.sha256)));
         }

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-/// What the file at `path` hashes to, in lowercase hexadecimal digits; `None` if there is none.
+/// SHA-256 of the file at `path` in lowercase hexadecimal digits; `None` if the file does not exist.
 pub(super) fn sha256(path: &Path) -> io::Result<Option<String>> {
     let mut file = match File::open(path) {
         Ok(file) => file,

@@ -1,10 +1,10 @@
-//! Downloads of the data sets that genbench does not carry.
+//! Download of data sets that are not embedded in genbench.
 //!
-//! [`sets`](SETS) says what there is to fetch and where its hashes are from; `download` goes
-//! through mirrors and checks; `client` speaks HTTP; `progress` is what a terminal shows.
+//! [`sets`](SETS) lists the sets with their hashes and the source of the hashes; `download` tries the mirrors and checks
+//! the files; `client` implements HTTP; `progress` reports the progress.
 //!
-//! Everything here is tested against a server on this machine. The real download has not been
-//! tested by us: there was no network where this was written, so a mirror may be gone.
+//! All tests use a local server. The real downloads are untested, because there was no network during development; a
+//! mirror may have moved.
 
 mod client;
 mod download;

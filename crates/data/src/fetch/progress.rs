@@ -1,44 +1,44 @@
-//! How far a download is.
+//! Progress of a download.
 
 use std::fmt;
 use std::time::{Duration, Instant};
 
 use super::FetchFile;
 
-/// Reports closer together than this say nothing new to a reader.
+/// Shortest time between two reports.
 const BETWEEN: Duration = Duration::from_millis(100);
 
-/// What [`fetch`](super::fetch) tells on the way; each displays as one line.
+/// Report of [`fetch`](super::fetch) on the download of a file. It displays as one line.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Progress {
-    /// The file is there already and its hash is right.
+    /// The file exists already with the right hash.
     Present {
-        /// Its name.
+        /// Name of the file.
         file: &'static str,
     },
-    /// Bytes are coming in.
+    /// The file is being downloaded.
     Receiving {
-        /// The file's name.
+        /// Name of the file.
         file: &'static str,
-        /// Bytes of the file so far, those of an earlier attempt included.
+        /// Number of bytes so far, including those of an earlier attempt.
         done: u64,
-        /// Bytes of the whole file.
+        /// Size of the file in bytes.
         total: u64,
-        /// Bytes per second of this attempt; `None` until there is time to divide by.
+        /// Bytes per second of this attempt; `None` at its start.
         rate: Option<f64>,
     },
-    /// A mirror did not deliver; the next is tried, if there is one.
+    /// A mirror failed; the next one is tried, if there is one.
     Failed {
-        /// The file's name.
+        /// Name of the file.
         file: &'static str,
-        /// The mirror's address.
+        /// Address of the mirror.
         mirror: String,
-        /// Why.
+        /// The reason.
         reason: String,
     },
-    /// The file is complete, its hash is right, and it has its name.
+    /// The file is complete, has the right hash and its final name.
     Complete {
-        /// Its name.
+        /// Name of the file.
         file: &'static str,
     },
 }
@@ -46,7 +46,7 @@ pub enum Progress {
 impl fmt::Display for Progress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Present { file } => write!(f, "{file}: already here, hash is right"),
+            Self::Present { file } => write!(f, "{file}: already downloaded, hash is right"),
             Self::Receiving { file, done, total, rate } => {
                 write!(f, "{file}: {} of {}", Bytes(*done), Bytes(*total))?;
                 rate.map_or(Ok(()), |rate| write!(f, ", {:.1} MB/s", rate / 1e6))
@@ -57,12 +57,12 @@ impl fmt::Display for Progress {
     }
 }
 
-/// A number of bytes, in powers of ten as downloads are quoted.
+/// A number of bytes, displayed in units of powers of ten.
 struct Bytes(u64);
 
 impl fmt::Display for Bytes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        #[expect(clippy::cast_precision_loss, reason = "one decimal is shown")]
+        #[expect(clippy::cast_precision_loss, reason = "one decimal is printed")]
         let bytes = self.0 as f64;
         match self.0 {
             0..1_000 => write!(f, "{bytes} B"),
@@ -72,7 +72,7 @@ impl fmt::Display for Bytes {
     }
 }
 
-/// Counts the bytes of one attempt at one file.
+/// Counter of the bytes of one download of a file.
 pub(super) struct Meter {
     file: &'static str,
     total: u64,
@@ -83,22 +83,22 @@ pub(super) struct Meter {
 }
 
 impl Meter {
-    /// `done` bytes are here already.
+    /// A counter for a file of which `done` bytes exist already.
     pub(super) fn new(file: &FetchFile, done: u64) -> Self {
         Self { file: file.name, total: file.bytes, done, received: 0, started: Instant::now(), reported: None }
     }
 
-    /// Bytes of the file so far.
+    /// Number of bytes so far.
     pub(super) fn done(&self) -> u64 {
         self.done
     }
 
-    /// Bytes of the whole file.
+    /// Size of the file in bytes.
     pub(super) fn total(&self) -> u64 {
         self.total
     }
 
-    /// Counts `count` more bytes; reports if it is time.
+    /// Adds `count` bytes, and reports if the last report is old enough.
     pub(super) fn add(&mut self, count: usize, progress: &mut dyn FnMut(Progress)) {
         self.done += count as u64;
         self.received += count as u64;
@@ -107,7 +107,7 @@ impl Meter {
         }
     }
 
-    /// Reports now.
+    /// Reports the progress.
     pub(super) fn report(&mut self, progress: &mut dyn FnMut(Progress)) {
         self.reported = Some(Instant::now());
         let seconds = self.started.elapsed().as_secs_f64();
@@ -127,7 +127,7 @@ mod tests {
         insta::assert_snapshot!(receiving(3_210_000, 9_912_422, Some(4_140_000.0)), @"images.gz: 3.2 MB of 9.9 MB, 4.1 MB/s");
         insta::assert_snapshot!(receiving(999, 28_881, None), @"images.gz: 999 B of 28.9 kB");
         insta::assert_snapshot!(receiving(0, 4_542, Some(0.0)), @"images.gz: 0 B of 4.5 kB, 0.0 MB/s");
-        insta::assert_snapshot!(Progress::Present { file: "images.gz" }, @"images.gz: already here, hash is right");
+        insta::assert_snapshot!(Progress::Present { file: "images.gz" }, @"images.gz: already downloaded, hash is right");
         insta::assert_snapshot!(Progress::Complete { file: "images.gz" }, @"images.gz: complete, hash is right");
         let failed =
             Progress::Failed { file: "images.gz", mirror: "http://a/".into(), reason: "http status 404".into() };
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn the_meter_counts_and_the_first_and_the_forced_report_come() {
+    fn the_meter_counts_and_reports_first_and_on_request() {
         let mut seen = Vec::new();
         let mut meter = Meter::new(&FetchFile { name: "a", bytes: 30, sha256: "" }, 10);
         meter.add(5, &mut |progress| seen.push(progress));

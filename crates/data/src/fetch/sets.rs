@@ -1,43 +1,42 @@
-//! What there is to fetch.
+//! Data sets that can be downloaded.
 //!
-//! No size or hash here is from memory or from a download of ours: `cited` names the public file
-//! that they were read in.
+//! All sizes and hashes are from public files, which `cited` names.
 
 use protocol::{Problem, params};
 
 /// A data set that can be downloaded.
 #[derive(Debug, Clone, Copy)]
 pub struct FetchSet {
-    /// The name in `genbench data fetch`, and the folder in the cache.
+    /// Name in `genbench data fetch` and of the folder in the cache.
     pub name: &'static str,
-    /// One line for the help.
+    /// Description in one line.
     pub about: &'static str,
-    /// Addresses that a file's name is appended to, the first to try first.
+    /// Addresses of the mirrors, in the order of trial; the name of a file is appended.
     pub mirrors: &'static [&'static str],
-    /// All its files.
+    /// All files.
     pub files: &'static [FetchFile],
-    /// Where sizes and hashes are from: repository, file and commit.
+    /// Source of the sizes and hashes: repository, file and commit.
     pub cited: &'static str,
 }
 
 /// One file of a [`FetchSet`].
 #[derive(Debug, Clone, Copy)]
 pub struct FetchFile {
-    /// Its name, at the mirror and in the cache.
+    /// Name at the mirror and in the cache.
     pub name: &'static str,
-    /// Its size in bytes; an answer of another size is refused.
+    /// Size in bytes; a response of another size is refused.
     pub bytes: u64,
-    /// Its SHA-256, in lowercase hexadecimal digits.
+    /// SHA-256 in lowercase hexadecimal digits.
     pub sha256: &'static str,
 }
 
-/// Every set that can be fetched, in the order of the documentation.
+/// All sets that can be downloaded, in the order of the documentation.
 pub const SETS: &[FetchSet] = &[
     FetchSet {
         name: "mnist",
         about: "MNIST: 70,000 handwritten digits, 28x28, about 12 MB",
         mirrors: &[
-            // The one of the cited file.
+            // The mirror of the cited file.
             "https://storage.googleapis.com/cvdf-datasets/mnist/",
             // pytorch/vision torchvision/datasets/mnist.py at 01977a187961243eaf66ead246fd92a5c6c7ccfc,
             // `MNIST.mirrors`.
@@ -56,7 +55,7 @@ pub const SETS: &[FetchSet] = &[
         name: "fashion_mnist",
         about: "Fashion-MNIST: 70,000 pictures of clothes, 28x28, about 31 MB",
         mirrors: &[
-            // The one of the cited file. It has no encrypted address.
+            // The mirror of the cited file. It has no HTTPS address.
             "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
             // The authors' repository. Its README.md at 02cf0676df9403f820db28474248ba7d7d1060bb names the
             // folder `data/fashion`.
@@ -85,7 +84,7 @@ const fn file(name: &'static str, bytes: u64, sha256: &'static str) -> FetchFile
 /// The set called `name`.
 ///
 /// # Errors
-/// There is none; the advice names the nearest.
+/// No set has this name. The help suggests the nearest name.
 pub fn find(name: &str) -> Result<&'static FetchSet, Problem> {
     SETS.iter()
         .find(|set| set.name == name)
@@ -97,7 +96,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_slip_gets_the_nearest_name() {
+    fn an_unknown_name_has_the_nearest_one_as_help() {
         assert_eq!(find("mnist").unwrap().name, "mnist");
         let problem = find("fashion-mnist").unwrap_err();
         assert!(!problem.at_key);
@@ -117,7 +116,7 @@ mod tests {
                 assert!(hashes.insert(file.sha256), "{}/{} has another's hash", set.name, file.name);
                 assert!(!file.name.contains(['/', '\\']) && !file.name.starts_with('.'), "{}", file.name);
             }
-            // The size that the help announces, in powers of ten.
+            // The description gives the size in powers of ten.
             let megabytes = set.files.iter().map(|file| file.bytes).sum::<u64>() as f64 / 1e6;
             assert!(set.about.ends_with(&format!("about {megabytes:.0} MB")), "{}: {megabytes}", set.about);
         }

@@ -17,11 +17,11 @@ use super::download::fetch_with;
 use super::{FetchFile, FetchSet, Progress};
 use crate::DataError;
 
-/// More than a buffer and than what one packet carries.
+/// Length of a file: more than a buffer and than a packet.
 const LENGTH: usize = 150_001;
 const NAME: &str = "images.gz";
 
-/// Bytes that repeat nowhere near, so that a piece in the wrong place is seen.
+/// Bytes with a long period, so that a misplaced piece is detected.
 fn content(seed: u32) -> Vec<u8> {
     let mut state = seed;
     let next = || {
@@ -36,7 +36,7 @@ fn file(name: &'static str, content: &[u8]) -> FetchFile {
     FetchFile { name, bytes: content.len() as u64, sha256: sha256.leak() }
 }
 
-/// A set of its own mirrors `own`, to be fetched into a fresh cache.
+/// A set with the mirrors `own` and an empty cache.
 struct Fixture {
     cache: TempDir,
     set: FetchSet,
@@ -51,12 +51,12 @@ impl Fixture {
         Self { cache: tempfile::tempdir().unwrap(), set, progress: Vec::new() }
     }
 
-    /// One file called [`NAME`].
+    /// A set of one file, called [`NAME`].
     fn one(content: &[u8]) -> Self {
         Self::new(vec![file(NAME, content)], &[])
     }
 
-    /// The same with a part from earlier.
+    /// A set of one file with a partial file of an earlier attempt.
     fn with_part(content: &[u8], part: &[u8]) -> Self {
         let fixture = Self::one(content);
         fs::create_dir(fixture.path("")).unwrap();
@@ -86,12 +86,12 @@ impl Fixture {
         fs::read(self.path(NAME)).unwrap()
     }
 
-    /// What is in the set's folder, but for the lock.
+    /// Names of the files in the folder of the set, without the lock.
     fn names(&self) -> Vec<String> {
         names(&self.path(""))
     }
 
-    /// The reports that are not of bytes coming in.
+    /// All reports except those of [`Progress::Receiving`].
     fn outcomes(&self) -> Vec<&Progress> {
         self.progress.iter().filter(|progress| !matches!(progress, Progress::Receiving { .. })).collect()
     }
@@ -124,7 +124,7 @@ fn a_whole_set_arrives_and_a_second_call_downloads_nothing() {
     );
     let complete = |file| Progress::Complete { file };
     assert_eq!(fixture.outcomes(), [&complete(NAME), &complete("labels.gz")]);
-    // The last report before the first file is complete is of all its bytes.
+    // The last report before the completion of the first file counts all its bytes.
     let end = fixture.progress.iter().position(|progress| *progress == complete(NAME)).unwrap();
     let last = &fixture.progress[end - 1];
     let total = LENGTH as u64;
@@ -139,7 +139,7 @@ fn a_whole_set_arrives_and_a_second_call_downloads_nothing() {
 }
 
 #[test]
-fn a_file_put_there_by_hand_is_kept_and_a_spoilt_one_replaced() {
+fn a_correct_file_is_kept_and_a_corrupt_one_replaced() {
     let images = content(1);
     let server = Server::good(&images);
     let mut fixture = Fixture::one(&images);
@@ -155,12 +155,12 @@ fn a_file_put_there_by_hand_is_kept_and_a_spoilt_one_replaced() {
 }
 
 #[test]
-fn the_mirrors_asked_for_come_before_the_sets_own() {
+fn given_mirrors_precede_those_of_the_set() {
     let images = content(1);
     let [first, second, own] =
         [Server::new(|_| Reply::empty("404 Not Found")), Server::good(&images), Server::good(&images)];
     let mut fixture = Fixture::new(vec![file(NAME, &images)], &[&own]);
-    // With and without the slash at the end.
+    // Addresses with and without a slash at the end.
     let mirrors = [first.mirror(), second.mirror().trim_end_matches('/').to_owned()];
     fixture.fetch_from(&mirrors).unwrap();
     assert_eq!([first.seen().len(), second.seen().len(), own.seen().len()], [1, 1, 0]);

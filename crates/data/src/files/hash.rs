@@ -1,4 +1,4 @@
-//! The identity of files.
+//! Hash of the files of a set.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use crate::DataError;
 
-/// SHA-256 of the files' bytes as they lie on disk, one file after the other.
+/// SHA-256 of the bytes of all files on disk, joined.
 pub(crate) fn sha256<'a>(paths: impl IntoIterator<Item = &'a PathBuf>) -> Result<String, DataError> {
     let mut hash = Sha256::new();
     for path in paths {

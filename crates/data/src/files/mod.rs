@@ -1,4 +1,4 @@
-//! What sets that come in files share.
+//! Shared parts of data sets that are read from files.
 
 mod hash;
 mod source;

@@ -1,4 +1,4 @@
-//! Bytes of a file, plain or in gzip, with the place of whatever is wrong.
+//! Reader of the bytes of a file, plain or in gzip. Errors have their byte offset.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, ErrorKind, Read};
@@ -10,19 +10,19 @@ use crate::DataError;
 
 const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
 
-/// An open file, decompressed on the way.
+/// An open file, decompressed while reading.
 pub(crate) struct Source {
     path: PathBuf,
     reader: Box<dyn Read>,
     gzip: bool,
-    /// The length of a plain file, if the system knows it.
+    /// Length of a plain file, if it is known.
     length: Option<u64>,
-    /// Bytes read so far, after decompression.
+    /// Number of bytes read so far, after decompression.
     offset: u64,
 }
 
 impl Source {
-    /// A plain file or gzip, as its first bytes say.
+    /// Opens a plain file or a gzip file, depending on its first bytes.
     pub(crate) fn open(path: &Path) -> Result<Self, DataError> {
         let mut plain = Self::open_plain(path)?;
         let mut reader = BufReader::new(plain.reader);
@@ -32,12 +32,13 @@ impl Source {
         }
         plain.reader = Box::new(reader);
         if path.extension().is_some_and(|extension| extension == "gz") {
-            return Err(plain.error(0, "named .gz, but it does not begin with gzip's 1f 8b".to_owned()));
+            return Err(plain
+                .error(0, "the name ends in .gz, but the file does not start with the gzip bytes 1f 8b".to_owned()));
         }
         Ok(plain)
     }
 
-    /// A plain file, whatever it begins with.
+    /// Opens a plain file.
     pub(crate) fn open_plain(path: &Path) -> Result<Self, DataError> {
         let failed = |source| DataError::Io { path: path.to_owned(), source };
         let file = File::open(path).map_err(failed)?;
@@ -50,8 +51,8 @@ impl Source {
         DataError::Format { path: self.path.clone(), offset, message }
     }
 
-    /// Up to `count` bytes; fewer only where the file ends. Memory grows with what the file
-    /// holds, never with `count`.
+    /// Reads up to `count` bytes; fewer only at the end of the file. The memory depends on the size of the file, not on
+    /// `count`.
     fn read(&mut self, count: u64) -> Result<Vec<u8>, DataError> {
         let mut bytes = Vec::new();
         let result = self.reader.by_ref().take(count).read_to_end(&mut bytes);
@@ -59,7 +60,7 @@ impl Source {
         match result {
             Ok(_) => Ok(bytes),
             Err(source) if self.gzip && is_corruption(&source) => {
-                Err(self.error(self.offset, format!("gzip is corrupt or cut off here: {source}")))
+                Err(self.error(self.offset, format!("the gzip data are corrupt or truncated: {source}")))
             }
             Err(source) => Err(DataError::Io { path: self.path.clone(), source }),
         }
@@ -73,16 +74,16 @@ impl Source {
     }
 
     fn truncated(&self, offset: u64, end: u64) -> DataError {
-        self.error(offset, format!("the file ends here, {} bytes too early", end.saturating_sub(offset)))
+        self.error(offset, format!("the file is {} bytes too short", end.saturating_sub(offset)))
     }
 
-    /// Refuses a file that goes on; gzip's checksum comes only here. `last` names what ends here.
+    /// Refuses bytes after the end and checks the checksum of gzip. `last` describes the end.
     pub(crate) fn finish(&mut self, last: &str) -> Result<(), DataError> {
         let end = self.offset;
         if self.read(1)?.is_empty() { Ok(()) } else { Err(self.trailing(end, last)) }
     }
 
-    /// Refuses a plain file that does not end at `end`, before it is read.
+    /// Refuses a plain file that does not end at `end`, without reading it.
     pub(crate) fn check_end(&self, end: u64, last: &str) -> Result<(), DataError> {
         match self.length {
             Some(length) if length < end => Err(self.truncated(length, end)),
@@ -92,21 +93,21 @@ impl Source {
     }
 
     fn trailing(&self, offset: u64, last: &str) -> DataError {
-        self.error(offset, format!("the file goes on after {last}"))
+        self.error(offset, format!("extra bytes after {last}"))
     }
 
-    /// The length of a plain file, if the system knows it.
+    /// Length of a plain file, if it is known.
     pub(crate) fn length(&self) -> Option<u64> {
         self.length
     }
 
-    /// Bytes read so far, after decompression.
+    /// Number of bytes read so far, after decompression.
     pub(crate) fn offset(&self) -> u64 {
         self.offset
     }
 }
 
-/// Whether gzip's decoder, rather than the system, is the one that complains.
+/// Whether an error is from the decoder of gzip, not from the operating system.
 fn is_corruption(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::InvalidData | ErrorKind::UnexpectedEof)
 }

@@ -1,13 +1,13 @@
-//! Three splits from files that have two: of training and of testing.
+//! Training, validation and test splits from files that have training and test images only.
 
 use protocol::Problem;
 
 use crate::{DataError, DataShape, Noise};
 
-/// The most validation images that `validation: 0` sets aside.
+/// Largest number of validation images with `validation: 0`.
 const MAX_VALIDATION: usize = 10_000;
 
-/// The `train`, `validation` and `test` settings, where 0 leaves the number to the files.
+/// The settings `train`, `validation` and `test`; 0 stands for the default number.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Counts {
     pub(crate) train: usize,
@@ -16,31 +16,31 @@ pub(crate) struct Counts {
 }
 
 impl Counts {
-    /// The numbers of training, validation and test images, of files with `train` and `test` images.
+    /// Numbers of training, validation and test images for files with `train` and `test` images.
     pub(crate) fn of(self, train: usize, test: usize) -> Result<[usize; 3], DataError> {
         let validation = match self.validation {
             0 => (train / 10).clamp(1, MAX_VALIDATION),
             set => set,
         };
         if validation >= train {
-            let message = format!("{validation} of {train} training images leaves none to train on");
+            let message = format!("{validation} of {train} images leaves none for training");
             return Err(Problem::new("validation", message).into());
         }
         let limit = |name: &str, limit: usize, there: usize| match limit {
             0 => Ok(there),
-            _ if limit > there => Err(Problem::new(name, format!("{limit} images, but there are {there}"))
-                .help(format!("1 to {there}, or 0 for all"))),
+            _ if limit > there => Err(Problem::new(name, format!("{limit} images requested, but there are {there}"))
+                .help(format!("allowed: 1 to {there}, or 0 for all"))),
             _ => Ok(limit),
         };
         Ok([limit("train", self.train, train - validation)?, validation, limit("test", self.test, test)?])
     }
 }
 
-/// Which of `count` training images of the set called `name` are for training and for validation,
-/// of those that `keep` takes.
+/// Indices of the training and the validation images among `count` training images of the set `name`, restricted to
+/// those that `keep` accepts.
 ///
-/// They come from the front and from the back of one fixed order: neither number changes which
-/// images the other part begins with.
+/// Training images are the front and validation images the back of one fixed order, so that the size of one part does
+/// not change the images of the other.
 pub(crate) fn carve(name: &str, count: usize, keep: impl Fn(usize) -> bool, shape: &DataShape) -> [Vec<usize>; 2] {
     let mut order = Noise::new(0, &format!("{name}/split"), 0).permutation(count);
     order.retain(|index| keep(*index));

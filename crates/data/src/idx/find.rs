@@ -1,4 +1,4 @@
-//! Which files of a folder make up the set.
+//! Search for the files of a set in a folder.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -9,10 +9,10 @@ use protocol::Problem;
 
 use crate::DataError;
 
-/// What a `path` begins with that names a download.
+/// Prefix of a `path` that names a download.
 const CACHE: &str = "cache:";
 
-/// The files of a set: of training, then of testing.
+/// The files of a set: training, then test.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Files {
     pub(super) images: [PathBuf; 2],
@@ -20,13 +20,13 @@ pub(super) struct Files {
 }
 
 impl Files {
-    /// All of them, in the order in which they are hashed.
+    /// All files, in the order of hashing.
     pub(super) fn iter(&self) -> impl Iterator<Item = &PathBuf> {
         self.images.iter().chain(self.labels.iter().flatten())
     }
 }
 
-/// The folder that a `path` setting means, and what to do if files are missing there.
+/// The folder of a `path` setting, with advice for missing files.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Folder {
     path: PathBuf,
@@ -34,7 +34,7 @@ pub(super) struct Folder {
 }
 
 impl Folder {
-    /// `path` as it was set, `cache` the folder of downloads.
+    /// The folder for the setting `path`; `cache` is the folder of downloads.
     pub(super) fn new(path: &str, cache: Option<PathBuf>) -> Result<Self, DataError> {
         let problem = |message: String| Problem::new("path", message);
         if path.is_empty() {
@@ -47,12 +47,12 @@ impl Folder {
         };
         let is_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
         if name.is_empty() || !name.bytes().all(is_name) {
-            return Err(problem(format!("`{name}` is no name of a download"))
-                .help("letters, digits, - and _ are allowed, as in `cache:mnist`")
+            return Err(problem(format!("`{name}` is not the name of a download"))
+                .help("allowed: letters, digits, `-` and `_`, as in `cache:mnist`")
                 .into());
         }
         let Some(cache) = cache else {
-            return Err(problem("no folder for downloads, as there is no home folder".to_owned())
+            return Err(problem("no folder for downloads, because there is no home folder".to_owned())
                 .help("set the environment variable GENBENCH_CACHE")
                 .into());
         };
@@ -68,7 +68,7 @@ impl Folder {
         DataError::Io { path: self.path.clone(), source }
     }
 
-    /// The files of MNIST's names, or of EMNIST's `split` (if that is empty, of the only one there).
+    /// The files with the names of MNIST, or those of the EMNIST `split`; an empty `split` stands for the only one.
     pub(super) fn files(&self, split: &str) -> Result<Files, DataError> {
         let names = names(&self.path).map_err(|source| DataError::Io { path: self.path.clone(), source })?;
         let splits = emnist_splits(&names);
@@ -79,7 +79,7 @@ impl Folder {
             ("", []) => return self.complete(&names, ["train", "t10k"].map(str::to_owned)),
             ("", [only]) => only,
             ("", several) => {
-                return Err(Problem::new("split", format!("{} of EMNIST's splits are there", several.len()))
+                return Err(Problem::new("split", format!("the folder has {} EMNIST splits", several.len()))
                     .help(format!("set it to one of: {}", several.join(", ")))
                     .into());
             }
@@ -92,14 +92,14 @@ impl Folder {
         self.complete(&names, ["train", "test"].map(|part| format!("emnist-{split}-{part}")))
     }
 
-    /// Images must be there; labels must be there for both parts or for neither.
+    /// Requires images of both parts, and labels of both parts or of none.
     fn complete(&self, names: &BTreeSet<String>, parts: [String; 2]) -> Result<Files, DataError> {
         let [train, test] = &parts;
         let find = |part: &str, what: &str| {
             let stem = format!("{part}-{what}");
             pick(names, &stem).map(|name| self.path.join(name)).ok_or_else(|| {
                 let [dash, dot] = forms(&stem);
-                self.missing(&format!("holds neither {dash} nor {dot} (with or without .gz)"))
+                self.missing(&format!("neither {dash} nor {dot} found (with or without .gz)"))
             })
         };
         let images = [find(train, "images")?, find(test, "images")?];
@@ -113,19 +113,19 @@ impl Folder {
 }
 
 fn names(folder: &Path) -> io::Result<BTreeSet<String>> {
-    // A name that is not UTF-8 is none of ours.
+    // All names of the set are ASCII, so other names are skipped.
     fs::read_dir(folder)?
         .filter_map(|entry| entry.map(|entry| entry.file_name().into_string().ok()).transpose())
         .collect()
 }
 
-/// The two ways in which `train-images` and the like are written.
+/// The two spellings of a file name such as `train-images`.
 fn forms(stem: &str) -> [String; 2] {
     let kind = if stem.ends_with("images") { "idx3-ubyte" } else { "idx1-ubyte" };
     [format!("{stem}-{kind}"), format!("{stem}.{kind}")]
 }
 
-/// The file of `stem` in `names`: plain before gzip.
+/// The file of `stem` in `names`; a plain file precedes a gzip file.
 fn pick(names: &BTreeSet<String>, stem: &str) -> Option<String> {
     let forms = forms(stem);
     let zipped = forms.clone().map(|name| name + ".gz");

@@ -1,7 +1,7 @@
-//! Files in MNIST's format: MNIST, Fashion-MNIST, KMNIST and EMNIST.
+//! Files in the format of MNIST: MNIST, Fashion-MNIST, KMNIST and EMNIST.
 //!
-//! EMNIST's files (Cohen et al., 2017) hold every image transposed; they are known by their names,
-//! `emnist-...`, and turned upright when read.
+//! The files of EMNIST (Cohen et al., 2017) hold transposed images. They are recognised by their names, `emnist-...`, and
+//! their images are transposed back.
 
 mod find;
 mod reader;
@@ -24,29 +24,29 @@ use crate::{Binarize, BinarizeMode, DataConfig, DataError, DataShape, Dataset, S
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Idx {
-    /// The folder of the files; `cache:mnist` means where `genbench data fetch mnist` puts them.
+    /// Folder of the files; `cache:mnist` is the folder of `genbench data fetch mnist`.
     pub path: String,
-    /// Which of EMNIST's splits, such as `balanced`; empty takes MNIST's names or the only split there.
+    /// EMNIST split, such as `balanced`; empty for files with the names of MNIST, or for the only split in the folder.
     pub split: String,
-    /// How grey pixels become binary.
+    /// Binarization of grey pixels.
     pub binarize: BinarizeMode,
-    /// The seed of static and dynamic binarization.
+    /// Seed of static and dynamic binarization.
     pub binarize_seed: u64,
-    /// Training images; 0 takes all that validation leaves.
+    /// Number of training images; 0 takes all that are not for validation.
     pub train: usize,
-    /// Validation images, set aside from the training file; 0 takes a tenth, at most 10,000.
+    /// Number of validation images, taken from the training file; 0 takes a tenth, at most 10,000.
     pub validation: usize,
-    /// Test images, the first in their file; 0 takes all.
+    /// Number of test images, from the start of their file; 0 takes all.
     pub test: usize,
-    /// A class whose images are in no split; those of the test file are in [`Dataset::held_out`].
+    /// Class to remove from all splits; measures of anomaly detection use its test images.
     pub hold_out: Option<u16>,
 }
 
-/// The images of one file, grey levels as level/255, with their height and width in pixels.
-/// A file named `emnist-...` is turned upright. There are no labels.
+/// Reads the images of one file, grey levels as level/255, with their height and width in pixels. Images of a file named
+/// `emnist-...` are transposed back. There are no labels.
 ///
 /// # Errors
-/// A file that cannot be read, is truncated or corrupt, or goes on after its last image.
+/// The file cannot be read, is truncated or corrupt, or has bytes after its last image.
 pub fn read_images(path: &Path) -> Result<(Split, usize, usize), DataError> {
     let images = reader::images(path)?;
     let Header { count, height, width } = images.header;
@@ -56,7 +56,7 @@ pub fn read_images(path: &Path) -> Result<(Split, usize, usize), DataError> {
 impl DataConfig for Idx {
     const NAME: &'static str = "idx";
     const ABOUT: &'static str =
-        "files in MNIST's format from a folder (MNIST, Fashion-MNIST, KMNIST, EMNIST), 256 grey levels";
+        "files in the format of MNIST from a folder (MNIST, Fashion-MNIST, KMNIST, EMNIST), 256 grey levels";
 
     fn describe(&self) -> Result<DataShape, DataError> {
         let files = self.files()?;
@@ -96,8 +96,7 @@ impl DataConfig for Idx {
         })
     }
 
-    /// SHA-256 of the files' bytes, one after the other: training images, test images, then the
-    /// labels in the same order.
+    /// SHA-256 of the bytes of all files, joined: training images, test images, then labels in the same order.
     fn hash(&self) -> Result<String, DataError> {
         files::sha256(self.files()?.iter())
     }
@@ -116,7 +115,7 @@ impl Idx {
         Folder::new(&self.path, cache_dir())?.files(&self.split)
     }
 
-    /// How many training and test images are left without the class that is held out.
+    /// Numbers of training and test images without the held-out class.
     fn kept(&self, counts: [usize; 2], labels: Option<&[Vec<u8>; 2]>) -> Result<[usize; 2], DataError> {
         let Some(class) = self.hold_out else { return Ok(counts) };
         hold_out::check(class, labels.map(|[_, test]| test.iter().copied().map(u16::from)))?;

@@ -1,4 +1,4 @@
-//! The IDX format, plain or in gzip: a magic number, big-endian sizes, unsigned bytes.
+//! Reader of the IDX format, plain or in gzip: a magic number, big-endian sizes, unsigned bytes.
 //!
 //! LeCun, Cortes and Burges, the MNIST database of handwritten digits: the magic number is
 //! `00 00 08 d`, where 08 stands for unsigned bytes and d is the number of sizes that follow.
@@ -8,14 +8,14 @@ use std::path::Path;
 use crate::files::Source;
 use crate::{DataError, Split};
 
-/// Longer sides are taken for a corrupt header.
+/// Longest side of an image; a longer one means a corrupt header.
 const MAX_SIDE: u64 = 4_096;
-/// What a file of the right length ends with.
-const LAST: &str = "the last byte that its header announces";
+/// Description of the end of a file, for messages.
+const LAST: &str = "the end given in the header";
 /// Bytes of the magic number, and of each size after it.
 const WORD: u64 = 4;
 
-/// What the header of an image file says, with the sides as [`Images`] has them.
+/// Header of an image file, with the sides of [`Images`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Header {
     pub(super) count: usize,
@@ -27,12 +27,12 @@ pub(super) struct Header {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Images {
     pub(super) header: Header,
-    /// Grey levels from 0 to 255, image after image, row by row.
+    /// Grey levels from 0 to 255 of all images, row by row.
     pub(super) levels: Vec<u8>,
 }
 
 impl Images {
-    /// The images at `indices`, in that order, with their labels where there are labels.
+    /// The images at `indices`, in that order, with their labels, if any.
     pub(super) fn split(&self, labels: Option<&[u8]>, indices: &[usize]) -> Split {
         let image_len = self.header.height * self.header.width;
         let image = |index: usize| &self.levels[index * image_len..][..image_len];
@@ -43,12 +43,12 @@ impl Images {
     }
 }
 
-/// The header of an image file. A plain file's length is checked against it.
+/// Reads the header of an image file. The length of a plain file is checked against it.
 pub(super) fn image_header(path: &Path) -> Result<Header, DataError> {
     image_sizes(&mut Source::open(path)?, path)
 }
 
-/// A whole image file. EMNIST's, known by their names, are stored transposed and turned upright here.
+/// Reads an image file. The transposed images of EMNIST are transposed back.
 pub(super) fn images(path: &Path) -> Result<Images, DataError> {
     let mut source = Source::open(path)?;
     let header = image_sizes(&mut source, path)?;
@@ -65,7 +65,7 @@ pub(super) fn images(path: &Path) -> Result<Images, DataError> {
     Ok(Images { header, levels })
 }
 
-/// A whole label file, which must hold `count` labels.
+/// Reads a label file, which must have `count` labels.
 pub(super) fn labels(path: &Path, count: usize) -> Result<Vec<u8>, DataError> {
     let mut source = Source::open(path)?;
     let [labels] = header(&mut source)?;
@@ -79,12 +79,12 @@ fn is_transposed(path: &Path) -> bool {
     path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("emnist-"))
 }
 
-/// The sizes in the header of a file with `N` of them.
+/// Reads a header with `N` sizes.
 fn header<const N: usize>(source: &mut Source) -> Result<[u64; N], DataError> {
     let magic = source.read_exact(WORD)?;
     let expected = [0, 0, 8, N as u8];
     if magic != expected {
-        let message = format!("begins with {}, expected {}", hex(&magic), hex(&expected));
+        let message = format!("the file starts with {}, expected {}", hex(&magic), hex(&expected));
         return Err(source.error(0, message));
     }
     let mut sizes = [0; N];
@@ -92,15 +92,18 @@ fn header<const N: usize>(source: &mut Source) -> Result<[u64; N], DataError> {
         *size = source.read_exact(WORD)?.iter().fold(0, |value, byte| value << 8 | u64::from(*byte));
     }
     if sizes[0] == 0 {
-        return Err(source.error(WORD, "announces 0 items, expected at least 1".to_owned()));
+        return Err(source.error(WORD, "the header gives 0 items, expected at least 1".to_owned()));
     }
     let Some(end) = product(&sizes).and_then(|claim| claim.checked_add(source.offset())) else {
         return Err(source.error(
             WORD,
-            format!("announces {} bytes, more than a file can hold", sizes.map(|size| size.to_string()).join(" x ")),
+            format!(
+                "the header gives {} bytes, more than a file can have",
+                sizes.map(|size| size.to_string()).join(" x ")
+            ),
         ));
     };
-    // So that a short or long file is found out before anything is trained.
+    // Planning thus finds a file of a wrong length, before anything is trained.
     source.check_end(end, LAST)?;
     Ok(sizes)
 }
@@ -118,7 +121,7 @@ fn image_sizes(source: &mut Source, path: &Path) -> Result<Header, DataError> {
     Ok(Header { count: count as usize, height: height as usize, width: width as usize })
 }
 
-/// All after the header: the product of `sizes`, and then the end (where gzip has its checksum).
+/// Reads the bytes after the header: the product of `sizes`, and then the end, where gzip has its checksum.
 fn rest<const N: usize>(source: &mut Source, sizes: [u64; N]) -> Result<Vec<u8>, DataError> {
     let bytes = source.read_exact(product(&sizes).unwrap_or(u64::MAX))?;
     source.finish(LAST)?;

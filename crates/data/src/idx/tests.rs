@@ -1,4 +1,4 @@
-//! What is found and loaded; [`errors`] has what is refused.
+//! Finding and loading of files; [`errors`] tests refused files.
 
 mod errors;
 
@@ -32,7 +32,7 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-/// Image `i` has the levels i, i + 1, ...: no two are alike.
+/// Image `i` has the levels i, i + 1, ..., so that all images differ.
 fn images(count: usize) -> Vec<u8> {
     let levels: Vec<_> = (0..count).flat_map(|image| (0..HEIGHT * WIDTH).map(move |p| (image + p) as u8)).collect();
     idx(&[count, HEIGHT, WIDTH], &levels)
@@ -112,9 +112,9 @@ fn limits_take_the_first_images_and_move_no_others() {
     assert_eq!((some.train, some.test), (all.train.take(5), all.test.take(2)));
     assert_eq!(numbers(&some.validation)[4..], numbers(&all.validation));
     for (config, expected) in [
-        (Idx { train: 37, ..config.clone() }, "train: 37 images, but there are 36"),
-        (Idx { test: 8, ..config.clone() }, "test: 8 images, but there are 7"),
-        (Idx { validation: 40, ..config }, "validation: 40 of 40 training images leaves none to train on"),
+        (Idx { train: 37, ..config.clone() }, "train: 37 images requested, but there are 36"),
+        (Idx { test: 8, ..config.clone() }, "test: 8 images requested, but there are 7"),
+        (Idx { validation: 40, ..config }, "validation: 40 of 40 images leaves none for training"),
     ] {
         assert_eq!(config.describe().unwrap_err().to_string(), expected);
     }
@@ -135,7 +135,7 @@ fn a_held_out_class_is_in_no_split_and_the_order_of_the_others_stays() {
     let others = |split: &Split| numbers(split).into_iter().filter(|number| number % 5 != 1).collect::<Vec<_>>();
     let order = [others(&all.train), others(&all.validation)].concat();
     assert_eq!([numbers(&data.train), numbers(&data.validation)].concat(), order);
-    // A limit counts the images that are left.
+    // Limits count the remaining images.
     let few = Idx { test: 2, train: 3, binarize: BinarizeMode::Dynamic, ..some }.load().unwrap();
     assert_eq!([few.train.len(), few.test.len()], [3, 2]);
     let held = few.held_out.unwrap();
@@ -148,18 +148,18 @@ fn a_class_needs_labels_and_images() {
     let refused = |class| {
         let DataError::Setting(problem) = Idx { hold_out: Some(class), ..config.clone() }.describe().unwrap_err()
         else {
-            panic!("a setting is wrong")
+            panic!("the error is about a setting")
         };
         problem
     };
-    assert_eq!(refused(7).to_string(), "hold_out: there is no test image of class 7");
-    assert_eq!(refused(7).help.unwrap(), "one of 0, 1, 2, 3, 4");
+    assert_eq!(refused(7).to_string(), "hold_out: no test image has class 7");
+    assert_eq!(refused(7).help.unwrap(), "allowed: 0, 1, 2, 3, 4");
     fs::write(folder.path().join("t10k-labels-idx1-ubyte"), idx(&[TEST], &[2; TEST])).unwrap();
-    assert_eq!(refused(2).to_string(), "hold_out: all test images are of class 2");
+    assert_eq!(refused(2).to_string(), "hold_out: all test images have class 2");
     for part in ["train", "t10k"] {
         fs::remove_file(folder.path().join(format!("{part}-labels-idx1-ubyte"))).unwrap();
     }
-    assert_eq!(refused(2).to_string(), "hold_out: the images have no labels to tell a class by");
+    assert_eq!(refused(2).to_string(), "hold_out: the images have no labels");
 }
 
 #[test]
@@ -175,13 +175,13 @@ fn emnist_is_found_by_its_names_and_turned_upright() {
     assert_eq!(levels, [0, 2, 4, 1, 3, 5]);
     fs::remove_file(&path).unwrap();
 
-    // Next to MNIST's own names, EMNIST's are taken only when asked for.
+    // With files of both MNIST and EMNIST, those of EMNIST are used on request only.
     write_set(folder.path(), ["emnist-letters-train", "emnist-letters-test"], "-", true);
     let letters = Idx { split: "letters".into(), ..config.clone() };
     assert_eq!(letters.load().unwrap().shape.height, WIDTH);
     assert_eq!(config.load().unwrap().shape.height, HEIGHT);
     let letter = Idx { split: "letter".into(), ..config };
-    let DataError::Setting(problem) = letter.describe().unwrap_err() else { panic!("a setting is wrong") };
+    let DataError::Setting(problem) = letter.describe().unwrap_err() else { panic!("the error is about a setting") };
     assert_eq!(problem.help.unwrap(), "did you mean `letters`? Allowed: letters");
 }
 
@@ -192,8 +192,8 @@ fn the_only_emnist_split_is_found_and_several_are_named() {
     write_set(folder.path(), ["emnist-letters-train", "emnist-letters-test"], "-", true);
     assert_eq!(config.load().unwrap().shape.train, 36);
     write_set(folder.path(), ["emnist-digits-train", "emnist-digits-test"], ".", false);
-    let DataError::Setting(problem) = config.describe().unwrap_err() else { panic!("a setting is wrong") };
-    assert_eq!(problem.to_string(), "split: 2 of EMNIST's splits are there");
+    let DataError::Setting(problem) = config.describe().unwrap_err() else { panic!("the error is about a setting") };
+    assert_eq!(problem.to_string(), "split: the folder has 2 EMNIST splits");
     assert_eq!(problem.help.unwrap(), "set it to one of: digits, letters");
 }
 

@@ -1,13 +1,13 @@
-//! Key parts of the images of another data set, cut out without a word on where they were.
+//! Parts cut out of the images of another data set, without their positions.
 //!
-//! The rule (`places`): the window whose pixels vary most is cut out first, then the one that
-//! varies most of those that do not overlap it, and so on. The paper takes the most prominent
-//! object proposals instead, of which these images have none.
+//! The rule (`windows`): the window with the largest variance is cut out first, then the window with the largest variance
+//! among those that do not overlap it, and so on. The paper uses the most prominent object proposals instead, which these
+//! images do not have.
 //!
 //! Lee, Lim, Ahn, Yoo and Lee, 2018, Key Patch GAN (Unsupervised Holistic Image Generation from Key
 //! Local Patches), section 3.1.
 
-mod places;
+mod windows;
 
 use protocol::Problem;
 use schemars::JsonSchema;
@@ -21,11 +21,11 @@ use crate::{DataConfig, DataError, DataSets, DataShape, Dataset, Digits, PartSha
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Puzzle {
-    /// The images: a data set's name, or a block with its `name` and settings.
+    /// Images: the name of a data set, or a block with `name` and settings.
     pub data: Nested,
-    /// Parts per image.
+    /// Number of parts per image.
     pub parts: usize,
-    /// Rows and columns of a part.
+    /// Side of a part in pixels.
     pub side: usize,
 }
 
@@ -37,7 +37,7 @@ impl Default for Puzzle {
 
 impl DataConfig for Puzzle {
     const NAME: &'static str = "puzzle";
-    const ABOUT: &'static str = "any images with key parts cut out of them, whose places are to be found out";
+    const ABOUT: &'static str = "images of any data set with parts cut out; a model infers the positions";
 
     fn resolve_nested(&mut self, sets: &DataSets) -> Result<(), Vec<Problem>> {
         let under = |problem: Problem| problem.under("data");
@@ -47,19 +47,19 @@ impl DataConfig for Puzzle {
     fn describe(&self) -> Result<DataShape, DataError> {
         let shape = self.data.describe()?;
         if shape.parts.is_some() {
-            return Err(Problem::new("data", "parts of these images are cut out already").into());
+            return Err(Problem::new("data", "the images of this data set already have parts").into());
         }
         if self.data.setting("binarize").is_some_and(|mode| mode == "dynamic") {
             return Err(refused(
                 "data",
-                "pixels drawn anew for every batch would not be those of the parts".to_owned(),
+                "with dynamic binarization the pixels of a batch would differ from those of the parts".to_owned(),
                 "`binarize` as none, threshold or static",
             ));
         }
-        let least = shape.height.min(shape.width);
-        whole("side", self.side, 1..least, &format!("1 to {} for these images", least - 1))?;
-        let most = places::most(shape.height, shape.width, self.side);
-        whole("parts", self.parts, 1..=most, &format!("1 to {most}, so that no two overlap"))?;
+        let smaller = shape.height.min(shape.width);
+        whole("side", self.side, 1..smaller, &format!("1 to {} for these images", smaller - 1))?;
+        let most = windows::max_count(shape.height, shape.width, self.side);
+        whole("parts", self.parts, 1..=most, &format!("1 to {most}, so that parts do not overlap"))?;
         Ok(DataShape { parts: Some(PartShape { count: self.parts, side: self.side }), ..shape })
     }
 
@@ -93,7 +93,7 @@ impl Puzzle {
             ..Parts::default()
         };
         for (image, mask) in split.images().zip(parts.masks.chunks_exact_mut(plane)) {
-            for [top, left] in places::choose(image, shape, self.side, self.parts) {
+            for [top, left] in windows::choose(image, shape, self.side, self.parts) {
                 parts.places.push([top as u16, left as u16]);
                 let rows = |channel: usize| (top..top + self.side).map(move |row| channel * plane + row * shape.width);
                 for first in (0..shape.channels).flat_map(rows) {
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn a_part_is_what_the_image_has_at_its_place_and_masks_are_their_union() {
+    fn parts_equal_the_image_at_their_positions_and_masks_are_their_union() {
         for data in ["digits", "colour_digits"] {
             let config = Puzzle { data: nested(json!(data)), ..Puzzle::default() };
             let set = config.load().unwrap();
@@ -157,26 +157,32 @@ mod tests {
         assert_eq!(resolve(&resolved), Ok(resolved.clone()));
         let named = resolve(&json!({"data": {"name": "idx", "path": "here"}})).unwrap();
         assert_eq!((&named["data"]["name"], &named["data"]["path"]), (&json!("idx"), &json!("here")));
-        let told = |written| resolve(&written).unwrap_err().swap_remove(0).to_string();
-        assert!(told(json!({"data": "digts"})).starts_with("data.name: `digts` is not known here"));
-        let unknown = told(json!({"data": {"name": "digits", "hold": 3}}));
+        let message = |written| resolve(&written).unwrap_err().swap_remove(0).to_string();
+        assert!(message(json!({"data": "digts"})).starts_with("data.name: `digts` is not known here"));
+        let unknown = message(json!({"data": {"name": "digits", "hold": 3}}));
         assert!(unknown.starts_with("data.hold: `hold` is not known here"), "{unknown}");
-        assert!(told(json!({"data": {"hold_out": 3}})).starts_with("data: the data set has no `name`"));
+        assert!(message(json!({"data": {"hold_out": 3}})).starts_with("data: the data set has no `name`"));
         let both = resolve(&json!({"data": "digts", "parts": "two"})).unwrap_err();
         assert_eq!(both.iter().map(|one| one.path.as_str()).collect::<Vec<_>>(), ["parts", "data.name"]);
-        assert_eq!(told(json!({"data": 3})), "data: 3 is no data set; a name or a block with one");
+        assert_eq!(
+            message(json!({"data": 3})),
+            "data: expected the name of a data set or a block with a `name`, found 3"
+        );
     }
 
     #[test]
-    fn what_cannot_be_cut_is_refused() {
-        let told = |config: &Puzzle| config.describe().unwrap_err().to_string();
-        assert_eq!(told(&Puzzle { parts: 5, ..Puzzle::default() }), "parts: 5 is out of range");
-        assert_eq!(told(&Puzzle { side: 8, ..Puzzle::default() }), "side: 8 is out of range");
+    fn impossible_parts_are_refused() {
+        let message = |config: &Puzzle| config.describe().unwrap_err().to_string();
+        assert_eq!(message(&Puzzle { parts: 5, ..Puzzle::default() }), "parts: 5 is out of range");
+        assert_eq!(message(&Puzzle { side: 8, ..Puzzle::default() }), "side: 8 is out of range");
         let twice = Puzzle { data: nested(json!("puzzle")), ..Puzzle::default() };
-        assert_eq!(told(&twice), "data: parts of these images are cut out already");
+        assert_eq!(message(&twice), "data: the images of this data set already have parts");
         let dynamic = Puzzle { data: nested(json!({"name": "digits", "binarize": "dynamic"})), ..Puzzle::default() };
-        assert_eq!(told(&dynamic), "data: pixels drawn anew for every batch would not be those of the parts");
+        assert_eq!(
+            message(&dynamic),
+            "data: with dynamic binarization the pixels of a batch would differ from those of the parts"
+        );
         let inside = Puzzle { data: nested(json!({"name": "colour_digits", "levels": 1})), ..Puzzle::default() };
-        assert_eq!(told(&inside), "data.levels: 1 is out of range");
+        assert_eq!(message(&inside), "data.levels: 1 is out of range");
     }
 }

@@ -1,7 +1,7 @@
 //! A Markov chain over the pixels in raster order.
 //!
-//! The first pixel is fair; each next one differs from the one before with probability q, also
-//! across the end of a row. Entropy in closed form: ln 2 + (n - 1) h(q), h the entropy of a coin.
+//! The first pixel is 0 or 1 with equal probability. Each next pixel differs from its predecessor with probability q, also
+//! across the end of a row. The entropy is ln 2 + (n - 1) h(q), where h is the entropy of a Bernoulli variable.
 
 use std::f64::consts::LN_2;
 use std::ops::Bound;
@@ -19,19 +19,19 @@ use crate::{DataConfig, DataError, DataShape, Dataset, Entropy, ExactDensity, Sp
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Chain {
-    /// Rows.
+    /// Height in pixels.
     pub height: usize,
-    /// Columns.
+    /// Width in pixels.
     pub width: usize,
-    /// The probability that a pixel differs from the one before it.
+    /// Probability that a pixel differs from its predecessor.
     pub q: f64,
-    /// The seed of the draws.
+    /// Seed of the images.
     pub seed: u64,
-    /// Training images.
+    /// Number of training images.
     pub train: usize,
-    /// Validation images.
+    /// Number of validation images.
     pub validation: usize,
-    /// Test images.
+    /// Number of test images.
     pub test: usize,
 }
 
@@ -57,10 +57,10 @@ impl DataConfig for Chain {
 }
 
 impl Chain {
-    /// The distribution.
+    /// The distribution of the images.
     ///
     /// # Errors
-    /// A setting out of range.
+    /// A setting is out of range.
     pub fn density(&self) -> Result<ChainDensity, DataError> {
         Ok(ChainDensity { len: self.describe()?.pixels(), q: self.q })
     }

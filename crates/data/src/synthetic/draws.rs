@@ -1,4 +1,4 @@
-//! What all synthetic sets share: sizes, counts, and three splits from three streams.
+//! Shared parts of the synthetic sets: sizes, counts, and three splits from three random streams.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use protocol::Support;
 use crate::check::{real, whole};
 use crate::{DataError, DataShape, Dataset, ExactDensity, Noise, Split};
 
-/// Default rows and columns.
+/// Default height and width in pixels.
 pub(super) const SIDE: usize = 8;
 /// Default numbers of training, validation and test images.
 pub(super) const COUNTS: [usize; 3] = [4_000, 1_000, 2_000];
@@ -16,7 +16,7 @@ pub(super) const COUNTS: [usize; 3] = [4_000, 1_000, 2_000];
 pub(super) const SIGMA: f64 = 0.5;
 
 const MAX_SIDE: usize = 256;
-/// Pixels of all images together: 2 GiB of `f32`.
+/// Largest number of pixels of all images: 2 GiB of `f32`.
 const MAX_PIXELS: usize = 1 << 29;
 
 /// The settings that every synthetic set has.
@@ -24,14 +24,14 @@ const MAX_PIXELS: usize = 1 << 29;
 pub(super) struct Draws {
     pub(super) height: usize,
     pub(super) width: usize,
-    /// The set's own seed, not the trial's.
+    /// Seed of the set, not of the trial.
     pub(super) seed: u64,
-    /// Training, validation and test images.
+    /// Numbers of training, validation and test images.
     pub(super) counts: [usize; 3],
 }
 
 impl Draws {
-    /// The shape, after checking sizes and counts.
+    /// Checks sizes and counts, and returns the shape.
     pub(super) fn shape(&self, support: Support, classes: Option<usize>) -> Result<DataShape, DataError> {
         whole("height", self.height, 1..=MAX_SIDE, "1 to 256 pixels")?;
         whole("width", self.width, 1..=MAX_SIDE, "1 to 256 pixels")?;
@@ -47,8 +47,8 @@ impl Draws {
         })
     }
 
-    /// The set called `name`: each split is drawn from a stream of its own, so that the size of
-    /// one does not change the images of another.
+    /// The set called `name`. Each split has a random stream of its own, so that the size of one split does not change the
+    /// images of another.
     pub(super) fn dataset<S: Source + 'static>(&self, name: &str, shape: DataShape, source: S) -> Dataset {
         let split = |part: &str, count| {
             source.draw(&Stream { seed: self.seed, purpose: format!("synthetic/{name}/{part}") }, count)
@@ -59,13 +59,13 @@ impl Draws {
     }
 }
 
-/// A distribution that images can be drawn from.
+/// A distribution from which images are drawn.
 pub(super) trait Source: ExactDensity {
     /// Draws `count` images. The first images do not depend on `count`.
     fn draw(&self, stream: &Stream, count: usize) -> Split;
 }
 
-/// Which random numbers a split is made of.
+/// Key of the random numbers of a split.
 #[derive(Clone, Debug)]
 pub(super) struct Stream {
     pub(super) seed: u64,
@@ -78,32 +78,32 @@ impl Stream {
     }
 }
 
-/// Unlabelled images, each written by `draw`, which finds it all 0.
+/// Unlabelled images. `draw` writes each image into pixels that are 0.
 pub(super) fn images(image_len: usize, count: usize, mut draw: impl FnMut(&mut [f32])) -> Split {
     let mut pixels = vec![0.0; image_len * count];
     pixels.chunks_exact_mut(image_len).for_each(&mut draw);
     Split::new(pixels, image_len)
 }
 
-/// The image as bits, or `None` outside the support: another size, or a pixel neither 0 nor 1.
+/// The image as bits; `None` outside of the support: another size, or a pixel that is not 0 or 1.
 pub(super) fn bits(image: &[f32], len: usize) -> Option<Vec<bool>> {
     let inside = image.len() == len && image.iter().all(|pixel| *pixel == 0.0 || *pixel == 1.0);
     inside.then(|| image.iter().map(|pixel| *pixel == 1.0).collect())
 }
 
-/// The image in f64, or `None` outside the support: another size, or a pixel that is no finite number.
+/// The image in f64; `None` outside of the support: another size, or a pixel that is not finite.
 pub(super) fn reals(image: &[f32], len: usize) -> Option<impl Iterator<Item = f64>> {
     let inside = image.len() == len && image.iter().all(|pixel| pixel.is_finite());
     inside.then(|| image.iter().map(|pixel| f64::from(*pixel)))
 }
 
-/// Refuses a standard deviation of noise out of range. At the least one, rounding a pixel to `f32`
-/// moves it by less than a thousandth of that.
+/// Refuses a standard deviation of noise that is out of range. At the smallest one, rounding a pixel to `f32` changes it by
+/// less than a thousandth of the standard deviation.
 pub(super) fn sigma(value: f64) -> Result<(), DataError> {
     real("sigma", value, 0.001..=1_000.0, "0.001 to 1,000")
 }
 
-/// 0 or 1.
+/// Pixel of a bit: 0 or 1.
 pub(super) fn pixel(bit: bool) -> f32 {
     f32::from(u8::from(bit))
 }

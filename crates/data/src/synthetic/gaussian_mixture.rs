@@ -1,4 +1,4 @@
-//! A mixture of Gaussians of one width, around random means: real-valued images with classes.
+//! A mixture of Gaussians with one standard deviation and random means: real-valued images with classes.
 //!
 //! log p is a log-sum-exp over the components, in differential nats.
 
@@ -18,23 +18,23 @@ use crate::{DataConfig, DataError, DataShape, Dataset, Entropy, ExactDensity, Mo
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct GaussianMixture {
-    /// Rows.
+    /// Height in pixels.
     pub height: usize,
-    /// Columns.
+    /// Width in pixels.
     pub width: usize,
-    /// The number of Gaussians, all equally likely; an image's label is its component.
+    /// Number of Gaussians, all equally likely. The label of an image is its component.
     pub components: usize,
-    /// The standard deviation of each pixel around its component's mean.
+    /// Standard deviation of each pixel around the mean of its component.
     pub sigma: f64,
-    /// The seed of the means, which are standard normal.
+    /// Seed of the means, which are standard normal.
     pub mean_seed: u64,
-    /// The seed of the draws.
+    /// Seed of the images.
     pub seed: u64,
-    /// Training images.
+    /// Number of training images.
     pub train: usize,
-    /// Validation images.
+    /// Number of validation images.
     pub validation: usize,
-    /// Test images.
+    /// Number of test images.
     pub test: usize,
 }
 
@@ -62,10 +62,10 @@ impl DataConfig for GaussianMixture {
 }
 
 impl GaussianMixture {
-    /// The distribution.
+    /// The distribution of the images.
     ///
     /// # Errors
-    /// A setting out of range.
+    /// A setting is out of range.
     pub fn density(&self) -> Result<GaussianMixtureDensity, DataError> {
         let len = self.describe()?.pixels();
         let mut noise = Noise::new(self.mean_seed, "synthetic/gaussian_mixture/means", 0);
@@ -92,19 +92,19 @@ pub struct GaussianMixtureDensity {
     len: usize,
     sigma: f64,
     entropy_seed: u64,
-    // Not asked for by every trial, and not free.
+    // Computed on first use: it takes time, and not every trial needs it.
     entropy: OnceLock<Entropy>,
 }
 
 impl GaussianMixtureDensity {
-    /// The mean of each component, a number per pixel.
+    /// Mean of each component, with one number per pixel.
     #[must_use]
     pub fn means(&self) -> &[Vec<f64>] {
         &self.means
     }
 
-    /// ln K + n ln(2 pi e sigma^2) / 2: what the entropy would be if every image told its component.
-    /// The entropy is at most this, and near it when the means are far apart.
+    /// ln K + n ln(2 pi e sigma^2) / 2: the entropy if every image determined its component. It is an upper bound of the
+    /// entropy, and close to it if the means are far apart.
     #[must_use]
     pub fn entropy_bound(&self) -> f64 {
         (self.means.len() as f64).ln() + 0.5 * self.len as f64 * (2.0 * PI * E * self.sigma.powi(2)).ln()
@@ -132,8 +132,8 @@ impl ExactDensity for GaussianMixtureDensity {
         log_sum_exp(&terms) - (terms.len() as f64).ln() - volume
     }
 
-    /// A Monte Carlo mean over draws of its own stream: 100,000 for 10 components up to 14x14, then
-    /// fewer (about 200 million squares of a pixel in all), but at least 1,000.
+    /// Monte Carlo mean over draws from a stream of its own: 100,000 for 10 components up to 14x14, then fewer (about 200
+    /// million squares of a pixel in all), but at least 1,000.
     fn entropy(&self) -> Entropy {
         *self.entropy.get_or_init(|| {
             let mut noise = Noise::new(self.entropy_seed, "synthetic/gaussian_mixture/entropy", 0);
@@ -151,7 +151,7 @@ impl ExactDensity for GaussianMixtureDensity {
     }
 }
 
-/// A mode is a component, and an image is of the one whose mean is nearest.
+/// The modes are the components. The mode of an image is the component with the nearest mean.
 impl Modes for GaussianMixtureDensity {
     fn weights(&self) -> Vec<f64> {
         vec![1.0 / self.means.len() as f64; self.means.len()]
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn log_p_is_that_of_a_plain_sum_of_products() {
+    fn log_p_equals_a_plain_sum_of_products() {
         for (height, width, components, sigma) in [(1, 1, 1, 0.3), (1, 2, 3, 1.0), (2, 3, 7, 0.5), (3, 3, 20, 2.0)] {
             let config = config(height, width, components, sigma);
             let density = config.density().unwrap();

@@ -1,4 +1,4 @@
-//! Laws that every set with an exact density obeys, over the registry and over many settings.
+//! Laws of the sets with an exact density, over the registry and over many settings.
 
 mod real;
 
@@ -12,12 +12,12 @@ use statrs::distribution::{ChiSquared, ContinuousCDF};
 pub(super) use self::real::moments;
 use crate::{DataError, DataSource, Dataset, Entropy, ExactDensity, Split, built_in};
 
-/// Every binary image of `len` pixels.
+/// All binary images of `len` pixels.
 pub(super) fn all_images(len: usize) -> impl Iterator<Item = Vec<f32>> {
     (0..1usize << len).map(move |code| (0..len).map(|at| (code >> at & 1) as f32).collect())
 }
 
-/// How far the sum of p over all images is from 1.
+/// Difference between the sum of p over all images and 1.
 fn excess(density: &dyn ExactDensity, len: usize) -> f64 {
     all_images(len).map(|image| density.log_density(&image).exp()).sum::<f64>() - 1.0
 }
@@ -27,8 +27,7 @@ fn enumerated_entropy(density: &dyn ExactDensity, len: usize) -> f64 {
     all_images(len).map(|image| density.log_density(&image)).map(|log_p| -log_p * log_p.exp()).sum()
 }
 
-/// The chi-square p-value of the frequencies of all images in `split`; expected counts under 5 are
-/// pooled.
+/// Chi-square p-value of the frequencies of all images in `split`. Expected counts below 5 are pooled.
 pub(super) fn agreement(density: &dyn ExactDensity, split: &Split) -> f64 {
     let mut counts = vec![0.0; 1 << split.image_len];
     for image in split.images() {
@@ -72,7 +71,7 @@ fn sized(settings: &Value, height: usize, width: usize, train: usize) -> Value {
     settings
 }
 
-/// Settings away from the defaults, for every family and both boundaries.
+/// Settings other than the defaults, for every distribution and both boundaries.
 fn cases() -> Vec<(&'static str, Value)> {
     vec![
         ("chain", json!({"q": 0.05})),
@@ -94,7 +93,7 @@ fn cases() -> Vec<(&'static str, Value)> {
     ]
 }
 
-/// The defaults of every registered set with an exact density, then the cases.
+/// The defaults of all registered sets with an exact density, then the cases.
 fn everything() -> Vec<(&'static str, Value)> {
     let all = built_in().iter().map(|entry| (entry.name, (entry.defaults)())).collect::<Vec<_>>();
     let exact =
@@ -106,7 +105,7 @@ fn everything() -> Vec<(&'static str, Value)> {
     registered.into_iter().chain(cases()).collect()
 }
 
-/// [`everything`] over this support.
+/// The sets of [`everything`] on this support.
 fn over(support: Support) -> impl Iterator<Item = (&'static str, Value)> {
     let is_over = move |(name, settings): &(&'static str, Value)| {
         open(name, settings).unwrap().describe().unwrap().support == support
@@ -115,7 +114,7 @@ fn over(support: Support) -> impl Iterator<Item = (&'static str, Value)> {
 }
 
 #[test]
-fn p_sums_to_one_and_the_entropy_is_that_of_enumeration() {
+fn p_sums_to_one_and_the_entropy_equals_enumeration() {
     for (name, settings) in over(Support::Binary) {
         for (height, width) in [(2, 3), (3, 2), (3, 3)] {
             let len = height * width;
@@ -130,7 +129,7 @@ fn p_sums_to_one_and_the_entropy_is_that_of_enumeration() {
 }
 
 #[test]
-fn images_of_one_row_or_column_are_no_exception() {
+fn laws_hold_for_images_of_one_row_or_column() {
     for (name, settings) in over(Support::Binary).filter(|(_, settings)| settings["boundary"] != "torus") {
         for (height, width) in [(1, 1), (1, 5), (5, 1)] {
             let data = load(name, &sized(&settings, height, width, 5_000)).unwrap();
@@ -168,7 +167,7 @@ fn the_mean_of_minus_log_p_over_drawn_images_is_the_entropy() {
     }
 }
 
-/// Some density, wrong on purpose.
+/// A density that is wrong on purpose.
 struct Broken<F>(F);
 
 impl<F: Fn(&[f32]) -> f64 + Send + Sync> ExactDensity for Broken<F> {
@@ -182,13 +181,13 @@ impl<F: Fn(&[f32]) -> f64 + Send + Sync> ExactDensity for Broken<F> {
 }
 
 #[test]
-fn the_laws_bite() {
+fn laws_detect_wrong_densities() {
     for (name, settings) in over(Support::Binary) {
         let truth = load(name, &sized(&settings, 2, 3, 10)).unwrap().truth.unwrap();
         let unnormalised = Broken(move |image: &[f32]| truth.log_density(image) + 1e-6);
         assert!(excess(&unnormalised, 6).abs() > 1e-7, "{name} {settings}");
     }
-    // This one sums to 1, so only the frequencies tell.
+    // This density sums to 1, so only the frequencies detect it.
     let data = load("chain", &sized(&json!({"q": 0.05}), 2, 3, 50_000)).unwrap();
     let truth = data.truth.clone().unwrap();
     let permuted = Broken(move |image: &[f32]| {
@@ -214,7 +213,7 @@ fn outside_the_support_the_density_is_zero() {
 }
 
 #[test]
-fn splits_are_streams_of_their_own() {
+fn splits_have_streams_of_their_own() {
     for (name, settings) in everything() {
         let load = |train, seed: u64| {
             let mut settings = sized(&settings, 6, 5, train);

@@ -1,9 +1,9 @@
 //! Linear-Gaussian images: x = W z + mu + sigma eps, with z and eps standard normal.
 //!
-//! Tipping and Bishop, 1999, Probabilistic principal component analysis. The pixels are real numbers,
-//! so log p and entropy are differential nats. Both are in closed form: x is normal with mean mu and
-//! covariance S = W W' + sigma^2 I, and the matrix inversion lemma needs only the small matrix
-//! M = W' W + sigma^2 I, of as many rows as z has numbers.
+//! Tipping and Bishop, 1999, Probabilistic principal component analysis. The pixels are real numbers, so log p and the
+//! entropy are in differential nats. Both have closed forms: x is normal with mean mu and covariance
+//! S = W W' + sigma^2 I, and the matrix inversion lemma needs only the small matrix M = W' W + sigma^2 I, whose number of
+//! rows is the dimension of z.
 
 use std::f64::consts::PI;
 
@@ -20,23 +20,23 @@ use crate::{DataConfig, DataError, DataShape, Dataset, Entropy, ExactDensity, No
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct LinearGaussian {
-    /// Rows.
+    /// Height in pixels.
     pub height: usize,
-    /// Columns.
+    /// Width in pixels.
     pub width: usize,
-    /// The numbers in z.
+    /// Dimension of the latent vector z.
     pub latent: usize,
-    /// The standard deviation of the noise on each pixel.
+    /// Standard deviation of the noise on each pixel.
     pub sigma: f64,
-    /// The seed of W and mu.
+    /// Seed of W and mu.
     pub weight_seed: u64,
-    /// The seed of the draws.
+    /// Seed of the images.
     pub seed: u64,
-    /// Training images.
+    /// Number of training images.
     pub train: usize,
-    /// Validation images.
+    /// Number of validation images.
     pub validation: usize,
-    /// Test images.
+    /// Number of test images.
     pub test: usize,
 }
 
@@ -63,11 +63,11 @@ impl DataConfig for LinearGaussian {
 }
 
 impl LinearGaussian {
-    /// The distribution. The weights W are normal of variance 1 / latent, so that the signal has a
-    /// variance near 1 in every pixel; mu is standard normal.
+    /// The distribution of the images. The weights W are normal with variance 1 / latent, so that the variance of the
+    /// signal is near 1 in every pixel. The mean mu is standard normal.
     ///
     /// # Errors
-    /// A setting out of range.
+    /// A setting is out of range.
     pub fn density(&self) -> Result<LinearGaussianDensity, DataError> {
         let (len, latent) = (self.describe()?.pixels(), self.latent);
         let normals = |purpose: &str, count: usize| {
@@ -80,7 +80,7 @@ impl LinearGaussian {
         let variance = self.sigma.powi(2);
         let small = weights.tr_mul(&weights) + DMatrix::identity(latent, latent) * variance;
         let small = Cholesky::new(small).ok_or_else(|| {
-            refused("sigma", format!("{} is too small beside these weights", self.sigma), "a larger one")
+            refused("sigma", format!("{} is too small for these weights", self.sigma), "larger values")
         })?;
         let log_det_small = 2.0 * small.l_dirty().diagonal().iter().map(|pivot| pivot.ln()).sum::<f64>();
         let log_det = (len as f64 - latent as f64) * variance.ln() + log_det_small;
@@ -96,36 +96,36 @@ impl LinearGaussian {
 /// The distribution of `linear_gaussian`.
 #[derive(Clone, Debug)]
 pub struct LinearGaussianDensity {
-    /// W: a row per pixel, a column per number in z.
+    /// W, with one row per pixel and one column per dimension of z.
     weights: DMatrix<f64>,
     mean: DVector<f64>,
     sigma: f64,
-    /// M.
+    /// The matrix M.
     small: Cholesky<f64, Dyn>,
     /// ln det S.
     log_det: f64,
 }
 
 impl LinearGaussianDensity {
-    /// mu, a number per pixel.
+    /// The mean mu, with one number per pixel.
     #[must_use]
     pub fn mean(&self) -> &[f64] {
         self.mean.as_slice()
     }
 
-    /// W, as one row of `latent` weights per pixel.
+    /// The weights W, with one row of `latent` weights per pixel.
     #[must_use]
     pub fn weights(&self) -> Vec<Vec<f64>> {
         self.weights.row_iter().map(|row| row.iter().copied().collect()).collect()
     }
 
-    /// The standard deviation of the noise on each pixel.
+    /// Standard deviation of the noise on each pixel.
     #[must_use]
     pub fn sigma(&self) -> f64 {
         self.sigma
     }
 
-    /// n ln(2 pi) + ln det S: what -2 log p is at the mean.
+    /// n ln(2 pi) + ln det S, the value of -2 log p at the mean.
     fn volume(&self) -> f64 {
         self.mean.len() as f64 * (2.0 * PI).ln() + self.log_det
     }
@@ -135,14 +135,14 @@ impl ExactDensity for LinearGaussianDensity {
     fn log_density(&self, image: &[f32]) -> f64 {
         let Some(pixels) = reals(image, self.mean.len()) else { return f64::NEG_INFINITY };
         let off = DVector::from_iterator(self.mean.len(), pixels) - &self.mean;
-        // off' S^-1 off as the least of |off - W z|^2 / sigma^2 + |z|^2 over z: a sum of squares,
-        // where the lemma's own difference of two large terms would lose digits at small sigma.
+        // off' S^-1 off is computed as the minimum of |off - W z|^2 / sigma^2 + |z|^2 over z, a sum of squares. The
+        // lemma has a difference of two large terms, which loses digits for small sigma.
         let z = self.small.solve(&self.weights.tr_mul(&off));
         let residual = off - &self.weights * &z;
         -0.5 * (self.volume() + residual.norm_squared() / self.sigma.powi(2) + z.norm_squared())
     }
 
-    /// In closed form: (n ln(2 pi e) + ln det S) / 2.
+    /// Closed form: (n ln(2 pi e) + ln det S) / 2.
     fn entropy(&self) -> Entropy {
         Entropy { nats: 0.5 * (self.volume() + self.mean.len() as f64), se: None }
     }
@@ -154,7 +154,7 @@ impl Source for LinearGaussianDensity {
         let mut sum = vec![0.0; self.mean.len()];
         images(self.mean.len(), count, |image| {
             sum.copy_from_slice(self.mean.as_slice());
-            // Summed in this order, whatever the processor: the images are the same everywhere.
+            // The order of the sum is fixed, so that the images are the same on every processor.
             for column in self.weights.column_iter() {
                 let z = noise.normal();
                 sum.iter_mut().zip(column.iter()).for_each(|(sum, weight)| *sum += weight * z);
@@ -175,7 +175,7 @@ mod tests {
         LinearGaussian { height, width, latent, sigma, weight_seed: 5, ..LinearGaussian::default() }
     }
 
-    /// S.
+    /// The covariance S.
     fn covariance(density: &LinearGaussianDensity) -> DMatrix<f64> {
         let len = density.mean().len();
         let weights = density.weights();
@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn log_p_and_entropy_are_those_of_the_full_covariance() {
+    fn log_p_and_entropy_equal_those_of_the_full_covariance() {
         for (height, width, latent, sigma) in
             [(1, 1, 1, 0.3), (1, 2, 1, 1.0), (2, 3, 2, 0.5), (3, 3, 4, 0.1), (2, 2, 9, 0.7), (4, 4, 3, 2.0)]
         {
@@ -226,7 +226,7 @@ mod tests {
 
     #[test]
     fn a_single_pixel_of_tiny_noise_is_still_exact() {
-        // Var = w^2 + sigma^2, one number: nothing to go wrong in the check itself.
+        // The variance is the single number w^2 + sigma^2, so the check itself is simple.
         let density = config(1, 1, 1, 0.001).density().unwrap();
         let variance = density.weights()[0][0].powi(2) + 1e-6;
         for x in [-2.0f32, 0.0, 0.5, 3.0] {

@@ -1,8 +1,7 @@
-//! A causal Markov mesh: each pixel a coin whose bias its neighbours above and to the left choose.
+//! A causal Markov mesh: the probability of each pixel depends on its neighbours above and to the left.
 //!
-//! Abend, Harley and Kanal, 1965, Classification of binary random patterns. The 16 biases are drawn
-//! once from a seed of their own. An autoregressive model can represent the distribution exactly, so
-//! what it lacks is estimation error.
+//! Abend, Harley and Kanal, 1965, Classification of binary random patterns. The 16 probabilities are drawn once from a
+//! seed of their own. An autoregressive model can represent the distribution exactly, so its excess is estimation error.
 
 use std::sync::OnceLock;
 
@@ -21,21 +20,21 @@ const CONTEXTS: usize = 16;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Mesh {
-    /// Rows.
+    /// Height in pixels.
     pub height: usize,
-    /// Columns.
+    /// Width in pixels.
     pub width: usize,
-    /// The standard deviation of the 16 logits: 0 gives fair coins, large values near certainty.
+    /// Standard deviation of the 16 logits: 0 gives probabilities of 0.5, large values probabilities near 0 or 1.
     pub strength: f64,
-    /// The seed of the 16 logits.
+    /// Seed of the 16 logits.
     pub theta_seed: u64,
-    /// The seed of the draws.
+    /// Seed of the images.
     pub seed: u64,
-    /// Training images.
+    /// Number of training images.
     pub train: usize,
-    /// Validation images.
+    /// Number of validation images.
     pub validation: usize,
-    /// Test images.
+    /// Number of test images.
     pub test: usize,
 }
 
@@ -61,10 +60,10 @@ impl DataConfig for Mesh {
 }
 
 impl Mesh {
-    /// The distribution.
+    /// The distribution of the images.
     ///
     /// # Errors
-    /// A setting out of range.
+    /// A setting is out of range.
     pub fn density(&self) -> Result<MeshDensity, DataError> {
         let shape = self.describe()?;
         let mut noise = Noise::new(self.theta_seed, "synthetic/mesh/theta", 0);
@@ -89,16 +88,16 @@ impl Mesh {
 pub struct MeshDensity {
     len: usize,
     width: usize,
-    /// ln of the probabilities of 0 and 1 in each context.
+    /// Logarithms of the probabilities of 0 and 1 in each context.
     log_p: [[f64; 2]; CONTEXTS],
     entropy_seed: u64,
-    // Not asked for by every trial, and not free.
+    // Computed on first use: it takes time, and not every trial needs it.
     entropy: OnceLock<Entropy>,
 }
 
 impl MeshDensity {
-    /// The probability of a 1 in each context: left + 2 up + 4 up-left + 8 up-right, where
-    /// neighbours outside the image count as 0.
+    /// Probability of a 1 in each context. The index of a context is left + 2 up + 4 up-left + 8 up-right; neighbours
+    /// outside of the image count as 0.
     #[must_use]
     pub fn theta(&self) -> [f64; CONTEXTS] {
         self.log_p.map(|[_, one]| one.exp())
@@ -132,8 +131,8 @@ impl ExactDensity for MeshDensity {
         (0..self.len).map(one_pixel).sum()
     }
 
-    /// A Monte Carlo mean over draws of its own stream: 100,000 up to 14x14, then fewer (about 20
-    /// million pixels in all).
+    /// Monte Carlo mean over draws from a stream of its own: 100,000 up to 14x14, then fewer (about 20 million pixels in
+    /// all).
     fn entropy(&self) -> Entropy {
         *self.entropy.get_or_init(|| {
             let theta = self.theta();
@@ -162,7 +161,7 @@ mod tests {
     #[test]
     fn a_context_has_the_four_neighbours_in_order_and_none_outside() {
         let mesh = Mesh { height: 2, width: 3, ..Mesh::default() }.density().unwrap();
-        // The pixels that count as 1, one at a time, seen from each pixel.
+        // The contexts of each pixel with one other pixel set to 1.
         let seen = |index, one| mesh.context(index, |earlier| earlier == one);
         assert_eq!([seen(4, 3), seen(4, 1), seen(4, 0), seen(4, 2)], [1, 2, 4, 8]);
         assert_eq!(mesh.context(0, |_| true), 0);
@@ -178,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn no_strength_means_fair_coins() {
+    fn strength_zero_gives_equal_probabilities() {
         let mesh = Mesh { strength: 0.0, ..Mesh::default() }.density().unwrap();
         assert_eq!(mesh.theta(), [0.5; CONTEXTS]);
         let Entropy { nats, se } = mesh.entropy();

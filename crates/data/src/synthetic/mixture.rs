@@ -1,4 +1,4 @@
-//! Random templates whose pixels are flipped independently: a mixture with known components.
+//! A mixture of random templates whose pixels are flipped independently.
 
 use std::ops::Bound;
 use std::sync::OnceLock;
@@ -16,23 +16,23 @@ use crate::{DataConfig, DataError, DataShape, Dataset, Entropy, ExactDensity, Mo
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Mixture {
-    /// Rows.
+    /// Height in pixels.
     pub height: usize,
-    /// Columns.
+    /// Width in pixels.
     pub width: usize,
-    /// The number of templates, all equally likely; an image's label is its template.
+    /// Number of templates, all equally likely. The label of an image is its template.
     pub templates: usize,
-    /// The probability that a pixel differs from the template.
+    /// Probability that a pixel differs from the template.
     pub eps: f64,
-    /// The seed of the templates.
+    /// Seed of the templates.
     pub template_seed: u64,
-    /// The seed of the draws.
+    /// Seed of the images.
     pub seed: u64,
-    /// Training images.
+    /// Number of training images.
     pub train: usize,
-    /// Validation images.
+    /// Number of validation images.
     pub validation: usize,
-    /// Test images.
+    /// Number of test images.
     pub test: usize,
 }
 
@@ -59,10 +59,10 @@ impl DataConfig for Mixture {
 }
 
 impl Mixture {
-    /// The distribution.
+    /// The distribution of the images.
     ///
     /// # Errors
-    /// A setting out of range.
+    /// A setting is out of range.
     pub fn density(&self) -> Result<MixtureDensity, DataError> {
         let len = self.describe()?.pixels();
         let mut noise = Noise::new(self.template_seed, "synthetic/mixture/templates", 0);
@@ -89,25 +89,25 @@ pub struct MixtureDensity {
     len: usize,
     eps: f64,
     entropy_seed: u64,
-    // Not asked for by every trial, and not free.
+    // Computed on first use: it takes time, and not every trial needs it.
     entropy: OnceLock<Entropy>,
 }
 
 impl MixtureDensity {
-    /// ln K + n h(eps): what the entropy would be if every image told its template. The entropy
-    /// is at most this, and near it when the templates are far apart.
+    /// ln K + n h(eps): the entropy if every image determined its template. It is an upper bound of the entropy, and close
+    /// to it if the templates are far apart.
     #[must_use]
     pub fn entropy_bound(&self) -> f64 {
         (self.templates.len() as f64).ln() + self.len as f64 * coin_entropy(self.eps)
     }
 
-    /// Pixels of an image.
+    /// Number of pixels of an image.
     #[must_use]
     pub fn pixels(&self) -> usize {
         self.len
     }
 
-    /// Draws an image in place, and says which template it is of.
+    /// Draws an image in place, and returns the index of its template.
     pub fn draw_one(&self, noise: &mut Noise, image: &mut [f32]) -> usize {
         let component = noise.below(self.templates.len());
         for (out, bit) in image.iter_mut().zip(&self.templates[component]) {
@@ -129,8 +129,8 @@ impl ExactDensity for MixtureDensity {
         log_sum_exp(&terms) - (terms.len() as f64).ln()
     }
 
-    /// A Monte Carlo mean over draws of its own stream: 100,000 for 10 templates up to 14x14, then
-    /// fewer (about 200 million comparisons of a pixel in all), but at least 1,000.
+    /// Monte Carlo mean over draws from a stream of its own: 100,000 for 10 templates up to 14x14, then fewer (about 200
+    /// million comparisons of a pixel in all), but at least 1,000.
     fn entropy(&self) -> Entropy {
         *self.entropy.get_or_init(|| {
             let mut noise = Noise::new(self.entropy_seed, "synthetic/mixture/entropy", 0);
@@ -148,7 +148,7 @@ impl ExactDensity for MixtureDensity {
     }
 }
 
-/// A mode is a template, and an image is of the nearest one, the first of equally near ones.
+/// The modes are the templates. The mode of an image is the nearest template, the first of equally near ones.
 impl Modes for MixtureDensity {
     fn weights(&self) -> Vec<f64> {
         vec![1.0 / self.templates.len() as f64; self.templates.len()]
@@ -180,8 +180,8 @@ mod tests {
             let mixture = Mixture { height: 28, width: 28, templates, eps, ..Mixture::default() };
             mixture.density().unwrap().entropy_bound()
         };
-        let told = format!("{:.3} {:.3} {:.3}", bound(10, 0.05), bound(100, 0.05), bound(10, 0.1));
-        assert_eq!(told, "157.939 160.241 257.168");
+        let bounds = format!("{:.3} {:.3} {:.3}", bound(10, 0.05), bound(100, 0.05), bound(10, 0.1));
+        assert_eq!(bounds, "157.939 160.241 257.168");
     }
 
     #[test]
@@ -215,8 +215,8 @@ mod tests {
         let n = data.test.pixels.len() as f64;
         assert!((flips as f64 / n - 0.01).abs() < 5.0 * (0.01 * 0.99 / n).sqrt(), "{flips} flips in {n}");
         assert_eq!(data.shape.classes, Some(10));
-        let told = data.test.images().zip(labels).filter(|(image, label)| density.of(image) == usize::from(**label));
-        assert_eq!(told.count(), data.test.len(), "the nearest template is the image's own");
+        let correct = data.test.images().zip(labels).filter(|(image, label)| density.of(image) == usize::from(**label));
+        assert_eq!(correct.count(), data.test.len(), "the nearest template is the image's own");
         assert_eq!(labels.iter().max(), Some(&9));
     }
 }

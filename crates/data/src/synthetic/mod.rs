@@ -1,8 +1,7 @@
-//! Images from distributions whose log-density is known exactly, for every image: binary, or with
-//! real-valued pixels.
+//! Images from distributions with an exactly known log-density: binary, or with real-valued pixels.
 //!
-//! On these sets a model's excess over the best possible NLL can be told apart from the data's own
-//! entropy, and a density that does not sum (or integrate) to 1 is found out.
+//! On these sets the NLL of a model is split into the entropy of the data and the excess of the model, and a density that
+//! does not sum (or integrate) to 1 is detected.
 
 mod chain;
 mod draws;

@@ -1,30 +1,32 @@
-//! Images drawn by a code that stands for something in them.
+//! Capability of models that generate images from a code and read the code from images.
 
 use data::{Noise, Split};
 
 use crate::Features;
 
-/// What a code is made of. Under the prior every category is equally likely, every continuous number
-/// is uniform on [-1, 1], and all are independent.
+/// Parts of a code: one category and continuous numbers.
+///
+/// Under the prior all categories are equally likely, continuous numbers are uniform on [-1, 1], and all parts are
+/// independent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CodeShape {
-    /// Categories to choose one from; 0 if the code has no category.
+    /// Number of categories; 0 if the code has no category.
     pub categories: usize,
-    /// Continuous numbers.
+    /// Number of continuous numbers.
     pub continuous: usize,
 }
 
 /// Codes, one per image.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Codes {
-    /// The category of each; all 0 where there are none.
+    /// Category of each code, from 0; all 0 if the code has no category.
     pub categories: Vec<usize>,
-    /// The continuous numbers of each.
+    /// Continuous numbers of each code, `[image][number]`, in [-1, 1].
     pub continuous: Features,
 }
 
 impl CodeShape {
-    /// `count` draws from the prior.
+    /// Draws `count` codes from the prior.
     #[must_use]
     pub fn draw(&self, count: usize, noise: &mut Noise) -> Codes {
         let categories = (0..count).map(|_| if self.categories == 0 { 0 } else { noise.below(self.categories) });
@@ -35,7 +37,7 @@ impl CodeShape {
 }
 
 impl Codes {
-    /// Some of them.
+    /// The codes with indices in `range`.
     #[must_use]
     pub fn part(&self, range: std::ops::Range<usize>) -> Self {
         let width = self.continuous.width;
@@ -44,25 +46,27 @@ impl Codes {
     }
 }
 
-/// Q(c|x) of images: a categorical and independent Gaussians, one per image.
+/// Distributions Q(c|x) of the codes of images: a categorical distribution and independent Gaussians per image.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CodePosteriors {
-    /// Log-probabilities of the categories.
+    /// Log-probabilities of the categories in nats, `[image][category]`.
     pub log_categories: Features,
-    /// Means of the continuous numbers.
+    /// Means of the continuous numbers, `[image][number]`.
     pub means: Features,
-    /// Natural logarithms of their variances.
+    /// Natural logarithms of their variances, `[image][number]`.
     pub log_variances: Features,
 }
 
-/// Draws images by a code, and reads codes from images.
+/// Generation of images from codes, and recognition of codes in images.
 pub trait Coded {
-    /// What the code is made of.
+    /// Parts of the code.
     fn shape(&self) -> CodeShape;
 
-    /// Draws an image of each code. Equal noise gives each place the same rest, whatever its code.
+    /// Draws one image per code.
+    ///
+    /// With equal noise, images at one index differ in the effect of the code only.
     fn draw_by(&self, codes: &Codes, noise: &mut Noise) -> Split;
 
-    /// Q(c|x) of each image.
+    /// Distribution Q(c|x) of the code of each image.
     fn read(&self, images: &Split) -> CodePosteriors;
 }

@@ -1,18 +1,19 @@
-//! A discriminator and what it was trained against.
+//! Capability of a discriminator with a fixed generator.
 
 use data::Split;
 
 use super::{ExplicitDensity, Sampler};
 
-/// Tells data from the samples of a generator that stays as it is and whose density is known, so
-/// that the best discriminator there is, p_d / (p_d + p_g), can be stated beside it.
+/// Discriminator between data and samples of a fixed generator with a known density.
+///
+/// The optimal discriminator is p_d / (p_d + p_g), so that the trained one can be compared with it.
 pub trait Critic {
-    /// log D(x) / (1 - D(x)) of each image, one per image: the log-odds of being data.
+    /// Log-odds log(D(x) / (1 - D(x))) that each image is data, one per image.
     fn log_odds(&self, images: &Split) -> Vec<f64>;
 
-    /// p_g.
+    /// Density p_g of the generator.
     fn generator_density(&self) -> &dyn ExplicitDensity;
 
-    /// Draws from p_g.
+    /// Sampler of the generator.
     fn generator_sampler(&self) -> &dyn Sampler;
 }

@@ -1,7 +1,8 @@
-//! What a trained model can be asked.
+//! Capabilities of a trained model.
 //!
-//! Evaluation holds a `&dyn GenerativeModel` and asks it for a capability. The answers are plain
-//! numbers on the host in f64: a measure never sees a tensor, a device or a model's name.
+//! A measure has a `&dyn GenerativeModel` and asks it for a capability. Capabilities take and return plain numbers on
+//! the host, so that a measure needs no tensor, device or model name. Images are [`Split`]s with pixels
+//! `[image][channel][row][column]` in f32; log-densities are in nats per image in f64.
 
 mod codes;
 mod critic;
@@ -18,114 +19,173 @@ pub use self::product_of_conditionals::ProductOfConditionals;
 pub use self::pushforward::Pushforward;
 use crate::Conditionals;
 
-/// A trained model, as evaluation sees it: a snapshot that later training does not affect.
+/// A trained model: a snapshot that later training does not change.
+///
+/// Each method returns a capability, or `None` by default. Implement the methods of the capabilities that the model
+/// has; measures that need another capability report why they do not apply.
+///
+/// ```
+/// use engine::{ExplicitDensity, GenerativeModel, Noise, Sampler, Split};
+/// use protocol::Support;
+///
+/// /// Independent fair pixels.
+/// struct Coins {
+///     pixels: usize,
+/// }
+///
+/// impl GenerativeModel for Coins {
+///     fn parameters(&self) -> u64 {
+///         0
+///     }
+///     fn sampler(&self) -> Option<&dyn Sampler> {
+///         Some(self)
+///     }
+///     fn density(&self) -> Option<&dyn ExplicitDensity> {
+///         Some(self)
+///     }
+/// }
+///
+/// impl Sampler for Coins {
+///     fn support(&self) -> Support {
+///         Support::Binary
+///     }
+///     fn sample(&self, count: usize, noise: &mut Noise) -> Split {
+///         let pixels = (0..count * self.pixels).map(|_| f32::from(u8::from(noise.bernoulli(0.5))));
+///         Split::new(pixels.collect(), self.pixels)
+///     }
+/// }
+///
+/// impl ExplicitDensity for Coins {
+///     fn support(&self) -> Support {
+///         Support::Binary
+///     }
+///     fn log_density(&self, images: &Split) -> Vec<f64> {
+///         vec![-(self.pixels as f64) * 2f64.ln(); images.len()]
+///     }
+/// }
+///
+/// let (model, mut noise) = (Coins { pixels: 4 }, Noise::new(0, "example", 0));
+/// let images = model.sampler().expect("it has a sampler").sample(3, &mut noise);
+/// assert_eq!((images.len(), model.bound().is_none()), (3, true));
+/// ```
 pub trait GenerativeModel {
-    /// Free parameters.
+    /// Number of free parameters.
     fn parameters(&self) -> u64;
 
-    /// Draws images.
+    /// Sampler of images.
     fn sampler(&self) -> Option<&dyn Sampler> {
         None
     }
 
-    /// Evaluates the density exactly.
+    /// Exact density.
     fn density(&self) -> Option<&dyn ExplicitDensity> {
         None
     }
 
-    /// Factorises the density over an ordering of the pixels.
+    /// Conditional distributions of pixels in an ordering.
     fn autoregressive(&self) -> Option<&dyn Autoregressive> {
         None
     }
 
-    /// Bounds the density from below.
+    /// Lower bound on the log-density.
     fn bound(&self) -> Option<&dyn DensityBound> {
         None
     }
 
-    /// Represents an image by features.
+    /// Features of images.
     fn encoder(&self) -> Option<&dyn Encoder> {
         None
     }
 
-    /// Draws images of captions.
+    /// Sampler of images for captions.
     fn conditional(&self) -> Option<&dyn ConditionalSampler> {
         None
     }
 
-    /// Puts parts together to a whole image.
+    /// Restoration of images from parts.
     fn restorer(&self) -> Option<&dyn Restorer> {
         None
     }
 
-    /// Carries images from one domain to another.
+    /// Translation of images between two domains.
     fn translator(&self) -> Option<&dyn Translator> {
         None
     }
 
-    /// Draws latents, of images and from a prior that they should follow.
+    /// Latents of images, and the prior that they are trained to follow.
     fn latent_prior(&self) -> Option<&dyn LatentPrior> {
         None
     }
 
-    /// Tells data from a fixed generator's samples.
+    /// Discriminator with a fixed generator.
     fn critic(&self) -> Option<&dyn Critic> {
         None
     }
 
-    /// Draws images by a code that can be read back from them.
+    /// Generation of images from codes, and recognition of codes.
     fn coded(&self) -> Option<&dyn Coded> {
         None
     }
 
-    /// Explains an image by a latent with a Gaussian posterior and a standard normal prior.
+    /// Latent variable with a Gaussian posterior and a standard normal prior.
     fn latent_variable(&self) -> Option<&dyn LatentVariable> {
         None
     }
 
-    /// Makes images of Gaussian noise by a map that can be differentiated.
+    /// Images as a differentiable map of Gaussian noise.
     fn pushforward(&self) -> Option<Box<dyn Pushforward + '_>> {
         None
     }
 }
 
-/// Draws from the model's distribution.
+/// Sampler of the model's distribution.
 pub trait Sampler {
-    /// The set the samples lie in.
+    /// Support of the samples.
     fn support(&self) -> Support;
 
-    /// Draws `count` images on the support: a VAE's Bernoulli draws, never its means.
+    /// Draws `count` images on the support. Pixels are draws, not means: for example, the Bernoulli draws of a VAE.
+    ///
+    /// Equal noise must give equal images.
     fn sample(&self, count: usize, noise: &mut Noise) -> Split;
 
-    /// Draws `count` images for the eye, where means look better than draws.
+    /// Draws `count` images for pictures, which may show means instead of draws.
     fn picture(&self, count: usize, noise: &mut Noise) -> Split {
         self.sample(count, noise)
     }
 }
 
-/// Evaluates the density exactly.
+/// Exact density of the model.
 pub trait ExplicitDensity {
-    /// The set the density is over.
+    /// Support of the density.
     fn support(&self) -> Support;
 
-    /// log p(x) of each image, in nats, one per image.
+    /// Log-density log p(x) of each image in nats, one per image.
+    ///
+    /// Over a discrete support it is the logarithm of a probability, and the laws check that probabilities sum to 1.
+    /// Minus infinity is allowed; NaN is not.
     fn log_density(&self, images: &Split) -> Vec<f64>;
 }
 
-/// A density that is a product of conditionals, one per pixel along an ordering. For RGB data
-/// "pixel" means each of the three numbers of a pixel.
+/// A density that is a product of conditionals, one per pixel in an ordering.
+///
+/// For RGB data a "pixel" is one number: each position has three. Models whose density is exactly this product
+/// implement [`ProductOfConditionals`], too, and get [`ExplicitDensity`] and [`Sampler`] from it.
 pub trait Autoregressive {
-    /// The pixels in the order in which they are generated: a permutation of `0..pixels`.
+    /// Raster indices of the pixels in the order of generation: a permutation of `0..pixels`.
     fn ordering(&self) -> Vec<usize>;
 
-    /// The distribution of each pixel given the pixels before it.
+    /// Conditional distribution of each pixel of each image, given the preceding pixels.
+    ///
+    /// The distribution of a pixel must not depend on that pixel or on later ones; the laws check it.
     fn conditionals(&self, images: &Split) -> Conditionals;
 
-    /// Draws images from `uniforms`, `[image][position in the ordering]`, each pixel by
-    /// [`Family::draw`](crate::Family::draw). As fast as the model allows.
+    /// Draws images from `uniforms` in [0, 1), `[image][position in the ordering]`, each pixel by
+    /// [`Family::draw`](crate::Family::draw).
+    ///
+    /// This is the fast implementation; its result must equal that of [`Autoregressive::sample_naive`].
     fn sample_from(&self, uniforms: &[f32]) -> Split;
 
-    /// The same by one full pass per pixel: the oracle of [`Autoregressive::sample_from`].
+    /// Draws images with one full pass per pixel: the oracle of [`Autoregressive::sample_from`] in tests.
     fn sample_naive(&self, uniforms: &[f32]) -> Split {
         let ordering = self.ordering();
         let pixels = ordering.len();
@@ -141,112 +201,117 @@ pub trait Autoregressive {
     }
 }
 
-/// The two terms of the evidence lower bound of one image, in nats:
-/// ELBO = `reconstruction` - `kl` (Kingma and Welling, 2014, eq. 3).
+/// Terms of the evidence lower bound of one image, in nats: ELBO = `reconstruction` - `kl` (Kingma and Welling, 2014,
+/// eq. 3).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Elbo {
-    /// E_q[log p(x|z)], here with one draw of z.
+    /// Reconstruction term E_q[log p(x|z)], estimated with one draw of z.
     pub reconstruction: f64,
-    /// KL(q(z|x) || p(z)), in closed form where there is one.
+    /// KL divergence KL(q(z|x) || p(z)), in closed form if one exists.
     pub kl: f64,
 }
 
 impl Elbo {
-    /// The bound itself.
+    /// The lower bound in nats.
     #[must_use]
     pub fn nats(self) -> f64 {
         self.reconstruction - self.kl
     }
 }
 
-/// Bounds the log-density from below, in expectation over the noise.
+/// Lower bound on the log-density, in expectation over the noise.
 pub trait DensityBound {
-    /// The set the density is over.
+    /// Support of the density.
     fn support(&self) -> Support;
 
-    /// The bound and its terms, one per image.
+    /// Terms of the ELBO, one per image.
     fn elbo(&self, images: &Split, noise: &mut Noise) -> Vec<Elbo>;
 
-    /// log (1/k) sum of k importance weights, one per image: tighter as k grows
-    /// (Burda, Grosse and Salakhutdinov, 2016, eq. 8).
+    /// Importance-weighted bound in nats, one per image: the logarithm of the mean of `k` importance weights (Burda,
+    /// Grosse and Salakhutdinov, 2016, eq. 8). It tightens as `k` grows; `k` is at least 1.
     fn iwae(&self, images: &Split, k: usize, noise: &mut Noise) -> Vec<f64>;
 
-    /// Whether the limit of large k is a density that sums to one over the support. It is not where
-    /// grey levels are bounded by a density over the line, which has mass outside of them.
+    /// Whether the limit of large `k` is a density that sums to 1 over the support.
+    ///
+    /// It does not if a density over real numbers bounds the probability of grey levels, because it has mass outside of
+    /// them. The laws check the sum only if this is true.
     fn is_tight(&self) -> bool {
         true
     }
 }
 
-/// Draws images of captions.
+/// Sampler of images for captions.
 pub trait ConditionalSampler {
-    /// The set the images lie in.
+    /// Support of the images.
     fn support(&self) -> Support;
 
-    /// Draws one image of each caption.
+    /// Draws one image per caption.
     fn sample_for(&self, captions: &Captions, noise: &mut Noise) -> Split;
 }
 
-/// Puts parts that do not say where they belong together to a whole image.
+/// Restoration of whole images from parts without known positions.
 pub trait Restorer {
-    /// An image of each set of parts, and where its parts are taken to be. Reads the parts' pixels
-    /// and nothing else of `parts`.
+    /// Restores one image per set of parts, and predicts a mask of the parts.
+    ///
+    /// Only the pixels of `parts` may be used, not their true positions and masks.
     fn restore(&self, parts: &Parts, noise: &mut Noise) -> Restored;
 }
 
-/// What a [`Restorer`] makes of parts.
+/// Result of a [`Restorer`].
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Restored {
     /// The whole images.
     pub images: Split,
-    /// How sure the model is that a part was at each pixel, 0 to 1: `[image][row][column]`.
+    /// Predicted probability that a part covers each position, 0 to 1: `[image][row][column]`.
     pub masks: Vec<f32>,
 }
 
-/// Carries images between two domains, the data set's own (A) and its other (B).
+/// Translation of images between two domains: that of the data set (A) and its other domain (B).
 pub trait Translator {
-    /// Images of A as images of B.
+    /// Translates images of A to B, one per image.
     fn forth(&self, images: &Split) -> Split;
 
-    /// Images of B as images of A.
+    /// Translates images of B to A, one per image.
     fn back(&self, images: &Split) -> Split;
 }
 
-/// Represents images by what the model computes of them: a posterior mean, a hidden layer.
+/// Features that the model computes from images, such as a posterior mean or a hidden layer.
 pub trait Encoder {
-    /// The features of each image.
+    /// Features of each image, `[image][feature]`.
     fn encode(&self, images: &Split) -> Features;
 }
 
-/// Latents of images and of the prior, to be compared: the generator only knows what to do with the
-/// latter.
+/// Latents of images and draws from the prior, for their comparison.
+///
+/// Samples start from the prior, so that latents of images with another distribution mean poor samples.
 pub trait LatentPrior {
-    /// One latent per image, drawn if encoding is random.
+    /// One latent per image, `[image][number]`; a draw if the encoder is random.
     fn encoded(&self, images: &Split, noise: &mut Noise) -> Features;
 
-    /// `count` draws from the prior.
+    /// Draws `count` latents from the prior.
     fn prior(&self, count: usize, noise: &mut Noise) -> Features;
 }
 
-/// p(x, z) = N(z; 0, I) p(x|z) with q(z|x) a diagonal Gaussian: all that the exact posterior needs
-/// where z is small enough to integrate over.
+/// Latent-variable model p(x, z) = N(z; 0, I) p(x|z), with a diagonal Gaussian q(z|x).
+///
+/// For one or two latent dimensions, quadrature gives the exact posterior from these functions.
 pub trait LatentVariable {
-    /// Numbers in z.
+    /// Number of latent dimensions.
     fn latent(&self) -> usize;
 
-    /// q(z|x) of each image.
+    /// Approximate posterior q(z|x) of each image.
     fn posteriors(&self, images: &Split) -> Posteriors;
 
-    /// log p(x|z) in nats of every image for every latent, `[image][latent]`.
+    /// Log-likelihood log p(x|z) in nats of every image for every latent: `[image][latent]`.
     fn log_likelihood(&self, images: &Split, latents: &Features) -> Vec<Vec<f64>>;
 }
 
 /// Diagonal Gaussians over latents, one per image.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Posteriors {
-    /// Means.
+    /// Means, `[image][dimension]`.
     pub means: Features,
-    /// Natural logarithms of variances.
+    /// Natural logarithms of variances, `[image][dimension]`.
     pub log_variances: Features,
 }
 
@@ -255,11 +320,11 @@ pub struct Posteriors {
 pub struct Features {
     /// All features, image after image.
     pub values: Vec<f64>,
-    /// Numbers per image.
+    /// Number of features per image.
     pub width: usize,
 }
 
-/// Features on the host, of `[images, features]`.
+/// Copies features `[images, features]` from the device.
 impl From<Tensor<2>> for Features {
     fn from(values: Tensor<2>) -> Self {
         let [_, width] = values.dims();
@@ -268,12 +333,12 @@ impl From<Tensor<2>> for Features {
 }
 
 impl Features {
-    /// The features of each image.
+    /// Iterator over the features of each image.
     pub fn rows(&self) -> impl ExactSizeIterator<Item = &[f64]> {
         self.values.chunks_exact(self.width.max(1))
     }
 
-    /// Whether every number is finite, and stays so when squared and summed.
+    /// Whether all features are finite, also after squares and sums.
     #[must_use]
     pub fn are_sound(&self) -> bool {
         self.values.iter().all(|value| value.abs() < 1e150)

@@ -1,4 +1,4 @@
-//! Sampling and exact density of a product of conditionals.
+//! Sampler and exact density of a product of conditionals.
 
 use data::{Noise, Split};
 use protocol::Support;
@@ -7,11 +7,11 @@ use super::{Autoregressive, ExplicitDensity, Sampler};
 
 /// An autoregressive model whose density is the product of its [`Conditionals`](crate::Conditionals).
 ///
-/// It gets [`ExplicitDensity`] and [`Sampler`] from [`Autoregressive::conditionals`] and
-/// [`Autoregressive::sample_from`]. A model with a more precise density (a table in f64) or a mixture of orderings
-/// implements those two itself.
+/// Such a model gets [`ExplicitDensity`] from [`Autoregressive::conditionals`] and [`Sampler`] from
+/// [`Autoregressive::sample_from`]. A model with a more precise density (such as a table in f64) or with a mixture of
+/// orderings implements both traits itself.
 pub trait ProductOfConditionals: Autoregressive {
-    /// The set of the images.
+    /// Support of the images.
     fn support(&self) -> Support;
 }
 

@@ -1,23 +1,24 @@
-//! Images as a smooth map of Gaussian noise: what annealing needs of a decoder or a generator.
+//! Capability of decoders and generators: images as a smooth map of Gaussian noise, for annealed importance sampling.
 
-/// x = G(k, eps) with eps ~ N(0, I) and a code k, each of [`Pushforward::codes`] equally likely. Where the
-/// model draws pixels around G, G is their mean.
+/// Map x = G(k, eps) of Gaussian noise eps ~ N(0, I) and a code k, with [`Pushforward::codes`] equally likely codes.
 ///
-/// Priors that are not Gaussian are smooth maps of it: a uniform number is the normal distribution function
-/// of eps, a mixture is a code and a Gaussian.
+/// If the model draws pixels around G, then G is their mean. Other priors are maps of Gaussian noise, too: a uniform
+/// number is the normal distribution function of eps, and a mixture is a code with a Gaussian.
 pub trait Pushforward {
-    /// Numbers in eps.
+    /// Number of noise dimensions.
     fn dims(&self) -> usize;
 
-    /// How many codes there are; 1 if there is no choice.
+    /// Number of codes; 1 for a model without codes.
     fn codes(&self) -> usize {
         1
     }
 
-    /// G of every row of `eps`, `[row][dims]`, with one code: `[row][pixel]`.
+    /// Image G(code, eps) of every row of `eps`, `[row][dims]`: `[row][pixel]`.
     fn decode(&self, code: usize, eps: &[f32]) -> Vec<f32>;
 
-    /// Calls `slopes` with G, and returns the gradient of the sum of G times what it answers,
-    /// `[row][dims]`.
-    fn pull(&self, code: usize, eps: &[f32], slopes: &mut dyn FnMut(&[f32]) -> Vec<f32>) -> Vec<f32>;
+    /// Vector-Jacobian product: the gradient with respect to `eps`, `[row][dims]`.
+    ///
+    /// `gradient` receives the images `[row][pixel]` and returns the derivatives with respect to their pixels, in the
+    /// same shape.
+    fn pull(&self, code: usize, eps: &[f32], gradient: &mut dyn FnMut(&[f32]) -> Vec<f32>) -> Vec<f32>;
 }

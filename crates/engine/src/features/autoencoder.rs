@@ -1,4 +1,4 @@
-//! A small autoencoder's code: features of data without labels that still were learned.
+//! Features of a small autoencoder: learned features for data without labels.
 
 use ::nn::{Activation, Dense, upload};
 use burn::module::Module;
@@ -9,7 +9,7 @@ use super::learned::Learned;
 
 const HIDDEN: usize = 128;
 
-/// pixels -> 128 -> features -> 128 -> pixels, ReLU after each hidden layer and none at the features.
+/// Autoencoder with layers pixels -> 128 -> features -> 128 -> pixels, and a ReLU after each layer of 128 channels.
 #[derive(Module, Debug)]
 pub(super) struct Autoencoder {
     hidden: Dense,
@@ -38,14 +38,14 @@ impl Learned for Autoencoder {
         self.features.forward(self.hidden.forward_then(x, Activation::Relu))
     }
 
-    /// The squared error of an image, over all its pixels.
+    /// Mean squared error per image, summed over pixels.
     fn loss(&self, batch: &Split, device: &Device) -> Tensor<1> {
         let x = upload(batch, device);
-        let again = self.pixels.forward(self.back.forward_then(self.features(x.clone()), Activation::Relu));
-        (again - x).square().sum() / batch.len() as f64
+        let reconstruction = self.pixels.forward(self.back.forward_then(self.features(x.clone()), Activation::Relu));
+        (reconstruction - x).square().sum() / batch.len() as f64
     }
 
-    /// The share of the pixels' variance that comes back.
+    /// Share of the pixel variance that the reconstruction explains.
     fn score(&self, images: &Split) -> f64 {
         let count = images.len().max(1) as f64;
         let error: f64 = self.loss(images, &Device::flex()).into_data().iter::<f32>().map(f64::from).sum();

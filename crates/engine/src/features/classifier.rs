@@ -1,4 +1,4 @@
-//! A small classifier's last hidden layer.
+//! Features of a small classifier: its last hidden layer.
 
 use ::nn::{Activation, Dense, upload};
 use burn::module::Module;
@@ -10,8 +10,9 @@ use super::learned::Learned;
 
 const HIDDEN: usize = 128;
 
-/// pixels -> 128 -> features -> classes, ReLU between. The features are taken before their ReLU,
-/// so that they are near Gaussian and none is stuck at 0.
+/// Classifier with layers pixels -> 128 -> features -> classes and ReLUs between them.
+///
+/// Features are the values before the ReLU, so that they are nearly Gaussian and never constant at 0.
 #[derive(Module, Debug)]
 pub(super) struct Classifier {
     hidden: Dense,
@@ -33,7 +34,7 @@ impl Classifier {
         log_softmax(self.classes.forward(relu(self.features(x))), 1)
     }
 
-    /// The likeliest class of each image.
+    /// Most likely class of each image.
     pub(super) fn guesses(&self, images: &Split) -> Vec<usize> {
         let guesses = self.log_probabilities(upload(images, &Device::flex())).argmax(1);
         guesses.into_data().iter::<i64>().map(|guess| guess as usize).collect()
@@ -53,7 +54,7 @@ impl Learned for Classifier {
         (log_probabilities * one_hot(batch, classes, device)).sum().neg() / batch.len() as f64
     }
 
-    /// The accuracy.
+    /// Classification accuracy, 0 to 1.
     fn score(&self, images: &Split) -> f64 {
         let labels = images.labels.iter().flatten().map(|label| usize::from(*label));
         let right = self.guesses(images).into_iter().zip(labels).filter(|(guess, label)| guess == label).count();

@@ -1,4 +1,4 @@
-//! Networks that are trained once per data set, kept in the cache, and never changed.
+//! Training of extractors: once per data set, then loaded from the cache.
 
 use std::fs::{self, File};
 use std::path::Path;
@@ -14,23 +14,24 @@ use crate::{RecordError, descend};
 const EPOCHS: u64 = 30;
 const BATCH: usize = 64;
 
-/// A network whose features are asked for after it has learned something else.
+/// A network with a training loss, whose hidden features are used afterwards.
 pub(super) trait Learned: Module {
-    /// The name of its file.
+    /// Name of its file.
     const FILE: &'static str;
 
-    /// `[image][pixel]` to `[image][feature]`.
+    /// Features `[image][feature]` of images `[image][pixel]`.
     fn features(&self, x: Tensor<2>) -> Tensor<2>;
 
-    /// What it learns to make small.
+    /// Training loss of a batch, of shape `[1]`.
     fn loss(&self, batch: &Split, device: &Device) -> Tensor<1>;
 
-    /// How well it learned, on images that it did not learn from.
+    /// Score on images outside of the training split; higher is better.
     fn score(&self, images: &Split) -> f64;
 }
 
-/// Loads from `folder`, or trains (under a file lock, so that of several workers one does) and keeps;
-/// with its score on the validation split.
+/// Loads a network from `folder`, or trains and saves it; returns it with its score on the validation split.
+///
+/// A file lock ensures that only one of several workers trains.
 pub(super) fn obtain<M: Learned>(
     new: impl Fn(&Device) -> M,
     data: &Dataset,
@@ -53,8 +54,8 @@ pub(super) fn obtain<M: Learned>(
     let per_epoch = (data.train.len() / BATCH).max(1);
     for epoch in 0..EPOCHS {
         let order = Noise::new(0, "extractor/batches", epoch).permutation(data.train.len());
-        for (place, indices) in order.chunks(BATCH).take(per_epoch).enumerate() {
-            let step = epoch * per_epoch as u64 + place as u64;
+        for (batch, indices) in order.chunks(BATCH).take(per_epoch).enumerate() {
+            let step = epoch * per_epoch as u64 + batch as u64;
             let loss = model.loss(&data.batch(indices, step), &device);
             let lr = 1e-3 * (1.0 - step as f64 / (EPOCHS * per_epoch as u64) as f64);
             model = descend(&mut optimiser, lr, model, loss);

@@ -1,4 +1,4 @@
-//! Frozen feature extractors: a small classifier where there are labels, an autoencoder, random convolutions.
+//! Frozen feature extractors: a classifier for labelled data, an autoencoder, or random convolutions.
 
 mod autoencoder;
 mod classifier;
@@ -21,34 +21,36 @@ use self::learned::Learned;
 use self::random::RandomConvolution;
 use crate::{Features, RecordError};
 
-/// Raised when the same data come to mean another extractor.
+/// Version of the extractors. Increase it when the same data give a different extractor.
 const VERSION: u32 = 1;
 const CHUNK: usize = 500;
 
-/// Which network's features images are compared in.
+/// Frozen network whose features represent an image in a comparison.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FeaturesOf {
-    /// The classifier where there are labels, else random convolutions.
+    /// Classifier if the data have labels, else random convolutions.
     #[default]
     Auto,
-    /// A classifier of the data's labels.
+    /// Classifier of the labels. The data must have labels.
     Classifier,
-    /// An autoencoder of the images.
+    /// Autoencoder of the images.
     Autoencoder,
-    /// Random convolutions, which learned nothing.
+    /// Random convolutions, untrained.
     Random,
 }
 
 impl FeaturesOf {
-    /// Whether such data have such features.
+    /// Checks that data of this shape have these features.
     ///
     /// # Errors
-    /// A classifier without labels.
+    /// `classifier` is selected and the data have no labels.
     pub fn check(self, data: &DataShape) -> Result<(), Problem> {
         match (self, data.classes) {
-            (Self::Classifier, None) => Err(Problem::new("features", "the images have no labels to classify")
-                .help("one of auto, autoencoder, random")),
+            (Self::Classifier, None) => {
+                Err(Problem::new("features", "a classifier needs labels, and the data have none")
+                    .help("use auto, autoencoder or random"))
+            }
             _ => Ok(()),
         }
     }
@@ -60,19 +62,21 @@ enum Network {
     Random(Box<RandomConvolution>),
 }
 
-/// A frozen map from images to features, the same for every trial on the same data. It always
-/// runs on the CPU backend, so that its features do not depend on the trial's device.
+/// Frozen network that maps images to features, the same for every trial on the same data.
+///
+/// It runs on the CPU backend, so that features do not depend on the device of the trial.
 pub struct Extractor {
     network: Network,
     hash: String,
 }
 
 impl Extractor {
-    /// The extractor for `data`: read from `cache`, or trained (under a file lock) and kept there.
-    /// It sees the training split alone, which no reference image is in.
+    /// Extractor with `dim` features for `data`: loaded from `cache`, or trained under a file lock and saved there.
+    ///
+    /// Training uses the training split only.
     ///
     /// # Errors
-    /// Files that cannot be written or read.
+    /// A file in `cache` cannot be written or read.
     pub fn obtain(
         which: FeaturesOf,
         data: &Dataset,
@@ -108,7 +112,7 @@ impl Extractor {
         Ok(Self { network, hash })
     }
 
-    /// What it is, in a few words, with its hash.
+    /// Short description of the network with its hash and its validation score.
     #[must_use]
     pub fn describe(&self) -> String {
         let hash = &self.hash;
@@ -117,27 +121,30 @@ impl Extractor {
                 format!("frozen classifier {hash} (validation accuracy {:.1}%)", 100.0 * accuracy)
             }
             Network::Autoencoder(_, explained) => {
-                format!("frozen autoencoder {hash} ({:.1}% of the validation pixels' variance)", 100.0 * explained)
+                format!(
+                    "frozen autoencoder {hash} (explains {:.1}% of the variance of validation pixels)",
+                    100.0 * explained
+                )
             }
             Network::Random(_) => format!("random convolution {hash}"),
         }
     }
 
-    /// The class of each image, as the classifier sees it; `None` where there are no labels.
+    /// Class that the classifier assigns to each image; `None` if the extractor is not a classifier.
     #[must_use]
     pub fn classes(&self, images: &Split) -> Option<Vec<usize>> {
         let Network::Classifier(classifier, _) = &self.network else { return None };
         Some(chunks(images).flat_map(|chunk| classifier.guesses(&chunk)).collect())
     }
 
-    /// p(class) of each image, `[image][class]`, as the classifier sees it.
+    /// Class probabilities of the classifier, `[image][class]`; `None` if the extractor is not a classifier.
     #[must_use]
     pub fn probabilities(&self, images: &Split) -> Option<Features> {
         let Network::Classifier(classifier, _) = &self.network else { return None };
         Some(forward(images, |x| classifier.log_probabilities(x).exp()))
     }
 
-    /// Features of images, in f64.
+    /// Features of images in f64, `[image][feature]`.
     #[must_use]
     pub fn features(&self, images: &Split) -> Features {
         match &self.network {

@@ -1,5 +1,6 @@
-//! Random convolutions: features for data without labels (as Naeem et al., 2020, section 4, suggest for data
-//! unlike photographs).
+//! Random convolutions: features for data without labels.
+//!
+//! Naeem et al., 2020, section 4, suggest them for data that differ from photographs.
 
 use burn::prelude::*;
 use burn::tensor::activation::relu;
@@ -7,7 +8,7 @@ use burn::tensor::module::conv2d;
 use burn::tensor::ops::ConvOptions;
 use data::{Dataset, Noise};
 
-/// Two layers of fixed random 3x3 filters with ReLU, then a fixed random projection.
+/// Two convolutions with fixed random 3x3 filters and ReLU, then a fixed random projection.
 pub(super) struct RandomConvolution {
     shape: [usize; 3],
     first: Tensor<4>,
@@ -17,7 +18,7 @@ pub(super) struct RandomConvolution {
 
 impl RandomConvolution {
     pub(super) fn new(data: &Dataset, dim: usize) -> Self {
-        const MAPS: usize = 16;
+        const CHANNELS: usize = 16;
         let device = Device::flex();
         let shape = [data.shape.channels, data.shape.height, data.shape.width];
         let mut noise = Noise::new(0, "extractor/random", 0);
@@ -26,8 +27,8 @@ impl RandomConvolution {
             let values: Vec<f32> = noise.normals(out * inputs * 9).into_iter().map(|z| z * scale).collect();
             Tensor::<4>::from_data(TensorData::new(values, [out, inputs, 3, 3]), &device)
         };
-        let (first, second) = (filters(MAPS, shape[0]), filters(MAPS, MAPS));
-        let flat = MAPS * shape[1].div_ceil(2) * shape[2].div_ceil(2);
+        let (first, second) = (filters(CHANNELS, shape[0]), filters(CHANNELS, CHANNELS));
+        let flat = CHANNELS * shape[1].div_ceil(2) * shape[2].div_ceil(2);
         let scale = (1.0 / flat as f32).sqrt();
         let projection: Vec<f32> = noise.normals(flat * dim).into_iter().map(|z| z * scale).collect();
         let projection = Tensor::from_data(TensorData::new(projection, [flat, dim]), &device);

@@ -1,4 +1,4 @@
-//! Active units: the latent numbers that say anything about the image.
+//! Active units: latent dimensions whose posterior mean depends on the image.
 
 use protocol::{Direction, Kind, Measurement, Problem, Unit};
 use schemars::JsonSchema;
@@ -9,13 +9,16 @@ use crate::{Features, LatentVariable};
 
 const FIGURES: [&str; 2] = ["active_units", "active_share"];
 
-/// `active_units`: latent numbers whose posterior mean varies over the test images by more than
-/// `threshold` (Burda, Grosse and Salakhutdinov, 2016, section 5.2), and `active_share` of all.
-/// 0 of them is posterior collapse.
+/// Number of active latent dimensions.
+///
+/// - `active_units`: number of latent dimensions whose posterior mean has a variance above `threshold` over the test
+///   images (Burda, Grosse and Salakhutdinov, 2016, section 5.2). 0 means posterior collapse.
+/// - `active_share`: their share of all latent dimensions, 0 to 1.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct ActiveUnits {
-    /// Var_x(E_q z) above which a number is active.
+    /// Variance of the posterior mean over test images above which a latent dimension is active, above 0. 0.01 is
+    /// usual.
     threshold: f64,
 }
 
@@ -27,13 +30,14 @@ impl Default for ActiveUnits {
 
 impl MeasureConfig for ActiveUnits {
     const NAME: &'static str = "active_units";
-    const ABOUT: &'static str = "latent numbers whose posterior mean varies with the image: none is posterior collapse";
+    const ABOUT: &'static str =
+        "number of latent dimensions whose posterior mean depends on the image; 0 means posterior collapse";
 
     fn check(&self, _data: &data::DataShape) -> Result<(), Problem> {
         if self.threshold > 0.0 && self.threshold.is_finite() {
             return Ok(());
         }
-        Err(Problem::new("threshold", format!("{} is no variance", self.threshold)).help("above 0; 0.01 is usual"))
+        Err(Problem::new("threshold", format!("{} is not a variance", self.threshold)).help("above 0; 0.01 is usual"))
     }
 
     fn measure(&self, subject: &Subject<'_>) -> Result<Vec<Measurement>, MeasureError> {
@@ -47,7 +51,7 @@ impl MeasureConfig for ActiveUnits {
         };
         let means = model.posteriors(&subject.data.test).means;
         if !means.are_sound() {
-            return Ok(absent("a posterior mean is not a finite number"));
+            return Ok(absent("a posterior mean is not finite"));
         }
         let active = active(&means, self.threshold) as f64;
         let values = [active, active / LatentVariable::latent(model) as f64];
@@ -58,7 +62,7 @@ impl MeasureConfig for ActiveUnits {
     }
 }
 
-/// Columns whose variance is above `threshold`.
+/// Number of columns whose variance is above `threshold`.
 fn active(means: &Features, threshold: f64) -> usize {
     let n = means.rows().len() as f64;
     (0..means.width)
@@ -75,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_number_that_does_not_vary_is_not_active() {
+    fn a_constant_dimension_is_not_active() {
         // Variances 1, 0 and 0.0025.
         let values = vec![-1.0, 3.0, 0.05, 0.0, 3.0, 0.0, 1.0, 3.0, -0.05];
         let means = Features { values, width: 3 };

@@ -1,4 +1,4 @@
-//! Whether images show what their captions say, read back from pixels by the data set's own reader.
+//! Agreement of images with their captions, read from pixels by the reader of the data set.
 
 use std::collections::BTreeMap;
 
@@ -10,19 +10,20 @@ use serde::{Deserialize, Serialize};
 use super::{MeasureConfig, MeasureError, Subject};
 use crate::progress::mean_se;
 
-/// Of one image drawn for each test image, by its caption; no test caption is trained on:
+/// Agreement of generated images with their captions: one image per test caption. Test captions are unseen in training.
 ///
-/// - `caption_accuracy`: the mean share of what a caption states that is read so from its image. An
-///   unreadable image has none of it. `caption_accuracy_real`: the same of the real test images.
-/// - `caption_exact`: the share of images that show all that their captions state;
-///   `caption_unreadable`: the share that the reader can make nothing of.
-/// - `caption_accuracy_<attribute>`: over the images whose captions state that attribute.
+/// - `caption_accuracy`: mean share of the stated attributes that the reader finds in the image, 0 to 1. An unreadable
+///   image counts as 0.
+/// - `caption_accuracy_real`: the same for the real test images.
+/// - `caption_exact`: share of images with all stated attributes.
+/// - `caption_unreadable`: share of images that the reader cannot read.
+/// - `caption_accuracy_<attribute>`: accuracy over the images whose captions state that attribute.
 ///
-/// Standard errors are over captions: images of one caption are alike.
+/// Standard errors are over captions, because images with one caption are similar.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct CaptionAccuracy {
-    /// At most how many test images.
+    /// Maximum number of test images, 1 to 100,000.
     images: usize,
 }
 
@@ -41,11 +42,12 @@ const FIGURES: [(&str, Direction); 4] = [
 
 impl MeasureConfig for CaptionAccuracy {
     const NAME: &'static str = "caption_accuracy";
-    const ABOUT: &'static str = "share of what unseen captions state that is read back from the images drawn for them";
+    const ABOUT: &'static str =
+        "share of the attributes in unseen captions that a reader finds in the generated images";
 
     fn check(&self, _data: &DataShape) -> Result<(), Problem> {
         if !(1..=100_000).contains(&self.images) {
-            return Err(Problem::new("images", "out of range").help("between 1 and 100000"));
+            return Err(Problem::new("images", format!("{} is out of range", self.images)).help("between 1 and 100000"));
         }
         Ok(())
     }
@@ -56,7 +58,8 @@ impl MeasureConfig for CaptionAccuracy {
             (subject.model.conditional(), &test.captions, &subject.data.reader)
         else {
             let absent = |(name, direction)| {
-                let reason = "the model draws no images of captions, or nothing reads them back";
+                let reason =
+                    "the model does not generate images from captions, or the data set has no reader of captions";
                 Measurement::absent(name, Kind::Estimate, Unit::One, direction, reason)
             };
             return Ok(FIGURES.map(absent).to_vec());
@@ -88,10 +91,10 @@ impl MeasureConfig for CaptionAccuracy {
     }
 }
 
-/// What an image shows of its caption.
+/// Agreement of one image with its caption.
 struct Answer {
     unreadable: bool,
-    /// Whether each attribute is read as stated; `None` where nothing is stated.
+    /// Whether the reader finds each attribute as stated; `None` for attributes that are not stated.
     of: Vec<Option<bool>>,
 }
 
@@ -102,17 +105,17 @@ impl Answer {
         Self { unreadable: read.is_none(), of: stated.iter().enumerate().map(is_right).collect() }
     }
 
-    /// The share of what is stated that is right.
+    /// Share of the stated attributes that are right.
     fn right(&self) -> f64 {
         let stated = self.of.iter().flatten().count();
         self.of.iter().flatten().filter(|right| **right).count() as f64 / stated as f64
     }
 }
 
-/// The answers of all images, by caption.
+/// Answers of all images, by caption.
 struct Answers<'a>(BTreeMap<&'a [u16], Vec<Answer>>);
 
-/// A mean over images with its standard error over captions.
+/// Mean over images with its standard error over captions.
 struct Mean {
     value: f64,
     se: Option<f64>,
@@ -129,14 +132,14 @@ impl<'a> Answers<'a> {
         Self(answers)
     }
 
-    /// The mean of `value` over the images for which there is one.
+    /// Mean of `value` over the images that have a value.
     fn mean(&self, value: impl Fn(&Answer) -> Option<f64>) -> Mean {
         let of_caption = |answers: &Vec<Answer>| {
             let values: Vec<f64> = answers.iter().filter_map(&value).collect();
             (!values.is_empty()).then(|| (values.iter().sum::<f64>() / values.len() as f64, values.len()))
         };
         let captions: Vec<(f64, usize)> = self.0.values().filter_map(of_caption).collect();
-        // Captions have as many test images each, so that the mean of means is the mean.
+        // All captions have the same number of test images, so the mean of means equals the mean.
         let (value, se) = mean_se(&captions.iter().map(|(mean, _)| *mean).collect::<Vec<_>>());
         Mean { value, se, n: captions.iter().map(|(_, images)| images).sum() }
     }
@@ -152,7 +155,7 @@ mod tests {
     use super::*;
     use crate::{ConditionalSampler, GenerativeModel};
 
-    /// Hands out test images: each caption's own, or the next one's.
+    /// Model that returns test images: of the caption, or of a later caption.
     struct Toy {
         test: Split,
         shift: usize,
@@ -174,8 +177,8 @@ mod tests {
         }
         fn sample_for(&self, captions: &Captions, _: &mut Noise) -> Split {
             let known = self.test.captions.as_ref().expect("captions");
-            let place = |caption| known.rows().position(|row| row == caption).expect("a test caption") + self.shift;
-            let mut images = self.test.select(&captions.rows().map(place).collect::<Vec<_>>());
+            let index = |caption| known.rows().position(|row| row == caption).expect("a test caption") + self.shift;
+            let mut images = self.test.select(&captions.rows().map(index).collect::<Vec<_>>());
             images.pixels.iter_mut().for_each(|pixel| *pixel *= self.light);
             images
         }
@@ -189,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn right_images_are_right_wrong_ones_wrong_and_dark_ones_unreadable() {
+    fn right_wrong_and_unreadable_images_are_counted() {
         let data = CaptionedScenes { train: 1, ..CaptionedScenes::default() }.load().expect("generated");
         let values =
             |figures: Vec<Measurement>| [0, 1, 2, 3].map(|index: usize| figures[index].value.expect("a value"));

@@ -1,4 +1,4 @@
-//! What a measure's file registers, and what a measure looks at.
+//! Settings of a measure, its subject, and its entry in the registry.
 
 use std::io;
 use std::ops::Deref;
@@ -15,86 +15,143 @@ use serde_json::Value;
 
 use crate::{GenerativeModel, RecordError, Sampler};
 
-/// The measures that a grid can name.
+/// Registry of the measures that a grid can name.
 pub type Measures = Registry<MeasureEntry>;
 
-/// What a measure looks at.
+/// A trained model and its data, which a measure evaluates.
 pub struct Subject<'a> {
     /// The trained model.
     pub model: &'a dyn GenerativeModel,
-    /// The data; its test split is read here and nowhere else.
+    /// The data set. Measures are the only code that reads its test split.
     pub data: &'a Dataset,
-    /// SHA-256 of the data as loaded.
+    /// SHA-256 of the loaded data, in hexadecimal. Pass it to [`Extractor`](crate::features::Extractor).
     pub data_sha256: &'a str,
-    /// The trial's seed.
+    /// Seed of the trial.
     pub seed: u64,
-    /// The trial's folder, for figures per image.
+    /// Folder of the trial. Measures write pictures into its subfolder `samples`.
     pub dir: &'a Path,
-    /// Where trained feature extractors are kept and shared between trials.
+    /// Folder of the trained feature extractors, shared between trials.
     pub cache: &'a Path,
 }
 
 impl Subject<'_> {
-    /// The stream for `purpose`: it does not depend on what else is measured.
+    /// Random stream for `purpose`, keyed by the seed of the trial. It does not depend on other measures.
+    ///
+    /// By convention the purpose is `measure/NAME` or `measure/NAME/PART`.
     #[must_use]
     pub fn noise(&self, purpose: &str) -> Noise {
         Noise::new(self.seed, purpose, 0)
     }
 
-    /// Draws `count` images for `purpose`.
+    /// Draws `count` images with the random stream for `purpose`.
     ///
     /// # Errors
-    /// A pixel is not a finite number: a comparison with it is false, and would count as a fact.
+    /// A pixel is not finite: the error is the reason for figures without a value.
     pub fn samples(&self, sampler: &dyn Sampler, count: usize, purpose: &str) -> Result<Split, &'static str> {
         let samples = sampler.sample(count, &mut self.noise(purpose));
         let finite = samples.pixels.iter().all(|pixel| pixel.is_finite());
-        if finite { Ok(samples) } else { Err("a pixel of the samples is not a finite number") }
+        if finite { Ok(samples) } else { Err("a pixel of the samples is not finite") }
     }
 }
 
-/// A measurement that failed, as opposed to one that does not apply.
+/// Failure of a measure. A measure that does not apply returns figures without a value instead.
 #[derive(Debug, thiserror::Error)]
 pub enum MeasureError {
-    /// A file could not be written or read.
+    /// A file cannot be written or read.
     #[error("{0}")]
     Io(#[from] std::io::Error),
-    /// A feature extractor could not be kept or read back.
+    /// A feature extractor cannot be saved or loaded.
     #[error(transparent)]
     Record(#[from] RecordError),
 }
 
-/// A measure's settings, and how to take it.
+/// Settings of a measure, and the computation of its figures.
+///
+/// The fields of the type are the keys of the measure in a grid. Their doc comments are the descriptions that editors
+/// show, and `Default` has the default of each key. The type's own comment describes the figures.
+///
+/// ```
+/// use engine::measure::{MeasureConfig, MeasureError, Subject};
+/// use protocol::{Direction, Kind, Measurement, Problem, Unit};
+/// use schemars::JsonSchema;
+/// use serde::{Deserialize, Serialize};
+///
+/// /// Mean pixel of samples, 0 to 1.
+/// #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+/// #[serde(default)]
+/// struct Brightness {
+///     /// Number of samples, at least 1.
+///     samples: usize,
+/// }
+///
+/// impl Default for Brightness {
+///     fn default() -> Self {
+///         Self { samples: 100 }
+///     }
+/// }
+///
+/// impl MeasureConfig for Brightness {
+///     const NAME: &'static str = "brightness";
+///     const ABOUT: &'static str = "mean pixel of samples";
+///
+///     fn check(&self, _data: &engine::DataShape) -> Result<(), Problem> {
+///         match self.samples {
+///             0 => Err(Problem::new("samples", "0 is out of range").help("at least 1")),
+///             _ => Ok(()),
+///         }
+///     }
+///
+///     fn measure(&self, subject: &Subject<'_>) -> Result<Vec<Measurement>, MeasureError> {
+///         let (kind, unit, direction) = (Kind::Estimate, Unit::One, Direction::Neither);
+///         let absent = |reason: &str| vec![Measurement::absent("brightness", kind, unit, direction, reason)];
+///         let Some(sampler) = subject.model.sampler() else { return Ok(absent("the model has no sampler")) };
+///         let samples = match subject.samples(sampler, self.samples, "measure/brightness") {
+///             Ok(samples) => samples,
+///             Err(reason) => return Ok(absent(reason)),
+///         };
+///         let sum: f64 = samples.pixels.iter().map(|pixel| f64::from(*pixel)).sum();
+///         let mean = sum / samples.pixels.len() as f64;
+///         Ok(vec![Measurement::new("brightness", kind, unit, direction, mean).with_n(samples.len())])
+///     }
+/// }
+///
+/// assert_eq!(engine::measure::MeasureEntry::of::<Brightness>().name, "brightness");
+/// ```
 pub trait MeasureConfig: Default + Serialize + DeserializeOwned + JsonSchema {
-    /// The name in a grid.
+    /// Name of the measure in a grid.
     const NAME: &'static str;
-    /// One line for the help.
+    /// Description in one line, for `genbench list` and the schema.
     const ABOUT: &'static str;
-    /// Raised when the same settings come to mean another figure.
+    /// Version of the definition. Increase it when the same settings mean different figures: figures of another version
+    /// are not compared.
     const VERSION: u32 = 1;
 
-    /// What takes the measure: the trial's worker, or the timing pass after the grid.
+    /// Process that takes the measure: the worker of the trial, or the timing pass after the grid.
     const TAKEN_BY: TakenBy = TakenBy::Worker;
 
-    /// Whether the settings make sense for such data. Planning calls it.
+    /// Checks the settings for data of this shape. Planning calls it. The default accepts everything.
     ///
     /// # Errors
-    /// A setting out of range, with its path.
+    /// A setting is out of range: the problem's path names the setting.
     fn check(&self, _data: &DataShape) -> Result<(), Problem> {
         Ok(())
     }
 
-    /// Takes the measure. Only the worker calls it. What does not apply is a measurement without a value, with its reason.
+    /// Computes the figures, always the same names in the same order. The worker calls it after training.
+    ///
+    /// A figure that does not apply to the model or the data has no value but a reason: see [`Measurement::absent`].
+    /// Values that are not finite are replaced by a reason, too.
     ///
     /// # Errors
-    /// Files that cannot be written or read.
+    /// A file cannot be written or read.
     fn measure(&self, subject: &Subject<'_>) -> Result<Vec<Measurement>, MeasureError>;
 }
 
-/// A [`MeasureConfig`] with its type erased.
+/// Entry of a measure in the registry: a [`MeasureConfig`] with its type erased.
 #[derive(Clone, Copy, Debug)]
 pub struct MeasureEntry {
     entry: Entry,
-    /// [`MeasureConfig::TAKEN_BY`].
+    /// Process that takes the measure: see [`MeasureConfig::TAKEN_BY`].
     pub taken_by: TakenBy,
     /// [`MeasureConfig::check`] for resolved settings.
     pub check: fn(&Value, &DataShape) -> Result<(), Problem>,
@@ -102,7 +159,7 @@ pub struct MeasureEntry {
 }
 
 impl MeasureEntry {
-    /// The entry of a settings type.
+    /// Entry of the measure with settings `C`.
     #[must_use]
     pub const fn of<C: MeasureConfig>() -> Self {
         Self {
@@ -113,13 +170,13 @@ impl MeasureEntry {
         }
     }
 
-    /// The measure with resolved settings, as a plan lists it.
+    /// Specification of the measure with resolved settings, for a plan.
     #[must_use]
     pub fn spec(&self, config: Value) -> MeasureSpec {
         MeasureSpec::new(self.name, self.version, config).with_taken_by(self.taken_by)
     }
 
-    /// Takes the measure with `spec`'s settings, and says so in every figure.
+    /// Takes the measure with the settings of `spec`, and adds its name, settings and version to every figure.
     ///
     /// # Errors
     /// See [`MeasureConfig::measure`].
@@ -130,7 +187,7 @@ impl MeasureEntry {
             figure.measure = self.name.to_owned();
             figure.settings = spec.config.clone();
             figure.version = spec.version;
-            keep_per_image(figure, subject.dir)?;
+            write_per_image(figure, subject.dir)?;
             tracing::info!(
                 name: "measurement", measurement = figure.name.as_str(), value = figure.value, se = figure.se,
                 n = figure.n, kind = %figure.kind, unit = %figure.unit, reason = figure.reason.as_deref()
@@ -148,8 +205,8 @@ impl Deref for MeasureEntry {
     }
 }
 
-/// Terms of no mean are none; descriptions, which nothing compares, stay without a file.
-fn keep_per_image(figure: &Measurement, dir: &Path) -> io::Result<()> {
+/// Writes the terms of a figure, one per image, if the figure has a value and a direction.
+fn write_per_image(figure: &Measurement, dir: &Path) -> io::Result<()> {
     if figure.per_image.is_empty() || figure.value.is_none() || figure.direction == Direction::Neither {
         return Ok(());
     }
@@ -178,7 +235,7 @@ mod tests {
             Measurement::new(name, Kind::Exact, Unit::Nats, direction, 2.0).of_images(vec![1.0, 3.0])
         };
         for (name, direction) in [("nll", Direction::Lower), ("elbo_kl", Direction::Neither)] {
-            keep_per_image(&figure(name, direction), folder.path()).unwrap();
+            write_per_image(&figure(name, direction), folder.path()).unwrap();
         }
         let path = TrialDir(folder.path().to_owned()).per_image("nll", &Value::Null);
         let file = npyz::NpyFile::new(std::fs::File::open(path).unwrap()).unwrap();

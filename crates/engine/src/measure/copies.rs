@@ -1,4 +1,4 @@
-//! Copy check: are samples closer to the training images than new images of the data are?
+//! Copy check: distances of samples to training images, compared with those of test images.
 
 use data::Split;
 use nn::simd;
@@ -8,15 +8,19 @@ use serde::{Deserialize, Serialize};
 
 use super::{MeasureConfig, MeasureError, Subject};
 
-/// `copy_ratio`: the median distance of samples to their nearest training image, over that of test
-/// images; 1 is what new images of the data have, far below 1 are copies. `copies`: the share of
-/// samples that are a training image exactly, with `copies_real`, the share of test images that are.
-/// Distances are Euclidean over pixels (Meehan, Chaudhuri and Dasgupta, 2020, compare the same two
-/// distributions by a rank test).
+/// Copies of training images among samples.
+///
+/// - `copy_ratio`: median distance of samples to their nearest training image, divided by that of test images. New
+///   images of the data have a ratio of 1; copies have a ratio far below 1.
+/// - `copies`: share of samples that equal a training image.
+/// - `copies_real`: share of test images that equal a training image.
+///
+/// Distances are Euclidean over pixels. Meehan, Chaudhuri and Dasgupta, 2020, compare the same two distributions by a
+/// rank test.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct Copies {
-    /// How many samples, and at most how many test images.
+    /// Number of samples, and maximum number of test images, 1 to 100,000.
     samples: usize,
 }
 
@@ -28,11 +32,14 @@ impl Default for Copies {
 
 impl MeasureConfig for Copies {
     const NAME: &'static str = "copies";
-    const ABOUT: &'static str = "nearest training image of samples against that of test images: new, not copies";
+    const ABOUT: &'static str =
+        "distance of samples to their nearest training image, against that of test images; share of exact copies";
 
     fn check(&self, _data: &data::DataShape) -> Result<(), Problem> {
         if self.samples == 0 || self.samples > 100_000 {
-            return Err(Problem::new("samples", "out of range").help("between 1 and 100000"));
+            return Err(
+                Problem::new("samples", format!("{} is out of range", self.samples)).help("between 1 and 100000")
+            );
         }
         Ok(())
     }
@@ -44,7 +51,7 @@ impl MeasureConfig for Copies {
             let absent = |(name, direction)| Measurement::absent(name, Kind::Estimate, Unit::One, direction, reason);
             FIGURES.map(absent).to_vec()
         };
-        let Some(sampler) = subject.model.sampler() else { return Ok(absent("the model cannot be sampled")) };
+        let Some(sampler) = subject.model.sampler() else { return Ok(absent("the model has no sampler")) };
         let train = &subject.data.train;
         let real = subject.data.test.take(self.samples);
         let fake = match subject.samples(sampler, self.samples, "measure/copies") {
@@ -62,7 +69,7 @@ impl MeasureConfig for Copies {
         let ratio = if scale > 0.0 {
             Measurement::new("copy_ratio", Kind::Estimate, Unit::One, Direction::Neither, median(&to_fake) / scale)
         } else {
-            let reason = "most test images are training images: distances say nothing here";
+            let reason = "most test images equal a training image, so that the ratio is undefined";
             Measurement::absent("copy_ratio", Kind::Estimate, Unit::One, Direction::Neither, reason)
         };
         let share = |name, direction, value, se, n| {
@@ -76,7 +83,7 @@ impl MeasureConfig for Copies {
     }
 }
 
-/// The distance of each image to its nearest among `others`.
+/// Distance of each image to its nearest neighbour among `others`.
 fn nearest(images: &Split, others: &Split) -> Vec<f64> {
     let to_nearest = |image| {
         let squared = others.images().map(|other| simd::squared_distance(image, other));

@@ -1,4 +1,4 @@
-//! The evidence lower bound of the test split and its two terms.
+//! Evidence lower bound of the test split and its two terms.
 
 use protocol::{Direction, Kind, Measurement, Unit};
 use schemars::JsonSchema;
@@ -7,14 +7,16 @@ use serde::{Deserialize, Serialize};
 use super::{MeasureConfig, MeasureError, Subject};
 use crate::progress::mean_of_images;
 
-/// `elbo`, `elbo_reconstruction` and `elbo_kl`, in nats per image.
+/// Evidence lower bound on the log-density of test images, in nats per image.
+///
+/// `elbo` is `elbo_reconstruction` minus `elbo_kl` (Kingma and Welling, 2014, eq. 3).
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct ElboTerms {}
 
 impl MeasureConfig for ElboTerms {
     const NAME: &'static str = "elbo";
-    const ABOUT: &'static str = "the evidence lower bound on the test images' log-density, with its two terms";
+    const ABOUT: &'static str = "evidence lower bound on the log-density of test images in nats, with its two terms";
 
     fn measure(&self, subject: &Subject<'_>) -> Result<Vec<Measurement>, MeasureError> {
         const TERMS: [(&str, Kind, Direction); 3] = [
@@ -24,8 +26,8 @@ impl MeasureConfig for ElboTerms {
         ];
         let Some(bound) = subject.model.bound() else {
             let reason = match subject.model.density() {
-                Some(_) => "the model's density is exact: see nll",
-                None => "the model has no bound on its density",
+                Some(_) => "the model has an exact density: see nll",
+                None => "the model has no lower bound on its density",
             };
             return Ok(TERMS
                 .map(|(name, kind, direction)| Measurement::absent(name, kind, Unit::Nats, direction, reason))

@@ -1,4 +1,4 @@
-//! A Frechet distance between samples and test images in the features of a small frozen network.
+//! Frechet distance between samples and test images in the features of a small frozen network.
 
 use data::DataShape;
 use protocol::{Direction, Kind, Measurement, Problem, Unit};
@@ -9,17 +9,23 @@ use super::frechet::{Gaussian, frechet_distance, null_floor};
 use super::{MeasureConfig, MeasureError, Subject};
 use crate::features::{Extractor, FeaturesOf};
 
-/// `fid_proxy`, with what a perfect model would have: `fid_proxy_floor` in closed form and `fid_proxy_real` of validation
-/// images in the samples' place (as many, or all there are: n says so). Not the published FID: the network is ours and small, so the
-/// figures compare only with figures of the same data and extractor.
+/// Frechet distance between samples and test images in the features of a small frozen network.
+///
+/// - `fid_proxy`: distance of samples to test images; lower is better.
+/// - `fid_proxy_floor`: null floor, the expected distance of a perfect model at the same number of images, in closed
+///   form.
+/// - `fid_proxy_real`: distance of validation images to test images. It uses as many validation images as samples, or all of
+///   a smaller split; `n` is their number.
+///
+/// This is not the published FID, because the network differs. Compare figures of the same data and extractor only.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct FidProxy {
-    /// Samples drawn; as many test images are compared. 0 means as many as there are test images.
+    /// Number of samples and of test images, at least 10; 0 means all test images.
     samples: usize,
-    /// Feature dimension at most; never above a fifth of the samples.
+    /// Maximum number of features, at least 1. A fifth of the number of samples is the upper limit.
     dim: usize,
-    /// The network whose features are compared.
+    /// Frozen network that computes the features.
     features: FeaturesOf,
 }
 
@@ -38,11 +44,11 @@ impl FidProxy {
 impl MeasureConfig for FidProxy {
     const NAME: &'static str = "fid_proxy";
     const ABOUT: &'static str =
-        "Frechet distance of samples to test images in a small frozen network, with its null floor";
+        "Frechet distance between samples and test images in features of a small frozen network, with its null floor";
 
     fn check(&self, data: &DataShape) -> Result<(), Problem> {
         if self.dim == 0 {
-            return Err(Problem::new("dim", "a distance needs a feature").help("at least 1"));
+            return Err(Problem::new("dim", "a distance needs at least one feature").help("at least 1"));
         }
         if self.count(data.test) < 10 {
             let count = self.count(data.test);
@@ -57,7 +63,7 @@ impl MeasureConfig for FidProxy {
             Measurement::absent(name, Kind::Estimate, Unit::One, direction, reason)
         };
         let none = |reason: &str| Ok(FIGURES.map(|figure| absent(figure, reason)).to_vec());
-        let Some(sampler) = subject.model.sampler() else { return none("the model cannot be sampled") };
+        let Some(sampler) = subject.model.sampler() else { return none("the model has no sampler") };
         let n = self.count(subject.data.test.len());
         let dim = self.dim.min(n / 5);
         let extractor = Extractor::obtain(self.features, subject.data, subject.data_sha256, dim, subject.cache)?;
@@ -67,11 +73,11 @@ impl MeasureConfig for FidProxy {
         };
         let real = extractor.features(&subject.data.test.take(n));
         if !(fake.are_sound() && real.are_sound()) {
-            return none("a feature is not a finite number");
+            return none("a feature is not finite");
         }
         let (real, fake) = (Gaussian::fit(&real.values, dim), Gaussian::fit(&fake.values, dim));
         let floor = null_floor(&real.covariance, n, n);
-        let remark = format!("null floor {floor:.3} at n = {n} against {n}; {}", extractor.describe());
+        let remark = format!("null floor {floor:.3} for {n} images against {n}; {}", extractor.describe());
         let figure = |(name, direction): (&str, Direction), value, n, support, remark: &str| {
             Measurement::new(name, Kind::Estimate, Unit::One, direction, value).with_n(n).on(support).remark(remark)
         };
@@ -79,13 +85,13 @@ impl MeasureConfig for FidProxy {
         let m = others.len();
         let others = extractor.features(&others);
         let of_real = if !others.are_sound() {
-            absent(FIGURES[2], "a feature is not a finite number")
+            absent(FIGURES[2], "a feature is not finite")
         } else if m / 5 < dim {
             absent(FIGURES[2], &format!("{m} validation images are too few for {dim} features"))
         } else {
             let others = Gaussian::fit(&others.values, dim);
             let remark = format!(
-                "validation images in the samples' place; null floor {:.3} at n = {m} against {n}",
+                "validation images instead of samples; null floor {:.3} for {m} images against {n}",
                 null_floor(&real.covariance, m, n)
             );
             figure(FIGURES[2], frechet_distance(&real, &others), m, subject.data.shape.support, &remark)
@@ -112,7 +118,7 @@ mod tests {
     use super::*;
     use crate::{GenerativeModel, Sampler};
 
-    /// White noise, as the images are: a perfect model.
+    /// Sampler of white noise, the distribution of the images: a perfect model.
     struct Perfect;
 
     impl GenerativeModel for Perfect {
@@ -156,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn of_few_real_images_there_is_a_reason() {
+    fn too_few_real_images_give_a_reason() {
         let [_, _, real] = figures(30);
         assert_eq!(real.reason.as_deref(), Some("30 validation images are too few for 8 features"));
     }

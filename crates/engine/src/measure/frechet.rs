@@ -1,20 +1,20 @@
-//! The Frechet distance between two Gaussians, and what it comes to when there is no difference.
+//! Frechet distance between two Gaussians, and its expected value for equal distributions.
 
 use nalgebra::{DMatrix, DVector, SymmetricEigen};
 
-/// Mean and covariance of features.
+/// Gaussian fitted to features.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Gaussian {
     /// The mean.
     pub mean: DVector<f64>,
     /// The covariance, with divisor n - 1.
     pub covariance: DMatrix<f64>,
-    /// How many points it rests on.
+    /// Number of points in the fit.
     pub n: usize,
 }
 
 impl Gaussian {
-    /// Fits rows of `dim` numbers.
+    /// Fits a Gaussian to rows of `dim` numbers.
     #[must_use]
     pub fn fit(rows: &[f64], dim: usize) -> Self {
         let points = DMatrix::from_row_slice(rows.len() / dim, dim, rows);
@@ -26,9 +26,10 @@ impl Gaussian {
     }
 }
 
-/// The squared Frechet distance |m1 - m2|^2 + Tr(S1 + S2 - 2 (S1^1/2 S2 S1^1/2)^1/2)
-/// (Dowson and Landau, 1982; Heusel et al., 2017), by symmetric eigenvalues in f64: negative ones,
-/// which only rounding makes, count as 0.
+/// Squared Frechet distance |m1 - m2|^2 + Tr(S1 + S2 - 2 (S1^1/2 S2 S1^1/2)^1/2)
+/// (Dowson and Landau, 1982; Heusel et al., 2017).
+///
+/// The computation uses symmetric eigenvalues in f64. Negative eigenvalues are rounding errors and count as 0.
 #[must_use]
 pub fn frechet_distance(a: &Gaussian, b: &Gaussian) -> f64 {
     let root = symmetric_root(&a.covariance);
@@ -44,14 +45,14 @@ fn symmetric_root(matrix: &DMatrix<f64>) -> DMatrix<f64> {
     &eigen.eigenvectors * DMatrix::from_diagonal(&roots) * eigen.eigenvectors.transpose()
 }
 
-/// What the distance comes to, to leading order, between two samples of `n_a` and `n_b` points
-/// from the one Gaussian with covariance `covariance`:
+/// Expected distance, to leading order, between two samples of `n_a` and `n_b` points from one Gaussian with
+/// covariance `covariance`:
 /// (1/n_a + 1/n_b) [sum_i l_i + sum_ij l_i l_j (1 + d_ij) / (2 (l_i + l_j))] over its eigenvalues.
 #[must_use]
 pub fn null_floor(covariance: &DMatrix<f64>, n_a: usize, n_b: usize) -> f64 {
     let eigenvalues: Vec<f64> =
         SymmetricEigen::new(covariance.clone()).eigenvalues.iter().copied().filter(|value| *value > 0.0).collect();
-    // A sum of nothing is minus zero, and would be printed so.
+    // The sum of an empty iterator is -0.0, which would be printed with its sign.
     let mut sum = eigenvalues.iter().fold(0.0, |sum, value| sum + value);
     for (i, a) in eigenvalues.iter().enumerate() {
         for (j, b) in eigenvalues.iter().enumerate() {
@@ -76,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn published_values_are_met() {
+    fn published_values_are_reproduced() {
         // The unit test of compare_gan.
         let x: Vec<f64> = [[2.0, 1.0], [1.0, 1.0]].iter().flat_map(|point| point.repeat(50)).collect();
         let y: Vec<f64> = [[9.0, 9.0], [2.0, 9.0]].iter().flat_map(|point| point.repeat(50)).collect();
@@ -101,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_symmetric_and_zero_at_home_even_when_singular() {
+    fn it_is_symmetric_and_zero_for_equal_gaussians_even_if_singular() {
         let singular = gaussian(&[1.0, 2.0], &[1.0, 1.0, 1.0, 1.0]);
         let other = gaussian(&[0.0, 2.0], &[2.0, 0.3, 0.3, 0.5]);
         assert!(frechet_distance(&singular, &singular).abs() < 1e-9);
@@ -109,12 +110,12 @@ mod tests {
     }
 
     #[test]
-    fn of_images_that_never_vary_the_floor_is_zero_and_not_minus_zero() {
+    fn the_floor_of_constant_images_is_printed_without_a_sign() {
         assert_eq!(format!("{:.3}", null_floor(&DMatrix::zeros(3, 3), 10, 10)), "0.000");
     }
 
     #[test]
-    fn the_null_floor_is_what_two_samples_of_one_gaussian_come_to() {
+    fn the_null_floor_is_the_mean_distance_of_two_samples_of_one_gaussian() {
         let (dim, n, repeats) = (8, 1_000, 20);
         let scales: Vec<f64> = (0..dim).map(|i| 0.3 + i as f64 * 0.4).collect();
         let mut noise = Noise::new(0, "null floor", 0);

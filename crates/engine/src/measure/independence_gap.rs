@@ -1,4 +1,4 @@
-//! Independence gap: what the data lose when a condition is dropped.
+//! Independence gap: mutual information that a Markov assumption ignores.
 
 use data::Split;
 use protocol::{Direction, Kind, Measurement, Problem, Support, Unit};
@@ -7,17 +7,18 @@ use serde::{Deserialize, Serialize};
 
 use super::{MeasureConfig, MeasureError, Subject};
 
-/// Contexts beyond which counts of any data here are empty.
+/// Largest order; counts of longer contexts are almost all 0.
 const MAX_ORDER: usize = 16;
 
-/// `independence_gap_k`: the conditional mutual information of each pixel with the one k + 1 before
-/// it, given the k between, summed over pixels in raster order. Dropping that condition costs an
-/// order-k model just so many nats; 0 means that the Markov assumption of order k holds there. From
-/// the training images' counts, with Miller and Madow's (1955) bias correction of each entropy.
+/// Loss of a Markov assumption of order k, in nats per image, estimated from the training images.
+///
+/// `independence_gap_k` is the conditional mutual information of each pixel with the pixel k + 1 positions before it,
+/// given the k pixels between, summed over pixels in raster order. 0 means that a longer context by one pixel adds
+/// nothing. The entropies are estimated from counts with the bias correction of Miller and Madow, 1955.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct IndependenceGap {
-    /// k: how many pixels before are kept as conditions.
+    /// Order k: number of preceding pixels in the context, 0 to 16, and at most the number of pixels minus 2.
     order: usize,
 }
 
@@ -29,13 +30,14 @@ impl Default for IndependenceGap {
 
 impl MeasureConfig for IndependenceGap {
     const NAME: &'static str = "independence_gap";
-    const ABOUT: &'static str = "nats that the data lose when pixels given the k before are taken as independent";
+    const ABOUT: &'static str = "information in nats that a Markov assumption of order k ignores in the data";
 
     fn check(&self, data: &data::DataShape) -> Result<(), Problem> {
         let most = MAX_ORDER.min(data.pixels().saturating_sub(2));
         if self.order > most {
-            return Err(Problem::new("order", format!("order {} is too high to be counted", self.order))
-                .help(format!("at most {most}")));
+            return Err(
+                Problem::new("order", format!("{} is out of range", self.order)).help(format!("at most {most}"))
+            );
         }
         Ok(())
     }
@@ -43,10 +45,10 @@ impl MeasureConfig for IndependenceGap {
     fn measure(&self, subject: &Subject<'_>) -> Result<Vec<Measurement>, MeasureError> {
         let name = format!("independence_gap_{}", self.order);
         if subject.data.shape.support != Support::Binary {
-            let reason = "counts need binary pixels";
+            let reason = "the counts need binary pixels";
             return Ok(vec![Measurement::absent(&name, Kind::Estimate, Unit::Nats, Direction::Neither, reason)]);
         }
-        // Under dynamic binarization the training images as they look at step 0.
+        // With dynamic binarization, the training images of step 0.
         let train = subject.data.batch(&(0..subject.data.train.len()).collect::<Vec<_>>(), 0);
         let gap = gap(&train, self.order);
         Ok(vec![
@@ -57,7 +59,7 @@ impl MeasureConfig for IndependenceGap {
     }
 }
 
-/// The sum over pixels of I(x_i; x_{i-k-1} | x_{i-k} .. x_{i-1}).
+/// Sum over pixels of I(x_i; x_{i-k-1} | x_{i-k} .. x_{i-1}).
 fn gap(images: &Split, order: usize) -> f64 {
     (order + 1..images.image_len)
         .map(|pixel| {
@@ -70,7 +72,7 @@ fn gap(images: &Split, order: usize) -> f64 {
         .sum()
 }
 
-/// The entropy of pixels `from..to` in nats: from counts, plus (occupied cells - 1) / 2n.
+/// Entropy of pixels `from..to` in nats, from counts, plus (occupied cells - 1) / 2n.
 fn entropy(images: &Split, from: usize, to: usize) -> f64 {
     let mut counts = vec![0u32; 1 << (to - from)];
     for image in images.images() {
@@ -89,7 +91,7 @@ mod tests {
 
     /// x1 a coin, x2 = x1 xor a rare flip, x3 = x1 xor a rare flip: x3 needs x1 even given x2.
     #[test]
-    fn a_condition_that_matters_is_seen_and_one_that_does_not_is_zero() {
+    fn the_gap_is_the_conditional_information_and_zero_without_dependence() {
         let (n, q) = (40_000, 0.1);
         let mut noise = Noise::new(0, "gap", 0);
         let mut images = |third_from_first: bool| {

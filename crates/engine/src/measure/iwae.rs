@@ -1,4 +1,4 @@
-//! The importance-weighted bound of the test split.
+//! Importance-weighted bound of the test split.
 
 use data::DataShape;
 use protocol::{Direction, Kind, Measurement, Problem, Unit};
@@ -8,11 +8,13 @@ use serde::{Deserialize, Serialize};
 use super::{MeasureConfig, MeasureError, Subject};
 use crate::progress::mean_of_images;
 
-/// `iwae_K`, in nats per image.
+/// Importance-weighted lower bound `iwae_K` on the log-density of test images with K samples per image, in nats per
+/// image (Burda, Grosse and Salakhutdinov, 2016, eq. 8).
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct Iwae {
-    /// Importance draws per image.
+    /// Number of importance samples per image, 1 to 100,000. More samples tighten the bound and take proportionally
+    /// longer.
     k: usize,
 }
 
@@ -24,12 +26,13 @@ impl Default for Iwae {
 
 impl MeasureConfig for Iwae {
     const NAME: &'static str = "iwae";
-    const ABOUT: &'static str = "the importance-weighted bound with k draws: tighter than the ELBO";
+    const ABOUT: &'static str =
+        "importance-weighted lower bound on the log-density with k samples; tighter than the ELBO";
 
     fn check(&self, _data: &DataShape) -> Result<(), Problem> {
         match self.k {
             1..=100_000 => Ok(()),
-            _ => Err(Problem::new("k", format!("{} draws make no bound", self.k)).help("between 1 and 100000")),
+            _ => Err(Problem::new("k", format!("{} is out of range", self.k)).help("between 1 and 100000")),
         }
     }
 
@@ -37,8 +40,8 @@ impl MeasureConfig for Iwae {
         let name = format!("iwae_{}", self.k);
         let Some(bound) = subject.model.bound() else {
             let reason = match subject.model.density() {
-                Some(_) => "the model's density is exact: see nll",
-                None => "the model has no bound on its density",
+                Some(_) => "the model has an exact density: see nll",
+                None => "the model has no lower bound on its density",
             };
             return Ok(vec![Measurement::absent(name, Kind::LowerBound, Unit::Nats, Direction::Higher, reason)]);
         };

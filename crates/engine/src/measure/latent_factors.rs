@@ -1,4 +1,4 @@
-//! Latent factors: whether single numbers of the representation stand for single things in the image.
+//! Latent factors: agreement of single features with single factors of the images.
 
 use data::{Dataset, Split};
 use protocol::{Direction, Kind, Measurement, Unit};
@@ -8,39 +8,43 @@ use serde::{Deserialize, Serialize};
 use super::{MeasureConfig, MeasureError, Subject};
 use crate::Features;
 
-/// Equal bins that the range of each number is cut into.
+/// Number of equal bins per feature.
 const BINS: usize = 20;
 
-/// `mig`, the mutual information gap (Chen, Li, Grosse and Duvenaud, 2018, Isolating Sources of Disentanglement in
-/// Variational Autoencoders, eq. 6): for each factor the information that the most telling number of the
-/// representation has of it, less that of the second, over the factor's entropy; and their mean over factors. 1 where
-/// a number of its own tells each factor, near 0 where none does or several do. `mig_<factor>` are the terms.
+/// Mutual information gap (MIG) between features of the model and factors of the images, 0 to 1.
 ///
-/// Factors are what captions state, or the class. Information is that of counts over test images, each number
-/// cut into 20 equal bins, as in Locatello et al., 2019; of few images counts find some where there is none, but of
-/// both numbers, so that most of it cancels.
+/// - `mig_<factor>`: mutual information of the factor with its most informative feature, minus that with the second
+///   feature, divided by the entropy of the factor. 1 means that exactly one feature determines the factor.
+/// - `mig`: mean over factors.
+///
+/// Factors are the attributes in captions, or the class. Mutual information is estimated from counts over test images,
+/// with 20 equal bins per feature as in Locatello et al., 2019. With few images both terms are biased upwards, and most
+/// of the bias cancels.
+///
+/// Chen, Li, Grosse and Duvenaud, 2018, Isolating Sources of Disentanglement in Variational Autoencoders, eq. 6.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct LatentFactors {}
 
 impl MeasureConfig for LatentFactors {
     const NAME: &'static str = "latent_factors";
-    const ABOUT: &'static str = "mutual information gap: whether single latents stand for single factors of the data";
+    const ABOUT: &'static str =
+        "mutual information gap: whether single features of the model agree with single factors of the data";
 
     fn measure(&self, subject: &Subject<'_>) -> Result<Vec<Measurement>, MeasureError> {
         let absent =
             |reason| Ok(vec![Measurement::absent("mig", Kind::Estimate, Unit::One, Direction::Higher, reason)]);
         let Some(encoder) = subject.model.encoder() else {
-            return absent("the model has no representation of an image");
+            return absent("the model has no encoder");
         };
         let factors: Vec<Factor> = factors(subject.data).into_iter().filter(Factor::varies).collect();
         if factors.is_empty() {
-            return absent("no factor of these images is known that varies");
+            return absent("the images have no known factor that varies");
         }
         let test = &subject.data.test;
         let features = encoder.encode(test);
         if !features.are_sound() {
-            return absent("a feature is not a finite number");
+            return absent("a feature is not finite");
         }
         let binned = Binned::of(&features);
         let gaps: Vec<f64> = factors.iter().map(|factor| binned.gap(factor)).collect();
@@ -50,7 +54,7 @@ impl MeasureConfig for LatentFactors {
             Measurement::new(name, Kind::Estimate, Unit::One, Direction::Higher, value).with_n(n)
         };
         let all = figure("mig".into(), mean, test.len());
-        let mut figures = vec![all.remark(format!("over {}; {} numbers", names.join(", "), features.width))];
+        let mut figures = vec![all.remark(format!("factors: {}; {} features", names.join(", "), features.width))];
         if factors.len() > 1 {
             let terms = factors.iter().zip(gaps);
             figures.extend(terms.map(|(factor, gap)| figure(format!("mig_{}", factor.name), gap, factor.images.len())));
@@ -59,10 +63,10 @@ impl MeasureConfig for LatentFactors {
     }
 }
 
-/// Something in images that takes one of a few values.
+/// Factor of images with a few values.
 struct Factor {
     name: &'static str,
-    /// The images it is known of, and its value in each.
+    /// Images with a known value, and the value.
     images: Vec<(usize, usize)>,
     values: usize,
 }
@@ -79,7 +83,7 @@ impl Factor {
     }
 }
 
-/// What is known of the test images.
+/// Known factors of the test images.
 fn factors(data: &Dataset) -> Vec<Factor> {
     let test: &Split = &data.test;
     if let (Some(reader), Some(captions)) = (&data.reader, &test.captions) {
@@ -94,7 +98,7 @@ fn factors(data: &Dataset) -> Vec<Factor> {
         .collect()
 }
 
-/// Features cut into bins, `[feature][image]`.
+/// Features in bins, `[feature][image]`.
 struct Binned(Vec<Vec<usize>>);
 
 impl Binned {
@@ -109,18 +113,18 @@ impl Binned {
         Self((0..features.width).map(bins).collect())
     }
 
-    /// The difference of the two largest informations, over the factor's entropy.
+    /// Difference of the two largest informations, divided by the entropy of the factor.
     fn gap(&self, factor: &Factor) -> f64 {
         let mut informations: Vec<f64> = self.0.iter().map(|bins| information(bins, factor)).collect();
         informations.sort_unstable_by(|a, b| b.total_cmp(a));
-        let at = |place: usize| informations.get(place).copied().unwrap_or(0.0);
+        let at = |rank: usize| informations.get(rank).copied().unwrap_or(0.0);
         let mut counts = vec![0usize; factor.values];
         factor.images.iter().for_each(|(_, value)| counts[*value] += 1);
         (at(0) - at(1)) / entropy(&counts)
     }
 }
 
-/// Of a number in bins and a factor, in nats, from counts.
+/// Mutual information of a feature and a factor in nats, from counts.
 fn information(bins: &[usize], factor: &Factor) -> f64 {
     let mut joint = vec![0usize; BINS * factor.values];
     let (mut of_bin, mut of_value) = (vec![0usize; BINS], vec![0usize; factor.values]);
@@ -129,7 +133,7 @@ fn information(bins: &[usize], factor: &Factor) -> f64 {
         of_bin[bins[*image]] += 1;
         of_value[*value] += 1;
     }
-    // Rounding must not make an information negative.
+    // Rounding errors must not give a negative information.
     (entropy(&of_bin) + entropy(&of_value) - entropy(&joint)).max(0.0)
 }
 
@@ -164,15 +168,15 @@ mod tests {
     /// The bounds of disentanglement_lib's tests: [0.9, 1] for the factors themselves, at most 0.2 for nothing, at
     /// most 0.1 for each factor twice.
     #[test]
-    fn the_factors_themselves_have_it_and_nothing_or_copies_do_not() {
+    fn factors_as_features_have_a_gap_of_1_and_constants_or_copies_have_none() {
         let factors = two_factors(10_000);
         let own = score(&factors, |factors| factors.to_vec());
         assert!((0.99..=1.0).contains(&own), "{own}");
         assert_eq!(score(&factors, |_| vec![0.0; 10]), 0.0);
         assert_eq!(score(&factors, |[a, b]| vec![a, b, a, b]), 0.0);
-        // Turned by 45 degrees each number tells of both.
-        let turned = score(&factors, |[a, b]| vec![a + b, a - b]);
-        assert!(turned < 0.1, "{turned}");
+        // After a rotation by 45 degrees each feature depends on both factors.
+        let rotated = score(&factors, |[a, b]| vec![a + b, a - b]);
+        assert!(rotated < 0.1, "{rotated}");
     }
 
     #[test]
@@ -184,10 +188,10 @@ mod tests {
         assert!((found - right).abs() < 1e-12, "{found} {right}");
     }
 
-    /// Sees what captions state, a number each, or nothing.
-    struct Told(Vec<f64>, usize);
+    /// Encoder with given features, `(values, width)`.
+    struct Given(Vec<f64>, usize);
 
-    impl GenerativeModel for Told {
+    impl GenerativeModel for Given {
         fn parameters(&self) -> u64 {
             0
         }
@@ -196,32 +200,32 @@ mod tests {
         }
     }
 
-    impl Encoder for Told {
+    impl Encoder for Given {
         fn encode(&self, _: &Split) -> Features {
             Features { values: self.0.clone(), width: self.1 }
         }
     }
 
     #[test]
-    fn what_captions_state_are_factors_over_the_images_that_they_are_stated_of() {
+    fn stated_attributes_are_factors_of_the_images_with_that_attribute() {
         let data = CaptionedScenes::default().load().expect("generated");
         let reader = data.reader.clone().expect("a reader");
         let rows = data.test.captions.as_ref().expect("captions").rows();
         let values: Vec<f64> =
             rows.flat_map(|caption| reader.stated(caption)).map(|value| value.map_or(-1.0, f64::from)).collect();
-        let take = |model: &Told| {
+        let take = |model: &Given| {
             let subject =
                 Subject { model, data: &data, data_sha256: "", seed: 0, dir: Path::new(""), cache: Path::new("") };
             LatentFactors {}.measure(&subject).expect("nothing is written")
         };
-        let figures = take(&Told(values, reader.attributes().len()));
+        let figures = take(&Given(values, reader.attributes().len()));
         assert_eq!(figures.len(), 1 + reader.attributes().len());
         let of = |name: &str| figures.iter().find(|figure| figure.name == name).expect("there is one");
         assert!(of("mig").value.expect("a figure") > 0.5, "{figures:?}");
         assert!(of("mig_position").n < of("mig_colour").n);
-        let blind = take(&Told(vec![0.0; data.test.len()], 1));
+        let blind = take(&Given(vec![0.0; data.test.len()], 1));
         assert_eq!(blind[0].value, Some(0.0));
-        let broken = take(&Told(vec![f64::NAN; data.test.len()], 1));
-        assert_eq!(broken[0].reason.as_deref(), Some("a feature is not a finite number"));
+        let broken = take(&Given(vec![f64::NAN; data.test.len()], 1));
+        assert_eq!(broken[0].reason.as_deref(), Some("a feature is not finite"));
     }
 }

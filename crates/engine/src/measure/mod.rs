@@ -1,4 +1,7 @@
-//! Everything that can be measured on a trained model: one file each, asking for capabilities.
+//! Measures of trained models, one module each.
+//!
+//! A measure asks a model for a capability and returns figures. To add a measure outside of this crate, implement
+//! [`MeasureConfig`].
 
 mod active_units;
 mod ais;

@@ -1,4 +1,4 @@
-//! Exact negative log-likelihood of the test split.
+//! Exact negative log-likelihood (NLL) of the test split.
 
 use protocol::{Direction, Kind, Measurement, Support, Unit};
 use schemars::JsonSchema;
@@ -7,19 +7,22 @@ use serde::{Deserialize, Serialize};
 use super::{MeasureConfig, MeasureError, Subject};
 use crate::progress::mean_of_images;
 
-/// `nll` (nats per image) and `bits_per_dim`, exact.
+/// Exact negative log-likelihood of test images.
+///
+/// `nll` is in nats per image; `bits_per_dim` is in bits per pixel channel and absent for real-valued pixels. Lower is
+/// better.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct Nll {}
 
 impl MeasureConfig for Nll {
     const NAME: &'static str = "nll";
-    const ABOUT: &'static str = "exact negative log-likelihood of the test images, in nats and bits/dim";
+    const ABOUT: &'static str = "exact negative log-likelihood of test images, in nats and bits/dim";
 
     fn measure(&self, subject: &Subject<'_>) -> Result<Vec<Measurement>, MeasureError> {
         let Some(density) = subject.model.density() else {
             let reason = match subject.model.bound() {
-                Some(_) => "the model has a bound, not a density: see elbo",
+                Some(_) => "the model has a lower bound, but no exact density: see elbo",
                 None => "the model has no density",
             };
             return Ok([("nll", Unit::Nats), ("bits_per_dim", Unit::BitsPerDim)]
@@ -33,7 +36,7 @@ impl MeasureConfig for Nll {
         };
         let nll = figure("nll", Unit::Nats, 1.0);
         if density.support() == Support::Real {
-            let reason = "nats over real pixels are differential: bits/dim need grey levels";
+            let reason = "bits/dim need grey levels; a density over real-valued pixels is differential";
             let bits = Measurement::absent("bits_per_dim", Kind::Exact, Unit::BitsPerDim, Direction::Lower, reason);
             return Ok(vec![nll, bits]);
         }

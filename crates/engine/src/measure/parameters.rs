@@ -1,4 +1,4 @@
-//! The size of the model.
+//! Size of the model.
 
 use protocol::{Direction, Kind, Measurement, Unit};
 use schemars::JsonSchema;
@@ -6,14 +6,14 @@ use serde::{Deserialize, Serialize};
 
 use super::{MeasureConfig, MeasureError, Subject};
 
-/// `parameters`: free parameters of the model that is measured (a GAN's critic not counted).
+/// Number of free parameters of the model, as the figure `parameters`. The discriminator of a GAN does not count.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct Parameters {}
 
 impl MeasureConfig for Parameters {
     const NAME: &'static str = "parameters";
-    const ABOUT: &'static str = "free parameters of the model that is measured";
+    const ABOUT: &'static str = "number of free parameters of the model";
 
     fn measure(&self, subject: &Subject<'_>) -> Result<Vec<Measurement>, MeasureError> {
         let count = subject.model.parameters() as f64;

@@ -1,4 +1,4 @@
-//! The Parzen-window estimate of a log-density from samples: kept as a warning.
+//! Parzen-window estimate of a log-density from samples, for comparison with published figures.
 
 use data::{DataShape, Split};
 use nn::simd;
@@ -11,18 +11,20 @@ use super::{MeasureConfig, MeasureError, Subject};
 use crate::log_sum_exp;
 use crate::progress::mean_se;
 
-/// `parzen`: the mean over test images of the log-density, in nats, of a mixture with a Gaussian of one width
-/// around each sample. The width is the one of `WIDTHS` under which validation images are likeliest.
+/// Parzen-window estimate of the log-density of test images, in nats per image. Do not rank models by it.
 ///
-/// It was the figure by which GANs were first compared (Goodfellow et al., 2014, section 5, after Breuleux, Bengio
-/// and Vincent, 2011). It does not order models by their likelihood, not even with a million samples (Theis, van den
-/// Oord and Bethge, 2016, section 3.2; Wu et al., 2017, section 5.1): it is here to be seen failing beside `ais`.
+/// `parzen` is the mean log-density of a mixture with one Gaussian around each sample. Its width is the candidate with
+/// the highest likelihood of validation images.
+///
+/// Early papers compare GANs by this figure (Goodfellow et al., 2014, section 5, after Breuleux, Bengio and Vincent,
+/// 2011). It does not order models by their likelihood, not even with a million samples (Theis, van den Oord and
+/// Bethge, 2016, section 3.2; Wu et al., 2017, section 5.1). Compare it with `ais` to see this failure.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct Parzen {
-    /// How many samples.
+    /// Number of samples, 1 to 100,000.
     samples: usize,
-    /// At most how many test images, and as many validation images.
+    /// Maximum number of test images and of validation images, 1 to 100,000.
     images: usize,
 }
 
@@ -32,19 +34,19 @@ impl Default for Parzen {
     }
 }
 
-/// Standard deviations, each a fifth larger than the one before.
+/// Candidate standard deviations, each 1.2 times the previous one.
 fn widths() -> impl Iterator<Item = f64> {
     (0..20).map(|step| 0.03 * 1.2f64.powi(step))
 }
 
 impl MeasureConfig for Parzen {
     const NAME: &'static str = "parzen";
-    const ABOUT: &'static str = "log-density by Gaussians around samples: a warning, not a ranking";
+    const ABOUT: &'static str = "log-density by Gaussians around samples, in nats; does not rank models";
 
     fn check(&self, _data: &DataShape) -> Result<(), Problem> {
         for (key, count) in [("samples", self.samples), ("images", self.images)] {
             if !(1..=100_000).contains(&count) {
-                return Err(Problem::new(key, "out of range").help("between 1 and 100000"));
+                return Err(Problem::new(key, format!("{count} is out of range")).help("between 1 and 100000"));
             }
         }
         Ok(())
@@ -54,10 +56,10 @@ impl MeasureConfig for Parzen {
         let absent = |reason: &str| {
             Ok(vec![Measurement::absent("parzen", Kind::Estimate, Unit::Nats, Direction::Neither, reason)])
         };
-        let Some(sampler) = subject.model.sampler() else { return absent("the model cannot be sampled") };
+        let Some(sampler) = subject.model.sampler() else { return absent("the model has no sampler") };
         let (test, validation) = (subject.data.test.take(self.images), subject.data.validation.take(self.images));
         if validation.is_empty() {
-            return absent("there are no validation images to choose the width by");
+            return absent("the data have no validation images to select the width");
         }
         let samples = match subject.samples(sampler, self.samples, "measure/parzen") {
             Ok(samples) => samples,
@@ -67,10 +69,12 @@ impl MeasureConfig for Parzen {
         let pixels = samples.image_len;
         let mean_at = |width: f64| mean_se(&log_densities(&to_validation, pixels, width)).0;
         let scored = widths().map(|width| (mean_at(width), width));
-        let Some((_, width)) = scored.max_by(|a, b| a.0.total_cmp(&b.0)) else { return absent("there is no width") };
+        let Some((_, width)) = scored.max_by(|a, b| a.0.total_cmp(&b.0)) else {
+            return absent("no width has a finite likelihood");
+        };
         let (mean, se) = mean_se(&log_densities(&squared_distances(&test, &samples), pixels, width));
         let remark = format!(
-            "{} Gaussians of width {width:.3}, chosen on validation images; such a figure does not rank models",
+            "{} Gaussians of width {width:.3}, selected on validation images; the figure does not rank models",
             samples.len()
         );
         Ok(vec![
@@ -83,7 +87,7 @@ impl MeasureConfig for Parzen {
     }
 }
 
-/// Of each image to each sample.
+/// Squared distances of each image to each sample.
 fn squared_distances(images: &Split, samples: &Split) -> Vec<Vec<f64>> {
     let images: Vec<&[f32]> = images.images().collect();
     let to_all = |image: &&[f32]| {
@@ -93,7 +97,7 @@ fn squared_distances(images: &Split, samples: &Split) -> Vec<Vec<f64>> {
     images.par_iter().map(to_all).collect()
 }
 
-/// log of the mean of N(x; sample, width^2 I) over samples, of each image.
+/// Logarithm of the mean of N(x; sample, width^2 I) over samples, for each image.
 fn log_densities(squared: &[Vec<f64>], pixels: usize, width: f64) -> Vec<f64> {
     let variance = width * width;
     let scale = 0.5 * pixels as f64 * (std::f64::consts::TAU * variance).ln();
@@ -113,7 +117,7 @@ mod tests {
     use super::*;
     use crate::{GenerativeModel, Sampler};
 
-    /// Draws its images in turn.
+    /// Sampler that returns its images in order.
     struct Pool(Split);
 
     impl GenerativeModel for Pool {
@@ -143,9 +147,9 @@ mod tests {
         assert!((found - right).abs() < 1e-12, "{found} {right}");
     }
 
-    /// The truth's own samples, in two dimensions where the estimate is good, reach the truth's log-density.
+    /// In two dimensions, samples of the true distribution give nearly the true log-density.
     #[test]
-    fn in_few_dimensions_it_is_near_the_truth() {
+    fn the_estimate_is_nearly_exact_in_two_dimensions() {
         let config = LinearGaussian { height: 1, width: 2, latent: 1, train: 5_000, ..LinearGaussian::default() };
         let data = config.load().expect("generated");
         let truth = data.truth.clone().expect("a density");
@@ -161,6 +165,6 @@ mod tests {
         let test = data.test.take(500);
         let right = test.images().map(|image| truth.log_density(image)).sum::<f64>() / test.len() as f64;
         let found = figure.value.expect("a figure");
-        assert!(found <= right + 0.05 && found > right - 0.15, "{found}, the truth's is {right}");
+        assert!(found <= right + 0.05 && found > right - 0.15, "{found}, the true value is {right}");
     }
 }

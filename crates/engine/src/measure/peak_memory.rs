@@ -1,4 +1,4 @@
-//! The memory that the worker needed.
+//! Memory of the worker.
 
 use protocol::{Direction, Kind, Measurement, Unit};
 use schemars::JsonSchema;
@@ -6,14 +6,15 @@ use serde::{Deserialize, Serialize};
 
 use super::{MeasureConfig, MeasureError, Subject};
 
-/// `peak_memory`: the largest resident size of the worker so far, in MiB.
+/// Largest resident memory of the worker until the measurement, in MiB, as the figure `peak_memory`. The memory of a
+/// GPU does not count.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct PeakMemory {}
 
 impl MeasureConfig for PeakMemory {
     const NAME: &'static str = "peak_memory";
-    const ABOUT: &'static str = "largest resident memory of the worker, in MiB (not the memory of a GPU)";
+    const ABOUT: &'static str = "largest resident memory of the worker in MiB, without the memory of a GPU";
 
     fn measure(&self, _subject: &Subject<'_>) -> Result<Vec<Measurement>, MeasureError> {
         let figure = match peak_bytes() {
@@ -29,7 +30,7 @@ impl MeasureConfig for PeakMemory {
                 Kind::Exact,
                 Unit::Mebibytes,
                 Direction::Lower,
-                "this system does not tell",
+                "the operating system does not report it",
             ),
         };
         Ok(vec![figure.volatile()])

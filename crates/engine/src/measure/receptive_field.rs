@@ -1,4 +1,4 @@
-//! Receptive field: which pixels the distribution of one pixel depends on.
+//! Receptive field: the pixels on which the distribution of one pixel depends.
 
 use std::path::Path;
 
@@ -11,35 +11,39 @@ use super::{MeasureConfig, MeasureError, Subject};
 use crate::Autoregressive;
 use crate::sheet;
 
-/// Images that every pixel is changed in: a dependency must show in one of them.
+/// Number of test images in which every pixel is changed; a dependency must appear in one of them.
 const IMAGES: usize = 16;
 
-/// `receptive_field`: how many pixels the middle one's conditional depends on, found by changing
-/// each pixel of test images; with `receptive_field_before`, how many come before it in the
-/// ordering. The picture `receptive_field.png` has the middle pixel white, those it depends on
-/// light, those before it that it does not see (a blind spot) dark, those after it black.
+/// Receptive field of the middle pixel of an autoregressive model.
+///
+/// - `receptive_field`: number of pixels on which the conditional of the middle pixel depends, found by changes of each
+///   pixel of test images.
+/// - `receptive_field_before`: number of pixels before the middle pixel in the ordering.
+///
+/// The picture `receptive_field.png` shows the middle pixel white and the receptive field light. Preceding pixels
+/// outside of it (a blind spot) are dark, later pixels are black.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct ReceptiveField {}
 
 impl MeasureConfig for ReceptiveField {
     const NAME: &'static str = "receptive_field";
-    const ABOUT: &'static str = "the pixels that the middle pixel's conditional depends on, counted and drawn";
+    const ABOUT: &'static str = "number of pixels on which the conditional of the middle pixel depends, with a picture";
 
     fn measure(&self, subject: &Subject<'_>) -> Result<Vec<Measurement>, MeasureError> {
         const NAMES: [&str; 2] = ["receptive_field", "receptive_field_before"];
         let Some(model) = subject.model.autoregressive() else {
-            let reason = "the model is no product of conditionals";
+            let reason = "the model is not autoregressive";
             let absent = |name| Measurement::absent(name, Kind::Exact, Unit::Count, Direction::Neither, reason);
             return Ok(NAMES.map(absent).to_vec());
         };
         let shape = &subject.data.shape;
-        // Of an RGB pixel its last number: it may see all three of every pixel before.
+        // The last channel of an RGB pixel, which may depend on all channels of every preceding pixel.
         let middle = ((shape.channels - 1) * shape.height + shape.height / 2) * shape.width + shape.width / 2;
-        let seen = dependencies(model, &subject.data.test.take(IMAGES), middle);
+        let field = dependencies(model, &subject.data.test.take(IMAGES), middle);
         let before: Vec<usize> = model.ordering().into_iter().take_while(|pixel| *pixel != middle).collect();
-        draw(&TrialDir(subject.dir.to_owned()).samples(), subject, middle, &seen, &before)?;
-        let counts = [seen.iter().filter(|seen| **seen).count(), before.len()];
+        draw(&TrialDir(subject.dir.to_owned()).samples(), subject, middle, &field, &before)?;
+        let counts = [field.iter().filter(|depends| **depends).count(), before.len()];
         Ok(NAMES
             .into_iter()
             .zip(counts)
@@ -51,7 +55,7 @@ impl MeasureConfig for ReceptiveField {
     }
 }
 
-/// For every pixel: whether changing it changes the conditional of `middle` in any image.
+/// Whether a change of each pixel changes the conditional of `middle` in any image.
 fn dependencies(model: &dyn Autoregressive, images: &Split, middle: usize) -> Vec<bool> {
     let before = model.conditionals(images);
     (0..images.image_len)
@@ -69,19 +73,19 @@ fn draw(
     folder: &Path,
     subject: &Subject<'_>,
     middle: usize,
-    seen: &[bool],
+    field: &[bool],
     before: &[usize],
 ) -> Result<(), MeasureError> {
-    let mut pixels = vec![0.0; seen.len()];
+    let mut pixels = vec![0.0; field.len()];
     before.iter().for_each(|pixel| pixels[*pixel] = 0.25);
-    seen.iter().zip(&mut pixels).filter(|(seen, _)| **seen).for_each(|(_, pixel)| *pixel = 0.75);
+    field.iter().zip(&mut pixels).filter(|(depends, _)| **depends).for_each(|(_, pixel)| *pixel = 0.75);
     pixels[middle] = 1.0;
-    // Numbers of a pixel are shown as one grey image each.
+    // Each channel is shown as a grey image.
     let mut shape = subject.data.shape;
     let plane = shape.height * shape.width;
     shape.channels = 1;
     shape.support = protocol::Support::Continuous;
     std::fs::create_dir_all(folder)?;
-    let maps = Split::new(pixels, plane);
-    Ok(sheet::write(&folder.join("receptive_field.png"), &maps, &shape, maps.len())?)
+    let planes = Split::new(pixels, plane);
+    Ok(sheet::write(&folder.join("receptive_field.png"), &planes, &shape, planes.len())?)
 }

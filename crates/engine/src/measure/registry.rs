@@ -1,8 +1,8 @@
-//! The built-in measures: to add one, declare its module and list it here.
+//! Registry of the built-in measures: a new measure needs its module declaration and a line in the list.
 
 use super::{MeasureEntry, Measures};
 
-/// All built-in measures, in the order of the documentation.
+/// All built-in measures, in the order of documentation and tables.
 pub const MEASURES: &[MeasureEntry] = &[
     MeasureEntry::of::<super::nll::Nll>(),
     MeasureEntry::of::<super::elbo::ElboTerms>(),
@@ -34,7 +34,7 @@ pub const MEASURES: &[MeasureEntry] = &[
     MeasureEntry::of::<super::peak_memory::PeakMemory>(),
 ];
 
-/// The registry of the built-in measures.
+/// Registry of the built-in measures.
 #[must_use]
 pub fn built_in() -> Measures {
     Measures::of("measure", MEASURES)

@@ -1,4 +1,4 @@
-//! What it takes to get somewhere: training time and images up to a value on the validation split.
+//! Training time and images until the progress quantity reaches a value.
 
 use std::io;
 
@@ -11,13 +11,16 @@ use serde::{Deserialize, Serialize};
 use super::{MeasureConfig, MeasureError, Subject};
 use crate::GenerativeModel;
 
-/// `time_to_target` and `images_to_target`: seconds of optimisation (the clock stands still while something is
-/// evaluated) and training images, repetitions counted, up to the first evaluation at which the progress quantity on
-/// the validation split is `value` or less. Read from the trace, and so as fine as `train.eval_every`.
+/// Training cost until the progress quantity on the validation split is at most `value`.
+///
+/// - `time_to_target`: optimisation time in seconds, without evaluations.
+/// - `images_to_target`: number of training images, repetitions counted.
+///
+/// Both refer to the first evaluation that reaches the value, so that `train.eval_every` is their resolution.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct Target {
-    /// The value to reach; lower is better for every progress quantity.
+    /// Value to reach, such as 90 for an NLL in nats. Required. Lower is better for every progress quantity.
     value: Option<f64>,
 }
 
@@ -25,14 +28,15 @@ const FIGURES: [(&str, Unit); 2] = [("time_to_target", Unit::Seconds), ("images_
 
 impl MeasureConfig for Target {
     const NAME: &'static str = "target";
-    const ABOUT: &'static str = "training time and images until the validation split is as good as a given value";
+    const ABOUT: &'static str =
+        "training time and images until the progress quantity on the validation split reaches a value";
     const VERSION: u32 = 2;
 
     fn check(&self, _data: &DataShape) -> Result<(), Problem> {
         if self.value.is_some_and(f64::is_finite) {
             return Ok(());
         }
-        Err(Problem::new("value", "the value to reach is not given").help("a number, such as 90 for an NLL in nats"))
+        Err(Problem::new("value", "the value to reach is missing").help("a number, such as 90 for an NLL in nats"))
     }
 
     fn measure(&self, subject: &Subject<'_>) -> Result<Vec<Measurement>, MeasureError> {
@@ -41,11 +45,11 @@ impl MeasureConfig for Target {
             events => events?,
         };
         let reached = reached(&events, self.value.unwrap_or(f64::NEG_INFINITY));
-        let (kind, support) = watched(subject.model);
-        let figure = |((name, unit), place): ((&str, Unit), usize)| {
+        let (kind, support) = progress_kind(subject.model);
+        let figure = |((name, unit), index): ((&str, Unit), usize)| {
             let figure = match &reached {
-                Ok(Reached { takes, told }) => {
-                    Measurement::new(name, kind, unit, Direction::Lower, takes[place]).remark(told.clone())
+                Ok(Reached { costs, evaluation }) => {
+                    Measurement::new(name, kind, unit, Direction::Lower, costs[index]).remark(evaluation.clone())
                 }
                 Err(reason) => Measurement::absent(name, kind, unit, Direction::Lower, reason.clone()),
             };
@@ -56,10 +60,9 @@ impl MeasureConfig for Target {
     }
 }
 
-/// The kind and support of what the progress quantity of `model` takes to reach a value: of an NLL exact, of a negative ELBO
-/// no less than the NLL takes, of scores of samples a figure of its own. So an NLL of 21 nats and an energy distance
-/// of 21 are never held against each other.
-fn watched(model: &dyn GenerativeModel) -> (Kind, Option<Support>) {
+/// Kind and support of the figures for `model`, by its progress quantity, so that figures for different quantities are
+/// not compared: an NLL is exact, a negative ELBO gives an upper bound, and a score of samples gives an estimate.
+fn progress_kind(model: &dyn GenerativeModel) -> (Kind, Option<Support>) {
     if let Some(density) = model.density() {
         (Kind::Exact, Some(density.support()))
     } else if let Some(bound) = model.bound() {
@@ -69,14 +72,15 @@ fn watched(model: &dyn GenerativeModel) -> (Kind, Option<Support>) {
     }
 }
 
-/// Seconds and images, and in words where that was.
+/// Costs until the first evaluation that reaches the value: seconds and images; and a description of the evaluation.
 struct Reached {
-    takes: [f64; 2],
-    told: String,
+    costs: [f64; 2],
+    evaluation: String,
 }
 
-/// The first evaluation that is good enough; or why there is none. A resumed trial repeats evaluations, and those
-/// of a worker that was killed after its last checkpoint were for nothing: of each step the last one counts.
+/// First evaluation that reaches the value; the error is the reason why there is none.
+///
+/// A resumed trial repeats evaluations after its last checkpoint. For each step the last evaluation counts.
 fn reached(events: &[Event], value: f64) -> Result<Reached, String> {
     let mut evaluations: Vec<&Event> = events.iter().filter(|event| event.name == "validation").collect();
     let step = |event: &Event| event.number("step").unwrap_or(f64::NAN);
@@ -84,20 +88,20 @@ fn reached(events: &[Event], value: f64) -> Result<Reached, String> {
     evaluations.sort_by(|a, b| step(a).total_cmp(&step(b)));
     evaluations.dedup_by(|later, first| step(later) == step(first));
     let of = |event: &Event| event.number("value").unwrap_or(f64::NAN);
-    let told = |event: &Event| {
+    let describe = |event: &Event| {
         let quantity = event.text("quantity").unwrap_or_default();
         format!("validation {quantity} {:.4} at step {}", of(event), step(event))
     };
     if let Some(event) = evaluations.iter().find(|event| of(event) <= value) {
         let (Some(time), Some(images)) = (event.number("train_s"), event.number("images")) else {
-            return Err("the trace does not tell the time on the training clock".to_owned());
+            return Err("the trace has no training time".to_owned());
         };
-        return Ok(Reached { takes: [time, images], told: told(event) });
+        return Ok(Reached { costs: [time, images], evaluation: describe(event) });
     }
     let best = evaluations.iter().filter(|event| of(event).is_finite()).min_by(|a, b| of(a).total_cmp(&of(b)));
     Err(match best {
-        Some(best) => format!("{value} was not reached: {} is the best", told(best)),
-        None => "nothing was evaluated while training".to_owned(),
+        Some(best) => format!("{value} is not reached: the best is {}", describe(best)),
+        None => "training has no evaluation".to_owned(),
     })
 }
 
@@ -109,7 +113,7 @@ mod tests {
     use super::*;
     use crate::{ExplicitDensity, Sampler};
 
-    /// Draws grey images; with a density over binary ones if it is told to have one.
+    /// Model that draws grey images; with a density over binary images if the field is true.
     struct Model(bool);
 
     impl GenerativeModel for Model {
@@ -147,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn a_likelihood_and_a_score_of_samples_are_reached_in_figures_of_their_own() {
+    fn kind_and_support_depend_on_the_progress_quantity() {
         let folder = tempfile::tempdir().expect("a folder");
         let line = serde_json::to_string(&evaluation(1, 10, 0.5)).expect("JSON");
         std::fs::write(folder.path().join("trace.jsonl"), line + "\n").expect("written");
@@ -161,7 +165,7 @@ mod tests {
         };
         assert_eq!(taken(21.0, true), (Some(640.0), Kind::Exact, Some(Support::Binary)));
         assert_eq!(taken(21.0, false), (Some(640.0), Kind::Estimate, Some(Support::Continuous)));
-        // A lost seed meets those that got there.
+        // A figure without a value has the same kind and support.
         assert_eq!(taken(0.1, true), (None, Kind::Exact, Some(Support::Binary)));
     }
 
@@ -177,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_evaluation_that_is_good_enough_counts_and_the_last_attempt_of_each() {
+    fn the_first_evaluation_below_the_value_counts_with_the_last_attempt_of_each_step() {
         let events = [
             evaluation(1, 10, 30.0),
             evaluation(1, 20, 19.0),
@@ -186,14 +190,14 @@ mod tests {
             evaluation(2, 40, 18.0),
         ];
         let found = reached(&events, 20.0).map_err(|_| ()).expect("reached");
-        assert_eq!((found.takes, found.told.as_str()), ([3.0, 1920.0], "validation nll 20.0000 at step 30"));
+        assert_eq!((found.costs, found.evaluation.as_str()), ([3.0, 1920.0], "validation nll 20.0000 at step 30"));
         let never = reached(&events, 10.0).err().expect("not reached");
-        assert_eq!(never, "10 was not reached: validation nll 18.0000 at step 40 is the best");
-        assert_eq!(reached(&[], 1.0).err().as_deref(), Some("nothing was evaluated while training"));
+        assert_eq!(never, "10 is not reached: the best is validation nll 18.0000 at step 40");
+        assert_eq!(reached(&[], 1.0).err().as_deref(), Some("training has no evaluation"));
     }
 
     #[test]
-    fn a_value_must_be_given() {
+    fn the_value_is_required() {
         let shape = DataShape::new([1, 1, 1], protocol::Support::Binary, [1, 1, 1]);
         assert_eq!(Target::default().check(&shape).expect_err("refused").path, "value");
         assert!(Target { value: Some(20.0) }.check(&shape).is_ok());

@@ -1,4 +1,4 @@
-//! How fast: asked for here, measured after the grid.
+//! Throughput: requested in a grid, measured by the timing pass.
 
 use data::DataShape;
 use protocol::{Measurement, Problem, TakenBy};
@@ -7,15 +7,16 @@ use serde::{Deserialize, Serialize};
 
 use super::{MeasureConfig, MeasureError, Subject};
 
-/// Training, evaluation and sampling throughput. A worker that shares the machine with others
-/// would measure them; so the figures come from a timing pass after the grid, one trial at a time,
-/// its windows interleaved across variants.
+/// Training, evaluation and sampling throughput, in images per second.
+///
+/// The figures come from a timing pass after the grid, so that other workers do not slow it down. The pass runs one
+/// trial at a time, in short windows that alternate between variants.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct Throughput {
-    /// Windows per figure.
+    /// Number of windows per figure, 1 to 1,000.
     windows: u64,
-    /// The least length of a window, in seconds.
+    /// Least length of a window in seconds, above 0 and at most 60.
     seconds: f64,
 }
 
@@ -27,15 +28,18 @@ impl Default for Throughput {
 
 impl MeasureConfig for Throughput {
     const NAME: &'static str = "throughput";
-    const ABOUT: &'static str = "training, evaluation and sampling images/s, from a timing pass after the grid";
+    const ABOUT: &'static str =
+        "training, evaluation and sampling throughput in images/s, from a timing pass after the grid";
     const TAKEN_BY: TakenBy = TakenBy::TimingPass;
 
     fn check(&self, _data: &DataShape) -> Result<(), Problem> {
         if !(1..=1_000).contains(&self.windows) {
-            return Err(Problem::new("windows", "out of range").help("between 1 and 1000"));
+            return Err(Problem::new("windows", format!("{} is out of range", self.windows)).help("between 1 and 1000"));
         }
         if !(self.seconds > 0.0 && self.seconds <= 60.0) {
-            return Err(Problem::new("seconds", "out of range").help("above 0, at most 60"));
+            return Err(
+                Problem::new("seconds", format!("{} is out of range", self.seconds)).help("above 0, at most 60")
+            );
         }
         Ok(())
     }

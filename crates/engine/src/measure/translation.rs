@@ -1,4 +1,4 @@
-//! How right a translation between two domains is, where the true answer is known.
+//! Error of translations between two domains, for data with true pairs.
 
 use data::{DataShape, Split};
 use protocol::{Direction, Kind, Measurement, Problem, Unit};
@@ -9,20 +9,21 @@ use super::{MeasureConfig, MeasureError, Subject};
 use crate::Translator;
 use crate::progress::mean_se;
 
-/// Mean absolute errors per pixel, over test pairs and both directions.
+/// Mean absolute error of translations between two domains, per pixel, over test pairs and both directions.
 ///
-/// - `paired_error`: of translations against the true partners, which training never sees.
-/// - `paired_error_identity`: of no translation at all; `paired_error_ratio`: the first over the second.
-/// - `cycle_error`: of there and back against the image itself. It can be near 0 while the
-///   translation is wrong, where a hidden code in the intermediate image carries the original.
-/// - `cycle_error_noised`: the same with Gaussian noise on the intermediate image, which drowns such a
-///   code (Chu, Zhmoginov and Sandler, 2017).
+/// - `paired_error`: error against the true partners, which are unseen in training.
+/// - `paired_error_identity`: error of untranslated images.
+/// - `paired_error_ratio`: the first figure divided by the second.
+/// - `cycle_error`: error of the translation to the other domain and back, against the original. It can be near 0 with
+///   wrong translations, if the intermediate image hides a code of the original.
+/// - `cycle_error_noised`: the same with Gaussian noise on the intermediate image, which destroys such a code (Chu,
+///   Zhmoginov and Sandler, 2017).
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct Translation {
-    /// At most how many test pairs.
+    /// Maximum number of test pairs, 1 to 100,000.
     pairs: usize,
-    /// The standard deviation of the noise on intermediate images.
+    /// Standard deviation of the noise on intermediate images, 0 to 1; pixels are in [0, 1].
     noise: f64,
 }
 
@@ -42,14 +43,15 @@ const FIGURES: [(&str, Direction); 5] = [
 
 impl MeasureConfig for Translation {
     const NAME: &'static str = "translation";
-    const ABOUT: &'static str = "true error of a translation between domains, with identity's, and the cycle error";
+    const ABOUT: &'static str =
+        "error of translations between two domains against true pairs, with the error of the identity and of cycles";
 
     fn check(&self, _data: &DataShape) -> Result<(), Problem> {
         if !(1..=100_000).contains(&self.pairs) {
-            return Err(Problem::new("pairs", "out of range").help("between 1 and 100000"));
+            return Err(Problem::new("pairs", format!("{} is out of range", self.pairs)).help("between 1 and 100000"));
         }
         if !(0.0..=1.0).contains(&self.noise) {
-            return Err(Problem::new("noise", "out of range").help("from 0 to 1"));
+            return Err(Problem::new("noise", format!("{} is out of range", self.noise)).help("from 0 to 1"));
         }
         Ok(())
     }
@@ -76,7 +78,7 @@ impl MeasureConfig for Translation {
 }
 
 impl Translation {
-    /// The figures in the order of [`FIGURES`], with standard errors over pairs.
+    /// Figures in the order of [`FIGURES`], with standard errors over pairs.
     fn errors(
         &self,
         translator: &dyn Translator,
@@ -103,13 +105,13 @@ impl Translation {
     }
 }
 
-/// The mean absolute difference of each image.
+/// Mean absolute difference of each pair of images, per pixel.
 fn l1(a: &Split, b: &Split) -> Vec<f64> {
     let of = |(a, b): (&[f32], &[f32])| a.iter().zip(b).map(|(a, b)| f64::from((a - b).abs())).sum::<f64>();
     a.images().zip(b.images()).map(|pair| of(pair) / a.image_len as f64).collect()
 }
 
-/// The ratio of two means and its standard error to first order, over pairs.
+/// Ratio of two means and its standard error to first order, over pairs.
 fn ratio(above: &[f64], below: &[f64]) -> (f64, Option<f64>) {
     let (top, bottom) = (mean_se(above).0, mean_se(below).0);
     let ratio = top / bottom;
@@ -126,7 +128,7 @@ mod tests {
     use super::*;
     use crate::GenerativeModel;
 
-    /// Stripes and unstripes exactly, or hides the image in a code too faint to see.
+    /// Exact translation, identity, or a translation that hides the image in a faint code.
     enum Toy {
         True,
         Identity,
@@ -171,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn the_true_map_has_no_error_the_identity_all_of_it_and_a_code_is_drowned() {
+    fn the_noised_cycle_detects_a_hidden_code() {
         let data = Domains::default().load().expect("generated");
         let [paired, identity, ratio, cycle, noised] = figures(&Toy::True, &data);
         assert_eq!([paired, ratio, cycle], [0.0; 3]);
@@ -183,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn a_ratio_of_constants_has_no_spread() {
+    fn a_constant_ratio_has_no_standard_error() {
         assert_eq!(ratio(&[1.0, 2.0, 3.0], &[2.0, 4.0, 6.0]), (0.5, Some(0.0)));
     }
 }

@@ -1,4 +1,4 @@
-//! Which spans and events a trace holds.
+//! Filter of the spans and events in a trace.
 
 use tracing::level_filters::LevelFilter;
 use tracing::{Metadata, Subscriber};
@@ -7,11 +7,13 @@ use tracing_subscriber::filter::{FilterExt, filter_fn};
 use tracing_subscriber::layer::Filter;
 use tracing_subscriber::registry::LookupSpan;
 
-/// The name that `tracing-log` gives to records of the `log` crate, by which Burn, CubeCL and wgpu speak.
+/// Name that `tracing-log` gives to records of the `log` crate, which Burn, CubeCL and wgpu use.
 const LOG_RECORD: &str = "log record";
 
-/// The filter of a trace: spans and events of `tracing` from level INFO, warnings of the `log` crate, and what
-/// `RUST_LOG` asks for beyond. It cannot remove anything: progress and tables are made from the trace.
+/// Filter of a trace: spans and events of `tracing` from level INFO, warnings of the `log` crate, and additions by
+/// `RUST_LOG`.
+///
+/// `RUST_LOG` cannot remove entries, because progress and tables are computed from the trace.
 pub fn trace_filter<S>() -> impl Filter<S> + Send + Sync + 'static
 where
     S: Subscriber + for<'a> LookupSpan<'a> + 'static,
@@ -55,7 +57,7 @@ mod tests {
     }
 
     #[test]
-    fn a_trace_holds_events_of_any_crate_and_warnings_of_libraries() {
+    fn a_trace_has_events_of_any_crate_and_warnings_of_libraries() {
         assert_eq!(kept(None), ["INFO scalars", "WARN log record"]);
     }
 

@@ -49,7 +49,10 @@ pub(super) fn data(
     let open = |config: &Value| (entry.open)(config, sets).map_err(|mut problems| problems.swap_remove(0));
     let describe = |config: &Value| open(config)?.describe().map_err(problem);
     every_refusal(&config, &(entry.defaults)(), |config| describe(config).map(drop)).map_err(
-        |Refused { problems, mended }| DataProblems { problems, shape: describe(&mended).ok().map(Box::new) },
+        |Refused { problems, with_defaults }| DataProblems {
+            problems,
+            shape: describe(&with_defaults).ok().map(Box::new),
+        },
     )?;
     let shape = describe(&config).map_err(|problem| vec![problem])?;
     let hash = open(&config).and_then(|set| set.hash().map_err(problem)).map_err(|problem| vec![problem])?;

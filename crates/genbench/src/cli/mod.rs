@@ -154,7 +154,7 @@ For a model with a bound only, the importance-weighted lower bound is printed.")
         after_help = "Example:
   genbench audit --images 100,500,2000 --seeds 0,1,2
 
-Writes court.md, court.svg, agreement.csv, features.csv and scores.csv to results/court."
+Writes audit.md, audit.svg, agreement.csv, features.csv and scores.csv to results/audit."
     )]
     Audit(AuditArgs),
     /// Show the state of every trial of a grid, finished or running, here or on a cluster.

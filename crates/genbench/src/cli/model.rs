@@ -41,7 +41,7 @@ pub(crate) struct AuditArgs {
     /// Seeds of the data and the samples, separated by commas.
     #[arg(long, value_delimiter = ',', default_values_t = [0, 1, 2])]
     pub(crate) seeds: Vec<u64>,
-    /// Folder of all results; the audit is written to its subfolder `court`.
+    /// Folder of all results; the audit is written to its subfolder `audit`.
     #[arg(long, default_value = "results")]
     pub(crate) results: PathBuf,
     /// Print no progress.

@@ -2,8 +2,8 @@
 
 use std::time::Instant;
 
-use analysis::audit::Heard;
-use engine::court::{CourtError, Hearing, hear};
+use analysis::audit::Score;
+use engine::audit::{AuditError, AuditedSampler, audit_scores};
 use protocol::{Direction, exit};
 
 use crate::cli::AuditArgs;
@@ -25,7 +25,7 @@ pub(crate) fn audit(args: &AuditArgs, registry: &Registry) -> Result<u8, Failure
     }
     seeds.sort_unstable();
     sizes.sort_unstable();
-    let (folder, cache) = (args.results.join("court"), args.results.join(".cache").join("extractors"));
+    let (folder, cache) = (args.results.join("audit"), args.results.join(".cache").join("extractors"));
     let (start, all) = (Instant::now(), seeds.len() * sizes.len());
     let mut heard = Vec::new();
     for (done, (images, seed)) in
@@ -34,33 +34,33 @@ pub(crate) fn audit(args: &AuditArgs, registry: &Registry) -> Result<u8, Failure
         if !args.quiet {
             note!("[{done}/{all} audits, {:.0} s] {images} images, seed {seed}", start.elapsed().as_secs_f64());
         }
-        let hearings = hear(images, seed, &cache, &registry.measures).map_err(failure)?;
-        heard.extend(hearings.into_iter().flat_map(|hearing| told(images, seed, hearing)));
+        let samplers = audit_scores(images, seed, &cache, &registry.measures).map_err(failure)?;
+        heard.extend(samplers.into_iter().flat_map(|sampler| scores(images, seed, sampler)));
     }
     analysis::audit::write(&folder, &heard)?;
-    say!("{}", folder.join("court.md").display())?;
+    say!("{}", folder.join("audit.md").display())?;
     Ok(exit::DONE)
 }
 
-fn failure(error: CourtError) -> Failure {
+fn failure(error: AuditError) -> Failure {
     match error {
-        CourtError::Data(_) => Failure::usage(error),
-        CourtError::Measure(_) => Failure::environment(error),
+        AuditError::Data(_) => Failure::usage(error),
+        AuditError::Measure(_) => Failure::environment(error),
     }
 }
 
-fn told(images: usize, seed: u64, hearing: Hearing) -> Vec<Heard> {
-    let fault = hearing.fault.map_or("none", |fault| fault.name());
-    let one = |score: protocol::Measurement| Heard {
+fn scores(images: usize, seed: u64, sampler: AuditedSampler) -> Vec<Score> {
+    let fault = sampler.fault.map_or("none", |fault| fault.name());
+    let one = |score: protocol::Measurement| Score {
         images,
         seed,
         fault: fault.to_owned(),
-        share: hearing.share,
-        jsd_nats: hearing.jsd.0,
-        jsd_se_nats: hearing.jsd.1,
+        share: sampler.share,
+        jsd_nats: sampler.jsd.0,
+        jsd_se_nats: sampler.jsd.1,
         higher_is_better: score.direction == Direction::Higher,
         score: score.name,
         value: score.value,
     };
-    hearing.scores.into_iter().map(one).collect()
+    sampler.scores.into_iter().map(one).collect()
 }

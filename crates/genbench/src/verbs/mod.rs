@@ -36,8 +36,8 @@ pub(crate) fn dispatch(verb: Verb, registry: &Registry) -> Result<u8, Failure> {
         Verb::Table(args) => results::table(&args),
         Verb::Report(args) => results::report(&args),
         Verb::Regress(args) => results::regress(&args),
-        Verb::Sample(args) => engine::pool::inside(|| model::sample(&args, registry)),
-        Verb::Score(args) => engine::pool::inside(|| model::score(&args, registry)),
+        Verb::Sample(args) => nn::threads::inside(|| model::sample(&args, registry)),
+        Verb::Score(args) => nn::threads::inside(|| model::score(&args, registry)),
         Verb::Audit(args) => audit::audit(&args, registry),
         Verb::Trace(args) => trace::trace(&args),
         Verb::Status(args) => cluster::status(&args),
@@ -49,8 +49,8 @@ pub(crate) fn dispatch(verb: Verb, registry: &Registry) -> Result<u8, Failure> {
         Verb::New(args) => new::new(&args),
         Verb::Schema => schema::schema(registry),
         Verb::Doctor => doctor::run(),
-        Verb::Trial { dir } => engine::pool::inside(|| worker::run(&TrialDir(dir), registry)),
-        Verb::Timing { dir } => engine::pool::inside(|| timing::run(&TrialDir(dir), registry)),
+        Verb::Trial { dir } => nn::threads::inside(|| worker::run(&TrialDir(dir), registry)),
+        Verb::Timing { dir } => nn::threads::inside(|| timing::run(&TrialDir(dir), registry)),
         Verb::Probe { device } => probe::run(&device, registry),
     }
 }

@@ -120,6 +120,6 @@ fn effect(rule: &RuleUse) -> String {
         effects.push(format!("made {}", count(rule.added)));
     }
     let effects = if effects.is_empty() { "had no effect".to_owned() } else { effects.join(", ") };
-    let place = &rule.place;
-    format!("{}:{}:{}: {} {{{}}} {effects}", place.file, place.line, place.column, rule.rule, rule.text)
+    let location = &rule.location;
+    format!("{}:{}:{}: {} {{{}}} {effects}", location.file, location.line, location.column, rule.rule, rule.text)
 }

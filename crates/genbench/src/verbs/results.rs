@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use analysis::gate::{Reference, figures, judge};
+use analysis::gate::{Reference, check, figures};
 use analysis::{ReportContext, Results};
 use protocol::Plan;
 use protocol::{GridDir, atomic, exit};
@@ -89,7 +89,7 @@ pub(crate) fn regress(args: &RegressArgs) -> Result<u8, Failure> {
         return Ok(exit::DONE);
     }
     let reference: Reference = atomic::read_json(&path)?;
-    let gate = judge(&reference, &run);
+    let gate = check(&reference, &run);
     let mut out = output::stdout();
     write!(out, "{gate}")?;
     out.flush()?;

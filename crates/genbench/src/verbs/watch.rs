@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use protocol::GridDir;
-use runner::{WatchOptions, glance};
+use runner::{WatchOptions, watch_state};
 
 use super::planning::planned;
 use crate::cli::{Format, GridArgs, WatchArgs};
@@ -18,7 +18,7 @@ pub(crate) fn watch(args: &WatchArgs, registry: &Registry) -> Result<u8, Failure
         return Err(Failure::usage(format!("no results in {}", folder.0.display())));
     }
     let state =
-        if args.once { glance(&folder)? } else { runner::watch(&folder, &WatchOptions::default(), &mut Stderr)? };
+        if args.once { watch_state(&folder)? } else { runner::watch(&folder, &WatchOptions::default(), &mut Stderr)? };
     let mut out = output::stdout();
     write!(out, "{state}")?;
     out.flush()?;

@@ -45,7 +45,7 @@ fn is_storage_error(message: &str) -> bool {
 }
 
 fn work(trial: &Trial, dir: &TrialDir, registry: &Registry) -> std::io::Result<u8> {
-    let Some(_lock) = FolderLock::take_patiently(dir)? else {
+    let Some(_lock) = FolderLock::take_with_retries(dir)? else {
         note!("{}: another process holds this folder", dir.0.display());
         return Ok(exit::WORKER_TRY_AGAIN);
     };

@@ -4,7 +4,7 @@ use std::panic;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
-use engine::Wish;
+use engine::TerminationRequest;
 
 /// Signals and panics received so far.
 #[derive(Clone, Default)]
@@ -14,12 +14,12 @@ pub(super) struct Signals {
 }
 
 impl Signals {
-    /// Returns the request to the training loop.
-    pub(super) fn wish(&self) -> Wish {
+    /// Returns the termination request for the training loop.
+    pub(super) fn termination(&self) -> TerminationRequest {
         match self.panicked() {
-            Some(message) => Wish::Alarm(message),
-            None if self.stop.load(Ordering::Relaxed) => Wish::Stop,
-            None => Wish::Continue,
+            Some(message) => TerminationRequest::Abort(message),
+            None if self.stop.load(Ordering::Relaxed) => TerminationRequest::Checkpoint,
+            None => TerminationRequest::None,
         }
     }
 

@@ -1,7 +1,7 @@
 //! Stages of a trial: training, sheets, measures.
 
 use engine::measure::Subject;
-use engine::{Checkpoint, End, Session, SessionError, Trainer, Wish};
+use engine::{Checkpoint, End, Session, SessionError, TerminationRequest, Trainer};
 use protocol::{DataFacts, Measurement, Outcome, TakenBy, Trial, TrialDir, atomic};
 
 use super::sheets::draw_sheets;
@@ -45,7 +45,7 @@ pub(super) fn train_and_measure(
         data: &parts.data,
         device: &parts.device,
         checkpoint: &checkpoint,
-        wish: &|| signals.wish(),
+        termination: &|| signals.termination(),
     };
     let mut trainer = parts.trainer(trial)?;
     let mut end = session.run(&mut *trainer);
@@ -69,8 +69,8 @@ pub(super) fn train_and_measure(
     outcome.parameters = Some(trainer.snapshot().parameters());
     draw_sheets(trial, dir, &parts, &*trainer)?;
     let measurements = measure(trial, dir, &parts, &sha256, &*trainer)?;
-    match signals.wish() {
-        Wish::Alarm(what) => Err(SessionError::Alarm(what).into()),
+    match signals.termination() {
+        TerminationRequest::Abort(what) => Err(SessionError::Aborted(what).into()),
         _ => Ok(Some(measurements)),
     }
 }

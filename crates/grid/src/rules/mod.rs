@@ -1,9 +1,9 @@
-//! `exclude`, `when` and `include`: what is taken from the combinations of a level, and added.
+//! The rules `exclude`, `when` and `include`, which remove and add combinations of a level.
 
 mod apply;
-mod fit;
-mod read;
-mod report;
+mod matching;
+mod parse;
+mod unmatched;
 
 pub(crate) use apply::apply;
-pub(crate) use read::read;
+pub(crate) use parse::read;

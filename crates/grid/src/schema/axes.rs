@@ -1,10 +1,10 @@
-//! `matrix`, `zip` and the rules: blocks of dotted keys.
+//! Schemas of `matrix`, `zip` and the rules, which are blocks of dotted keys.
 
 use serde_json::{Value, json};
 
 use super::dotted::Keys;
 
-/// The definitions of what multiplies a level and of what is taken from it and added to it.
+/// Definitions of `matrix`, `zip`, the conditions of `exclude` and `when`, and `include`.
 pub(super) fn definitions(keys: &Keys) -> [(&'static str, Value); 4] {
     let lists = |unique: bool| {
         keys.object(|setting| json!({"type": "array", "items": setting, "minItems": 1, "uniqueItems": unique}), &[])
@@ -13,13 +13,13 @@ pub(super) fn definitions(keys: &Keys) -> [(&'static str, Value); 4] {
     zip["minProperties"] = 1.into();
     let mut condition = keys.object(|_| json!({}), &[]);
     condition["minProperties"] = 1.into();
-    let new = json!({"type": "boolean", "default": false, "description": "A combination of its own is meant."});
+    let new = json!({"type": "boolean", "default": false, "description": "Always adds a combination, instead of extending those that match."});
     let mut include = keys.object(Value::clone, &[("new", new)]);
     include["minProperties"] = 1.into();
     [("matrix", lists(true)), ("zip", zip), ("condition", condition), ("include", include)]
 }
 
-/// One block or a list of them.
+/// Schema of one block or a list of blocks.
 pub(super) fn one_or_several(definition: &str, about: &str) -> Value {
     let one = json!({"$ref": format!("#/definitions/{definition}")});
     json!({

@@ -1,18 +1,18 @@
-//! Every dotted key that reaches a setting, with the schema of the setting.
+//! All dotted keys of settings, each with the schema of its setting.
 
 use serde_json::{Map, Value, json};
 
 use super::named::{properties, union};
 use crate::catalog::Vocabulary;
 
-/// Dotted keys: those that can be listed, and patterns of those that reach further in.
+/// Dotted keys: those that can be listed, and patterns for keys inside lists and open blocks.
 pub(super) struct Keys {
     pub(super) exact: Map<String, Value>,
     pub(super) patterns: Map<String, Value>,
 }
 
 impl Keys {
-    /// The keys of `model`, `data`, `train` and `measure`, whole blocks included.
+    /// The keys of `model`, `data`, `train` and `measure`, with the four blocks themselves.
     pub(super) fn of(vocabulary: &Vocabulary) -> Self {
         let mut keys = Self { exact: Map::new(), patterns: Map::new() };
         for (root, listed) in [("model", &vocabulary.models), ("data", &vocabulary.data)] {
@@ -25,7 +25,7 @@ impl Keys {
             keys.exact.insert(root.to_owned(), json!({"$ref": format!("#/definitions/{root}")}));
         }
         keys.add("train", &properties(&vocabulary.train).cloned().unwrap_or_default());
-        // What the items of a list are depends on the grid.
+        // The items of `measure` depend on the grid.
         keys.patterns.insert("^measure\\.[0-9]+(\\.[^.]+)*$".to_owned(), json!({}));
         keys
     }
@@ -35,7 +35,7 @@ impl Keys {
             let path = format!("{root}.{key}");
             match properties(schema) {
                 Some(inner) => self.add(&path, inner),
-                None if reaches_on(schema) => {
+                None if has_inner_keys(schema) => {
                     self.patterns.insert(format!("^{}(\\.[^.]+)+$", path.replace('.', "\\.")), json!({}));
                 }
                 None => {}
@@ -44,7 +44,7 @@ impl Keys {
         }
     }
 
-    /// An object with these keys alone; `value` makes of a setting's schema that of what stands at its key.
+    /// Schema of an object with these keys only; `value` maps the schema of a setting to the schema at its key.
     pub(super) fn object(&self, value: impl Fn(&Value) -> Value, more: &[(&str, Value)]) -> Value {
         let each = |keys: &Map<String, Value>| -> Map<String, Value> {
             keys.iter().map(|(key, schema)| (key.clone(), value(schema))).collect()
@@ -60,10 +60,10 @@ impl Keys {
     }
 }
 
-/// Whether a key can go on into the setting: it may be a list, or a block that is described elsewhere.
-fn reaches_on(schema: &Value) -> bool {
+/// Whether dotted keys can go inside the setting: it may be a list, or a block with a schema of its own.
+fn has_inner_keys(schema: &Value) -> bool {
     let kind = &schema["type"];
     let list = kind == "array" || kind.as_array().is_some_and(|kinds| kinds.iter().any(|kind| kind == "array"));
-    let any = schema["anyOf"].as_array().is_some_and(|any| any.iter().any(reaches_on));
+    let any = schema["anyOf"].as_array().is_some_and(|any| any.iter().any(has_inner_keys));
     list || any || schema.get("$ref").is_some()
 }

@@ -1,14 +1,14 @@
-//! What the top level, a block and a variant have in common.
+//! Schema of the keys that the top level, a block and a variant share.
 
 use serde_json::{Map, Value, json};
 
 use super::axes::one_or_several;
 
-/// The keys that `read.rs` reads at every level: settings, axes and rules.
+/// The keys that `parse.rs` reads at every level: settings, axes and rules.
 pub(super) fn common() -> Map<String, Value> {
     let reference = |definition: &str| json!({"$ref": format!("#/definitions/{definition}")});
     let matrix = json!({
-        "description": "Dotted keys and the values that they take in turn; the first is the slowest.",
+        "description": "Dotted keys with lists of values; every combination is a variant. The first key varies slowest.",
         "allOf": [reference("matrix")],
     });
     Map::from_iter([
@@ -16,26 +16,44 @@ pub(super) fn common() -> Map<String, Value> {
         ("train".to_owned(), reference("train")),
         ("measure".to_owned(), reference("measure")),
         ("matrix".to_owned(), matrix),
-        ("zip".to_owned(), one_or_several("zip", "Dotted keys whose values go together, value by value.")),
-        ("exclude".to_owned(), one_or_several("condition", "Combinations that are left out.")),
-        ("when".to_owned(), one_or_several("condition", "A combination that fits none of these is left out.")),
-        ("include".to_owned(), one_or_several("include", "Settings added to the combinations that agree.")),
+        (
+            "zip".to_owned(),
+            one_or_several(
+                "zip",
+                "Dotted keys with lists of equal length: the first values form one variant, the second values the next.",
+            ),
+        ),
+        (
+            "exclude".to_owned(),
+            one_or_several("condition", "Combinations to remove: those that have all values of one block."),
+        ),
+        (
+            "when".to_owned(),
+            one_or_several("condition", "Combinations to keep: those that have all values of one block."),
+        ),
+        (
+            "include".to_owned(),
+            one_or_several(
+                "include",
+                "Settings to add to the combinations whose axes have the same values, or new combinations.",
+            ),
+        ),
     ])
 }
 
-/// A closed object of the keys of every level and `more`.
+/// Schema of a level: a closed object with the shared keys and `more`.
 pub(super) fn level(about: &str, more: &[(&str, Value)]) -> Value {
     let mut properties = common();
     properties.extend(more.iter().map(|(key, schema)| ((*key).to_owned(), schema.clone())));
     json!({"description": about, "type": "object", "properties": properties, "additionalProperties": false})
 }
 
-/// One line of text.
+/// Schema of text that is not blank.
 pub(super) fn text(about: &str) -> Value {
     json!({"description": about, "type": "string", "pattern": "\\S"})
 }
 
-/// A list of this, with at least one item.
+/// Schema of a list with at least one item.
 pub(super) fn list(items: Value, about: &str) -> Value {
     json!({"description": about, "type": "array", "items": items, "minItems": 1})
 }

@@ -1,9 +1,8 @@
-//! The grid language as JSON Schema (draft 7): for editors, and for checks without genbench.
+//! JSON Schema (draft 7) of the grid language, for editors and for checks without genbench.
 //!
-//! The words of the language are written here, beside what reads them (`read.rs`); models, data, measures,
-//! facts and their settings come from the catalog. The schema refuses a key that nothing knows, a name that is
-//! none, and a value of a wrong type. What only planning can tell is left to `genbench plan`: whether a model
-//! fits its data, whether two labels are the same.
+//! The keys of the language are listed here and in the parser (`parse.rs`). Models, data sets, measures, facts and
+//! their settings come from the catalog. The schema refuses unknown keys, unknown names and values of a wrong type.
+//! Only `genbench plan` checks whether a model fits its data and whether labels are unique.
 
 mod axes;
 mod dotted;

@@ -1,8 +1,8 @@
-//! `seeds`.
+//! Schema of `seeds`.
 
 use serde_json::{Value, json};
 
-/// Schema of a count or a list of seeds.
+/// Schema of a number of seeds or a list of seeds.
 pub(super) fn schema() -> Value {
     let seed = json!({"type": "integer", "minimum": 0});
     json!({
@@ -17,7 +17,7 @@ pub(super) fn schema() -> Value {
 pub(super) fn at_the_top() -> Value {
     let seeds = json!({"type": "integer", "minimum": 2, "maximum": 10_000});
     let by = json!({
-        "description": "Figures whose comparisons call for more seeds; every figure by default.",
+        "description": "Figures whose undecided comparisons add seeds; all figures by default.",
         "type": ["string", "array"], "items": {"type": "string"}, "minItems": 1,
     });
     let interim = json!({
@@ -26,7 +26,7 @@ pub(super) fn at_the_top() -> Value {
     });
     let cap = json!({"description": "Largest number of seeds of a variant.", "allOf": [seeds]});
     let mut schema = schema();
-    schema["description"] = "Number of seeds, counted from 0; or a list of seeds; or `until_decided`.".into();
+    schema["description"] = "Number of seeds, counted from 0; a list of seeds; or a block with `until_decided`.".into();
     schema["type"] = json!(["integer", "array", "object"]);
     schema["additionalProperties"] = false.into();
     schema["required"] = json!(["until_decided"]);

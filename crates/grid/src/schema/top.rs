@@ -1,4 +1,4 @@
-//! The whole schema.
+//! The complete schema of a grid.
 
 use serde_json::{Map, Value, json};
 
@@ -8,57 +8,57 @@ use super::level::{level, list, text};
 use super::named::{closed, named, when_named};
 use crate::catalog::Vocabulary;
 
-/// The JSON Schema (draft 7) of a grid that names what `vocabulary` has.
+/// Returns the JSON Schema (draft 7) of a grid that uses the names of `vocabulary`.
 #[must_use]
 pub fn schema(vocabulary: &Vocabulary) -> Value {
     let reference = |definition: &str| json!({"$ref": format!("#/definitions/{definition}")});
     let seeds = || reference("seeds");
     let mut top = level(
-        "A grid: what genbench trains, on what data, how often, and how it is compared.",
+        "A grid: models, data, training, measures, seeds and comparisons.",
         &[
             (
                 "name",
                 json!({
-                    "description": "The grid's folder under results/.",
+                    "description": "Name of the grid and of its folder under results/.",
                     "type": "string", "pattern": "^[A-Za-z0-9_-][A-Za-z0-9_.-]{0,99}$",
                 }),
             ),
-            ("about", text("What the grid is for.")),
+            ("about", text("Purpose of the grid, shown in the report.")),
             (
                 "extends",
                 json!({
-                    "description": "Another grid file, or a list of them, that this one lies over.",
+                    "description": "A grid file, or a list of files, that this grid extends and overrides.",
                     "type": ["string", "array"], "items": {"type": "string"},
                 }),
             ),
             ("device", reference("device")),
             ("seeds", super::seeds::at_the_top()),
-            ("variants", list(reference("variant"), "The models that are compared.")),
+            ("variants", list(reference("variant"), "Models to train and compare.")),
             ("blocks", list(reference("block"), "Groups of variants with settings of their own.")),
-            ("facts", list(reference("fact"), "Exact counts that need no training.")),
+            ("facts", list(reference("fact"), "Exact counts and identities that need no training.")),
             ("compare", compare()),
         ],
     );
     let block = level(
-        "Variants that share settings and stand together in the report.",
+        "A group of variants with settings of its own and a section in the report.",
         &[
-            ("section", text("Where the variants stand in the report.")),
+            ("section", text("Heading of the block in the report.")),
             (
                 "layout",
                 json!({
-                    "description": "A row for each variant, or a column.", "enum": ["table", "side_by_side"],
+                    "description": "Layout of the section: one row per variant (`table`), or one column per variant (`side_by_side`).", "enum": ["table", "side_by_side"],
                 }),
             ),
             ("seeds", seeds()),
             ("device", reference("device")),
-            ("variants", list(reference("variant"), "The models of the block.")),
-            ("facts", list(reference("fact"), "Exact counts that stand in the block's section.")),
+            ("variants", list(reference("variant"), "Models of the block.")),
+            ("facts", list(reference("fact"), "Exact counts and identities for the section of the block.")),
         ],
     );
     let variant = level(
-        "A model with its settings, times its axes.",
+        "A model with its settings and axes; each combination of the axes is a variant.",
         &[
-            ("label", text("What it is called: a name, or a template such as `{model} on {data}`.")),
+            ("label", text("Label in tables and pictures: a name, or a template such as `{model} on {data}`.")),
             ("model", reference("model_setting")),
             ("seeds", seeds()),
         ],
@@ -80,7 +80,7 @@ pub fn schema(vocabulary: &Vocabulary) -> Value {
             (
                 "measure",
                 json!({
-                    "description": "What to measure.", "type": "array",
+                    "description": "Measures to compute on each trained model.", "type": "array",
                     "items": named(&vocabulary.measures, "measure", false),
                 }),
             ),
@@ -89,7 +89,7 @@ pub fn schema(vocabulary: &Vocabulary) -> Value {
             (
                 "device",
                 json!({
-                    "description": "Where the trials are computed.", "type": "string",
+                    "description": "Device on which trials run: `auto`, `flex` (CPU), `wgpu` or `wgpu:N` (GPU number N).", "type": "string",
                     "anyOf": [{"enum": ["auto", "flex", "wgpu"]}, {"pattern": "^wgpu:[0-9]{1,5}$"}],
                 }),
             ),
@@ -105,15 +105,18 @@ pub fn schema(vocabulary: &Vocabulary) -> Value {
 fn train(vocabulary: &Vocabulary) -> Value {
     let mut train = vocabulary.train.clone();
     if let Some(train) = train.as_object_mut() {
-        train.insert("description".to_owned(), "How long to train, and on what batches.".into());
+        train.insert(
+            "description".to_owned(),
+            "Length of training, batches, learning-rate schedule and evaluation.".into(),
+        );
     }
     train
 }
 
 fn fact(vocabulary: &Vocabulary) -> Value {
-    let section = json!({"type": "string", "description": "Where it stands in the report."});
+    let section = json!({"type": "string", "description": "Section of the report that lists the fact."});
     let each = vocabulary.facts.iter().map(|one| json!({"const": one.name, "description": one.about}));
-    let names = json!({"description": "The fact's name.", "anyOf": each.collect::<Vec<_>>()});
+    let names = json!({"description": "Name of the fact.", "anyOf": each.collect::<Vec<_>>()});
     let settings = vocabulary.facts.iter().map(|one| {
         let mut clause = when_named(one, "fact");
         clause["then"]["properties"]["section"] = section.clone();
@@ -128,42 +131,42 @@ fn fact(vocabulary: &Vocabulary) -> Value {
     })
 }
 
-/// See `compare.rs`.
+/// Schema of `compare`, which `compare.rs` reads.
 fn compare() -> Value {
-    let label = text("The label of a variant.");
+    let label = text("Label of a variant.");
     let mut compare = closed(
         Map::new(),
         &[
             (
                 "baseline",
                 json!({
-                    "description": "The variant that the others on its data set are held against, or one for each data set.",
+                    "description": "Baseline with which the other variants on its data set are compared, or a list with one per data set.",
                     "anyOf": [label, {"type": "array", "items": label, "minItems": 1, "uniqueItems": true}],
                 }),
             ),
             (
                 "pairs",
                 json!({
-                    "description": "Each against the baseline, or each against each.",
+                    "description": "Pairs to compare: each variant with the baseline, or every pair of variants.",
                     "enum": ["baseline", "all"], "default": "baseline",
                 }),
             ),
             (
                 "margin",
                 json!({
-                    "description": "By a figure's name, the largest difference that does not matter.",
+                    "description": "Largest difference that does not matter, by the name of the figure.",
                     "type": "object", "additionalProperties": {"type": "number", "exclusiveMinimum": 0},
                 }),
             ),
             (
                 "paired",
                 json!({
-                    "description": "Whether trials of equal seed are pairs.", "type": "boolean", "default": false,
+                    "description": "Whether trials of equal seed are compared as pairs.", "type": "boolean", "default": false,
                 }),
             ),
         ],
     );
-    compare["description"] = "Which variants are held against which.".into();
+    compare["description"] = "Settings of the comparisons between variants.".into();
     compare["type"] = "object".into();
     compare
 }

@@ -1,10 +1,10 @@
-//! The examples of docs/grid.md mean what it says of them.
+//! The examples of docs/grid.md give the plans that the page describes.
 
+use crate::parse::parse;
 use crate::plan::{Overrides, load_and_plan};
-use crate::read::parse;
 use crate::tests::{FakeCatalog, planned};
 
-const DOC: &str = include_str!("../../../../docs/grid.md");
+const DOC: &str = include_str!("../../docs/grid.md");
 
 fn example(name: &str) -> &'static str {
     DOC.split("```yaml\n")
@@ -16,7 +16,7 @@ fn example(name: &str) -> &'static str {
 
 #[test]
 fn the_quickstart_has_nine_trials() {
-    let plan = planned(example("quickstart")).unwrap_or_else(|told| panic!("{told}"));
+    let plan = planned(example("quickstart")).unwrap_or_else(|messages| panic!("{messages}"));
     let trials: Vec<_> = plan.trials.into_iter().map(|trial| (trial.variant, trial.seed)).collect();
     let expected: Vec<_> = ["nade hidden=100", "nade hidden=500", "vae with 8 latents"]
         .iter()
@@ -26,8 +26,8 @@ fn the_quickstart_has_nine_trials() {
 }
 
 #[test]
-fn two_data_sets_are_told_apart() {
-    let plan = planned(example("two-data-sets")).unwrap_or_else(|told| panic!("{told}"));
+fn labels_distinguish_two_data_sets() {
+    let plan = planned(example("two-data-sets")).unwrap_or_else(|messages| panic!("{messages}"));
     let labels: Vec<_> = plan.trials.iter().step_by(2).map(|trial| trial.variant.as_str()).collect();
     let expected = [
         "nade data=digits",
@@ -40,14 +40,14 @@ fn two_data_sets_are_told_apart() {
     assert_eq!(labels, expected);
     let chain = &plan.trials[6];
     assert_eq!((chain.train.steps, chain.train.batch_size, chain.device.as_str()), (2_000, 64, "flex"));
-    assert_eq!(chain.data.config, serde_json::json!({"q": 0.1}), "`binarize` is no setting of `chain`");
+    assert_eq!(chain.data.config, serde_json::json!({"q": 0.1}), "`chain` has no setting `binarize`");
     assert_eq!(chain.section.as_deref(), Some("A chain of pixels"));
     assert_eq!(plan.facts[0].section.as_deref(), Some("Counts"));
 }
 
 #[test]
 fn rules_leave_nine_variants() {
-    let plan = planned(example("ruled")).unwrap_or_else(|told| panic!("{told}"));
+    let plan = planned(example("ruled")).unwrap_or_else(|messages| panic!("{messages}"));
     let rows: Vec<_> =
         plan.trials.iter().step_by(5).map(|trial| (trial.variant.as_str(), trial.train.batch_size)).collect();
     let expected = [
@@ -65,53 +65,52 @@ fn rules_leave_nine_variants() {
 }
 
 #[test]
-fn variants_meet_a_baseline() {
-    let plan = planned(example("compared")).unwrap_or_else(|told| panic!("{told}"));
+fn variants_are_compared_with_a_baseline() {
+    let plan = planned(example("compared")).unwrap_or_else(|messages| panic!("{messages}"));
     assert_eq!((plan.trials.len(), plan.compare.baseline.as_slice()), (24, ["nade".to_owned()].as_slice()));
     assert_eq!(plan.compare.margin.len(), 2);
 }
 
 #[test]
-fn seeds_are_those_of_the_first_look() {
-    let plan = planned(example("sequential")).unwrap_or_else(|told| panic!("{told}"));
+fn seeds_are_those_of_the_first_interim_analysis() {
+    let plan = planned(example("sequential")).unwrap_or_else(|messages| panic!("{messages}"));
     assert_eq!((plan.trials.len(), plan.with_all_seeds().trials.len()), (15, 48));
-    let told = crate::interim::reach(&plan);
-    let short: Vec<_> = told.iter().map(|(seeds, p)| (*seeds, (p * 1000.0).round() / 1000.0)).collect();
-    assert_eq!(short, [(5, 0.048), (8, 0.001), (16, 0.0)], "as the page says");
+    let reach = crate::interim::reach(&plan);
+    let short: Vec<_> = reach.iter().map(|(seeds, p)| (*seeds, (p * 1000.0).round() / 1000.0)).collect();
+    assert_eq!(short, [(5, 0.048), (8, 0.001), (16, 0.0)], "as on the page");
 }
 
-/// The words of the language that stand in a table of the page, each of which an example is to use.
+/// Every key of the language occurs in an example of the page.
 #[test]
-fn every_word_has_an_example() {
+fn every_key_has_an_example() {
     let examples: String =
         DOC.split("```yaml\n").skip(1).filter_map(|rest| rest.split_once("```")).map(|one| one.0).collect();
     let inner = ["baseline", "margin", "pairs", "paired", "until_decided", "cap", "interim", "by", "new", "fact"];
-    for word in crate::read::words().chain(inner) {
-        let written = examples.contains(&format!("{word}:"));
-        assert!(written, "no example of `{word}`");
+    for key in crate::parse::all_keys().chain(inner) {
+        assert!(examples.contains(&format!("{key}:")), "no example of `{key}`");
     }
 }
 
 #[test]
-fn an_extended_grid_says_what_differs() {
+fn an_extended_grid_overrides_settings() {
     let folder = tempfile::tempdir().unwrap();
     for name in ["shared", "longer"] {
         std::fs::write(folder.path().join(format!("{name}.yaml")), example(name)).unwrap();
     }
     let file = folder.path().join("longer.yaml");
     let (_, plan) = load_and_plan(&file, &FakeCatalog::default(), &Overrides::default()).unwrap();
-    let told: Vec<_> =
+    let variants: Vec<_> =
         plan.trials.iter().step_by(5).map(|trial| (trial.variant.as_str(), trial.device.as_str())).collect();
-    assert_eq!(told, [("nade", "flex"), ("vae", "flex")]);
-    let short = planned(example("shared")).unwrap_or_else(|told| panic!("{told}"));
+    assert_eq!(variants, [("nade", "flex"), ("vae", "flex")]);
+    let short = planned(example("shared")).unwrap_or_else(|messages| panic!("{messages}"));
     assert_eq!(plan.trials[0].train.steps, 4 * short.trials[0].train.steps);
 }
 
 #[test]
-fn every_example_is_read_without_a_word() {
+fn every_example_is_parsed_without_warnings() {
     let examples: Vec<_> = DOC.split("```yaml\n").skip(1).filter_map(|rest| rest.split_once("```")).collect();
     assert!(examples.len() >= 2);
     for (example, _) in examples.into_iter().filter(|(example, _)| !example.contains("extends: ")) {
-        assert!(parse("docs/grid.md", example).unwrap_or_else(|told| panic!("{told}")).warnings().is_empty());
+        assert!(parse("docs/grid.md", example).unwrap_or_else(|messages| panic!("{messages}")).warnings().is_empty());
     }
 }

@@ -1,8 +1,8 @@
 //! Order, inheritance, labels and overrides.
 
+use crate::parse::parse;
 use crate::plan::{Overrides, plan};
-use crate::read::parse;
-use crate::tests::{FakeCatalog, planned, told};
+use crate::tests::{FakeCatalog, messages, planned};
 use protocol::Plan;
 
 fn labels(plan: &Plan) -> Vec<&str> {
@@ -12,7 +12,7 @@ fn labels(plan: &Plan) -> Vec<&str> {
 }
 
 fn label_list(text: &str) -> String {
-    planned(text).map_or_else(|told| told.to_string(), |plan| labels(&plan).join(", "))
+    planned(text).map_or_else(|messages| messages.to_string(), |plan| labels(&plan).join(", "))
 }
 
 #[test]
@@ -121,7 +121,7 @@ fn steps_and_epochs_replace_each_other() {
 }
 
 #[test]
-fn default_labels_that_clash_get_what_differs() {
+fn equal_default_labels_get_the_settings_that_differ() {
     let text = "name: g\ntrain: {epochs: 1}\nblocks:
   - data: digits
     variants: &models
@@ -166,7 +166,7 @@ fn written_labels() {
 }
 
 #[test]
-fn a_template_may_leave_an_axis_to_another() {
+fn a_template_may_leave_out_an_axis() {
     let text = "name: g\ntrain: {epochs: 1}\nvariants:
   - label: '{data.name}'
     model: nade
@@ -176,7 +176,7 @@ fn a_template_may_leave_an_axis_to_another() {
 }
 
 #[test]
-fn each_variant_is_resolved_once_and_each_device_asked_once() {
+fn each_variant_and_each_device_is_resolved_once() {
     let text = "name: g\ndata: digits\ntrain: {epochs: 1}\nseeds: 50\nblocks:
   - variants: [{model: nade, matrix: {model.hidden: [1, 2, 3]}}]
   - device: wgpu
@@ -188,17 +188,17 @@ fn each_variant_is_resolved_once_and_each_device_asked_once() {
     let grid = parse("g.yaml", text).unwrap();
     assert_eq!(plan(&grid, &catalog, &Overrides::default()).unwrap().trials.len(), 250);
     assert_eq!(catalog.resolved.get(), 5);
-    assert_eq!(*catalog.asked.borrow(), ["auto", "wgpu"]);
+    assert_eq!(*catalog.device_requests.borrow(), ["auto", "wgpu"]);
     let catalog = FakeCatalog::default();
     let only = Overrides { only: vec!["hidden=*".into(), "nade hidden=?".into(), "1".into()], ..Overrides::default() };
-    assert!(plan(&grid, &catalog, &only).is_err(), "`hidden=*` matches no whole label");
-    assert!(catalog.asked.borrow().is_empty(), "a wrong plan asks for no device");
+    assert!(plan(&grid, &catalog, &only).is_err(), "`hidden=*` does not match a whole label");
+    assert!(catalog.device_requests.borrow().is_empty(), "no device is resolved for a wrong plan");
     let only = Overrides { only: vec!["*hidden=2".into(), "vae".into()], ..Overrides::default() };
     assert_eq!(labels(&plan(&grid, &catalog, &only).unwrap()), ["nade hidden=2", "vae"]);
 }
 
 #[test]
-fn the_command_line_wins() {
+fn the_command_line_overrides_the_grid() {
     let text =
         "name: g\ndata: digits\ntrain: {epochs: 1}\ndevice: wgpu\nseeds: 9\nvariants: [{model: nade, seeds: [4]}]\n";
     let grid = parse("g.yaml", text).unwrap();
@@ -217,12 +217,12 @@ fn a_device_override_can_make_two_trials_one() {
 ";
     assert_eq!(label_list(text), "nade device=wgpu, nade device=flex");
     let overrides = Overrides { device: Some("flex".into()), ..Overrides::default() };
-    let told = plan(&parse("g.yaml", text).unwrap(), &FakeCatalog::default(), &overrides).unwrap_err();
-    assert!(told.to_string().starts_with("error: the same trial is listed twice"), "{told}");
+    let messages = plan(&parse("g.yaml", text).unwrap(), &FakeCatalog::default(), &overrides).unwrap_err();
+    assert!(messages.to_string().starts_with("error: the same trial is listed twice"), "{messages}");
 }
 
 #[test]
-fn facts_stand_in_their_section() {
+fn facts_have_their_section() {
     let text =
         "name: g\nfacts:\n  - {section: counts, fact: full_joint, pixels: 784}\n  - {fact: full_joint, pixels: 64}\n";
     let plan = planned(text).unwrap();
@@ -232,16 +232,16 @@ fn facts_stand_in_their_section() {
 }
 
 #[test]
-fn the_mistakes_of_reading_and_of_planning_are_told_together() {
+fn mistakes_of_parsing_and_planning_are_reported_together() {
     let text = "name: g\ntrain: 3\ndata: digits\nvariants:\n  - {model: {name: nade, hiden: 1}}\n  - {modle: nade}\n";
-    insta::assert_snapshot!(told(text), @r"
+    insta::assert_snapshot!(messages(text), @r"
         error: `train` takes a block of settings, not a whole number
          --> g.yaml:2:8
           |
         2 | train: 3
           |        ^
           |
-          = help: write such as `train: {epochs: 10}`
+          = help: for example `train: {epochs: 10}`
 
         error: `hiden` is not known here
          --> g.yaml:5:26
@@ -251,7 +251,7 @@ fn the_mistakes_of_reading_and_of_planning_are_told_together() {
           |
           = help: did you mean `hidden`? Allowed: hidden, optim, ordering, orders
 
-        error: a variant without a `model`
+        error: the variant has no `model`
          --> g.yaml:6:5
           |
         6 |   - {modle: nade}
@@ -270,14 +270,14 @@ fn the_mistakes_of_reading_and_of_planning_are_told_together() {
 }
 
 #[test]
-fn line_ends_and_a_byte_order_mark_mean_nothing() {
+fn line_endings_and_a_byte_order_mark_do_not_matter() {
     let text =
         "name: g\ndata: digits\ntrain: {epochs: 1}\nvariants:\n  - model: nade\n    matrix: {model.hidden: [1, 2]}\n";
     let plan = planned(text).unwrap();
     assert_eq!(planned(&text.replace('\n', "\r\n")).unwrap(), plan);
     assert_eq!(planned(&format!("\u{feff}{text}")).unwrap(), plan);
     let broken = format!("\u{feff}{}", text.replace('\n', "\r\n").replace("model: nade", "modle: nade"));
-    assert!(told(&broken).contains("g.yaml:5:5"), "{}", told(&broken));
+    assert!(messages(&broken).contains("g.yaml:5:5"), "{}", messages(&broken));
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! One file on top of others.
+//! Grids that extend other files.
 
 use std::fs;
 use std::path::Path;
@@ -21,14 +21,14 @@ variants:
   - model: {name: nade, hidden: 10}
 ";
 
-/// The last of some files planned, all in one folder.
+/// Writes files into one folder and plans the last one.
 fn planned(files: &[(&str, &str)]) -> Result<(String, Plan), String> {
     let folder = tempfile::tempdir().unwrap();
     for (name, text) in files {
         fs::write(folder.path().join(name), text).unwrap();
     }
     let last = folder.path().join(files.last().unwrap().0);
-    let plain = |told: Diagnostics| told.to_string().replace(&format!("{}/", folder.path().display()), "");
+    let plain = |messages: Diagnostics| messages.to_string().replace(&format!("{}/", folder.path().display()), "");
     let planned = load_and_plan(Path::new(&last), &FakeCatalog::default(), &Overrides::default());
     let (grid, plan) = planned.map_err(plain)?;
     Ok((grid.text().replace(&format!("{}/", folder.path().display()), ""), plan))
@@ -50,13 +50,13 @@ fn blocks_merge_and_the_rest_is_replaced() {
 }
 
 #[test]
-fn a_later_file_lies_over_an_earlier_one_and_variants_are_one_list() {
+fn a_later_file_overrides_an_earlier_one_and_variants_are_replaced() {
     let faster = "train: {epochs: 1}\nvariants:\n  - model: vae\n  - model: nade\n";
     let top = "extends: [base.yaml, faster.yaml]\nname: top\n";
     let (_, plan) = planned(&[("base.yaml", BASE), ("faster.yaml", faster), ("top.yaml", top)]).unwrap();
     let models: Vec<&str> = plan.trials.iter().map(|trial| trial.model.name.as_str()).collect();
     assert_eq!(models, ["vae", "vae", "nade", "nade"]);
-    // Of what the middle file does not say, the first one's stands.
+    // A setting that the middle file lacks comes from the first one.
     assert_eq!(plan.trials[0].train.batch_size, 16);
     let (_, same) = planned(&[
         ("base.yaml", BASE),
@@ -68,14 +68,14 @@ fn a_later_file_lies_over_an_earlier_one_and_variants_are_one_list() {
 }
 
 #[test]
-fn other_data_replace_the_base_s() {
+fn another_data_set_replaces_that_of_the_base() {
     let top = "extends: base.yaml\nname: top\ndata: {name: chain, q: 0.2}\n";
     let (_, plan) = planned(&[("base.yaml", BASE), ("top.yaml", top)]).unwrap();
     assert_eq!(plan.trials[0].data.config, serde_json::json!({"q": 0.2}));
 }
 
 #[test]
-fn mistakes_are_told_in_the_file_that_has_them() {
+fn mistakes_name_the_file_that_has_them() {
     let base = BASE.replace("binarize", "binarise");
     let top = "extends: base.yaml\nname: top\ntrain: {batchsize: 32}\n";
     assert_snapshot!(planned(&[("base.yaml", &base), ("top.yaml", top)]).unwrap_err(), @r"
@@ -109,7 +109,7 @@ fn mistakes_are_told_in_the_file_that_has_them() {
          --> base.yaml:5:1
           |
         4 | seeds: 2
-          | ----- first written here
+          | ----- first defined here
         5 | seeds: 3
           | ^^^^^
         ");
@@ -124,30 +124,30 @@ fn files_that_cannot_be_extended() {
         2 | extends: bse.yaml
           |          ^^^^^^^^
           |
-          = help: a path is relative to the file that names it
+          = help: paths are relative to the file that lists them
         ");
     let round = [("a.yaml", "extends: b.yaml\nname: a\n"), ("b.yaml", "extends: a.yaml\nname: b\n")];
     assert_snapshot!(planned(&round).unwrap_err(), @r"
-        error: `b.yaml` extends itself in the end
+        error: `b.yaml` extends itself through other files
          --> a.yaml:1:10
           |
         1 | extends: b.yaml
           |          ^^^^^^
           |
-          = help: leave out one of the two
+          = help: remove one of the entries
         ");
     assert_snapshot!(planned(&[("top.yaml", "name: top\nextends: [3]\nvariants: [{model: nade}]\n")]).unwrap_err(), @r"
-        error: `extends` takes a file, or a list of them, not a whole number
+        error: `extends` takes a file or a list of files, not a whole number
          --> top.yaml:2:11
           |
         2 | extends: [3]
           |           ^
           |
-          = help: write such as `extends: base.yaml`
+          = help: for example `extends: base.yaml`
         ");
-    // The name is a grid's own: a folder of results is not shared by accident.
+    // The name is not inherited, so that two grids do not share a folder of results by accident.
     assert_snapshot!(planned(&[("base.yaml", BASE), ("top.yaml", "extends: base.yaml\n")]).unwrap_err(), @r"
-        error: a grid without a `name`
+        error: the grid has no `name`
          --> top.yaml:1:1
           |
         1 | extends: base.yaml

@@ -14,7 +14,7 @@ use protocol::Fact;
 #[derive(Default)]
 pub(super) struct FakeCatalog {
     pub(super) resolved: std::cell::Cell<usize>,
-    pub(super) asked: std::cell::RefCell<Vec<String>>,
+    pub(super) device_requests: std::cell::RefCell<Vec<String>>,
 }
 
 #[derive(Serialize, Deserialize, JsonSchema)]
@@ -204,7 +204,7 @@ impl Catalog for FakeCatalog {
     }
 
     fn device(&self, request: &str) -> Result<Device, Problem> {
-        self.asked.borrow_mut().push(request.to_owned());
+        self.device_requests.borrow_mut().push(request.to_owned());
         match request {
             "auto" => Ok(Device { name: "flex".into(), why: Some("no adapter".into()) }),
             "wgpu:9" => Err(Problem::new("device", "there is no adapter 9").help("`genbench doctor` lists them")),

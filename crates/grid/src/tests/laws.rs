@@ -1,5 +1,5 @@
-//! Over generated grids: no combination is missing, none is there twice, the order is the file's,
-//! and every place lies in the file.
+//! Properties of generated grids: every combination occurs once, in the order of the file, and every location lies in
+//! the file.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -8,13 +8,13 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 use crate::diagnostics::{Diagnostics, Sink};
+use crate::node::{Content, Node};
 use crate::plan::{Overrides, parse_and_plan};
 use crate::source::Source;
 use crate::tests::{FakeCatalog, planned};
-use crate::written::{Node, Written};
 use crate::yaml;
 
-/// The keys that an axis may have, and its values as YAML.
+/// Keys of axes with their values as YAML.
 const KEYS: [(&str, &[&str]); 4] = [
     ("model.hidden", &["3", "1", "2"]),
     ("model.orders", &["2", "5"]),
@@ -22,7 +22,7 @@ const KEYS: [(&str, &[&str]); 4] = [
     ("data.binarize", &["static", "'dynamic'"]),
 ];
 
-/// Axes as pairs of a key's number and how many of its values it takes, at least one.
+/// Axes: pairs of the index of a key and its number of values, at least one.
 type Axes = Vec<(usize, usize)>;
 
 #[derive(Clone, Debug)]
@@ -34,7 +34,7 @@ struct Level {
 #[derive(Clone, Debug)]
 struct Generated {
     top: Level,
-    /// The first block is the top's own `variants`, without a level of its own.
+    /// The first block is the `variants` of the top level, without settings of its own.
     blocks: Vec<(Level, Vec<Level>)>,
 }
 
@@ -70,7 +70,7 @@ fn write_level(level: &Level, indent: &str, out: &mut String) {
     }
 }
 
-/// The grid as YAML; each variant has a learning rate of its own, so that no two are the same.
+/// The grid as YAML. Each variant has a learning rate of its own, so that no two variants are equal.
 fn yaml(grid: &Generated) -> String {
     let mut out = "name: g # é\ndata: digits\ntrain: {epochs: 1}\n".to_owned();
     write_level(&grid.top, "", &mut out);
@@ -94,7 +94,7 @@ fn yaml(grid: &Generated) -> String {
     out
 }
 
-/// The trials by nested loops: learning rate, value of each key, seed.
+/// The trials, computed by nested loops: learning rate, value of each key, seed.
 fn expected(grid: &Generated) -> Vec<(u64, BTreeMap<&'static str, String>, u64)> {
     let mut rows = Vec::new();
     let mut lr = 0;
@@ -129,28 +129,28 @@ fn expected(grid: &Generated) -> Vec<(u64, BTreeMap<&'static str, String>, u64)>
     rows
 }
 
-fn places_are_inside(told: &Diagnostics, text: &str) -> Result<(), TestCaseError> {
-    for one in told.list() {
-        for place in one.place.iter().chain(one.notes.iter().map(|note| &note.place)) {
+fn locations_are_in_the_file(messages: &Diagnostics, text: &str) -> Result<(), TestCaseError> {
+    for one in messages.list() {
+        for place in one.location.iter().chain(one.notes.iter().map(|note| &note.location)) {
             let line = text.split('\n').nth(place.line - 1);
             prop_assert!(line.is_some_and(|line| place.column <= line.chars().count() + 1), "{place:?}");
         }
     }
-    prop_assert!(!told.to_string().is_empty());
+    prop_assert!(!messages.to_string().is_empty());
     Ok(())
 }
 
-fn spans_are_true(source: &Source, node: &Node) -> Result<(), TestCaseError> {
+fn spans_match_the_text(source: &Source, node: &Node) -> Result<(), TestCaseError> {
     prop_assert!(node.span.start <= node.span.end && node.span.end <= source.text.len());
-    match &node.written {
-        Written::Scalar(Value::String(text)) => prop_assert_eq!(source.slice(node.span).trim_matches('\''), text),
-        Written::Scalar(value) => prop_assert_eq!(source.slice(node.span), value.to_string()),
-        Written::List(items) => items.iter().try_for_each(|item| spans_are_true(source, item))?,
-        Written::Block(entries) => {
+    match &node.content {
+        Content::Scalar(Value::String(text)) => prop_assert_eq!(source.slice(node.span).trim_matches('\''), text),
+        Content::Scalar(value) => prop_assert_eq!(source.slice(node.span), value.to_string()),
+        Content::List(items) => items.iter().try_for_each(|item| spans_match_the_text(source, item))?,
+        Content::Block(entries) => {
             for entry in entries {
                 prop_assert_eq!(source.slice(entry.key_span), &entry.key);
                 prop_assert!(node.span.start <= entry.key_span.start && entry.value.span.end <= node.span.end);
-                spans_are_true(source, &entry.value)?;
+                spans_match_the_text(source, &entry.value)?;
             }
         }
     }
@@ -161,9 +161,9 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn no_combination_is_missing_or_twice(grid in grids()) {
+    fn no_combination_is_missing_or_duplicated(grid in grids()) {
         let text = yaml(&grid);
-        let plan = planned(&text).map_err(|told| TestCaseError::fail(format!("{told}\n{text}")))?;
+        let plan = planned(&text).map_err(|messages| TestCaseError::fail(format!("{messages}\n{text}")))?;
         let expected = expected(&grid);
         prop_assert_eq!(plan.trials.len(), expected.len(), "{}", text);
         for (trial, (lr, row, seed)) in plan.trials.iter().zip(&expected) {
@@ -188,21 +188,21 @@ proptest! {
     }
 
     #[test]
-    fn every_span_is_where_the_text_is(grid in grids()) {
+    fn every_span_matches_the_text(grid in grids()) {
         let source = Arc::new(Source::new("g.yaml", &yaml(&grid)));
         let mut sink = Sink::default();
         let node = yaml::read(&source, &mut sink).unwrap();
-        spans_are_true(&source, &node)?;
+        spans_match_the_text(&source, &node)?;
     }
 
     #[test]
-    fn a_broken_grid_is_told_within_the_file(grid in grids(), at in 0_usize..600, cut in 0_usize..20, junk in "[-a: {}\\[\\]*&\n'\"#é|>!%0-9\t~]{0,8}") {
+    fn mistakes_of_a_broken_grid_have_locations_in_the_file(grid in grids(), at in 0_usize..600, cut in 0_usize..20, junk in "[-a: {}\\[\\]*&\n'\"#é|>!%0-9\t~]{0,8}") {
         let text = yaml(&grid);
         let start = text.floor_char_boundary(at.min(text.len()));
         let end = text.floor_char_boundary((start + cut).min(text.len()));
         let text = format!("{}{junk}{}", &text[..start], &text[end..]);
-        if let Err(told) = parse_and_plan("g.yaml", &text, &FakeCatalog::default(), &Overrides::default()) {
-            places_are_inside(&told, &text)?;
+        if let Err(messages) = parse_and_plan("g.yaml", &text, &FakeCatalog::default(), &Overrides::default()) {
+            locations_are_in_the_file(&messages, &text)?;
         }
     }
 }

@@ -8,7 +8,7 @@ mod rule_laws;
 mod rules;
 mod set;
 mod until_decided;
-mod unused;
+mod unused_parts;
 
 use fake::FakeCatalog;
 
@@ -21,7 +21,7 @@ fn planned(text: &str) -> Result<Plan, Diagnostics> {
 }
 
 /// The messages for a grid that is wrong.
-fn told(text: &str) -> String {
+fn messages(text: &str) -> String {
     match planned(text) {
         Ok(plan) => format!("no mistake, {} trials", plan.trials.len()),
         Err(diagnostics) => diagnostics.to_string(),

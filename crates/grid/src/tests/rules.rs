@@ -3,21 +3,21 @@
 use insta::assert_snapshot;
 
 use crate::plan::{Overrides, parse_and_plan};
-use crate::tests::{FakeCatalog, told};
+use crate::tests::{FakeCatalog, messages};
 
 /// The labels of one seed each, and the warnings.
 fn labels(variants: &str) -> (Vec<String>, String) {
     let data = if variants.contains("data: [") { "" } else { "data: digits\n" };
     let text = format!("name: g\n{data}train: {{epochs: 1}}\n{variants}");
     let (grid, plan) = parse_and_plan("g.yaml", &text, &FakeCatalog::default(), &Overrides::default())
-        .unwrap_or_else(|told| panic!("{told}"));
+        .unwrap_or_else(|messages| panic!("{messages}"));
     (plan.trials.into_iter().map(|trial| trial.variant).collect(), grid.warnings().to_string())
 }
 
 const MATRIX: &str = "    matrix: {model.hidden: [1, 2], model.orders: [3, 4]}\n";
 
 #[test]
-fn zipped_values_go_together_and_are_crossed_with_the_rest() {
+fn zipped_axes_are_crossed_with_the_others() {
     let text = "variants:\n  - model: nade\n    matrix: {train.batch_size: [8, 4]}\n    zip: {model.hidden: [1, 2], model.orders: [3, 4]}\n";
     let expected = [
         "nade batch_size=8 hidden=1 orders=3",
@@ -32,7 +32,7 @@ fn zipped_values_go_together_and_are_crossed_with_the_rest() {
 }
 
 #[test]
-fn what_is_excluded_or_not_asked_for_is_left_out() {
+fn exclude_and_when_remove_combinations() {
     let text = format!("variants:\n  - model: nade\n{MATRIX}    exclude: {{model.hidden: 1, model.orders: [4, 5]}}\n");
     assert_eq!(labels(&text).0, ["nade hidden=1 orders=3", "nade hidden=2 orders=3", "nade hidden=2 orders=4"]);
     let text = format!("variants:\n  - model: nade\n{MATRIX}    when: [{{model.hidden: 1}}, {{model.orders: 4.0}}]\n");
@@ -42,7 +42,7 @@ fn what_is_excluded_or_not_asked_for_is_left_out() {
 }
 
 #[test]
-fn an_include_adds_settings_where_its_axes_agree() {
+fn an_include_adds_settings_where_its_axes_match() {
     let text = "name: g\ndata: digits\ntrain: {epochs: 1}\nvariants:\n  - model: nade\n    matrix: {model.hidden: [1, 2]}\n    include:\n      - {model.hidden: 2, model.orders: 7}\n      - {train.batch_size: 5}\n      - {model.hidden: 3, new: true}\n";
     let (grid, plan) = parse_and_plan("g.yaml", text, &FakeCatalog::default(), &Overrides::default()).unwrap();
     let rows: Vec<_> = plan
@@ -60,13 +60,13 @@ fn an_include_adds_settings_where_its_axes_agree() {
 }
 
 #[test]
-fn without_an_axis_an_include_is_a_list_of_cases() {
+fn without_axes_each_include_is_a_combination() {
     let text = "variants:\n  - include:\n      - {model: nade, model.hidden: 3}\n      - {model: vae}\n";
     assert_eq!(labels(text), (vec!["nade hidden=3".to_owned(), "vae".to_owned()], String::new()));
 }
 
 #[test]
-fn rules_that_do_nothing_or_too_much_are_warned_of() {
+fn rules_without_effect_are_warned_of() {
     let text = format!(
         "variants:\n  - model: nade\n{MATRIX}    exclude: [{{model.optim.lr: 1}}, {{model.hidden: 5}}]\n    include: [{{model.hidden: 6}}]\n"
     );
@@ -79,7 +79,7 @@ fn rules_that_do_nothing_or_too_much_are_warned_of() {
         7 |     exclude: [{model.optim.lr: 1}, {model.hidden: 5}]
           |                ^^^^^^^^^^^^^^
           |
-          = help: no combination has `model.optim.lr` written, and defaults do not count
+          = help: no combination sets `model.optim.lr`, and defaults are not matched
 
         warning: this `exclude` matches nothing
          --> g.yaml:7:36
@@ -87,37 +87,37 @@ fn rules_that_do_nothing_or_too_much_are_warned_of() {
         7 |     exclude: [{model.optim.lr: 1}, {model.hidden: 5}]
           |                                    ^^^^^^^^^^^^^^^^^
           |
-          = help: compare its values with those of the axes; a value that is one of several is written as a list
+          = help: compare its values with those of the axes; write several allowed values as a list
 
-        warning: this `include` fits no combination, so it makes one
+        warning: this `include` matches no combination and adds one
          --> g.yaml:8:15
           |
         8 |     include: [{model.hidden: 6}]
           |               ^^^^^^^^^^^^^^^^^
           |
-          = help: its axis keys have other values than the combinations that are left; write `new: true` in it if a new one is meant
+          = help: no remaining combination has these values of the axes; add `new: true` if a new combination is meant
         ");
 }
 
 #[test]
 fn mistakes_in_rules() {
     let text = "name: g\ndata: digits\ntrain: {epochs: 1}\nvariants:\n  - model: nade\n    zip: {model.hidden: [1, 2], model.orders: [3, 4, 5]}\n    exclude: [{modl.hidden: 1}]\n    when: 3\n    include: [{}]\n";
-    assert_snapshot!(told(text), @r"
+    assert_snapshot!(messages(text), @r"
     error: `model.orders` has 3 values, but `model.hidden` has 2 values
      --> g.yaml:6:33
       |
     6 |     zip: {model.hidden: [1, 2], model.orders: [3, 4, 5]}
       |           ------------ 2 values ^^^^^^^^^^^^
       |
-      = help: the lists of a zip go together, value by value: give them the same length
+      = help: all lists of a `zip` must have the same length
 
-    error: `modl.hidden` is not a key that `exclude` can ask for
+    error: `modl.hidden` cannot be tested by `exclude`
      --> g.yaml:7:16
       |
     7 |     exclude: [{modl.hidden: 1}]
       |                ^^^^^^^^^^^
       |
-      = help: did you mean `model.hidden`? write a dotted key such as `model.hidden`; it starts with one of data, measure, model, train
+      = help: did you mean `model.hidden`? Dotted keys such as `model.hidden` start with one of: data, measure, model, train
 
     error: `when` takes blocks of dotted keys with values, not a whole number
      --> g.yaml:8:11
@@ -125,7 +125,7 @@ fn mistakes_in_rules() {
     8 |     when: 3
       |           ^
       |
-      = help: write such as `when: [{model.hidden: 500}]`
+      = help: for example `when: [{model.hidden: 500}]`
 
     error: `include` takes blocks of dotted keys with values, not an empty block
      --> g.yaml:9:15
@@ -133,16 +133,16 @@ fn mistakes_in_rules() {
     9 |     include: [{}]
       |               ^^
       |
-      = help: write such as `include: [{model.hidden: 500}]`
+      = help: for example `include: [{model.hidden: 500}]`
     ");
     let text = "name: g\ndata: digits\ntrain: {epochs: 1}\nvariants:\n  - model: nade\n    exclude: {model: nade}\n";
-    assert_snapshot!(told(text), @r"
-    error: no trial is left
+    assert_snapshot!(messages(text), @r"
+    error: no trials remain
      --> g.yaml:5:5
       |
     5 |   - model: nade
       |     ^^^^^^^^^^^
       |
-      = help: `exclude` and `when` leave out every combination of every variant
+      = help: `exclude` and `when` remove every combination of every variant
     ");
 }

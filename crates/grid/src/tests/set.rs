@@ -1,4 +1,4 @@
-//! Settings of the command line.
+//! Settings of the command line (`--set`).
 
 use insta::assert_snapshot;
 
@@ -10,7 +10,7 @@ use protocol::Plan;
 fn planned(text: &str, set: &[&str]) -> Result<Plan, String> {
     let overrides = Overrides { set: set.iter().map(|one| (*one).to_owned()).collect(), ..Overrides::default() };
     let planned = parse_and_plan("g.yaml", text, &FakeCatalog::default(), &overrides);
-    planned.map(|(_, plan)| plan).map_err(|told| told.to_string())
+    planned.map(|(_, plan)| plan).map_err(|messages| messages.to_string())
 }
 
 fn variants() -> String {
@@ -18,25 +18,25 @@ fn variants() -> String {
 }
 
 #[test]
-fn a_setting_wins_over_every_level() {
+fn a_setting_overrides_every_level() {
     let before = planned(&variants(), &[]).unwrap();
     let plan =
         planned(&variants(), &["model.hidden=12", "train.batch_size = 5", "data={name: chain, q: 0.4}"]).unwrap();
     for (trial, other) in plan.trials.iter().zip(&before.trials) {
         assert_eq!((&trial.model.config["hidden"], trial.train.batch_size), (&12.into(), 5));
         assert_eq!(trial.data.config, serde_json::json!({"q": 0.4}));
-        // It is another trial under the same name.
+        // The trial has another identity under the same label.
         assert_ne!(trial.id(), other.id());
     }
     assert_eq!(plan.trials.last().unwrap().variant, "plain");
-    // What is set to what it was changes nothing.
+    // A setting with its present value changes nothing.
     let same = planned(&variants(), &["train.batch_size=64"]).unwrap();
     assert_eq!(same.trials, planned(&variants(), &["train.batch_size=64"]).unwrap().trials);
     assert_eq!(planned(&variants(), &["data=chain"]).unwrap().trials[0].data.name, "chain");
 }
 
 #[test]
-fn mistakes_are_told_on_the_command_line() {
+fn mistakes_of_the_command_line_are_shown_in_its_text() {
     assert_snapshot!(planned(&variants(), &["model.hiden=12"]).unwrap_err(), @r"
         error: `hiden` is not known here
          --> --set model.hiden=12:1:1
@@ -52,7 +52,7 @@ fn mistakes_are_told_on_the_command_line() {
           = help: did you mean `hidden`? Allowed: hidden, optim, ordering, orders
         ");
     assert_snapshot!(planned(&variants(), &["train.epochs=many"]).unwrap_err(), @r#"
-        error: `train.epochs`: the text "many" where a whole number from 0 upwards is to stand
+        error: `train.epochs`: expected a whole number, 0 or more, found the text "many"
          --> --set train.epochs=many:1:14
           |
         1 | train.epochs=many
@@ -62,17 +62,15 @@ fn mistakes_are_told_on_the_command_line() {
           |
         5 |   - model: {name: nade, hidden: 7}
           |     ------------------------------ for this variant
-          |
-          = help: write a whole number from 0 upwards
         "#);
     assert_snapshot!(planned(&variants(), &["trian.epochs=3", "train.epochs", "train.epochs=[1"]).unwrap_err(), @r"
-        error: a key without `=` and a value
+        error: expected `KEY=VALUE`
          --> --set train.epochs:1:1
           |
         1 | train.epochs
           | ^^^^^^^^^^^^
           |
-          = help: write such as `--set train.steps=100`
+          = help: for example `--set train.steps=100`
 
         error: unclosed bracket '['
          --> --set train.epochs=[1:1:1
@@ -80,13 +78,13 @@ fn mistakes_are_told_on_the_command_line() {
         1 | train.epochs=[1
           | ^^^^^^^^^^^^^^^
 
-        error: `trian.epochs` is not a key that can be set
+        error: `trian.epochs` cannot be set
          --> --set trian.epochs=3:1:1
           |
         1 | trian.epochs=3
           | ^^^^^^^^^^^^
           |
-          = help: did you mean `train.epochs`? write a dotted key such as `model.hidden`; it starts with one of data, measure, model, train
+          = help: did you mean `train.epochs`? Dotted keys such as `model.hidden` start with one of: data, measure, model, train
         ");
     assert_snapshot!(planned(&variants(), &["train.epochs=3", "train.epochs=4"]).unwrap_err(), @r"
         error: `train.epochs` is set twice
@@ -100,10 +98,10 @@ fn mistakes_are_told_on_the_command_line() {
 }
 
 #[test]
-fn what_is_varied_cannot_be_set() {
+fn a_varied_key_cannot_be_set() {
     let text = grid("variants:\n  - model: nade\n    matrix: {model.hidden: [1, 2]}\n");
     assert_snapshot!(planned(&text, &["model.hidden=3"]).unwrap_err(), @r"
-        error: `model.hidden` is set, and `model.hidden` is varied
+        error: `model.hidden` cannot be set, because the grid varies `model.hidden`
          --> --set model.hidden=3:1:1
           |
         1 | model.hidden=3
@@ -114,10 +112,10 @@ fn what_is_varied_cannot_be_set() {
         6 |     matrix: {model.hidden: [1, 2]}
           |              ------------ varied here
           |
-          = help: choose among what a grid varies by `--only`, or take the axis out of the grid
+          = help: select variants with `--only`, or remove the axis from the grid
         ");
     assert_snapshot!(planned(&text, &["model={name: vae}"]).unwrap_err(), @r"
-        error: `model` is set, and `model.hidden` is varied
+        error: `model` cannot be set, because the grid varies `model.hidden`
          --> --set model={name: vae}:1:1
           |
         1 | model={name: vae}
@@ -128,6 +126,6 @@ fn what_is_varied_cannot_be_set() {
         6 |     matrix: {model.hidden: [1, 2]}
           |              ------------ varied here
           |
-          = help: choose among what a grid varies by `--only`, or take the axis out of the grid
+          = help: select variants with `--only`, or remove the axis from the grid
         ");
 }

@@ -1,9 +1,9 @@
-//! `seeds: {until_decided: ...}`.
+//! The block `seeds: {until_decided: ...}`.
 
 use insta::assert_snapshot;
 
 use crate::plan::{Overrides, parse_and_plan};
-use crate::tests::{FakeCatalog, planned, told};
+use crate::tests::{FakeCatalog, messages, planned};
 
 fn grid(seeds: &str) -> String {
     format!("name: g\ndata: digits\ntrain: {{epochs: 1}}\nseeds: {seeds}\nvariants:\n  - model: nade\n  - model: vae\n")
@@ -11,8 +11,8 @@ fn grid(seeds: &str) -> String {
 
 #[test]
 fn a_plan_has_the_seeds_of_the_first_interim_analysis() {
-    let plan =
-        planned(&grid("{until_decided: {cap: 16, interim: [4, 8], by: nll}}")).unwrap_or_else(|told| panic!("{told}"));
+    let plan = planned(&grid("{until_decided: {cap: 16, interim: [4, 8], by: nll}}"))
+        .unwrap_or_else(|messages| panic!("{messages}"));
     let interim = plan.compare.interim.clone().expect("there are interim analyses");
     assert_eq!((interim.at, interim.by, plan.trials.len()), (vec![4, 8, 16], vec!["nll".to_owned()], 8));
     let interim = |text: &str| planned(&grid(text)).unwrap().compare.interim.map(|interim| interim.at);
@@ -23,7 +23,7 @@ fn a_plan_has_the_seeds_of_the_first_interim_analysis() {
     let overrides = Overrides { seeds: Some(vec![7]), ..Overrides::default() };
     let text = grid("{until_decided: {cap: 16}}");
     let (_, plan) = parse_and_plan("g.yaml", &text, &FakeCatalog::default(), &overrides).unwrap();
-    assert_eq!((plan.compare.interim, plan.trials.len()), (None, 2), "who lists seeds has those");
+    assert_eq!((plan.compare.interim, plan.trials.len()), (None, 2), "seeds of the command line replace the schedule");
 }
 
 #[test]
@@ -31,36 +31,44 @@ fn the_old_key_is_accepted_with_a_warning() {
     let text = grid("{until_decided: {cap: 16, looks: [4, 8]}}");
     let (grid, plan) = parse_and_plan("g.yaml", &text, &FakeCatalog::default(), &Overrides::default()).unwrap();
     assert_eq!(plan.compare.interim.map(|interim| interim.at), Some(vec![4, 8, 16]));
-    assert_snapshot!(grid.warnings().render(false), @"");
+    assert_snapshot!(grid.warnings().render(false), @r"
+    warning: `looks` was renamed to `interim`
+     --> g.yaml:4:34
+      |
+    4 | seeds: {until_decided: {cap: 16, looks: [4, 8]}}
+      |                                  ^^^^^
+      |
+      = help: write `interim`; a later version will refuse `looks`
+    ");
 }
 
 #[test]
 fn mistakes() {
-    assert_snapshot!(told(&grid("{until_decided: {cap: 1, interrim: [4]}}")), @r"
-        error: a cap is a number of seeds, not 1
+    assert_snapshot!(messages(&grid("{until_decided: {cap: 1, interrim: [4]}}")), @r"
+        error: a cap of 1 seeds is out of range
          --> g.yaml:4:30
           |
         4 | seeds: {until_decided: {cap: 1, interrim: [4]}}
           |                              ^
           |
-          = help: between 2 and 10000
+          = help: allowed: 2 to 10000
 
-        error: `loks` is not known here
+        error: `interrim` is not known here
          --> g.yaml:4:33
           |
         4 | seeds: {until_decided: {cap: 1, interrim: [4]}}
-          |                                 ^^^^
+          |                                 ^^^^^^^^
           |
-          = help: did you mean `looks`? Allowed: cap, looks, by
+          = help: did you mean `interim`? Allowed: cap, interim, by
         ");
-    assert_snapshot!(told(&grid("{until: 4}")), @r"
-        error: `seeds` as a block has `until_decided`
+    assert_snapshot!(messages(&grid("{until: 4}")), @r"
+        error: a block at `seeds` needs the key `until_decided`
          --> g.yaml:4:8
           |
         4 | seeds: {until: 4}
           |        ^^^^^^^^^^
           |
-          = help: write such as `seeds: {until_decided: {cap: 16}}`, or a count
+          = help: for example `seeds: {until_decided: {cap: 16}}`, or a number of seeds
 
         error: `until` is not known here
          --> g.yaml:4:9
@@ -70,35 +78,35 @@ fn mistakes() {
           |
           = help: allowed: until_decided
         ");
-    assert_snapshot!(told(&grid("{until_decided: {cap: 8, interim: [4, 4]}}")), @r"
-        error: a look at 4 seeds comes after one at as many or more
-         --> g.yaml:4:44
+    assert_snapshot!(messages(&grid("{until_decided: {cap: 8, interim: [4, 4]}}")), @r"
+        error: the interim analysis at 4 seeds is not in increasing order
+         --> g.yaml:4:46
           |
         4 | seeds: {until_decided: {cap: 8, interim: [4, 4]}}
-          |                                            ^
+          |                                              ^
           |
-          = help: let them grow
+          = help: list the numbers of seeds in increasing order, each once
         ");
-    assert_snapshot!(told(&grid("{until_decided: {cap: 8, interim: [16], by: 3}}")), @r"
-        error: a look at 16 seeds, where 8 are the most
-         --> g.yaml:4:41
+    assert_snapshot!(messages(&grid("{until_decided: {cap: 8, interim: [16], by: 3}}")), @r"
+        error: the interim analysis at 16 seeds is above the cap of 8
+         --> g.yaml:4:43
           |
         4 | seeds: {until_decided: {cap: 8, interim: [16], by: 3}}
-          |                                         ^^
+          |                                           ^^
           |
-          = help: raise the `cap`, or leave out the look
+          = help: raise `cap`, or remove this number
 
-        error: `by` takes a figure's name, or a list of them, not a whole number
-         --> g.yaml:4:50
+        error: `by` takes the name of a figure, or a list of names, not a whole number
+         --> g.yaml:4:52
           |
         4 | seeds: {until_decided: {cap: 8, interim: [16], by: 3}}
-          |                                                  ^
+          |                                                    ^
           |
-          = help: write such as `by: nll`
+          = help: for example `by: nll`
         ");
     let text = grid("{until_decided: {cap: 8}}").replace("  - model: vae\n", "  - model: vae\n    seeds: 3\n");
-    assert_snapshot!(told(&text), @r"
-        error: `seeds` of its own, where all variants have seeds until they are decided
+    assert_snapshot!(messages(&text), @r"
+        error: `seeds` conflicts with `until_decided` at the top level
          --> g.yaml:8:12
           |
         4 | seeds: {until_decided: {cap: 8}}
@@ -107,16 +115,16 @@ fn mistakes() {
         8 |     seeds: 3
           |            ^
           |
-          = help: leave out one of the two
+          = help: remove one of the two
         ");
     let text = grid("3").replace("  - model: vae\n", "  - model: vae\n    seeds: {until_decided: {cap: 8}}\n");
-    assert_snapshot!(told(&text), @r"
-        error: `until_decided` stands at the top level alone
+    assert_snapshot!(messages(&text), @r"
+        error: `until_decided` is allowed at the top level only
          --> g.yaml:8:12
           |
         8 |     seeds: {until_decided: {cap: 8}}
           |            ^^^^^^^^^^^^^^^^^^^^^^^^^
           |
-          = help: two variants that are compared are looked at together
+          = help: variants that are compared share their interim analyses; move it to the top level
         ");
 }

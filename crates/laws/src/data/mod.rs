@@ -1,4 +1,4 @@
-//! Tiny data sets that the laws train models on: 256 images in each split, the same at every call.
+//! Tiny data sets on which the laws train models: 256 images per split, the same at every call.
 //!
 //! | set | shape | support | extra |
 //! |---|---|---|---|
@@ -13,8 +13,9 @@
 //! | [`grey_pictures`], [`rgb_pictures`] | 1x8x8, 3x8x8 | continuous | |
 //! | [`ising`] | 1x3x3 | binary | exact density; 8,192 training images |
 //!
-//! Shapes are channels x rows x columns. A model is held to the laws on those of the first six sets that it
-//! takes, else on the even sets, else on the pictures ([`suited`]). [`ising`] is for discriminators only.
+//! Shapes are channels x rows x columns. A model is tested on all of the first six data sets that it supports. A model
+//! that supports none of them is tested on the even data sets, or else on the pictures ([`suited`]). [`ising`] is for
+//! discriminators only.
 
 mod halves;
 mod truth;
@@ -27,7 +28,7 @@ use protocol::Support;
 pub use self::halves::{cut, described, two_domains};
 use self::truth::{PixelNoise, Truth};
 
-/// Images in each split.
+/// Number of images per split.
 pub const IMAGES: usize = 256;
 
 const PATTERNS: [[f32; 6]; 2] = [[1.0, 0.0, 1.0, 1.0, 0.0, 0.0], [0.0, 0.0, 1.0, 0.0, 1.0, 1.0]];
@@ -39,12 +40,12 @@ const SPREAD: [f64; 2] = [0.6, 0.5];
 const WEIGHTS: [f64; 2] = [0.7, 0.3];
 /// A binary pixel is flipped with probability 0.1.
 const FLIPPED: PixelNoise = PixelNoise::Discrete { same: 0.9, other: 0.1, levels: 2 };
-/// A pixel of three levels is drawn anew, uniformly, with probability 0.15.
+/// A pixel of three levels is redrawn, uniformly, with probability 0.15.
 const REDRAWN: PixelNoise = PixelNoise::Discrete { same: 0.9, other: 0.05, levels: 3 };
 
-/// Returns the data sets that a model takes, by name, given whether it takes data of a shape.
+/// Returns the data sets that a model supports, by name. `takes` tells whether it supports data of a shape.
 ///
-/// Captions, parts and a second domain are offered to models only that do not take the bare images.
+/// Data sets with captions, parts or a second domain are only for models that do not support the images alone.
 #[must_use]
 pub fn suited(takes: impl Fn(&DataShape) -> bool) -> Vec<(&'static str, Dataset)> {
     let small: [(&str, Dataset); 6] = [
@@ -83,7 +84,7 @@ fn dataset(support: Support, [channels, height, width]: [usize; 3], draw: impl F
     Dataset::new(shape, [train, validation, test])
 }
 
-/// The same data with its exact density.
+/// Returns the data with their exact density.
 fn with_truth(data: Dataset, weights: Vec<f64>, centres: Vec<Vec<f32>>, noise: PixelNoise) -> Dataset {
     let shape = DataShape { exact: true, ..data.shape };
     Dataset { shape, truth: Some(Arc::new(Truth { shape, weights, centres, noise })), ..data }
@@ -99,7 +100,7 @@ pub fn binary() -> Dataset {
     with_truth(data, WEIGHTS.to_vec(), PATTERNS.map(|pattern| pattern.to_vec()).to_vec(), FLIPPED)
 }
 
-/// RGB 1x2 images of three levels: two patterns, each number drawn anew with probability 0.15.
+/// RGB 1x2 images of three levels: two patterns, each number redrawn with probability 0.15.
 #[must_use]
 pub fn levels() -> Dataset {
     let data = dataset(Support::Levels(3), [3, 1, 2], |noise| {
@@ -125,7 +126,7 @@ pub fn even_binary() -> Dataset {
     with_truth(data, [0.5, 0.5].iter().flat_map(|half| WEIGHTS.map(|weight| half * weight)).collect(), centres, FLIPPED)
 }
 
-/// Grey 2x2 images of three levels: two patterns, each pixel drawn anew with probability 0.15.
+/// Grey 2x2 images of three levels: two patterns, each pixel redrawn with probability 0.15.
 #[must_use]
 pub fn even_levels() -> Dataset {
     let data = dataset(Support::Levels(3), [1, 2, 2], |noise| {

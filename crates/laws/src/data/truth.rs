@@ -1,4 +1,4 @@
-//! Exact density of the laws' data: a mixture of patterns with independent noise on every pixel.
+//! Exact density of the tiny data sets: a mixture of patterns with independent noise on every pixel.
 
 use data::{DataShape, Entropy, ExactDensity};
 
@@ -6,13 +6,13 @@ use crate::cells::Cells;
 
 /// Noise on a pixel around its value in the pattern.
 pub(super) enum PixelNoise {
-    /// Probability of the pattern's value and of each other value.
+    /// Probability of the value of the pattern, and of each other value.
     Discrete { same: f64, other: f64, levels: u16 },
     /// Standard deviation of each pixel.
     Normal(Vec<f64>),
 }
 
-/// p(x) = sum of `weights` times the product over pixels of p(pixel | pattern).
+/// Mixture density: p(x) = sum of `weights` times the product over pixels of p(pixel | pattern).
 pub(super) struct Truth {
     pub(super) shape: DataShape,
     pub(super) weights: Vec<f64>,
@@ -21,7 +21,7 @@ pub(super) struct Truth {
 }
 
 impl PixelNoise {
-    fn probability(&self, place: usize, centre: f32, pixel: f32) -> f64 {
+    fn probability(&self, position: usize, centre: f32, pixel: f32) -> f64 {
         match self {
             Self::Discrete { same, .. } if pixel == centre => *same,
             Self::Discrete { other, levels, .. } => {
@@ -29,8 +29,8 @@ impl PixelNoise {
                 if (0.0..=1.0).contains(&pixel) && level.fract() == 0.0 { *other } else { 0.0 }
             }
             Self::Normal(spread) => {
-                let z = (f64::from(pixel) - f64::from(centre)) / spread[place];
-                (-0.5 * z * z).exp() / (spread[place] * std::f64::consts::TAU.sqrt())
+                let z = (f64::from(pixel) - f64::from(centre)) / spread[position];
+                (-0.5 * z * z).exp() / (spread[position] * std::f64::consts::TAU.sqrt())
             }
         }
     }
@@ -40,12 +40,12 @@ impl ExactDensity for Truth {
     fn log_density(&self, image: &[f32]) -> f64 {
         let given = |centre: &Vec<f32>| -> f64 {
             let pixels = centre.iter().zip(image).enumerate();
-            pixels.map(|(place, (centre, pixel))| self.noise.probability(place, *centre, *pixel)).product()
+            pixels.map(|(position, (centre, pixel))| self.noise.probability(position, *centre, *pixel)).product()
         };
         self.weights.iter().zip(&self.centres).map(|(weight, centre)| weight * given(centre)).sum::<f64>().ln()
     }
 
-    /// A sum over all images; of real values a sum over cells of 0.1, which is exact to 1e-8 for these Gaussians.
+    /// Sums over all images; for real values over cells of 0.1, which is exact to 1e-8 for these Gaussians.
     fn entropy(&self) -> Entropy {
         let cells = Cells::of(&self.shape).expect("the laws' exact data can be enumerated");
         let term = |image: &[f32]| {

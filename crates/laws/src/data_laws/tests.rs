@@ -9,7 +9,7 @@ use super::*;
 use crate::data as sets;
 
 #[test]
-fn sets_of_the_registry_obey() {
+fn built_in_data_sets_obey() {
     check_data::<data::Chain>();
     check_data::<data::Digits>();
     check_data::<data::CaptionedScenes>();
@@ -17,14 +17,14 @@ fn sets_of_the_registry_obey() {
 }
 
 #[test]
-fn the_laws_data_are_as_declared() {
+fn the_data_sets_of_the_laws_are_as_declared() {
     let all = [sets::binary(), sets::levels(), sets::real(), sets::cut(), sets::two_domains(), sets::even_binary()];
     for data in all.into_iter().chain([sets::even_levels(), sets::grey_pictures(), sets::rgb_pictures()]) {
         assert_eq!(is_as_declared(&data), Ok(()), "{:?}", data.shape);
     }
 }
 
-/// What is wrong with a data set, given its settings.
+/// Mistake of a broken data set, as a setting.
 #[derive(Clone, Copy, Default, Serialize, Deserialize, JsonSchema, PartialEq)]
 #[serde(rename_all = "snake_case")]
 enum Wrong {
@@ -92,25 +92,25 @@ impl DataConfig for Broken {
 fn every_mistake_is_caught() {
     let entry = DataEntry::of::<Broken>();
     assert_eq!(obeys(&entry, &json!({})), Ok(()));
-    for (wrong, says) in [
+    for (wrong, message) in [
         (Wrong::OtherShape, "described as"),
         (Wrong::OtherImages, "loading twice"),
         (Wrong::OtherHash, "hashing twice"),
         (Wrong::GreyPixel, "a pixel of the test split is 0.5"),
         (Wrong::FewerImages, "the validation split has 3 images"),
-        (Wrong::UndeclaredLabels, "the test split has labels: there and not declared"),
+        (Wrong::UndeclaredLabels, "the test split has labels: present but not declared"),
         (Wrong::LargeLabel, "labels that are not"),
-        (Wrong::MissingTruth, "an exact density is declared and missing"),
+        (Wrong::MissingTruth, "an exact density is declared but missing"),
         (Wrong::LongCaption, "the validation split has captions that are not"),
     ] {
         let settings = json!({"wrong": wrong});
         let how = obeys(&entry, &settings).expect_err(&settings.to_string());
-        assert!(how.contains(says), "{settings}: {how}");
+        assert!(how.contains(message), "{settings}: {how}");
     }
 }
 
 #[test]
-fn a_pixel_outside_the_support_is_told_with_the_support() {
+fn a_pixel_outside_the_support_is_reported_with_the_support() {
     let mut data = sets::levels();
     data.test.pixels[0] = 0.3;
     let how = is_as_declared(&data).expect_err("no level");
@@ -119,6 +119,6 @@ fn a_pixel_outside_the_support_is_told_with_the_support() {
 
 #[test]
 #[should_panic(expected = "idx {}: ")]
-fn a_set_that_cannot_be_described_fails() {
+fn a_data_set_that_cannot_be_described_fails() {
     check_data::<data::Idx>();
 }

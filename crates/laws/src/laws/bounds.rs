@@ -10,43 +10,44 @@ use crate::defect::{Defect, DefectIn, altered};
 use crate::law::{Law, Outcome};
 use crate::subject::Subject;
 
-/// Importance draws after which the bound is log p to a fraction of a percent on tiny models.
+/// Number of importance draws with which the bound of tiny models is within a fraction of a percent of log p.
 const MANY: usize = 2_000;
 /// Standard errors over test images by which a looser bound may exceed a tighter one.
 const ERRORS: f64 = 4.0;
-/// Smallest KL: a sum of terms in f32 that cancel.
+/// Smallest KL, below 0 because terms in f32 cancel.
 const KL: f64 = -1e-4;
-/// Largest sum of exp IWAE over all images, and the largest part of it that may be missing.
+/// Largest sum of exp IWAE over all images.
 const SUM: f64 = 1.02;
+/// Largest part of the sum that may be missing.
 const MISSING: f64 = 0.03;
 
 pub(super) const BOUNDS: Law = Law {
     name: "bounds_are_ordered",
     statement: "KL >= 0, E[ELBO] <= E[IWAE-k], IWAE grows with k, and its limit is a density that sums to one.",
     tolerance: "4 standard errors over 256 test images; KL above -1e-4 (cancellation in f32); exp IWAE-2000 sums to \
-                0.97 to 1.02 over all images, for the bound's own bias and noise. A bound that declares a limit that \
-                is no density over the support (`DensityBound::is_tight`) may sum to less.",
+                0.97 to 1.02 over all images, because of the bias and noise of the bound. A bound whose limit is not a \
+                density over the support (`DensityBound::is_tight` is false) may sum to less.",
     source: "Kingma and Welling, 2014, eq. 3; Burda, Grosse and Salakhutdinov, 2016, theorem 1.",
     in_every_ordering: false,
     check,
     defects: &[
         Defect {
             name: "weighted KL",
-            statement: "half of the KL is counted, so that the sum is no bound",
-            says: "IWAE-2000 sums to",
-            place: DefectIn::Trainer(|trainer| altered(trainer, |model| Altered { model, kl: 0.5, iwae: 0.0 })),
+            statement: "only half of the KL is subtracted, so that the result is not a bound",
+            message: "IWAE-2000 sums to",
+            target: DefectIn::Trainer(|trainer| altered(trainer, |model| Altered { model, kl: 0.5, iwae: 0.0 })),
         },
         Defect {
             name: "negative KL",
             statement: "the KL has the wrong sign",
-            says: "KL of -",
-            place: DefectIn::Trainer(|trainer| altered(trainer, |model| Altered { model, kl: -1.0, iwae: 0.0 })),
+            message: "KL of -",
+            target: DefectIn::Trainer(|trainer| altered(trainer, |model| Altered { model, kl: -1.0, iwae: 0.0 })),
         },
         Defect {
             name: "loose IWAE",
-            statement: "IWAE is a nat below what it should be",
-            says: "below a looser bound",
-            place: DefectIn::Trainer(|trainer| altered(trainer, |model| Altered { model, kl: 1.0, iwae: -1.0 })),
+            statement: "IWAE is 1 nat too low",
+            message: "below a looser bound",
+            target: DefectIn::Trainer(|trainer| altered(trainer, |model| Altered { model, kl: 1.0, iwae: -1.0 })),
         },
     ],
 };
@@ -61,7 +62,7 @@ fn check(subject: &Subject<'_>) -> Outcome {
     }
 }
 
-/// The mean over images of (tighter - looser), and its standard error.
+/// Mean over images of (tighter - looser), and its standard error.
 fn gap(looser: &[f64], tighter: &[f64]) -> (f64, f64) {
     let gaps: Vec<f64> = looser.iter().zip(tighter).map(|(looser, tighter)| tighter - looser).collect();
     let (mean, se) = mean_se(&gaps);
@@ -85,9 +86,9 @@ fn is_ordered(images: &Split, bound: &dyn DensityBound) -> Result<(), String> {
     Ok(())
 }
 
-/// log p sums to one over all images, so a bound on it sums to at most one, and a converged one to one.
+/// Checks the sum of exp IWAE over all images: p sums to 1, a lower bound to at most 1, and a converged bound to 1.
 fn sums_to_one(cells: &Cells, bound: &dyn DensityBound) -> Result<(), String> {
-    // There are many more cells of real values than images, and little noise is left in their sum.
+    // There are many more cells of real values than images, so that their sum has little noise.
     let draws = if bound.support() == Support::Real { MANY / 20 } else { MANY };
     let nats = bound.iwae(&cells.images(), draws, &mut Noise::new(3, "law", 0));
     let total: f64 = nats.iter().map(|nats| nats.exp() * cells.volume()).sum();
@@ -95,7 +96,7 @@ fn sums_to_one(cells: &Cells, bound: &dyn DensityBound) -> Result<(), String> {
     if total > SUM || total < 1.0 - missing { Err(format!("exp IWAE-{MANY} sums to {total}")) } else { Ok(()) }
 }
 
-/// Weighs the KL by `kl` in both bounds, and adds `iwae` to the tighter one.
+/// Model that weights the KL by `kl` in both bounds, and adds `iwae` to the tighter bound.
 struct Altered {
     model: Box<dyn GenerativeModel>,
     kl: f64,

@@ -1,4 +1,4 @@
-//! Conditionals depend on the pixels before them and on nothing else.
+//! Conditionals depend only on the pixels before them in the ordering.
 
 use data::Split;
 use engine::{Autoregressive, Conditionals, GenerativeModel};
@@ -10,7 +10,7 @@ use crate::law::{Law, Outcome};
 use crate::subject::Subject;
 
 pub(super) const CAUSALITY: Law = Law {
-    name: "conditionals_see_the_past_alone",
+    name: "conditionals_depend_on_earlier_pixels_only",
     statement: "Changing a pixel leaves every conditional at or before it in the ordering bit-identical.",
     tolerance: "None: a masked weight contributes exactly nothing.",
     source: "Chain rule of probability; Germain et al., 2015, on masks.",
@@ -19,15 +19,15 @@ pub(super) const CAUSALITY: Law = Law {
     defects: &[
         Defect {
             name: "leak",
-            statement: "the mask of the first layer lets the pixel itself through, times 1e-5",
-            says: "depends on pixel",
-            place: DefectIn::Trainer(|trainer| altered(trainer, |model| Altered { model, leak: 1e-5, skip: 0 })),
+            statement: "the mask of the first layer passes the pixel itself, times 1e-5",
+            message: "depends on pixel",
+            target: DefectIn::Trainer(|trainer| altered(trainer, |model| Altered { model, leak: 1e-5, skip: 0 })),
         },
         Defect {
             name: "missing pixel",
             statement: "the ordering leaves out its first pixel",
-            says: "is not an ordering",
-            place: DefectIn::Trainer(|trainer| altered(trainer, |model| Altered { model, leak: 0.0, skip: 1 })),
+            message: "is not an ordering",
+            target: DefectIn::Trainer(|trainer| altered(trainer, |model| Altered { model, leak: 0.0, skip: 1 })),
         },
     ],
 };
@@ -51,19 +51,21 @@ fn is_causal(images: &Split, support: Support, model: &dyn Autoregressive) -> Re
         let mut others = images.clone();
         others.pixels.iter_mut().skip(changed).step_by(pixels).for_each(|pixel| *pixel = other(support, *pixel));
         let after = model.conditionals(&others);
-        for &seen in &ordering[..=position] {
+        for &earlier in &ordering[..=position] {
             let bits = |conditionals: &Conditionals, image| {
-                conditionals.of(image, seen).iter().map(|number| number.to_bits()).collect::<Vec<_>>()
+                conditionals.of(image, earlier).iter().map(|number| number.to_bits()).collect::<Vec<_>>()
             };
             if let Some(image) = (0..images.len()).find(|image| bits(&before, *image) != bits(&after, *image)) {
-                return Err(format!("image {image}: pixel {seen} depends on pixel {changed}, which comes later"));
+                return Err(format!(
+                    "image {image}: pixel {earlier} depends on pixel {changed}, which is later in the ordering"
+                ));
             }
         }
     }
     Ok(())
 }
 
-/// Adds `leak` times the pixel to its own conditional, and leaves out the first `skip` pixels of the ordering.
+/// Model that adds `leak` times a pixel to its own conditional, and omits the first `skip` pixels of the ordering.
 struct Altered {
     model: Box<dyn GenerativeModel>,
     leak: f32,
@@ -72,7 +74,7 @@ struct Altered {
 
 impl Altered {
     fn inner(&self) -> &dyn Autoregressive {
-        self.model.autoregressive().expect("it is autoregressive")
+        self.model.autoregressive().expect("the model is autoregressive")
     }
 }
 

@@ -1,4 +1,4 @@
-//! Codes: an image depends on its own code alone, and the code can be read back.
+//! Codes: an image depends only on its own code, and the code can be read back.
 
 use data::{Noise, Split};
 use engine::{CodePosteriors, CodeShape, Coded, Codes, GenerativeModel};
@@ -7,30 +7,30 @@ use crate::defect::{Defect, DefectIn, altered};
 use crate::law::{Law, Outcome};
 use crate::subject::Subject;
 
-/// Part of the way from chance to certainty that the share of categories read back must exceed.
+/// Smallest fraction of the way from chance to certainty for the share of categories that are read back.
 const READ: f64 = 0.4;
 
 pub(super) const CODES: Law = Law {
-    name: "codes_are_drawn_by_and_read_back",
-    statement: "Equal codes and noise give equal images, a changed code changes its own image alone, and trained \
-                models read most categories back.",
+    name: "codes_control_images_and_are_read_back",
+    statement: "Equal codes and noise give equal images, a changed code changes only its own image, and trained models \
+                read most categories back.",
     tolerance: "Images: none. Sums of probabilities: 1e-5 (f32). Categories read back: 40% of the way from chance to \
-                certainty, which 400 steps of tiny networks reach and a code that is not fed in does not.",
+                certainty, which 400 steps of tiny networks reach and an unused code does not.",
     source: "Chen et al., 2016, section 4.",
     in_every_ordering: false,
     check,
     defects: &[
         Defect {
-            name: "code not fed in",
+            name: "unused code",
             statement: "the code is drawn and replaced by a constant",
-            says: "a code changes another image than its own, or not its own",
-            place: DefectIn::Trainer(|trainer| altered(trainer, Deaf)),
+            message: "a code changes the image of another code, or not its own image",
+            target: DefectIn::Trainer(|trainer| altered(trainer, UnusedCode)),
         },
         Defect {
-            name: "code not read",
+            name: "unread code",
             statement: "every image is read as the first category",
-            says: "of the categories are read back",
-            place: DefectIn::Trainer(|trainer| altered(trainer, Illiterate)),
+            message: "of the categories are read back",
+            target: DefectIn::Trainer(|trainer| altered(trainer, UnreadCode)),
         },
     ],
 };
@@ -42,7 +42,7 @@ fn check(subject: &Subject<'_>) -> Outcome {
     }
 }
 
-/// Of the categories drawn, the share that is read back; 1 where there are none.
+/// Share of the drawn categories that are read back; 1 without categories.
 fn share_read(model: &dyn Coded, count: usize) -> f64 {
     let mut noise = Noise::new(3, "law", 0);
     let codes = model.shape().draw(count, &mut noise);
@@ -61,14 +61,14 @@ fn code_is_used(pixels: usize, model: &dyn Coded) -> Result<(), String> {
     let draw = |codes: &Codes| model.draw_by(codes, &mut Noise::new(2, "law", 0));
     let images = draw(&codes);
     if images.image_len != pixels || images.len() != 50 || draw(&codes) != images {
-        return Err("equal codes and noise give other images".to_owned());
+        return Err("equal codes and noise give different images".to_owned());
     }
     let mut others = codes.clone();
     others.categories[0] = (others.categories[0] + 1) % shape.categories.max(1);
     others.continuous.values.iter_mut().take(shape.continuous).for_each(|value| *value = -*value);
     let changed = draw(&others);
     if changed.image(0) == images.image(0) || (1..50).any(|at| changed.image(at) != images.image(at)) {
-        return Err("a code changes another image than its own, or not its own".to_owned());
+        return Err("a code changes the image of another code, or not its own image".to_owned());
     }
     let CodePosteriors { log_categories, means, log_variances } = model.read(&images);
     let widths = [log_categories.width, means.width, log_variances.width];
@@ -87,10 +87,10 @@ fn code_is_used(pixels: usize, model: &dyn Coded) -> Result<(), String> {
     if read < least { Err(format!("{read} of the categories are read back, under {least}")) } else { Ok(()) }
 }
 
-/// Draws by a constant instead of the code.
-struct Deaf(Box<dyn GenerativeModel>);
+/// Model that draws from a constant code.
+struct UnusedCode(Box<dyn GenerativeModel>);
 
-impl GenerativeModel for Deaf {
+impl GenerativeModel for UnusedCode {
     fn parameters(&self) -> u64 {
         self.0.parameters()
     }
@@ -100,7 +100,7 @@ impl GenerativeModel for Deaf {
     }
 }
 
-impl Coded for Deaf {
+impl Coded for UnusedCode {
     fn shape(&self) -> CodeShape {
         self.0.coded().expect("it has a code").shape()
     }
@@ -117,10 +117,10 @@ impl Coded for Deaf {
     }
 }
 
-/// Reads the first category from every image.
-struct Illiterate(Box<dyn GenerativeModel>);
+/// Model that reads the first category from every image.
+struct UnreadCode(Box<dyn GenerativeModel>);
 
-impl GenerativeModel for Illiterate {
+impl GenerativeModel for UnreadCode {
     fn parameters(&self) -> u64 {
         self.0.parameters()
     }
@@ -130,7 +130,7 @@ impl GenerativeModel for Illiterate {
     }
 }
 
-impl Coded for Illiterate {
+impl Coded for UnreadCode {
     fn shape(&self) -> CodeShape {
         self.0.coded().expect("it has a code").shape()
     }

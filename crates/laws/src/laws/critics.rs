@@ -1,4 +1,4 @@
-//! Discriminators against a fixed generator: none exceeds 2 JSD - log 4, and training nears it.
+//! Discriminators against a fixed generator: none exceeds 2 JSD - log 4, and training approaches it.
 
 use std::path::Path;
 
@@ -14,49 +14,51 @@ use crate::defect::{Defect, DefectIn, altered};
 use crate::law::{Law, Outcome};
 use crate::subject::{Subject, flex};
 
-/// Rounding of sums of 512 terms in f64, and that of D in f32.
+/// Rounding error of sums of 512 terms in f64, and of D in f32.
 const TOLERANCE: f64 = 1e-6;
-/// Steps after which the generator stays as it is.
+/// Number of steps after which the generator is fixed.
 const FIXED_AFTER: u64 = 4;
 const STEPS: u64 = 1_000;
-/// Parts of the first gap and of the first error that may be left.
+/// Largest fraction of the initial gap that may remain.
 const GAP_LEFT: f64 = 0.3;
+/// Largest fraction of the initial error that may remain.
 const ERROR_LEFT: f64 = 0.6;
 
 pub(super) const CRITICS: Law = Law {
-    name: "discriminators_near_the_optimum",
+    name: "discriminators_approach_the_optimum",
     statement: "Against a fixed generator, the objective of a discriminator never exceeds 2 JSD - log 4, and training \
                 closes most of the gap. The generator must be fixed after 4 steps.",
-    tolerance: "1e-6 for identities (sums of 512 terms); 1e-5 for the generator's density. After 1,000 steps at most \
-                30% of the first gap and 60% of the first error of D are left, which tiny networks reach twofold.",
+    tolerance: "1e-6 for identities (sums of 512 terms); 1e-5 for the density of the generator. After 1,000 steps at \
+                most 30% of the initial gap and 60% of the initial error of D remain; tiny networks reach half of \
+                that.",
     source: "Goodfellow et al., 2014, proposition 1 and theorem 1.",
     in_every_ordering: false,
     check,
     defects: &[
         Defect {
             name: "wrong generator density",
-            statement: "the generator's density is doubled",
-            says: "the generator's density sums to",
-            place: DefectIn::Trainer(|trainer| {
+            statement: "the density of the generator is doubled",
+            message: "the density of the generator sums to",
+            target: DefectIn::Trainer(|trainer| {
                 altered(trainer, |model| Altered { model, scale: 1.0, nats: 2f64.ln() })
             }),
         },
         Defect {
             name: "undecided discriminator",
             statement: "the log-odds are multiplied by 0.1",
-            says: "of the gap is left",
-            place: DefectIn::Trainer(|trainer| altered(trainer, |model| Altered { model, scale: 0.1, nats: 0.0 })),
+            message: "of the gap remains",
+            target: DefectIn::Trainer(|trainer| altered(trainer, |model| Altered { model, scale: 0.1, nats: 0.0 })),
         },
     ],
 };
 
 fn check(subject: &Subject<'_>) -> Outcome {
     if subject.untrained().critic().is_none() {
-        return Outcome::DoesNotApply("the model is no discriminator against a fixed generator");
+        return Outcome::DoesNotApply("the model is not a discriminator against a fixed generator");
     }
     let data = ising();
     if !subject.takes(&data.shape) {
-        return Outcome::DoesNotApply("the model does not take the 3x3 Ising data");
+        return Outcome::DoesNotApply("the model does not support the 3x3 Ising data");
     }
     nears_the_optimum(&subject.on("Ising", data)).map_err(|how| format!("on Ising data: {how}")).into()
 }
@@ -64,16 +66,16 @@ fn check(subject: &Subject<'_>) -> Outcome {
 fn nears_the_optimum(critic: &Subject<'_>) -> Result<(), String> {
     let device = flex();
     let mut trainer = critic.fresh(0, &device);
-    // The generator stays as it is from here on: the optimum before and after is the same.
+    // The generator is fixed from here on, so that the optimum before and after training is the same.
     critic.advance(&mut *trainer, 0, 0..FIXED_AFTER, &device);
     let before = figures(&*trainer.snapshot(), &critic.data)?;
     critic.advance(&mut *trainer, 0, FIXED_AFTER..STEPS, &device);
     let after = figures(&*trainer.snapshot(), &critic.data)?;
     if after.gap >= GAP_LEFT * before.gap {
-        return Err(format!("too much of the gap is left: {} of {}", after.gap, before.gap));
+        return Err(format!("too much of the gap remains: {} of {}", after.gap, before.gap));
     }
     if after.error >= ERROR_LEFT * before.error {
-        return Err(format!("too much of D's error is left: {} of {}", after.error, before.error));
+        return Err(format!("too much of the error of D remains: {} of {}", after.error, before.error));
     }
     Ok(())
 }
@@ -84,7 +86,7 @@ struct Figures {
     error: f64,
 }
 
-/// Measures a discriminator, and holds its figures against theorem 1.
+/// Measures a discriminator, and compares its figures with theorem 1.
 fn figures(model: &dyn GenerativeModel, data: &Dataset) -> Result<Figures, String> {
     let figures = measured(model, data)?;
     let value = |name: &str| {
@@ -93,11 +95,12 @@ fn figures(model: &dyn GenerativeModel, data: &Dataset) -> Result<Figures, Strin
     };
     let (objective, optimal, jsd) = (value("objective")?, value("objective_optimal")?, value("jsd")?);
     let all = Cells::of(&data.shape).expect("512 images").images();
-    let generator = model.critic().ok_or("lost its discriminator")?.generator_density().log_density(&all);
+    let generator =
+        model.critic().ok_or("the trained model has no discriminator")?.generator_density().log_density(&all);
     let total: f64 = generator.iter().map(|nats| nats.exp()).sum();
     let is_one = (total - 1.0).abs() <= 1e-5;
     if !is_one {
-        return Err(format!("the generator's density sums to {total}"));
+        return Err(format!("the density of the generator sums to {total}"));
     }
     if objective > optimal + TOLERANCE {
         return Err(format!("an objective of {objective}, above {optimal}"));
@@ -117,7 +120,8 @@ fn measured(model: &dyn GenerativeModel, data: &Dataset) -> Result<Vec<Measureme
     measure.take(&spec, &subject).map_err(|error| error.to_string())
 }
 
-/// A discriminator with log-odds times `scale`, and a generator whose density is `nats` higher.
+/// Model with the log-odds of the discriminator times `scale`, and a log-density of the generator that is `nats`
+/// higher.
 struct Altered {
     model: Box<dyn GenerativeModel>,
     scale: f64,

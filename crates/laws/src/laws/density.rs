@@ -9,39 +9,39 @@ use crate::defect::{Defect, DefectIn, altered};
 use crate::law::{Law, Outcome};
 use crate::subject::Subject;
 
-/// Largest distance from 1 of a sum of probabilities.
+/// Largest deviation of a sum of probabilities from 1.
 const TOLERANCE: f64 = 1e-5;
-/// Largest distance from 1 of a quadrature.
+/// Largest deviation of a quadrature from 1.
 const QUADRATURE_TOLERANCE: f64 = 1e-3;
 /// Smallest range of log p over all images.
 const SPAN_NATS: f64 = 5.0;
 
 pub(super) const SUM: Law = Law {
     name: "density_sums_to_one",
-    statement: "An explicit density sums or integrates to one, and is over the support of the data.",
+    statement: "An explicit density sums or integrates to one, and its support is that of the data.",
     tolerance: "1e-5 for sums (rounding of up to 729 terms in f32); 1e-3 for integrals (cells of 0.1 over [-5, 5] per \
-                pixel, and the mass outside). log p must span 5 nats: a flat density would hide most mistakes.",
+                pixel, and the mass outside). log p must span 5 nats, as a flat density would hide most mistakes.",
     source: "Definition of a probability distribution.",
     in_every_ordering: true,
     check,
     defects: &[
         Defect {
             name: "double sigmoid",
-            statement: "probabilities are taken for log-odds",
-            says: "sums to",
-            place: DefectIn::Trainer(|trainer| altered(trainer, DoubleSigmoid)),
+            statement: "probabilities are used as log-odds",
+            message: "sums to",
+            target: DefectIn::Trainer(|trainer| altered(trainer, DoubleSigmoid)),
         },
         Defect {
             name: "half a nat",
-            statement: "every image is said to be more probable by half a nat",
-            says: "sums to",
-            place: DefectIn::Trainer(|trainer| altered(trainer, TooGood)),
+            statement: "the log-density of every image is half a nat too high",
+            message: "sums to",
+            target: DefectIn::Trainer(|trainer| altered(trainer, TooGood)),
         },
         Defect {
             name: "flat density",
             statement: "every image has the same probability",
-            says: "spans only",
-            place: DefectIn::Trainer(|trainer| altered(trainer, Flat)),
+            message: "spans only",
+            target: DefectIn::Trainer(|trainer| altered(trainer, Flat)),
         },
     ],
 };
@@ -58,12 +58,12 @@ fn check(subject: &Subject<'_>) -> Outcome {
 
 fn sums_to_one(cells: &Cells, density: &dyn ExplicitDensity, support: Support) -> Result<(), String> {
     if density.support() != support {
-        return Err(format!("the density is over {} images, the data are {support}", density.support()));
+        return Err(format!("the density has support {}, the data have support {support}", density.support()));
     }
     let nats = density.log_density(&cells.images());
     let total: f64 = nats.iter().map(|nats| nats.exp() * cells.volume()).sum();
     let tolerance = if support == Support::Real { QUADRATURE_TOLERANCE } else { TOLERANCE };
-    // Written so that NaN fails.
+    // The comparison also fails for NaN.
     let is_one = (total - 1.0).abs() <= tolerance;
     if !is_one {
         return Err(format!("the density sums to {total}"));
@@ -74,7 +74,7 @@ fn sums_to_one(cells: &Cells, density: &dyn ExplicitDensity, support: Support) -
     if span > SPAN_NATS { Ok(()) } else { Err(format!("log p spans only {span} nats over all images")) }
 }
 
-/// Probabilities taken for log-odds.
+/// Model that uses probabilities as log-odds.
 struct DoubleSigmoid(Box<dyn GenerativeModel>);
 
 impl GenerativeModel for DoubleSigmoid {
@@ -93,9 +93,9 @@ impl ExplicitDensity for DoubleSigmoid {
     }
 
     fn log_density(&self, images: &Split) -> Vec<f64> {
-        let logits = self.0.autoregressive().expect("asked of autoregressive models").conditionals(images).numbers;
+        let logits = self.0.autoregressive().expect("the model is autoregressive").conditionals(images).numbers;
         let sigmoid = |x: f64| 1.0 / (1.0 + (-x).exp());
-        // The second sigmoid is missing where the pixel is 0, so that the sum is not one.
+        // The second sigmoid is missing if the pixel is 0, so that the sum is not one.
         let term = |(logit, pixel): (&f32, &f32)| {
             let p = sigmoid(f64::from(*logit));
             if *pixel > 0.5 { sigmoid(p).ln() } else { (1.0 - p).ln() }
@@ -105,7 +105,7 @@ impl ExplicitDensity for DoubleSigmoid {
     }
 }
 
-/// Claims half a nat more than the model everywhere.
+/// Model with a log-density that is half a nat higher everywhere.
 pub(super) struct TooGood(pub(super) Box<dyn GenerativeModel>);
 
 impl GenerativeModel for TooGood {
@@ -120,7 +120,7 @@ impl GenerativeModel for TooGood {
 
 impl TooGood {
     fn inner(&self) -> &dyn ExplicitDensity {
-        self.0.density().expect("asked of models with a density")
+        self.0.density().expect("the model has a density")
     }
 }
 

@@ -1,4 +1,4 @@
-//! Encoders: features are finite, belong to their own image, and differ between images.
+//! Features are finite, depend only on their image, and differ between images.
 
 use data::Split;
 use engine::{Encoder, Features, GenerativeModel};
@@ -7,16 +7,16 @@ use crate::defect::{Defect, DefectIn, altered};
 use crate::law::{Law, Outcome};
 use crate::subject::Subject;
 
-/// Largest difference between an image's features alone and among others.
+/// Largest difference between the features of an image alone and in a batch.
 const ALONE: f64 = 1e-5;
-/// Difference from which two images have different features.
+/// Smallest difference between the features of two images that counts as different.
 const DIFFERENT: f64 = 1e-3;
 
 pub(super) const ENCODING: Law = Law {
-    name: "features_belong_to_their_image",
+    name: "features_depend_only_on_their_image",
     statement: "Features are finite, do not depend on the other images of a batch, and differ between images.",
-    tolerance: "1e-5 between an image alone and among others (products of other sizes sum in another order in f32); \
-                two images differ from 1e-3.",
+    tolerance: "1e-5 between an image alone and in a batch (products of other sizes sum in another order in f32); two \
+                images differ by more than 1e-3.",
     source: "Contract of `Encoder`; the common violation is a statistic of the batch at evaluation.",
     in_every_ordering: false,
     check,
@@ -24,22 +24,22 @@ pub(super) const ENCODING: Law = Law {
         Defect {
             name: "centred features",
             statement: "the mean over the batch is subtracted",
-            says: "among others",
-            place: DefectIn::Trainer(|trainer| altered(trainer, |model| Altered { model, change: centre })),
+            message: "in a batch",
+            target: DefectIn::Trainer(|trainer| altered(trainer, |model| Altered { model, change: centre })),
         },
         Defect {
             name: "dead encoder",
             statement: "all features are 0",
-            says: "look alike",
-            place: DefectIn::Trainer(|trainer| {
+            message: "equal features",
+            target: DefectIn::Trainer(|trainer| {
                 altered(trainer, |model| Altered { model, change: |features| features.values.fill(0.0) })
             }),
         },
         Defect {
             name: "not a number",
             statement: "a feature is NaN",
-            says: "a feature of NaN",
-            place: DefectIn::Trainer(|trainer| {
+            message: "a feature of NaN",
+            target: DefectIn::Trainer(|trainer| {
                 altered(trainer, |model| Altered { model, change: |features| features.values[0] = f64::NAN })
             }),
         },
@@ -64,12 +64,12 @@ fn features_are_sound(images: &Split, encoder: &dyn Encoder) -> Result<(), Strin
     for (index, row) in all.rows().enumerate().take(20) {
         let alone = encoder.encode(&images.select(&[index])).values;
         if let Some((a, b)) = row.iter().zip(&alone).find(|(a, b)| (*a - *b).abs() > ALONE) {
-            return Err(format!("image {index} has {a} among others and {b} alone"));
+            return Err(format!("a feature of image {index} is {a} in a batch and {b} alone"));
         }
     }
     let first = all.values[..all.width].to_vec();
     let differs = |row: &[f64]| row.iter().zip(&first).any(|(a, b)| (a - b).abs() > DIFFERENT);
-    if all.rows().any(differs) { Ok(()) } else { Err("all images look alike".to_owned()) }
+    if all.rows().any(differs) { Ok(()) } else { Err("all images have equal features".to_owned()) }
 }
 
 /// Subtracts the mean over the images of a batch.
@@ -78,7 +78,7 @@ fn centre(features: &mut Features) {
     features.values.iter_mut().for_each(|value| *value -= mean);
 }
 
-/// Changes the features of each batch.
+/// Model that changes the features of each batch.
 struct Altered {
     model: Box<dyn GenerativeModel>,
     change: fn(&mut Features),

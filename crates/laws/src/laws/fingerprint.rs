@@ -1,4 +1,4 @@
-//! Hash of a model by which two runs are compared.
+//! Hash of a model, for the comparison of two runs.
 
 use burn::prelude::Device;
 use data::Noise;
@@ -7,10 +7,10 @@ use engine::progress::progress;
 
 use crate::subject::Subject;
 
-/// Training steps of a run.
+/// Number of training steps of a run.
 const STEPS: u64 = 8;
 
-/// Hash of the progress quantity and of 20 pictures, which depend on every parameter, to the last bit.
+/// Hash of all bits of the progress quantity and of 20 pictures, which depend on every parameter.
 pub(super) fn fingerprint(subject: &Subject<'_>, trainer: &dyn Trainer) -> u64 {
     let model = trainer.snapshot();
     let images = model.sampler().map(|sampler| sampler.picture(20, &mut Noise::new(9, "law", 0)).pixels);
@@ -18,7 +18,7 @@ pub(super) fn fingerprint(subject: &Subject<'_>, trainer: &dyn Trainer) -> u64 {
     images.into_iter().flatten().fold(value, |hash, pixel| hash.rotate_left(5) ^ u64::from(pixel.to_bits()))
 }
 
-/// The fingerprint of the model after eight steps.
+/// Fingerprint of the model after eight steps.
 pub(super) fn run(subject: &Subject<'_>, seed: u64, device: &Device) -> u64 {
     let mut trainer = subject.fresh(seed, device);
     subject.advance(&mut *trainer, seed, 0..STEPS, device);

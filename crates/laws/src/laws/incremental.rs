@@ -12,17 +12,17 @@ use crate::subject::Subject;
 const REAL_TOLERANCE: f32 = 1e-4;
 
 pub(super) const INCREMENTAL: Law = Law {
-    name: "incremental_sampling_is_naive_sampling",
-    statement: "Fast sampling gives the images of one full pass per pixel, from the same uniform numbers.",
-    tolerance: "None for discrete pixels; 1e-4 for real ones, whose sums are rounded in another order.",
+    name: "incremental_sampling_equals_naive_sampling",
+    statement: "From the same uniform numbers, fast sampling draws the same images as one full pass per pixel.",
+    tolerance: "None for discrete pixels; 1e-4 for real values, whose sums are rounded in another order.",
     source: "Contract of `Autoregressive::sample_from`.",
     in_every_ordering: true,
     check: is_naive,
     defects: &[Defect {
         name: "state never updated",
         statement: "every pixel is drawn as if all pixels before it were 0",
-        says: "differs",
-        place: DefectIn::Trainer(|trainer| altered(trainer, Forgetful)),
+        message: "differs",
+        target: DefectIn::Trainer(|trainer| altered(trainer, Stateless)),
     }],
 };
 
@@ -40,16 +40,16 @@ fn is_naive(subject: &Subject<'_>) -> Outcome {
     Outcome::Broken("fast sampling differs from naive sampling".to_owned())
 }
 
-/// Draws every pixel as if those before it were blank.
-struct Forgetful(Box<dyn GenerativeModel>);
+/// Model that draws every pixel as if all pixels before it were 0.
+struct Stateless(Box<dyn GenerativeModel>);
 
-impl Forgetful {
+impl Stateless {
     fn inner(&self) -> &dyn Autoregressive {
-        self.0.autoregressive().expect("it is autoregressive")
+        self.0.autoregressive().expect("the model is autoregressive")
     }
 }
 
-impl GenerativeModel for Forgetful {
+impl GenerativeModel for Stateless {
     fn parameters(&self) -> u64 {
         self.0.parameters()
     }
@@ -59,7 +59,7 @@ impl GenerativeModel for Forgetful {
     }
 }
 
-impl Autoregressive for Forgetful {
+impl Autoregressive for Stateless {
     fn ordering(&self) -> Vec<usize> {
         self.inner().ordering()
     }

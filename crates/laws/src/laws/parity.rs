@@ -1,33 +1,35 @@
-//! Backends: wgpu and the CPU agree on losses, and through them on gradients.
+//! Agreement of wgpu and the CPU on losses, and thereby on gradients.
 
 use std::sync::OnceLock;
 
 use burn::prelude::Device;
-use engine::device::{adapters, open};
+use engine::device::{HAS_WGPU, adapters, open};
 use engine::{Step, Trainer};
 
 use crate::defect::{Defect, DefectIn, Faulty};
 use crate::law::{Law, Outcome};
 use crate::subject::{Subject, flex};
 
-/// Largest difference of a loss, relative to its size or to 1.
+/// Largest difference of a loss, relative to the larger of its absolute value and 1.
 const TOLERANCE: f64 = 2e-4;
 const STEPS: u64 = 10;
+/// Why the law is not checked.
+const NOT_CHECKED: &str = if HAS_WGPU { "there is no graphics adapter" } else { "this build has no wgpu" };
 
 pub(super) const BACKENDS: Law = Law {
     name: "wgpu_trains_like_flex",
     statement: "The losses of ten training steps agree between wgpu and the CPU: the first compares the forward \
-                pass, each later one the gradients before it. Where there is no graphics adapter the law does not \
-                apply, unless the variable GENBENCH_REQUIRE_WGPU is set: then its absence breaks the law.",
-    tolerance: "2e-4 of the loss (at least of 1): f32 sums in another order, over ten steps.",
-    source: "One model has one loss, whatever computes it.",
+                pass, each later one the gradients before it. Without a graphics adapter the law does not apply; if \
+                the variable GENBENCH_REQUIRE_WGPU is set, it is broken.",
+    tolerance: "2e-4 of the loss or of 1, whichever is larger: f32 sums in another order, over ten steps.",
+    source: "The loss of a model does not depend on the device.",
     in_every_ordering: false,
     check,
     defects: &[Defect {
         name: "other gradients",
-        statement: "on every device but the CPU the gradients are a half too large",
-        says: "on wgpu and",
-        place: DefectIn::Trainer(|trainer| {
+        statement: "on every device except the CPU the gradients are a half too large",
+        message: "on wgpu and",
+        target: DefectIn::Trainer(|trainer| {
             Box::new(Faulty::new(trainer).step(|inner, batch, at| {
                 let lr_factor = if batch.images.device() == flex() { at.lr_factor } else { 1.5 * at.lr_factor };
                 inner.borrow_mut().step(batch, &Step { lr_factor, ..*at })
@@ -44,19 +46,19 @@ fn check(subject: &Subject<'_>) -> Outcome {
     }
 }
 
-/// The preferred adapter; prints which it is at the first call.
+/// Returns the preferred adapter, and prints its name at the first call.
 fn wgpu() -> Result<Device, &'static str> {
     static FOUND: OnceLock<bool> = OnceLock::new();
     let found = *FOUND.get_or_init(|| {
         let any = !adapters().is_empty();
         match any.then(|| open("wgpu")) {
             Some(Ok((_, used))) => eprintln!("wgpu: {} ({} {})", used.adapter, used.api, used.driver),
-            _ => eprintln!("wgpu: there is no graphics adapter"),
+            _ => eprintln!("wgpu: not checked, {NOT_CHECKED}"),
         }
         any
     });
     let device = found.then(|| open("wgpu").ok()).flatten();
-    device.map(|(device, _)| device).ok_or("there is no graphics adapter")
+    device.map(|(device, _)| device).ok_or(NOT_CHECKED)
 }
 
 fn trains_alike(subject: &Subject<'_>, device: &Device) -> Result<(), String> {
@@ -91,9 +93,9 @@ mod tests {
     use crate::models::Logistic;
     use crate::subject::subjects;
 
-    /// Without an adapter: the CPU against the CPU with other gradients.
+    /// Compares, without an adapter, the CPU with the CPU with other gradients.
     #[test]
-    fn other_gradients_are_told_from_rounding() {
+    fn other_gradients_are_distinguished_from_rounding() {
         let entry = ModelEntry::of::<Logistic>();
         let subject = subjects(&entry).swap_remove(0);
         let expected = losses(&subject, &mut *subject.fresh(0, &flex()), &flex());

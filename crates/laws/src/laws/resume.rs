@@ -12,8 +12,8 @@ use crate::law::{Law, Outcome};
 use crate::subject::{Subject, flex};
 
 pub(super) const RESUME: Law = Law {
-    name: "resumed_is_uninterrupted",
-    statement: "A trainer that was saved and loaded continues with the losses and the model of one that was not.",
+    name: "resuming_equals_uninterrupted_training",
+    statement: "A trainer that was saved and loaded continues with the losses and the model of an uninterrupted one.",
     tolerance: "None: losses and models are compared bit for bit.",
     source: "Contract of `Trainer::save` and `Trainer::load`.",
     in_every_ordering: false,
@@ -21,15 +21,15 @@ pub(super) const RESUME: Law = Law {
     defects: &[
         Defect {
             name: "forgotten optimiser",
-            statement: "the optimiser starts anew: Adam's moments are those of an untrained model",
-            says: "after resuming",
-            place: DefectIn::Trainer(forget_the_optimiser),
+            statement: "the optimiser is reset: the moments of Adam are those of an untrained model",
+            message: "after resuming",
+            target: DefectIn::Trainer(forget_the_optimiser),
         },
         Defect {
             name: "nothing loaded",
             statement: "the saved state is not read",
-            says: "right after loading",
-            place: DefectIn::Trainer(|trainer| Box::new(Faulty::new(trainer).load(|_, _| Ok(())))),
+            message: "right after loading",
+            target: DefectIn::Trainer(|trainer| Box::new(Faulty::new(trainer).load(|_, _| Ok(())))),
         },
     ],
 };
@@ -44,7 +44,7 @@ fn is_uninterrupted(subject: &Subject<'_>) -> Result<(), String> {
     let mut first = subject.fresh(4, &device);
     subject.advance(&mut *first, 4, 0..3, &device);
     first.save(folder.path()).map_err(|error| error.to_string())?;
-    // Another seed: nothing of the fresh weights may survive the loading.
+    // With another seed, none of the initial weights may remain after loading.
     let mut second = subject.fresh(5, &device);
     second.load(folder.path()).map_err(|error| error.to_string())?;
     let same = |first: &dyn Trainer, second: &dyn Trainer| fingerprint(subject, first) == fingerprint(subject, second);
@@ -59,7 +59,7 @@ fn is_uninterrupted(subject: &Subject<'_>) -> Result<(), String> {
     if same(&*first, &*second) { Ok(()) } else { Err("the model differs after resuming".to_owned()) }
 }
 
-/// Saves the state of an untrained trainer in every file of an optimiser.
+/// Replaces every saved optimiser file with that of an untrained trainer.
 fn forget_the_optimiser(mut trainer: Box<dyn Trainer>) -> Box<dyn Trainer> {
     let untrained = TempDir::new().map_err(|error| RecordError::new(Path::new("temporary folder"), error));
     let saved = untrained.and_then(|folder| trainer.save(folder.path()).map(|()| folder));

@@ -1,4 +1,4 @@
-//! Samples: their distribution, their support and their seed.
+//! Distribution, support and seed of samples.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -13,15 +13,15 @@ use crate::law::{Law, Outcome};
 use crate::subject::Subject;
 
 const DRAWS: usize = 50_000;
-/// Probability with which a right sampler fails.
+/// Probability that a correct sampler fails.
 const ALPHA: f64 = 1e-6;
-/// Expected count under which cells are pooled.
+/// Expected count below which cells are pooled.
 const POOLED: f64 = 5.0;
 
 pub(super) const DENSITY: Law = Law {
     name: "samples_follow_the_density",
     statement: "Counts of 50,000 samples in every cell agree with the explicit density.",
-    tolerance: "p > 1e-6 in a chi-square test with cells of fewer than 5 expected samples pooled: a right sampler \
+    tolerance: "p > 1e-6 in a chi-square test with cells of fewer than 5 expected samples pooled: a correct sampler \
                 fails once in a million.",
     source: "Pearson, 1900; Cochran, 1954, on pooling.",
     in_every_ordering: false,
@@ -29,15 +29,15 @@ pub(super) const DENSITY: Law = Law {
     defects: &[Defect {
         name: "independent pixels",
         statement: "every pixel of a sample comes from another image",
-        says: "p = ",
-        place: DefectIn::Trainer(|trainer| altered(trainer, Shuffled)),
+        message: "p = ",
+        target: DefectIn::Trainer(|trainer| altered(trainer, Shuffled)),
     }],
 };
 
 pub(super) const SUPPORT: Law = Law {
-    name: "samples_lie_on_their_support",
-    statement: "Samples have the shape of the data, lie on the sampler's support and depend on the seed alone.",
-    tolerance: "None, but 1e-4 of a grey level: level / (levels - 1) is rounded in f32.",
+    name: "samples_are_in_their_support",
+    statement: "Samples have the shape of the data, are in the support of the sampler, and depend only on the seed.",
+    tolerance: "1e-4 of a grey level, as level / (levels - 1) is rounded in f32; none otherwise.",
     source: "Contract of `Sampler`.",
     in_every_ordering: false,
     check: lies_on_its_support,
@@ -45,20 +45,20 @@ pub(super) const SUPPORT: Law = Law {
         Defect {
             name: "negative pixels",
             statement: "pixels are shifted by -0.01",
-            says: "outside",
-            place: DefectIn::Trainer(|trainer| altered(trainer, |model| Drawn { model, change: Change::Shift })),
+            message: "outside",
+            target: DefectIn::Trainer(|trainer| altered(trainer, |model| Drawn { model, change: Change::Shift })),
         },
         Defect {
             name: "own randomness",
             statement: "draws come from a counter of the process, not from the noise",
-            says: "the same noise",
-            place: DefectIn::Trainer(|trainer| altered(trainer, |model| Drawn { model, change: Change::Counter })),
+            message: "the same noise",
+            target: DefectIn::Trainer(|trainer| altered(trainer, |model| Drawn { model, change: Change::Counter })),
         },
         Defect {
-            name: "deaf to the seed",
+            name: "ignored seed",
             statement: "every call draws with seed 0",
-            says: "other noise",
-            place: DefectIn::Trainer(|trainer| altered(trainer, |model| Drawn { model, change: Change::Fixed })),
+            message: "different noise",
+            target: DefectIn::Trainer(|trainer| altered(trainer, |model| Drawn { model, change: Change::Fixed })),
         },
     ],
 };
@@ -70,13 +70,17 @@ fn follows_the_density(subject: &Subject<'_>) -> Outcome {
     match subject.capability(|model| model.sampler().zip(model.density())) {
         Some((sampler, density)) => {
             let p = p_value(&cells, sampler, density, 0);
-            if p > ALPHA { Outcome::Holds } else { Outcome::Broken(format!("p = {p} of samples given the density")) }
+            if p > ALPHA {
+                Outcome::Holds
+            } else {
+                Outcome::Broken(format!("samples do not follow the density: p = {p}"))
+            }
         }
         None => Outcome::DoesNotApply("the model has no sampler or no explicit density"),
     }
 }
 
-/// The p-value of the chi-square test of [`DRAWS`] samples against the density.
+/// Returns the p-value of the chi-square test of [`DRAWS`] samples against the density.
 fn p_value(cells: &Cells, sampler: &dyn Sampler, density: &dyn ExplicitDensity, seed: u64) -> f64 {
     let samples = sampler.sample(DRAWS, &mut Noise::new(seed, "law", 0));
     let all = cells.images();
@@ -112,13 +116,13 @@ fn sampler_is_sound(sampler: &dyn Sampler, pixels: usize) -> Result<(), String> 
     let draw = |seed| sampler.sample(50, &mut Noise::new(seed, "law", 0));
     let samples = draw(1);
     if samples != draw(1) {
-        return Err("the same noise gives other samples".to_owned());
+        return Err("the same noise gives different samples".to_owned());
     }
     if samples == draw(2) {
-        return Err("other noise gives the same samples".to_owned());
+        return Err("different noise gives the same samples".to_owned());
     }
     if (samples.len(), samples.image_len) != (50, pixels) {
-        return Err(format!("50 images of {pixels} pixels became {} of {}", samples.len(), samples.image_len));
+        return Err(format!("expected 50 images of {pixels} pixels, found {} of {}", samples.len(), samples.image_len));
     }
     let support = sampler.support();
     match samples.pixels.iter().find(|pixel| !is_on(support, **pixel)) {
@@ -127,7 +131,7 @@ fn sampler_is_sound(sampler: &dyn Sampler, pixels: usize) -> Result<(), String> 
     }
 }
 
-/// Draws each pixel of an image from another image, so that pixels are independent.
+/// Model that takes each pixel of a sample from another sample, so that pixels are independent.
 struct Shuffled(Box<dyn GenerativeModel>);
 
 impl GenerativeModel for Shuffled {
@@ -164,7 +168,7 @@ enum Change {
     Fixed,
 }
 
-/// A sampler of which the draws or the noise are changed.
+/// Model with changed draws or changed noise.
 struct Drawn {
     model: Box<dyn GenerativeModel>,
     change: Change,

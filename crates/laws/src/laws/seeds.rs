@@ -1,4 +1,4 @@
-//! The seed alone decides the numbers.
+//! All randomness depends on the seed, and on nothing else.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -11,7 +11,7 @@ use crate::models::{SeedBlind, entry};
 use crate::subject::{Subject, flex};
 
 pub(super) const SEEDS: Law = Law {
-    name: "the_seed_decides",
+    name: "the_seed_determines_the_result",
     statement: "Two runs with one seed agree bit for bit; runs with two seeds differ, except for closed-form models.",
     tolerance: "None.",
     source: "Reproducibility: all randomness is keyed by seed, purpose and step.",
@@ -21,8 +21,8 @@ pub(super) const SEEDS: Law = Law {
         Defect {
             name: "own randomness",
             statement: "the noise of training comes from a counter of the process",
-            says: "one seed",
-            place: DefectIn::Trainer(|trainer| {
+            message: "one seed",
+            target: DefectIn::Trainer(|trainer| {
                 static CALLS: AtomicU64 = AtomicU64::new(0);
                 Box::new(Faulty::new(trainer).step(|inner, batch, at| {
                     let seed = CALLS.fetch_add(1, Ordering::Relaxed);
@@ -31,10 +31,10 @@ pub(super) const SEEDS: Law = Law {
             }),
         },
         Defect {
-            name: "deaf to the seed",
+            name: "ignored seed",
             statement: "every seed gives the same weights",
-            says: "two seeds",
-            place: DefectIn::Model(entry::<SeedBlind>),
+            message: "two seeds",
+            target: DefectIn::Model(entry::<SeedBlind>),
         },
     ],
 };

@@ -1,4 +1,4 @@
-//! Settings: defaults, unknown keys, and data that a model refuses.
+//! Defaults, unknown keys, and refused data.
 
 use data::DataShape;
 use engine::GenerativeModel;
@@ -10,12 +10,12 @@ use crate::law::{Law, Outcome};
 use crate::models::{NoAdvice, OtherDefaults, TakesGrey, UnknownKeys, entry};
 use crate::subject::{Subject, flex};
 
-/// Grey levels of the data that a model over binary images should refuse.
+/// Number of grey levels of the data that a model of binary images should refuse.
 const LEVELS: u16 = 17;
 
 pub(super) const SETTINGS: Law = Law {
     name: "settings_resolve_to_themselves",
-    statement: "No settings resolve to the defaults, resolved settings resolve to themselves, and an unknown key is \
+    statement: "Empty settings resolve to the defaults, resolved settings resolve to themselves, and an unknown key is \
                 refused by name.",
     tolerance: "None.",
     source: "Contract of `ModelConfig`: a trial's identity is its resolved settings.",
@@ -24,15 +24,15 @@ pub(super) const SETTINGS: Law = Law {
     defects: &[
         Defect {
             name: "other defaults",
-            statement: "a missing key takes another value than the default settings have",
-            says: "defaults",
-            place: DefectIn::Model(entry::<OtherDefaults>),
+            statement: "a missing key has a different value than in the default settings",
+            message: "defaults",
+            target: DefectIn::Model(entry::<OtherDefaults>),
         },
         Defect {
             name: "unknown keys",
             statement: "every key is accepted",
-            says: "no_such_setting",
-            place: DefectIn::Model(entry::<UnknownKeys>),
+            message: "no_such_setting",
+            target: DefectIn::Model(entry::<UnknownKeys>),
         },
     ],
 };
@@ -40,7 +40,7 @@ pub(super) const SETTINGS: Law = Law {
 pub(super) const GREY_DATA: Law = Law {
     name: "binary_densities_refuse_grey_data_with_advice",
     statement: "A model with a density or a bound over binary images either refuses grey images and names \
-                `data.binarize`, or is over grey levels when it is built on them.",
+                `data.binarize`, or has a density or a bound over grey levels when it is built on them.",
     tolerance: "None.",
     source: "A probability of binary images is not comparable with one of grey levels.",
     in_every_ordering: false,
@@ -48,15 +48,15 @@ pub(super) const GREY_DATA: Law = Law {
     defects: &[
         Defect {
             name: "no advice",
-            statement: "grey images are refused without a word on what to do",
-            says: "without naming",
-            place: DefectIn::Model(entry::<NoAdvice>),
+            statement: "grey images are refused without advice",
+            message: "without naming",
+            target: DefectIn::Model(entry::<NoAdvice>),
         },
         Defect {
-            name: "grey taken for binary",
-            statement: "grey images are accepted by a model over binary ones",
-            says: "is over binary images",
-            place: DefectIn::Model(entry::<TakesGrey>),
+            name: "grey treated as binary",
+            statement: "a model of binary images accepts grey images",
+            message: "is over binary images",
+            target: DefectIn::Model(entry::<TakesGrey>),
         },
     ],
 };
@@ -65,7 +65,7 @@ fn resolves(subject: &Subject<'_>) -> Outcome {
     let entry = subject.entry;
     let defaults = (entry.defaults)();
     if (entry.resolve)(&json!({})).as_ref() != Ok(&defaults) {
-        return Outcome::Broken(format!("no settings do not resolve to the defaults, {defaults}"));
+        return Outcome::Broken(format!("empty settings do not resolve to the defaults, {defaults}"));
     }
     if (entry.resolve)(&subject.settings).as_ref() != Ok(&subject.settings) {
         return Outcome::Broken("the settings do not resolve to themselves".to_owned());
@@ -77,7 +77,7 @@ fn resolves(subject: &Subject<'_>) -> Outcome {
     }
 }
 
-/// The support of a model's density, or of its bound.
+/// Support of the density or of the bound of a model.
 fn support(model: &dyn GenerativeModel) -> Option<Support> {
     let density = model.density().map(|density| density.support());
     density.or_else(|| model.bound().map(|bound| bound.support()))
@@ -95,7 +95,7 @@ fn refuses_grey(subject: &Subject<'_>) -> Outcome {
             Ok(trainer) => match support(&*trainer.snapshot()) {
                 Some(Support::Levels(LEVELS)) => Outcome::Holds,
                 Some(other) => Outcome::Broken(format!("a density on {LEVELS} grey levels is over {other} images")),
-                None => Outcome::Broken("on grey images the density is gone".to_owned()),
+                None => Outcome::Broken("the model has no density on grey images".to_owned()),
             },
             Err(problem) => Outcome::Broken(format!("grey images pass the check and are refused later: {problem}")),
         },

@@ -15,19 +15,19 @@ use crate::law::{Law, Outcome};
 use crate::subject::{Subject, flex};
 
 pub(super) const EVALUATION: Law = Law {
-    name: "evaluation_changes_nothing",
+    name: "evaluation_has_no_side_effects",
     statement: "Evaluating twice between training steps gives the same figures and the same model at the end as not \
                 evaluating.",
     tolerance: "None: figures and samples are compared bit for bit.",
-    source: "A measurement must not disturb what it measures.",
+    source: "A measurement must not change the measured model.",
     in_every_ordering: false,
     check: changes_nothing,
     defects: &[
         Defect {
             name: "shared randomness",
             statement: "each snapshot shifts the noise of the steps after it",
-            says: "training that follows",
-            place: DefectIn::Trainer(|trainer| {
+            message: "training that follows",
+            target: DefectIn::Trainer(|trainer| {
                 let snapshots = Rc::new(Cell::new(0));
                 let taken = snapshots.clone();
                 let faulty = Faulty::new(trainer).step(move |inner, batch, at| {
@@ -42,8 +42,8 @@ pub(super) const EVALUATION: Law = Law {
         Defect {
             name: "learning snapshot",
             statement: "each snapshot takes a training step first",
-            says: "two evaluations",
-            place: DefectIn::Trainer(|trainer| {
+            message: "two evaluations",
+            target: DefectIn::Trainer(|trainer| {
                 let last: Rc<RefCell<Option<(Split, Step)>>> = Rc::default();
                 let kept = last.clone();
                 let faulty = Faulty::new(trainer).step(move |inner, batch, at| {
@@ -62,7 +62,7 @@ pub(super) const EVALUATION: Law = Law {
 };
 
 pub(super) const SNAPSHOTS: Law = Law {
-    name: "a_snapshot_does_not_learn",
+    name: "snapshots_do_not_change",
     statement: "Training steps change the trainer's model and leave earlier snapshots as they are.",
     tolerance: "None: the progress quantity is compared bit for bit.",
     source: "Contract of `Trainer::snapshot`; the best step is kept as a snapshot.",
@@ -72,16 +72,16 @@ pub(super) const SNAPSHOTS: Law = Law {
         Defect {
             name: "live snapshot",
             statement: "the snapshot is a view of the model in training",
-            says: "the snapshot changed",
-            place: DefectIn::Trainer(|trainer| {
+            message: "the snapshot changed",
+            target: DefectIn::Trainer(|trainer| {
                 Box::new(Faulty::new(trainer).snapshot(|inner| Box::new(Live(inner.clone()))))
             }),
         },
         Defect {
             name: "no step",
             statement: "training steps do nothing",
-            says: "changed nothing",
-            place: DefectIn::Trainer(idle),
+            message: "changed nothing",
+            target: DefectIn::Trainer(idle),
         },
     ],
 };
@@ -120,7 +120,7 @@ fn stays(subject: &Subject<'_>) -> Outcome {
     Outcome::Holds
 }
 
-/// The density of the model as it is now.
+/// Model that reads the density of the current state of the trainer.
 struct Live(Inner);
 
 impl GenerativeModel for Live {

@@ -1,4 +1,4 @@
-//! Training helps, and does not change what a model can be asked.
+//! Training improves a model and does not change its capabilities.
 
 use burn::prelude::Tensor;
 use engine::progress::{Progress, progress};
@@ -8,30 +8,32 @@ use crate::defect::{Defect, DefectIn, Faulty};
 use crate::law::{Law, Outcome};
 use crate::subject::{Subject, flex};
 
-/// Least gain of a likelihood or a bound, in nats.
+/// Smallest gain of a likelihood or a bound, in nats.
 const NATS: f64 = 0.5;
-/// Least gain of any other progress quantity.
+/// Smallest gain of any other progress quantity.
 const OTHER: f64 = 0.05;
 
 pub(super) const CAPABILITIES: Law = Law {
     name: "capabilities_do_not_change_in_training",
-    statement: "A model can be asked the same things before and after training.",
+    statement: "A model has the same capabilities before and after training.",
     tolerance: "None.",
     source: "Contract of `GenerativeModel`: planning and progress rely on it.",
     in_every_ordering: false,
     check: keeps_its_capabilities,
     defects: &[Defect {
-        name: "capability of the trained",
-        statement: "the model can be asked nothing until the first step",
-        says: "untrained",
-        place: DefectIn::Trainer(|trainer| {
+        name: "late capabilities",
+        statement: "the model has no capability until the first step",
+        message: "untrained",
+        target: DefectIn::Trainer(|trainer| {
             let ready = std::rc::Rc::new(std::cell::Cell::new(false));
             let stepped = ready.clone();
             let faulty = Faulty::new(trainer).step(move |inner, batch, at| {
                 stepped.set(true);
                 inner.borrow_mut().step(batch, at)
             });
-            Box::new(faulty.snapshot(move |inner| if ready.get() { inner.borrow().snapshot() } else { Box::new(Mute) }))
+            Box::new(
+                faulty.snapshot(move |inner| if ready.get() { inner.borrow().snapshot() } else { Box::new(Incapable) }),
+            )
         }),
     }],
 };
@@ -47,12 +49,12 @@ pub(super) const TRAINING: Law = Law {
     defects: &[Defect {
         name: "no step",
         statement: "training steps do nothing",
-        says: "training gains",
-        place: DefectIn::Trainer(idle),
+        message: "training gains",
+        target: DefectIn::Trainer(idle),
     }],
 };
 
-/// A trainer that never takes a step.
+/// Returns a trainer that never takes a step.
 pub(super) fn idle(trainer: Box<dyn Trainer>) -> Box<dyn Trainer> {
     Box::new(
         Faulty::new(trainer)
@@ -60,16 +62,16 @@ pub(super) fn idle(trainer: Box<dyn Trainer>) -> Box<dyn Trainer> {
     )
 }
 
-/// A model that can be asked nothing.
-struct Mute;
+/// Model without capabilities.
+struct Incapable;
 
-impl GenerativeModel for Mute {
+impl GenerativeModel for Incapable {
     fn parameters(&self) -> u64 {
         0
     }
 }
 
-/// The names of all that a model can be asked.
+/// Returns the names of all capabilities of a model.
 fn capabilities(model: &dyn GenerativeModel) -> Vec<&'static str> {
     let all = [
         ("sampler", model.sampler().is_some()),
@@ -94,7 +96,7 @@ fn keeps_its_capabilities(subject: &Subject<'_>) -> Outcome {
     if before == after {
         return Outcome::Holds;
     }
-    Outcome::Broken(format!("untrained it has {before:?}, trained {after:?}"))
+    Outcome::Broken(format!("the untrained model has {before:?}, the trained one {after:?}"))
 }
 
 fn helps(subject: &Subject<'_>) -> Outcome {
@@ -113,5 +115,9 @@ fn helps(subject: &Subject<'_>) -> Outcome {
 fn gains(before: &Progress, after: &Progress) -> Result<(), String> {
     let is_likelihood = after.unit == "nats" && after.quantity != "discriminator_loss";
     let (gain, least) = (before.value - after.value, if is_likelihood { NATS } else { OTHER });
-    if gain > least { Ok(()) } else { Err(format!("training gains {gain}, under {least}: {before:?} to {after:?}")) }
+    if gain > least {
+        Ok(())
+    } else {
+        Err(format!("training gains {gain}, less than {least}: {before:?} to {after:?}"))
+    }
 }

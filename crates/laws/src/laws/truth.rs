@@ -1,4 +1,4 @@
-//! No model is more probable than the truth on test images.
+//! No model has a higher mean log-density of test images than the true distribution.
 
 use data::{ExactDensity, Split};
 use engine::ExplicitDensity;
@@ -9,21 +9,21 @@ use crate::defect::{Defect, DefectIn, altered};
 use crate::law::{Law, Outcome};
 use crate::subject::Subject;
 
-/// Standard errors over test images by which a model may be better by chance.
+/// Number of standard errors over test images by which a model may be better by chance.
 const ERRORS: f64 = 4.0;
 
 pub(super) const TRUTH: Law = Law {
     name: "no_model_beats_the_truth",
-    statement: "On test images the mean log-density is not above that of the distribution that drew them.",
-    tolerance: "4 standard errors of the mean difference over 256 test images: a right model fails once in 30,000.",
+    statement: "On test images the mean log-density does not exceed that of the true distribution.",
+    tolerance: "4 standard errors of the mean difference over 256 test images: a correct model fails once in 30,000.",
     source: "Gibbs' inequality: E_p[log p - log q] >= 0.",
     in_every_ordering: false,
     check,
     defects: &[Defect {
         name: "half a nat",
-        statement: "every image is said to be more probable by half a nat",
-        says: "above the truth",
-        place: DefectIn::Trainer(|trainer| altered(trainer, TooGood)),
+        statement: "the log-density of every image is half a nat too high",
+        message: "above the truth",
+        target: DefectIn::Trainer(|trainer| altered(trainer, TooGood)),
     }],
 };
 

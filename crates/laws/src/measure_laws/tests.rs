@@ -17,7 +17,7 @@ fn measures_of_the_registry_obey() {
     }
 }
 
-/// What is wrong with a measure, given its settings.
+/// Mistake of a broken measure, as a setting.
 #[derive(Clone, Copy, Default, Serialize, Deserialize, JsonSchema, PartialEq)]
 #[serde(rename_all = "snake_case")]
 enum Wrong {
@@ -47,7 +47,7 @@ impl MeasureConfig for Broken {
 
     fn measure(&self, subject: &Measured<'_>) -> Result<Vec<Measurement>, MeasureError> {
         static CALLS: AtomicU64 = AtomicU64::new(0);
-        // Draws, so that a model that draws differently afterwards has changed.
+        // Draws once, so that a model that changes with a draw is detected.
         let _ = subject.model.sampler().map(|sampler| sampler.sample(1, &mut subject.noise("broken")));
         let name = if self.wrong == Wrong::Nameless { "" } else { "broken" };
         let value = if self.wrong == Wrong::Random { CALLS.fetch_add(1, Ordering::Relaxed) as f64 } else { 1.0 };
@@ -65,21 +65,21 @@ impl MeasureConfig for Broken {
 fn every_mistake_is_caught() {
     let measure = MeasureEntry::of::<Broken>();
     check_measure::<Broken>();
-    for (wrong, says) in [
+    for (wrong, message) in [
         (Wrong::Random, "measured twice"),
         (Wrong::Nameless, "no name"),
-        (Wrong::Unexplained, "no reason"),
-        (Wrong::NoFigure, "there is no figure"),
+        (Wrong::Unexplained, "nor a reason"),
+        (Wrong::NoFigure, "the measure returns no figure"),
         (Wrong::Refuses, "refused on binary data"),
         (Wrong::Fails, "the measurement failed: no disk"),
     ] {
         let settings = json!({"wrong": wrong});
         let how = obeys(&measure, &settings).expect_err(&settings.to_string());
-        assert!(how.contains(says), "{settings}: {how}");
+        assert!(how.contains(message), "{settings}: {how}");
     }
 }
 
-/// A model that draws other images after each draw.
+/// Model that changes with every draw.
 struct Worn(Cell<f32>);
 
 impl GenerativeModel for Worn {

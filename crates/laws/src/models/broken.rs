@@ -1,4 +1,4 @@
-//! Models with a mistake in their settings or in what they accept: each breaks one law.
+//! Models with a mistake in their settings or their data check: each breaks one law.
 
 use std::collections::BTreeMap;
 
@@ -12,10 +12,10 @@ use serde_json::Value;
 
 use super::{Counts, Logistic};
 
-/// A key whose default when missing is not that of [`Default`].
+/// Has a key whose default when missing differs from [`Default`].
 #[derive(Default, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct OtherDefaults {
-    /// Does nothing.
+    /// Setting without an effect.
     #[serde(default = "three")]
     unused: u32,
 }
@@ -37,7 +37,7 @@ pub(crate) struct UnknownKeys {
 #[serde(default)]
 pub(crate) struct NoAdvice {}
 
-/// Accepts grey images and takes them for binary ones.
+/// Accepts grey images and treats them as binary.
 #[derive(Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(crate) struct TakesGrey {}
@@ -51,7 +51,7 @@ macro_rules! broken {
     ($model:ident, $name:literal, $closed_form:literal, $check:expr, $build:expr) => {
         impl ModelConfig for $model {
             const NAME: &'static str = $name;
-            const ABOUT: &'static str = "a broken model for the tests of a law";
+            const ABOUT: &'static str = "Broken model for the tests of a law.";
 
             fn check(&self, data: &DataShape) -> Result<(), Problem> {
                 let check: fn(&DataShape) -> Result<(), Problem> = $check;
@@ -82,12 +82,12 @@ fn counts(data: &DataShape, seed: u64, device: &Device) -> Box<dyn Trainer> {
     Counts::default().build(data, seed, device)
 }
 
-/// Refuses all but binary images, without advice.
+/// Refuses all images except binary ones, without advice.
 fn without_advice(data: &DataShape) -> Result<(), Problem> {
     check_counts(data).map_err(|problem| Problem { help: None, ..problem })
 }
 
-/// Takes grey images, too.
+/// Also accepts grey images.
 fn grey_as_binary(data: &DataShape) -> Result<(), Problem> {
     check_counts(&DataShape { support: Support::Binary, ..*data })
 }

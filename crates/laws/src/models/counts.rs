@@ -1,4 +1,4 @@
-//! A table of all images: counted once, no gradient.
+//! Table of all images, estimated by counting.
 
 use burn::prelude::Device;
 use data::{DataShape, Noise, Split};
@@ -28,12 +28,13 @@ impl Default for Counts {
 
 impl ModelConfig for Counts {
     const NAME: &'static str = "laws_counts";
-    const ABOUT: &'static str = "a table of all binary images, counted";
+    const ABOUT: &'static str = "Table of all binary images, counted.";
 
     fn check(&self, data: &DataShape) -> Result<(), Problem> {
         super::check_binary(data)?;
         if data.pixels() > PIXELS {
-            return Err(Problem::new("", format!("{} pixels have too many images", data.pixels())));
+            return Err(Problem::new("", format!("{} pixels have too many images", data.pixels()))
+                .help(format!("use at most {PIXELS} pixels")));
         }
         if self.pseudo_count > 0.0 && self.pseudo_count.is_finite() {
             return Ok(());
@@ -54,7 +55,7 @@ impl ModelConfig for Counts {
     }
 }
 
-/// The model and its trainer: counts of all images, pseudo-counts included.
+/// Model and its trainer: counts of all images, pseudo-counts included.
 #[derive(Clone)]
 struct Table {
     pixels: usize,

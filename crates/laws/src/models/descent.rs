@@ -1,19 +1,19 @@
-//! Trainer of models that compute their own gradients: Adam in f64 on the host.
+//! Trainer of models with hand-written gradients: Adam in f64 on the host.
 
 use burn::prelude::{Device, Tensor};
 use data::{Noise, Split};
 use engine::{Batch, GenerativeModel, LossGradient, ParameterGradient, Part, Scalars, Step, Trainer};
 use serde::{Deserialize, Serialize};
 
-/// A model with a loss and its gradient.
+/// Model with a loss and its gradient.
 pub(super) trait Descent: GenerativeModel + Clone + 'static {
     /// All parameters.
     fn weights(&self) -> &Vec<f64>;
 
-    /// All parameters, to be changed.
+    /// All parameters, mutable.
     fn weights_mut(&mut self) -> &mut Vec<f64>;
 
-    /// The loss of a batch and its gradient by every parameter.
+    /// Returns the loss of a batch and its gradient by every parameter.
     fn gradient(&self, images: &Split, noise: &mut Noise) -> (f64, Vec<f64>);
 }
 
@@ -38,7 +38,7 @@ impl Moments {
     }
 }
 
-/// Descends the loss of a [`Descent`].
+/// Trainer that minimises the loss of a [`Descent`].
 pub(super) struct DescentTrainer<M> {
     model: M,
     moments: Moments,
@@ -64,7 +64,7 @@ impl<M: Descent> Trainer for DescentTrainer<M> {
     }
 
     fn gradients(&self, batch: &Batch, at: &Step) -> Vec<LossGradient> {
-        let values = self.gradient(batch, at).1.into_iter().map(|slope| slope as f32).collect();
+        let values = self.gradient(batch, at).1.into_iter().map(|derivative| derivative as f32).collect();
         let parameters = vec![ParameterGradient { name: "weights".to_owned(), values }];
         vec![LossGradient { loss: "loss", parameters }]
     }
@@ -82,7 +82,7 @@ impl<M: Descent> Trainer for DescentTrainer<M> {
 pub(super) mod tests {
     use super::*;
 
-    /// Panics unless the gradient is that of the loss, by central differences.
+    /// Panics unless the gradient agrees with central differences of the loss.
     pub(in crate::models) fn check_gradient(model: &impl Descent, images: &Split) {
         let noise = Noise::new(0, "test", 0);
         let (_, gradient) = model.gradient(images, &mut noise.clone());
@@ -93,10 +93,10 @@ pub(super) mod tests {
                 moved.weights_mut()[at] += by;
                 moved.gradient(images, &mut noise.clone()).0
             };
-            let slope = (moved(1e-5) - moved(-1e-5)) / 2e-5;
+            let difference = (moved(1e-5) - moved(-1e-5)) / 2e-5;
             assert!(
-                (slope - gradient).abs() < 1e-6,
-                "parameter {at}: the slope is {slope}, the gradient is {gradient}"
+                (difference - gradient).abs() < 1e-6,
+                "parameter {at}: the difference quotient is {difference}, the gradient is {gradient}"
             );
         }
     }

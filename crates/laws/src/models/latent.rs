@@ -1,4 +1,4 @@
-//! A variational auto-encoder with one latent number: linear encoder, logistic decoder.
+//! Variational autoencoder with one latent number: linear encoder, logistic decoder.
 //!
 //! Kingma and Welling, 2014, Auto-Encoding Variational Bayes, section 2.3, with one standard deviation of q for
 //! all images.
@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use super::descent::{Descent, DescentTrainer};
 use super::{log_bernoulli, sigmoid};
 
-/// Settings of an auto-encoder with one latent number.
+/// Settings of the autoencoder.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Latent {
@@ -32,7 +32,7 @@ impl Default for Latent {
 
 impl ModelConfig for Latent {
     const NAME: &'static str = "laws_latent";
-    const ABOUT: &'static str = "variational auto-encoder with one latent number";
+    const ABOUT: &'static str = "Variational autoencoder with one latent number.";
 
     fn check(&self, data: &DataShape) -> Result<(), Problem> {
         super::check_binary(data)?;
@@ -94,7 +94,7 @@ impl Descent for Network {
         &mut self.weights
     }
 
-    /// The mean negative ELBO in nats, with one draw of z.
+    /// Mean negative ELBO in nats with one draw of z, and its gradient.
     fn gradient(&self, images: &Split, noise: &mut Noise) -> (f64, Vec<f64>) {
         let (pixels, share) = (self.pixels, 1.0 / images.len() as f64);
         let (mut loss, mut gradient) = (0.0, vec![0.0; self.weights.len()]);
@@ -111,8 +111,8 @@ impl Descent for Network {
                 by_z += error * self.part(1)[pixel];
             }
             let by_mean = by_z + share * mean;
-            for (slope, pixel) in gradient.iter_mut().zip(image) {
-                *slope += by_mean * f64::from(*pixel);
+            for (derivative, pixel) in gradient.iter_mut().zip(image) {
+                *derivative += by_mean * f64::from(*pixel);
             }
             gradient[3 * pixels] += by_mean;
             gradient[3 * pixels + 1] += by_z * sigma * eps + share * (sigma * sigma - 1.0);
@@ -212,7 +212,7 @@ impl LatentVariable for Network {
     }
 }
 
-/// The decoder's means as a map of z.
+/// Means of the decoder as a function of z.
 struct Means<'a>(&'a Network);
 
 impl Pushforward for Means<'_> {

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::descent::{Descent, DescentTrainer};
 use super::{log_bernoulli, sigmoid};
 
-/// Settings of logistic regressions of each pixel on those before it.
+/// Settings of the logistic regressions.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Logistic {
@@ -42,7 +42,7 @@ impl Default for Logistic {
 
 impl ModelConfig for Logistic {
     const NAME: &'static str = "laws_logistic";
-    const ABOUT: &'static str = "logistic regression of every pixel on the pixels before it";
+    const ABOUT: &'static str = "Logistic regression of every pixel on the pixels before it.";
 
     fn check(&self, data: &DataShape) -> Result<(), Problem> {
         super::check_binary(data)?;
@@ -65,7 +65,7 @@ impl ModelConfig for Logistic {
     }
 }
 
-/// A bias per position, then a row of weights per position, of which those of earlier positions are used.
+/// Bias per position, then a row of weights per position; only the weights of earlier positions are used.
 #[derive(Clone)]
 struct Network {
     ordering: Vec<usize>,
@@ -73,7 +73,7 @@ struct Network {
 }
 
 impl Network {
-    /// The log-odds of the pixel at `position`, given those before it.
+    /// Log-odds of the pixel at `position`, given the pixels before it.
     fn odds(&self, position: usize, image: &[f32]) -> f64 {
         let pixels = self.ordering.len();
         let row = &self.weights[pixels * (position + 1)..];
@@ -95,7 +95,7 @@ impl Descent for Network {
         &mut self.weights
     }
 
-    /// The mean NLL in nats.
+    /// Mean NLL in nats, and its gradient.
     fn gradient(&self, images: &Split, _noise: &mut Noise) -> (f64, Vec<f64>) {
         let (pixels, share) = (self.ordering.len(), 1.0 / images.len() as f64);
         let (mut loss, mut gradient) = (0.0, vec![0.0; self.weights.len()]);

@@ -1,6 +1,6 @@
-//! Tiny models on the host, plain enough to read, on which the laws and their defects are tested.
+//! Tiny models on the host, on which the laws and their defects are tested.
 //!
-//! | model | over | can be asked |
+//! | model | support | capabilities |
 //! |---|---|---|
 //! | [`Counts`] | binary images | density, sampler; estimated in closed form |
 //! | [`Logistic`] | binary images | density, sampler, autoregressive, in two orderings |
@@ -27,7 +27,7 @@ pub use self::logistic::{Logistic, Order};
 pub use self::pair_critic::PairCritic;
 pub use self::prototypes::Prototypes;
 
-/// The registry entry of a model.
+/// Returns the registry entry of a model.
 pub(crate) fn entry<M: ModelConfig>() -> ModelEntry {
     ModelEntry::of::<M>()
 }
@@ -37,7 +37,7 @@ fn check_binary(data: &DataShape) -> Result<(), Problem> {
     if data.support == Support::Binary {
         return Ok(());
     }
-    let problem = format!("the model is over binary images, the data are {}", data.support);
+    let problem = format!("the model needs binary images, the data have support {}", data.support);
     Err(Problem::new("", problem).help("set `data.binarize` to threshold, static or dynamic"))
 }
 
@@ -53,12 +53,12 @@ fn sigmoid(x: f64) -> f64 {
     1.0 / (1.0 + (-x).exp())
 }
 
-/// log(1 + e^x) without overflow.
+/// Computes log(1 + e^x) without overflow.
 fn softplus(x: f64) -> f64 {
     x.max(0.0) + (-x.abs()).exp().ln_1p()
 }
 
-/// log p of a binary pixel given its log-odds.
+/// Computes log p of a binary pixel given its log-odds.
 fn log_bernoulli(log_odds: f64, pixel: f32) -> f64 {
     -softplus(if pixel > 0.5 { -log_odds } else { log_odds })
 }

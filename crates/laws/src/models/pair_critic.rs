@@ -1,6 +1,6 @@
-//! A discriminator that is linear in products of pairs of pixels, against uniform noise.
+//! Discriminator that is linear in products of pairs of pixels, against uniform noise.
 //!
-//! Against the Ising model's images it can be the optimal one, whose log-odds are a sum over pairs of neighbours.
+//! On images of the Ising model it can be optimal: the log-odds of the optimum are a sum over pairs of neighbours.
 
 use burn::prelude::Device;
 use data::{DataShape, Noise, Split};
@@ -28,7 +28,7 @@ impl Default for PairCritic {
 
 impl ModelConfig for PairCritic {
     const NAME: &'static str = "laws_pair_critic";
-    const ABOUT: &'static str = "discriminator of pairs of pixels, against uniform noise";
+    const ABOUT: &'static str = "Discriminator of pairs of pixels, against uniform noise.";
 
     fn check(&self, data: &DataShape) -> Result<(), Problem> {
         super::check_binary(data)?;
@@ -78,7 +78,7 @@ impl Descent for Network {
         &mut self.weights
     }
 
-    /// -E_d log D - E_g log(1 - D), with as many samples as images.
+    /// Loss -E_d log D - E_g log(1 - D), with as many samples as images.
     fn gradient(&self, images: &Split, noise: &mut Noise) -> (f64, Vec<f64>) {
         let share = 1.0 / images.len() as f64;
         let (mut loss, mut gradient) = (0.0, vec![0.0; self.weights.len()]);
@@ -119,7 +119,7 @@ impl Critic for Network {
     }
 }
 
-/// The uniform distribution over binary images.
+/// Uniform distribution over binary images.
 #[derive(Clone)]
 struct Uniform {
     pixels: usize,

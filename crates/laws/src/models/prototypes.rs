@@ -1,4 +1,4 @@
-//! Two prototype images chosen by a category, shaded by a continuous number.
+//! Generator of two prototype images: a category selects one, a continuous number shades it.
 
 use burn::prelude::Device;
 use data::{DataShape, Noise, Split};
@@ -12,13 +12,13 @@ use serde::{Deserialize, Serialize};
 use super::descent::{Descent, DescentTrainer};
 use super::sigmoid;
 
-/// Prototypes.
+/// Number of prototypes.
 const CATEGORIES: usize = 2;
 /// Change of a pixel by the continuous code.
 const SHADE: f64 = 0.15;
 /// Range of the noise on a pixel.
 const NOISE: f64 = 0.02;
-/// Variances by which images are assigned to prototypes: binary ones in training, drawn ones in reading.
+/// Variances for the assignment of images to prototypes: of binary images in training, of drawn images in reading.
 const TRAINING_VARIANCE: f64 = 0.25;
 const READING_VARIANCE: f64 = 0.01;
 
@@ -38,7 +38,7 @@ impl Default for Prototypes {
 
 impl ModelConfig for Prototypes {
     const NAME: &'static str = "laws_prototypes";
-    const ABOUT: &'static str = "two prototype images chosen by a code that can be read back";
+    const ABOUT: &'static str = "Generator of two prototype images, selected by a code that can be read back.";
 
     fn check(&self, data: &DataShape) -> Result<(), Problem> {
         super::check_binary(data)?;
@@ -69,18 +69,18 @@ fn sign(pixel: usize) -> f64 {
 }
 
 impl Network {
-    /// The pixels of a prototype, between 0 and 1.
+    /// Pixels of a prototype, between 0 and 1.
     fn prototype(&self, category: usize) -> impl Iterator<Item = f64> + '_ {
         self.weights[category * self.pixels..][..self.pixels].iter().map(|weight| sigmoid(*weight))
     }
 
-    /// The mean image of a category, between 0.2 and 0.8.
+    /// Mean image of a category, between 0.2 and 0.8.
     fn centre(&self, category: usize) -> impl Iterator<Item = f64> + '_ {
         self.prototype(category).map(|pixel| 0.2 + 0.6 * pixel + 0.5 * NOISE)
     }
 }
 
-/// Log-probabilities that an image belongs to each of some centres.
+/// Log-probabilities of an image belonging to each of several centres.
 fn assign(image: &[f32], centres: [Vec<f64>; CATEGORIES], variance: f64) -> [f64; CATEGORIES] {
     let log = centres.map(|centre| {
         let squares = centre.iter().zip(image).map(|(centre, pixel)| (centre - f64::from(*pixel)).powi(2));
@@ -99,8 +99,8 @@ impl Descent for Network {
         &mut self.weights
     }
 
-    /// The mean of half the squared distances to the prototypes, weighed by an image's assignment to them. The
-    /// assignment is not differentiated: a step of expectation maximisation.
+    /// Mean of half of the squared distances to the prototypes, weighted by the assignment of an image. The assignment
+    /// is not differentiated: a step of expectation maximisation.
     fn gradient(&self, images: &Split, _noise: &mut Noise) -> (f64, Vec<f64>) {
         let share = 1.0 / images.len() as f64;
         let (mut loss, mut gradient) = (0.0, vec![0.0; self.weights.len()]);

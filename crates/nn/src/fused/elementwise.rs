@@ -1,4 +1,4 @@
-//! Activations number by number, their gradients, and sums over rows.
+//! Elementwise activations, their gradients, and sums over rows.
 
 use burn_flex::FlexTensor;
 use rayon::prelude::*;
@@ -6,16 +6,17 @@ use rayon::prelude::*;
 use super::arrays::{numbers, tensor};
 use crate::simd;
 
-/// Numbers per task of a thread: fewer cost more than they save.
+/// Numbers per task; smaller tasks cost more time than they save.
 const PART: usize = 16_384;
 
-/// x, or `negative_slope` x where x is negative.
+/// Leaky ReLU: x, or `negative_slope` x for negative x.
 pub(super) fn leaky_relu(x: &FlexTensor, negative_slope: f32) -> FlexTensor {
     mapped([x, x], |[x, _]| if x < 0.0 { negative_slope * x } else { x })
 }
 
-/// The gradient of an activation's input, from its output (which has the sign of the input). At 0 the gradient of ReLU
-/// is 0, of a leaky ReLU 1, as Burn's.
+/// Input gradient of an activation from its output, which has the sign of the input.
+///
+/// The gradient at 0 is 0 for ReLU and 1 for a leaky ReLU, as in Burn.
 pub(super) fn leaky_relu_backward(output: &FlexTensor, gradient: &FlexTensor, negative_slope: f32) -> FlexTensor {
     if negative_slope == 0.0 {
         mapped([output, gradient], |[output, gradient]| if output > 0.0 { gradient } else { 0.0 })
@@ -24,17 +25,17 @@ pub(super) fn leaky_relu_backward(output: &FlexTensor, gradient: &FlexTensor, ne
     }
 }
 
-/// 1 / (1 + e^-x).
+/// Logistic function 1 / (1 + e^-x).
 pub(super) fn logistic(x: &FlexTensor) -> FlexTensor {
     mapped([x, x], |[x, _]| 1.0 / (1.0 + simd::exp(-x)))
 }
 
-/// The gradient of x, from the output y: y (1 - y) times the gradient of y.
+/// Input gradient from the output y: y (1 - y) times the gradient of y.
 pub(super) fn logistic_backward(output: &FlexTensor, gradient: &FlexTensor) -> FlexTensor {
     mapped([output, gradient], |[y, gradient]| y * (1.0 - y) * gradient)
 }
 
-/// The gradient before a layer's activation, from its output; a layer without an activation keeps none.
+/// Gradient before the activation of a layer, from the output. `None` means that the activation is the identity.
 pub(super) fn before_activation(output: Option<&FlexTensor>, gradient: &FlexTensor, negative_slope: f32) -> FlexTensor {
     match output {
         Some(output) => leaky_relu_backward(output, gradient, negative_slope),

@@ -1,7 +1,7 @@
-//! The masked convolution: each position reads only positions before it in raster order.
+//! Masked convolution: each position reads only preceding positions in raster order.
 //!
-//! Only the live taps of a kernel have weights: a 3x3 kernel with mask B has five of nine. In colour images a mask on
-//! the channels decides what the centre tap contributes.
+//! Only the taps that the mask keeps have weights: a 3x3 kernel with mask B has five of nine. For colour images a mask
+//! on the channels determines which channels the centre tap connects.
 //!
 //! Van den Oord, Kalchbrenner and Kavukcuoglu, 2016, Pixel Recurrent Neural Networks, section 3.4.
 
@@ -14,7 +14,7 @@ use data::Noise;
 pub use self::shape::{CENTRE, Mask, Shape, Tap, above, row, square};
 use crate::uniform;
 
-/// A masked convolution with a bias, over `[batch, rows, columns, channels]`.
+/// Masked convolution with a bias, over `[batch, rows, columns, channels]`.
 ///
 /// ```
 /// use burn::prelude::*;
@@ -28,16 +28,16 @@ use crate::uniform;
 /// let x = Tensor::<4>::ones([2, 5, 5, 1], &device);
 /// let y = conv.forward(x);
 /// assert_eq!(y.dims(), [2, 5, 5, 8]);
-/// // The first position has nothing before it.
+/// // The first position has no preceding position.
 /// assert_eq!(::nn::to_host(y.slice([0..1, 0..1, 0..1, 0..8])), [0.0; 8]);
 /// ```
 #[derive(Module, Debug)]
 pub struct MaskedConv {
-    /// W, `[tap x input, output]`.
+    /// Weights, `[tap x input, output]`.
     pub weight: Param<Tensor<2>>,
-    /// b, `[output]`.
+    /// Bias, `[output]`.
     pub bias: Param<Tensor<1>>,
-    /// [`Shape::mask`], a constant.
+    /// Mask of the weights ([`Shape::mask`]), a constant.
     mask: Option<Tensor<2>>,
     /// The connections.
     #[module(skip)]
@@ -45,8 +45,8 @@ pub struct MaskedConv {
 }
 
 impl MaskedConv {
-    /// Draws weights from U(-a, a), a = sqrt(6 / (inputs + outputs)), where inputs counts the numbers that an output
-    /// reads (Glorot and Bengio, 2010, eq. 16); the bias is 0.
+    /// Layer with a bias of 0 and weights from U(-a, a) with a = sqrt(6 / (inputs + outputs)) (Glorot and Bengio, 2010,
+    /// eq. 16), where `inputs` is the count of numbers that an output reads.
     #[must_use]
     pub fn new(shape: Shape, noise: &mut Noise, device: &Device) -> Self {
         let size = [shape.rows(), shape.outputs];
@@ -59,8 +59,8 @@ impl MaskedConv {
         }
     }
 
-    /// `[batch, rows, columns, inputs]` to `[batch, rows, columns, outputs]`: gathers the taps, then one matrix
-    /// product.
+    /// Applies the layer: `[batch, rows, columns, inputs]` to `[batch, rows, columns, outputs]`. It gathers the taps,
+    /// then computes one matrix product.
     #[must_use]
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
         let [batch, height, width, _] = x.dims();
@@ -74,7 +74,7 @@ impl MaskedConv {
         written.reshape([batch, height, width, self.shape.outputs])
     }
 
-    /// The numbers that each position reads, `[batch, rows, columns, tap x input]`.
+    /// Gathers the inputs of each position, `[batch, rows, columns, tap x input]`.
     fn gather(&self, x: Tensor<4>) -> Tensor<4> {
         if self.shape.taps == [CENTRE] {
             return x;
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn half_of_a_square_survives() {
+    fn the_mask_keeps_half_of_a_square() {
         for kernel in [3, 5, 7] {
             let weights = |mask| shape(kernel, 1, 1, mask).parameters() - 1;
             assert_eq!(weights(Mask::A), (kernel as u64 * kernel as u64 - 1) / 2);
@@ -119,7 +119,7 @@ mod tests {
     fn at_the_centre_colours_come_in_order() {
         let centre = |mask| {
             let shape = Shape { taps: vec![CENTRE], ..shape(3, 3, 3, mask) };
-            shape.mask().expect("some are forbidden")
+            shape.mask().expect("the mask removes connections")
         };
         // Rows: input channels; columns: output channels.
         assert_eq!(centre(Mask::A), [0.0, 1.0, 1.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0]);
@@ -128,15 +128,15 @@ mod tests {
     }
 
     #[test]
-    fn both_parts_of_a_gate_are_divided_alike() {
+    fn both_parts_of_a_gate_have_the_same_mask() {
         let gate = Shape { outputs: 12, parts: 2, taps: vec![CENTRE], ..shape(3, 3, 6, Mask::A) };
-        let mask = gate.mask().expect("some are forbidden");
+        let mask = gate.mask().expect("the mask removes connections");
         for row in mask.chunks_exact(12) {
             assert_eq!(row[..6], row[6..]);
         }
     }
 
-    /// Compared with the definition, position by position.
+    /// Comparison with the definition, position by position.
     #[test]
     fn the_product_is_the_convolution() {
         let device = Device::flex();

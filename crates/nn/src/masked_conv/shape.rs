@@ -1,59 +1,59 @@
-//! The connections of a masked convolution.
+//! Connections of a masked convolution.
 
-/// A tap of a kernel: `up` rows above the centre and `right` columns to its right.
+/// Tap of a kernel: `up` rows above the centre and `right` columns to its right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tap {
     /// Rows above the centre.
     pub up: usize,
-    /// Columns to the right of the centre; never positive in the centre's row.
+    /// Columns to the right of the centre, negative to the left; never positive in the row of the centre.
     pub right: isize,
 }
 
-/// The centre tap.
+/// Centre tap.
 pub const CENTRE: Tap = Tap { up: 0, right: 0 };
 
-/// The channels that the centre tap connects.
+/// Channels that the centre tap connects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mask {
-    /// Mask A: colours before the output channel's own.
+    /// Mask A: input channels of the colours before the colour of the output channel.
     A,
-    /// Mask B: colours up to and including the output channel's own.
+    /// Mask B: input channels of the colours up to the colour of the output channel, inclusive.
     B,
-    /// All: the input does not depend on the centre's pixel, or the kernel has no centre tap.
+    /// All channels: the input does not depend on the centre pixel, or the kernel has no centre tap.
     Open,
 }
 
-/// The connections of a masked convolution.
+/// Connections of a masked convolution.
 #[derive(Clone, Debug)]
 pub struct Shape {
-    /// Input channels.
+    /// Number of input channels.
     pub inputs: usize,
-    /// Output channels.
+    /// Number of output channels.
     pub outputs: usize,
-    /// Colours that the channels are divided among, in order and as evenly as possible.
+    /// Number of colours. Channels are divided among the colours in order and as evenly as possible.
     pub colours: usize,
-    /// Equal parts of `outputs`, each divided among the colours: 2 if a gate follows, else 1.
+    /// Number of equal parts of `outputs`, each divided among the colours: 2 if a gate follows, else 1.
     pub parts: usize,
-    /// The taps.
+    /// Taps of the kernel.
     pub taps: Vec<Tap>,
-    /// The channels that the centre tap connects.
+    /// Channels that the centre tap connects.
     pub centre: Mask,
 }
 
-/// The taps of a `kernel` x `kernel` square before the centre in raster order.
+/// Taps of a `kernel` x `kernel` square before the centre in raster order.
 #[must_use]
 pub fn square(kernel: usize) -> Vec<Tap> {
     [above(kernel), row(kernel)].concat()
 }
 
-/// The taps of a square in the rows above the centre.
+/// Taps of a square in the rows above the centre.
 #[must_use]
 pub fn above(kernel: usize) -> Vec<Tap> {
     let reach = (kernel / 2) as isize;
     (1..=kernel / 2).rev().flat_map(|up| (-reach..=reach).map(move |right| Tap { up, right })).collect()
 }
 
-/// The taps of a square in the centre's row, to its left.
+/// Taps of a square in the row of the centre, to its left.
 #[must_use]
 pub fn row(kernel: usize) -> Vec<Tap> {
     let reach = (kernel / 2) as isize;
@@ -61,13 +61,13 @@ pub fn row(kernel: usize) -> Vec<Tap> {
 }
 
 impl Shape {
-    /// Weights per output channel, including those that the mask removes.
+    /// Number of weights per output channel, including weights that the mask removes.
     #[must_use]
     pub fn rows(&self) -> usize {
         self.taps.len() * self.inputs
     }
 
-    /// The mask of the weights, `[tap][input][output]`: 1 for a connection, else 0; `None` if all are connected.
+    /// Mask of the weights, `[tap][input][output]`: 1 for a connection, else 0; `None` if all are connected.
     #[must_use]
     pub fn mask(&self) -> Option<Vec<f32>> {
         let part = self.outputs / self.parts;
@@ -89,7 +89,7 @@ impl Shape {
         mask.contains(&0.0).then_some(mask)
     }
 
-    /// The number of connected weights and biases.
+    /// Number of connected weights and biases.
     #[must_use]
     pub fn parameters(&self) -> u64 {
         let weights = self.rows() * self.outputs;

@@ -1,16 +1,16 @@
-//! The order in which an autoregressive model generates the pixels.
+//! Orderings in which an autoregressive model generates the pixels.
 
 mod settings;
 
 use data::{DataShape, Noise};
 use protocol::Problem;
 
-/// The names of all orderings. A list of pixel numbers is an ordering too.
+/// Names of all orderings. A list of pixel numbers is an ordering, too.
 pub const ORDERINGS: [&str; 6] = ["raster", "reverse", "column", "spiral", "random", "centre_out"];
 
-/// An ordering of the pixels. The numbers of an RGB pixel stay together: R, then G, then B.
+/// Ordering of the pixels: a name of [`ORDERINGS`] or a list of pixel numbers in settings.
 ///
-/// In settings it is a name of [`ORDERINGS`] or a list of pixel numbers.
+/// The channels of an RGB pixel are generated together, in the order R, G, B.
 ///
 /// ```
 /// use data::DataShape;
@@ -22,24 +22,24 @@ pub const ORDERINGS: [&str; 6] = ["raster", "reverse", "column", "spiral", "rand
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Ordering {
-    /// Row by row from the top, each from the left.
+    /// Rows from top to bottom, each from left to right.
     #[default]
     Raster,
-    /// Raster from the last pixel to the first.
+    /// Raster order backwards.
     Reverse,
-    /// Column by column from the left, each from the top.
+    /// Columns from left to right, each from top to bottom.
     Column,
-    /// Clockwise along the border and inwards, from the top left corner.
+    /// Clockwise spiral inwards, from the top left corner.
     Spiral,
-    /// One fixed random permutation, drawn from a seed.
+    /// One fixed random permutation, keyed by a seed.
     Random,
-    /// By distance from the centre, in raster order at equal distance.
+    /// By distance from the centre, and in raster order at equal distances.
     CentreOut,
-    /// The listed pixel numbers, row by row from 0.
+    /// List of pixel numbers, which count in raster order from 0.
     Listed(Vec<usize>),
 }
 
-/// The grid whose raster walk is an ordering, for models whose connections have a direction.
+/// Grid whose raster order is an ordering, for models with directed connections.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Walk {
     /// Rows of the grid.
@@ -90,7 +90,7 @@ impl Ordering {
         Ok(())
     }
 
-    /// Refuses all but raster, reverse and column, for models whose connections have a direction.
+    /// Refuses orderings other than raster, reverse and column, for models with directed connections.
     ///
     /// # Errors
     /// Another ordering; the path is `ordering`.
@@ -99,11 +99,11 @@ impl Ordering {
             return Ok(());
         }
         let name = self.name().unwrap_or("a list");
-        Err(Problem::new("ordering", format!("{name} is not an ordering that this model can follow"))
-            .help("one of raster, reverse, column: its neighbourhoods are rows and columns"))
+        Err(Problem::new("ordering", format!("this model cannot use the ordering {name}"))
+            .help("use raster, reverse or column"))
     }
 
-    /// The grid whose raster walk this is, if [`Self::check_walk`] passes.
+    /// Grid whose raster order is this ordering, if [`Self::check_walk`] accepts it.
     #[must_use]
     pub fn walk(&self, data: &DataShape) -> Walk {
         match self {
@@ -112,7 +112,7 @@ impl Ordering {
         }
     }
 
-    /// The pixels of one channel, numbered row by row, in the order of generation.
+    /// Pixels of one channel in the order of generation, numbered in raster order.
     fn plane(&self, height: usize, width: usize, seed: u64) -> Vec<usize> {
         let count = height * width;
         match self {
@@ -122,7 +122,7 @@ impl Ordering {
             Self::Spiral => spiral(height, width),
             Self::Random => Noise::new(seed, "ordering", 0).permutation(count),
             Self::CentreOut => {
-                // Twice the distance to the centre, squared: whole numbers, so that ties are ties.
+                // Squared double distance to the centre: integers, so that ties are exact.
                 let from_centre = |pixel: &usize| {
                     let (y, x) = (2 * (pixel / width), 2 * (pixel % width));
                     y.abs_diff(height - 1).pow(2) + x.abs_diff(width - 1).pow(2)
@@ -135,7 +135,8 @@ impl Ordering {
         }
     }
 
-    /// The numbers of an image, `[channel][row][column]`, in the order of generation. `seed` decides a random ordering.
+    /// Indices of the numbers of an image, `[channel][row][column]`, in the order of generation. `seed` keys the random
+    /// ordering.
     #[must_use]
     pub fn pixels(&self, data: &DataShape, seed: u64) -> Vec<usize> {
         let plane = data.height * data.width;
@@ -164,7 +165,7 @@ fn spiral(height: usize, width: usize) -> Vec<usize> {
     pixels
 }
 
-/// The position of each pixel in an ordering: the inverse permutation.
+/// Position of each pixel in an ordering: the inverse permutation.
 ///
 /// ```
 /// assert_eq!(nn::ordering::positions(&[2, 0, 1]), [1, 2, 0]);
@@ -178,7 +179,7 @@ pub fn positions(ordering: &[usize]) -> Vec<usize> {
     positions
 }
 
-/// Images in the order of generation, put back into raster order.
+/// Converts images from the order of generation to raster order.
 ///
 /// ```
 /// assert_eq!(nn::ordering::to_raster(&[0.1, 0.2, 0.3], &[2, 0, 1]), [0.2, 0.3, 0.1]);
@@ -196,7 +197,7 @@ mod tests {
 
     use super::*;
 
-    /// A binary data set's shape.
+    /// Shape of a binary data set.
     fn shape(channels: usize, height: usize, width: usize) -> DataShape {
         let (train, validation, test) = (8, 8, 8);
         let support = Support::Binary;
@@ -204,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn orderings_are_what_their_names_say() {
+    fn orderings_follow_their_names() {
         let order = |name| Ordering::named(name).expect("a name").pixels(&shape(1, 3, 4), 0);
         assert_eq!(order("raster"), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
         assert_eq!(order("reverse"), [11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0]);

@@ -1,4 +1,4 @@
-//! An ordering in settings: a name or a list of pixel numbers.
+//! Ordering in settings: a name or a list of pixel numbers.
 
 use std::borrow::Cow;
 

@@ -1,10 +1,10 @@
-//! The shape of a settings block as JSON Schema (draft 7), from its type and its comments.
+//! JSON Schema (draft 7) of a block of settings, from its type and its doc comments.
 
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value};
 
-/// The schema of `C`: an object whose `properties`, each with its comment and its default, are all there are.
+/// Returns the schema of `C`: a closed object with the doc comment and default of each property.
 #[must_use]
 pub fn schema<C: JsonSchema>() -> Value {
     let settings = SchemaSettings::draft07().with(|settings| {
@@ -16,7 +16,7 @@ pub fn schema<C: JsonSchema>() -> Value {
     schema
 }
 
-/// Closes blocks of settings, and leaves out what only a reader of Rust understands.
+/// Closes blocks of settings, and removes the parts that only readers of Rust understand.
 fn tidy(schema: &mut Value) {
     match schema {
         Value::Object(map) => {
@@ -29,7 +29,7 @@ fn tidy(schema: &mut Value) {
                 map.entry("properties").or_insert_with(|| Map::new().into());
                 map.entry("additionalProperties").or_insert(false.into());
             }
-            // A setting may be called `title`; under `properties` it is a key, not a word of the schema.
+            // A setting may be called `title`; under `properties` it is a key, not a keyword of the schema.
             for (key, inner) in map.iter_mut().filter(|(key, _)| !["default", "enum", "const"].contains(&key.as_str()))
             {
                 match inner.as_object_mut().filter(|_| key == "properties") {
@@ -54,7 +54,7 @@ mod tests {
     struct Config {
         /// Units, as in [`Config`].
         hidden: u32,
-        /// What it is called.
+        /// Text above the plot.
         title: Option<String>,
     }
 
@@ -65,13 +65,13 @@ mod tests {
     }
 
     #[test]
-    fn comments_and_defaults_are_in_it() {
+    fn a_schema_has_comments_and_defaults() {
         let expected = json!({
             "type": "object",
             "additionalProperties": false,
             "properties": {
                 "hidden": {"type": "integer", "minimum": 0, "default": 3, "description": "Units, as in `Config`."},
-                "title": {"type": ["string", "null"], "default": null, "description": "What it is called."},
+                "title": {"type": ["string", "null"], "default": null, "description": "Text above the plot."},
             },
         });
         assert_eq!(schema::<Config>(), expected);

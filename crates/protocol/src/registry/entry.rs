@@ -1,4 +1,4 @@
-//! The part that all kinds of entries share: a name, a version, and the settings.
+//! The common part of all entries: name, version and settings.
 
 use std::any::type_name;
 use std::fmt;
@@ -10,22 +10,22 @@ use serde_json::Value;
 
 use crate::params::{self, Problem};
 
-/// A settings type with its name and its type erased.
+/// A registered name with its settings type erased.
 #[derive(Clone, Copy)]
 pub struct Entry {
-    /// The name in a grid.
+    /// Name in a grid.
     pub name: &'static str,
-    /// One line for the help.
+    /// Description in one line.
     pub about: &'static str,
-    /// The version: raised when the same settings come to mean something else.
+    /// Version. It is raised when the same settings give another result.
     pub version: u32,
-    /// The path of the settings type, which names the crate.
+    /// Path of the settings type, with its crate.
     pub type_name: fn() -> &'static str,
-    /// Every setting with its default.
+    /// All settings with their defaults.
     pub defaults: fn() -> Value,
-    /// The settings as JSON Schema, for editors.
+    /// JSON Schema of the settings.
     pub schema: fn() -> Value,
-    /// Fills in the defaults; refuses unknown keys and wrong types.
+    /// Fills in the defaults. Refuses unknown keys and values of a wrong type.
     pub resolve: fn(&Value) -> Result<Value, Vec<Problem>>,
 }
 
@@ -43,7 +43,7 @@ impl Entry {
             type_name: type_name::<C>,
             defaults: || to_value(&C::default()),
             schema: params::schema::<C>,
-            resolve: |written| Ok(to_value(&params::parse::<C>(written)?)),
+            resolve: |settings| Ok(to_value(&params::parse::<C>(settings)?)),
         }
     }
 }
@@ -57,7 +57,7 @@ impl fmt::Debug for Entry {
 /// The settings as JSON.
 ///
 /// # Panics
-/// The settings have no JSON form, such as a map whose keys are no strings.
+/// The settings have no JSON form, such as a map whose keys are not strings.
 #[must_use]
 pub fn to_value<C: Serialize>(config: &C) -> Value {
     serde_json::to_value(config).expect("settings are plain data")

@@ -1,4 +1,4 @@
-//! Named entries in order: one registry each for models, data sets, measures and facts.
+//! Registry: named entries in order. Models, data sets, measures and facts have one registry each.
 
 mod entry;
 
@@ -20,7 +20,7 @@ pub struct Registry<E> {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the {kind} `{name}` is registered twice: by `{first}` and by `{second}`")]
 pub struct Duplicate {
-    /// What the entries are, such as `model`.
+    /// Word for one entry, such as `model`.
     pub kind: &'static str,
     /// The shared name.
     pub name: &'static str,

@@ -1,4 +1,4 @@
-//! Names are unique and found; settings are read and written.
+//! Unique names, look-up of entries, and parsing of settings.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -44,7 +44,7 @@ fn entries_keep_their_order_and_are_found_by_name() {
 }
 
 #[test]
-fn a_name_twice_is_refused_and_both_types_are_named() {
+fn a_duplicate_name_is_refused_and_the_message_names_both_types() {
     let mut things = things();
     let refused = things.insert(Thing(Entry::of::<Foreign>("circle", "", 1))).unwrap_err().to_string();
     assert!(refused.starts_with("the thing `circle` is registered twice: by `"), "{refused}");

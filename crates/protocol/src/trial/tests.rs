@@ -24,7 +24,7 @@ fn trial() -> Trial {
 }
 
 #[test]
-fn identity_is_meaning() {
+fn identity_depends_on_inputs_only() {
     let id = trial().id();
     let renamed = Trial { variant: "other".into(), grid: "h".into(), section: Some("s".into()), ..trial() };
     assert_eq!(renamed.id(), id, "names do not count");
@@ -35,7 +35,7 @@ fn identity_is_meaning() {
 }
 
 #[test]
-fn identity_is_the_digest_of_the_meaning() {
+fn identity_is_the_digest_of_the_inputs() {
     let trial = Trial { device: "wgpu:1".into(), ..trial() };
     let odd = json!({"a \"key\"": ["\u{1}", "\\", "é", -0.5, 1e300, null, {"b": true}]});
     let odd = Trial { model: ModelSpec { name: "\n".into(), version: 2, config: odd }.into(), ..trial.clone() };
@@ -49,7 +49,7 @@ fn identity_is_the_digest_of_the_meaning() {
 }
 
 #[test]
-fn a_canonical_text_is_that_of_json_but_for_its_commas() {
+fn a_canonical_text_is_json_except_for_trailing_commas() {
     let value = json!({"b": ["\u{1f}\"\\/\u{7f}é", 0.1, -3, 1e300], "a": {"x": null, "\n": false}});
     let mut text = String::new();
     canonical(&value, &mut text);
@@ -58,7 +58,7 @@ fn a_canonical_text_is_that_of_json_but_for_its_commas() {
 }
 
 #[test]
-fn what_is_shared_is_written_in_full() {
+fn shared_values_are_serialised_in_full() {
     let trial = trial();
     let text = serde_json::to_string(&trial).unwrap();
     assert!(text.contains(r#""model":{"name":"nade","version":1,"config":{"hidden":8,"lr":0.1}}"#), "{text}");
@@ -72,7 +72,7 @@ fn every_byte_has_two_digits() {
 }
 
 #[test]
-fn the_order_of_keys_is_no_meaning() {
+fn the_order_of_keys_does_not_matter() {
     let (a, b) = (r#"{"a":1,"b":{"c":2,"d":[1,2]}}"#, r#"{"b":{"d":[1,2],"c":2},"a":1}"#);
     let parse = |text| serde_json::from_str::<Value>(text).unwrap();
     assert_eq!(digest(&parse(a)), digest(&parse(b)));
@@ -80,7 +80,7 @@ fn the_order_of_keys_is_no_meaning() {
 }
 
 #[test]
-fn schedules_start_at_one_and_end_at_nothing() {
+fn schedules_start_at_one_and_end_at_zero() {
     for schedule in [Schedule::Cosine, Schedule::Linear] {
         assert_eq!(schedule.factor(0, 100), 1.0);
         assert!(schedule.factor(100, 100).abs() < 1e-12);
@@ -89,7 +89,7 @@ fn schedules_start_at_one_and_end_at_nothing() {
 }
 
 #[test]
-fn what_takes_a_measure_is_written_only_where_the_name_does_not_tell_it() {
+fn the_process_of_a_measure_is_stored_only_if_it_is_not_the_default() {
     for (name, taken_by) in [("nll", TakenBy::Worker), ("throughput", TakenBy::TimingPass)] {
         let spec = MeasureSpec::new(name, 1, json!({})).with_taken_by(taken_by);
         let written = json!({"name": name, "version": 1, "config": {}});

@@ -1,4 +1,4 @@
-//! A catalog as the real one is, without Burn: typed settings, defaults filled in, keys checked.
+//! A catalog without Burn that works like the real one: typed settings, defaults, checked keys.
 
 use grid::{Catalog, Device, Draft, Resolved};
 use protocol::Fact;
@@ -61,7 +61,7 @@ fn filled<C: DeserializeOwned + Serialize + Default>(settings: &Value) -> Result
     serde_json::to_value(parse::<C>(settings)?).map_err(|error| vec![Problem::new("", error.to_string())])
 }
 
-/// The name of a block, or the bare name, and the settings.
+/// Name and settings of a block or of a bare name.
 fn named(written: &Value) -> Result<(String, Value), Vec<Problem>> {
     match written {
         Value::String(name) => Ok((name.clone(), Value::Object(Map::new()))),

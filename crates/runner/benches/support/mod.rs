@@ -1,4 +1,4 @@
-//! What the benches of this crate work on.
+//! Inputs of the benches of this crate.
 
 pub(crate) mod catalog;
 pub(crate) mod results;

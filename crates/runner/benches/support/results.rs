@@ -1,4 +1,4 @@
-//! Grids of any size, and the folders of trials that are done.
+//! Grids of any size, and folders of finished trials.
 
 use std::fs;
 use std::path::Path;
@@ -12,7 +12,7 @@ use serde_json::json;
 
 use super::catalog::Small;
 
-/// A grid of `variants` variants, a multiple of 20, with as many seeds each.
+/// A grid of `variants` variants (a multiple of 20) with `seeds` seeds each.
 pub(crate) fn grid(variants: usize, seeds: usize) -> String {
     assert!(variants.is_multiple_of(20), "two models, ten batch sizes");
     let hidden: Vec<_> = (1..=variants / 20).map(|hidden| hidden.to_string()).collect();
@@ -42,7 +42,7 @@ pub(crate) fn planned(variants: usize, seeds: usize) -> Plan {
     plan
 }
 
-/// Writes the folder of every trial of `plan`, done, below `results`.
+/// Writes the folders of all trials of `plan` as finished, below `results`.
 pub(crate) fn write(results: &Path, plan: &Plan) -> GridDir {
     let grid = GridDir::new(results, &plan.grid);
     for (index, trial) in plan.trials.iter().enumerate() {
@@ -78,7 +78,7 @@ fn outcome(trial: &Trial) -> Outcome {
 
 /// The figures of a model with an exact density, or of one with a bound.
 fn measurements(trial: &Trial, index: usize) -> Vec<Measurement> {
-    // Fractions of the golden ratio: spread between 0 and 1, and no two alike.
+    // Fractions of multiples of the golden ratio: distinct values between 0 and 1.
     let spread = (index as f64 * 0.618_033_988_749_895).fract();
     let nats = |name: &str, kind, direction, value| {
         let figure = Measurement::new(name, kind, Unit::Nats, direction, value).with_se(0.2).with_n(400);
@@ -114,7 +114,7 @@ fn measurements(trial: &Trial, index: usize) -> Vec<Measurement> {
     all
 }
 
-/// A step's loss in every tenth of the training, with a validation.
+/// Trace with a loss and a validation in every tenth of the training.
 fn trace(trial: &Trial) -> String {
     let line = |step: u64, name: &str, fields| {
         let at_s = step as f64 * 1.5e-3;

@@ -1,4 +1,4 @@
-//! Limits on a worker, watched by the parent: how long, and how much memory.
+//! Limits of a worker that the parent enforces: time and memory.
 
 use std::time::{Duration, Instant};
 
@@ -9,16 +9,16 @@ use crate::machine::by_group;
 use crate::outcome_class::Termination;
 use analysis::duration;
 
-/// How often memory is looked at.
-const LOOK_EVERY: Duration = Duration::from_millis(250);
+/// Interval between two checks of memory.
+const CHECK_EVERY: Duration = Duration::from_millis(250);
 
 impl Dispatcher<'_, '_> {
-    /// Ends workers that are over a limit: what takes too long may save a checkpoint first, what is too large must
-    /// go before it takes the machine with it.
+    /// Terminates workers over a limit. A worker over its time may save a checkpoint; a worker over its memory is killed at
+    /// once, before the machine runs out.
     pub(super) fn limit(&mut self) {
         self.limit_time();
-        if self.options.memory.is_some() && self.memory_seen.elapsed() > LOOK_EVERY {
-            self.memory_seen = Instant::now();
+        if self.options.memory.is_some() && self.memory_checked.elapsed() > CHECK_EVERY {
+            self.memory_checked = Instant::now();
             self.limit_memory();
         }
     }
@@ -41,9 +41,12 @@ impl Dispatcher<'_, '_> {
             }
         }
         for index in late {
-            let text =
-                format!("{}: over its {}, ends after a checkpoint", self.label(index), duration(limit.as_secs_f64()));
-            self.view.say(&text, false);
+            let text = format!(
+                "{}: over the limit of {}, ends after a checkpoint",
+                self.label(index),
+                duration(limit.as_secs_f64())
+            );
+            self.view.message(&text, false);
         }
     }
 
@@ -51,7 +54,7 @@ impl Dispatcher<'_, '_> {
         let Some(limit) = self.options.memory else { return };
         let held = by_group();
         for (index, running) in &mut self.running {
-            // Who has the machine alone has what all workers together may have.
+            // A worker that runs alone may use the memory of all slots.
             let slots = if self.solo == Some(*index) { self.pools.all_slots() as u64 } else { 1 };
             let limit = limit.saturating_mul(slots);
             let held = running.process.group().and_then(|group| held.get(&group)).copied().unwrap_or(0);

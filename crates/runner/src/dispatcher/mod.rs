@@ -1,6 +1,6 @@
-//! The dispatcher: one thread that owns the queue, the running trials, the view and the summary.
+//! Dispatcher: one thread that owns the queue, the running trials, the progress display and the summary.
 
-use protocol::final_status;
+mod launch;
 mod limits;
 mod slots;
 mod stop;
@@ -11,27 +11,24 @@ use std::io::Write;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Instant;
 
-use protocol::Status;
+use protocol::{FolderLock, Status, final_status};
 
 use crate::error::RunError;
 use crate::error::at;
-use crate::machine::memory_kills;
 use crate::options::RunOptions;
 use crate::outcome_class::Termination;
 use crate::outcome_class::TrialHistory;
-use crate::progress::Paces;
 use crate::progress::Snapshot;
+use crate::progress::TrialDurations;
 use crate::progress::view::View;
 use crate::summary::RunSummary;
-use crate::trial_folder::{Entry, put_trial};
-use crate::trial_folder::{TraceSummary, TraceTail, length};
-use crate::worker_process::{Exit, ProcessHandle, command, start, stderr_log};
+use crate::trial_folder::{Entry, TraceTail};
+use crate::worker_process::{Exit, ProcessHandle};
 use analysis::duration;
-use protocol::FolderLock;
 use slots::Pools;
 use stop::Stop;
 
-/// Runs the open entries in processes of this machine, until they are over.
+/// Runs the open entries in processes of this machine, until they have ended.
 pub(crate) fn on_this_machine(
     entries: &[Entry],
     options: &RunOptions,
@@ -43,48 +40,48 @@ pub(crate) fn on_this_machine(
     summary
 }
 
-/// A trial whose worker is alive.
+/// A trial with a running worker.
 struct Running {
     process: ProcessHandle,
-    /// Its process number.
+    /// Process number of the worker.
     pid: Option<u32>,
     tail: TraceTail,
     snapshot: Snapshot,
     began: Instant,
-    /// Where this attempt's stderr begins in the log.
+    /// Offset of this attempt's stderr in the log.
     stderr_from: u64,
-    /// The kernel's count when it was started.
+    /// The kernel's count of memory kills at the start.
     memory_kills: u64,
-    /// How far the attempts before came.
+    /// Highest step of earlier attempts.
     steps_before: u64,
-    /// Why it was told to end, if this runner ended it, and since when.
+    /// Reason and time of a termination by this runner.
     termination: Option<(Termination, Instant)>,
 }
 
-/// See the module.
+/// Owner of the state of a run on this machine.
 pub(super) struct Dispatcher<'a, 'v> {
     entries: &'a [Entry],
     options: &'a RunOptions,
     view: &'a mut View<'v>,
     pools: Pools,
     running: BTreeMap<usize, Running>,
-    /// Trials whose folder somebody else holds, or that are to be tried again after a moment.
+    /// Trials whose folder another process holds, or that wait for a retry, with the earliest time of the next check.
     watched: Vec<(usize, Instant)>,
-    /// Trials that are to have the machine to themselves, when all others are over.
+    /// Trials that run alone, after all others have ended.
     alone: VecDeque<usize>,
-    /// The one of them that runs.
+    /// The running one of these trials.
     solo: Option<usize>,
     past: BTreeMap<usize, TrialHistory>,
-    /// Trials that failed in this run.
+    /// Number of failures in this run.
     failures: usize,
-    /// When the workers' memory was looked at last.
-    memory_seen: Instant,
-    paces: Paces,
+    /// Time of the last memory check.
+    memory_checked: Instant,
+    durations: TrialDurations,
     eta: (Instant, Option<f64>),
     stop: Stop,
     fatal: Option<RunError>,
     summary: RunSummary,
-    tell: Sender<Exit>,
+    exit_sender: Sender<Exit>,
     exits: Receiver<Exit>,
 }
 
@@ -102,7 +99,7 @@ impl<'a, 'v> Dispatcher<'a, 'v> {
         let mut pools = Pools::new(open.map(|(index, entry)| (index, entry.trial.device.as_str())), options.jobs);
         let alone: VecDeque<_> = (0..entries.len()).filter(|index| entries[*index].alone).collect();
         alone.iter().for_each(|index| pools.withdraw(*index, &entries[*index].trial.device));
-        let (tell, exits) = channel();
+        let (exit_sender, exits) = channel();
         Self {
             entries,
             options,
@@ -114,18 +111,18 @@ impl<'a, 'v> Dispatcher<'a, 'v> {
             solo: None,
             past: BTreeMap::new(),
             failures: 0,
-            memory_seen: Instant::now(),
-            paces: Paces::default(),
+            memory_checked: Instant::now(),
+            durations: TrialDurations::default(),
             eta: (Instant::now(), None),
             stop: Stop::No,
             fatal: None,
             summary,
-            tell,
+            exit_sender,
             exits,
         }
     }
 
-    /// Runs until every trial is over, or until it is told to stop.
+    /// Runs until every trial has ended, or until a request to stop.
     pub(super) fn run(mut self) -> Result<RunSummary, RunError> {
         let began = Instant::now();
         self.print_start();
@@ -154,82 +151,7 @@ impl<'a, 'v> Dispatcher<'a, 'v> {
         self.pools.is_empty() && self.watched.is_empty() && self.alone.is_empty()
     }
 
-    /// The next trial, with a slot for it; none while one has the machine to itself.
-    fn next(&mut self) -> Option<usize> {
-        if self.stop != Stop::No || self.solo.is_some() {
-            return None;
-        }
-        if self.running.is_empty() && self.watched.is_empty() && self.pools.is_empty() {
-            let index = self.alone.pop_front()?;
-            self.pools.put_back(index, &self.entries[index].trial.device);
-            self.solo = Some(index);
-        }
-        self.pools.take()
-    }
-
-    /// Fills the free slots.
-    fn launch_all(&mut self) {
-        while let Some(index) = self.next() {
-            match self.launch(index) {
-                Ok(true) => {}
-                Ok(false) => self.release_slot(index),
-                Err(error) => {
-                    self.release_slot(index);
-                    self.pools.put_back(index, &self.entries[index].trial.device);
-                    self.give_up(error);
-                }
-            }
-        }
-    }
-
-    /// A trial has no worker any more.
-    fn release_slot(&mut self, index: usize) {
-        self.pools.release(&self.entries[index].trial.device);
-        self.solo.take_if(|solo| *solo == index);
-    }
-
-    /// Starts a worker; `false` if there is no need or no way to start one now.
-    fn launch(&mut self, index: usize) -> Result<bool, RunError> {
-        let Entry { dir, trial, .. } = &self.entries[index];
-        let Some(lock) = FolderLock::take(dir).map_err(at(&dir.lock()))? else {
-            self.view.say(&format!("{}: running elsewhere, watched from here", self.label(index)), false);
-            self.watched.push((index, Instant::now()));
-            return Ok(false);
-        };
-        // A second runner may have been here since the plan was read.
-        if let Some(status) = final_status(dir, trial).map_err(RunError::Record)? {
-            self.over(index, &status, None);
-            return Ok(false);
-        }
-        put_trial(&lock, dir, trial)?;
-        let past = self.past.entry(index).or_default();
-        past.starts += 1;
-        past.alone |= self.solo == Some(index);
-        let log = stderr_log(dir, &format!("worker {} of this run", past.starts)).map_err(at(&dir.stderr()))?;
-        let stderr_from = length(&dir.stderr());
-        let running = |process: ProcessHandle| Running {
-            pid: process.group().and_then(|pid| pid.try_into().ok()),
-            process,
-            tail: TraceTail::at_end(dir.trace()),
-            snapshot: Snapshot::default(),
-            began: Instant::now(),
-            stderr_from,
-            memory_kills: memory_kills(),
-            steps_before: TraceSummary::read(&dir.trace()).furthest,
-            termination: None,
-        };
-        let command = command(&self.options.worker, dir, &trial.device, self.options).ok_or(RunError::NoWorker)?;
-        let program = command.get_program().to_string_lossy().into_owned();
-        // The worker takes the lock itself.
-        drop(lock);
-        let process = start(command, log, index, self.tell.clone())
-            .map_err(|source| RunError::Worker { command: program, source })?;
-        self.running.insert(index, running(process));
-        self.view.say(&format!("{}: started", self.label(index)), true);
-        Ok(true)
-    }
-
-    /// Trials that wait for a folder or for a while: when it is over, they are over, or ours.
+    /// Checks the watched trials: ended ones are recorded, free ones return to the queue.
     fn watch(&mut self) -> Result<(), RunError> {
         if self.stop != Stop::No {
             return Ok(());
@@ -250,7 +172,7 @@ impl<'a, 'v> Dispatcher<'a, 'v> {
         Ok(())
     }
 
-    /// A trial is over; `seconds` if this runner ran it from its start.
+    /// Records the end of a trial; `seconds` is its duration if this runner ran it.
     fn over(&mut self, index: usize, status: &Status, seconds: Option<f64>) {
         let id = self.entries[index].id.clone();
         match status {
@@ -259,10 +181,10 @@ impl<'a, 'v> Dispatcher<'a, 'v> {
         }
         let failed = *status != Status::Done;
         let label = self.label(index);
-        let how_long = seconds.map_or(" elsewhere".to_owned(), |seconds| format!(" after {}", duration(seconds)));
+        let duration_text = seconds.map_or(" elsewhere".to_owned(), |seconds| format!(" after {}", duration(seconds)));
         let why = status.reason().map(|why| format!(": {why}")).unwrap_or_default();
-        let text = format!("{label}: {}{how_long}{why}", status.word());
-        self.view.say(&text, !failed);
+        let text = format!("{label}: {}{duration_text}{why}", status.word());
+        self.view.message(&text, !failed);
         if failed {
             self.count_failure();
         }

@@ -1,21 +1,21 @@
-//! Slots: how many trials a device runs at once, and which wait for it.
+//! Slots of the devices, and queues of trials that wait for them.
 
 use std::collections::{BTreeMap, VecDeque};
 
 use crate::machine::cores;
 
-/// The slots of one device.
+/// Slots of one device.
 #[derive(Debug, Default)]
 pub(super) struct Pool {
-    /// All slots.
+    /// Number of slots.
     pub(super) slots: usize,
-    /// Slots without a trial.
+    /// Number of free slots.
     pub(super) free: usize,
-    /// Trials that wait, by their place in the plan.
+    /// Waiting trials, by index.
     pub(super) queue: VecDeque<usize>,
 }
 
-/// One pool per device: workers on flex share the cores, a GPU is not shared.
+/// Pools of slots, one per device. Workers on flex share the cores; a GPU is not shared.
 #[derive(Debug, Default)]
 pub(super) struct Pools(pub(super) BTreeMap<String, Pool>);
 
@@ -43,26 +43,26 @@ impl Pools {
         self.0.values().map(|pool| pool.slots).sum()
     }
 
-    /// Takes a trial out of its queue.
+    /// Removes a trial from its queue.
     pub(super) fn withdraw(&mut self, index: usize, device: &str) {
         if let Some(pool) = self.0.get_mut(device) {
             pool.queue.retain(|waiting| *waiting != index);
         }
     }
 
-    /// Whether nothing waits.
+    /// Whether no trial waits.
     pub(super) fn is_empty(&self) -> bool {
         self.0.values().all(|pool| pool.queue.is_empty())
     }
 
-    /// Puts a trial back, to be taken next.
+    /// Puts a trial at the head of its queue.
     pub(super) fn put_back(&mut self, index: usize, device: &str) {
         if let Some(pool) = self.0.get_mut(device) {
             pool.queue.push_front(index);
         }
     }
 
-    /// A slot is free again.
+    /// Frees a slot.
     pub(super) fn release(&mut self, device: &str) {
         if let Some(pool) = self.0.get_mut(device) {
             pool.free += 1;

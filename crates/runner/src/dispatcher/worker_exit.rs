@@ -1,10 +1,9 @@
-//! The dispatcher's part after a worker has ended, and what it shows meanwhile.
+//! Handling of a worker's exit, and the progress of the run.
 
-use protocol::outcome_in;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use protocol::{Status, TrialDir};
+use protocol::{FolderLock, Status, TrialDir, outcome_in};
 
 use super::stop::Stop;
 use crate::dispatcher::{Dispatcher, Running};
@@ -13,22 +12,21 @@ use crate::error::at;
 use crate::machine::{disk_full, memory_kills};
 use crate::outcome_class::{ExitClass, ExitEvidence, classify};
 use crate::outcome_class::{RetryDecision, retry_decision};
-use crate::progress::view::{Row, Scene};
-use crate::progress::{Going, Waiting};
+use crate::progress::view::{Row, RunProgress};
+use crate::progress::{ActiveTrial, WaitingTrial};
 use crate::trial_folder::remove;
 use crate::trial_folder::text_after;
 use crate::trial_folder::write_outcome;
 use crate::worker_process::Exit;
 use analysis::duration;
-use protocol::FolderLock;
 
-/// How much of a worker's stderr an outcome keeps, in bytes.
+/// Largest part of a worker's stderr in an outcome, in bytes.
 const TAIL: u64 = 4096;
-/// How often the time left is estimated anew.
+/// Interval between two estimates of the time left.
 const ESTIMATE_EVERY: Duration = Duration::from_secs(1);
 
 impl Dispatcher<'_, '_> {
-    /// A worker has ended: judges it, under the lock of its folder.
+    /// Classifies a worker's exit under the lock of its folder, and records or retries the trial.
     pub(super) fn handle_exit(&mut self, exit: Exit) -> Result<(), RunError> {
         let index = exit.trial;
         let Some(mut running) = self.running.remove(&index) else { return Ok(()) };
@@ -38,8 +36,8 @@ impl Dispatcher<'_, '_> {
             running.snapshot.absorb(&event);
         }
         let (code, signal) = exit.code_and_signal();
-        let Some(lock) = take_patiently(&entry.dir)? else {
-            // Somebody else got the folder: this worker lost the race, or another took over.
+        let Some(lock) = take_with_retries(&entry.dir)? else {
+            // Another process holds the folder: this worker exited without it, or another one took it over.
             self.watched.push((index, Instant::now()));
             return Ok(());
         };
@@ -50,7 +48,7 @@ impl Dispatcher<'_, '_> {
             signal,
             tail: text_after(&entry.dir.stderr(), running.stderr_from, TAIL),
             memory_kill: memory_kills() > running.memory_kills,
-            told: matches!(self.stop, Stop::Told(_)),
+            stop_requested: matches!(self.stop, Stop::Terminating(_)),
             termination: running.termination.take().map(|(termination, _)| termination),
             tries: past.tries,
             advanced: running.snapshot.step > running.steps_before,
@@ -63,23 +61,23 @@ impl Dispatcher<'_, '_> {
             ExitClass::TryAgain => {
                 past.tries += 1;
                 self.watched.push((index, Instant::now() + self.options.retry_after));
-                self.view.say(&format!("{}: asks to be tried again", self.label(index)), false);
+                self.view.message(&format!("{}: worker requests a retry", self.label(index)), false);
                 Ok(())
             }
             ExitClass::Requeue => {
                 self.pools.put_back(index, &entry.trial.device);
-                self.view.say(&format!("{}: goes on from its checkpoint", self.label(index)), false);
+                self.view.message(&format!("{}: resumes from its checkpoint", self.label(index)), false);
                 Ok(())
             }
             ExitClass::Interrupted => {
-                self.view.say(&format!("{}: interrupted", self.label(index)), false);
+                self.view.message(&format!("{}: interrupted", self.label(index)), false);
                 Ok(())
             }
             ExitClass::Disk(why) => Err(RunError::Disk { path: entry.dir.0.clone(), why }),
         }
     }
 
-    /// The trial is over, or is given another chance by the class of its failure.
+    /// Records the end of the trial, or retries it by the policy for its failure.
     fn failed_or_done(
         &mut self,
         index: usize,
@@ -90,40 +88,40 @@ impl Dispatcher<'_, '_> {
     ) -> Result<(), RunError> {
         let entry = &self.entries[index];
         let past = self.past.entry(index).or_default();
-        // What was over its own limit gets the memory of all slots when it is alone.
-        let roomier = ended.termination.is_none() || self.pools.all_slots() > 1;
-        let again = retry_decision(&status, ended.advanced, roomier, past);
+        // A worker over its own limit may use the memory of all slots when it runs alone.
+        let more_memory = ended.termination.is_none() || self.pools.all_slots() > 1;
+        let again = retry_decision(&status, ended.advanced, more_memory, past);
         if again != RetryDecision::No {
             remove(&entry.dir.outcome())?;
             let why = status.reason().unwrap_or_default();
             let how = match again {
                 RetryDecision::Alone => {
                     self.alone.push_back(index);
-                    "once more when the others are over, alone"
+                    "retry alone, after the other trials"
                 }
                 RetryDecision::No | RetryDecision::Soon => {
                     past.crashes += 1;
                     self.pools.put_back(index, &entry.trial.device);
-                    "once more, from its checkpoint"
+                    "retry from its checkpoint"
                 }
             };
-            self.view.say(&format!("{}: {}: {why}; {how}", self.label(index), status.word()), false);
+            self.view.message(&format!("{}: {}: {why}; {how}", self.label(index), status.word()), false);
             return Ok(());
         }
         if unwritten {
             write_outcome(lock, entry, &status, past.starts, self.options)?;
         }
-        // Another runner's worker may have had the folder first, and have finished while this one waited for it.
+        // Another runner's worker may have held the folder first and finished the trial.
         let ours = running.pid.is_none() || running.snapshot.pid.is_none_or(|pid| Some(pid) == running.pid);
         let seconds = running.began.elapsed().as_secs_f64();
         if ours && status == Status::Done && running.steps_before == 0 {
-            self.paces.finished(&entry.trial.variant, entry.trial.train.steps, seconds);
+            self.durations.finished(&entry.trial.variant, entry.trial.train.steps, seconds);
         }
         self.over(index, &status, ours.then_some(seconds));
         Ok(())
     }
 
-    /// Reads the traces and shows the state of things.
+    /// Reads the traces and shows the progress.
     pub(super) fn refresh_view(&mut self) {
         for running in self.running.values_mut() {
             for event in running.tail.read() {
@@ -141,9 +139,9 @@ impl Dispatcher<'_, '_> {
             note: None,
         });
         let rows = rows.collect();
-        let scene =
-            Scene { unit: "trials", over: self.over_count(), total: self.entries.len(), eta_s: self.eta.1, rows };
-        self.view.show(&scene);
+        let progress =
+            RunProgress { unit: "trials", over: self.over_count(), total: self.entries.len(), eta_s: self.eta.1, rows };
+        self.view.show(&progress);
     }
 
     fn estimate_s(&self) -> Option<f64> {
@@ -152,7 +150,7 @@ impl Dispatcher<'_, '_> {
             .iter()
             .map(|(index, running)| {
                 let trial = &self.entries[*index].trial;
-                Going {
+                ActiveTrial {
                     pool: &trial.device,
                     variant: &trial.variant,
                     steps: trial.train.steps,
@@ -164,29 +162,29 @@ impl Dispatcher<'_, '_> {
             .collect();
         let waiting = self.pools.0.values().flat_map(|pool| &pool.queue).map(|index| {
             let trial = &self.entries[*index].trial;
-            Waiting { pool: &trial.device, variant: &trial.variant, steps: trial.train.steps }
+            WaitingTrial { pool: &trial.device, variant: &trial.variant, steps: trial.train.steps }
         });
-        self.paces.eta_s(&running, waiting, &self.pools.slots())
+        self.durations.eta_s(&running, waiting, &self.pools.slots())
     }
 
     fn over_count(&self) -> usize {
         self.summary.done.len() + self.summary.skipped.len() + self.summary.failed.len()
     }
 
-    /// What there is to do.
+    /// Prints the number of trials to run.
     pub(super) fn print_start(&mut self) {
         let (total, over) = (self.entries.len(), self.over_count());
         let slots: Vec<_> =
             self.pools.slots().into_iter().map(|(device, slots)| format!("{slots} on {device}")).collect();
         let how = if slots.is_empty() { String::new() } else { format!(", at most {} at a time", slots.join(", ")) };
-        self.view.say(&format!("{} to run, {over} of {total} over{how}", trials(total - over)), true);
+        self.view.message(&format!("{} to run, {over} of {total} ended{how}", trials(total - over)), true);
         let failed = self.summary.failed.len();
         if failed > 0 {
-            self.view.say(&format!("{} failed before and not run again", trials(failed)), false);
+            self.view.message(&format!("{} failed in an earlier run, not repeated", trials(failed)), false);
         }
     }
 
-    /// What came of it.
+    /// Completes and prints the summary.
     pub(super) fn print_summary(&mut self, began: Instant) {
         let summary = &mut self.summary;
         summary.stopped = self.stop != Stop::No;
@@ -201,7 +199,7 @@ impl Dispatcher<'_, '_> {
         summary.wall_s = began.elapsed().as_secs_f64();
         let counts: Vec<_> = summary.counts().iter().map(|(word, count)| format!("{count} {word}")).collect();
         let text = format!("{} in {}", counts.join(", "), duration(summary.wall_s));
-        self.view.say(&text, true);
+        self.view.message(&text, true);
     }
 }
 
@@ -209,8 +207,8 @@ fn trials(count: usize) -> String {
     if count == 1 { "1 trial".to_owned() } else { format!("{count} trials") }
 }
 
-/// A second runner that looks whether the folder is free holds it for a moment only.
-fn take_patiently(dir: &TrialDir) -> Result<Option<FolderLock>, RunError> {
+/// Takes the lock of a folder, with retries: another runner that tests the folder holds it for a moment.
+fn take_with_retries(dir: &TrialDir) -> Result<Option<FolderLock>, RunError> {
     for _ in 0..20 {
         if let Some(lock) = FolderLock::take(dir).map_err(at(&dir.lock()))? {
             return Ok(Some(lock));

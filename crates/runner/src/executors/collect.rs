@@ -1,9 +1,8 @@
-//! Outcomes for trials whose job died, written by the first process that polls the executor.
+//! Outcomes of trials whose job died, written by the first process that polls the executor.
 
-use protocol::{final_status, outcome_in};
 use std::collections::{BTreeMap, HashSet};
 
-use protocol::{GridDir, Status, Trial, TrialDir, TrialId};
+use protocol::{FolderLock, GridDir, Plan, Status, Trial, TrialDir, TrialId, final_status, outcome_in};
 
 use super::executor::{Acknowledgement, Disposition, Executor, JobState};
 use super::job_end::classify_end;
@@ -12,51 +11,49 @@ use crate::error::RunError;
 use crate::options::RunOptions;
 use crate::outcome_class::ExitClass;
 use crate::trial_folder::{Entry, TraceSummary, text_after, write_outcome};
-use protocol::FolderLock;
-use protocol::Plan;
 
-/// How much of a worker's stderr an outcome keeps, in bytes.
+/// Largest part of a worker's stderr in an outcome, in bytes.
 const TAIL: u64 = 4096;
 
 /// Result of polling the executor for ended jobs.
 #[derive(Clone, Debug, Default)]
 pub struct Collected {
-    /// Trials whose outcome was written, with it.
+    /// Trials whose outcome was written, with their status.
     pub written: Vec<(TrialId, Status)>,
-    /// Trials that are to be submitted again: their checkpoint is there, or their node died.
+    /// Trials to be submitted again, because they have a checkpoint or their node died.
     pub again: Vec<TrialId>,
-    /// Trials that were stopped on request.
+    /// Trials stopped on request.
     pub stopped: Vec<TrialId>,
 }
 
-/// Asks the executor for ends that no trial has recorded, and records them. `genbench` is the version
-/// that such an outcome names. A folder that somebody works in is left alone.
+/// Polls the executor for ended jobs without an outcome, and writes their outcomes. A folder that a worker holds is not
+/// changed.
 ///
 /// # Errors
-/// The executor cannot be asked, or a record cannot be read or written.
+/// The executor does not answer, or a record cannot be read or written.
 pub fn collect(executor: &dyn Executor, plan: &Plan, options: &RunOptions) -> Result<Collected, RunError> {
     let grid = GridDir::new(&options.results, &plan.grid);
-    let seen = executor.poll(&grid)?;
-    if seen.is_empty() {
+    let states = executor.poll(&grid)?;
+    if states.is_empty() {
         return Ok(Collected::default());
     }
     let trials: Vec<_> = plan.trials.iter().map(|trial| (trial.id(), trial)).collect();
-    record_ends(executor, &grid, trials.iter().map(|(id, trial)| (id, *trial)), &seen, options)
+    record_ends(executor, &grid, trials.iter().map(|(id, trial)| (id, *trial)), &states, options)
 }
 
-/// Records the end of every job in `seen`.
+/// Records the end of every ended job in `states`.
 pub(super) fn record_ends<'a>(
     executor: &dyn Executor,
     grid: &GridDir,
     trials: impl Iterator<Item = (&'a TrialId, &'a Trial)>,
-    seen: &BTreeMap<TrialId, JobState>,
+    states: &BTreeMap<TrialId, JobState>,
     options: &RunOptions,
 ) -> Result<Collected, RunError> {
     let mut collected = Collected::default();
     let mut known = HashSet::new();
     let mut acknowledged = Vec::new();
     for (id, trial) in trials {
-        let Some(JobState::Ended(end)) = seen.get(id).filter(|_| known.insert(id)) else { continue };
+        let Some(JobState::Ended(end)) = states.get(id).filter(|_| known.insert(id)) else { continue };
         if let Some(then) = record_end(end, &grid.trial(id), id, trial, options, &mut collected)? {
             acknowledged.push(Acknowledgement { trial: id.clone(), then });
         }
@@ -74,7 +71,7 @@ fn record_end(
     options: &RunOptions,
     collected: &mut Collected,
 ) -> Result<Option<Disposition>, RunError> {
-    if final_status(dir, trial).map_err(RunError::Record)?.is_some() && !unfaithful(end) {
+    if final_status(dir, trial).map_err(RunError::Record)?.is_some() && !failed_after_done(end) {
         return Ok(Some(Disposition::Over));
     }
     let Some(lock) = FolderLock::take(dir).map_err(|source| RunError::File { path: dir.lock(), source })? else {
@@ -100,7 +97,7 @@ fn record_end(
             collected.again.push(id.clone());
             Disposition::GoesOn
         }
-        // A full disk is no end either: the next run goes on.
+        // A full disk does not end the trial: the next run resumes it.
         ExitClass::Interrupted | ExitClass::Disk(_) => {
             collected.stopped.push(id.clone());
             Disposition::Stopped
@@ -108,12 +105,12 @@ fn record_end(
     }))
 }
 
-/// Whether the worker failed after it had written that all was well.
-fn unfaithful(end: &JobEnd) -> bool {
+/// Whether the worker failed after it wrote the status done.
+fn failed_after_done(end: &JobEnd) -> bool {
     matches!(end.how, EndCause::Exited { code, signal } if signal.is_some() || code.is_some_and(|code| code != 0 && code != 75))
 }
 
-/// Where in a trial's stderr its last job begins: the batch script marks it.
+/// Offset in a trial's stderr at which its last job begins; the batch script marks it.
 fn last_mark(dir: &TrialDir, job: &str) -> Option<u64> {
     let text = std::fs::read(dir.stderr()).ok()?;
     let mark = format!("--- job {job} ");

@@ -12,78 +12,77 @@ use crate::options::RunOptions;
 use crate::summary::RunSummary;
 use crate::trial_folder::Entry;
 
-/// What an executor knows of a trial that it was given.
+/// State of a submitted trial, as the executor reports it.
 #[derive(Clone, Debug, PartialEq)]
 pub enum JobState {
-    /// It waits.
+    /// The job waits.
     Queued {
-        /// Its job.
+        /// Id of the job.
         job: String,
-        /// What for, in the executor's words.
+        /// Reason, in the executor's words.
         why: String,
     },
-    /// Its worker is alive.
+    /// The worker is running.
     Running {
-        /// Its job.
+        /// Id of the job.
         job: String,
-        /// The machine.
+        /// Name of the machine.
         on: String,
     },
-    /// Its worker is gone. Whether the trial is over says its own record.
+    /// The worker has ended. The trial's record states whether the trial has.
     Ended(JobEnd),
 }
 
-/// What trials are worked on by.
+/// A place where trials run: this machine or a cluster.
 pub trait Executor: fmt::Debug {
-    /// As `--executor` names it.
+    /// Name for `--executor`.
     fn name(&self) -> &'static str;
 
-    /// Brings the entries that are open to work: on this machine until they are over, on a
-    /// cluster until they are queued. Progress goes to `out`.
+    /// Runs the open entries: on this machine until they have ended, on a cluster until they are queued. Progress goes to
+    /// `out`.
     ///
     /// # Errors
-    /// The results folder cannot be written or read, or the executor does not take the work.
+    /// The results folder cannot be written or read, or the executor refuses the work.
     fn work(&self, entries: &[Entry], options: &RunOptions, out: &mut dyn Write) -> Result<RunSummary, RunError>;
 
-    /// What is known of trials that have not been acknowledged; the others are left out.
+    /// States of submitted trials whose end is not acknowledged yet.
     ///
     /// # Errors
-    /// The executor cannot be asked. That says nothing about the trials.
+    /// The executor does not answer; the states of the trials are then unknown.
     fn poll(&self, grid: &GridDir) -> Result<BTreeMap<TrialId, JobState>, RunError>;
 
-    /// The end of these trials' workers has been dealt with: it is not to be seen again.
-    /// `again` counts as one more try.
+    /// Marks the ends of these trials' jobs as handled, so that `poll` omits them. [`Disposition::Again`] counts as a retry.
     ///
     /// # Errors
-    /// The note cannot be written.
+    /// The record cannot be written.
     fn acknowledge(&self, grid: &GridDir, acknowledged: &[Acknowledgement]) -> Result<(), RunError>;
 
-    /// Ends these trials, those that wait and those that run; which of them it knew.
+    /// Cancels the waiting and running jobs of these trials. Returns the trials that had one.
     ///
     /// # Errors
-    /// The executor cannot be asked, or has no such thing.
+    /// The executor does not answer, or cannot cancel.
     fn cancel(&self, grid: &GridDir, trials: &[TrialId]) -> Result<Vec<TrialId>, RunError>;
 }
 
-/// What was decided about a worker's end.
+/// Decision about an ended job.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Acknowledgement {
-    /// The trial.
+    /// Id of the trial.
     pub trial: TrialId,
-    /// What.
+    /// Decision.
     pub then: Disposition,
 }
 
-/// What follows from a worker's end.
+/// Consequence of the end of a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Disposition {
-    /// The trial is over.
+    /// The trial has ended.
     Over,
-    /// It goes on from its checkpoint.
+    /// The trial resumes from its checkpoint.
     GoesOn,
-    /// It is tried once more, which is counted.
+    /// The trial is retried, which counts as a try.
     Again,
-    /// It was stopped on request: it goes on when somebody says so.
+    /// The trial was stopped on request and resumes with the next run.
     Stopped,
 }

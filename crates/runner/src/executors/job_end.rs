@@ -1,68 +1,68 @@
-//! What the end of a job means for its trial, where the trial does not say so itself.
+//! End of a job, and its meaning for a trial without an outcome.
 
 use protocol::{Outcome, Status};
 
 use crate::outcome_class::{ExitClass, ExitEvidence, TRIES_AGAIN, classify};
 
-/// The end of a trial's worker, as an executor saw it.
+/// End of a trial's job, as the executor reports it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct JobEnd {
-    /// Its job.
+    /// Id of the job.
     pub job: String,
-    /// The machine it ran on, if it is known.
+    /// Name of the machine; empty if unknown.
     pub on: String,
-    /// EndCause.
+    /// Cause of the end.
     pub how: EndCause,
-    /// How often the trial has been tried again before.
+    /// Number of earlier retries of the trial.
     pub tries: u32,
-    /// How far the trial was when the job was submitted.
+    /// Steps of the trial when the job was submitted.
     pub steps_before: u64,
 }
 
-/// How a worker came to its end.
+/// Cause of the end of a job.
 #[derive(Clone, Debug, PartialEq)]
 pub enum EndCause {
-    /// By itself, or by a signal.
+    /// The worker exited, or a signal ended it.
     Exited {
-        /// Its exit code.
+        /// Exit code.
         code: Option<i32>,
-        /// The signal that ended it.
+        /// Signal that ended the worker.
         signal: Option<i32>,
     },
-    /// The time was up, and it had not stopped by itself.
+    /// The job reached its time limit.
     TimeLimit {
-        /// The limit, if it is known.
+        /// Time limit, if known.
         limit_s: Option<f64>,
     },
-    /// It asked for more memory than it was given.
+    /// The job exceeded its memory.
     Memory,
-    /// Its machine died, or the job could not be started there.
+    /// The machine died, or could not start the job.
     NodeLost,
-    /// Somebody cancelled it, or something more urgent took its place for good.
+    /// The job was cancelled, or preempted without being queued again.
     Stopped,
-    /// The executor has forgotten.
+    /// The executor has no record of the job any more.
     Unknown,
 }
 
 impl EndCause {
-    /// In words, for people.
+    /// Cause in words.
     #[must_use]
     pub fn words(&self) -> String {
         match self {
             Self::Exited { signal: Some(signal), .. } => format!("ended by signal {signal}"),
             Self::Exited { code: Some(code), .. } => format!("ended with exit code {code}"),
-            Self::Exited { .. } | Self::Unknown => "ended, nobody knows how".to_owned(),
+            Self::Exited { .. } | Self::Unknown => "ended for an unknown reason".to_owned(),
             Self::TimeLimit { .. } => "out of time".to_owned(),
             Self::Memory => "out of memory".to_owned(),
-            Self::NodeLost => "lost with its node".to_owned(),
+            Self::NodeLost => "lost, because its node failed".to_owned(),
             Self::Stopped => "cancelled".to_owned(),
         }
     }
 }
 
-/// Judges an end. `steps` is how far the trial has come by its trace, `tail` the end of the job's stderr.
+/// Classifies the end of a job. `steps` are the trial's steps in its trace, `tail` is the end of the job's stderr.
 ///
-/// Exit codes and signals mean what they mean on this machine; the rest only an executor can tell.
+/// Exit codes and signals have the same meaning as on this machine; other causes are known to the executor only.
 pub(super) fn classify_end(
     end: &JobEnd,
     steps: u64,
@@ -70,7 +70,7 @@ pub(super) fn classify_end(
     outcome: Result<Option<Outcome>, String>,
 ) -> ExitClass {
     let tail = tail.to_owned();
-    let said = |note: String| if tail.is_empty() { note } else { format!("{tail}\n{note}") };
+    let with_stderr = |note: String| if tail.is_empty() { note } else { format!("{tail}\n{note}") };
     let measured = matches!(&outcome, Ok(Some(outcome)) if outcome.status == Status::Done);
     match (&end.how, outcome) {
         (EndCause::Exited { code, signal }, outcome) => {
@@ -86,25 +86,26 @@ pub(super) fn classify_end(
             classify(&ended, outcome)
         }
         (_, Ok(Some(outcome))) if outcome.status != Status::Done => ExitClass::Over(outcome.status),
-        // It was trained before and lacks a measure still: the job is no verdict on what there is.
+        // The trial was trained before and still lacks a measure: its outcome stays.
         _ if measured => ExitClass::Interrupted,
         (EndCause::Stopped, _) => ExitClass::Interrupted,
-        // A job's time is not the trial's: what got further goes on.
+        // The limit is the job's, not the trial's: a trial that advanced is queued again.
         (EndCause::TimeLimit { .. }, _) if steps > end.steps_before => ExitClass::Requeue,
         (EndCause::TimeLimit { limit_s }, _) => ExitClass::Write(match limit_s {
             Some(limit_s) => Status::TimedOut { limit_s: *limit_s },
-            None => crashed(said(format!("job {} ran out of time", end.job))),
+            None => crashed(with_stderr(format!("job {} ran out of time", end.job))),
         }),
-        (EndCause::Memory, _) => {
-            ExitClass::Write(Status::OutOfMemory { tail: said(format!("job {} was killed for memory", end.job)) })
-        }
+        (EndCause::Memory, _) => ExitClass::Write(Status::OutOfMemory {
+            tail: with_stderr(format!("job {} was killed for memory", end.job)),
+        }),
         (EndCause::NodeLost, _) if end.tries < TRIES_AGAIN => ExitClass::TryAgain,
         (EndCause::NodeLost, _) => {
-            ExitClass::Write(crashed(said(format!("its node failed {} times, last {}", end.tries + 1, end.on))))
+            ExitClass::Write(crashed(with_stderr(format!("the node failed {} times, last {}", end.tries + 1, end.on))))
         }
-        (EndCause::Unknown, _) => {
-            ExitClass::Write(crashed(said(format!("job {} has ended, and the executor has forgotten how", end.job))))
-        }
+        (EndCause::Unknown, _) => ExitClass::Write(crashed(with_stderr(format!(
+            "job {} has ended, and the executor has no record of its exit",
+            end.job
+        )))),
     }
 }
 
@@ -127,15 +128,15 @@ mod tests {
     }
 
     #[test]
-    fn exit_codes_mean_what_they_mean_here() {
+    fn exit_codes_mean_the_same_as_on_this_machine() {
         let requeue = end(exited(exit::WORKER_REQUEUE));
         assert_eq!(classify_end(&requeue, 11, "", Ok(None)), ExitClass::Requeue);
-        assert_eq!(classify_end(&requeue, 10, "", Ok(None)), ExitClass::TryAgain, "it got nowhere");
+        assert_eq!(classify_end(&requeue, 10, "", Ok(None)), ExitClass::TryAgain, "it did not advance");
         assert!(matches!(classify_end(&end(exited(0)), 11, "", Ok(None)), ExitClass::Write(Status::Crashed { .. })));
     }
 
     #[test]
-    fn what_only_the_engine_knows() {
+    fn causes_that_the_executor_reports() {
         let written = |how, tries| match classify_end(&JobEnd { tries, ..end(how) }, 10, "last words", Ok(None)) {
             ExitClass::Write(status) => (status.word(), status.reason().unwrap_or_default()),
             other => panic!("{other:?}"),
@@ -145,7 +146,7 @@ mod tests {
             ("timed_out", "took longer than 60 s".into())
         );
         assert_eq!(written(EndCause::Memory, 0), ("out_of_memory", "job 7_3 was killed for memory".into()));
-        assert_eq!(written(EndCause::NodeLost, TRIES_AGAIN), ("crashed", "its node failed 3 times, last n2".into()));
+        assert_eq!(written(EndCause::NodeLost, TRIES_AGAIN), ("crashed", "the node failed 3 times, last n2".into()));
         assert_eq!(written(EndCause::Unknown, 0).0, "crashed");
         assert_eq!(classify_end(&end(EndCause::TimeLimit { limit_s: None }), 11, "", Ok(None)), ExitClass::Requeue);
         assert_eq!(classify_end(&end(EndCause::NodeLost), 11, "", Ok(None)), ExitClass::TryAgain);

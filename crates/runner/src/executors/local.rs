@@ -1,4 +1,4 @@
-//! This machine's processes.
+//! Executor with worker processes on this machine.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -9,11 +9,11 @@ use super::executor::{Acknowledgement, Executor, JobState};
 use crate::dispatcher::on_this_machine;
 use crate::error::RunError;
 use crate::options::RunOptions;
-use crate::presence::tell_to_end;
+use crate::runner_file::request_termination;
 use crate::summary::RunSummary;
 use crate::trial_folder::Entry;
 
-/// Worker processes of the one that calls. It remembers nothing: what becomes of them, it sees itself.
+/// Executor with worker processes on this machine. It has no state: the run itself records the end of its workers.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Local;
 
@@ -34,9 +34,9 @@ impl Executor for Local {
         Ok(())
     }
 
-    /// Ends their runners, and with them whatever else these run.
+    /// Requests the termination of the grid's runners, which ends their other trials as well.
     fn cancel(&self, grid: &GridDir, trials: &[TrialId]) -> Result<Vec<TrialId>, RunError> {
-        let told = tell_to_end(grid)?;
-        Ok(if told == 0 { Vec::new() } else { trials.to_vec() })
+        let runners = request_termination(grid)?;
+        Ok(if runners == 0 { Vec::new() } else { trials.to_vec() })
     }
 }

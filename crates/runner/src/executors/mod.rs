@@ -1,7 +1,7 @@
-//! What a plan's trials are worked on by: this machine's processes, or a cluster.
+//! Executors of trials: processes of this machine, or a cluster.
 //!
-//! Every executor runs the same worker on the same folders, and a trial's own record says how it
-//! ended. What an executor says refines that where there is no record: it waits, its node has died.
+//! Every executor runs the same worker on the same folders, and each trial's record states how it ended. An executor adds
+//! the state of trials without a record: waiting, running, or lost with its node.
 
 mod collect;
 mod emit;
@@ -24,8 +24,8 @@ pub use trial_status::{State, TrialStatus, trial_statuses};
 
 use protocol::GridDir;
 
-/// The executor that a grid's folder was last given to.
+/// Executor that last received trials of a grid.
 #[must_use]
 pub fn of(grid: &GridDir) -> Box<dyn Executor> {
-    if Slurm::has_been_at(grid) { Box::new(Slurm::default()) } else { Box::new(Local) }
+    if Slurm::has_submissions(grid) { Box::new(Slurm::default()) } else { Box::new(Local) }
 }

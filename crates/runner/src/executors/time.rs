@@ -1,9 +1,9 @@
-//! Lengths of time as clusters write them.
+//! Durations in the notation of clusters.
 
 use std::time::Duration;
 
-/// Reads `90m`, `4h`, `2d`, `45s` or Slurm's `HH:MM:SS`, `MM:SS`, `D-HH[:MM[:SS]]`. A bare number is refused:
-/// Slurm takes it for minutes, people for seconds.
+/// Parses `90m`, `4h`, `2d`, `45s` or Slurm's `HH:MM:SS`, `MM:SS`, `D-HH[:MM[:SS]]`. A bare number is refused, because
+/// Slurm reads it as minutes and people as seconds.
 pub(super) fn parse(text: &str) -> Option<Duration> {
     let text = text.trim();
     let number = |text: &str| text.parse::<u64>().ok().filter(|_| text.bytes().all(|byte| byte.is_ascii_digit()));
@@ -30,7 +30,7 @@ pub(super) fn parse(text: &str) -> Option<Duration> {
     Some(Duration::from_secs(all))
 }
 
-/// As Slurm takes it: `D-HH:MM:SS`.
+/// Formats a duration for Slurm: `D-HH:MM:SS`.
 pub(super) fn slurm(time: Duration) -> String {
     let seconds = time.as_secs();
     format!("{}-{:02}:{:02}:{:02}", seconds / 86400, seconds / 3600 % 24, seconds / 60 % 60, seconds % 60)
@@ -41,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_way_of_writing_it() {
+    fn every_notation_is_parsed() {
         for (text, seconds) in [
             ("45s", 45),
             ("90m", 5400),

@@ -1,52 +1,49 @@
-//! How every trial of a plan stands: by its own record, refined by its executor.
+//! States of a plan's trials, from their records and the executor.
 
-use protocol::{final_status, outcome_in};
 use std::collections::{BTreeMap, HashSet};
 use std::io;
 
-use protocol::{GridDir, Status, Trial, TrialDir, TrialId};
+use protocol::{FolderLock, GridDir, Plan, Status, Trial, TrialDir, TrialId, final_status, outcome_in};
 
 use super::executor::JobState;
 use crate::trial_folder::TraceSummary;
-use protocol::FolderLock;
-use protocol::Plan;
 
-/// How a trial stands.
+/// State of a trial, with details.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TrialStatus {
-    /// The trial's identity.
+    /// Id of the trial.
     pub id: TrialId,
-    /// What is to be done.
+    /// The trial as planned.
     pub trial: Trial,
-    /// In a word.
+    /// State of the trial.
     pub state: State,
-    /// Steps done, by its trace.
+    /// Number of steps done, from its trace.
     pub steps: u64,
-    /// Why, where, or what it waits for; empty if there is nothing to say.
+    /// Reason, machine or cause of waiting; may be empty.
     pub note: String,
 }
 
-/// In a word.
+/// State of a trial.
 #[derive(Clone, Debug, PartialEq)]
 pub enum State {
-    /// It is over, and this is how.
+    /// The trial has ended with this status.
     Over(Status),
-    /// It is trained, and lacks a measure that it is asked for now.
+    /// The trial is trained and lacks a measure.
     Unmeasured,
-    /// A worker holds its folder, or an executor says that one is alive.
+    /// A worker holds the folder, or the executor reports a running worker.
     Running,
-    /// An executor has it in its queue.
+    /// The job waits in the executor's queue.
     Queued,
-    /// Its job has ended without a word of its own, and nobody has written so yet.
+    /// The job has ended without an outcome, and `collect` has not recorded it yet.
     Ended,
-    /// It has a checkpoint, and nobody works on it.
+    /// The trial has a checkpoint and no worker.
     Interrupted,
-    /// Nothing is known of it.
+    /// The trial has not run.
     NotRun,
 }
 
 impl State {
-    /// For tables.
+    /// Name of the state in tables.
     #[must_use]
     pub fn word(&self) -> &'static str {
         match self {
@@ -61,21 +58,24 @@ impl State {
     }
 }
 
-/// Every trial of the plan once, in its order. `seen` is what the executor knows; `None` if it could not be asked.
+/// States of all distinct trials of the plan, in its order. `states` are the executor's;
+/// `None` if it does not answer.
 ///
 /// # Errors
-/// A record that is there and cannot be read; the error names the file.
+/// A record exists and cannot be read; the error names the file.
 pub fn trial_statuses(
     grid: &GridDir,
     plan: &Plan,
-    seen: Option<&BTreeMap<TrialId, JobState>>,
+    states: Option<&BTreeMap<TrialId, JobState>>,
 ) -> io::Result<Vec<TrialStatus>> {
     let mut known = HashSet::new();
     let trials = plan.trials.iter().map(|trial| (trial.id(), trial)).filter(|(id, _)| known.insert(id.clone()));
-    trials.map(|(id, trial)| trial_status(&grid.trial(&id), trial, seen.and_then(|seen| seen.get(&id)), id)).collect()
+    trials
+        .map(|(id, trial)| trial_status(&grid.trial(&id), trial, states.and_then(|states| states.get(&id)), id))
+        .collect()
 }
 
-fn trial_status(dir: &TrialDir, trial: &Trial, seen: Option<&JobState>, id: TrialId) -> io::Result<TrialStatus> {
+fn trial_status(dir: &TrialDir, trial: &Trial, job: Option<&JobState>, id: TrialId) -> io::Result<TrialStatus> {
     let outcome = outcome_in(dir)?;
     let of = |state, steps, note: String| TrialStatus { id, trial: trial.clone(), state, steps, note };
     if let Some(status) = final_status(dir, trial)? {
@@ -83,9 +83,9 @@ fn trial_status(dir: &TrialDir, trial: &Trial, seen: Option<&JobState>, id: Tria
         return Ok(of(State::Over(status), outcome.map_or(0, |outcome| outcome.steps), note));
     }
     let steps = TraceSummary::read(&dir.trace()).steps;
-    // Whoever starts a worker waits for a folder that is held for a moment.
+    // The lock is held for a moment; a process that starts a worker retries.
     let held = dir.0.exists() && FolderLock::take(dir)?.is_none();
-    Ok(match seen {
+    Ok(match job {
         Some(JobState::Running { job, on }) => of(State::Running, steps, format!("job {job} on {on}")),
         _ if held => of(State::Running, steps, String::new()),
         Some(JobState::Queued { job, why }) => of(State::Queued, steps, format!("job {job}: {why}")),

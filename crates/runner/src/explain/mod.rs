@@ -16,43 +16,43 @@ use analysis::store;
 use analysis::store::Record;
 use protocol::{Change, changes};
 
-/// What a run would do with a trial, and why.
+/// Next action of a run for a trial, with its reasons.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Explanation {
-    /// The trial.
+    /// Id of the trial.
     pub trial: TrialId,
-    /// Its variant's label.
+    /// Label of its variant.
     pub variant: String,
-    /// Its seed.
+    /// Seed of the trial.
     pub seed: u64,
-    /// `done`, `measure`, `failed`, `continue` or `train`.
+    /// Next action: `done`, `measure`, `failed`, `continue` or `train`.
     pub next: &'static str,
-    /// Reasons, a sentence each.
+    /// Reasons, one per entry.
     pub why: Vec<String>,
-    /// The finished trial that is most like it, if it is to be trained.
+    /// Most similar finished trial, if the trial is to be trained.
     pub nearest: Option<Nearest>,
 }
 
-/// A finished trial that differs.
+/// A finished trial with its differences from the explained one.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Nearest {
-    /// The trial.
+    /// Id of the finished trial.
     pub trial: TrialId,
-    /// What it was called.
+    /// Label of its variant.
     pub variant: String,
-    /// Its seed.
+    /// Seed of the finished trial.
     pub seed: u64,
-    /// What has changed since.
+    /// Inputs that differ, from the finished trial to the explained one.
     pub changes: Vec<Change>,
 }
 
-/// Explains trials of a grid by what lies in its folder, each as a run would find it.
+/// Explains trials of a grid from the records in its folder.
 ///
 /// # Errors
-/// A record that is there and cannot be read; the error names the file.
+/// A record exists and cannot be read; the error names the file.
 pub fn explain(grid: &GridDir, trials: &[&Trial]) -> io::Result<Vec<Explanation>> {
     let mut finished = None;
-    let mut told = Vec::with_capacity(trials.len());
+    let mut explanations = Vec::with_capacity(trials.len());
     for trial in trials {
         let record = store::record(grid, trial)?;
         let next = next(&record.dir, trial, record.outcome.as_ref())?;
@@ -67,9 +67,9 @@ pub fn explain(grid: &GridDir, trials: &[&Trial]) -> io::Result<Vec<Explanation>
         };
         let why = why(next, &record, nearest.as_ref());
         let (variant, seed) = (trial.variant.clone(), trial.seed);
-        told.push(Explanation { trial: record.id, variant, seed, next: next.word(), why, nearest });
+        explanations.push(Explanation { trial: record.id, variant, seed, next: next.word(), why, nearest });
     }
-    Ok(told)
+    Ok(explanations)
 }
 
 fn why(next: Next, record: &Record, nearest: Option<&Nearest>) -> Vec<String> {
@@ -77,7 +77,7 @@ fn why(next: Next, record: &Record, nearest: Option<&Nearest>) -> Vec<String> {
     match next {
         Next::Done => match &record.outcome {
             Some(outcome) => vec![format!(
-                "it is finished: {} steps in {}, {} figures",
+                "finished: {} steps in {}, {} figures",
                 outcome.steps,
                 analysis::duration(outcome.train_s),
                 record.measurements.len()
@@ -89,21 +89,21 @@ fn why(next: Next, record: &Record, nearest: Option<&Nearest>) -> Vec<String> {
             let reason = status.and_then(Status::reason).unwrap_or_default();
             let word = status.map_or("failed", Status::word);
             let how = if RETRIED.contains(&word) { String::new() } else { format!("={word}") };
-            vec![format!("it ended as {word}: {reason}"), format!("`run --retry-failed{how}` tries it again")]
+            vec![format!("status {word}: {reason}"), format!("`run --retry-failed{how}` runs it again")]
         }
         Next::Continue => vec![match step(&record.dir) {
             Some(step) => {
-                format!("it was interrupted; its checkpoint stands at step {step} of {}", record.trial.train.steps)
+                format!("interrupted, with a checkpoint at step {step} of {}", record.trial.train.steps)
             }
-            None => "it was interrupted, and has left a checkpoint".to_owned(),
+            None => "interrupted, with a checkpoint".to_owned(),
         }],
-        Next::Train if record.dir.trial().exists() => vec!["it was begun, and left no checkpoint".to_owned()],
-        Next::Train if nearest.is_some() => vec!["no trial with these inputs is finished".to_owned()],
-        Next::Train => vec!["no trial of this grid is finished".to_owned()],
+        Next::Train if record.dir.trial().exists() => vec!["started earlier, without a checkpoint".to_owned()],
+        Next::Train if nearest.is_some() => vec!["no finished trial has these inputs".to_owned()],
+        Next::Train => vec!["this grid has no finished trial".to_owned()],
     }
 }
 
-/// What a finished trial lacks of a measure.
+/// Reason why a finished trial lacks a measure; `None` if it does not.
 fn lacking(spec: &MeasureSpec, record: &Record) -> Option<String> {
     let name = &spec.name;
     let of_name: Vec<_> = record.measurements.iter().filter(|figure| figure.measure == *name).collect();
@@ -113,15 +113,18 @@ fn lacking(spec: &MeasureSpec, record: &Record) -> Option<String> {
         return None;
     }
     Some(match of_name.last() {
-        None => format!("`{name}` has not been taken"),
+        None => format!("`{name}` is not measured yet"),
         Some(old) if old.settings == spec.config => {
-            format!("`{name}` was taken by version {} of the measure, which is {} now", old.version, spec.version)
+            format!(
+                "`{name}` was measured by version {} of the measure; the present version is {}",
+                old.version, spec.version
+            )
         }
         Some(old) => {
             let values = |settings: &serde_json::Value, key: &str| settings.get(key).cloned();
             let keys = spec.config.as_object().into_iter().flatten().map(|(key, _)| key);
             let differing = keys.filter(|key| values(&old.settings, key) != values(&spec.config, key));
-            let told = differing.map(|key| {
+            let differences = differing.map(|key| {
                 let change = Change {
                     input: format!("{name}.{key}"),
                     before: values(&old.settings, key),
@@ -129,18 +132,18 @@ fn lacking(spec: &MeasureSpec, record: &Record) -> Option<String> {
                 };
                 change.to_string()
             });
-            format!("`{name}` was taken with other settings: {}", told.collect::<Vec<_>>().join(", "))
+            format!("`{name}` was measured with other settings: {}", differences.collect::<Vec<_>>().join(", "))
         }
     })
 }
 
-/// The step that a checkpoint stands at.
+/// Step of a checkpoint.
 fn step(dir: &TrialDir) -> Option<u64> {
     let state: serde_json::Value = atomic::read_json(&dir.checkpoint().join("state.json")).ok()?;
     state.get("step")?.as_u64()
 }
 
-/// Every trial under the grid's folder that is done, of this plan or an earlier one.
+/// Finished trials in the grid's folder, of this plan or an earlier one.
 fn finished_trials(grid: &GridDir) -> io::Result<Vec<Trial>> {
     let folders = match fs::read_dir(grid.trials()) {
         Ok(folders) => folders,
@@ -150,7 +153,7 @@ fn finished_trials(grid: &GridDir) -> io::Result<Vec<Trial>> {
     let mut trials: Vec<Trial> = Vec::new();
     for folder in folders {
         let dir = TrialDir(folder?.path());
-        // An unreadable record of another trial is no reason to say nothing of this one.
+        // An unreadable record of another trial is ignored.
         let done = outcome_in(&dir).is_ok_and(|known| known.is_some_and(|outcome| outcome.status == Status::Done));
         trials.extend(atomic::read_json::<Trial>(&dir.trial()).ok().filter(|_| done));
     }
@@ -158,13 +161,13 @@ fn finished_trials(grid: &GridDir) -> io::Result<Vec<Trial>> {
     Ok(trials)
 }
 
-/// The finished trial of the same label and seed, else the one that differs in the fewest inputs.
+/// Finished trial of the same label and seed, or the one that differs in the fewest inputs.
 fn nearest(trial: &Trial, finished: &[Trial]) -> Option<Nearest> {
     let differing = finished.iter().map(|other| (changes(other, trial), other));
     let near = differing.min_by_key(|(changes, other)| {
-        let strangers = (other.variant != trial.variant, other.seed != trial.seed);
+        let differs = (other.variant != trial.variant, other.seed != trial.seed);
         let families = changes.iter().filter(|change| ["model", "data"].contains(&change.input.as_str())).count();
-        (strangers.0 || strangers.1, families, changes.len(), strangers)
+        (differs.0 || differs.1, families, changes.len(), differs)
     });
     near.map(|(changes, other)| Nearest {
         trial: other.id(),

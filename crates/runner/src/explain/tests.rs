@@ -14,7 +14,7 @@ fn with_steps(variant: &str, seed: u64, steps: u64) -> Trial {
     trial
 }
 
-fn told(changes: &[Change]) -> Vec<String> {
+fn texts(changes: &[Change]) -> Vec<String> {
     changes.iter().map(ToString::to_string).collect()
 }
 
@@ -27,42 +27,42 @@ fn end(grid: &GridDir, trial: &Trial, status: Status) {
 }
 
 #[test]
-fn each_state_has_its_reason() {
+fn each_action_has_its_reason() {
     let results = tempfile::tempdir().expect("a folder");
     let grid = GridDir::new(results.path(), "g");
     let why = |trial: &Trial| explain(&grid, &[trial]).expect("readable").remove(0);
-    assert_eq!(why(&trial("a", 0)).why, ["no trial of this grid is finished"]);
+    assert_eq!(why(&trial("a", 0)).why, ["this grid has no finished trial"]);
 
     end(&grid, &trial("a", 0), Status::Done);
     end(&grid, &with_steps("a", 1, 50), Status::Done);
     let done = why(&trial("a", 0));
     assert_eq!((done.next, done.why.len(), &done.nearest), ("done", 1, &None));
-    assert!(done.why[0].starts_with("it is finished: 100 steps in "), "{:?}", done.why);
+    assert!(done.why[0].starts_with("finished: 100 steps in "), "{:?}", done.why);
 
-    // Of the same label and seed, although the other one differs in the seed alone.
+    // The trial of the same label and seed, although another differs in the seed only.
     let changed = why(&trial("a", 1)).nearest.expect("one is finished");
-    assert_eq!((changed.seed, told(&changed.changes)), (1, vec!["train.steps: 50 -> 100".to_owned()]));
-    // Of no such label and seed: the one that differs least.
+    assert_eq!((changed.seed, texts(&changed.changes)), (1, vec!["train.steps: 50 -> 100".to_owned()]));
+    // No trial has this label and seed: the one that differs least.
     let nearest = why(&with_steps("new", 0, 50)).nearest.expect("one is finished");
     assert_eq!(nearest.seed, 0);
 
     let lost = trial("lost", 0);
     end(&grid, &lost, Status::Diverged { step: 3, what: "the loss".into() });
-    let again = "`run --retry-failed=diverged` tries it again";
-    assert_eq!(why(&lost).why, ["it ended as diverged: the loss was not finite after step 3", again]);
+    let again = "`run --retry-failed=diverged` runs it again";
+    assert_eq!(why(&lost).why, ["status diverged: the loss was not finite after step 3", again]);
     let late = trial("late", 0);
     end(&grid, &late, Status::TimedOut { limit_s: 2.0 });
-    assert_eq!(why(&late).why[1], "`run --retry-failed` tries it again");
+    assert_eq!(why(&late).why[1], "`run --retry-failed` runs it again");
 
     let stopped = trial("stopped", 0);
     let folder = grid.trial(&stopped.id()).checkpoint();
     fs::create_dir_all(&folder).expect("a folder");
     atomic::write_json(&folder.join("state.json"), &json!({"step": 40})).expect("written");
-    assert_eq!(why(&stopped).why, ["it was interrupted; its checkpoint stands at step 40 of 100"]);
+    assert_eq!(why(&stopped).why, ["interrupted, with a checkpoint at step 40 of 100"]);
 }
 
 #[test]
-fn a_measure_that_is_lacking_is_named() {
+fn a_missing_measure_is_named() {
     let results = tempfile::tempdir().expect("a folder");
     let grid = GridDir::new(results.path(), "g");
     let spec = |name: &str, version, config| protocol::MeasureSpec::new(name, version, config);
@@ -76,15 +76,15 @@ fn a_measure_that_is_lacking_is_named() {
     };
     let figures = [figure("nll", json!({})), figure("iwae", json!({"k": 50}))];
     atomic::write_json(&grid.trial(&trial.id()).measurements(), &figures).expect("written");
-    let told = explain(&grid, &[&trial]).expect("readable").remove(0);
+    let explanation = explain(&grid, &[&trial]).expect("readable").remove(0);
     assert_eq!(
-        (told.next, told.why),
+        (explanation.next, explanation.why),
         (
             "measure",
             vec![
-                "`nll` was taken by version 1 of the measure, which is 2 now".to_owned(),
-                "`iwae` was taken with other settings: iwae.k: 50 -> 500".to_owned(),
-                "`elbo` has not been taken".to_owned(),
+                "`nll` was measured by version 1 of the measure; the present version is 2".to_owned(),
+                "`iwae` was measured with other settings: iwae.k: 50 -> 500".to_owned(),
+                "`elbo` is not measured yet".to_owned(),
             ]
         )
     );

@@ -1,9 +1,8 @@
-//! What the parent knows of its machine. Everything is optional: a file that is missing on some
-//! system is knowledge that is missing, not an error.
+//! Facts about the machine of the runner. A file that a system lacks leaves a fact unknown; it is not an error.
 
 mod memory;
 
-pub(crate) use memory::{by_group, can_be_watched, spoken_bytes};
+pub(crate) use memory::{by_group, can_be_watched, format_bytes};
 
 use std::fs;
 use std::path::Path;
@@ -11,12 +10,12 @@ use std::thread;
 
 use protocol::Host;
 
-/// Logical processors that this process may use.
+/// Number of logical processors that this process may use.
 pub(crate) fn cores() -> usize {
     thread::available_parallelism().map_or(1, usize::from)
 }
 
-/// The machine, for outcomes that the parent has to write.
+/// Description of the machine, for outcomes that the parent writes.
 pub(crate) fn host(threads: usize) -> Host {
     let read = |path| fs::read_to_string(path).unwrap_or_default();
     let cpu = read("/proc/cpuinfo")
@@ -32,13 +31,13 @@ pub(crate) fn host(threads: usize) -> Host {
     }
 }
 
-/// The load average over the last minute.
+/// Load average over the last minute.
 pub(crate) fn load() -> Option<f64> {
     fs::read_to_string("/proc/loadavg").ok()?.split_whitespace().next()?.parse().ok()
 }
 
-/// Processes that the kernel has killed for memory since it started: on this machine, and in this
-/// process's control group, whose limit may be lower. Only a rise means something.
+/// Number of processes that the kernel has killed for memory, on this machine and in this process's control group, whose
+/// limit may be lower. Only an increase is meaningful.
 pub(crate) fn memory_kills() -> u64 {
     let machine = fs::read_to_string("/proc/vmstat").ok();
     let group = fs::read_to_string("/proc/self/cgroup").ok().and_then(|text| {
@@ -48,12 +47,12 @@ pub(crate) fn memory_kills() -> u64 {
     [machine, group].into_iter().flatten().filter_map(|text| counter(&text, "oom_kill")).sum()
 }
 
-/// Whether a folder's file system has no room left for a record. Of a system that does not tell, no.
+/// Whether the file system of a folder has no space left for a record; false if the system does not report it.
 pub(crate) fn disk_full(folder: &Path) -> bool {
-    /// Less than a checkpoint's first file, more than a record.
-    const ROOM: f64 = 65_536.0;
+    /// Smaller than the first file of a checkpoint, larger than a record, in bytes.
+    const RECORD: f64 = 65_536.0;
     nix::sys::statvfs::statvfs(folder)
-        .is_ok_and(|disk| (disk.blocks_available() as f64) * (disk.fragment_size() as f64) < ROOM)
+        .is_ok_and(|disk| (disk.blocks_available() as f64) * (disk.fragment_size() as f64) < RECORD)
 }
 
 fn counter(text: &str, name: &str) -> Option<u64> {

@@ -1,90 +1,97 @@
-//! What the end of a worker means for its trial.
+//! Classification of a worker's exit.
 
 use protocol::{DISK_FULL_MESSAGES, Outcome, Status, exit};
 
 use super::termination::Termination;
 
-/// How often a worker may ask to be tried again.
+/// Largest number of retries that a worker may request.
 pub(crate) const TRIES_AGAIN: u32 = 2;
 
-/// What the parent knows when a worker has ended.
+/// Evidence about a worker's exit.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ExitEvidence {
-    /// Its exit code, if it exited.
+    /// Exit code, if the worker exited.
     pub(crate) code: Option<i32>,
-    /// The signal that ended it, if one did.
+    /// Signal, if a signal ended the worker.
     pub(crate) signal: Option<i32>,
-    /// The end of what this attempt wrote to stderr.
+    /// End of this attempt's stderr.
     pub(crate) tail: String,
     /// Whether the kernel killed a process for memory while the worker ran.
     pub(crate) memory_kill: bool,
-    /// Whether the parent had told it to end.
-    pub(crate) told: bool,
-    /// Why the parent had ended it, if it had.
+    /// Whether the run was being stopped.
+    pub(crate) stop_requested: bool,
+    /// Reason of a termination by the parent.
     pub(crate) termination: Option<Termination>,
-    /// How often it was tried again already.
+    /// Number of earlier retries.
     pub(crate) tries: u32,
-    /// Whether this attempt got further than the ones before it.
+    /// Whether this attempt got further than all earlier ones.
     pub(crate) advanced: bool,
-    /// Whether its disk has no room left.
+    /// Whether its disk is full.
     pub(crate) disk_full: bool,
 }
 
-/// What to do about it.
+/// Class of a worker's exit.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum ExitClass {
-    /// The trial is over and its outcome is written.
+    /// The trial has ended and its outcome is written.
     Over(Status),
-    /// The trial is over and the parent has to write so.
+    /// The trial has ended and the parent writes the outcome.
     Write(Status),
-    /// Once more; counts towards [`TRIES_AGAIN`].
+    /// Retry; counts towards [`TRIES_AGAIN`].
     TryAgain,
-    /// Once more, from the checkpoint that it has just saved.
+    /// Retry from the checkpoint that the worker has just saved.
     Requeue,
-    /// Stopped on request: the next run goes on from its checkpoint.
+    /// Stopped on request: the next run resumes from its checkpoint.
     Interrupted,
-    /// Its folder could not be written, and why: no fault of the trial's, and the next one would fare no better.
+    /// The folder could not be written, with the reason. This is no failure of the trial and would affect the next one.
     Disk(String),
 }
 
-/// Judges an end. `outcome` is what lies in the folder: nothing, a record, or why it cannot be read.
+/// Classifies an exit. `outcome` is the record in the folder: none, an outcome, or the error of reading it.
 ///
-/// A worker's own word counts, with one exception: `done` counts only with exit code 0, and exit
-/// code 0 counts only with a record. Success is never inferred.
+/// The worker's own outcome counts, with one exception: `done` requires exit code 0, and exit code 0 requires an outcome.
+/// Success is never inferred.
 pub(crate) fn classify(ended: &ExitEvidence, outcome: Result<Option<Outcome>, String>) -> ExitClass {
     let exited = |code: u8| ended.code == Some(i32::from(code));
     match outcome {
         Ok(Some(outcome)) if outcome.status != Status::Done => ExitClass::Over(outcome.status),
-        // A worker that asks to be tried again never had the folder: somebody else wrote that.
+        // A worker that requests a retry never held the folder: another process wrote the outcome.
         Ok(Some(_)) if exited(exit::DONE) || exited(exit::WORKER_TRY_AGAIN) => ExitClass::Over(Status::Done),
         _ if ended.termination.is_some() => {
             ExitClass::Write(ended.termination.as_ref().map_or(Status::Done, Termination::status))
         }
-        Ok(Some(_)) => ExitClass::Write(crashed(ended, Some("it wrote that it was done, and then failed"))),
+        Ok(Some(_)) => ExitClass::Write(crashed(ended, Some("the worker wrote the status done and then failed"))),
         Err(why) => ExitClass::Write(crashed(ended, Some(&why))),
-        Ok(None) if ended.told && (ended.signal.is_some() || exited(exit::WORKER_REQUEUE)) => ExitClass::Interrupted,
+        Ok(None) if ended.stop_requested && (ended.signal.is_some() || exited(exit::WORKER_REQUEUE)) => {
+            ExitClass::Interrupted
+        }
         Ok(None) if exited(exit::WORKER_REQUEUE) && ended.advanced => ExitClass::Requeue,
         Ok(None) if let Some(why) = disk(ended) => ExitClass::Disk(why),
         Ok(None) if exited(exit::WORKER_REQUEUE) || exited(exit::WORKER_TRY_AGAIN) => {
             if ended.tries < TRIES_AGAIN {
                 ExitClass::TryAgain
             } else {
-                ExitClass::Write(crashed(ended, Some(&format!("it asked to be tried again {} times", ended.tries + 1))))
+                ExitClass::Write(crashed(
+                    ended,
+                    Some(&format!("the worker requested a retry {} times", ended.tries + 1)),
+                ))
             }
         }
-        Ok(None) if exited(exit::DONE) => ExitClass::Write(crashed(ended, Some("it ended without an outcome"))),
+        Ok(None) if exited(exit::DONE) => {
+            ExitClass::Write(crashed(ended, Some("the worker exited without an outcome")))
+        }
         Ok(None) if for_memory(ended) => ExitClass::Write(Status::OutOfMemory { tail: memory_tail(ended) }),
         Ok(None) => ExitClass::Write(crashed(ended, None)),
     }
 }
 
-/// What the system says of a folder that cannot be written. A full disk may have kept the worker from saying so.
+/// Message of the system about a folder that cannot be written. A full disk may prevent the worker from writing it.
 fn disk(ended: &ExitEvidence) -> Option<String> {
-    let said = DISK_FULL_MESSAGES.into_iter().find(|words| ended.tail.contains(words));
-    said.or(ended.disk_full.then_some(DISK_FULL_MESSAGES[0])).map(str::to_owned)
+    let message = DISK_FULL_MESSAGES.into_iter().find(|words| ended.tail.contains(words));
+    message.or(ended.disk_full.then_some(DISK_FULL_MESSAGES[0])).map(str::to_owned)
 }
 
-/// The kernel's killer sends SIGKILL; Rust's allocator names the size and aborts.
+/// Whether the worker ended for lack of memory. The kernel sends SIGKILL; Rust's allocator prints the size and aborts.
 fn for_memory(ended: &ExitEvidence) -> bool {
     match ended.signal {
         Some(9) => ended.memory_kill,
@@ -94,14 +101,14 @@ fn for_memory(ended: &ExitEvidence) -> bool {
 }
 
 fn memory_tail(ended: &ExitEvidence) -> String {
-    let said = if ended.signal == Some(9) { "killed by the kernel for memory" } else { "" };
-    [said, &ended.tail].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n")
+    let note = if ended.signal == Some(9) { "killed by the kernel for memory" } else { "" };
+    [note, &ended.tail].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n")
 }
 
-/// `note` is the parent's judgement, where the worker's own last words do not tell the story.
+/// Status of a crash. `note` is the parent's explanation, if stderr does not give one.
 fn crashed(ended: &ExitEvidence, note: Option<&str>) -> Status {
-    let said = Some(ended.tail.as_str()).filter(|tail| !tail.is_empty());
-    let lines: Vec<_> = [said, note].into_iter().flatten().collect();
+    let stderr = Some(ended.tail.as_str()).filter(|tail| !tail.is_empty());
+    let lines: Vec<_> = [stderr, note].into_iter().flatten().collect();
     let tail = if lines.is_empty() { "nothing on stderr".to_owned() } else { lines.join("\n") };
     Status::Crashed { signal: ended.signal, code: ended.code, tail }
 }
@@ -129,7 +136,7 @@ mod tests {
     fn success_needs_the_record_and_the_exit_code() {
         assert_eq!(classify(&exited(0), outcome(Status::Done)), ExitClass::Over(Status::Done));
         let elsewhere = classify(&exited(exit::WORKER_TRY_AGAIN), outcome(Status::Done));
-        assert_eq!(elsewhere, ExitClass::Over(Status::Done), "it lost the race for the folder");
+        assert_eq!(elsewhere, ExitClass::Over(Status::Done), "another worker held the folder");
         for (ended, outcome) in
             [(exited(0), Ok(None)), (exited(12), outcome(Status::Done)), (killed(11, ""), outcome(Status::Done))]
         {
@@ -142,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_in_the_workers_own_words_stands_whatever_its_code() {
+    fn a_failure_that_the_worker_wrote_counts_for_any_exit_code() {
         let diverged = Status::Diverged { step: 3, what: "loss".into() };
         for ended in [exited(10), exited(0), killed(6, "")] {
             assert_eq!(classify(&ended, outcome(diverged.clone())), ExitClass::Over(diverged.clone()));
@@ -150,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn memory_needs_evidence() {
+    fn out_of_memory_needs_evidence() {
         let word = |ended: &ExitEvidence| match classify(ended, Ok(None)) {
             ExitClass::Write(status) => status.word(),
             other => panic!("{other:?}"),
@@ -163,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn trying_again_has_an_end_and_requeueing_needs_progress() {
+    fn retries_are_limited_and_requeueing_needs_progress() {
         assert_eq!(classify(&exited(75), Ok(None)), ExitClass::TryAgain);
         assert_eq!(classify(&exited(85), Ok(None)), ExitClass::TryAgain);
         assert_eq!(classify(&ExitEvidence { advanced: true, ..exited(85) }, Ok(None)), ExitClass::Requeue);
@@ -174,11 +181,11 @@ mod tests {
     }
 
     #[test]
-    fn a_sentence_is_the_reason_unless_the_trial_ended_in_time() {
+    fn a_termination_is_the_reason_unless_the_trial_ended_in_time() {
         let late = || ExitEvidence { termination: Some(Termination::TooLong(Duration::from_secs(60))), ..exited(85) };
         assert_eq!(classify(&late(), Ok(None)), ExitClass::Write(Status::TimedOut { limit_s: 60.0 }));
         assert_eq!(
-            classify(&ExitEvidence { told: true, ..late() }, Ok(None)),
+            classify(&ExitEvidence { stop_requested: true, ..late() }, Ok(None)),
             ExitClass::Write(Status::TimedOut { limit_s: 60.0 })
         );
         assert_eq!(
@@ -197,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn a_full_disk_is_nobodys_failure() {
+    fn a_full_disk_is_no_failure_of_the_trial() {
         let full = ExitClass::Disk("No space left on device".into());
         let words = "failed to write outcome.json: No space left on device (os error 28)";
         for ended in [
@@ -209,15 +216,15 @@ mod tests {
         }
         let diverged = Status::Diverged { step: 3, what: "loss".into() };
         let wrote = classify(&ExitEvidence { disk_full: true, ..exited(10) }, outcome(diverged.clone()));
-        assert_eq!(wrote, ExitClass::Over(diverged), "there was room for its own word");
+        assert_eq!(wrote, ExitClass::Over(diverged), "the worker could write its outcome");
     }
 
     #[test]
-    fn what_was_told_to_end_is_interrupted_not_crashed() {
+    fn a_worker_with_a_termination_request_is_interrupted_not_crashed() {
         for ended in [exited(85), killed(15, ""), killed(9, "")] {
-            assert_eq!(classify(&ExitEvidence { told: true, ..ended }, Ok(None)), ExitClass::Interrupted);
+            assert_eq!(classify(&ExitEvidence { stop_requested: true, ..ended }, Ok(None)), ExitClass::Interrupted);
         }
-        let in_time = classify(&ExitEvidence { told: true, ..exited(0) }, outcome(Status::Done));
+        let in_time = classify(&ExitEvidence { stop_requested: true, ..exited(0) }, outcome(Status::Done));
         assert_eq!(in_time, ExitClass::Over(Status::Done));
     }
 }

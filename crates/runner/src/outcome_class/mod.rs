@@ -1,4 +1,4 @@
-//! How a worker's exit is classified, and which failures are tried again.
+//! Classification of a worker's exit, and the retry policy.
 
 mod classify;
 mod retry_policy;

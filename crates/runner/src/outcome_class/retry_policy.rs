@@ -1,47 +1,48 @@
-//! What is done about a failure: once more or final, by its class. `docs/running.md` has the table.
+//! Retry policy: a failure is retried or final, by its class. `docs/running.md` has the table.
 
 use std::time::Duration;
 
 use nix::libc::{SIGHUP, SIGINT, SIGKILL, SIGTERM};
 use protocol::Status;
 
-/// The failures that may end otherwise when they are run again, by the words of their status. What diverged is not
-/// among them: it would do so again, at the same step.
+/// Statuses of failures that may end differently when they run again. `diverged` is not one of them, because such a trial
+/// diverges again at the same step.
 pub const RETRIED: [&str; 4] = ["crashed", "out_of_memory", "timed_out", "refused"];
 
-/// How many crashes of a trial are followed by another attempt in one run.
+/// Largest number of retries after crashes of a trial in one run.
 pub(crate) const CRASHES: u32 = 3;
 
-/// What this run has been through with a trial.
+/// History of a trial in this run.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct TrialHistory {
-    /// Workers started.
+    /// Number of workers started.
     pub(crate) starts: u32,
-    /// How many of them asked to be tried again.
+    /// Number of workers that requested a retry.
     pub(crate) tries: u32,
-    /// How many crashed and were followed by another.
+    /// Number of crashes that were followed by a retry.
     pub(crate) crashes: u32,
-    /// Whether it has had the machine to itself.
+    /// Whether the trial has run alone.
     pub(crate) alone: bool,
-    /// How long the workers took that have ended.
+    /// Time of all ended workers.
     pub(crate) spent: Duration,
 }
 
-/// What to do about a failure.
+/// Decision about a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum RetryDecision {
-    /// It is final.
+    /// The failure is final.
     No,
-    /// Once more, from the checkpoint.
+    /// Retry from the checkpoint.
     Soon,
-    /// Once more after all others, with the machine to itself.
+    /// Retry alone, after all other trials.
     Alone,
 }
 
-/// Decides. `advanced`: the attempt got further than all before it. `roomier`: alone it would have more memory.
-pub(crate) fn retry_decision(status: &Status, advanced: bool, roomier: bool, past: &TrialHistory) -> RetryDecision {
+/// Decides about a failure. `advanced`: the attempt got further than all earlier ones. `more_memory`: the trial would have
+/// more memory if it ran alone.
+pub(crate) fn retry_decision(status: &Status, advanced: bool, more_memory: bool, past: &TrialHistory) -> RetryDecision {
     match status {
-        Status::OutOfMemory { .. } if roomier && !past.alone => RetryDecision::Alone,
+        Status::OutOfMemory { .. } if more_memory && !past.alone => RetryDecision::Alone,
         Status::Crashed { signal, .. } if past.crashes < CRASHES && (advanced || from_outside(*signal)) => {
             RetryDecision::Soon
         }
@@ -49,7 +50,7 @@ pub(crate) fn retry_decision(status: &Status, advanced: bool, roomier: bool, pas
     }
 }
 
-/// No program raises these itself: somebody else ended it, wherever it was.
+/// Whether the signal was sent from outside: a program does not raise these itself.
 fn from_outside(signal: Option<i32>) -> bool {
     signal.is_some_and(|signal| [SIGHUP, SIGINT, SIGKILL, SIGTERM].contains(&signal))
 }
@@ -63,31 +64,31 @@ mod tests {
     }
 
     #[test]
-    fn a_crash_is_followed_by_another_attempt_if_there_is_hope() {
+    fn a_crash_is_retried_if_the_attempt_advanced_or_was_killed() {
         let fresh = TrialHistory::default();
         assert_eq!(retry_decision(&crashed(Some(11)), true, true, &fresh), RetryDecision::Soon);
         assert_eq!(
             retry_decision(&crashed(Some(11)), false, true, &fresh),
             RetryDecision::No,
-            "it would crash there again"
+            "it would crash at the same step"
         );
-        assert_eq!(retry_decision(&crashed(Some(9)), false, true, &fresh), RetryDecision::Soon, "not its own doing");
+        assert_eq!(retry_decision(&crashed(Some(9)), false, true, &fresh), RetryDecision::Soon, "killed from outside");
         assert_eq!(retry_decision(&crashed(None), false, true, &fresh), RetryDecision::No);
-        let worn = TrialHistory { crashes: CRASHES, ..TrialHistory::default() };
-        assert_eq!(retry_decision(&crashed(Some(9)), true, true, &worn), RetryDecision::No);
+        let exhausted = TrialHistory { crashes: CRASHES, ..TrialHistory::default() };
+        assert_eq!(retry_decision(&crashed(Some(9)), true, true, &exhausted), RetryDecision::No);
     }
 
     #[test]
-    fn memory_is_given_one_chance_alone_and_the_rest_none() {
-        let hungry = Status::OutOfMemory { tail: String::new() };
-        assert_eq!(retry_decision(&hungry, true, true, &TrialHistory::default()), RetryDecision::Alone);
+    fn out_of_memory_is_retried_once_alone_and_other_failures_are_final() {
+        let out_of_memory = Status::OutOfMemory { tail: String::new() };
+        assert_eq!(retry_decision(&out_of_memory, true, true, &TrialHistory::default()), RetryDecision::Alone);
         assert_eq!(
-            retry_decision(&hungry, true, false, &TrialHistory::default()),
+            retry_decision(&out_of_memory, true, false, &TrialHistory::default()),
             RetryDecision::No,
-            "it had all there is"
+            "it had all memory"
         );
         assert_eq!(
-            retry_decision(&hungry, true, true, &TrialHistory { alone: true, ..TrialHistory::default() }),
+            retry_decision(&out_of_memory, true, true, &TrialHistory { alone: true, ..TrialHistory::default() }),
             RetryDecision::No
         );
         let rest = [

@@ -1,26 +1,27 @@
-//! Why the parent terminates a worker.
+//! Reasons of the parent for the termination of a worker.
 
 use std::time::Duration;
 
 use protocol::Status;
 
-use crate::machine::spoken_bytes;
+use crate::machine::format_bytes;
 
-/// Why the parent ends a worker of its own accord.
+/// Reason of the parent for the termination of a worker.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Termination {
-    /// Its trial took longer than allowed in this run, all its workers together.
+    /// The trial exceeds its time limit in this run, over all its workers.
     TooLong(Duration),
-    /// It holds more memory than allowed, in bytes.
+    /// The worker exceeds its memory limit, in bytes.
     TooLarge { held: u64, limit: u64 },
 }
 
 impl Termination {
+    /// Status of the trial after the termination.
     pub(crate) fn status(&self) -> Status {
         match self {
             Self::TooLong(limit) => Status::TimedOut { limit_s: limit.as_secs_f64() },
             Self::TooLarge { held, limit } => {
-                let tail = format!("held {}, the limit is {}", spoken_bytes(*held), spoken_bytes(*limit));
+                let tail = format!("held {}, the limit is {}", format_bytes(*held), format_bytes(*limit));
                 Status::OutOfMemory { tail }
             }
         }

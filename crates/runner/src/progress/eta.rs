@@ -1,40 +1,40 @@
-//! When the grid will be over: from trials that have ended and from the step rates of running ones.
+//! Estimate of the time left, from the durations of finished trials and the step rates of running ones.
 
 use std::collections::BTreeMap;
 
-/// What is known of how long trials take.
+/// Durations of finished trials.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Paces {
-    /// Per variant: trials done, their seconds together.
+pub(crate) struct TrialDurations {
+    /// Number of finished trials per variant, and the sum of their seconds.
     finished: BTreeMap<String, (u32, f64)>,
-    /// Over all of them: steps, seconds. The fallback for a variant that has not been seen.
+    /// Sums of steps and seconds over all variants, the basis for a variant without finished trials.
     steps: (f64, f64),
 }
 
 /// A running trial.
 #[derive(Clone, Debug)]
-pub(crate) struct Going<'a> {
+pub(crate) struct ActiveTrial<'a> {
     pub(crate) pool: &'a str,
     pub(crate) variant: &'a str,
     pub(crate) steps: u64,
-    /// Seconds since its worker was started.
+    /// Seconds since the start of the worker.
     pub(crate) elapsed_s: f64,
-    /// Seconds left in its phase, if known.
+    /// Estimate of the seconds left in the present phase, if known.
     pub(crate) left_s: Option<f64>,
     /// Seconds per training step, if known.
     pub(crate) step_s: Option<f64>,
 }
 
-/// Trials of one variant that wait for a slot.
+/// A trial that waits for a slot.
 #[derive(Clone, Debug)]
-pub(crate) struct Waiting<'a> {
+pub(crate) struct WaitingTrial<'a> {
     pub(crate) pool: &'a str,
     pub(crate) variant: &'a str,
     pub(crate) steps: u64,
 }
 
-impl Paces {
-    /// A trial was run from start to end in this time.
+impl TrialDurations {
+    /// Adds the duration of a trial that ran from start to end.
     pub(crate) fn finished(&mut self, variant: &str, steps: u64, seconds: f64) {
         let (count, sum) = self.finished.entry(variant.to_owned()).or_default();
         *count += 1;
@@ -47,11 +47,11 @@ impl Paces {
         self.finished.get(variant).map(|(count, sum)| sum / f64::from(*count))
     }
 
-    /// Seconds left; `None` before the first rate. `slots` is how many trials a pool runs at once.
+    /// Estimate of the seconds left; `None` before the first rate. `slots` has the number of concurrent trials per pool.
     pub(crate) fn eta_s<'a>(
         &self,
-        running: &[Going<'a>],
-        waiting: impl Iterator<Item = Waiting<'a>>,
+        running: &[ActiveTrial<'a>],
+        waiting: impl Iterator<Item = WaitingTrial<'a>>,
         slots: &BTreeMap<String, usize>,
     ) -> Option<f64> {
         let mut seen: BTreeMap<&str, f64> = BTreeMap::new();
@@ -68,7 +68,7 @@ impl Paces {
         let whole_s = |variant: &str, steps: u64| {
             self.mean_s(variant).or(seen.get(variant).copied()).or(any_step_s.map(|step_s| step_s * steps as f64))
         };
-        // Per pool: the longest of the running ones, and all that is left.
+        // Per pool: longest time left of a running trial, and sum of the time left.
         let mut pools: BTreeMap<&str, (f64, f64)> = BTreeMap::new();
         for going in running {
             let by_pace = whole_s(going.variant, going.steps).map(|whole| (whole - going.elapsed_s).max(0.0));
@@ -91,12 +91,12 @@ impl Paces {
 mod tests {
     use super::*;
 
-    fn going(variant: &'static str, elapsed_s: f64, step_s: Option<f64>, left_s: Option<f64>) -> Going<'static> {
-        Going { pool: "flex", variant, steps: 100, elapsed_s, left_s, step_s }
+    fn going(variant: &'static str, elapsed_s: f64, step_s: Option<f64>, left_s: Option<f64>) -> ActiveTrial<'static> {
+        ActiveTrial { pool: "flex", variant, steps: 100, elapsed_s, left_s, step_s }
     }
 
-    fn waiting(variant: &'static str, count: usize) -> impl Iterator<Item = Waiting<'static>> {
-        std::iter::repeat_n(Waiting { pool: "flex", variant, steps: 100 }, count)
+    fn waiting(variant: &'static str, count: usize) -> impl Iterator<Item = WaitingTrial<'static>> {
+        std::iter::repeat_n(WaitingTrial { pool: "flex", variant, steps: 100 }, count)
     }
 
     fn two_slots() -> BTreeMap<String, usize> {
@@ -104,32 +104,32 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_promised_before_the_first_rate() {
+    fn there_is_no_estimate_before_the_first_rate() {
         let running = [going("a", 5.0, None, None)];
-        assert_eq!(Paces::default().eta_s(&running, waiting("a", 3), &two_slots()), None);
+        assert_eq!(TrialDurations::default().eta_s(&running, waiting("a", 3), &two_slots()), None);
     }
 
     #[test]
     fn the_first_rate_gives_the_first_estimate() {
         let running = [going("a", 5.0, Some(0.1), Some(5.0))];
-        // 5 s are left of this one, and three of 10 s each wait: 35 s on two slots.
-        assert_eq!(Paces::default().eta_s(&running, waiting("a", 3), &two_slots()), Some(17.5));
+        // 5 s are left of the running trial, and three trials of 10 s wait: 35 s on two slots.
+        assert_eq!(TrialDurations::default().eta_s(&running, waiting("a", 3), &two_slots()), Some(17.5));
     }
 
     #[test]
-    fn a_long_trial_is_not_shared_between_slots() {
+    fn a_long_trial_is_not_divided_among_slots() {
         let running = [going("a", 5.0, Some(1.0), Some(95.0))];
-        assert_eq!(Paces::default().eta_s(&running, waiting("a", 0), &two_slots()), Some(95.0));
+        assert_eq!(TrialDurations::default().eta_s(&running, waiting("a", 0), &two_slots()), Some(95.0));
     }
 
     #[test]
-    fn trials_that_ended_count_for_more_than_a_step_rate() {
-        let mut paces = Paces::default();
-        paces.finished("a", 100, 30.0);
-        paces.finished("a", 100, 50.0);
-        assert_eq!(paces.eta_s(&[going("a", 15.0, None, None)], waiting("a", 1), &two_slots()), Some(32.5));
-        // A variant that has not been seen is taken to cost as much per step.
-        assert_eq!(paces.eta_s(&[], waiting("b", 2), &two_slots()), Some(40.0));
-        assert_eq!(paces.eta_s(&[], waiting("b", 0), &two_slots()), None);
+    fn finished_trials_take_precedence_over_step_rates() {
+        let mut durations = TrialDurations::default();
+        durations.finished("a", 100, 30.0);
+        durations.finished("a", 100, 50.0);
+        assert_eq!(durations.eta_s(&[going("a", 15.0, None, None)], waiting("a", 1), &two_slots()), Some(32.5));
+        // A variant without finished trials is estimated by the seconds per step of the others.
+        assert_eq!(durations.eta_s(&[], waiting("b", 2), &two_slots()), Some(40.0));
+        assert_eq!(durations.eta_s(&[], waiting("b", 0), &two_slots()), None);
     }
 }

@@ -4,5 +4,5 @@ mod eta;
 mod snapshot;
 pub(crate) mod view;
 
-pub(crate) use eta::{Going, Paces, Waiting};
+pub(crate) use eta::{ActiveTrial, TrialDurations, WaitingTrial};
 pub(crate) use snapshot::Snapshot;

@@ -1,31 +1,31 @@
-//! What the trace of a running trial shows: where it is, how fast, and its latest figure.
+//! Progress snapshot of a running trial, read from its trace: phase, rate and latest figure.
 
 use protocol::{Event, EventKind};
 use serde_json::Value;
 
-/// A running trial as last seen.
+/// State of a running trial at the last reading of its trace.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Snapshot {
-    /// Such as `train` or `measure`; empty before the first word.
+    /// Phase, such as `train` or `measure`; empty before the first event of a phase.
     pub(crate) phase: String,
-    /// Units of the phase that are done.
+    /// Finished units of the phase.
     pub(crate) done: u64,
-    /// Units of the phase.
+    /// All units of the phase.
     pub(crate) total: u64,
-    /// The latest loss or validation value, with its name.
+    /// Name and value of the latest loss or validation.
     pub(crate) figure: Option<(String, f64)>,
-    /// The last step of training seen.
+    /// Last step of training.
     pub(crate) step: u64,
-    /// The worker that began last, by its process number on its machine.
+    /// Process number of the worker that started last, on its machine.
     pub(crate) pid: Option<u32>,
-    /// Where and when (seconds of the worker's clock) the phase was first seen.
+    /// Units and time (seconds of the worker's clock) at the first event of the phase.
     first: (u64, f64),
-    /// When it was last seen.
+    /// Time of the last event.
     last_s: f64,
 }
 
 impl Snapshot {
-    /// Takes in one event.
+    /// Updates the snapshot with one event.
     pub(crate) fn absorb(&mut self, event: &Event) {
         if let Some(step) = event.number("step") {
             self.step = step as u64;
@@ -60,18 +60,18 @@ impl Snapshot {
         }
     }
 
-    /// Seconds per unit in this phase; `None` before two sightings.
+    /// Seconds per unit in this phase; `None` before its second event.
     fn pace_s(&self) -> Option<f64> {
         let (units, seconds) = (self.done.checked_sub(self.first.0)?, self.last_s - self.first.1);
         (units > 0 && seconds > 0.0).then(|| seconds / units as f64)
     }
 
-    /// When it was last seen, in seconds since its worker began.
+    /// Time of the last event, in seconds since the start of the worker.
     pub(crate) fn last_s(&self) -> f64 {
         self.last_s
     }
 
-    /// Seconds left in this phase; `None` before two sightings.
+    /// Estimate of the seconds left in this phase; `None` before its second event.
     pub(crate) fn left_s(&self) -> Option<f64> {
         Some(self.pace_s()? * self.total.saturating_sub(self.done) as f64)
     }
@@ -82,7 +82,7 @@ impl Snapshot {
     }
 }
 
-/// `loss` if there is one, else the first figure by name.
+/// The figure `loss` if the event has it, else the first figure by name.
 fn scalar(event: &Event) -> Option<(String, f64)> {
     let named = |name: &str| Some((name.to_owned(), event.number(name)?));
     named("loss").or_else(|| {
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn a_resumed_trial_is_judged_by_the_steps_of_this_attempt() {
+    fn the_rate_of_a_resumed_trial_uses_the_steps_of_this_attempt() {
         let mut snapshot = Snapshot::default();
         snapshot.absorb(&event("open", "train", 1.0, json!({"from_step": 500, "steps": 1000})));
         assert_eq!(snapshot.left_s(), None);

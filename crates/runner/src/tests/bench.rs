@@ -1,19 +1,17 @@
-//! A results folder, scripted workers and a log of what they did.
+//! A results folder, scripted workers and their log.
 
-use protocol::outcome_in;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use protocol::{GridDir, Outcome, TrialDir};
+use protocol::fixtures::trial;
+use protocol::{Compare, GridDir, Outcome, Plan, TrialDir, outcome_in};
 use tempfile::TempDir;
 
 use crate::options::{RunOptions, Show};
 use crate::run::run_to;
 use crate::summary::RunSummary;
-use protocol::fixtures::trial;
-use protocol::{Compare, Plan};
 
 pub(super) struct Bench {
     folder: TempDir,
@@ -61,7 +59,7 @@ impl Bench {
         Self { folder, options }
     }
 
-    /// The summary, and what was said on the way, with times taken out.
+    /// Runs a plan. Returns the summary and the output without durations.
     pub(super) fn run(&self, plan: &Plan) -> (RunSummary, String) {
         self.run_with(plan, &self.options)
     }
@@ -72,7 +70,7 @@ impl Bench {
         (summary, without_times(&String::from_utf8(out).unwrap()))
     }
 
-    /// What the workers wrote to their log, sorted: they run side by side.
+    /// Lines of the workers' log, sorted, because workers run concurrently.
     pub(super) fn log(&self) -> Vec<String> {
         let text = fs::read_to_string(self.path("log")).unwrap_or_default();
         let mut lines: Vec<_> = text.lines().map(str::to_owned).collect();
@@ -84,7 +82,7 @@ impl Bench {
         self.folder.path().join(name)
     }
 
-    /// Lets the slow ones end.
+    /// Lets slow workers end.
     pub(super) fn go(&self) {
         fs::write(self.path("go"), "").unwrap();
     }
@@ -102,7 +100,7 @@ impl Bench {
     }
 }
 
-/// Waits for something that a worker does.
+/// Waits for an effect of a worker.
 pub(super) fn until(what: &str, mut happened: impl FnMut() -> bool) {
     let began = Instant::now();
     while !happened() {
@@ -111,12 +109,12 @@ pub(super) fn until(what: &str, mut happened: impl FnMut() -> bool) {
     }
 }
 
-/// What a file says; nothing if there is none.
+/// Text of a file; empty if it does not exist.
 pub(super) fn text(path: &Path) -> String {
     fs::read_to_string(path).unwrap_or_default()
 }
 
-/// `after 3 s` and `in 1 min 2 s` depend on the machine.
+/// Removes durations such as `after 3 s` and `in 1 min 2 s`, which depend on the machine.
 fn without_times(text: &str) -> String {
     let line = |line: &str| match line.rfind(" after ").or_else(|| line.rfind(" in ")) {
         Some(at) if line[at..].contains(" s") => {

@@ -1,9 +1,9 @@
-//! Whole runs with scripted workers.
+//! Complete runs with scripted workers.
 
-mod again;
 mod bench;
-mod endings;
 mod limits;
-mod stopping;
+mod repeated_runs;
+mod signals;
 mod timing;
-mod watching;
+mod watch;
+mod worker_exits;

@@ -19,11 +19,11 @@ fn figures(bench: &Bench, variant: &str, seed: u64) -> Option<Vec<Measurement>> 
 fn one_trial_per_variant_is_timed_in_turn_and_only_once() {
     let bench = Bench::new();
     let plan = plan(&[("ok", 1), ("ok", 2), ("threads", 1), ("diverging", 1)]);
-    let (summary, said) = bench.run_with(&plan, &options(&bench));
+    let (summary, output) = bench.run_with(&plan, &options(&bench));
     let timing = summary.timing.clone().unwrap();
     assert_eq!(timing.timed, [plan.trials[0].id(), plan.trials[2].id()]);
     assert_eq!(summary.exit_code(), exit::TRIALS_FAILED);
-    assert!(said.contains("timing 2 variants in turn\ntimed 2 variants, 0 failed\n"), "{said}");
+    assert!(output.contains("timing 2 variants in turn\ntimed 2 variants, 0 failed\n"), "{output}");
     let value = |figure: &Measurement| {
         // Equal windows have no spread, up to rounding.
         let spread = figure.se.map(|se| (se * 1e9).round());
@@ -36,7 +36,7 @@ fn one_trial_per_variant_is_timed_in_turn_and_only_once() {
     assert_eq!(of[2], ("evaluate_images_per_s".to_owned(), None, None, None, true));
     assert_eq!(of[3], timed("sample_images_per_s", 160.0));
     assert_eq!(of[4], timed("train_steps_per_gemm", 0.4));
-    assert_eq!(figures(&bench, "ok", 2), None, "one seed stands for its variant");
+    assert_eq!(figures(&bench, "ok", 2), None, "one seed per variant is timed");
     // 1 heading, 2 variants, 3 rounds of gemm, train and sample.
     let rows = text(&bench.grid().file("timing.csv"));
     assert_eq!(rows.lines().count(), 1 + 2 * 3 * 3);
@@ -57,15 +57,15 @@ fn the_windows_of_variants_alternate() {
     let order: Vec<_> =
         text(&bench.path("log")).lines().filter(|line| line.ends_with("train")).map(|line| line.to_owned()).collect();
     let (ok, threads) = ("ok train", "threads train");
-    assert_eq!(order, [threads, ok, ok, threads, threads, ok], "each is first in turn");
+    assert_eq!(order, [threads, ok, ok, threads, threads, ok], "the order rotates");
 }
 
 #[test]
-fn a_timing_worker_that_fails_leaves_its_reason_and_is_tried_again() {
+fn a_failed_timing_worker_gives_its_reason_and_is_retried() {
     let bench = Bench::new();
     let plan = plan(&[("broken", 1), ("babbling", 1), ("ok", 1)]);
     for trial in &plan.trials {
-        // Done, whatever their workers would do.
+        // The trials are done, whatever their workers would do.
         let dir = bench.grid().trial(&trial.id());
         bench.run(&super::bench::plan(&[("ok", 9)]));
         let mut outcome = bench.outcome("ok", 9).unwrap();
@@ -78,7 +78,7 @@ fn a_timing_worker_that_fails_leaves_its_reason_and_is_tried_again() {
         let failed: Vec<_> = summary.failed.iter().map(|(_, why)| why.as_str()).collect();
         assert_eq!(failed.len(), 2, "{failed:?}");
         assert_eq!(failed[0], "the timing worker ended: exit status: 12");
-        assert!(failed[1].starts_with("the timing worker said `hello`: "), "{failed:?}");
+        assert!(failed[1].starts_with("invalid reply of the timing worker `hello`: "), "{failed:?}");
     }
     let broken = figures(&bench, "broken", 1).unwrap();
     let (cost, rates) = broken.split_last().unwrap();

@@ -1,5 +1,5 @@
-# A worker that behaves as its variant is called. It keeps the rules of a real one: the lock for
-# life, the trace first, the outcome last.
+# A worker whose behaviour depends on the name of its variant. It follows the rules of a real one: it holds the lock for
+# its lifetime, writes the trace first and the outcome last.
 dir=$1
 field() { sed -n "s/^  \"$1\": \"\{0,1\}\([^\",]*\)\"\{0,1\},\{0,1\}$/\1/p" "$dir/trial.json"; }
 variant=$(field variant)

@@ -1,24 +1,24 @@
-//! From windows to measurements.
+//! Figures of throughput from timed windows.
 
 use std::collections::BTreeMap;
 
 use protocol::timing::Window;
 use protocol::{Direction, Kind, Measurement, Unit};
 
-use super::rows::Row;
 use super::target::Target;
+use super::window_rows::Row;
 use analysis::TIMING;
 
-/// The rate of one window.
+/// Rate of one window.
 type Rate = fn(&Row) -> f64;
 
-/// The throughput of a trial from its windows: for each figure the median over windows, with
-/// sd/sqrt(n) of the windows as its standard error (`None` for one window).
+/// Throughput of a trial from its windows. Each figure is the median over windows, with sd/sqrt(n) of the windows as its
+/// standard error (`None` for one window).
 ///
-/// `train_steps_per_gemm` is steps per second over matrix products per second of the same round:
-/// a figure that can be compared between runs on a machine whose speed drifts. `absent` says why a
-/// kind of window has no rows, `failed` why the trial could not be timed to the end: it has no
-/// figures then. `share_s` is the trial's share of the pass's own time.
+/// `train_steps_per_gemm` is steps per second divided by matrix products per second of the same round, which is comparable
+/// between runs on a machine with varying speed. `absent` has the reasons for kinds of windows without rows, `failed` the
+/// reason for a trial that could not be timed, which then has no figures. `share_s` is the trial's share of the time of the
+/// pass.
 pub(super) fn figures(
     target: &Target,
     rows: &[Row],
@@ -44,7 +44,7 @@ pub(super) fn figures(
             (None, Some(value)) => {
                 let figure = Measurement::new(name, Kind::Estimate, unit, Direction::Higher, value);
                 let figure = figure.with_n(rates.len()).with_se(standard_error(&rates));
-                // The reason that a figure is not finite comes before any remark.
+                // The reason of a value that is not finite takes precedence over a remark.
                 match (figure.reason.is_none(), remark) {
                     (true, Some(remark)) => figure.remark(remark),
                     _ => figure,
@@ -83,7 +83,7 @@ fn median(values: &[f64]) -> Option<f64> {
     }
 }
 
-/// Not a number for fewer than two values.
+/// Standard error; NaN for fewer than two values.
 fn standard_error(values: &[f64]) -> f64 {
     let n = values.len() as f64;
     let mean = values.iter().sum::<f64>() / n;
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn a_worker_that_failed_leaves_reasons_and_what_it_cost() {
+    fn a_failed_worker_gives_reasons_and_its_cost() {
         let rows = [row(Window::Train, 1, 20, 80)];
         let mut figures =
             figures(&target(), &rows, &BTreeMap::new(), Some("the timing worker ended: signal: 9"), None, 1.0);
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn a_window_without_time_is_no_infinite_speed() {
+    fn a_window_of_zero_seconds_has_no_speed() {
         let rows = [Row { seconds: 0.0, ..row(Window::Train, 1, 20, 80) }];
         let figures = figures(&target(), &rows, &BTreeMap::new(), None, None, 1.0);
         assert_eq!(figures[0].value, None);

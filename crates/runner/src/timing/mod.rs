@@ -1,15 +1,14 @@
-//! The timing pass: throughput of one finished trial per variant, measured when the grid is over.
+//! Timing pass: throughput of one finished trial per variant, measured after all trials have ended.
 //!
-//! All workers are loaded and wait; then windows of the variants alternate, one worker at work at
-//! a time, so that a machine that slows down or warms up does so for all of them alike. Beside
-//! each round of a variant stands a fixed matrix product, the yardstick of the machine at that
-//! moment.
+//! All workers are loaded and wait. Then the windows of the variants alternate with one worker computing at a time, so
+//! that a machine that slows down or warms up affects all variants alike. Each round of a variant includes a fixed matrix
+//! product, which measures the speed of the machine at that time.
 
-mod conversation;
 mod figures;
 mod pass;
-mod rows;
 mod target;
+mod timing_worker;
+mod window_rows;
 
 pub use pass::TimingSummary;
 pub(super) use pass::pass;

@@ -1,4 +1,4 @@
-//! The pass itself.
+//! The timing pass: batches of workers, rounds of windows, written figures.
 
 use std::collections::BTreeMap;
 use std::time::Instant;
@@ -6,41 +6,41 @@ use std::time::Instant;
 use protocol::timing::{Reply, Window};
 use protocol::{GridDir, Measurement, TrialId, atomic};
 
-use super::conversation::TimingWorker;
 use super::figures::figures;
-use super::rows::{Row, save};
 use super::target::{Target, targets};
+use super::timing_worker::TimingWorker;
+use super::window_rows::{Row, save};
 use crate::error::RunError;
 use crate::error::at;
 use crate::machine::{cores, load};
 use crate::options::RunOptions;
-use crate::progress::view::{Scene, View};
+use crate::progress::view::{RunProgress, View};
 use crate::worker_process::{command, stderr_log};
 use protocol::Plan;
 
-/// How many workers wait at the same time: each holds a model and a data set in memory.
+/// Largest number of loaded workers; each holds a model and a data set in memory.
 const AT_ONCE: usize = 16;
 
-/// What came of a timing pass.
+/// Summary of a timing pass.
 #[derive(Clone, Debug, Default)]
 pub struct TimingSummary {
-    /// Trials that were timed.
+    /// Timed trials.
     pub timed: Vec<TrialId>,
-    /// Trials that could not be timed, and why; their figures are absent with that reason.
+    /// Trials that could not be timed, with the reason, which their absent figures have as well.
     pub failed: Vec<(TrialId, String)>,
-    /// Whether it was stopped: the trials of the batch at hand have no figures.
+    /// Whether the pass was stopped. The trials of the interrupted batch have no figures.
     pub stopped: bool,
 }
 
-/// A trial under the clock.
-struct Clocked<'a> {
+/// A trial of the current batch.
+struct TimedTrial<'a> {
     target: &'a Target,
     worker: Result<TimingWorker, String>,
     absent: BTreeMap<Window, String>,
     rows: Vec<Row>,
 }
 
-/// Times what is to be timed.
+/// Times all targets of the plan, and writes their figures.
 pub(crate) fn pass(plan: &Plan, options: &RunOptions, view: &mut View<'_>) -> Result<TimingSummary, RunError> {
     let grid = GridDir::new(&options.results, &plan.grid);
     let targets = targets(plan, &grid, options.fresh).map_err(RunError::Record)?;
@@ -50,21 +50,21 @@ pub(crate) fn pass(plan: &Plan, options: &RunOptions, view: &mut View<'_>) -> Re
     }
     let remark = busy(load(), cores());
     if let Some(remark) = &remark {
-        view.say(&format!("timing on a busy machine: {remark}"), false);
+        view.message(&format!("timing on a busy machine: {remark}"), false);
     }
-    view.say(&format!("timing {} variants in turn", targets.len()), true);
+    view.message(&format!("timing {} variants in turn", targets.len()), true);
     let mut meter = Meter::new(&targets);
     for batch in targets.chunks(AT_ONCE) {
         let began = Instant::now();
-        let Some(clocked) = time_batch(batch, options, view, &mut meter)? else {
+        let Some(timed) = time_batch(batch, options, view, &mut meter)? else {
             summary.stopped = true;
             break;
         };
-        let rows: Vec<_> = clocked.iter().flat_map(|clocked| clocked.rows.iter().cloned()).collect();
+        let rows: Vec<_> = timed.iter().flat_map(|timed| timed.rows.iter().cloned()).collect();
         let share_s = began.elapsed().as_secs_f64() / batch.len() as f64;
         let path = grid.file("timing.csv");
         save(&path, &rows).map_err(at(&path))?;
-        for Clocked { target, worker, absent, rows } in clocked {
+        for TimedTrial { target, worker, absent, rows } in timed {
             let failed = worker.as_ref().err().map(String::as_str);
             let path = target.record.dir.throughput();
             let figures: Vec<Measurement> = figures(target, &rows, &absent, failed, remark.as_deref(), share_s);
@@ -76,58 +76,58 @@ pub(crate) fn pass(plan: &Plan, options: &RunOptions, view: &mut View<'_>) -> Re
                     summary.timed.push(id);
                 }
                 Err(why) => {
-                    view.say(&format!("{}: not timed: {why}", target.record.trial.variant), false);
+                    view.message(&format!("{}: not timed: {why}", target.record.trial.variant), false);
                     summary.failed.push((id, why));
                 }
             }
         }
     }
     let how_many = (summary.timed.len(), summary.failed.len());
-    view.say(&format!("timed {} variants, {} failed", how_many.0, how_many.1), true);
+    view.message(&format!("timed {} variants, {} failed", how_many.0, how_many.1), true);
     Ok(summary)
 }
 
-/// Loads the workers of a batch, then lets them work in turn. `None` if stopped.
+/// Loads the workers of a batch, then times their windows in turn. `None` if stopped.
 fn time_batch<'a>(
     batch: &'a [Target],
     options: &RunOptions,
     view: &mut View<'_>,
     meter: &mut Meter,
-) -> Result<Option<Vec<Clocked<'a>>>, RunError> {
+) -> Result<Option<Vec<TimedTrial<'a>>>, RunError> {
     let mut stopped = false;
     let mut stop = || {
         stopped |= options.interrupts.take_interrupt() | options.interrupts.take_terminate();
         stopped
     };
-    let mut clocked = Vec::new();
+    let mut timed = Vec::new();
     for target in batch {
         let worker = Ok(start(target, options)?);
-        clocked.push(Clocked { target, worker, absent: BTreeMap::new(), rows: Vec::new() });
+        timed.push(TimedTrial { target, worker, absent: BTreeMap::new(), rows: Vec::new() });
     }
-    // Loading is work: no window before the last of them is ready.
+    // Loading uses the processor: no window before all workers are ready.
     let until = Instant::now() + options.ready;
-    for clocked in &mut clocked {
-        clocked.hear(|worker| worker.ready(until, &mut stop));
+    for timed in &mut timed {
+        timed.request(|worker| worker.ready(until, &mut stop));
     }
     meter.begin();
     let rounds = batch.iter().map(|target| target.windows).max().unwrap_or(0);
     for round in 1..=rounds {
-        // Nobody is always first: what follows a busy neighbour may pay for its heat.
-        clocked.rotate_left(1);
-        for clocked in clocked.iter_mut().filter(|clocked| round <= clocked.target.windows) {
+        // The order rotates, because a window after a demanding one may run on a hotter processor.
+        timed.rotate_left(1);
+        for timed in timed.iter_mut().filter(|timed| round <= timed.target.windows) {
             for window in Window::ALL {
                 if stop() {
                     return Ok(None);
                 }
-                clocked.window(round, window);
+                timed.window(round, window);
                 meter.tick();
-                view.show(&meter.scene());
+                view.show(&meter.progress());
             }
         }
     }
-    let turned = rounds as usize % clocked.len().max(1);
-    clocked.rotate_right(turned);
-    Ok((!stop()).then_some(clocked))
+    let turned = rounds as usize % timed.len().max(1);
+    timed.rotate_right(turned);
+    Ok((!stop()).then_some(timed))
 }
 
 fn start(target: &Target, options: &RunOptions) -> Result<TimingWorker, RunError> {
@@ -139,11 +139,11 @@ fn start(target: &Target, options: &RunOptions) -> Result<TimingWorker, RunError
     TimingWorker::start(command, log).map_err(|source| RunError::Worker { command: program, source })
 }
 
-impl Clocked<'_> {
-    /// Talks to the worker, if it has not failed yet; the first failure ends it.
-    fn hear<T>(&mut self, talk: impl FnOnce(&mut TimingWorker) -> Result<T, String>) -> Option<T> {
-        match talk(self.worker.as_mut().ok()?) {
-            Ok(heard) => Some(heard),
+impl TimedTrial<'_> {
+    /// Sends a request to the worker unless it has failed; the first failure ends the worker.
+    fn request<T>(&mut self, send: impl FnOnce(&mut TimingWorker) -> Result<T, String>) -> Option<T> {
+        match send(self.worker.as_mut().ok()?) {
+            Ok(reply) => Some(reply),
             Err(why) => {
                 self.worker = Err(why);
                 None
@@ -151,12 +151,13 @@ impl Clocked<'_> {
         }
     }
 
+    /// Times one window of a round.
     fn window(&mut self, round: u64, window: Window) {
         if self.absent.contains_key(&window) {
             return;
         }
         let seconds = self.target.seconds;
-        match self.hear(|worker| worker.ask(window, seconds)) {
+        match self.request(|worker| worker.window(window, seconds)) {
             Some(Reply::Timed { units, images, seconds }) => {
                 let (variant, trial) = (self.target.record.trial.variant.clone(), self.target.record.id.clone());
                 self.rows.push(Row { variant, trial, round, window, units, images, seconds });
@@ -169,13 +170,13 @@ impl Clocked<'_> {
     }
 }
 
-/// The remark on figures that were taken while something else was running.
+/// Remark on figures that were measured while other processes were running.
 fn busy(load: Option<f64>, cores: usize) -> Option<String> {
     let load = load.filter(|load| *load > cores as f64)?;
     Some(format!("1-minute load average {load:.1} on {cores} cores when timing began"))
 }
 
-/// Windows done and to do, and how long they take.
+/// Progress of the windows, and estimate of the time left.
 struct Meter {
     over: usize,
     total: usize,
@@ -189,7 +190,7 @@ impl Meter {
         Self { over: 0, total, began: Instant::now(), began_at: 0 }
     }
 
-    /// The workers of a batch are loaded.
+    /// Starts the clock when the workers of a batch are loaded.
     fn begin(&mut self) {
         (self.began, self.began_at) = (Instant::now(), self.over);
     }
@@ -198,10 +199,10 @@ impl Meter {
         self.over += 1;
     }
 
-    fn scene(&self) -> Scene<'static> {
+    fn progress(&self) -> RunProgress<'static> {
         let pace = self.began.elapsed().as_secs_f64() / (self.over - self.began_at).max(1) as f64;
         let eta_s = Some(pace * (self.total - self.over) as f64);
-        Scene { unit: "windows", over: self.over, total: self.total, eta_s, rows: Vec::new() }
+        RunProgress { unit: "windows", over: self.over, total: self.total, eta_s, rows: Vec::new() }
     }
 }
 
@@ -210,7 +211,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_busy_machine_is_remarked() {
+    fn a_busy_machine_gives_a_remark() {
         assert_eq!(busy(Some(1.9), 2), None);
         assert_eq!(busy(None, 2), None);
         assert_eq!(busy(Some(3.25), 2).unwrap(), "1-minute load average 3.2 on 2 cores when timing began");

@@ -1,4 +1,4 @@
-//! Which trials are timed, and for how long.
+//! Targets of the timing pass: trials to be timed, with number and length of their windows.
 
 use std::collections::HashSet;
 use std::io;
@@ -15,14 +15,14 @@ use protocol::Plan;
 pub(super) struct Target {
     pub(super) record: Record,
     pub(super) spec: MeasureSpec,
-    /// Windows of each kind; at least one.
+    /// Number of windows of each kind, at least one.
     pub(super) windows: u64,
-    /// Seconds per window.
+    /// Length of a window, in seconds.
     pub(super) seconds: f64,
 }
 
-/// For each variant the first trial that is done and asks for a measure of the timing pass, unless it has figures
-/// already and `fresh` does not forget them.
+/// Selects per variant the first finished trial with a measure of the timing pass. Trials with figures are skipped unless
+/// `fresh` is set.
 pub(super) fn targets(plan: &Plan, grid: &GridDir, fresh: bool) -> io::Result<Vec<Target>> {
     let mut seen = HashSet::new();
     let mut targets = Vec::new();
@@ -44,7 +44,7 @@ pub(super) fn targets(plan: &Plan, grid: &GridDir, fresh: bool) -> io::Result<Ve
     Ok(targets)
 }
 
-/// Whether an earlier pass has left a figure. One whose worker failed has left reasons only.
+/// Whether an earlier pass has written a value; a pass whose worker failed has written reasons only.
 fn timed(record: &Record) -> bool {
     atomic::read_json::<Vec<Measurement>>(&record.dir.throughput())
         .is_ok_and(|figures| figures.iter().any(|figure| figure.value.is_some() && figure.name != TIMING))

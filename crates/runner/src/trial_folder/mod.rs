@@ -1,4 +1,4 @@
-//! Files in a trial's folder: what the parent prepares, reads and writes there.
+//! Files in a trial's folder that the parent prepares, reads and writes.
 
 mod outcome_writer;
 mod prepare;
@@ -6,5 +6,5 @@ mod trace_tail;
 
 pub(crate) use outcome_writer::write_outcome;
 pub use prepare::Entry;
-pub(crate) use prepare::{forget, prepare, put_trial, remove};
+pub(crate) use prepare::{delete_files, prepare, put_trial, remove};
 pub(crate) use trace_tail::{TraceSummary, TraceTail, length, text_after};

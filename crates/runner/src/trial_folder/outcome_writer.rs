@@ -1,4 +1,4 @@
-//! The outcome that the parent writes for a worker that could not.
+//! Outcome that the parent writes for a worker that wrote none.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -13,7 +13,7 @@ use crate::machine::host;
 use crate::options::RunOptions;
 use protocol::FolderLock;
 
-/// Writes the outcome, under the folder's lock. What the worker had done comes from its trace.
+/// Writes the outcome under the folder's lock. Steps and times come from the worker's trace.
 pub(crate) fn write_outcome(
     _held: &FolderLock,
     entry: &Entry,

@@ -1,5 +1,4 @@
-//! What lies in the results folder before the first worker starts: the plan, the grid, and which
-//! trials are over already.
+//! Preparation of the results folder before the first worker starts: plan, grid, and the entries to run.
 
 use protocol::{final_status, outcome_in};
 use std::collections::HashSet;
@@ -15,15 +14,15 @@ use crate::options::RunOptions;
 use protocol::FolderLock;
 use protocol::Plan;
 
-/// A trial of the plan and how it stands.
+/// A trial of the plan with its state before the run.
 #[derive(Clone, Debug)]
 pub struct Entry {
     pub(crate) id: TrialId,
     pub(crate) trial: Trial,
     pub(crate) dir: TrialDir,
-    /// How it ended before this run; `None` if it is to be run.
+    /// Status from an earlier run; `None` if the trial is to be run.
     pub(crate) over: Option<Status>,
-    /// Whether it is to have the machine to itself: it was out of memory before.
+    /// Whether the trial runs alone, because it was out of memory before.
     pub(crate) alone: bool,
 }
 
@@ -34,8 +33,8 @@ impl Entry {
     }
 }
 
-/// Writes the plan and the grid, forgets what is to be forgotten, and finds what is left to do.
-/// Trials of the plan that mean the same are one entry, under the name that stands first.
+/// Writes plan and grid, deletes the files of trials to be run afresh, and lists the entries. Equal trials of the plan are
+/// one entry, under the first label.
 pub(crate) fn prepare(plan: &Plan, options: &RunOptions) -> Result<Vec<Entry>, RunError> {
     let grid = GridDir::new(&options.results, &plan.grid);
     if let Some(text) = &options.grid_yaml {
@@ -60,11 +59,11 @@ pub(crate) fn prepare(plan: &Plan, options: &RunOptions) -> Result<Vec<Entry>, R
 fn entry(dir: TrialDir, id: TrialId, trial: &Trial, options: &RunOptions) -> Result<Entry, RunError> {
     let (mut over, mut alone) = (None, false);
     if options.fresh {
-        forget(&dir)?;
+        delete_files(&dir)?;
     } else {
         over = final_status(&dir, trial).map_err(RunError::Record)?;
-        let wanted = |status: &&Status| options.retry_failed.iter().any(|word| word == status.word());
-        if let Some(status) = over.as_ref().filter(wanted)
+        let retried = |status: &&Status| options.retry_failed.iter().any(|word| word == status.word());
+        if let Some(status) = over.as_ref().filter(retried)
             && reopen(&dir, status)?
         {
             alone = matches!(status, Status::OutOfMemory { .. });
@@ -78,16 +77,15 @@ fn entry(dir: TrialDir, id: TrialId, trial: &Trial, options: &RunOptions) -> Res
     Ok(Entry { id, trial: trial.clone(), dir, over, alone })
 }
 
-/// Removes all that a trial has left behind. A folder that a living worker holds is left alone:
-/// that trial is being run as it is.
-pub(crate) fn forget(dir: &TrialDir) -> Result<(), RunError> {
+/// Deletes the files of a trial. A folder that a running worker holds is not changed.
+pub(crate) fn delete_files(dir: &TrialDir) -> Result<(), RunError> {
     if !dir.0.exists() {
         return Ok(());
     }
     let Some(_lock) = FolderLock::take(dir).map_err(at(&dir.lock()))? else { return Ok(()) };
     for entry in fs::read_dir(&dir.0).map_err(at(&dir.0))? {
         let path = entry.map_err(at(&dir.0))?.path();
-        // The lock file stays: a second lock file under the same name would guard nothing.
+        // The lock file stays: a second file of the same name would not exclude the holder of the first.
         if path != dir.lock() {
             remove(&path)?;
         }
@@ -95,8 +93,8 @@ pub(crate) fn forget(dir: &TrialDir) -> Result<(), RunError> {
     Ok(())
 }
 
-/// Takes a failure back, unless the folder is held. What diverged or was refused would end so
-/// again from its checkpoint: it starts anew. The others go on from there.
+/// Deletes the outcome of a failed trial, unless the folder is locked. A diverged or refused trial would fail again from
+/// its checkpoint, so it starts again from the beginning; the others resume.
 fn reopen(dir: &TrialDir, status: &Status) -> Result<bool, RunError> {
     let Some(_lock) = FolderLock::take(dir).map_err(at(&dir.lock()))? else { return Ok(false) };
     if matches!(status, Status::Diverged { .. } | Status::Refused { .. }) {
@@ -108,22 +106,22 @@ fn reopen(dir: &TrialDir, status: &Status) -> Result<bool, RunError> {
     Ok(true)
 }
 
-/// Brings `trial.json` of a finished trial up to date. A folder that is held is left alone.
+/// Updates `trial.json` of a finished trial. A locked folder is not changed.
 fn write_trial(dir: &TrialDir, trial: &Trial) -> Result<(), RunError> {
-    if says(dir, trial) {
+    if is_current(dir, trial) {
         return Ok(());
     }
     FolderLock::take(dir).map_err(at(&dir.lock()))?.map_or(Ok(()), |lock| put_trial(&lock, dir, trial))
 }
 
-/// Writes `trial.json`, unless it says the same already.
+/// Writes `trial.json`, unless it is up to date.
 pub(crate) fn put_trial(_held: &FolderLock, dir: &TrialDir, trial: &Trial) -> Result<(), RunError> {
     let path = dir.trial();
-    if says(dir, trial) { Ok(()) } else { atomic::write_json(&path, trial).map_err(at(&path)) }
+    if is_current(dir, trial) { Ok(()) } else { atomic::write_json(&path, trial).map_err(at(&path)) }
 }
 
-/// Whether `trial.json` says this. An unreadable one is replaced like a stale one.
-fn says(dir: &TrialDir, trial: &Trial) -> bool {
+/// Whether `trial.json` has this content. An unreadable file is replaced like an outdated one.
+fn is_current(dir: &TrialDir, trial: &Trial) -> bool {
     atomic::read_json::<Trial>(&dir.trial()).is_ok_and(|old| old == *trial)
 }
 
@@ -134,7 +132,7 @@ fn write_if_new(path: &Path, bytes: &[u8]) -> Result<(), RunError> {
     atomic::write(path, bytes).map_err(at(path))
 }
 
-/// Removes a file or a folder; nothing there is no error.
+/// Removes a file or a folder if it exists.
 pub(crate) fn remove(path: &Path) -> Result<(), RunError> {
     let gone = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
     match gone {

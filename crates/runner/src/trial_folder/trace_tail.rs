@@ -1,4 +1,4 @@
-//! The ends of a worker's files while it writes them.
+//! Reading of a worker's files while it writes them.
 
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom};
@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use protocol::Event;
 
-/// Follows `trace.jsonl` while it grows.
+/// Reader of a growing `trace.jsonl`.
 #[derive(Debug)]
 pub(crate) struct TraceTail {
     path: PathBuf,
@@ -15,19 +15,18 @@ pub(crate) struct TraceTail {
 }
 
 impl TraceTail {
-    /// Begins at the present end of the file, which need not exist.
+    /// Starts at the present end of the file, which need not exist.
     pub(crate) fn at_end(path: PathBuf) -> Self {
         let offset = length(&path);
         Self { path, offset, rest: Vec::new() }
     }
 
-    /// Begins at the beginning.
+    /// Starts at the beginning of the file.
     pub(crate) fn from_start(path: PathBuf) -> Self {
         Self { path, offset: 0, rest: Vec::new() }
     }
 
-    /// The events written since the last call. What is no event, or not yet a whole line, is not
-    /// the progress view's business: it is left out.
+    /// Returns the events written since the last call. Incomplete and invalid lines are skipped.
     pub(crate) fn read(&mut self) -> Vec<Event> {
         let Ok(new) = read_from(&self.path, self.offset) else { return Vec::new() };
         self.offset += new.len() as u64;
@@ -38,21 +37,21 @@ impl TraceTail {
     }
 }
 
-/// What a trace says about a trial whose worker left no outcome.
+/// Summary of the trace of a trial without an outcome.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct TraceSummary {
-    /// The last attempt that wrote anything; 0 for none.
+    /// Last attempt that wrote an event; 0 without events.
     pub(crate) attempts: u32,
-    /// The last step seen.
+    /// Last step.
     pub(crate) steps: u64,
-    /// The furthest step seen: an attempt may begin behind the end of the one before.
+    /// Highest step; an attempt may start before the last step of the previous one.
     pub(crate) furthest: u64,
-    /// Seconds of optimisation, from the last event that says so.
+    /// Seconds of optimisation, from the last event with `train_s`.
     pub(crate) train_s: f64,
 }
 
 impl TraceSummary {
-    /// Reads the whole trace, bad lines left out; a missing one says nothing.
+    /// Reads the trace and skips invalid lines; a missing trace gives the default.
     pub(crate) fn read(path: &Path) -> Self {
         let text = fs::read(path).unwrap_or_default();
         let events = text.split(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice::<Event>(line).ok());
@@ -65,13 +64,12 @@ impl TraceSummary {
     }
 }
 
-/// The length of a file, 0 if there is none.
+/// Length of a file; 0 if it does not exist.
 pub(crate) fn length(path: &Path) -> u64 {
     fs::metadata(path).map_or(0, |about| about.len())
 }
 
-/// The last `most` bytes of what was written to `path` after `from`, as text without its
-/// surrounding blanks.
+/// Text written to `path` after the offset `from`, trimmed, at most the last `most` bytes.
 pub(crate) fn text_after(path: &Path, from: u64, most: u64) -> String {
     let start = from.max(length(path).saturating_sub(most));
     let bytes = read_from(path, start).unwrap_or_default();
@@ -98,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_is_seen_once_and_only_when_it_is_whole() {
+    fn a_line_is_read_once_when_it_is_complete() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("trace.jsonl");
         fs::write(&path, format!("{}\n", line(1, 1))).unwrap();
@@ -116,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn a_trail_counts_attempts_across_torn_lines() {
+    fn a_summary_counts_attempts_across_incomplete_lines() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("trace.jsonl");
         assert_eq!(TraceSummary::read(&path), TraceSummary::default());
@@ -125,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn the_tail_of_stderr_is_this_attempts() {
+    fn the_tail_of_stderr_belongs_to_this_attempt() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("stderr.log");
         fs::write(&path, "old\nnew words\n").unwrap();

@@ -1,6 +1,6 @@
-//! A grid that somebody else runs, here or on another machine, seen from its files alone.
+//! Progress of a grid that another process runs, here or on another machine, read from its files.
 //!
-//! It takes no lock and writes nothing: it cannot disturb what it looks at.
+//! Watching takes no lock and writes nothing, so that it never disturbs a run.
 
 mod state;
 mod watched_grid;
@@ -14,15 +14,15 @@ use protocol::GridDir;
 pub use state::WatchState;
 
 use crate::options::Show;
-use crate::progress::view::{Scene, View};
+use crate::progress::view::{RunProgress, View};
 use watched_grid::WatchedGrid;
 
-/// How to look on.
+/// Options of [`watch`].
 #[derive(Clone, Copy, Debug)]
 pub struct WatchOptions {
-    /// How it is shown.
+    /// Display of progress.
     pub show: Show,
-    /// How often the files are looked at.
+    /// Interval between two polls of the files.
     pub every: Duration,
 }
 
@@ -32,35 +32,36 @@ impl Default for WatchOptions {
     }
 }
 
-/// The state of a grid at this moment.
+/// Reads the present state of a grid.
 ///
 /// # Errors
-/// There is no plan in the folder, or it cannot be read.
-pub fn glance(grid: &GridDir) -> io::Result<WatchState> {
+/// The folder has no plan, or the plan cannot be read.
+pub fn watch_state(grid: &GridDir) -> io::Result<WatchState> {
     let mut watched = WatchedGrid::open(grid)?;
     watched.refresh()?;
     Ok(watched.state())
 }
 
-/// Shows a grid until all its trials are over, with bars on a terminal and lines to `out` elsewhere; the last state.
+/// Shows the progress of a grid until all its trials have ended, as bars on a terminal and lines on `out` otherwise.
+/// Returns the last state.
 ///
 /// # Errors
-/// As for [`glance`].
+/// As for [`watch_state`].
 pub fn watch(grid: &GridDir, options: &WatchOptions, out: &mut dyn Write) -> io::Result<WatchState> {
     let mut watched = WatchedGrid::open(grid)?;
     watched.refresh()?;
     let mut view = View::new(options.show, out);
-    view.say(&watched.state().summary(), true);
+    view.message(&watched.state().summary(), true);
     loop {
         let rows = watched.rows();
         let (over, total) = (watched.over(), watched.len());
-        view.show(&Scene { unit: "trials", over, total, eta_s: watched.eta_s(), rows });
+        view.show(&RunProgress { unit: "trials", over, total, eta_s: watched.eta_s(), rows });
         if over == total {
             break;
         }
         thread::sleep(options.every);
-        for news in watched.refresh()? {
-            view.say(&news.text, news.good);
+        for change in watched.refresh()? {
+            view.message(&change.text, change.good);
         }
     }
     view.close();

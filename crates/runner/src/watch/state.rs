@@ -1,4 +1,4 @@
-//! The state of a grid in words.
+//! State of a grid, and its text.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -7,50 +7,50 @@ use protocol::exit;
 
 use analysis::duration;
 
-/// The state of a grid at one moment.
+/// State of a grid at one time.
 #[derive(Clone, Debug)]
 pub struct WatchState {
-    /// Its name.
+    /// Name of the grid.
     pub grid: String,
-    /// How many trials are `done`, `crashed`..., `at work` or `waiting`.
+    /// Number of trials per state: `done`, another status, `running` or `waiting`.
     pub counts: BTreeMap<&'static str, usize>,
-    /// What is at work.
-    pub at_work: Vec<AtWork>,
-    /// What failed, and why.
+    /// Running trials.
+    pub running: Vec<RunningTrial>,
+    /// Failed trials with their reasons.
     pub failed: Vec<String>,
-    /// Seconds left, if there is an estimate.
+    /// Estimate of the seconds left, if known.
     pub eta_s: Option<f64>,
 }
 
-/// A trial at work.
+/// A running trial.
 #[derive(Clone, Debug)]
-pub struct AtWork {
-    /// The variant and the seed.
+pub struct RunningTrial {
+    /// Variant and seed.
     pub label: String,
-    /// Where it is.
-    pub words: String,
+    /// Progress in words.
+    pub progress: String,
 }
 
 impl WatchState {
-    /// Whether every trial is over.
+    /// Whether every trial has ended.
     #[must_use]
     pub fn finished(&self) -> bool {
-        !self.counts.contains_key("at work") && !self.counts.contains_key("waiting")
+        !self.counts.contains_key("running") && !self.counts.contains_key("waiting")
     }
 
-    /// [`exit::TRIALS_FAILED`] when all is over and something failed, else [`exit::DONE`].
+    /// [`exit::TRIALS_FAILED`] if all trials have ended and one failed, else [`exit::DONE`].
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         if self.finished() && !self.failed.is_empty() { exit::TRIALS_FAILED } else { exit::DONE }
     }
 
-    /// The first line.
+    /// First line of the text.
     pub(super) fn summary(&self) -> String {
         let total: usize = self.counts.values().sum();
-        // Done first, then what failed, then what is left.
+        // Done, failed, running, waiting.
         let rank = |word: &str| match word {
             "done" => 0,
-            "at work" => 2,
+            "running" => 2,
             "waiting" => 3,
             _ => 1,
         };
@@ -69,8 +69,8 @@ impl WatchState {
 impl fmt::Display for WatchState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}", self.summary())?;
-        for AtWork { label, words } in &self.at_work {
-            writeln!(f, "  {label}: {words}")?;
+        for RunningTrial { label, progress } in &self.running {
+            writeln!(f, "  {label}: {progress}")?;
         }
         for failed in &self.failed {
             writeln!(f, "  {failed}")?;
@@ -88,18 +88,18 @@ mod tests {
         WatchState {
             grid: "g".into(),
             counts: counts.iter().copied().collect(),
-            at_work: vec![AtWork { label: "vae seed 1".into(), words: "train 1/2".into() }],
+            running: vec![RunningTrial { label: "vae seed 1".into(), progress: "train 1/2".into() }],
             failed: failed.iter().map(|text| (*text).to_owned()).collect(),
             eta_s: Some(61.0),
         }
     }
 
     #[test]
-    fn what_is_left_stands_last() {
+    fn unfinished_trials_are_listed_last() {
         let some =
-            state(&[("at work", 1), ("crashed", 1), ("done", 3), ("waiting", 2)], &["vae seed 0: crashed: boom"]);
+            state(&[("running", 1), ("crashed", 1), ("done", 3), ("waiting", 2)], &["vae seed 0: crashed: boom"]);
         insta::assert_snapshot!(some, @r"
-        g: 7 trials: 3 done, 1 crashed, 1 at work, 2 waiting; about 1 min 1 s left
+        g: 7 trials: 3 done, 1 crashed, 1 running, 2 waiting; about 1 min 1 s left
           vae seed 1: train 1/2
           vae seed 0: crashed: boom
         ");

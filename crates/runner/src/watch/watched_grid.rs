@@ -1,4 +1,4 @@
-//! What has been seen of each trial so far.
+//! State of a watched grid, updated by polls of its files.
 
 use protocol::{final_status, outcome_in};
 use std::collections::BTreeMap;
@@ -8,38 +8,38 @@ use std::time::{Duration, Instant, SystemTime};
 
 use protocol::{GridDir, Status, Trial, TrialDir, atomic};
 
-use super::state::{AtWork, WatchState};
+use super::state::{RunningTrial, WatchState};
 use crate::progress::Snapshot;
 use crate::progress::view::Row;
-use crate::progress::{Going, Paces, Waiting};
+use crate::progress::{ActiveTrial, TrialDurations, WaitingTrial};
 use crate::trial_folder::TraceTail;
 use protocol::Plan;
 
-/// A grid and what has been seen of it.
+/// A grid with the last known state of its trials.
 pub(super) struct WatchedGrid {
     grid: GridDir,
-    /// When `plan.json` was written, and its length: another run may have planned anew.
+    /// Modification time and length of `plan.json`, which another run may replace.
     planned: (SystemTime, u64),
     trials: Vec<WatchedTrial>,
-    paces: Paces,
-    fresh: bool,
+    durations: TrialDurations,
+    first_refresh: bool,
 }
 
-/// A trial as last seen.
+/// Last known state of a trial.
 struct WatchedTrial {
     trial: Trial,
     dir: TrialDir,
     tail: TraceTail,
     snapshot: Snapshot,
-    /// Whether its last worker has begun and not said that it ended.
-    at_work: bool,
-    /// How old its trace was when it was first seen; then by this process's own clock.
-    stale: (Duration, Instant),
+    /// Whether its last worker has started and its trace records no end.
+    running: bool,
+    /// Age of the trace at the first poll, and the time of that poll; then zero and the time of the last event.
+    idle: (Duration, Instant),
     over: Option<Status>,
 }
 
-/// Something that has happened since the last look.
-pub(super) struct News {
+/// A change since the last poll.
+pub(super) struct Change {
     pub(super) text: String,
     pub(super) good: bool,
 }
@@ -49,39 +49,39 @@ impl WatchedGrid {
         let planned = stamp(grid)?;
         let plan: Plan = atomic::read_json(&grid.plan_json())?;
         let trials = plan.trials.into_iter().map(|trial| WatchedTrial::new(grid, trial)).collect();
-        Ok(Self { grid: grid.clone(), planned, trials, paces: Paces::default(), fresh: true })
+        Ok(Self { grid: grid.clone(), planned, trials, durations: TrialDurations::default(), first_refresh: true })
     }
 
-    /// Looks at what is not over yet.
-    pub(super) fn refresh(&mut self) -> io::Result<Vec<News>> {
+    /// Polls the trials that have not ended. Returns their changes.
+    pub(super) fn refresh(&mut self) -> io::Result<Vec<Change>> {
         if stamp(&self.grid)? != self.planned {
             *self = Self::open(&self.grid)?;
         }
-        let mut news = Vec::new();
-        for seen in self.trials.iter_mut().filter(|seen| seen.over.is_none()) {
-            let before = seen.at_work;
-            seen.refresh();
-            match &seen.over {
+        let mut changes = Vec::new();
+        for watched in self.trials.iter_mut().filter(|watched| watched.over.is_none()) {
+            let before = watched.running;
+            watched.refresh();
+            match &watched.over {
                 Some(status) => {
                     let why = status.reason().map(|why| format!(": {why}")).unwrap_or_default();
-                    let text = format!("{}: {}{why}", seen.label(), status.word());
-                    news.push(News { text, good: *status == Status::Done });
+                    let text = format!("{}: {}{why}", watched.label(), status.word());
+                    changes.push(Change { text, good: *status == Status::Done });
                     if *status == Status::Done
-                        && let Ok(Some(outcome)) = outcome_in(&seen.dir)
+                        && let Ok(Some(outcome)) = outcome_in(&watched.dir)
                     {
-                        self.paces.finished(&seen.trial.variant, seen.trial.train.steps, outcome.train_s);
+                        self.durations.finished(&watched.trial.variant, watched.trial.train.steps, outcome.train_s);
                     }
                 }
-                None if seen.at_work && !before => {
-                    news.push(News { text: format!("{}: at work", seen.label()), good: true })
+                None if watched.running && !before => {
+                    changes.push(Change { text: format!("{}: running", watched.label()), good: true })
                 }
                 None => {}
             }
         }
-        // What was there before anybody looked is no news.
-        let told = if self.fresh { Vec::new() } else { news };
-        self.fresh = false;
-        Ok(told)
+        // The first poll finds the state, not changes.
+        let changes = if self.first_refresh { Vec::new() } else { changes };
+        self.first_refresh = false;
+        Ok(changes)
     }
 
     pub(super) fn len(&self) -> usize {
@@ -89,66 +89,67 @@ impl WatchedGrid {
     }
 
     pub(super) fn over(&self) -> usize {
-        self.trials.iter().filter(|seen| seen.over.is_some()).count()
+        self.trials.iter().filter(|watched| watched.over.is_some()).count()
     }
 
-    fn at_work(&self) -> impl Iterator<Item = (usize, &WatchedTrial)> {
-        self.trials.iter().enumerate().filter(|(_, seen)| seen.over.is_none() && seen.at_work)
+    fn running(&self) -> impl Iterator<Item = (usize, &WatchedTrial)> {
+        self.trials.iter().enumerate().filter(|(_, watched)| watched.over.is_none() && watched.running)
     }
 
     pub(super) fn rows(&self) -> Vec<Row<'_>> {
         let mut rows = Vec::new();
-        for (key, seen) in self.at_work() {
-            rows.push(Row { key, label: seen.label(), snapshot: &seen.snapshot, note: seen.silence() });
+        for (key, watched) in self.running() {
+            rows.push(Row { key, label: watched.label(), snapshot: &watched.snapshot, note: watched.idle_note() });
         }
         rows
     }
 
-    /// As a runner would reckon, with as many slots as trials are at work.
+    /// Estimate of the seconds left, with as many slots as trials are running.
     pub(super) fn eta_s(&self) -> Option<f64> {
         if self.over() == self.len() {
             return Some(0.0);
         }
         let going: Vec<_> = self
-            .at_work()
-            .map(|(_, seen)| Going {
-                pool: &seen.trial.device,
-                variant: &seen.trial.variant,
-                steps: seen.trial.train.steps,
-                elapsed_s: seen.snapshot.last_s(),
-                left_s: seen.snapshot.left_s(),
-                step_s: seen.snapshot.step_s(),
+            .running()
+            .map(|(_, watched)| ActiveTrial {
+                pool: &watched.trial.device,
+                variant: &watched.trial.variant,
+                steps: watched.trial.train.steps,
+                elapsed_s: watched.snapshot.last_s(),
+                left_s: watched.snapshot.left_s(),
+                step_s: watched.snapshot.step_s(),
             })
             .collect();
         let mut slots = BTreeMap::new();
-        for (_, seen) in self.at_work() {
-            *slots.entry(seen.trial.device.clone()).or_insert(0) += 1;
+        for (_, watched) in self.running() {
+            *slots.entry(watched.trial.device.clone()).or_insert(0) += 1;
         }
-        let waiting = self.trials.iter().filter(|seen| seen.over.is_none() && !seen.at_work);
-        let waiting = waiting.map(|seen| Waiting {
-            pool: &seen.trial.device,
-            variant: &seen.trial.variant,
-            steps: seen.trial.train.steps,
+        let waiting = self.trials.iter().filter(|watched| watched.over.is_none() && !watched.running);
+        let waiting = waiting.map(|watched| WaitingTrial {
+            pool: &watched.trial.device,
+            variant: &watched.trial.variant,
+            steps: watched.trial.train.steps,
         });
-        self.paces.eta_s(&going, waiting, &slots)
+        self.durations.eta_s(&going, waiting, &slots)
     }
 
     pub(super) fn state(&self) -> WatchState {
         let mut counts = BTreeMap::new();
         let mut failed = Vec::new();
-        for seen in &self.trials {
-            match &seen.over {
+        for watched in &self.trials {
+            match &watched.over {
                 Some(status) => {
                     *counts.entry(status.word()).or_default() += 1;
                     if let Some(why) = status.reason() {
-                        failed.push(format!("{}: {}: {why}", seen.label(), status.word()));
+                        failed.push(format!("{}: {}: {why}", watched.label(), status.word()));
                     }
                 }
-                None => *counts.entry(if seen.at_work { "at work" } else { "waiting" }).or_default() += 1,
+                None => *counts.entry(if watched.running { "running" } else { "waiting" }).or_default() += 1,
             }
         }
-        let at_work = self.rows().iter().map(|row| AtWork { label: row.label.clone(), words: row.words() }).collect();
-        WatchState { grid: name(&self.grid), counts, at_work, failed, eta_s: self.eta_s() }
+        let running =
+            self.rows().iter().map(|row| RunningTrial { label: row.label.clone(), progress: row.text() }).collect();
+        WatchState { grid: name(&self.grid), counts, running, failed, eta_s: self.eta_s() }
     }
 }
 
@@ -161,14 +162,14 @@ impl WatchedTrial {
             dir,
             trial,
             snapshot: Snapshot::default(),
-            at_work: false,
-            stale: (age.unwrap_or_default(), Instant::now()),
+            running: false,
+            idle: (age.unwrap_or_default(), Instant::now()),
             over: None,
         }
     }
 
     fn refresh(&mut self) {
-        // A record that cannot be read is none yet: the next run says what is wrong with it.
+        // An unreadable record counts as none; the next run reports it.
         self.over = final_status(&self.dir, &self.trial).unwrap_or_default();
         if self.over.is_some() {
             return;
@@ -176,13 +177,13 @@ impl WatchedTrial {
         let first = self.snapshot == Snapshot::default();
         let events = self.tail.read();
         if !events.is_empty() && !first {
-            self.stale = (Duration::ZERO, Instant::now());
+            self.idle = (Duration::ZERO, Instant::now());
         }
         for event in &events {
             if event.name == "trace_started" {
                 self.snapshot = Snapshot::default();
             }
-            self.at_work = event.name != "trace_ended";
+            self.running = event.name != "trace_ended";
             self.snapshot.absorb(event);
         }
     }
@@ -191,11 +192,11 @@ impl WatchedTrial {
         format!("{} seed {}", self.trial.variant, self.trial.seed)
     }
 
-    /// A killed worker cannot be told from a slow one by its files: the note leaves that to the reader.
-    fn silence(&self) -> Option<String> {
-        const WORTH_SAYING: Duration = Duration::from_secs(60);
-        let silent = self.stale.0 + self.stale.1.elapsed();
-        (silent > WORTH_SAYING).then(|| format!("nothing new for {}", analysis::duration(silent.as_secs_f64())))
+    /// Note on a trial without new events. Its files do not distinguish a killed worker from a slow one.
+    fn idle_note(&self) -> Option<String> {
+        const NOTE_AFTER: Duration = Duration::from_secs(60);
+        let idle = self.idle.0 + self.idle.1.elapsed();
+        (idle > NOTE_AFTER).then(|| format!("nothing new for {}", analysis::duration(idle.as_secs_f64())))
     }
 }
 

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use crate::bootstrap::{percentile, resampled};
 use crate::*;
 
-const FIXTURE: &str = include_str!("../../../../tests/fixtures/seed_statistics.json");
+const FIXTURE: &str = include_str!("../../tests/fixtures/seed_statistics.json");
 
 #[derive(Deserialize)]
 struct Fixture {
@@ -93,7 +93,7 @@ fn same(ours: Tails, theirs: &P) {
 }
 
 #[test]
-fn the_interquartile_mean_is_rliables() {
+fn the_interquartile_mean_equals_rliable() {
     let cases = fixture().iqm;
     assert_eq!(cases.len(), 10);
     for case in cases {
@@ -102,7 +102,7 @@ fn the_interquartile_mean_is_rliables() {
 }
 
 #[test]
-fn p_values_of_two_samples_are_scipys() {
+fn p_values_of_two_samples_equal_scipy() {
     let cases = fixture().unpaired;
     assert_eq!(cases.len(), 30);
     for case in cases {
@@ -111,7 +111,7 @@ fn p_values_of_two_samples_are_scipys() {
 }
 
 #[test]
-fn p_values_of_pairs_are_scipys() {
+fn p_values_of_pairs_equal_scipy() {
     let cases = fixture().paired;
     assert_eq!(cases.len(), 30);
     for case in cases {
@@ -120,7 +120,7 @@ fn p_values_of_pairs_are_scipys() {
 }
 
 #[test]
-fn ties_of_decimals_are_ties() {
+fn sums_within_rounding_are_ties() {
     let cases = fixture().decimals;
     assert_eq!(cases.len(), 4);
     for case in cases {
@@ -131,7 +131,7 @@ fn ties_of_decimals_are_ties() {
 }
 
 #[test]
-fn lost_seeds_rank_as_scipy_ranks_what_is_worst() {
+fn lost_seeds_rank_like_infinite_values_in_scipy() {
     for case in fixture().lost {
         let (a, b) = ranked(&case.a, &case.b, true);
         assert_eq!([a.clone(), b.clone()].concat(), case.ranks);
@@ -140,7 +140,7 @@ fn lost_seeds_rank_as_scipy_ranks_what_is_worst() {
 }
 
 #[test]
-fn corrected_p_values_are_those_of_statsmodels() {
+fn corrected_p_values_equal_statsmodels() {
     for case in fixture().holm {
         for (ours, theirs) in holm(&case.p).into_iter().zip(case.corrected) {
             close(ours, theirs);
@@ -149,14 +149,14 @@ fn corrected_p_values_are_those_of_statsmodels() {
 }
 
 #[test]
-fn intervals_on_the_same_resamples_are_theirs() {
+fn intervals_on_equal_resamples_equal_rliable_and_scipy() {
     let cases = fixture().bootstrap;
     assert_eq!(cases.len(), 8);
     for (number, case) in cases.iter().enumerate() {
         let strata: Vec<&[f64]> = case.strata.iter().map(Vec::as_slice).collect();
         let mut cursor = case.indices.iter().flatten().flatten();
         let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
-        // The first half of the cases is rliable's, the second scipy's.
+        // The first half of the cases is from rliable, the second from scipy.
         let statistic = |sample: &[Vec<f64>]| match number {
             0..4 => iqm(&sample.concat()).unwrap(),
             _ => mean(&sample[0]) - mean(&sample[1]),

@@ -1,4 +1,4 @@
-//! What must hold of any numbers.
+//! Properties of arbitrary numbers.
 
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
@@ -6,7 +6,7 @@ use proptest::test_runner::RngSeed;
 use crate::*;
 
 fn values(most: usize) -> impl Strategy<Value = Vec<f64>> {
-    // Few distinct values make ties; a large offset makes rounding.
+    // Few distinct values cause ties; a large offset causes rounding errors.
     let value =
         prop_oneof![(-3..3_i32).prop_map(f64::from), -1e3..1e3_f64, (0..5_u8).prop_map(|i| 1e6 + f64::from(i) / 10.0)];
     prop::collection::vec(value, 1..=most)
@@ -79,14 +79,14 @@ proptest! {
     }
 
     #[test]
-    fn the_interquartile_mean_lies_within(values in values(20)) {
+    fn the_interquartile_mean_lies_in_the_range(values in values(20)) {
         let (low, high) = values.iter().fold((f64::MAX, f64::MIN), |(low, high), v| (low.min(*v), high.max(*v)));
         let mean = iqm(&values).unwrap();
         prop_assert!(low <= mean && mean <= high);
     }
 
     #[test]
-    fn the_quick_intervals_are_the_plain_ones_to_the_bit(a in values(8), b in values(8), seed in 0..9_u64) {
+    fn cached_intervals_equal_plain_ones_bit_for_bit(a in values(8), b in values(8), seed in 0..9_u64) {
         let bootstrap = Bootstrap { resamples: 500, seed, ..Bootstrap::default() };
         let middle = |sample: &[f64]| iqm(sample).unwrap();
         let mean = |sample: &[f64]| sample.iter().sum::<f64>() / sample.len() as f64;
@@ -96,7 +96,7 @@ proptest! {
     }
 
     #[test]
-    fn intervals_are_the_same_for_a_seed_and_hold_what_they_should(values in values(8), seed in 0..9_u64) {
+    fn intervals_are_reproducible_and_in_the_range_of_the_values(values in values(8), seed in 0..9_u64) {
         let bootstrap = Bootstrap { resamples: 200, seed, ..Bootstrap::default() };
         let of = |values: &[f64]| bootstrap.interval(&[values], |sample| iqm(&sample[0]).unwrap());
         let interval = of(&values);
@@ -109,7 +109,7 @@ proptest! {
     }
 
     #[test]
-    fn what_differs_by_more_than_the_margin_is_never_equivalent(a in values(5), b in values(5), margin in 0.0..5.0_f64) {
+    fn differences_above_the_margin_are_never_equivalent(a in values(5), b in values(5), margin in 0.0..5.0_f64) {
         let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
         let p = equivalent_unpaired(&a, &b, margin, 0).unwrap();
         prop_assert!(0.0 < p && p <= 1.0);
@@ -121,7 +121,7 @@ proptest! {
 }
 
 #[test]
-fn what_so_many_seeds_can_reach() {
+fn reachable_p_values() {
     // Printed in any table of the Mann-Whitney and the sign test.
     for (seeds, p) in [(1, 1.0), (2, 1.0 / 3.0), (3, 0.1), (4, 2.0 / 70.0), (5, 2.0 / 252.0), (7, 2.0 / 3432.0)] {
         assert_eq!(reach_unpaired(seeds, seeds), Some(p));
@@ -136,8 +136,8 @@ fn what_so_many_seeds_can_reach() {
 }
 
 #[test]
-fn many_seeds_are_drawn_and_agree_with_counting() {
-    // 11 against 11 has 705,432 splits: drawn. The normal approximation tells what to expect.
+fn sampled_p_values_agree_with_counting() {
+    // Two samples of 11 have 705,432 splits, so they are sampled. The expected value is that of the normal approximation.
     let a: Vec<f64> = (0..11).map(|i| f64::from(i) * 1.5).collect();
     let b: Vec<f64> = (0..11).map(|i| f64::from(i) + 5.0).collect();
     let tails = unpaired(&a, &b, 7).unwrap();
@@ -156,7 +156,7 @@ fn many_seeds_are_drawn_and_agree_with_counting() {
 
 #[test]
 fn unpaired_tests_hold_their_level() {
-    // Under the null, every share of splits is as likely as it is large: 252 splits of 10 distinct values.
+    // Under the null hypothesis the p-value is uniform over the 252 splits of 10 distinct values.
     let pooled: [f64; 10] = [1.0, 2.5, 3.1, 4.7, 5.9, 7.3, 8.8, 11.2, 13.0, 20.1];
     let mut rejected = 0;
     for chosen in (0..1_u32 << 10).filter(|chosen| chosen.count_ones() == 5) {

@@ -1,4 +1,4 @@
-//! Equality with scipy and rliable, and what must hold of any numbers.
+//! Equality with scipy and rliable, and properties of arbitrary numbers.
 
 mod fixture;
 mod laws;

@@ -1,4 +1,4 @@
-//! What comparisons come to.
+//! Verdicts of comparisons.
 
 use crate::*;
 
@@ -19,7 +19,7 @@ fn the_tail_and_the_direction_decide() {
 }
 
 #[test]
-fn who_lost_a_seed_can_lose_but_not_win() {
+fn a_variant_with_a_lost_seed_can_be_worse_but_not_better() {
     assert_eq!(Verdict::of(&evidence(0.01, 1.0, (1, 0))), Verdict::Undecided);
     assert_eq!(Verdict::of(&evidence(0.01, 1.0, (0, 1))), Verdict::Better);
     assert_eq!(Verdict::of(&evidence(1.0, 0.01, (1, 0))), Verdict::Worse);
@@ -36,12 +36,12 @@ fn a_difference_within_the_margin_does_not_matter() {
 }
 
 #[test]
-fn three_seeds_cannot_decide_and_one_lost_seed_takes_the_win() {
+fn three_seeds_cannot_decide_and_a_lost_seed_prevents_better() {
     let (good, bad) = ([1.0, 1.1, 1.2], [2.0, 2.1, 2.2]);
     assert_eq!(unpaired(&good, &bad, 0).unwrap().two_sided(), 0.1);
-    // Three seeds against three can show equivalence only just, and only uncorrected.
+    // Two samples of three seeds can just show equivalence, and only without correction.
     assert_eq!(equivalent_unpaired(&good, &good, 0.5, 0), Some(0.05));
-    // Five survivors of six beat six; ranked with the lost one, the advantage is gone.
+    // Five values of six seeds are better than six; with the rank of the lost seed they are not.
     let survivors: Vec<_> = [1.0, 1.1, 1.2, 1.3, 1.4].map(Some).into_iter().chain([None]).collect();
     let others = [2.0, 2.1, 2.2, 2.3, 2.4, 2.5].map(Some);
     let (a, b) = ranked(&survivors, &others, true);

@@ -1,8 +1,8 @@
-//! Our side of the comparison with PyTorch: a process that times windows of work on request.
+//! Process that times windows of work on request, for the comparison with PyTorch.
 //!
-//! `peers.py` starts it, once per model, and asks in turn with PyTorch. Each line of its input asks
-//! for a window, `train 2.0` for two seconds of training; the answer is a line of images and seconds.
-//! Without arguments, as `cargo bench` calls it, it does nothing.
+//! `peers.py` starts one process per model and alternates its windows with those of PyTorch. Each line of input
+//! requests a window: `train 2.0` requests two seconds of training. The process answers with the number of images and
+//! the seconds. Without arguments, as from `cargo bench`, it only prints its usage.
 
 use std::io::{BufRead, Write};
 use std::path::Path;
@@ -13,14 +13,14 @@ use data::{DataShape, Noise, Split};
 use engine::{Batch, GenerativeModel, Step, Trainer};
 use protocol::Support;
 
-/// As in the binary.
+/// Allocator of the binary.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 const USAGE: &str = "usage: peers SETTINGS IMAGES SIDE BATCH (see docs/benchmarks.md)";
 
 fn main() {
-    engine::pool::inside(run);
+    nn::threads::inside(run);
 }
 
 fn run() {
@@ -40,7 +40,7 @@ fn run() {
     let count = images.len();
     let mut shape = DataShape::new([1, side, side], Support::Binary, [count, 0, 0]);
     if (entry.check)(&settings, &shape).is_err() {
-        // A model of two domains: the other is the images inverted, in reverse order.
+        // A model of two domains: the second domain is the inverted images in reverse order.
         shape.other = Some([1, side, side]);
     }
     let device = Device::flex().autodiff();
@@ -48,7 +48,7 @@ fn run() {
     Work { trainer, images, two_domains: shape.other.is_some(), batch, device, steps: 0 }.serve();
 }
 
-/// Numbers in the machine's own format.
+/// Reads numbers in the native format of the machine.
 fn read(path: &Path, image_len: usize) -> Split {
     let bytes = std::fs::read(path).expect("images");
     let pixels = bytes.chunks_exact(4).map(|one| f32::from_ne_bytes(one.try_into().expect("four bytes"))).collect();
@@ -69,7 +69,7 @@ impl Work {
         println!("{}", self.trainer.snapshot().parameters());
         for line in std::io::stdin().lock().lines() {
             let line = line.expect("a line");
-            let (what, seconds) = line.split_once(' ').expect("what to do, and for how long");
+            let (what, seconds) = line.split_once(' ').expect("a kind of work and a number of seconds");
             let seconds: f64 = seconds.parse().expect("seconds");
             let (done, took) = match what {
                 "train" => self.window(seconds, Self::train),
@@ -85,14 +85,14 @@ impl Work {
                     let model = self.trainer.snapshot();
                     self.window(seconds, |work| work.naive(&*model))
                 }
-                _ => panic!("{what} is none of train, evaluate, sample, naive"),
+                _ => panic!("{what} is not one of train, evaluate, sample, naive"),
             };
             println!("{done} {took}");
             std::io::stdout().flush().expect("a reader");
         }
     }
 
-    /// Repeats `work`, which answers how many images it did, until the time is up.
+    /// Repeats `work`, which returns its number of images, until the time is up.
     fn window(&mut self, seconds: f64, mut work: impl FnMut(&mut Self) -> usize) -> (usize, f64) {
         let (start, mut done) = (Instant::now(), 0);
         while start.elapsed().as_secs_f64() < seconds {
@@ -106,7 +106,7 @@ impl Work {
         (first..first + self.batch).map(|index| index % self.images.len()).collect()
     }
 
-    /// The next batch, with the other domain's where the model has two.
+    /// Returns the next batch, with images of the second domain for a model of two domains.
     fn next(&self) -> Split {
         let mut images = self.images.select(&self.indices());
         if self.two_domains {
@@ -126,7 +126,7 @@ impl Work {
         self.batch
     }
 
-    /// Log-densities, or a bound on them; else features, or translations there and back.
+    /// Computes log-densities or a bound; if the model has neither, features, or translations in both directions.
     fn evaluate(&mut self, model: &dyn GenerativeModel) -> usize {
         let images = self.next();
         self.steps += 1;
@@ -149,7 +149,8 @@ impl Work {
         sampler.sample(self.batch, &mut Noise::new(0, "peers", self.steps)).len()
     }
 
-    /// One full pass per pixel. Few images: a pass costs as much per image whatever their number.
+    /// Samples with one full pass per pixel. It draws few images, as the cost per image does not depend on their
+    /// number.
     fn naive(&mut self, model: &dyn GenerativeModel) -> usize {
         let model = model.autoregressive().expect("an autoregressive model");
         let uniforms = Noise::new(0, "peers", 0).uniforms(self.batch.min(4) * self.images.image_len);

@@ -15,31 +15,31 @@ use crate::latent::{Likelihood, LikelihoodSettings, Network, NetworkSettings, Va
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(crate) struct AaeConfig {
-    /// What encoder and decoder are made of.
+    /// Architecture of encoder and decoder: mlp or conv.
     pub(super) network: Network,
-    /// Hidden units of each layer of the discriminator, and of encoder and decoder as perceptrons.
+    /// Number of hidden units per layer of the discriminator, and of encoder and decoder with mlp, 1 to 65,536.
     pub(super) hidden: usize,
-    /// Hidden layers of each.
+    /// Number of hidden layers of the discriminator, and of encoder and decoder with mlp, 1 to 8.
     pub(super) layers: usize,
-    /// Of convolutions: feature maps next to the image; twice as many after each further halving.
+    /// Number of channels after the first convolution with conv, 1 to 65,536; each further halving doubles it.
     pub(super) channels: usize,
-    /// Latent dimensions.
+    /// Number of latent dimensions, 1 to 65,536.
     pub(super) latent: usize,
-    /// What latents should follow.
+    /// Prior of the latents: gaussian, mixture, swiss_roll, uniform or categorical_gaussian.
     pub(super) prior: PriorKind,
-    /// Gaussians of `mixture`, categories of `categorical_gaussian`.
+    /// Number of Gaussians of mixture, 1 to 1,000, or of categories of categorical_gaussian, 2 to `latent` - 1.
     pub(super) components: usize,
-    /// The distribution of pixels given z.
+    /// Distribution of pixels given z: bernoulli (binary pixels), categorical (grey levels) or gaussian (real values).
     pub(super) decoder: Likelihood,
-    /// Of a Gaussian decoder: what its standard deviation is.
+    /// Standard deviation of a gaussian decoder: fixed, shared (learned) or per_pixel (learned).
     pub(super) variance: Variance,
-    /// Of a Gaussian decoder: the fixed standard deviation, or the one that a shared one starts from.
+    /// Standard deviation of a gaussian decoder if fixed, its initial value if shared; above 0.001, below 1000.
     pub(super) sigma: f64,
-    /// Learning rate of the reconstruction phase's Adam.
+    /// Learning rate of Adam for the reconstruction, above 0, at most 10.
     pub(super) lr: f64,
-    /// Learning rate of the discriminator's Adam.
+    /// Learning rate of Adam for the discriminator, above 0, at most 10.
     pub(super) lr_discriminator: f64,
-    /// Learning rate of the Adam by which the encoder fools the discriminator.
+    /// Learning rate of Adam for the encoder's adversarial loss, above 0, at most 10.
     pub(super) lr_encoder: f64,
 }
 
@@ -80,7 +80,7 @@ impl AaeConfig {
 
 impl ModelConfig for AaeConfig {
     const NAME: &'static str = "aae";
-    const ABOUT: &'static str = "adversarial auto-encoder: latents follow any prior that can be drawn from";
+    const ABOUT: &'static str = "Adversarial autoencoder with one of five latent priors; samples, no density.";
 
     fn check(&self, data: &DataShape) -> Result<(), Problem> {
         self.likelihood().check(data)?;

@@ -1,5 +1,5 @@
-//! What a trained auto-encoder can be asked. It has no density: p(z) of the aggregate posterior is
-//! matched by a game, not bounded.
+//! Capabilities of a trained adversarial autoencoder. It has no density: the adversarial game matches the aggregate
+//! posterior to the prior without a bound.
 
 use ::nn::upload;
 use burn::prelude::*;

@@ -1,4 +1,4 @@
-//! Encoder, decoder and the discriminator of latents.
+//! Encoder, decoder, and discriminator of latents.
 
 use ::nn::{Activation, Dense};
 use burn::module::Module;
@@ -34,7 +34,7 @@ impl Autoencoder {
         Self { encoder, code, decoder, output, prior, image_len: data.pixels(), device: device.clone().inner() }
     }
 
-    /// The latent of each image, `[batch, latent]`; categories by their probabilities.
+    /// Latent of each image, `[batch, latent]`; categories are probabilities.
     pub(super) fn latents(&self, x: Tensor<2>) -> Tensor<2> {
         let code = self.code.forward(self.encoder.forward(x));
         let ([batch, latent], categories) = (code.dims(), self.prior.categories());

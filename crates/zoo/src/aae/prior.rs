@@ -1,7 +1,7 @@
-//! What latents should follow, drawn on the host.
+//! Priors of the latents, drawn on the host.
 //!
-//! The mixture and the swiss roll lie in the plane and have a variance of about one per number, so
-//! that all priors are of one scale.
+//! The mixture and the swiss roll are two-dimensional and have a variance of about 1 per dimension, so that all priors
+//! have the same scale.
 
 use std::f64::consts::{PI, TAU};
 
@@ -13,29 +13,29 @@ use serde::{Deserialize, Serialize};
 
 use crate::pushforward::uniform;
 
-/// The radius of the circle on which a mixture's means lie, and their standard deviation.
+/// Radius of the circle of the means of a mixture, and standard deviation of each Gaussian.
 const CIRCLE: (f64, f64) = (1.4, 0.15);
-/// Of a swiss roll: its turns, its outer radius, the standard deviation across it.
+/// Turns of a swiss roll, its outer radius, and the standard deviation across it.
 const ROLL: (f64, f64, f64) = (1.5, 2.0, 0.05);
 
-/// The family of priors.
+/// Family of the prior.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum PriorKind {
     /// N(0, I).
     #[default]
     Gaussian,
-    /// Equal Gaussians, their means evenly on a circle in the plane.
+    /// `components` Gaussians of equal weight with means evenly spaced on a circle; two dimensions.
     Mixture,
-    /// A spiral in the plane.
+    /// Spiral; two dimensions.
     SwissRoll,
-    /// Uniform over the cube of side 2 sqrt 3, which has a variance of one.
+    /// Uniform over the cube of side 2 sqrt 3, with a variance of 1 per dimension.
     Uniform,
-    /// One of `components` categories as a one-hot vector, then N(0, I).
+    /// One of `components` categories as a one-hot vector, followed by N(0, I).
     CategoricalGaussian,
 }
 
-/// A prior of given size.
+/// Prior of the latents.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Prior {
     pub(super) kind: PriorKind,
@@ -44,32 +44,34 @@ pub(super) struct Prior {
 }
 
 impl Prior {
-    /// Whether the prior exists in so many dimensions.
+    /// Refuses a number of dimensions or components in which the prior does not exist.
     pub(super) fn check(&self) -> Result<(), Problem> {
         let latent = self.latent;
         match self.kind {
             PriorKind::Mixture | PriorKind::SwissRoll if latent != 2 => {
-                Err(Problem::new("latent", format!("the prior lies in the plane, not in {latent} dimensions"))
-                    .help("`latent: 2`, or the prior `gaussian` or `uniform`"))
+                Err(Problem::new("latent", format!("the prior has two dimensions, not {latent}"))
+                    .help("set `latent: 2`, or use the prior `gaussian` or `uniform`"))
             }
             PriorKind::Mixture => check::at_most("components", self.components, 1_000),
-            PriorKind::CategoricalGaussian if self.components < 2 => {
-                Err(Problem::new("components", format!("{} categories say nothing", self.components)).help("2 or more"))
-            }
+            PriorKind::CategoricalGaussian if self.components < 2 => Err(Problem::new(
+                "components",
+                format!("{} is not a number of categories to choose from", self.components),
+            )
+            .help("use 2 or more")),
             PriorKind::CategoricalGaussian if latent <= self.components => {
-                let what = format!("{} categories leave none of {latent} dimensions to the Gaussian", self.components);
-                Err(Problem::new("latent", what).help(format!("{} or more", self.components + 1)))
+                let what = format!("{} categories leave none of {latent} dimensions for the Gaussian", self.components);
+                Err(Problem::new("latent", what).help(format!("use {} or more", self.components + 1)))
             }
             _ => Ok(()),
         }
     }
 
-    /// How many of the numbers, the first ones, are a category.
+    /// Number of leading dimensions that encode a category.
     pub(super) fn categories(&self) -> usize {
         if self.kind == PriorKind::CategoricalGaussian { self.components } else { 0 }
     }
 
-    /// How many numbers of N(0, I) a draw is a smooth map of, for each of [`Prior::codes`].
+    /// Dimensions of the noise N(0, I) from which a draw is computed, for each of [`Prior::codes`].
     pub(super) fn noise_dims(&self) -> usize {
         match self.kind {
             PriorKind::Gaussian | PriorKind::Uniform | PriorKind::Mixture => self.latent,
@@ -78,7 +80,7 @@ impl Prior {
         }
     }
 
-    /// Equally likely components or categories; 1 if there are none.
+    /// Number of equally likely components or categories; 1 if there are none.
     pub(super) fn codes(&self) -> usize {
         match self.kind {
             PriorKind::Mixture | PriorKind::CategoricalGaussian => self.components,
@@ -86,7 +88,7 @@ impl Prior {
         }
     }
 
-    /// The prior's draws as a map of `eps`, N(0, I): `[batch, noise_dims]` to `[batch, latent]`.
+    /// Draws from the prior as a function of `eps`, N(0, I): `[batch, noise_dims]` to `[batch, latent]`.
     pub(super) fn of_noise(&self, code: usize, eps: Tensor<2>) -> Tensor<2> {
         let ([batch, _], device) = (eps.dims(), eps.device());
         let rows = |row: Vec<f32>| {
@@ -103,7 +105,7 @@ impl Prior {
             PriorKind::SwissRoll => {
                 let (turns, outer, sd) = ROLL;
                 let share = uniform(eps.clone().narrow(1, 0, 1)) * 0.5 + 0.5;
-                // The root's slope has no limit at 0.
+                // The derivative of the root has no limit at 0.
                 let along = share.clamp_min(1e-12).sqrt();
                 let angle = along.clone() * (2.0 * PI * turns);
                 let radius = along * outer;
@@ -111,13 +113,13 @@ impl Prior {
                 spiral + eps.narrow(1, 1, 2) * sd
             }
             PriorKind::CategoricalGaussian => {
-                let is = |place| if place == code { 1.0 } else { 0.0 };
+                let is = |category| if category == code { 1.0 } else { 0.0 };
                 Tensor::cat(vec![rows((0..self.components).map(is).collect()), eps], 1)
             }
         }
     }
 
-    /// `count` draws, one after the other.
+    /// Draws `count` latents in succession.
     pub(super) fn draw(&self, count: usize, noise: &mut Noise) -> Vec<f32> {
         (0..count).flat_map(|_| self.one(noise)).map(|value| value as f32).collect()
     }
@@ -132,7 +134,7 @@ impl Prior {
                 vec![radius * angle.cos() + sd * noise.normal(), radius * angle.sin() + sd * noise.normal()]
             }
             PriorKind::SwissRoll => {
-                // The radius grows with the angle; its root makes the density even along the spiral.
+                // The radius grows with the angle; the root makes the density uniform along the spiral.
                 let (turns, outer, sd) = ROLL;
                 let along = noise.uniform().sqrt();
                 let angle = 2.0 * PI * turns * along;
@@ -141,7 +143,7 @@ impl Prior {
             }
             PriorKind::CategoricalGaussian => {
                 let category = noise.below(self.components);
-                let is = |place| f64::from(u8::from(place == category));
+                let is = |index| f64::from(u8::from(index == category));
                 let mut latent: Vec<f64> = (0..self.components).map(is).collect();
                 latent.extend((self.components..self.latent).map(|_| noise.normal()));
                 latent
@@ -169,9 +171,9 @@ mod tests {
         }
     }
 
-    /// The quantiles of each number, drawn in either way.
+    /// Compares the quantiles of each dimension between direct draws and functions of noise.
     #[test]
-    fn a_map_of_noise_has_the_priors_distribution() {
+    fn functions_of_noise_have_the_distribution_of_the_prior() {
         let n = 20_000;
         for (kind, latent) in [
             (PriorKind::Gaussian, 3),

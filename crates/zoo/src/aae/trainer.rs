@@ -1,4 +1,4 @@
-//! The three phases of a step.
+//! Trainer with the three phases of a step.
 
 use burn::module::Module;
 use burn::optim::ModuleOptimizer;
@@ -34,13 +34,13 @@ impl AaeTrainer {
     }
 }
 
-/// The negative log-likelihood of images given their own latents.
+/// Negative log-likelihood of images given their latents.
 fn reconstruction_loss(autoencoder: &Autoencoder, batch: &Batch) -> Tensor<1> {
     let latents = autoencoder.latents(batch.images.clone());
     autoencoder.decode(latents).log_prob(batch.images.clone()).mean().neg()
 }
 
-/// What the discriminator minimises.
+/// Loss of the discriminator.
 fn discriminator_loss(autoencoder: &Autoencoder, discriminator: &Discriminator, batch: &Batch, at: &Step) -> Tensor<1> {
     let drawn = autoencoder.prior_draws(batch.len(), &mut at.noise("aae/prior"), &batch.images.device());
     let encoded = autoencoder.latents(batch.images.clone()).detach();
@@ -48,7 +48,7 @@ fn discriminator_loss(autoencoder: &Autoencoder, discriminator: &Discriminator, 
     softplus(of_prior.neg(), 1.0).mean() + softplus(of_images, 1.0).mean()
 }
 
-/// What the encoder minimises, to fool the discriminator.
+/// Adversarial loss of the encoder.
 fn encoder_loss(autoencoder: &Autoencoder, critic: &Discriminator, batch: &Batch) -> Tensor<1> {
     softplus(critic.forward(autoencoder.latents(batch.images.clone())).neg(), 1.0).mean()
 }
@@ -63,8 +63,8 @@ impl Trainer for AaeTrainer {
         let lr = self.config.lr_discriminator * at.lr_factor;
         self.discriminator = descend(&mut self.telling, lr, self.discriminator.clone(), loss_d.clone());
 
-        // `no_grad` rather than `freeze`, which would also change the mode. The decoder has no
-        // gradient in this phase and stays as it is.
+        // `no_grad` instead of `freeze`, which would also change the mode. The decoder has no gradient in this phase
+        // and does not change.
         let critic = self.discriminator.clone().no_grad();
         let loss_e = encoder_loss(&self.autoencoder, &critic, batch);
         let lr = self.config.lr_encoder * at.lr_factor;

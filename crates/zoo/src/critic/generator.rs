@@ -1,4 +1,4 @@
-//! Generators whose density is known.
+//! Fixed generators with a known density.
 
 use burn::prelude::Device;
 use data::DataShape;
@@ -11,23 +11,23 @@ use crate::independent::Independent;
 use crate::markov::Markov;
 use crate::nade::NadeConfig;
 
-/// What draws the samples that D is to tell from the data.
+/// Generator of the samples that the discriminator distinguishes from data.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Fixed {
-    /// Every image equally likely; nothing is fitted.
+    /// Uniform distribution over all images, without fitting.
     Uniform,
     /// Independent pixels.
     #[default]
     Independent,
-    /// A Markov table along the rows.
+    /// Markov table along the rows.
     Markov,
-    /// A NADE of default settings.
+    /// NADE with default settings.
     Nade,
 }
 
 impl Fixed {
-    /// Whether the generator suits the data.
+    /// Refuses data that the generator does not support.
     pub(super) fn check(self, order: usize, data: &DataShape) -> Result<(), Problem> {
         match self {
             Self::Uniform | Self::Independent => Independent::default().check(data),
@@ -36,7 +36,7 @@ impl Fixed {
         }
     }
 
-    /// The trainer of the generator, not yet fitted: a table of no counts is uniform.
+    /// Returns the trainer of the generator before fitting. A table without counts is uniform.
     pub(super) fn build(self, order: usize, data: &DataShape, seed: u64, device: &Device) -> Box<dyn Trainer> {
         match self {
             Self::Uniform | Self::Independent => Independent::default().build(data, seed, device),
@@ -45,7 +45,7 @@ impl Fixed {
         }
     }
 
-    /// Whether there is anything to fit.
+    /// Whether the generator is fitted to data.
     pub(super) fn is_fitted(self) -> bool {
         self != Self::Uniform
     }

@@ -1,10 +1,13 @@
-//! A discriminator against a generator that stays as it is: what a GAN's D does while G is fixed.
+//! Discriminator against a fixed generator, as in the inner optimisation of a GAN.
 //!
-//! The generator is a table or a NADE, fitted to the first `generator_steps` batches, so that its
-//! density is known and the best D there is can be stated: p_d / (p_d + p_g). D then learns alone.
+//! The generator is a table or a NADE that is fitted on the first `generator_steps` batches. Its density is known, so
+//! that the optimal discriminator is known too: p_d / (p_d + p_g). The discriminator D is then trained alone.
 //!
-//! Goodfellow et al., 2014, Generative Adversarial Nets, proposition 1 and theorem 1: E_d log D +
-//! E_g log(1 - D) is 2 JSD - log 4 at that D, and below it at any other.
+//! Goodfellow et al., 2014, Generative Adversarial Nets, proposition 1 and theorem 1: E_d log D + E_g log(1 - D) is
+//! 2 JSD - log 4 for the optimal D, and less for any other.
+//!
+//! # Departures from the paper
+//! The generator is fitted by likelihood and then fixed, instead of adversarially. Adam instead of SGD with momentum.
 
 mod generator;
 mod model;
@@ -24,17 +27,17 @@ use self::trainer::CriticTrainer;
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(crate) struct CriticConfig {
-    /// What draws the samples: uniform, independent, markov or nade.
+    /// Fixed generator of the samples: uniform, independent, markov or nade.
     generator: Fixed,
-    /// With markov, how many pixels back a pixel looks.
+    /// Number of preceding pixels that a pixel depends on with markov, below the number of pixels.
     order: usize,
-    /// Steps on whose batches the generator is fitted, before D's first step.
+    /// Number of steps on which the generator is fitted before the first step of the discriminator, from 0.
     generator_steps: u64,
-    /// Hidden units of each of D's layers.
+    /// Number of hidden units per layer of the discriminator, 1 to 65,536.
     hidden: usize,
-    /// D's hidden layers.
+    /// Number of hidden layers of the discriminator, 1 to 8.
     layers: usize,
-    /// Learning rate of D's Adam.
+    /// Learning rate of Adam for the discriminator, above 0, at most 10.
     lr: f64,
 }
 
@@ -46,7 +49,8 @@ impl Default for CriticConfig {
 
 impl ModelConfig for CriticConfig {
     const NAME: &'static str = "critic";
-    const ABOUT: &'static str = "discriminator alone, against a fixed generator whose density is known";
+    const ABOUT: &'static str =
+        "Discriminator against a fixed generator of known density, for comparison with the optimal one.";
 
     fn check(&self, data: &DataShape) -> Result<(), Problem> {
         self.generator.check(self.order, data)?;

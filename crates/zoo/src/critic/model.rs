@@ -1,4 +1,4 @@
-//! D, and what it can be asked together with its generator.
+//! Discriminator network, and its capabilities together with the generator.
 
 use ::nn::{Dense, upload};
 use burn::module::Module;
@@ -9,10 +9,10 @@ use engine::{Critic, ExplicitDensity, GenerativeModel, Sampler};
 use super::CriticConfig;
 use crate::latent::Perceptron;
 
-/// Images judged at once.
+/// Number of images per chunk of an evaluation.
 const IMAGES: usize = 4_096;
 
-/// D.
+/// Discriminator.
 #[derive(Module, Debug)]
 pub(crate) struct Network {
     hidden: Perceptron,
@@ -34,13 +34,13 @@ impl Network {
     }
 }
 
-/// D beside the generator that it was trained against.
-pub(super) struct Judge {
+/// Discriminator with the generator against which it was trained.
+pub(super) struct TrainedCritic {
     pub(super) network: Network,
     pub(super) generator: Box<dyn GenerativeModel>,
 }
 
-impl GenerativeModel for Judge {
+impl GenerativeModel for TrainedCritic {
     fn parameters(&self) -> u64 {
         ::nn::parameter_count(&self.network)
     }
@@ -50,14 +50,14 @@ impl GenerativeModel for Judge {
     }
 }
 
-impl Critic for Judge {
+impl Critic for TrainedCritic {
     fn log_odds(&self, images: &Split) -> Vec<f64> {
         let all: Vec<usize> = (0..images.len()).collect();
-        let judge = |chunk: &[usize]| {
+        let score = |chunk: &[usize]| {
             let scores = self.network.forward(upload(&images.select(chunk), &self.network.device));
             scores.into_data().iter::<f32>().map(f64::from).collect::<Vec<_>>()
         };
-        all.chunks(IMAGES).flat_map(judge).collect()
+        all.chunks(IMAGES).flat_map(score).collect()
     }
 
     fn generator_density(&self) -> &dyn ExplicitDensity {
@@ -69,7 +69,7 @@ impl Critic for Judge {
     }
 }
 
-/// The generator's sampler.
+/// Sampler of the generator.
 pub(super) fn sampler(generator: &dyn GenerativeModel) -> &dyn Sampler {
     generator.sampler().expect("every generator here can be sampled")
 }

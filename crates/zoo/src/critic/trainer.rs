@@ -1,4 +1,4 @@
-//! First the generator, then D alone.
+//! Trainer that fits the generator first and then trains the discriminator alone.
 
 use std::path::Path;
 
@@ -10,13 +10,13 @@ use data::{DataShape, Noise};
 use engine::{Batch, GenerativeModel, LossGradient, Part, RecordError, Scalars, Step, Trainer, descend};
 
 use super::CriticConfig;
-use super::model::{Judge, Network, sampler};
+use super::model::{Network, TrainedCritic, sampler};
 use crate::gan::Objective;
 
 pub(super) struct CriticTrainer {
     config: CriticConfig,
     generator: Box<dyn Trainer>,
-    /// The generator as it stays, once it is fitted.
+    /// Fixed generator, once it is fitted.
     fixed: Option<Box<dyn GenerativeModel>>,
     network: Network,
     optimiser: ModuleOptimizer,
@@ -36,7 +36,7 @@ impl CriticTrainer {
     }
 }
 
-/// The discriminator's loss against samples of the fixed generator.
+/// Loss of the discriminator against samples of the fixed generator.
 fn discriminator_loss(network: &Network, fixed: &dyn GenerativeModel, batch: &Batch, at: &Step) -> Tensor<1> {
     let fake = sampler(fixed).sample(batch.len(), &mut at.noise("critic/samples"));
     let fake = network.forward(upload(&fake, &batch.images.device()));
@@ -64,7 +64,7 @@ impl Trainer for CriticTrainer {
     }
 
     fn snapshot(&self) -> Box<dyn GenerativeModel> {
-        Box::new(Judge { network: self.network.valid(), generator: self.generator.snapshot() })
+        Box::new(TrainedCritic { network: self.network.valid(), generator: self.generator.snapshot() })
     }
 
     fn parts(&mut self) -> Vec<Part<'_>> {

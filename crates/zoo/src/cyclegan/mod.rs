@@ -1,18 +1,20 @@
-//! CycleGAN: two generators between two domains of unpaired images, each judged by a discriminator
-//! of its own, and held together by the demand that there and back is the same image.
+//! CycleGAN: two generators that translate between two domains A and B of unpaired images.
+//!
+//! Each generator has an adversarial loss from its own discriminator. The cycle loss |F(G(a)) - a| + |G(F(b)) - b| ties
+//! the generators G: A -> B and F: B -> A together, and the identity loss |G(b) - b| + |F(a) - a| keeps images that are
+//! already in the target domain.
 //!
 //! Zhu, Park, Isola and Efros, 2017, Unpaired Image-to-Image Translation using Cycle-Consistent
 //! Adversarial Networks, eq. 1 to 3, section 4 (least squares, the image pool) and 5.2 (the
 //! identity loss).
 //!
 //! # Departures from the paper
-//! Networks for images of 8 to 64 pixels: one halving instead of two, two residual blocks instead
-//! of nine, and a skip connection around the middle, so that a pixel can keep its place. No instance
-//! normalisation: it takes away an image's own level of grey, which the domains have in common.
-//! Discriminators see about 14x14 pixels instead of 70x70. Weights are drawn by Glorot's rule.
-//! A generator adds to its input instead of drawing the image anew, and nothing bounds its pixels
-//! while it learns; a translation is cut to `[0, 1]` where the paper's generators end in tanh. The
-//! learning rate falls as the trial's schedule says.
+//! Networks for images of 8 to 64 pixels: one halving instead of two, two residual blocks instead of nine, and a skip
+//! connection around the middle, which preserves positions. No instance normalisation, which would remove the grey
+//! level that the domains share. Discriminators have a receptive field of about 14x14 instead of 70x70 pixels. Weights
+//! are drawn by the rule of Glorot. A generator adds to its input instead of computing a new image. Its pixels are not
+//! bounded in training and are clipped to `[0, 1]` in a translation; the generators of the paper end in tanh. The
+//! learning rate follows the schedule of the trial.
 
 mod networks;
 mod pool;
@@ -25,30 +27,31 @@ use protocol::{Problem, Support};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::gan::real_valued;
 use protocol::check::{at_most, learning_rate, positive};
 
-/// The generators halve once, the discriminators twice.
+/// Required divisor of the image sides: the generators halve them once, the discriminators twice.
 const MULTIPLE: usize = 4;
 
 /// Settings of `cyclegan`.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(crate) struct CycleGanConfig {
-    /// Channels of the generators at full size; twice as many at half size.
+    /// Number of channels of the generators at full size, 1 to 65,536; twice as many at half size.
     channels: usize,
-    /// Channels of the discriminators' first layer; twice as many in the second.
+    /// Number of channels in the first layer of the discriminators, 1 to 65,536; twice as many in the second.
     channels_discriminator: usize,
-    /// Residual blocks of each generator, at half size.
+    /// Number of residual blocks per generator, at half size, 1 to 16.
     blocks: usize,
-    /// The weight of the cycle loss; 0 leaves it out.
+    /// Weight of the cycle loss, 0 to 1000; 0 disables it.
     cycle: f64,
-    /// The weight of the identity loss; 0 leaves it out.
+    /// Weight of the identity loss, 0 to 1000; 0 disables it.
     identity: f64,
-    /// How many earlier translations of each domain the discriminators are shown again; 0 for none.
+    /// Number of stored translations per domain that the discriminators are shown again, 0 to 10,000; 0 = none.
     pool: usize,
-    /// Learning rate of the generators' Adam.
+    /// Learning rate of Adam for the generators, above 0, at most 10.
     lr_generator: f64,
-    /// Learning rate of the discriminators' Adam.
+    /// Learning rate of Adam for the discriminators, above 0, at most 10.
     lr_discriminator: f64,
 }
 
@@ -71,12 +74,12 @@ fn weight(path: &str, value: f64) -> Result<(), Problem> {
     if (0.0..=1_000.0).contains(&value) {
         return Ok(());
     }
-    Err(Problem::new(path, format!("{value} is no weight of a loss")).help("from 0 to 1000"))
+    Err(Problem::new(path, format!("{value} is out of range")).help("from 0 to 1000; 0 disables the loss"))
 }
 
 impl ModelConfig for CycleGanConfig {
     const NAME: &'static str = "cyclegan";
-    const ABOUT: &'static str = "adversarial translation between two domains of unpaired images, cycle-consistent";
+    const ABOUT: &'static str = "Cycle-consistent adversarial translation between two domains of unpaired images.";
 
     fn check(&self, data: &DataShape) -> Result<(), Problem> {
         let sides = [data.channels, data.height, data.width];
@@ -94,11 +97,11 @@ impl ModelConfig for CycleGanConfig {
             Some(_) => {}
         }
         if data.support == Support::Real {
-            return Err(Problem::new("", "the generators' pixels lie in [0, 1], the data's do not"));
+            return Err(real_valued());
         }
         if !data.height.is_multiple_of(MULTIPLE) || !data.width.is_multiple_of(MULTIPLE) {
             let message = format!("images of {}x{} cannot be halved twice", data.height, data.width);
-            return Err(Problem::new("", message).help(format!("sides that are multiples of {MULTIPLE}")));
+            return Err(Problem::new("", message).help(format!("use sides that are multiples of {MULTIPLE}")));
         }
         positive("channels", self.channels)?;
         positive("channels_discriminator", self.channels_discriminator)?;
@@ -128,20 +131,20 @@ mod tests {
 
     #[test]
     fn data_that_cannot_be_translated_is_refused_with_advice() {
-        let told = |data: DataShape| {
-            let problem = CycleGanConfig::default().check(&data).expect_err("does not suit");
+        let refusal = |data: DataShape| {
+            let problem = CycleGanConfig::default().check(&data).expect_err("unsupported data");
             format!("{} / {}", problem.message, problem.help.unwrap_or_default())
         };
         let bare = DataShape::new([1, 8, 8], Support::Binary, [8, 8, 8]);
-        assert_eq!(told(bare), "there is no second domain to translate to / use the data set `domains`");
+        assert_eq!(refusal(bare), "there is no second domain to translate to / use the data set `domains`");
         assert_eq!(
-            told(DataShape { other: Some([3, 8, 8]), ..bare }),
+            refusal(DataShape { other: Some([3, 8, 8]), ..bare }),
             "images of 1x8x8 cannot become images of 3x8x8 / both domains need the same channels, rows and columns"
         );
         let odd = DataShape::new([1, 6, 8], Support::Binary, [8, 8, 8]);
         assert_eq!(
-            told(DataShape { other: Some([1, 6, 8]), ..odd }),
-            "images of 6x8 cannot be halved twice / sides that are multiples of 4"
+            refusal(DataShape { other: Some([1, 6, 8]), ..odd }),
+            "images of 6x8 cannot be halved twice / use sides that are multiples of 4"
         );
     }
 }

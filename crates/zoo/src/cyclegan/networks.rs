@@ -1,4 +1,4 @@
-//! The generators and the discriminators.
+//! Generators and discriminators.
 
 use ::nn::{Activation, Conv, Deconv, to_channels_last, to_images, upload};
 use burn::module::Module;
@@ -8,13 +8,13 @@ use engine::{GenerativeModel, Translator};
 
 use super::CycleGanConfig;
 
-/// Of every hidden layer of D.
+/// Activation of every hidden layer of the discriminator.
 const LEAKY: Activation = Activation::Leaky(0.2);
 
-/// Images translated at once.
+/// Number of images per chunk of a translation.
 const IMAGES: usize = 500;
 
-/// Convolutions around which the signal also passes unchanged.
+/// Residual block: two convolutions with a skip connection.
 #[derive(Module, Debug)]
 struct Block {
     first: Conv,
@@ -27,7 +27,7 @@ impl Block {
     }
 }
 
-/// From images of one domain to images of the other.
+/// Generator: from images of one domain to images of the other.
 #[derive(Module, Debug)]
 pub(super) struct Generator {
     first: Conv,
@@ -56,8 +56,8 @@ impl Generator {
         }
     }
 
-    /// `[batch, pixels]` to the same. Nothing bounds the pixels here: a sigmoid would saturate on
-    /// the black around a shape and stop learning.
+    /// Translates images, `[batch, pixels]` to `[batch, pixels]`. The pixels are not bounded: a sigmoid would saturate
+    /// on the black background and stop learning.
     pub(super) fn forward(&self, x: Tensor<2>) -> Tensor<2> {
         let full = self.first.forward_then(to_channels_last(x.clone(), self.sides), Activation::Relu);
         let half = self.down.forward_then(full.clone(), Activation::Relu);
@@ -67,7 +67,7 @@ impl Generator {
     }
 }
 
-/// The model that is measured: both directions.
+/// Generators of both directions, the model that is measured.
 #[derive(Module, Debug)]
 pub(super) struct Generators {
     /// From A to B.
@@ -83,7 +83,7 @@ impl Generators {
     }
 }
 
-/// Judges an image patch by patch.
+/// Discriminator with one score per patch of an image.
 #[derive(Module, Debug)]
 pub(super) struct Discriminator {
     first: Conv,
@@ -104,14 +104,14 @@ impl Discriminator {
         }
     }
 
-    /// A score of each patch, near 1 for data and near 0 for translations.
+    /// Scores of the patches, near 1 for data and near 0 for translations.
     pub(super) fn forward(&self, x: Tensor<2>) -> Tensor<4> {
         let first = self.first.forward_then(to_channels_last(x, self.sides), LEAKY);
         self.score.forward(self.second.forward_then(first, LEAKY))
     }
 }
 
-/// Both discriminators.
+/// Discriminators of both domains.
 #[derive(Module, Debug)]
 pub(super) struct Discriminators {
     pub(super) of_a: Discriminator,

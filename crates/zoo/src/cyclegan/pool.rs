@@ -1,4 +1,4 @@
-//! Earlier translations, which the discriminators are shown again so that they do not forget them.
+//! Pool of earlier translations. The discriminators are shown them again, so that they do not forget them.
 
 use std::path::Path;
 
@@ -9,16 +9,16 @@ use data::Noise;
 use engine::{RecordError, Saved};
 use protocol::atomic;
 
-/// Up to a fixed number of images on the device, `[images, pixels]`.
+/// Pool of at most `size` images on the device.
 #[derive(Clone)]
 pub(super) struct Pool {
     images: Stored,
-    /// How many of the rows hold an image.
+    /// Number of rows that hold an image.
     filled: usize,
     size: usize,
 }
 
-/// As a module, so that it is saved like one.
+/// Images as a module, `[images, pixels]`, so that they are saved like one.
 #[derive(Module, Debug)]
 struct Stored {
     images: Param<Tensor<2>>,
@@ -35,9 +35,9 @@ impl Pool {
         Self { images: Stored::new(Tensor::zeros([size.max(1), pixels], device)), filled: 0, size }
     }
 
-    /// Exchanges images: each is handed back as it is or, once the pool is full, half of the time
-    /// takes the place of a stored one, which is handed back instead (Shrivastava et al., 2017,
-    /// section 2.3, as CycleGAN uses it).
+    /// Exchanges images with the pool. Until the pool is full, images are stored and returned. Then each image is
+    /// returned with probability 1/2; otherwise it replaces a stored image, which is returned instead (Shrivastava et
+    /// al., 2017, section 2.3, as in CycleGAN).
     pub(super) fn exchange(&mut self, images: Tensor<2>, noise: &mut Noise) -> Tensor<2> {
         if self.size == 0 {
             return images;
@@ -52,7 +52,7 @@ impl Pool {
         all.select(0, rows(shown))
     }
 
-    /// Which rows of the pool followed by the images are kept, and which are shown.
+    /// Chooses the rows to keep and the rows to show, among those of the pool followed by the images.
     fn decide(&mut self, count: usize, noise: &mut Noise) -> (Vec<i32>, Vec<i32>) {
         let mut kept: Vec<i32> = (0..self.size as i32).collect();
         let shown = (0..count).map(|image| {
@@ -92,7 +92,7 @@ impl Saved for Pool {
 mod tests {
     use super::*;
 
-    /// Images of one pixel, numbered.
+    /// Returns images of one pixel with the numbers of `range`.
     fn numbered(range: std::ops::Range<usize>, device: &Device) -> Tensor<2> {
         let numbers: Vec<f32> = range.clone().map(|number| number as f32).collect();
         Tensor::from_data(TensorData::new(numbers, [range.len(), 1]), device)
@@ -103,26 +103,26 @@ mod tests {
     }
 
     #[test]
-    fn a_pool_fills_then_shows_what_it_held_and_loses_nothing() {
+    fn a_pool_shows_stored_images_once_full_and_loses_none() {
         let device = Device::flex().autodiff();
         let mut pool = Pool::new(5, 1, &device);
         let mut noise = Noise::new(0, "test", 0);
-        // While there is room, what comes in comes out.
+        // Until the pool is full, the images are returned.
         assert_eq!(numbers(pool.exchange(numbered(0..4, &device), &mut noise)), [0.0, 1.0, 2.0, 3.0]);
-        let mut seen = vec![0.0, 1.0, 2.0, 3.0];
+        let mut all_shown = vec![0.0, 1.0, 2.0, 3.0];
         let mut old = 0;
         for step in 1..50 {
             let shown = numbers(pool.exchange(numbered(4 * step..4 * step + 4, &device), &mut noise));
             old += shown.iter().filter(|number| **number < 4.0 * step as f32).count();
-            seen.extend(shown);
+            all_shown.extend(shown);
         }
         assert!((70..130).contains(&old), "{old} of 196 were older: about half");
-        // All but what the pool holds was shown, the images shown while it filled twice.
+        // All images outside of the pool were shown; those shown while it filled may have been shown twice.
         let held = numbers(pool.images.images.val());
-        seen.sort_by(f32::total_cmp);
-        seen.dedup();
+        all_shown.sort_by(f32::total_cmp);
+        all_shown.dedup();
         let all = (0..200).map(|number| number as f32);
-        assert!(all.filter(|number| !seen.contains(number)).all(|number| held.contains(&number)));
+        assert!(all.filter(|number| !all_shown.contains(number)).all(|number| held.contains(&number)));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The two steps: the generators', then the discriminators'.
+//! Trainer that alternates a step of the generators with a step of the discriminators.
 
 use ::nn::upload;
 use burn::module::Module;
@@ -17,11 +17,11 @@ pub(super) struct CycleGan {
     discriminators: Discriminators,
     generators_optimiser: ModuleOptimizer,
     discriminators_optimiser: ModuleOptimizer,
-    /// Earlier images of domain A that are translations, and of domain B.
+    /// Earlier translations into domain A, and into domain B.
     pools: [Pool; 2],
 }
 
-/// Mean squared distance of scores from `target` (Mao et al., 2017, eq. 2).
+/// Mean squared distance between scores and `target` (Mao et al., 2017, eq. 2).
 fn from_target(scores: Tensor<4>, target: f64) -> Tensor<1> {
     (scores - target).square().mean()
 }
@@ -30,20 +30,20 @@ fn l1(a: Tensor<2>, b: Tensor<2>) -> Tensor<1> {
     (a - b).abs().mean()
 }
 
-/// What the generators' step made, for the discriminators' step.
+/// Translations from the step of the generators, for the step of the discriminators.
 struct Translations {
     of_a: Tensor<2>,
     of_b: Tensor<2>,
 }
 
-/// Images of both domains, on the device.
+/// Returns the images of both domains on the device.
 fn domains(batch: &Batch) -> [Tensor<2>; 2] {
     let a = batch.images.clone();
-    let b = upload(batch.host.other.as_ref().expect("checked: there is another domain"), &a.device());
+    let b = upload(batch.host.other.as_ref().expect("`check` requires a second domain"), &a.device());
     [a, b]
 }
 
-/// The translations that the discriminators see: those of this step, or earlier ones from the pools.
+/// Returns the translations for the discriminators: those of this step, or earlier ones from the pools.
 fn exchanged([pool_a, pool_b]: &mut [Pool; 2], fake: Translations, at: &Step) -> Translations {
     let mut noise = at.noise("cyclegan/pool");
     let of_a = pool_a.exchange(fake.of_a, &mut noise);
@@ -64,12 +64,12 @@ impl CycleGan {
         }
     }
 
-    /// The generators' losses: adversarial, cycle and identity, before their weights.
+    /// Adversarial, cycle and identity loss of the generators, without their weights.
     fn generator_losses(&self, a: &Tensor<2>, b: &Tensor<2>) -> ([Tensor<1>; 3], Translations) {
         let (forth, back) = (&self.generators.forth, &self.generators.back);
         let critics = self.discriminators.clone().no_grad();
         let count = a.dims()[0];
-        // One pass translates a batch and shows the generator what is of its target already.
+        // One pass translates a batch and applies the generator to images of its target domain.
         let halves = |both: Tensor<2>| {
             let pixels = both.dims()[1];
             [both.clone().slice([0..count, 0..pixels]), both.slice([count..2 * count, 0..pixels])]
@@ -83,18 +83,18 @@ impl CycleGan {
         ([adversarial, cycle, identity], Translations { of_a: fake_a.detach(), of_b: fake_b.detach() })
     }
 
-    /// The generators' loss with its weights.
+    /// Weighted sum of the losses of the generators.
     fn weighted(&self, [adversarial, cycle, identity]: [Tensor<1>; 3]) -> Tensor<1> {
         adversarial + cycle * self.config.cycle + identity * self.config.identity
     }
 
-    /// The discriminators' loss, for translations of this step and of earlier ones.
+    /// Loss of the discriminators, for translations of this step and of earlier steps.
     fn discriminator_loss(&self, a: Tensor<2>, b: Tensor<2>, fake: Translations) -> Tensor<1> {
         let Translations { of_a: fake_a, of_b: fake_b } = fake;
         let Discriminators { of_a, of_b } = &self.discriminators;
         let of_a = from_target(of_a.forward(a), 1.0) + from_target(of_a.forward(fake_a), 0.0);
         let of_b = from_target(of_b.forward(b), 1.0) + from_target(of_b.forward(fake_b), 0.0);
-        // Halved, which slows the discriminators down, as the paper has it.
+        // Halved as in the paper, which slows the discriminators down.
         (of_a + of_b) * 0.5
     }
 }

@@ -1,17 +1,17 @@
-//! The deep convolutional generative adversarial network.
+//! DCGAN, the deep convolutional generative adversarial network.
 //!
-//! G grows an image from few places by deconvolutions, D takes it apart by convolutions; batch
-//! normalisation after all layers but G's last and D's first. Objectives, steps and spectral
-//! normalisation are [`crate::gan`]'s. Spectral normalisation and WGAN's clipping take the place of
-//! batch normalisation in D.
+//! The generator G computes an image from a small grid by deconvolutions; the discriminator D computes a score by
+//! convolutions. Batch normalisation follows all layers except the last of G and the first of D. Objectives, step
+//! counts and spectral normalisation are those of [`crate::gan`]. In D, spectral normalisation or the clipping of WGAN
+//! replaces batch normalisation.
 //!
 //! Radford, Metz and Chintala, 2016, Unsupervised Representation Learning with Deep Convolutional
 //! Generative Adversarial Networks, section 3.
 //!
 //! # Departures from the paper
-//! Pixels end in a sigmoid over `[0, 1]` instead of tanh; z is Gaussian instead of uniform; weights
-//! are drawn by Glorot's rule, 4x4 kernels instead of 5x5. Images need not be 64x64: the sides are
-//! halved until few places are left, 28 to 7.
+//! A sigmoid over `[0, 1]` instead of tanh at the output of G; Gaussian instead of uniform z; weights drawn by the rule
+//! of Glorot; 4x4 instead of 5x5 kernels. Images need not be 64x64: the sides are halved until at most 9 remain, 28 to
+//! 7.
 
 mod networks;
 
@@ -24,32 +24,32 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use self::networks::Discriminator;
-pub(crate) use self::networks::{Convolutions, Generator, Held};
+pub(crate) use self::networks::{Convolutions, Generator, Normalisation};
 use crate::gan::{Game, GanTrainer, Objective};
 use protocol::check::positive;
 
-/// Sides of images that the networks are meant for.
+/// Image sides that the networks accept, in pixels.
 const SIDES: std::ops::RangeInclusive<usize> = 8..=64;
 
 /// Settings of `dcgan`.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(crate) struct DcganConfig {
-    /// Feature maps next to the image; twice as many after each halving. 64 in the paper, or 128 in G.
+    /// Number of channels at half the image size, 1 to 65,536; each further halving doubles it. 64 to 128 in the paper.
     channels: usize,
-    /// Dimensions of z.
+    /// Number of latent dimensions, 1 to 65,536.
     latent: usize,
-    /// What D and G minimise: minimax, non_saturating, least_squares, hinge or wgan.
+    /// Loss of generator and discriminator: minimax, non_saturating, least_squares, hinge or wgan.
     objective: Objective,
-    /// Steps of D for each step of G, each on a batch of its own.
+    /// Number of discriminator steps per generator step, each on its own batch, 1 to 100.
     critic_steps: usize,
-    /// With wgan, where D's weights are clipped.
+    /// Bound on the absolute discriminator weights with wgan, above 0, at most 1.
     clip: f64,
-    /// Whether D's layers are spectrally normalised, instead of normalised over the batch.
+    /// Uses spectral instead of batch normalisation in the discriminator: true or false; not with wgan.
     spectral: bool,
-    /// Learning rate of G's Adam.
+    /// Learning rate of Adam for the generator, above 0, at most 10.
     lr_generator: f64,
-    /// Learning rate of D's Adam.
+    /// Learning rate of Adam for the discriminator, above 0, at most 10.
     lr_discriminator: f64,
 }
 
@@ -83,15 +83,16 @@ impl DcganConfig {
 
 impl ModelConfig for DcganConfig {
     const NAME: &'static str = "dcgan";
-    const ABOUT: &'static str = "adversarial network of convolutions, for images of 8x8 to 64x64, grey or RGB";
+    const ABOUT: &'static str =
+        "Generative adversarial network of convolutions, for images of 8x8 to 64x64, grey or RGB; samples, no density.";
 
     fn check(&self, data: &DataShape) -> Result<(), Problem> {
         self.game().check(data)?;
         positive("latent", self.latent)?;
         positive("channels", self.channels)?;
         if ![data.height, data.width].iter().all(|side| SIDES.contains(side)) {
-            let what = format!("images of {}x{} are not the size that these networks are for", data.height, data.width);
-            return Err(Problem::new("", what).help("sides of 8 to 64; `gan` takes any"));
+            let what = format!("images of {}x{} are outside of the supported sizes", data.height, data.width);
+            return Err(Problem::new("", what).help("use sides of 8 to 64, or `gan`, which accepts all sizes"));
         }
         Halvings::check(data, "")
     }
@@ -117,32 +118,32 @@ mod tests {
     use protocol::Support;
 
     #[test]
-    fn images_that_deconvolutions_do_not_reach_are_refused_with_advice() {
-        let told = |channels, height, width| {
+    fn images_of_unsupported_sizes_are_refused() {
+        let check = |channels, height, width| {
             let data = DataShape::new([channels, height, width], Support::Continuous, [8, 8, 8]);
             DcganConfig::default().check(&data).map_err(|problem| problem.message)
         };
         for (channels, side) in [(1, 8), (3, 16), (1, 28), (3, 32), (3, 64)] {
-            assert_eq!(told(channels, side, side), Ok(()));
+            assert_eq!(check(channels, side, side), Ok(()));
         }
-        let expected = "images of 27x28 cannot be halved, so that no deconvolution reaches them";
-        assert_eq!(told(1, 27, 28).expect_err("odd"), expected);
-        assert_eq!(told(1, 4, 4).expect_err("small"), "images of 4x4 are not the size that these networks are for");
+        let expected = "images of 27x28 have an odd side, and the network halves both sides";
+        assert_eq!(check(1, 27, 28).expect_err("odd"), expected);
+        assert_eq!(check(1, 4, 4).expect_err("small"), "images of 4x4 are outside of the supported sizes");
         let real = DataShape::new([1, 8, 8], Support::Real, [8, 8, 8]);
         assert!(DcganConfig::default().check(&real).is_err());
     }
 
     #[test]
-    fn networks_have_the_papers_parameters() {
+    fn networks_have_as_many_parameters_as_in_the_paper() {
         let device = Device::flex().autodiff();
         let config = DcganConfig { channels: 64, latent: 100, ..DcganConfig::default() };
         let data = DataShape::new([3, 64, 64], Support::Continuous, [8, 8, 8]);
         let (generator, discriminator) = config.networks(&data, 0, &device);
-        // Maps of 512, 256, 128, 64 and 3; a scale and a shift after each but the last, which has a bias.
+        // Channels: 512, 256, 128, 64 and 3; a scale and a shift after each layer except the last, which has a bias.
         let kernels = 16 * (512 * 256 + 256 * 128 + 128 * 64 + 64 * 3);
         let expected = 100 * 16 * 512 + kernels + 2 * (512 + 256 + 128 + 64) + 3;
         assert_eq!(::nn::parameter_count(&generator), expected);
-        // The score reads 4x4 places of 512 maps; the first layer has a bias, the others scales and shifts.
+        // The score reads 4x4 positions of 512 channels; the first layer has a bias, the others scales and shifts.
         let expected = kernels + 64 + 2 * (128 + 256 + 512) + 16 * 512 + 1;
         assert_eq!(::nn::parameter_count(&discriminator), expected);
     }

@@ -1,4 +1,4 @@
-//! G and D.
+//! Generator and discriminator.
 
 use ::nn::{
     Activation, BatchNorm, Conv, Deconv, Halvings, SpectralConv, SpectralDense, sigmoid, to_channels_last, to_images,
@@ -10,20 +10,21 @@ use data::{DataShape, Noise};
 use super::DcganConfig;
 use crate::gan::{Discriminate, Generate, Objective};
 
-/// Of every hidden layer of D.
+/// Activation of every hidden layer of the discriminator.
 const LEAKY: Activation = Activation::Leaky(0.2);
 
-/// The side of all kernels, moved by half of it.
+/// Side of all kernels.
 const KERNEL: usize = 4;
+/// Stride of all convolutions: each halves or doubles the sides.
 const STRIDE: usize = 2;
 
-/// What grows an image from numbers: G.
+/// Generator: an image from numbers by deconvolutions.
 #[derive(Module, Debug)]
 pub(crate) struct Generator {
-    /// From z to the few places that the image grows from: a matrix, as a convolution of one place.
+    /// Layer from z to the first small grid: a matrix, stored as a convolution of one position.
     first: Conv,
     grown: Vec<Deconv>,
-    /// After the first layer and every deconvolution.
+    /// Normalisations after the first layer and after every deconvolution except the last.
     norms: Vec<BatchNorm>,
     pixels: Deconv,
     #[module(skip)]
@@ -37,19 +38,19 @@ pub(crate) struct Generator {
 }
 
 impl Generator {
-    /// From `latent` numbers, to `channels` feature maps next to the image.
+    /// Returns a generator from `latent` numbers, with `channels` channels at half the image size.
     pub(crate) fn new(latent: usize, channels: usize, data: &DataShape, noise: &mut Noise, device: &Device) -> Self {
         let halvings = Halvings::of(data);
-        let maps: Vec<usize> = halvings.channels(channels).into_iter().rev().collect();
-        let places: usize = halvings.last.iter().product();
-        let first = Conv::new([latent, places * maps[0]], 1, 1, noise, device).without_bias();
-        let grown = maps.windows(2);
+        let widths: Vec<usize> = halvings.channels(channels).into_iter().rev().collect();
+        let positions: usize = halvings.last.iter().product();
+        let first = Conv::new([latent, positions * widths[0]], 1, 1, noise, device).without_bias();
+        let grown = widths.windows(2);
         let grown =
             grown.map(|pair| Deconv::new([pair[0], pair[1]], KERNEL, STRIDE, noise, device).without_bias()).collect();
         Self {
             first,
             grown,
-            norms: maps.iter().map(|maps| BatchNorm::new(*maps, device)).collect(),
+            norms: widths.iter().map(|width| BatchNorm::new(*width, device)).collect(),
             pixels: Deconv::new([channels, data.channels], KERNEL, STRIDE, noise, device),
             latent,
             start: halvings.last,
@@ -63,9 +64,9 @@ impl Generate for Generator {
     fn forward(&self, z: Tensor<2>) -> Tensor<2> {
         let ([batch, latent], [rows, columns]) = (z.dims(), self.start);
         let first = self.first.forward(z.reshape([batch, 1, 1, latent]));
-        let maps = first.dims()[3] / (rows * columns);
-        let (on_first, norms) = self.norms.split_first().expect("one after the first layer");
-        let mut x = on_first.forward_then(first.reshape([batch, rows, columns, maps]), Activation::Relu);
+        let channels = first.dims()[3] / (rows * columns);
+        let (on_first, norms) = self.norms.split_first().expect("a normalisation after the first layer");
+        let mut x = on_first.forward_then(first.reshape([batch, rows, columns, channels]), Activation::Relu);
         for (deconv, norm) in self.grown.iter().zip(norms) {
             x = norm.forward_after(deconv, x, Activation::Relu);
         }
@@ -93,52 +94,52 @@ impl Generate for Generator {
     }
 }
 
-/// What takes an image apart: all of D but its score.
+/// Discriminator without its last layer: from images to features by convolutions.
 #[derive(Module, Debug)]
 pub(crate) struct Convolutions {
     layers: Vec<SpectralConv>,
-    /// After every layer but the first, unless D is held back otherwise.
+    /// Normalisations after every layer except the first, with [`Normalisation::Batch`] only.
     norms: Vec<BatchNorm>,
     #[module(skip)]
     sides: [usize; 3],
 }
 
-/// How the layers of D are held back.
+/// Normalisation of the layers of the discriminator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Held {
-    /// By batch normalisation after every layer but the first.
+pub(crate) enum Normalisation {
+    /// Batch normalisation after every layer except the first.
     Batch,
-    /// By spectral normalisation.
+    /// Spectral normalisation of all layers.
     Spectral,
-    /// By the objective alone.
-    Not,
+    /// None: the objective restricts the weights.
+    None,
 }
 
 impl Convolutions {
-    /// With the number of features.
+    /// Returns the convolutions and their number of features.
     pub(crate) fn new(
         channels: usize,
-        held: Held,
+        normalisation: Normalisation,
         data: &DataShape,
         noise: &mut Noise,
         device: &Device,
     ) -> (Self, usize) {
         let halvings = Halvings::of(data);
-        let maps = halvings.channels(channels);
-        let normalised = held == Held::Batch;
+        let widths = halvings.channels(channels);
+        let normalised = normalisation == Normalisation::Batch;
         let layer = |(level, to): (usize, &usize)| {
-            let from = if level == 0 { data.channels } else { maps[level - 1] };
+            let from = if level == 0 { data.channels } else { widths[level - 1] };
             let conv = Conv::new([from, *to], KERNEL, STRIDE, noise, device);
             let conv = if normalised && level > 0 { conv.without_bias() } else { conv };
-            SpectralConv::new(conv, held == Held::Spectral, noise)
+            SpectralConv::new(conv, normalisation == Normalisation::Spectral, noise)
         };
-        let layers = maps.iter().enumerate().map(layer).collect();
-        let norms = maps.iter().skip(1).filter(|_| normalised).map(|maps| BatchNorm::new(*maps, device)).collect();
-        let features = halvings.last.iter().product::<usize>() * maps[maps.len() - 1];
+        let layers = widths.iter().enumerate().map(layer).collect();
+        let norms = widths.iter().skip(1).filter(|_| normalised).map(|width| BatchNorm::new(*width, device)).collect();
+        let features = halvings.last.iter().product::<usize>() * widths[widths.len() - 1];
         (Self { layers, norms, sides: [data.channels, data.height, data.width] }, features)
     }
 
-    /// `[batch, pixels]` to `[batch, features]`.
+    /// Computes features, `[batch, pixels]` to `[batch, features]`.
     pub(crate) fn forward(&self, x: Tensor<2>) -> Tensor<2> {
         let mut x = to_channels_last(x, self.sides);
         for (level, layer) in self.layers.iter().enumerate() {
@@ -165,13 +166,13 @@ pub(crate) struct Discriminator {
 
 impl Discriminator {
     pub(super) fn new(config: &DcganConfig, data: &DataShape, noise: &mut Noise, device: &Device) -> Self {
-        let held = match config.objective {
-            _ if config.spectral => Held::Spectral,
-            Objective::Wgan => Held::Not,
-            _ => Held::Batch,
+        let normalisation = match config.objective {
+            _ if config.spectral => Normalisation::Spectral,
+            Objective::Wgan => Normalisation::None,
+            _ => Normalisation::Batch,
         };
-        let (body, seen) = Convolutions::new(config.channels, held, data, noise, device);
-        Self { body, score: SpectralDense::new(seen, 1, config.spectral, noise, device) }
+        let (body, features) = Convolutions::new(config.channels, normalisation, data, noise, device);
+        Self { body, score: SpectralDense::new(features, 1, config.spectral, noise, device) }
     }
 }
 

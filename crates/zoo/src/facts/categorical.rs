@@ -1,4 +1,4 @@
-//! Parameters of one categorical variable.
+//! Number of parameters of a categorical variable.
 
 use num_bigint::BigUint;
 use protocol::Problem;
@@ -11,7 +11,7 @@ use super::{Count, FactConfig};
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct Categorical {
-    /// Values of the variable.
+    /// Number of values of the variable, 1 to 1,000,000.
     #[schemars(range(min = 1, max = 1_000_000))]
     values: u32,
 }
@@ -24,7 +24,7 @@ impl Default for Categorical {
 
 impl FactConfig for Categorical {
     const NAME: &'static str = "categorical";
-    const ABOUT: &'static str = "free parameters of one variable with `values` values";
+    const ABOUT: &'static str = "Free parameters of a categorical variable with `values` values.";
 
     fn count(&self) -> Result<Vec<Count>, Problem> {
         let Self { values } = *self;

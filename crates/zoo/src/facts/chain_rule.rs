@@ -1,4 +1,4 @@
-//! Parameters of the chain rule with nothing assumed.
+//! Number of parameters of the chain rule without independence assumptions.
 
 use num_bigint::BigUint;
 use protocol::Problem;
@@ -12,7 +12,7 @@ use super::{Count, FactConfig};
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct ChainRule {
-    /// Binary pixels.
+    /// Number of binary pixels, 1 to 100,000.
     #[schemars(range(min = 1, max = 100_000))]
     pixels: u32,
 }
@@ -25,18 +25,19 @@ impl Default for ChainRule {
 
 impl FactConfig for ChainRule {
     const NAME: &'static str = "chain_rule";
-    const ABOUT: &'static str = "parameters of the chain rule with nothing assumed";
+    const ABOUT: &'static str =
+        "Parameters of the chain rule without independence assumptions, minus those of the full joint.";
 
     fn count(&self) -> Result<Vec<Count>, Problem> {
         let Self { pixels } = *self;
-        // Pixel i has 2^i contexts: added up one by one, not by the formula it is compared with.
+        // Pixel i has 2^i contexts. They are summed one by one, independently of the formula for the joint.
         let sum: BigUint = (0..pixels).map(two_to).sum();
         let joint = two_to(pixels) - 1u8;
-        let verdict = if sum == joint { "equal: the chain rule alone saves nothing" } else { "not equal" };
+        let note = if sum == joint { "equal: the chain rule alone saves no parameters" } else { "not equal" };
         Ok(vec![Count::new(
             format!("1 + 2 + 4 + ... over {pixels} pixels, minus the full joint's 2^n - 1"),
             &(&sum - &joint),
-            verdict,
+            note,
         )])
     }
 }

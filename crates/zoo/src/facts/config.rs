@@ -1,4 +1,4 @@
-//! What a fact's file registers.
+//! Interface of a fact, and its registry entry.
 
 use std::ops::Deref;
 
@@ -8,22 +8,22 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-/// The facts that a grid can name.
+/// Registry of the facts that a grid can name.
 pub type Facts = Registry<FactEntry>;
 
-/// A counted quantity.
+/// Result of a fact: a counted quantity.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Count {
-    /// What is counted.
+    /// Name of the quantity.
     pub quantity: String,
-    /// The number, in digits; shortened with its length when very long.
+    /// Value in decimal digits. A number of more than 40 digits is shortened and followed by its length.
     pub value: String,
-    /// The formula or argument.
+    /// Formula or argument for the value.
     pub note: String,
 }
 
 impl Count {
-    /// The count of `quantity`. A number of more than 40 digits is shortened.
+    /// Returns the count of `quantity`. A number of more than 40 digits is shortened.
     #[must_use]
     pub fn new(quantity: impl Into<String>, value: &impl ToString, note: impl Into<String>) -> Self {
         let text = value.to_string();
@@ -32,26 +32,26 @@ impl Count {
     }
 }
 
-/// A fact's settings, and how to count with them. Nothing is trained.
+/// Settings of a fact and its computation. Nothing is trained.
 ///
-/// The range of a setting is declared by `#[schemars(range(min = .., max = ..))]`: the schema states it and
-/// [`FactEntry::count`] enforces it.
+/// The attribute `#[schemars(range(min = .., max = ..))]` declares the range of a setting. The schema states the range,
+/// and [`FactEntry::count`] enforces it.
 pub trait FactConfig: Default + Serialize + DeserializeOwned + JsonSchema {
-    /// The name in a grid.
+    /// Name in a grid.
     const NAME: &'static str;
-    /// One line for the help.
+    /// Description in one line, for the help and the documentation.
     const ABOUT: &'static str;
-    /// Raised when the same settings come to mean another count.
+    /// Version, increased whenever equal settings give another count.
     const VERSION: u32 = 1;
 
-    /// The counts.
+    /// Computes the counts.
     ///
     /// # Errors
-    /// Settings that do not fit together.
+    /// The settings contradict each other.
     fn count(&self) -> Result<Vec<Count>, Problem>;
 }
 
-/// A [`FactConfig`] with its type erased.
+/// [`FactConfig`] with its type erased.
 #[derive(Clone, Copy, Debug)]
 pub struct FactEntry {
     entry: Entry,
@@ -59,7 +59,7 @@ pub struct FactEntry {
 }
 
 impl FactEntry {
-    /// The entry of a settings type.
+    /// Returns the entry of a settings type.
     #[must_use]
     pub const fn of<C: FactConfig>() -> Self {
         Self {
@@ -68,10 +68,10 @@ impl FactEntry {
         }
     }
 
-    /// Counts with the settings in `written`.
+    /// Computes the counts with the settings in `written`.
     ///
     /// # Errors
-    /// Every mistake in the settings, or settings that do not fit together.
+    /// All mistakes in the settings, or settings that contradict each other.
     pub fn count(&self, written: &Value) -> Result<Vec<Count>, Vec<Problem>> {
         let settings = (self.resolve)(written)?;
         let problems = out_of_range(&settings, &(self.schema)());
@@ -79,7 +79,7 @@ impl FactEntry {
     }
 }
 
-/// The settings outside the range that their schema states.
+/// Returns the problems of settings outside of the range that their schema states.
 fn out_of_range(settings: &Value, schema: &Value) -> Vec<Problem> {
     let mut problems = Vec::new();
     for (name, value) in settings.as_object().into_iter().flatten() {

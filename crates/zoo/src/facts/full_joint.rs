@@ -1,4 +1,4 @@
-//! States and parameters of the joint distribution of binary pixels.
+//! Numbers of states and parameters of the joint distribution of binary pixels.
 
 use num_bigint::BigUint;
 use protocol::Problem;
@@ -12,7 +12,7 @@ use super::{Count, FactConfig};
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct FullJoint {
-    /// Binary pixels.
+    /// Number of binary pixels, 1 to 100,000.
     #[schemars(range(min = 1, max = 100_000))]
     pixels: u32,
 }
@@ -25,7 +25,7 @@ impl Default for FullJoint {
 
 impl FactConfig for FullJoint {
     const NAME: &'static str = "full_joint";
-    const ABOUT: &'static str = "states and parameters of the joint of `pixels` binary pixels";
+    const ABOUT: &'static str = "States and parameters of the joint distribution of `pixels` binary pixels.";
 
     fn count(&self) -> Result<Vec<Count>, Problem> {
         let Self { pixels } = *self;
@@ -34,7 +34,11 @@ impl FactConfig for FullJoint {
         Ok(vec![
             Count::new(format!("states of {pixels} binary pixels"), &states, format!("2^{pixels}")),
             Count::new("free parameters of the full joint", &free, format!("2^{pixels} - 1")),
-            Count::new("free parameters with all pixels independent", &BigUint::from(pixels), "n, over as many states"),
+            Count::new(
+                "free parameters with all pixels independent",
+                &BigUint::from(pixels),
+                "n, for the same number of states",
+            ),
         ])
     }
 }

@@ -1,4 +1,4 @@
-//! Exact counts and identities of the lecture, as big integers: one file each.
+//! Facts: exact counts and identities as big integers, without training. Each fact has its own file.
 
 mod categorical;
 mod chain_rule;

@@ -1,4 +1,4 @@
-//! Parameters of NADE and of unshared networks.
+//! Numbers of parameters of NADE and of unshared networks.
 
 use num_bigint::BigUint;
 use protocol::Problem;
@@ -11,10 +11,10 @@ use super::{Count, FactConfig};
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct Nade {
-    /// Binary pixels.
+    /// Number of binary pixels, 1 to 1,000,000.
     #[schemars(range(min = 1, max = 1_000_000))]
     pixels: u32,
-    /// Hidden units.
+    /// Number of hidden units, 1 to 1,000,000.
     #[schemars(range(min = 1, max = 1_000_000))]
     hidden: u32,
 }
@@ -27,13 +27,13 @@ impl Default for Nade {
 
 impl FactConfig for Nade {
     const NAME: &'static str = "nade";
-    const ABOUT: &'static str = "parameters of NADE against those of unshared networks";
+    const ABOUT: &'static str = "Parameters of NADE, and of one unshared network per pixel.";
 
     fn count(&self) -> Result<Vec<Count>, Problem> {
         let Self { pixels, hidden } = *self;
         let (n, h) = (BigUint::from(pixels), BigUint::from(hidden));
         let shared = BigUint::from(2u8) * &n * &h + &n + &h;
-        // A network of its own for pixel i: i inputs, h hidden units with biases, one output.
+        // The separate network of pixel i has i inputs, h hidden units with biases and one output.
         let unshared = &h * (&n * (&n - 1u8) / 2u8) + &n * (BigUint::from(2u8) * &h + 1u8);
         Ok(vec![
             Count::new(
@@ -41,7 +41,7 @@ impl FactConfig for Nade {
                 &shared,
                 "2nh + n + h",
             ),
-            Count::new("parameters of one such network per pixel, unshared", &unshared, "h n (n - 1) / 2 + n (2h + 1)"),
+            Count::new("parameters of one unshared network per pixel", &unshared, "h n (n - 1) / 2 + n (2h + 1)"),
         ])
     }
 }

@@ -1,4 +1,4 @@
-//! Parameters of tables that see the last few pixels.
+//! Number of parameters of order-k tables.
 
 use num_bigint::BigUint;
 use protocol::Problem;
@@ -12,10 +12,10 @@ use super::{Count, FactConfig};
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct OrderK {
-    /// Binary pixels.
+    /// Number of binary pixels, 1 to 100,000.
     #[schemars(range(min = 1, max = 100_000))]
     pixels: u32,
-    /// Pixels that each table sees.
+    /// Number of preceding pixels that each table depends on, below `pixels`.
     #[schemars(range(min = 0, max = 99_999))]
     order: u32,
 }
@@ -28,13 +28,13 @@ impl Default for OrderK {
 
 impl FactConfig for OrderK {
     const NAME: &'static str = "order_k";
-    const ABOUT: &'static str = "parameters of order-`order` tables over `pixels` binary pixels";
+    const ABOUT: &'static str = "Parameters of order-k tables, k = `order`, over `pixels` binary pixels.";
 
     fn count(&self) -> Result<Vec<Count>, Problem> {
         let Self { pixels, order } = *self;
         if order >= pixels {
-            let most = format!("at most {}", pixels - 1);
-            return Err(Problem::new("order", "looks back further than there are pixels").help(most));
+            let most = format!("use at most {}", pixels - 1);
+            return Err(Problem::new("order", "the order must be below the number of pixels").help(most));
         }
         let free = two_to(order) - 1u8 + BigUint::from(pixels - order) * two_to(order);
         Ok(vec![Count::new(

@@ -1,8 +1,8 @@
-//! The built-in facts: to add one, declare its module and list it here.
+//! Registry of the built-in facts. To add a fact, declare its module in `mod.rs` and list its settings type here.
 
 use super::{FactEntry, Facts};
 
-/// All built-in facts, in the order of the lecture.
+/// Built-in facts, in the order of the lecture.
 pub const FACTS: &[FactEntry] = &[
     FactEntry::of::<super::categorical::Categorical>(),
     FactEntry::of::<super::rgb_pixel::RgbPixel>(),
@@ -14,7 +14,7 @@ pub const FACTS: &[FactEntry] = &[
     FactEntry::of::<super::gan::Gan>(),
 ];
 
-/// The registry of the built-in facts.
+/// Returns the registry of the built-in facts.
 #[must_use]
 pub fn built_in() -> Facts {
     Facts::of("fact", FACTS)

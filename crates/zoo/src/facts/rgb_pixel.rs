@@ -1,4 +1,4 @@
-//! States and parameters of one RGB pixel.
+//! Numbers of states and parameters of one RGB pixel.
 
 use num_bigint::BigUint;
 use protocol::Problem;
@@ -11,7 +11,7 @@ use super::{Count, FactConfig};
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct RgbPixel {
-    /// Levels of each channel.
+    /// Number of levels per channel, 2 to 65,536.
     #[schemars(range(min = 2, max = 65_536))]
     levels: u32,
 }
@@ -24,7 +24,7 @@ impl Default for RgbPixel {
 
 impl FactConfig for RgbPixel {
     const NAME: &'static str = "rgb_pixel";
-    const ABOUT: &'static str = "states and parameters of one RGB pixel with `levels` levels";
+    const ABOUT: &'static str = "States and parameters of one RGB pixel with `levels` levels per channel.";
 
     fn count(&self) -> Result<Vec<Count>, Problem> {
         let Self { levels } = *self;
@@ -40,9 +40,9 @@ impl FactConfig for RgbPixel {
                 "3 (levels - 1)",
             ),
             Count::new(
-                "the notes' (levels - 1)^3",
+                "(levels - 1)^3, as in the lecture notes",
                 &slip,
-                "counts nothing here: neither the joint nor independent channels",
+                "a mistake in the notes: the count of neither the joint nor independent channels",
             ),
         ])
     }

@@ -1,4 +1,4 @@
-//! The lecture's numbers, and mistakes in settings.
+//! Tests of the numbers of the lecture, and of mistakes in settings.
 
 use serde_json::{Value, json};
 
@@ -24,7 +24,7 @@ fn the_lecture_counts() {
 }
 
 #[test]
-fn a_vae_and_a_gan_of_equal_sizes_have_the_same_way_from_latents_to_pixels() {
+fn a_vae_and_a_gan_of_equal_sizes_have_equal_decoder_and_generator() {
     let sizes = json!({"pixels": 64, "hidden": 100, "latent": 8});
     // 65 x 100 + 101 x 100 + 101 x 16 and so on, by hand.
     assert_eq!(values("vae", sizes.clone()), ["18216", "17464"]);
@@ -37,9 +37,12 @@ fn mistakes_name_their_setting() {
         let problems = built_in().find(name).unwrap().count(&settings).unwrap_err();
         problems.into_iter().map(|one| (one.path, one.help.unwrap_or_default())).collect::<Vec<_>>()
     };
-    assert_eq!(refused("order_k", json!({"pixels": 3, "order": 3})), [("order".to_owned(), "at most 2".to_owned())]);
+    assert_eq!(
+        refused("order_k", json!({"pixels": 3, "order": 3})),
+        [("order".to_owned(), "use at most 2".to_owned())]
+    );
     assert!(refused("nade", json!({"hiden": 3}))[0].1.contains("`hidden`"));
     let out = refused("vae", json!({"pixels": 0, "latent": 65_537}));
-    let told: Vec<_> = out.iter().map(|(path, help)| (path.as_str(), help.as_str())).collect();
-    assert_eq!(told, [("latent", "between 1 and 65536"), ("pixels", "between 1 and 1000000")]);
+    let advice: Vec<_> = out.iter().map(|(path, help)| (path.as_str(), help.as_str())).collect();
+    assert_eq!(advice, [("latent", "between 1 and 65536"), ("pixels", "between 1 and 1000000")]);
 }

@@ -1,4 +1,4 @@
-//! Parameters of a VAE's two networks.
+//! Numbers of parameters of the two networks of a VAE.
 
 use protocol::Problem;
 use schemars::JsonSchema;
@@ -11,13 +11,13 @@ use super::{Count, FactConfig};
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct Vae {
-    /// Pixels of an image.
+    /// Number of pixels per image, 1 to 1,000,000.
     #[schemars(range(min = 1, max = 1_000_000))]
     pixels: u32,
-    /// Units of each of the two hidden layers.
+    /// Number of hidden units in each of the two hidden layers, 1 to 65,536.
     #[schemars(range(min = 1, max = 65_536))]
     hidden: u32,
-    /// Latent numbers.
+    /// Number of latent dimensions, 1 to 65,536.
     #[schemars(range(min = 1, max = 65_536))]
     latent: u32,
 }
@@ -30,7 +30,7 @@ impl Default for Vae {
 
 impl FactConfig for Vae {
     const NAME: &'static str = "vae";
-    const ABOUT: &'static str = "what a VAE's two networks take, give and learn, with their parameters";
+    const ABOUT: &'static str = "Inputs, outputs, purpose and parameters of the two networks of a VAE.";
 
     fn count(&self) -> Result<Vec<Count>, Problem> {
         let Self { pixels, hidden, latent } = *self;
@@ -38,12 +38,12 @@ impl FactConfig for Vae {
             Count::new(
                 format!("VAE, encoder: {pixels} pixels in, mean and log-variance of {latent} numbers out"),
                 &perceptron(pixels, hidden, 2 * latent),
-                "learns q(z|x), where an image's latent lies; raises a bound on log p(x)",
+                "learns q(z|x), the posterior of the latent; maximises a bound on log p(x)",
             ),
             Count::new(
                 format!("VAE, decoder: {latent} numbers in, log-odds of {pixels} pixels out"),
                 &perceptron(latent, hidden, pixels),
-                "learns p(x|z), a distribution of images; raises the same bound",
+                "learns p(x|z), the distribution of an image; maximises the same bound",
             ),
         ])
     }

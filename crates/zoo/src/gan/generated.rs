@@ -1,4 +1,4 @@
-//! The capabilities of a generator: samples, and its map of Gaussian noise.
+//! Capabilities of a generator: samples, and images as a function of Gaussian noise.
 
 use burn::prelude::*;
 use data::{Noise, Split};
@@ -8,7 +8,7 @@ use protocol::Support;
 use super::pair::Generate;
 use crate::pushforward::{Pushed, Smooth};
 
-/// A trained generator.
+/// Trained generator.
 pub(crate) struct Generated<G>(pub(crate) G);
 
 impl<G: Generate> GenerativeModel for Generated<G> {
@@ -26,7 +26,7 @@ impl<G: Generate> GenerativeModel for Generated<G> {
 }
 
 impl<G: Generate> Sampler for Generated<G> {
-    /// Grey, whatever the data: a GAN's output is scored as it is.
+    /// Continuous for all data: the images are scored as the generator returns them.
     fn support(&self) -> Support {
         Support::Continuous
     }

@@ -1,14 +1,14 @@
-//! The generative adversarial network, with perceptrons.
+//! Generative adversarial network of perceptrons.
 //!
-//! D learns to tell data from G(z); G learns to raise log D(G(z)).
+//! The discriminator D maximises E log D(x) + E log(1 - D(G(z))), and the generator G maximises E log D(G(z)). The
+//! other objectives are in [`objective`]. The layers of D can be spectrally normalised: see [`nn::spectral`].
 //!
-//! Goodfellow et al., 2014, Generative Adversarial Nets, algorithm 1; other objectives: [`objective`].
-//! D's layers can be spectrally normalised: [`nn::spectral`].
+//! Goodfellow et al., 2014, Generative Adversarial Nets, algorithm 1.
 //!
 //! # Departures from the paper
-//! Leaky ReLU instead of maxout in D; Adam with beta1 = 0.5 instead of SGD with
-//! momentum; z is Gaussian instead of uniform. D's learning rate is five times G's (two time-scales: Heusel
-//! et al., 2017): at equal rates samples of binary digits collapsed in most seeds.
+//! Leaky ReLU instead of maxout in D; Adam with beta1 = 0.5 instead of SGD with momentum; Gaussian instead of uniform
+//! z. The learning rate of D is five times that of G (two time-scales: Heusel et al., 2017). At equal rates, samples of
+//! binary digits collapsed in most seeds.
 
 mod game;
 mod generated;
@@ -24,7 +24,7 @@ use protocol::{Problem, check};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub(crate) use self::game::Game;
+pub(crate) use self::game::{Game, real_valued};
 use self::networks::{Discriminator, Generator};
 pub(crate) use self::objective::Objective;
 pub(crate) use self::pair::{Discriminate, Generate};
@@ -34,23 +34,23 @@ pub(crate) use self::trainer::GanTrainer;
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(crate) struct GanConfig {
-    /// Hidden units of each of the two layers of G and of D.
+    /// Number of hidden units in each of the two hidden layers of generator and discriminator, 1 to 65,536.
     hidden: usize,
-    /// Dimensions of z.
+    /// Number of latent dimensions, 1 to 65,536.
     latent: usize,
-    /// What D and G minimise: minimax, non_saturating, least_squares, hinge or wgan.
+    /// Loss of generator and discriminator: minimax, non_saturating, least_squares, hinge or wgan.
     objective: Objective,
-    /// Steps of D for each step of G, each on a batch of its own.
+    /// Number of discriminator steps per generator step, each on its own batch, 1 to 100.
     critic_steps: usize,
-    /// With wgan, where D's weights are clipped.
+    /// Bound on the absolute discriminator weights with wgan, above 0, at most 1.
     clip: f64,
-    /// Whether D's layers are spectrally normalised.
+    /// Normalises the layers of the discriminator spectrally: true or false; not with wgan.
     spectral: bool,
-    /// The share of D's hidden units that are dropped at each step.
+    /// Dropout probability of the discriminator's hidden units, 0 to below 1.
     dropout: f64,
-    /// Learning rate of G's Adam.
+    /// Learning rate of Adam for the generator, above 0, at most 10.
     lr_generator: f64,
-    /// Learning rate of D's Adam.
+    /// Learning rate of Adam for the discriminator, above 0, at most 10.
     lr_discriminator: f64,
 }
 
@@ -79,7 +79,8 @@ impl GanConfig {
 
 impl ModelConfig for GanConfig {
     const NAME: &'static str = "gan";
-    const ABOUT: &'static str = "adversarial network of perceptrons, with five objectives: samples without a density";
+    const ABOUT: &'static str =
+        "Generative adversarial network of perceptrons with five objectives; samples, no density.";
 
     fn check(&self, data: &DataShape) -> Result<(), Problem> {
         self.game().check(data)?;

@@ -1,4 +1,4 @@
-//! G and D.
+//! Generator and discriminator.
 
 use ::nn::dropout::dropped;
 use ::nn::{Activation, Dense, SpectralDense, sigmoid};
@@ -8,10 +8,10 @@ use data::Noise;
 
 use super::{Discriminate, GanConfig, Generate};
 
-/// Of every hidden layer of D.
+/// Activation of every hidden layer of the discriminator.
 const LEAKY: Activation = Activation::Leaky(0.2);
 
-/// Images generated at once.
+/// Number of images per chunk of a generation.
 const IMAGES: usize = 1_000;
 
 #[derive(Module, Debug)]
@@ -81,7 +81,7 @@ impl Discriminator {
 }
 
 impl Discriminate for Discriminator {
-    /// With hidden units dropped at random.
+    /// Applies dropout to the hidden units.
     fn forward(&self, x: Tensor<2>, noise: &mut Noise) -> Tensor<2> {
         let first = dropped(self.first.forward_then(x, LEAKY), self.dropout, noise);
         let second = dropped(self.second.forward_then(first, LEAKY), self.dropout, noise);

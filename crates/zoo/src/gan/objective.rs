@@ -1,4 +1,4 @@
-//! What D and G minimise, as functions of D's scores.
+//! Losses of discriminator D and generator G, as functions of the scores of D.
 
 use burn::prelude::*;
 use burn::tensor::activation::{relu, softplus};
@@ -6,37 +6,37 @@ use protocol::Problem;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// What D and G minimise.
+/// Losses of discriminator D and generator G.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Objective {
-    /// D: -log D(x) - log(1 - D(G(z))). G: log(1 - D(G(z))), whose gradient vanishes while D wins
+    /// D: -log D(x) - log(1 - D(G(z))). G: log(1 - D(G(z))), whose gradient vanishes while D is right
     /// (Goodfellow et al., 2014, eq. 1).
     Minimax,
-    /// D as before. G: -log D(G(z)) (the remark after eq. 1).
+    /// D: as minimax. G: -log D(G(z)) (the remark after eq. 1).
     #[default]
     NonSaturating,
-    /// Squared distances of scores from 1 for data and 0 for samples, halved (Mao et al., 2017, Least
-    /// Squares Generative Adversarial Networks, eq. 9).
+    /// Half of the squared distance of scores from 1 for data and 0 for samples (Mao et al., 2017, Least Squares
+    /// Generative Adversarial Networks, eq. 9).
     LeastSquares,
     /// D: max(0, 1 - D(x)) + max(0, 1 + D(G(z))). G: -D(G(z)) (Lim and Ye, 2017, Geometric GAN).
     Hinge,
-    /// D: D(G(z)) - D(x), with its weights clipped. G: -D(G(z)) (Arjovsky, Chintala and Bottou, 2017,
-    /// Wasserstein GAN, algorithm 1).
+    /// D: D(G(z)) - D(x), with clipped weights. G: -D(G(z)) (Arjovsky, Chintala and Bottou, 2017, Wasserstein GAN,
+    /// algorithm 1).
     Wgan,
 }
 
 impl Objective {
-    /// Refuses wgan for networks whose weights are normalised whatever the settings say.
+    /// Refuses wgan for networks whose weights are always normalised.
     pub(crate) fn without_clipping(self) -> Result<(), Problem> {
         if self == Self::Wgan {
-            let problem = "weights are normalised here, which wgan's clipping is in place of";
-            return Err(Problem::new("objective", problem).help("minimax, non_saturating, least_squares or hinge"));
+            let problem = "wgan clips the weights, but this model normalises them spectrally";
+            return Err(Problem::new("objective", problem).help("use minimax, non_saturating, least_squares or hinge"));
         }
         Ok(())
     }
 
-    /// From scores of data and of samples, `[batch, 1]` each.
+    /// Loss of D from its scores of data and of samples, `[batch, 1]` each.
     pub(crate) fn discriminator(self, real: Tensor<2>, fake: Tensor<2>) -> Tensor<1> {
         match self {
             // Scores are log-odds: -log D = softplus(-score).
@@ -47,7 +47,7 @@ impl Objective {
         }
     }
 
-    /// From scores of samples, `[batch, 1]`.
+    /// Loss of G from the scores of samples, `[batch, 1]`.
     pub(crate) fn generator(self, fake: Tensor<2>) -> Tensor<1> {
         match self {
             Self::Minimax => softplus(fake, 1.0).mean().neg(),
@@ -70,9 +70,9 @@ mod tests {
         f64::from(loss.into_scalar::<f32>())
     }
 
-    /// By hand, for scores 0.5 and 2 of data, -1 and 3 of samples.
+    /// Values computed by hand for scores 0.5 and 2 of data, -1 and 3 of samples.
     #[test]
-    fn objectives_are_the_papers() {
+    fn objectives_are_those_of_the_papers() {
         let log1p = |x: f64| x.exp().ln_1p();
         let saturating = -(log1p(-1.0) + log1p(3.0)) / 2.0;
         let entropy = (log1p(-0.5) + log1p(-2.0)) / 2.0 - saturating;
@@ -90,9 +90,9 @@ mod tests {
         }
     }
 
-    /// At the optimum of a fixed G that is the data's, D says one half everywhere: 2 JSD - log 4 with JSD 0.
+    /// For a G equal to the data, the best D is one half everywhere: the loss is log 4 - 2 JSD with JSD = 0.
     #[test]
-    fn a_fair_coin_costs_log_four() {
+    fn an_undecided_discriminator_has_a_loss_of_log_four() {
         let zero = || scores([0.0, 0.0]);
         assert!((value(Objective::Minimax.discriminator(zero(), zero())) - 4f64.ln()).abs() < 1e-6);
     }

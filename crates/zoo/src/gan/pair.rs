@@ -1,24 +1,24 @@
-//! The two networks of an adversarial pair.
+//! Interfaces of the two networks of an adversarial pair.
 
 use burn::module::Module;
 use burn::prelude::*;
 use data::Noise;
 
-/// A network that maps latents to images.
+/// Network from latents to images.
 pub(crate) trait Generate: Module {
     /// Images for latents, `[batch, pixels]` in `[0, 1]`.
     fn forward(&self, z: Tensor<2>) -> Tensor<2>;
 
-    /// Dimensions of z.
+    /// Number of latent dimensions.
     fn latent(&self) -> usize;
 
-    /// Numbers per image.
+    /// Number of pixels per image, channels included.
     fn image_len(&self) -> usize;
 
-    /// Images per chunk outside of training.
+    /// Number of images per chunk outside of training.
     fn images_at_once(&self) -> usize;
 
-    /// Makes the network use its running statistics on any device.
+    /// Returns the network with its running statistics in use on any device.
     #[must_use]
     fn fixed(self) -> Self {
         self
@@ -30,15 +30,15 @@ pub(crate) trait Generate: Module {
         Tensor::from_data(TensorData::new(noise.normals(shape[0] * shape[1]), shape), device)
     }
 
-    /// The device of the weights, with autodiff where they are trained.
+    /// Device of the weights, with autodiff in training.
     fn device(&self) -> Device;
 }
 
-/// A network that tells data from samples. It is used in training only and is not part of the measured model.
+/// Network that distinguishes data from samples. It is used in training only and is not part of the measured model.
 pub(crate) trait Discriminate: Module {
-    /// A score of being data, `[batch, 1]`; what is random in it comes from `noise`.
+    /// Scores of images, `[batch, 1]`, higher for data. `noise` is the source of randomness.
     fn forward(&self, x: Tensor<2>, noise: &mut Noise) -> Tensor<2>;
 
-    /// One step of each layer's power iteration, where layers are normalised.
+    /// Takes one step of the power iteration of each normalised layer.
     fn iterated(self) -> Self;
 }

@@ -1,4 +1,4 @@
-//! D and G in turn.
+//! Trainer that alternates discriminator and generator steps.
 
 use burn::module::{ModuleMapper, Param};
 use burn::optim::ModuleOptimizer;
@@ -10,7 +10,7 @@ use super::generated::Generated;
 use super::objective::Objective;
 use super::pair::{Discriminate, Generate};
 
-/// What D minimises.
+/// Loss of the discriminator.
 pub(crate) fn discriminator_loss(
     generator: &impl Generate,
     discriminator: &impl Discriminate,
@@ -20,14 +20,14 @@ pub(crate) fn discriminator_loss(
 ) -> Tensor<1> {
     let mut dropped = at.noise("gan/dropout/discriminator");
     let z = generator.latents(batch.len(), &mut at.noise("gan/discriminator"), &batch.images.device());
-    // Not `valid`, which would also change G's mode.
+    // `no_grad` instead of `valid`, which would also change the mode of G.
     let fake = generator.clone().no_grad().forward(z);
     let real_score = discriminator.forward(batch.images.clone(), &mut dropped);
     let fake_score = discriminator.forward(fake, &mut dropped);
     objective.discriminator(real_score, fake_score)
 }
 
-/// What G minimises.
+/// Loss of the generator.
 pub(crate) fn generator_loss(
     generator: &impl Generate,
     discriminator: &impl Discriminate,
@@ -40,7 +40,7 @@ pub(crate) fn generator_loss(
     objective.generator(score)
 }
 
-/// Every weight into [-clip, clip].
+/// Mapper that clips every weight to [-clip, clip].
 struct Clip(f64);
 
 impl ModuleMapper for Clip {
@@ -49,7 +49,7 @@ impl ModuleMapper for Clip {
     }
 }
 
-/// One trial's state.
+/// Networks and optimisers of an adversarial pair.
 pub(crate) struct GanTrainer<G, D> {
     game: Game,
     generator: G,
@@ -78,7 +78,7 @@ impl<G: Generate + 'static, D: Discriminate + 'static> Trainer for GanTrainer<G,
         };
         let mut scalars = vec![("loss_discriminator", loss_d.detach())];
         if (at.index + 1).is_multiple_of(critic_steps as u64) {
-            // `no_grad` rather than `freeze`, which would also change D's mode.
+            // `no_grad` instead of `freeze`, which would also change the mode of D.
             let critic = self.discriminator.clone().no_grad();
             let loss_g = generator_loss(&self.generator, &critic, objective, batch.len(), at);
             let lr = self.game.lr_generator * at.lr_factor;

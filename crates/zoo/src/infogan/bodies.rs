@@ -1,4 +1,4 @@
-//! What lies between numbers and images, in both directions: perceptrons or convolutions.
+//! Bodies of the generator and the discriminator: perceptrons or convolutions.
 
 use ::nn::dropout::dropped;
 use ::nn::{Activation, Dense, sigmoid};
@@ -7,21 +7,21 @@ use burn::prelude::*;
 use data::{DataShape, Noise};
 
 use super::config::InfoGanConfig;
-use crate::dcgan::{Convolutions, Generator, Held};
+use crate::dcgan::{Convolutions, Generator, Normalisation};
 use crate::gan::Generate;
 use crate::latent::{Network, Perceptron};
 
-/// From numbers to a grey image.
+/// Body of the generator: from numbers to images in `[0, 1]`.
 #[derive(Module, Debug)]
 #[expect(clippy::large_enum_variant, reason = "one per model")]
-pub(super) enum Painter {
+pub(super) enum GeneratorBody {
     /// [`Network::Mlp`].
     Mlp(Perceptrons),
     /// [`Network::Conv`]: the generator of `dcgan`.
     Conv(Generator),
 }
 
-impl Painter {
+impl GeneratorBody {
     pub(super) fn new(
         config: &InfoGanConfig,
         inputs: usize,
@@ -38,7 +38,7 @@ impl Painter {
         }
     }
 
-    /// Without a batch's statistics, whatever the device.
+    /// Returns the network with its running statistics in use on any device.
     pub(super) fn fixed(self) -> Self {
         match self {
             Self::Mlp(painter) => Self::Mlp(painter),
@@ -46,7 +46,7 @@ impl Painter {
         }
     }
 
-    /// `[batch, inputs]` to `[batch, pixels]` in `[0, 1]`.
+    /// Computes images, `[batch, inputs]` to `[batch, pixels]` in `[0, 1]`.
     pub(super) fn forward(&self, numbers: Tensor<2>) -> Tensor<2> {
         match self {
             Self::Mlp(painter) => sigmoid(painter.pixels.forward(painter.hidden.forward(numbers))),
@@ -55,40 +55,41 @@ impl Painter {
     }
 }
 
-/// A painter's perceptron and its last layer.
+/// Perceptron of a generator and its last layer.
 #[derive(Module, Debug)]
 pub(super) struct Perceptrons {
     hidden: Perceptron,
     pixels: Dense,
 }
 
-/// From an image to features.
+/// Body of the discriminator: from images to features.
 #[derive(Module, Debug)]
-pub(super) enum Eye {
+pub(super) enum DiscriminatorBody {
     /// [`Network::Mlp`].
-    Mlp(Dropping),
-    /// [`Network::Conv`]: the discriminator of `dcgan`, but for its score.
+    Mlp(DropoutPerceptron),
+    /// [`Network::Conv`]: the discriminator of `dcgan` without its last layer.
     Conv(Convolutions),
 }
 
-impl Eye {
-    /// With the number of features.
+impl DiscriminatorBody {
+    /// Returns the body and its number of features.
     pub(super) fn new(config: &InfoGanConfig, data: &DataShape, noise: &mut Noise, device: &Device) -> (Self, usize) {
         match config.network {
             Network::Mlp => {
                 let width = |layer: usize| if layer == 0 { data.pixels() } else { config.hidden };
                 let layer = |layer: usize| Dense::new(width(layer), config.hidden, noise, device);
                 let layers = (0..config.layers).map(layer).collect();
-                (Self::Mlp(Dropping { layers, dropout: config.dropout }), config.hidden)
+                (Self::Mlp(DropoutPerceptron { layers, dropout: config.dropout }), config.hidden)
             }
             Network::Conv => {
-                let (body, width) = Convolutions::new(config.channels, Held::Batch, data, noise, device);
+                let (body, width) = Convolutions::new(config.channels, Normalisation::Batch, data, noise, device);
                 (Self::Conv(body), width)
             }
         }
     }
 
-    /// `[batch, pixels]` to `[batch, features]`; with noise hidden units are dropped, as in training.
+    /// Computes features, `[batch, pixels]` to `[batch, features]`. Dropout is applied if `noise` is given, as in
+    /// training.
     pub(super) fn forward(&self, x: Tensor<2>, noise: Option<&mut Noise>) -> Tensor<2> {
         match self {
             Self::Mlp(eye) => eye.forward(x, noise),
@@ -97,15 +98,15 @@ impl Eye {
     }
 }
 
-/// A perceptron some of whose hidden units are dropped at random.
+/// Perceptron with dropout.
 #[derive(Module, Debug)]
-pub(super) struct Dropping {
+pub(super) struct DropoutPerceptron {
     layers: Vec<Dense>,
     #[module(skip)]
     dropout: f64,
 }
 
-impl Dropping {
+impl DropoutPerceptron {
     fn forward(&self, x: Tensor<2>, mut noise: Option<&mut Noise>) -> Tensor<2> {
         self.layers.iter().fold(x, |x, layer| {
             let hidden = layer.forward_then(x, Activation::Leaky(0.2));

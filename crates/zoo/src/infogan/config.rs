@@ -9,6 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::trainer::InfoGanTrainer;
+use crate::gan::real_valued;
 use crate::latent::{Network, NetworkSettings};
 use protocol::check::{at_most, learning_rate, positive};
 
@@ -16,29 +17,29 @@ use protocol::check::{at_most, learning_rate, positive};
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(crate) struct InfoGanConfig {
-    /// What G and D are made of: mlp or conv, the latter as in `dcgan`.
+    /// Architecture of generator and discriminator: mlp, or conv as in `dcgan`.
     pub(super) network: Network,
-    /// With mlp, hidden units of each layer of G and of D.
+    /// Number of hidden units per layer of generator and discriminator with mlp, 1 to 65,536.
     pub(super) hidden: usize,
-    /// With mlp, hidden layers of each.
+    /// Number of hidden layers of generator and discriminator with mlp, 1 to 8.
     pub(super) layers: usize,
-    /// With conv, feature maps next to the image; twice as many after each halving.
+    /// Number of channels at half the image size with conv, 1 to 65,536; each further halving doubles it.
     pub(super) channels: usize,
-    /// Dimensions of z.
+    /// Number of latent dimensions, 1 to 65,536.
     pub(super) latent: usize,
-    /// Categories that the code chooses one from; 0 for none.
+    /// Number of categories of the code, 2 to 1,000; 0 = a code without a category.
     pub(super) categories: usize,
-    /// Continuous numbers of the code, each uniform on [-1, 1].
+    /// Number of continuous numbers of the code, 0 to 100, each uniform on [-1, 1].
     pub(super) continuous: usize,
-    /// The weight of the bound on the category's information; 0 leaves a GAN whose code is not asked for.
+    /// Weight of the information bound of the category in the loss, 0 to 1000; 0 = a GAN whose category is not read.
     pub(super) information: f64,
-    /// The same of the continuous numbers, whose information has no ceiling.
+    /// Weight of the information bound of the continuous numbers in the loss, 0 to 1000; this bound has no maximum.
     pub(super) information_continuous: f64,
-    /// With mlp, the share of D's hidden units that are dropped at each step.
+    /// Dropout probability of the discriminator's hidden units with mlp, 0 to below 1.
     pub(super) dropout: f64,
-    /// Learning rate of G's Adam.
+    /// Learning rate of Adam for the generator, above 0, at most 10.
     pub(super) lr_generator: f64,
-    /// Learning rate of the Adam of D and Q.
+    /// Learning rate of Adam for the discriminator and the code reader, above 0, at most 10.
     pub(super) lr_discriminator: f64,
 }
 
@@ -62,12 +63,12 @@ impl Default for InfoGanConfig {
 }
 
 impl InfoGanConfig {
-    /// What the code is made of.
+    /// Shape of the code.
     pub(super) fn code(&self) -> CodeShape {
         CodeShape { categories: self.categories, continuous: self.continuous }
     }
 
-    /// Images drawn or looked at at once.
+    /// Number of images per chunk of a generation or evaluation.
     pub(super) fn images_at_once(&self, data: &DataShape) -> usize {
         match self.network {
             Network::Mlp => 1_000,
@@ -78,31 +79,39 @@ impl InfoGanConfig {
 
 impl ModelConfig for InfoGanConfig {
     const NAME: &'static str = "infogan";
-    const ABOUT: &'static str = "adversarial network with a code of categories and numbers that images give back";
+    const ABOUT: &'static str =
+        "Generative adversarial network with a code of categories and numbers that is read back from images (InfoGAN).";
 
     fn check(&self, data: &DataShape) -> Result<(), Problem> {
         if data.support == Support::Real {
-            return Err(Problem::new("", "the generator's pixels lie in [0, 1], the data's do not"));
+            return Err(real_valued());
         }
         let Self { network, hidden, layers, channels, .. } = *self;
         NetworkSettings { network, hidden, layers, channels }.check(data)?;
         at_most("layers", layers, 8)?;
         positive("latent", self.latent)?;
         if self.categories == 1 || self.categories > 1_000 {
-            return Err(Problem::new("categories", format!("{} categories are no choice", self.categories))
-                .help("2 to 1000, or 0 for a code without a category"));
+            return Err(Problem::new(
+                "categories",
+                format!("{} is not a number of categories to choose from", self.categories),
+            )
+            .help("use 2 to 1000, or 0 for a code without a category"));
         }
         if self.continuous > 100 {
             return Err(Problem::new("continuous", format!("{} is out of range", self.continuous)).help("at most 100"));
         }
         if self.categories + self.continuous == 0 {
-            return Err(Problem::new("categories", "there is no code").help("categories, continuous numbers, or both"));
+            return Err(
+                Problem::new("categories", "the code is empty").help("set `categories`, `continuous` or both above 0")
+            );
         }
         for (path, weight) in
             [("information", self.information), ("information_continuous", self.information_continuous)]
         {
             if !(0.0..=1_000.0).contains(&weight) {
-                return Err(Problem::new(path, format!("{weight} is no weight")).help("from 0 to 1000; 1 in the paper"));
+                return Err(
+                    Problem::new(path, format!("{weight} is out of range")).help("from 0 to 1000; the paper uses 1")
+                );
             }
         }
         nn::dropout::check("dropout", self.dropout)?;

@@ -1,4 +1,4 @@
-//! What a trained InfoGAN can be asked.
+//! Capabilities of a trained InfoGAN.
 
 use ::nn::upload;
 use burn::prelude::*;
@@ -16,19 +16,19 @@ pub(super) struct InfoGan {
 }
 
 impl InfoGan {
-    /// What `see` makes of the features of images, a chunk at a time.
-    fn look<T>(&self, images: &Split, see: impl Fn(Tensor<2>) -> T) -> Vec<T> {
+    /// Applies `f` to the features of images, one chunk at a time.
+    fn in_chunks<T>(&self, images: &Split, f: impl Fn(Tensor<2>) -> T) -> Vec<T> {
         let all: Vec<usize> = (0..images.len()).collect();
-        let look = |chunk: &[usize]| {
+        let apply = |chunk: &[usize]| {
             let x = upload(&images.select(chunk), &self.observer.device);
-            see(self.observer.features(x, None))
+            f(self.observer.features(x, None))
         };
-        all.chunks(self.images_at_once).map(look).collect()
+        all.chunks(self.images_at_once).map(apply).collect()
     }
 }
 
 impl GenerativeModel for InfoGan {
-    /// Those of G and of what reads the code; D's last layer is among them.
+    /// Number of parameters of G and of the network that reads the code, including the last layer of D.
     fn parameters(&self) -> u64 {
         ::nn::parameter_count(&self.generator) + ::nn::parameter_count(&self.observer)
     }
@@ -51,7 +51,7 @@ impl GenerativeModel for InfoGan {
 }
 
 impl Sampler for InfoGan {
-    /// Grey, whatever the data: a GAN's output is scored as it is.
+    /// Continuous for all data: the images are scored as the generator returns them.
     fn support(&self) -> Support {
         Support::Continuous
     }
@@ -62,10 +62,10 @@ impl Sampler for InfoGan {
     }
 }
 
-/// The last layer that D and Q share.
+/// Features are the last layer that D and Q share.
 impl Encoder for InfoGan {
     fn encode(&self, images: &Split) -> Features {
-        let parts = self.look(images, Features::from);
+        let parts = self.in_chunks(images, Features::from);
         joined(parts.into_iter())
     }
 }
@@ -88,7 +88,7 @@ impl Coded for InfoGan {
     }
 
     fn read(&self, images: &Split) -> CodePosteriors {
-        let parts = self.look(images, |features| {
+        let parts = self.in_chunks(images, |features| {
             let reading = self.observer.read(features);
             let [means, log_variances] = reading.continuous.map_or([None, None], |both| both.map(Some));
             [reading.log_categories, means, log_variances]
@@ -99,7 +99,7 @@ impl Coded for InfoGan {
     }
 }
 
-/// The features of one chunk of images after the other.
+/// Concatenates the features of several chunks of images.
 fn joined(parts: impl Iterator<Item = Features>) -> Features {
     parts.fold(Features::default(), |mut all, part| {
         all.width = part.width;

@@ -1,4 +1,4 @@
-//! G, and what looks at images: D and Q, which share their layers.
+//! Generator G, and the networks on images: discriminator D and code reader Q, which share their layers.
 
 use std::f64::consts::TAU;
 
@@ -9,17 +9,17 @@ use burn::tensor::activation::log_softmax;
 use data::{DataShape, Noise};
 use engine::{CodeShape, Codes};
 
-use super::bodies::{Eye, Painter};
+use super::bodies::{DiscriminatorBody, GeneratorBody};
 use super::config::InfoGanConfig;
 use crate::pushforward::{Smooth, uniform};
 
-/// Where the logarithm of Q's variances is cut off: no number is read to more than 1 in 150.
+/// Lower bound of the log-variances of Q: no number is read more precisely than 1 in 150.
 const LOG_VARIANCE: (f64, f64) = (-10.0, 4.0);
 
-/// G.
+/// Generator.
 #[derive(Module, Debug)]
 pub(crate) struct Generator {
-    body: Painter,
+    body: GeneratorBody,
     #[module(skip)]
     latent: usize,
     #[module(skip)]
@@ -32,16 +32,16 @@ impl Generator {
     pub(crate) fn new(config: &InfoGanConfig, data: &DataShape, noise: &mut Noise, device: &Device) -> Self {
         let code = config.code();
         let inputs = config.latent + code.categories + code.continuous;
-        let body = Painter::new(config, inputs, data, noise, device);
+        let body = GeneratorBody::new(config, inputs, data, noise, device);
         Self { body, latent: config.latent, code, home: device.clone().inner() }
     }
 
-    /// What the code is made of.
+    /// Shape of the code.
     pub(super) fn code(&self) -> CodeShape {
         self.code
     }
 
-    /// Grey images of codes, `[batch, pixels]` in `[0, 1]`, with z drawn from `noise`.
+    /// Images of codes, `[batch, pixels]` in `[0, 1]`, with z drawn from `noise`.
     pub(super) fn forward(&self, codes: &Codes, noise: &mut Noise, device: &Device) -> Tensor<2> {
         let count = codes.categories.len();
         let z = Tensor::from_data(TensorData::new(noise.normals(count * self.latent), [count, self.latent]), device);
@@ -49,7 +49,7 @@ impl Generator {
         self.body.forward(Tensor::cat(inputs.into_iter().flatten().collect(), 1))
     }
 
-    /// 1 at the category of each code, `[batch, categories]`.
+    /// One-hot categories of the codes, `[batch, categories]`.
     pub(super) fn categories(&self, codes: &Codes, device: &Device) -> Option<Tensor<2>> {
         let (count, categories) = (codes.categories.len(), self.code().categories);
         let mut rows = vec![0.0f32; count * categories];
@@ -59,7 +59,7 @@ impl Generator {
         (categories > 0).then(|| Tensor::from_data(TensorData::new(rows, [count, categories]), device))
     }
 
-    /// The continuous numbers, `[batch, numbers]`.
+    /// Continuous numbers of the codes, `[batch, numbers]`.
     pub(super) fn continuous(&self, codes: &Codes, device: &Device) -> Option<Tensor<2>> {
         let values: Vec<f32> = codes.continuous.values.iter().map(|value| *value as f32).collect();
         let shape = [codes.categories.len(), self.code().continuous];
@@ -67,7 +67,7 @@ impl Generator {
     }
 }
 
-/// z and the continuous numbers are maps of Gaussian noise; the category is the code.
+/// z and the continuous numbers are functions of Gaussian noise; the category is the code.
 impl Smooth for Generator {
     fn dims(&self) -> usize {
         self.latent + self.code.continuous
@@ -97,30 +97,30 @@ impl Smooth for Generator {
     }
 }
 
-/// D and Q.
+/// Discriminator D and code reader Q on a shared body.
 #[derive(Module, Debug)]
 pub(crate) struct Observer {
-    body: Eye,
+    body: DiscriminatorBody,
     score: Dense,
     reader: Dense,
     categories: Option<Dense>,
-    /// Means, then logarithms of variances.
+    /// Layer that returns means, then log-variances.
     continuous: Option<Dense>,
     #[module(skip)]
     pub(super) device: Device,
 }
 
-/// What Q makes of images.
+/// Posterior of the code given images, as computed by Q.
 pub(super) struct Reading {
-    /// Log-probabilities, `[batch, categories]`.
+    /// Log-probabilities of the categories, `[batch, categories]`.
     pub(super) log_categories: Option<Tensor<2>>,
-    /// Means and logarithms of variances, `[batch, numbers]` each.
+    /// Means and log-variances of the continuous numbers, `[batch, numbers]` each.
     pub(super) continuous: Option<[Tensor<2>; 2]>,
 }
 
 impl Observer {
     pub(crate) fn new(config: &InfoGanConfig, data: &DataShape, noise: &mut Noise, device: &Device) -> Self {
-        let (body, width) = Eye::new(config, data, noise, device);
+        let (body, width) = DiscriminatorBody::new(config, data, noise, device);
         let mut head = |outputs: usize| Dense::new(width, outputs, noise, device);
         let CodeShape { categories, continuous } = config.code();
         Self {
@@ -133,17 +133,17 @@ impl Observer {
         }
     }
 
-    /// What all heads see of images, `[batch, features]`; in training, units are dropped.
+    /// Features of images that all heads share, `[batch, features]`, with dropout in training.
     pub(super) fn features(&self, x: Tensor<2>, noise: Option<&mut Noise>) -> Tensor<2> {
         self.body.forward(x, noise)
     }
 
-    /// D: log-odds of being data, `[batch, 1]`.
+    /// Score of D: log-odds of being data, `[batch, 1]`.
     pub(super) fn score(&self, features: Tensor<2>) -> Tensor<2> {
         self.score.forward(features)
     }
 
-    /// Q.
+    /// Posterior of the code by Q.
     pub(super) fn read(&self, features: Tensor<2>) -> Reading {
         let seen = self.reader.forward_then(features, Activation::Leaky(0.2));
         let log_categories = self.categories.as_ref().map(|head| log_softmax(head.forward(seen.clone()), 1));
@@ -159,7 +159,7 @@ impl Observer {
 }
 
 impl Reading {
-    /// The means of -log Q over images, in nats: of categories, and of continuous numbers by a Gaussian.
+    /// Means of -log Q over images, in nats: of the categories, and of the continuous numbers under a Gaussian.
     pub(super) fn surprise(self, generator: &Generator, codes: &Codes, device: &Device) -> [Option<Tensor<1>>; 2] {
         let of_categories = self.log_categories.zip(generator.categories(codes, device));
         let of_numbers = self.continuous.zip(generator.continuous(codes, device));

@@ -1,4 +1,4 @@
-//! D and Q together, then G.
+//! Trainer that alternates a step of D and Q with a step of G.
 
 use burn::module::Module;
 use burn::optim::ModuleOptimizer;
@@ -11,10 +11,11 @@ use super::model::InfoGan;
 use super::networks::{Generator, Observer};
 use crate::gan::Objective;
 
-/// What D and G play.
+/// Adversarial objective of D and G.
 const GAME: Objective = Objective::NonSaturating;
 
-/// What D and Q minimise: D's loss, and -L_I but for the code's entropy. With the latter's parts.
+/// Loss of D and Q: the adversarial loss plus -L_I without the constant entropy of the code. Also returns the parts of
+/// the latter.
 pub(crate) fn observer_loss(
     config: &InfoGanConfig,
     generator: &Generator,
@@ -32,7 +33,7 @@ pub(crate) fn observer_loss(
     with_information(config, game, generator, observer, fake, &codes)
 }
 
-/// What G minimises, with the parts of -L_I.
+/// Loss of G, with the parts of -L_I.
 pub(crate) fn generator_loss(
     config: &InfoGanConfig,
     generator: &Generator,
@@ -98,7 +99,7 @@ impl Trainer for InfoGanTrainer {
         let (loss_d, mut scalars) = observer_loss(&self.config, &self.generator, &self.observer, batch, at);
         let lr = self.config.lr_discriminator * at.lr_factor;
         self.observer = descend(&mut self.observer_optimiser, lr, self.observer.clone(), loss_d.clone());
-        // `no_grad` rather than `freeze`, which would also change the mode.
+        // `no_grad` instead of `freeze`, which would also change the mode.
         let observer = self.observer.clone().no_grad();
         let (loss_g, _) = generator_loss(&self.config, &self.generator, &observer, batch, at);
         let lr = self.config.lr_generator * at.lr_factor;

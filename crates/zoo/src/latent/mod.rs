@@ -1,4 +1,4 @@
-//! What models with latent variables share: encoders, decoders and the pixels' distribution given a latent.
+//! Parts that models with latent variables share: encoders, decoders, and the distribution of pixels given a latent.
 
 mod network;
 mod perceptron;

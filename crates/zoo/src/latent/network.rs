@@ -1,4 +1,4 @@
-//! Encoders and decoders: perceptrons, or convolutions between an image and few places.
+//! Encoders and decoders: perceptrons, or convolutions between an image and a small grid.
 
 use ::nn::{Activation, Conv, Deconv, Dense, Halvings, to_channels_last, to_images};
 use burn::module::Module;
@@ -11,35 +11,36 @@ use serde::{Deserialize, Serialize};
 use super::Perceptron;
 use protocol::check::positive;
 
-/// The side of all kernels, moved by half of it.
+/// Side of all kernels.
 const KERNEL: usize = 4;
+/// Stride of all convolutions: each halves or doubles the sides.
 const STRIDE: usize = 2;
 
-/// What encoder and decoder are made of.
+/// Architecture of encoder and decoder.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Network {
-    /// Fully connected layers, on images of any size.
+    /// Fully connected layers, for images of any size.
     #[default]
     Mlp,
-    /// Convolutions, on images whose sides can be halved.
+    /// Convolutions, for images whose sides can be halved.
     Conv,
 }
 
-/// The settings that choose a network.
+/// Settings that select a network.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct NetworkSettings {
     pub(crate) network: Network,
-    /// Hidden units of each layer of a perceptron.
+    /// Number of hidden units per layer of a perceptron.
     pub(crate) hidden: usize,
-    /// Hidden layers of a perceptron.
+    /// Number of hidden layers of a perceptron.
     pub(crate) layers: usize,
-    /// Feature maps after the first convolution; twice as many after each further one.
+    /// Number of channels after the first convolution; each further convolution doubles it.
     pub(crate) channels: usize,
 }
 
 impl NetworkSettings {
-    /// Whether there are such networks for such images.
+    /// Refuses settings for which no network fits the images.
     pub(crate) fn check(self, data: &DataShape) -> Result<(), Problem> {
         positive("hidden", self.hidden)?;
         positive("channels", self.channels)?;
@@ -50,7 +51,7 @@ impl NetworkSettings {
     }
 }
 
-/// From images to hidden numbers.
+/// Network from images to features.
 #[derive(Module, Debug)]
 pub(crate) enum Encoder {
     /// [`Network::Mlp`].
@@ -60,7 +61,7 @@ pub(crate) enum Encoder {
 }
 
 impl Encoder {
-    /// Also how many numbers come out.
+    /// Returns the encoder and its number of features.
     pub(crate) fn new(
         settings: NetworkSettings,
         data: &DataShape,
@@ -79,16 +80,16 @@ impl Encoder {
         }
     }
 
-    /// `[batch, pixels]` to `[batch, numbers]`.
+    /// Computes features, `[batch, pixels]` to `[batch, features]`.
     pub(crate) fn forward(&self, x: Tensor<2>) -> Tensor<2> {
         match self {
             Self::Mlp(encoder) => encoder.forward(x),
-            Self::Conv(encoder) => in_portions(x, encoder.images_at_once, |x| encoder.forward(x)),
+            Self::Conv(encoder) => in_chunks(x, encoder.images_at_once, |x| encoder.forward(x)),
         }
     }
 }
 
-/// From latents to numbers per pixel, all pixels' first number before their second.
+/// Network from latents to parameters of the pixels: the first parameter of all pixels, then the second, and so on.
 #[derive(Module, Debug)]
 pub(crate) enum Decoder {
     /// [`Network::Mlp`].
@@ -98,7 +99,7 @@ pub(crate) enum Decoder {
 }
 
 impl Decoder {
-    /// `width` numbers per pixel.
+    /// Returns a decoder with `width` parameters per pixel.
     pub(crate) fn new(
         settings: NetworkSettings,
         latent: usize,
@@ -116,23 +117,23 @@ impl Decoder {
         }
     }
 
-    /// `[batch, latent]` to `[batch, width * pixels]`.
+    /// Decodes latents, `[batch, latent]` to `[batch, width * pixels]`.
     pub(crate) fn forward(&self, z: Tensor<2>) -> Tensor<2> {
         match self {
             Self::Mlp(decoder) => decoder.pixels.forward(decoder.hidden.forward(z)),
-            Self::Conv(decoder) => in_portions(z, decoder.images_at_once, |z| decoder.forward(z)),
+            Self::Conv(decoder) => in_chunks(z, decoder.images_at_once, |z| decoder.forward(z)),
         }
     }
 }
 
-/// A decoder's perceptron and its last layer.
+/// Perceptron of a decoder and its last layer.
 #[derive(Module, Debug)]
 pub(crate) struct Perceptrons {
     hidden: Perceptron,
     pixels: Dense,
 }
 
-/// Halves an image's sides, a ReLU after each convolution.
+/// Convolutions that halve the sides of an image, each followed by a ReLU.
 #[derive(Module, Debug)]
 pub(crate) struct Convolutions {
     layers: Vec<Conv>,
@@ -164,7 +165,7 @@ impl Convolutions {
     }
 }
 
-/// Grows few places to an image, a ReLU before each deconvolution.
+/// Deconvolutions from a small grid to an image, each preceded by a ReLU.
 #[derive(Module, Debug)]
 pub(crate) struct Deconvolutions {
     first: Dense,
@@ -178,31 +179,31 @@ pub(crate) struct Deconvolutions {
 impl Deconvolutions {
     fn new(latent: usize, channels: usize, width: usize, data: &DataShape, noise: &mut Noise, device: &Device) -> Self {
         let (halvings, numbers) = (Halvings::of(data), width * data.channels);
-        let maps: Vec<usize> = halvings.channels(channels).into_iter().rev().collect();
+        let widths: Vec<usize> = halvings.channels(channels).into_iter().rev().collect();
         let [rows, columns] = halvings.last;
-        let first = Dense::new(latent, rows * columns * maps[0], noise, device);
-        let next = maps.iter().skip(1).chain([&numbers]);
+        let first = Dense::new(latent, rows * columns * widths[0], noise, device);
+        let next = widths.iter().skip(1).chain([&numbers]);
         let layer = |(from, to): (&usize, &usize)| Deconv::new([*from, *to], KERNEL, STRIDE, noise, device);
         Self {
             first,
-            layers: maps.iter().zip(next).map(layer).collect(),
-            start: [rows, columns, maps[0]],
+            layers: widths.iter().zip(next).map(layer).collect(),
+            start: [rows, columns, widths[0]],
             images_at_once: Halvings::images_at_once(data, channels, numbers),
         }
     }
 
     fn forward(&self, z: Tensor<2>) -> Tensor<2> {
-        let ([batch, _], [rows, columns, maps]) = (z.dims(), self.start);
-        let start = self.first.forward_then(z, Activation::Relu).reshape([batch, rows, columns, maps]);
+        let ([batch, _], [rows, columns, channels]) = (z.dims(), self.start);
+        let start = self.first.forward_then(z, Activation::Relu).reshape([batch, rows, columns, channels]);
         let (last, before) = self.layers.split_last().expect("at least one halving");
         let grown = before.iter().fold(start, |x, layer| layer.forward_then(x, Activation::Relu));
         to_images(last.forward(grown))
     }
 }
 
-/// Outside training, so many rows at a time: what a convolution reads takes many times an image's
-/// memory. A step of training takes its batch as a whole.
-fn in_portions(x: Tensor<2>, rows: usize, f: impl Fn(Tensor<2>) -> Tensor<2>) -> Tensor<2> {
+/// Applies `f` to chunks of `rows` rows, because the input of a convolution takes many times the memory of an image. In
+/// training it applies `f` to the whole batch.
+fn in_chunks(x: Tensor<2>, rows: usize, f: impl Fn(Tensor<2>) -> Tensor<2>) -> Tensor<2> {
     let count = x.dims()[0];
     if x.device().is_autodiff() || count <= rows {
         return f(x);
@@ -224,16 +225,16 @@ mod tests {
     }
 
     #[test]
-    fn convolutions_refuse_sides_out_of_reach_and_perceptrons_take_them() {
+    fn convolutions_refuse_odd_sides_and_perceptrons_accept_them() {
         let problem = settings(Network::Conv).check(&shape(27, 28)).expect_err("27 is odd");
         assert_eq!(problem.path, "network");
         assert_eq!(settings(Network::Mlp).check(&shape(27, 28)), Ok(()));
         assert_eq!(settings(Network::Conv).check(&shape(28, 28)), Ok(()));
     }
 
-    /// 16x8 images of three channels: portions are the whole, and the image comes back in its size.
+    /// For 16x8 images of three channels, chunks agree with the whole batch, and the decoder returns the image size.
     #[test]
-    fn portions_are_the_whole() {
+    fn chunks_agree_with_the_whole_batch() {
         let (device, mut noise) = (Device::flex(), Noise::new(0, "network", 0));
         let data = shape(16, 8);
         let (encoder, seen) = Encoder::new(settings(Network::Conv), &data, &mut noise, &device);
@@ -244,9 +245,9 @@ mod tests {
         assert_eq!(decoder.forward(z.clone()).dims(), [7, 5 * data.pixels()]);
         let host = |x: Tensor<2>| x.into_data().iter::<f32>().collect::<Vec<_>>();
         let close = |a: &[f32], b: &[f32]| a.iter().zip(b).all(|(a, b)| (a - b).abs() < 1e-5);
-        let parts = in_portions(x.clone(), 3, |x| encoder.forward(x));
+        let parts = in_chunks(x.clone(), 3, |x| encoder.forward(x));
         assert!(close(&host(parts), &host(encoder.forward(x))));
-        let parts = in_portions(z.clone(), 3, |z| decoder.forward(z));
+        let parts = in_chunks(z.clone(), 3, |z| decoder.forward(z));
         assert!(close(&host(parts), &host(decoder.forward(z))));
     }
 }

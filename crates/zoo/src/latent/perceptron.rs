@@ -1,18 +1,18 @@
-//! Hidden layers of equal width.
+//! Perceptron with hidden layers of equal width.
 
 use ::nn::{Activation, Dense};
 use burn::module::Module;
 use burn::prelude::*;
 use data::Noise;
 
-/// Fully connected layers, a ReLU after each. Without a layer it is the identity.
+/// Fully connected layers, each followed by a ReLU. Without layers it is the identity.
 #[derive(Module, Debug)]
 pub(crate) struct Perceptron {
     layers: Vec<Dense>,
 }
 
 impl Perceptron {
-    /// `layers` layers of `hidden` units; also how many numbers come out.
+    /// Returns `layers` layers of `hidden` hidden units, and the number of outputs.
     pub(crate) fn new(
         inputs: usize,
         hidden: usize,
@@ -31,7 +31,7 @@ impl Perceptron {
         (Self { layers }, width)
     }
 
-    /// `[batch, inputs]` to `[batch, outputs]`.
+    /// Applies all layers, `[batch, inputs]` to `[batch, outputs]`.
     pub(crate) fn forward(&self, x: Tensor<2>) -> Tensor<2> {
         self.layers.iter().fold(x, |x, layer| layer.forward_then(x, Activation::Relu))
     }

@@ -1,4 +1,4 @@
-//! The distribution of an image's pixels given its latent: independent, one of three families.
+//! Distribution of the pixels of an image given its latent: independent, from one of three families.
 
 use burn::module::{Module, Param};
 use burn::prelude::*;
@@ -12,27 +12,27 @@ use serde::{Deserialize, Serialize};
 use crate::bernoulli::{self, BernoulliLogits};
 
 const HALF_LN_TAU: f64 = 0.918_938_533_204_672_8;
-/// Bounds of a learned ln sigma: a likelihood without a floor rises without limit on pixels that never change.
+/// Bounds of a learned ln sigma. Without them the likelihood grows without limit on pixels that never change.
 const LOG_SD: (f64, f64) = (-6.0, 6.0);
 
-/// The family of the pixels' distribution given a latent.
+/// Family of the distribution of pixels given a latent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Likelihood {
     /// Binary pixels.
     #[default]
     Bernoulli,
-    /// Grey levels, a probability each.
+    /// Grey levels, with one probability per level.
     Categorical,
     /// Real values.
     Gaussian,
 }
 
-/// What a Gaussian's standard deviation is.
+/// Standard deviation of a Gaussian decoder.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Variance {
-    /// `sigma`, the same for all pixels.
+    /// Fixed at `sigma`, the same for all pixels.
     Fixed,
     /// Learned, the same for all pixels and images.
     #[default]
@@ -41,7 +41,7 @@ pub(crate) enum Variance {
     PerPixel,
 }
 
-/// The settings that choose a likelihood.
+/// Settings that select a likelihood.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct LikelihoodSettings {
     pub(crate) decoder: Likelihood,
@@ -50,11 +50,12 @@ pub(crate) struct LikelihoodSettings {
 }
 
 impl LikelihoodSettings {
-    /// Whether the family is one over the data's support.
+    /// Refuses a family whose support is not that of the data.
     pub(crate) fn check(self, data: &DataShape) -> Result<(), Problem> {
         if !(self.sigma > 1e-3 && self.sigma < 1e3) {
-            return Err(Problem::new("sigma", format!("{} is no standard deviation of pixels", self.sigma))
-                .help("above 0.001 and below 1000"));
+            return Err(
+                Problem::new("sigma", format!("{} is out of range", self.sigma)).help("above 0.001, below 1000")
+            );
         }
         let fits = match (self.decoder, data.support) {
             (Likelihood::Bernoulli, support) => return self.check_binary(support, data),
@@ -65,10 +66,10 @@ impl LikelihoodSettings {
             return Ok(());
         }
         let (over, help) = match self.decoder {
-            Likelihood::Gaussian => ("real values", "`bernoulli` for binary pixels, `categorical` for grey levels"),
-            _ => ("grey levels", "`bernoulli` for binary pixels, `gaussian` for real values"),
+            Likelihood::Gaussian => ("real values", "use `bernoulli` for binary pixels, `categorical` for grey levels"),
+            _ => ("grey levels", "use `bernoulli` for binary pixels, `gaussian` for real values"),
         };
-        let what = format!("the decoder is over {over}, the data have support {}", data.support);
+        let what = format!("the decoder needs {over}, the data have support {}", data.support);
         Err(Problem::new("decoder", what).help(help))
     }
 
@@ -79,16 +80,16 @@ impl LikelihoodSettings {
         };
         bernoulli::check_binary(data).map_err(|problem| {
             let help = problem.help.clone().unwrap_or_default();
-            problem.help(format!("set `decoder: {family}`; or {help}"))
+            problem.help(format!("set `decoder: {family}`, or {help}"))
         })
     }
 }
 
-/// How a network's numbers become a distribution over pixels: parameters of the family that do not
-/// depend on the latent, and the layout of those that do.
+/// Output layer of a decoder: the parameters of the family that do not depend on the latent, and the layout of the
+/// parameters that do.
 #[derive(Module, Debug)]
 pub(crate) struct Output {
-    /// ln sigma, `[1]`, if it is learned and shared.
+    /// Learned ln sigma, `[1]`, if the standard deviation is shared.
     log_sd: Option<Param<Tensor<1>>>,
     #[module(skip)]
     family: Likelihood,
@@ -117,7 +118,7 @@ impl Output {
         }
     }
 
-    /// Numbers per pixel that the network has to yield.
+    /// Number of parameters per pixel that the network must return.
     pub(crate) fn width(&self) -> usize {
         match self.family {
             Likelihood::Categorical => usize::from(self.levels),
@@ -126,7 +127,7 @@ impl Output {
         }
     }
 
-    /// The set that the pixels lie in.
+    /// Support of the pixels.
     pub(crate) fn support(&self) -> Support {
         match self.family {
             Likelihood::Bernoulli => Support::Binary,
@@ -135,8 +136,8 @@ impl Output {
         }
     }
 
-    /// The distribution for the network's numbers, `[batch, width * pixels]`, all pixels' first
-    /// number before their second: the layout of a convolution's channels.
+    /// Returns the distribution for the output of the network, `[batch, width * pixels]`: the first parameter of all
+    /// pixels, then the second, as in the channels of a convolution.
     pub(crate) fn pixels(&self, numbers: Tensor<2>) -> Pixels {
         let [batch, _] = numbers.dims();
         match self.family {
@@ -160,7 +161,7 @@ impl Output {
     }
 }
 
-/// Independent pixels of some images given their latents.
+/// Distribution of independent pixels of images given their latents.
 #[derive(Clone, Debug)]
 #[expect(clippy::large_enum_variant, reason = "handles of tensors, moved once per batch")]
 pub(crate) enum Pixels {
@@ -168,7 +169,7 @@ pub(crate) enum Pixels {
     Bernoulli(BernoulliLogits),
     /// Log-probabilities, `[batch, levels, pixels]`.
     Categorical { log_p: Tensor<3>, levels: u16 },
-    /// `[batch, pixels]` each.
+    /// Mean and log standard deviation, `[batch, pixels]` each.
     Gaussian { mean: Tensor<2>, log_sd: Tensor<2> },
 }
 
@@ -190,8 +191,7 @@ impl Pixels {
         terms.sum_dim(1).squeeze_dim(1)
     }
 
-    /// log p(x|z) of every image `x`, `[images, pixels]`, for each of these latents,
-    /// `[images, latents]`.
+    /// log p(x|z) of every image `x`, `[images, pixels]`, given each of these latents, `[images, latents]`.
     pub(crate) fn log_prob_pairs(self, x: Tensor<2>) -> Tensor<2> {
         let [images, pixels] = x.dims();
         match self {
@@ -208,7 +208,7 @@ impl Pixels {
                 let flat = |values: Tensor<3>, rows: usize| values.reshape([rows, count * pixels]);
                 flat(is_level, images).matmul(flat(log_p, latents).transpose())
             }
-            // The square is not expanded into products: it would lose digits at a small sigma.
+            // The square is not expanded into products, which would lose digits for a small sigma.
             Self::Gaussian { mean, log_sd } => {
                 let [latents, _] = mean.dims();
                 let rows = (0..images).map(|image| {
@@ -237,7 +237,7 @@ impl Pixels {
         Split::new(pixels, image_len)
     }
 
-    /// The means, `[batch, pixels]`, of pixels that have one between their values' ends.
+    /// Means of the pixels, `[batch, pixels]`, or `None` for categorical pixels.
     pub(crate) fn mean(self) -> Option<Tensor<2>> {
         match self {
             Self::Bernoulli(logits) => Some(sigmoid(logits.0)),
@@ -246,7 +246,7 @@ impl Pixels {
         }
     }
 
-    /// The means, for the eye.
+    /// Means of the pixels on the host, for pictures.
     pub(crate) fn means(self, image_len: usize) -> Split {
         let pixels = match self {
             Self::Bernoulli(logits) => return bernoulli::means(&logits.read(), image_len),

@@ -1,27 +1,26 @@
-//! Degrees of units, and the masks that follow from them (eq. 12 to 14).
+//! Degrees of hidden units, and the masks that follow from them (eq. 12 to 14).
 
 use data::Noise;
 use nn::ordering::positions;
 
-/// 1 where a weight may be used, `[inputs][outputs]`.
+/// Mask of a weight matrix, `[inputs][outputs]`: 1 for a connection, 0 for none.
 pub(super) struct Mask {
     pub(super) inputs: usize,
     pub(super) outputs: usize,
     pub(super) values: Vec<f32>,
 }
 
-/// The degrees of all units under one set of masks.
+/// Degrees of all pixels and hidden units under one set of masks.
 #[derive(Clone, Debug)]
 pub(super) struct Degrees {
-    /// Of each pixel: its position in the ordering, counted from 1.
+    /// Degree of each pixel: its position in the ordering, counted from 1.
     pub(super) pixels: Vec<usize>,
-    /// Of each hidden unit, `[layer][unit]`: how many pixels it may see.
+    /// Degree of each hidden unit, `[layer][unit]`: number of pixels that it may depend on.
     pub(super) hidden: Vec<Vec<usize>>,
 }
 
 impl Degrees {
-    /// Hidden degrees are drawn from min(degrees below) to pixels - 1, as the paper does to leave no
-    /// unit without inputs.
+    /// Draws hidden degrees from min(degrees below) to pixels - 1. As in the paper, every hidden unit has an input.
     pub(super) fn new(ordering: &[usize], layers: usize, hidden: usize, noise: &mut Noise) -> Self {
         let pixels: Vec<usize> = positions(ordering).into_iter().map(|position| position + 1).collect();
         let last = ordering.len().saturating_sub(1).max(1);
@@ -36,7 +35,7 @@ impl Degrees {
         Self { pixels, hidden }
     }
 
-    /// One mask per layer, the last into the outputs.
+    /// Returns one mask per layer, the last for the output layer.
     pub(super) fn masks(&self) -> Vec<Mask> {
         let mut below = &self.pixels;
         let mut masks = Vec::new();
@@ -48,12 +47,12 @@ impl Degrees {
         masks
     }
 
-    /// From inputs straight to outputs.
+    /// Returns the mask of the direct connections from inputs to outputs.
     pub(super) fn direct(&self) -> Mask {
         mask(&self.pixels, &self.pixels, |from, to| to > from)
     }
 
-    /// Weights of a layer that at least one set of masks lets through.
+    /// Number of weights of a layer that at least one set of masks keeps.
     pub(super) fn open(sets: &[Self], layer: usize) -> usize {
         let mut open: Vec<bool> = Vec::new();
         for set in sets {
@@ -74,8 +73,7 @@ fn mask(from: &[usize], to: &[usize], connects: impl Fn(usize, usize) -> bool) -
 mod tests {
     use super::*;
 
-    /// The product of the masks is the number of paths: none may lead from a pixel to itself or to
-    /// one before it.
+    /// The product of the masks counts paths. No path may lead from a pixel to itself or to an earlier pixel.
     #[test]
     fn no_path_leads_back() {
         let ordering = Noise::new(1, "ordering", 0).permutation(9);

@@ -1,17 +1,16 @@
-//! Masked auto-encoder for distribution estimation.
+//! MADE, the masked autoencoder for distribution estimation.
 //!
-//! A feed-forward network whose weights are masked so that output d sees inputs before d alone:
-//! every hidden unit has a degree m, sees inputs (or units) of degree at most m and is seen by
-//! outputs of degree above m. All conditionals come from one pass.
+//! p(x) = prod_d p(x_d | x_<d). The weights of a feed-forward network are masked so that output d depends only on the
+//! inputs before d. Every hidden unit has a degree m: it is connected to inputs and hidden units of degree at most m,
+//! and to outputs of degree above m. All conditionals come from one forward pass.
 //!
 //! Germain, Gregor, Murray and Larochelle, 2015, MADE: Masked Autoencoder for Distribution
 //! Estimation, eq. 12 to 14 (masks), section 4.3 (connectivity-agnostic training), section 6
 //! (averaging over masks), and direct connections from input to output as in its experiments.
 //!
 //! # Departures from the paper
-//! Adam instead of Adagrad; uniform Glorot initialisation instead of orthogonal; one ordering for
-//! all masks, so that the average over masks of each conditional is again a conditional, and the
-//! density stays exact.
+//! Adam instead of Adagrad; uniform Glorot initialisation instead of orthogonal. All masks share one ordering, so that
+//! the average over masks of a conditional is a conditional and the density is exact.
 
 mod masks;
 mod sampler;
@@ -35,21 +34,21 @@ use crate::bernoulli::{self, BernoulliLogits};
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(crate) struct MadeConfig {
-    /// Hidden units per layer.
+    /// Number of hidden units per layer, 1 to 65,536.
     hidden: usize,
-    /// Hidden layers.
+    /// Number of hidden layers, 1 to 8.
     layers: usize,
-    /// Sets of masks: training takes them in turn, evaluation averages over them.
+    /// Number of mask sets, 1 to 64: training cycles through them, evaluation averages over them.
     masks: usize,
-    /// Whether inputs are also connected to outputs directly.
+    /// Adds direct connections from inputs to outputs: true or false.
     direct: bool,
-    /// Learning rate of Adam.
+    /// Learning rate of Adam, above 0, at most 10.
     lr: f64,
-    /// The order in which pixels are generated.
+    /// Order in which pixels are generated: raster, reverse, column, spiral, random, centre_out, or a list of pixels.
     ordering: Ordering,
-    /// The seed of a random ordering: part of the model, not of the trial.
+    /// Seed of a random ordering; part of the model, so that all seeds of a variant share one ordering.
     ordering_seed: u64,
-    /// The seed of the masks: part of the model, not of the trial.
+    /// Seed of the masks; part of the model, so that all seeds of a variant share the masks.
     mask_seed: u64,
 }
 
@@ -70,7 +69,7 @@ impl Default for MadeConfig {
 
 impl ModelConfig for MadeConfig {
     const NAME: &'static str = "made";
-    const ABOUT: &'static str = "masked auto-encoder over binary pixels, exact: all conditionals in one pass";
+    const ABOUT: &'static str = "Masked autoencoder over binary pixels, exact; all conditionals in one forward pass.";
 
     fn check(&self, data: &DataShape) -> Result<(), Problem> {
         bernoulli::check_binary(data)?;
@@ -94,9 +93,9 @@ impl ModelConfig for MadeConfig {
 
 #[derive(Module, Debug)]
 struct Layer {
-    /// `[inputs, outputs]`.
+    /// Weights before the mask, `[inputs, outputs]`.
     weight: Param<Tensor<2>>,
-    /// `[outputs]`.
+    /// Bias, `[outputs]`.
     bias: Param<Tensor<1>>,
 }
 
@@ -114,7 +113,7 @@ impl Layer {
     }
 }
 
-/// One set of masks: one per layer, the last into the outputs.
+/// One set of masks: one per layer, the last for the output layer.
 #[derive(Module, Debug)]
 struct MaskSet {
     layers: Vec<Tensor<2>>,
@@ -124,7 +123,7 @@ struct MaskSet {
 struct Made {
     /// The hidden layers, then the output layer.
     layers: Vec<Layer>,
-    /// From inputs to outputs, `[pixels, pixels]`, if wanted.
+    /// Optional weights from inputs to outputs, `[pixels, pixels]`.
     direct: Option<Param<Tensor<2>>>,
     direct_mask: Tensor<2>,
     masks: Vec<MaskSet>,
@@ -169,14 +168,14 @@ impl Made {
         }
     }
 
-    /// The last hidden layer under one set of masks, `[batch, hidden]`.
+    /// Last hidden layer under one set of masks, `[batch, hidden]`.
     fn hidden(&self, x: Tensor<2>, set: usize) -> Tensor<2> {
         let last = self.layers.len() - 1;
         let layers = self.layers[..last].iter().zip(&self.masks[set].layers);
         layers.fold(x, |below, (layer, mask)| layer.forward_then(below, mask, Activation::Relu))
     }
 
-    /// Log-odds of each pixel given those before it under one set of masks, `[batch, pixels]`.
+    /// Log-odds of each pixel given the pixels before it under one set of masks, `[batch, pixels]`.
     fn logits(&self, x: Tensor<2>, set: usize) -> BernoulliLogits {
         let last = self.layers.len() - 1;
         let (hidden, mask) = (self.hidden(x.clone(), set), &self.masks[set].layers[last]);
@@ -188,7 +187,7 @@ impl Made {
     }
 }
 
-/// The log-odds of the mean probability, from several log-odds of each pixel.
+/// Log-odds of the mean probability of each pixel over several log-odds.
 fn average(log_odds: &[Vec<f32>]) -> Vec<f32> {
     if let [only] = log_odds {
         return only.clone();
@@ -196,7 +195,7 @@ fn average(log_odds: &[Vec<f32>]) -> Vec<f32> {
     (0..log_odds[0].len()).map(|pixel| mean_odds(log_odds.iter().map(|set| set[pixel]))).collect()
 }
 
-/// The log-odds of the mean of sigmoids: log sum p - log sum (1 - p), without overflow.
+/// Log-odds of the mean of sigmoids: log sum p - log sum (1 - p), without overflow.
 fn mean_odds(log_odds: impl Iterator<Item = f32> + Clone) -> f32 {
     let log_sigmoid = |x: f32| Family::Bernoulli.log_prob(&[x], 1.0);
     (log_sum_exp(log_odds.clone().map(log_sigmoid)) - log_sum_exp(log_odds.map(|x| log_sigmoid(-x)))) as f32
@@ -211,7 +210,7 @@ impl Objective for Made {
 }
 
 impl GenerativeModel for Made {
-    /// The weights that some mask lets through, and the biases.
+    /// Number of weights that at least one mask keeps, plus the biases.
     fn parameters(&self) -> u64 {
         let weights: usize = (0..self.layers.len()).map(|layer| Degrees::open(&self.degrees, layer)).sum();
         let biases: usize = self.layers.iter().map(|layer| layer.bias.dims()[0]).sum();
@@ -237,7 +236,7 @@ impl GenerativeModel for Made {
 }
 
 impl Encoder for Made {
-    /// The last hidden layer under the first set of masks. No unit sees the last pixel.
+    /// Returns the last hidden layer under the first set of masks. No hidden unit depends on the last pixel.
     fn encode(&self, images: &Split) -> Features {
         self.hidden(upload(images, &self.layers[0].weight.val().device()), 0).into()
     }
@@ -254,7 +253,7 @@ impl Autoregressive for Made {
         Conditionals::bernoulli(average(&sets), self.ordering.len())
     }
 
-    /// One forward pass per image: each unit is computed once, as soon as its inputs are known.
+    /// Takes one forward pass per image: each hidden unit is computed once, as soon as its inputs are known.
     fn sample_from(&self, uniforms: &[f32]) -> Split {
         sampler::sample(self, uniforms)
     }

@@ -1,4 +1,4 @@
-//! Sampling in one forward pass: a unit of degree m is final once m pixels are drawn.
+//! Sampling in one forward pass: a hidden unit of degree m is final once m pixels are drawn.
 
 use data::Split;
 use engine::Family;
@@ -6,14 +6,14 @@ use rayon::prelude::*;
 
 use super::{Made, mean_odds};
 
-/// One set of masked weights on the host, units as rows, with what becomes final at each position.
+/// One set of masked weights on the host, one row per hidden unit, with the units that become final at each position.
 struct Host {
-    /// `[layer][output][input]`, masked.
+    /// Masked weights, `[layer][output][input]`.
     layers: Vec<Vec<Vec<f32>>>,
     biases: Vec<Vec<f32>>,
-    /// Straight from inputs to outputs, `[output][input]`, masked.
+    /// Masked weights from inputs directly to outputs, `[output][input]`.
     direct: Option<Vec<Vec<f32>>>,
-    /// `[layer][degree]`: the hidden units of that degree.
+    /// Hidden units of each degree, `[layer][degree]`.
     ready: Vec<Vec<Vec<usize>>>,
 }
 
@@ -39,7 +39,7 @@ impl Host {
         Self { layers, biases, direct, ready: degrees.hidden.iter().map(by_degree).collect() }
     }
 
-    /// Computes what became final with the pixel before `position`, then the log-odds of `pixel`.
+    /// Computes the hidden units that became final with the pixel before `position`, then the log-odds of `pixel`.
     fn next(&self, position: usize, pixel: usize, image: &[f32], hidden: &mut [Vec<f32>]) -> f32 {
         for (layer, ready) in self.ready.iter().enumerate() {
             let (below, rest) = hidden.split_at_mut(layer);
@@ -59,14 +59,14 @@ fn read(values: burn::tensor::TensorData) -> Vec<f32> {
     values.iter::<f32>().collect()
 }
 
-/// `[inputs][outputs]` to masked rows of inputs, one per output.
+/// Converts weights `[inputs][outputs]` to masked rows of inputs, one per output.
 fn rows(weights: &[f32], mask: &[f32], outputs: usize) -> Vec<Vec<f32>> {
     let masked: Vec<f32> = weights.iter().zip(mask).map(|(weight, open)| weight * open).collect();
     (0..outputs).map(|output| masked.iter().skip(output).step_by(outputs).copied().collect()).collect()
 }
 
 fn dot(a: &[f32], b: &[f32]) -> f32 {
-    // Eight partial sums, so that the compiler may use vectors.
+    // Eight partial sums, so that the compiler can vectorise.
     let mut sums = [0.0f32; 8];
     let (a, b) = (a.chunks_exact(8), b.chunks_exact(8));
     let rest: f32 = a.remainder().iter().zip(b.remainder()).map(|(a, b)| a * b).sum();

@@ -1,4 +1,4 @@
-//! What NADE can do: densities, conditionals, samples, features.
+//! Capabilities of a trained NADE: density, conditionals, samples, features.
 
 use ::nn::ordering::to_raster;
 use ::nn::{sigmoid, upload};
@@ -11,7 +11,7 @@ use protocol::Support;
 
 use super::Nade;
 
-/// Images evaluated at once.
+/// Number of images per chunk of an evaluation.
 const IMAGES: usize = 250;
 
 impl GenerativeModel for Nade {
@@ -37,7 +37,7 @@ impl GenerativeModel for Nade {
 }
 
 impl Encoder for Nade {
-    /// The hidden layer once all pixels are seen: sigmoid(c + sum of W_d x_d).
+    /// Returns the hidden layer given all pixels: sigmoid(c + sum of W_d x_d).
     fn encode(&self, images: &Split) -> Features {
         let shape = [images.len(), self.ordering.len()];
         let x = Tensor::<2>::from_data(TensorData::new(self.in_order(images), shape), &self.device());
@@ -62,7 +62,7 @@ impl Autoregressive for Nade {
         Conditionals::bernoulli(all.chunks(IMAGES).flat_map(log_odds).collect(), pixels)
     }
 
-    /// O(n h) per image: the hidden state changes only where a pixel is 1.
+    /// Takes O(n h) operations per image: the hidden state changes only where a pixel is 1.
     fn sample_from(&self, uniforms: &[f32]) -> Split {
         let pixels = to_raster(&self.weights().sample(uniforms), &self.ordering);
         Split::new(pixels, self.ordering.len())

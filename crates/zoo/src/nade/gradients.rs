@@ -1,4 +1,4 @@
-//! Gradients by the paper's recursion, [`scan`].
+//! Gradients from the recursion of the paper in [`scan`].
 
 use burn::optim::GradientsParams;
 use burn::prelude::*;

@@ -1,18 +1,18 @@
-//! Neural autoregressive distribution estimation.
+//! NADE, the neural autoregressive distribution estimator.
 //!
-//! p(x) = prod_d p(x_d | x_<d) along an ordering, with a hidden layer that is updated, not
-//! recomputed, from pixel to pixel: a_1 = c; h_d = sigmoid(a_d);
-//! p(x_d = 1 | x_<d) = sigmoid(b_d + V_d . h_d); a_{d+1} = a_d + W_d x_d. 2nh + n + h parameters.
+//! p(x) = prod_d p(x_d | x_<d) along an ordering. The hidden layer is updated from pixel to pixel instead of
+//! recomputed: a_1 = c; h_d = sigmoid(a_d); p(x_d = 1 | x_<d) = sigmoid(b_d + V_d . h_d); a_{d+1} = a_d + W_d x_d.
+//! 2nh + n + h parameters.
 //!
-//! Larochelle and Murray, 2011, The Neural Autoregressive Distribution Estimator, section 3. With
-//! `orderless`: one or two layers trained for all orderings, [`orderless`].
+//! Larochelle and Murray, 2011, The Neural Autoregressive Distribution Estimator, section 3. With `orderless`, one or
+//! two hidden layers are trained for all orderings: see [`orderless`].
 //!
 //! # Departures from the paper
-//! Adam instead of SGD with a decreasing rate; one raster ordering by default instead of one
-//! random one.
+//! Adam instead of SGD with a decreasing rate; a raster ordering by default instead of a random one.
 //!
-//! On the CPU training and evaluation go through [`scan`], the paper's recursion with its own
-//! backward pass; on a GPU, and as its oracle, through [`Nade::logits`] in plain tensor operations.
+//! # Computation
+//! On the CPU, [`scan`] trains and evaluates by the recursion of the paper with its own backward pass. On a GPU,
+//! [`Nade::logits`] does so with plain tensor operations; it is also the oracle of the tests.
 
 mod capabilities;
 mod gradients;
@@ -39,19 +39,19 @@ use engine::HostTrainer;
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(crate) struct NadeConfig {
-    /// Hidden units per layer.
+    /// Number of hidden units per layer, 1 to 65,536.
     hidden: usize,
-    /// Hidden layers: 1, or 2 if `orderless`.
+    /// Number of hidden layers: 1, or 2 if `orderless` is true.
     layers: usize,
-    /// Whether it is trained for all orderings at once (DeepNADE).
+    /// Trains one network for all orderings (DeepNADE): true or false.
     orderless: bool,
-    /// Orderings that an orderless density is averaged over (EoNADE): `ordering` and random ones.
+    /// Number of orderings over which the density is averaged (EoNADE), 1 to 128; above 1 only if `orderless` is true.
     ensemble: usize,
-    /// Learning rate of Adam.
+    /// Learning rate of Adam, above 0, at most 10.
     lr: f64,
-    /// The order in which pixels are generated.
+    /// Order in which pixels are generated: raster, reverse, column, spiral, random, centre_out, or a list of pixels.
     ordering: Ordering,
-    /// The seed of a random ordering: part of the model, not of the trial.
+    /// Seed of a random ordering; part of the model, so that all seeds of a variant share one ordering.
     ordering_seed: u64,
 }
 
@@ -71,7 +71,7 @@ impl Default for NadeConfig {
 
 impl ModelConfig for NadeConfig {
     const NAME: &'static str = "nade";
-    const ABOUT: &'static str = "neural autoregressive density over binary pixels, exact: 2nh + n + h parameters";
+    const ABOUT: &'static str = "Neural autoregressive density over binary pixels, exact; 2nh + n + h parameters.";
 
     fn check(&self, data: &DataShape) -> Result<(), Problem> {
         bernoulli::check_binary(data)?;
@@ -81,8 +81,8 @@ impl ModelConfig for NadeConfig {
         check::at_most("ensemble", self.ensemble, 128)?;
         for (path, count) in [("layers", self.layers), ("ensemble", self.ensemble)] {
             if count > 1 && !self.orderless {
-                let problem = format!("{path} {count} needs a network that is trained for all orderings");
-                return Err(Problem::new(path, problem).help("set `orderless: true`"));
+                let problem = format!("{path} {count} needs a network that was trained for all orderings");
+                return Err(Problem::new(path, problem).help(format!("set `orderless: true`, or `{path}: 1`")));
             }
         }
         check::learning_rate("lr", self.lr)
@@ -108,7 +108,7 @@ impl ModelConfig for NadeConfig {
 
 #[derive(Module, Debug)]
 struct Nade {
-    /// W, `[pixels, hidden]`, row d for the pixel at position d.
+    /// W, `[pixels, hidden]`; row d belongs to the pixel at position d.
     input: Param<Tensor<2>>,
     /// c, `[hidden]`.
     input_bias: Param<Tensor<1>>,

@@ -10,7 +10,7 @@ use engine::{Batch, Objective, Scalars, Step};
 use super::{Nade, NadeConfig, scan};
 use crate::bernoulli::BernoulliLogits;
 
-/// Pixels whose hidden states are computed by one matrix product.
+/// Number of pixels whose hidden states come from one matrix product.
 const CHUNK: usize = 32;
 
 impl Nade {
@@ -27,7 +27,7 @@ impl Nade {
         }
     }
 
-    /// Log-odds of each pixel given those before it; pixels in raster positions, `[batch, pixels]`.
+    /// Log-odds of each pixel given the pixels before it, `[batch, pixels]`, in raster positions.
     pub(super) fn logits(&self, x: Tensor<2>) -> BernoulliLogits {
         let device = x.device();
         let raster = self.ordering.is_sorted();
@@ -36,20 +36,21 @@ impl Nade {
         BernoulliLogits(if raster { logits } else { logits.select(1, indices(&positions(&self.ordering), &device)) })
     }
 
-    /// The same with pixels in the order of generation. A chunk's hidden states come from one
-    /// product of the masked pixels with their rows of W, so that no step is shorter than a chunk.
+    /// Computes [`Self::logits`] for pixels in the order of generation. The hidden states of a chunk come from one
+    /// product of the masked pixels with their rows of W.
     fn logits_in_order(&self, x: Tensor<2>) -> Tensor<2> {
         let [batch, pixels] = x.dims();
         let [_, hidden] = self.input.dims();
         let (w, v) = (self.input.val(), self.output.val());
-        let mut before: Tensor<2> = self.input_bias.val().unsqueeze::<2>().expand([batch, hidden]); // a at the chunk's start
+        // The pre-activation a at the start of the chunk.
+        let mut before: Tensor<2> = self.input_bias.val().unsqueeze::<2>().expand([batch, hidden]);
         let mut logits = Vec::new();
         for first in (0..pixels).step_by(CHUNK) {
             let count = CHUNK.min(pixels - first);
             let x = x.clone().slice([0..batch, first..first + count]);
             let w = w.clone().slice([first..first + count, 0..hidden]);
             let v = v.clone().slice([first..first + count, 0..hidden]);
-            // Pixel d of the chunk sees those before it in the chunk: a strictly lower triangle.
+            // Pixel d depends on the pixels before it in the chunk: a strictly lower triangle.
             let mask = Tensor::<2>::ones([count, count], &x.device()).tril(-1).unsqueeze::<3>();
             let seen = x.clone().unsqueeze_dim::<3>(1) * mask; // [batch, count, count]
             let within = seen.reshape([batch * count, count]).matmul(w.clone()).reshape([batch, count, hidden]);
@@ -80,7 +81,7 @@ impl Nade {
         }
     }
 
-    /// Pixels in the order of generation.
+    /// Returns the pixels of all images in the order of generation.
     pub(super) fn in_order(&self, images: &Split) -> Vec<f32> {
         images.images().flat_map(|image| self.ordering.iter().map(|&pixel| image[pixel])).collect()
     }

@@ -1,13 +1,15 @@
-//! Order-agnostic training: one network for all orderings, and the ensemble over some of them.
+//! Order-agnostic NADE: one network for all orderings, and the ensemble over several orderings.
 //!
-//! The input is the image with the pixels not yet seen set to 0, and the mask of those that were;
-//! one or two hidden layers; all outputs. A step draws an ordering and a position for each image and
-//! weighs the terms of the unseen pixels by n / (n - position + 1), which is unbiased for the mean
-//! NLL over orderings. At the end the density is the mean over a few orderings of the product of
-//! conditionals: a mixture, hence exact.
+//! The input is the image with all pixels not yet generated set to 0, and the mask of the generated ones. One or two
+//! hidden layers lead to the log-odds of all pixels. A training step draws an ordering and a position for each image
+//! and weights the terms of the remaining pixels by n / (n - position + 1), which is unbiased for the mean NLL over
+//! orderings. The density is the mean over several orderings of the product of conditionals: a mixture, hence exact.
 //!
 //! Uria, Murray and Larochelle, 2014, A Deep and Tractable Density Estimator, eq. 9 to 13
 //! (DeepNADE, EoNADE).
+//!
+//! # Departures from the paper
+//! Adam as the optimiser; at most two hidden layers.
 
 use ::nn::ordering::to_raster;
 use ::nn::{Activation, Dense, uniform, upload};
@@ -23,23 +25,23 @@ use protocol::Support;
 
 use super::NadeConfig;
 
-/// Images whose hidden states are kept at once.
+/// Number of images per chunk of an evaluation.
 const IMAGES: usize = 500;
 
 #[derive(Module, Debug)]
 pub(super) struct Orderless {
-    /// What a pixel of value 1 adds to the first hidden layer, `[pixels, hidden]`.
+    /// Weights from the pixel values to the first hidden layer, `[pixels, hidden]`.
     value: Param<Tensor<2>>,
-    /// What a pixel adds once it is seen, `[pixels, hidden]`.
+    /// Weights from the mask of generated pixels to the first hidden layer, `[pixels, hidden]`.
     seen: Param<Tensor<2>>,
-    /// `[hidden]`.
+    /// Bias of the first hidden layer, `[hidden]`.
     bias: Param<Tensor<1>>,
     second: Option<Dense>,
-    /// `[pixels, hidden]`.
+    /// Weights from the last hidden layer to the log-odds, `[pixels, hidden]`.
     output: Param<Tensor<2>>,
-    /// `[pixels]`.
+    /// Bias of the log-odds, `[pixels]`.
     output_bias: Param<Tensor<1>>,
-    /// The orderings that the density is averaged over.
+    /// Orderings over which the density is averaged.
     #[module(skip)]
     orderings: Vec<Vec<usize>>,
 }
@@ -68,7 +70,7 @@ impl Orderless {
         self.output_bias.dims()[0]
     }
 
-    /// From the first layer's pre-activation to the last hidden layer.
+    /// Computes the last hidden layer from the pre-activation of the first.
     fn hidden(&self, before: Tensor<2>) -> Tensor<2> {
         let first = relu(before);
         match &self.second {
@@ -82,7 +84,7 @@ impl Orderless {
         self.bias.val().unsqueeze::<2>().expand([images, hidden])
     }
 
-    /// The log-odds of one pixel, `[images, 1]`, given the pre-activation of what was seen.
+    /// Log-odds of one pixel, `[images, 1]`, given the pre-activation of the generated pixels.
     fn logit(&self, before: &Tensor<2>, pixel: usize) -> Tensor<2> {
         let [_, hidden] = self.output.dims();
         let row = self.output.val().slice([pixel..pixel + 1, 0..hidden]);
@@ -90,7 +92,7 @@ impl Orderless {
         (self.hidden(before.clone()) * row).sum_dim(1) + bias
     }
 
-    /// Sees a pixel's values, `[images, 1]`.
+    /// Adds the values of a pixel, `[images, 1]`, to the pre-activation.
     fn see(&self, before: Tensor<2>, pixel: usize, values: Tensor<2>) -> Tensor<2> {
         let [_, hidden] = self.value.dims();
         let row = |weights: &Param<Tensor<2>>| weights.val().slice([pixel..pixel + 1, 0..hidden]);
@@ -141,7 +143,7 @@ impl Objective for Orderless {
     fn loss(&self, batch: &Batch, at: &Step) -> Scalars {
         let (images, pixels) = (batch.len(), self.pixels());
         let mut noise = at.noise("nade/orders");
-        // 1 where a pixel was seen, and what the unseen ones' terms weigh.
+        // A mask of the generated pixels, and the weights of the terms of the others.
         let (mut mask, mut weights) = (vec![0.0; images * pixels], vec![0.0; images * pixels]);
         for image in 0..images {
             let (ordering, seen) = (noise.permutation(pixels), noise.below(pixels));
@@ -178,7 +180,7 @@ impl GenerativeModel for Orderless {
         Some(self)
     }
 
-    /// An average over several orderings has none of its own.
+    /// Returns `None` for an average over several orderings, which has no single ordering.
     fn autoregressive(&self) -> Option<&dyn Autoregressive> {
         (self.orderings.len() == 1).then_some(self)
     }
@@ -189,7 +191,7 @@ impl GenerativeModel for Orderless {
 }
 
 impl Encoder for Orderless {
-    /// The last hidden layer once all pixels are seen.
+    /// Returns the last hidden layer given all pixels.
     fn encode(&self, images: &Split) -> Features {
         let x = upload(images, &self.value.val().device());
         let seen = self.seen.val().sum_dim(0) + self.bias.val().unsqueeze();
@@ -232,7 +234,7 @@ impl Sampler for Orderless {
         Support::Binary
     }
 
-    /// An ordering of the ensemble for each image, then the image along it.
+    /// Draws an ordering of the ensemble for each image, then the image along it.
     fn sample(&self, count: usize, noise: &mut Noise) -> Split {
         let pixels = self.pixels();
         let choice: Vec<usize> = (0..count).map(|_| noise.below(self.orderings.len())).collect();

@@ -1,18 +1,17 @@
-//! NADE on the CPU as the paper writes it: one pass over the pixels of an image, with its own
-//! backward pass.
+//! NADE on the CPU by the recursion of the paper: one pass over the pixels of an image, with its own backward pass.
 //!
-//! The hidden state changes only where a pixel is 1, so that between two ones a pixel costs one
-//! product with a row of V and one update of that row's gradient: O(n h) without a sigmoid. The
-//! plain operations of [`super::Nade::logits`] are the oracle: tests hold both against each other.
+//! The hidden state changes only where a pixel is 1. Between two ones, a pixel costs one product with a row of V and
+//! one update of the gradient of that row: O(n h) without a sigmoid. Tests compare the result with the plain operations
+//! of [`super::Nade::logits`].
 
 use nn::simd;
 use rayon::prelude::*;
 
-/// Parts of a batch that are computed apart and added in order. A constant, so that the result
+/// Number of parts of a batch that are computed in parallel and added in order. It is a constant, so that the result
 /// does not depend on the number of threads.
 const PARTS: usize = 4;
 
-/// The parameters on the host; rows of W and V in the order of generation.
+/// Parameters on the host, with the rows of W and V in the order of generation.
 pub(super) struct Weights {
     /// W, `[pixels][hidden]`.
     pub(super) input: Vec<f32>,
@@ -24,9 +23,9 @@ pub(super) struct Weights {
     pub(super) output_bias: Vec<f32>,
 }
 
-/// The mean NLL of a batch and its gradients, laid out like [`Weights`].
+/// Mean NLL of a batch and its gradients, laid out like [`Weights`].
 pub(super) struct Descent {
-    /// Nats per image.
+    /// Mean NLL in nats per image.
     pub(super) nll: f64,
     /// Gradients of the mean NLL.
     pub(super) gradients: Weights,
@@ -62,7 +61,7 @@ impl Weights {
         }
     }
 
-    /// The log-odds of every pixel of images in the order of generation.
+    /// Log-odds of all pixels of images in the order of generation.
     pub(super) fn logits(&self, images: &[f32]) -> Vec<f32> {
         let mut logits = vec![0.0; images.len()];
         let pixels = self.pixels();
@@ -87,8 +86,7 @@ impl Weights {
         }
     }
 
-    /// Draws images in the order of generation: a pixel is 1 where its uniform is below its
-    /// probability.
+    /// Draws images in the order of generation. A pixel is 1 if its uniform is below its probability.
     pub(super) fn sample(&self, uniforms: &[f32]) -> Vec<f32> {
         let (pixels, hidden) = (self.pixels(), self.hidden());
         let mut images = vec![0.0; uniforms.len()];
@@ -110,7 +108,7 @@ impl Weights {
         images
     }
 
-    /// The mean NLL of images in the order of generation, with its gradients.
+    /// Computes the mean NLL of images in the order of generation, and its gradients.
     pub(super) fn descend(&self, images: &[f32]) -> Descent {
         let (pixels, hidden) = (self.pixels(), self.hidden());
         let count = images.len() / pixels;
@@ -137,7 +135,7 @@ impl Weights {
         Descent { nll: total.0 / count as f64, gradients: total.1 }
     }
 
-    /// Adds one image's share of the gradients; its NLL.
+    /// Adds the gradients of one image to `sums` and returns its NLL.
     #[inline(always)]
     fn accumulate(&self, image: &[f32], count: usize, scratch: &mut Scratch, sums: &mut Self) -> f64 {
         let hidden = self.hidden();
@@ -148,7 +146,7 @@ impl Weights {
         for (position, value) in image.iter().enumerate() {
             let row = position * hidden..(position + 1) * hidden;
             let logit = self.output_bias[position] + dot(&self.output[row.clone()], &scratch.state);
-            // log(1 + e^l) - x l, and its derivative in l.
+            // log(1 + e^l) - x l, and its derivative with respect to l.
             nll += f64::from(logit.max(0.0)) + f64::from((-logit.abs()).exp()).ln_1p() - f64::from(value * logit);
             let delta = weight * (1.0 / (1.0 + (-logit).exp()) - value);
             sums.output_bias[position] += delta;
@@ -161,7 +159,7 @@ impl Weights {
             }
         }
         scratch.end_run(image.len());
-        // Backwards: a run's pre-activation is c plus the rows of W of all ones before it.
+        // Backward pass: the pre-activation of a run is c plus the rows of W of all ones before it.
         let mut after = vec![0.0; hidden];
         for (run, position) in scratch.ends.iter().enumerate().rev() {
             if *position < image.len() {
@@ -174,18 +172,18 @@ impl Weights {
     }
 }
 
-/// Buffers of one image, kept between images.
+/// Buffers for one image, reused between images.
 #[derive(Default)]
 struct Scratch {
-    /// a: the pre-activation of the current run.
+    /// a, the pre-activation of the current run.
     before: Vec<f32>,
     /// h = sigmoid(a).
     state: Vec<f32>,
-    /// The loss's gradient with respect to h, summed over the current run.
+    /// Gradient of the loss with respect to h, summed over the current run.
     on_state: Vec<f32>,
-    /// The gradient with respect to a of every run that has ended.
+    /// Gradient with respect to a of every finished run.
     on_before: Vec<f32>,
-    /// Where each run ended: at a pixel that is 1, or past the last.
+    /// End of each run: the position of a pixel that is 1, or the number of pixels.
     ends: Vec<usize>,
 }
 
@@ -208,7 +206,7 @@ impl Scratch {
     }
 }
 
-/// Sixteen sums side by side, which every instruction set can hold in registers.
+/// Dot product with sixteen parallel sums, which fit the registers of every instruction set.
 #[inline(always)]
 fn dot(a: &[f32], b: &[f32]) -> f32 {
     const LANES: usize = 16;
@@ -240,7 +238,7 @@ mod tests {
     use data::Noise;
 
     #[test]
-    fn the_number_of_threads_changes_no_bit() {
+    fn the_number_of_threads_does_not_change_the_result() {
         let (pixels, hidden, images) = (20, 7, 9);
         let mut noise = Noise::new(0, "scan", 0);
         let weights = Weights {

@@ -5,7 +5,7 @@ use engine::{Autoregressive, Batch, HostGradients, Objective, Step};
 use super::*;
 use crate::test_shape::shape;
 
-/// The scan's gradients against automatic differentiation of the plain operations.
+/// Compares the gradients of the scan with automatic differentiation of the plain operations.
 #[test]
 fn the_scan_agrees_with_its_oracle() {
     let device = Device::flex().autodiff();
@@ -33,7 +33,7 @@ fn the_scan_agrees_with_its_oracle() {
         close(&oracle, &found, &model.input_bias);
         close(&oracle, &found, &model.output);
         close(&oracle, &found, &model.output_bias);
-        // The log-odds of evaluation too.
+        // The log-odds of the evaluation agree, too.
         let plain = model.logits(batch.images.clone()).read();
         let scanned = model.conditionals(&batch.host).numbers;
         assert!(plain.iter().zip(&scanned).all(|(a, b)| (a - b).abs() < 1e-4));

@@ -1,4 +1,4 @@
-//! Gradients from [`super::host`].
+//! Gradients that [`super::host`] computes.
 
 use burn::optim::GradientsParams;
 use burn::prelude::*;

@@ -1,7 +1,7 @@
-//! The inner loops of the CPU version: convolutions with their sums in registers, and gates.
+//! Inner loops of the CPU version: convolutions with their sums in registers, and gates.
 //!
-//! Feature maps of a place lie side by side, and all places of an image are one after the other
-//! in a padded grid (see [`super::host`]), so that a tap is a constant distance in memory.
+//! The channels of a position are contiguous, and the positions of an image follow each other in a padded grid (see
+//! [`super::host`]), so that a tap is a constant distance in memory.
 //!
 //! Each kernel is a value for [`nn::simd::dispatch`], or for [`filled`].
 
@@ -10,43 +10,43 @@ use std::ops::Range;
 use nn::simd::{dispatch, dispatch_widest, widest_lanes};
 use pulp::{Simd, WithSimd};
 
-/// Places, or maps read, that are summed at once, so that what is common to them is read once.
+/// Number of positions, or of input channels, that are summed together, so that their common operand is read once.
 const BLOCK: usize = 4;
-/// Maps are stored in multiples of this, with zeros: what a vector of AVX2 holds.
+/// Channels are padded with zeros to a multiple of this number, the width of an AVX2 vector.
 const LANES: usize = 8;
 
-/// How many numbers `maps` maps take up in memory.
-pub(super) const fn padded(maps: usize) -> usize {
-    maps.next_multiple_of(LANES)
+/// Padded length of `channels` channels in memory.
+pub(super) const fn padded(channels: usize) -> usize {
+    channels.next_multiple_of(LANES)
 }
 
-/// A weight matrix per tap, applied at a distance. Sizes are as stored, [`padded`].
+/// One weight matrix per tap, applied at a distance. Sizes are [`padded`], as stored.
 #[derive(Clone, Copy)]
 pub(super) struct Taps<'a> {
-    /// Distance in places of what is read, per tap.
+    /// Distance of the source position per tap, in positions.
     pub(super) offsets: &'a [isize],
-    /// `[tap][input][output]`, outputs padded.
+    /// Weights, `[tap][input][output]`, with padded outputs.
     pub(super) weight: &'a [f32],
-    /// Maps read, not padded.
+    /// Number of input channels, not padded.
     pub(super) inputs: usize,
-    /// Numbers from place to place of what is read.
+    /// Distance between two positions of the source, in numbers.
     pub(super) source_stride: usize,
-    /// Numbers from place to place of what is written.
+    /// Distance between two positions of the target, in numbers.
     pub(super) outputs: usize,
 }
 
-/// Runs `kernel` in the widest vectors of which the maps that it writes fill a whole number. Each sum stays in its place of
-/// a vector, so that the result is the same to the bit.
+/// Runs `kernel` with the widest vectors that divide the number of output channels. Each sum stays in its own lane, so
+/// that the result is bit-identical for all widths.
 pub(super) fn filled<Op: WithSimd>(outputs: usize, kernel: Op) -> Op::Output {
     if outputs.is_multiple_of(widest_lanes()) { dispatch_widest(kernel) } else { dispatch(kernel) }
 }
 
-/// Adds to `target` at `places` the products of what the taps read from `source`.
+/// Kernel that adds to `target` at `positions` the products of the taps with `source`.
 pub(super) struct Convolve<'a> {
     pub(super) taps: Taps<'a>,
     pub(super) source: &'a [f32],
     pub(super) target: &'a mut [f32],
-    pub(super) places: Range<usize>,
+    pub(super) positions: Range<usize>,
 }
 
 impl WithSimd for Convolve<'_> {
@@ -54,18 +54,18 @@ impl WithSimd for Convolve<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        let Self { taps, source, target, places } = self;
+        let Self { taps, source, target, positions } = self;
         let mut output = 0;
         while output < taps.outputs {
-            // A place alone, when sampling, leaves registers for more of its maps.
-            if places.len() < BLOCK && output + 4 * S::F32_LANES <= taps.outputs {
-                columns::<S, 4>(simd, taps, source, target, places.clone(), output);
+            // A single position, as in sampling, leaves registers for more channels.
+            if positions.len() < BLOCK && output + 4 * S::F32_LANES <= taps.outputs {
+                columns::<S, 4>(simd, taps, source, target, positions.clone(), output);
                 output += 4 * S::F32_LANES;
             } else if output + 2 * S::F32_LANES <= taps.outputs {
-                columns::<S, 2>(simd, taps, source, target, places.clone(), output);
+                columns::<S, 2>(simd, taps, source, target, positions.clone(), output);
                 output += 2 * S::F32_LANES;
             } else {
-                columns::<S, 1>(simd, taps, source, target, places.clone(), output);
+                columns::<S, 1>(simd, taps, source, target, positions.clone(), output);
                 output += S::F32_LANES;
             }
         }
@@ -78,28 +78,28 @@ fn columns<S: Simd, const V: usize>(
     taps: Taps<'_>,
     source: &[f32],
     target: &mut [f32],
-    places: Range<usize>,
+    positions: Range<usize>,
     output: usize,
 ) {
-    let mut place = places.start;
-    while place + BLOCK <= places.end {
-        block::<S, BLOCK, V>(simd, taps, source, target, place, output);
-        place += BLOCK;
+    let mut position = positions.start;
+    while position + BLOCK <= positions.end {
+        block::<S, BLOCK, V>(simd, taps, source, target, position, output);
+        position += BLOCK;
     }
-    while place < places.end {
-        block::<S, 1, V>(simd, taps, source, target, place, output);
-        place += 1;
+    while position < positions.end {
+        block::<S, 1, V>(simd, taps, source, target, position, output);
+        position += 1;
     }
 }
 
-/// The sums of P places over V vectors of output maps.
+/// Computes the sums of P positions for V vectors of output channels.
 #[inline(always)]
 fn block<S: Simd, const P: usize, const V: usize>(
     simd: S,
     taps: Taps<'_>,
     source: &[f32],
     target: &mut [f32],
-    place: usize,
+    position: usize,
     output: usize,
 ) {
     let Taps { offsets, weight, inputs, source_stride, outputs } = taps;
@@ -107,9 +107,9 @@ fn block<S: Simd, const P: usize, const V: usize>(
         let (vectors, _) = S::as_simd_f32s(&row[output..output + V * S::F32_LANES]);
         std::array::from_fn(|vector| vectors[vector])
     };
-    let mut sums: [[S::f32s; V]; P] = std::array::from_fn(|number| columns(&target[(place + number) * outputs..]));
+    let mut sums: [[S::f32s; V]; P] = std::array::from_fn(|number| columns(&target[(position + number) * outputs..]));
     for (offset, weight) in offsets.iter().zip(weight.chunks_exact(inputs * outputs)) {
-        let first = place.saturating_add_signed(*offset);
+        let first = position.saturating_add_signed(*offset);
         let read: [&[f32]; P] = std::array::from_fn(|number| &source[(first + number) * source_stride..][..inputs]);
         for (input, row) in weight.chunks_exact(outputs).enumerate() {
             let row = columns(row);
@@ -122,19 +122,19 @@ fn block<S: Simd, const P: usize, const V: usize>(
         }
     }
     for (number, sums) in sums.iter().enumerate() {
-        let target = &mut target[(place + number) * outputs + output..][..V * S::F32_LANES];
+        let target = &mut target[(position + number) * outputs + output..][..V * S::F32_LANES];
         S::as_mut_simd_f32s(target).0.copy_from_slice(sums);
     }
 }
 
-/// Adds the gradient of the weights: products of what a tap reads at a place and the gradient of
-/// what is written there, summed over `places`.
+/// Kernel that adds the weight gradient: the products of the source of a tap and the gradient of the target, summed
+/// over `positions`.
 pub(super) struct Correlate<'a> {
     pub(super) taps: Taps<'a>,
     pub(super) source: &'a [f32],
     pub(super) on_target: &'a [f32],
-    pub(super) places: Range<usize>,
-    /// Laid out like the weights.
+    pub(super) positions: Range<usize>,
+    /// Weight gradient, laid out like the weights.
     pub(super) on_weight: &'a mut [f32],
 }
 
@@ -143,11 +143,11 @@ impl WithSimd for Correlate<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        let Self { taps, source, on_target, places, on_weight } = self;
-        let on_target = &on_target[places.start * taps.outputs..places.end * taps.outputs];
+        let Self { taps, source, on_target, positions, on_weight } = self;
+        let on_target = &on_target[positions.start * taps.outputs..positions.end * taps.outputs];
         let tap_size = taps.inputs * taps.outputs;
         for (offset, on_weight) in taps.offsets.iter().zip(on_weight.chunks_exact_mut(tap_size)) {
-            let source = &source[places.start.saturating_add_signed(*offset) * taps.source_stride..];
+            let source = &source[positions.start.saturating_add_signed(*offset) * taps.source_stride..];
             let mut input = 0;
             while input < taps.inputs {
                 if input + BLOCK <= taps.inputs {
@@ -183,7 +183,7 @@ fn rows<S: Simd, const I: usize>(
     }
 }
 
-/// The sums of I inputs by V vectors of output maps.
+/// Computes the sums of I inputs for V vectors of output channels.
 #[inline(always)]
 fn outer<S: Simd, const I: usize, const V: usize>(
     simd: S,
@@ -214,11 +214,11 @@ fn outer<S: Simd, const I: usize, const V: usize>(
     }
 }
 
-/// Gates of places side by side: tanh of the first half of a place's maps in `x` times the sigmoid
-/// of the second.
+/// Kernel of the gates of consecutive positions: tanh of the first half of the channels in `x` times the sigmoid of the
+/// second half.
 pub(super) struct Gate<'a> {
-    /// Maps written, not padded.
-    pub(super) maps: usize,
+    /// Number of output channels, not padded.
+    pub(super) channels: usize,
     pub(super) x: &'a [f32],
     pub(super) y: &'a mut [f32],
 }
@@ -228,9 +228,9 @@ impl WithSimd for Gate<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) {
-        let Self { maps, x, y } = self;
-        for (x, y) in x.chunks_exact(padded(2 * maps)).zip(y.chunks_exact_mut(padded(maps))) {
-            let (a, b) = x[..2 * maps].split_at(maps);
+        let Self { channels, x, y } = self;
+        for (x, y) in x.chunks_exact(padded(2 * channels)).zip(y.chunks_exact_mut(padded(channels))) {
+            let (a, b) = x[..2 * channels].split_at(channels);
             for ((a, b), y) in a.iter().zip(b).zip(y) {
                 *y = tanh(*a) * sigmoid(*b);
             }
@@ -238,9 +238,9 @@ impl WithSimd for Gate<'_> {
     }
 }
 
-/// Adds the gradient of [`Gate`] to `on_x`.
+/// Kernel that adds the gradient of [`Gate`] to `on_x`.
 pub(super) struct GateBackward<'a> {
-    pub(super) maps: usize,
+    pub(super) channels: usize,
     pub(super) x: &'a [f32],
     pub(super) on_y: &'a [f32],
     pub(super) on_x: &'a mut [f32],
@@ -251,11 +251,12 @@ impl WithSimd for GateBackward<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) {
-        let Self { maps, x, on_y, on_x } = self;
-        let (one, two) = (padded(maps), padded(2 * maps));
-        let places = x.chunks_exact(two).zip(on_y.chunks_exact(one)).zip(on_x.chunks_exact_mut(two));
-        for ((x, on_y), on_x) in places {
-            let ((a, b), (on_a, on_b)) = (x[..2 * maps].split_at(maps), on_x[..2 * maps].split_at_mut(maps));
+        let Self { channels, x, on_y, on_x } = self;
+        let (one, two) = (padded(channels), padded(2 * channels));
+        let positions = x.chunks_exact(two).zip(on_y.chunks_exact(one)).zip(on_x.chunks_exact_mut(two));
+        for ((x, on_y), on_x) in positions {
+            let ((a, b), (on_a, on_b)) =
+                (x[..2 * channels].split_at(channels), on_x[..2 * channels].split_at_mut(channels));
             for (((a, b), (on_a, on_b)), on_y) in a.iter().zip(b).zip(on_a.iter_mut().zip(on_b)).zip(on_y) {
                 let (t, s) = (tanh(*a), sigmoid(*b));
                 *on_a += on_y * s * (1.0 - t * t);
@@ -270,7 +271,7 @@ fn sigmoid(x: f32) -> f32 {
     1.0 / (1.0 + nn::simd::exp(-x))
 }
 
-/// tanh x = 2 sigmoid(2 x) - 1, to an absolute error of 2e-7.
+/// Computes tanh x = 2 sigmoid(2 x) - 1 with an absolute error of 2e-7.
 #[inline(always)]
 fn tanh(x: f32) -> f32 {
     2.0 * sigmoid(2.0 * x) - 1.0

@@ -1,25 +1,24 @@
 //! PixelCNN: masked convolutions over binary pixels or grey levels, of one colour or several.
 //!
-//! p(x) = prod_i p(x_i | x_<i) in raster order, each pixel's colours in the order R, then G given
-//! R, then B given both. A first convolution of mask A that sees no pixel itself, residual blocks
-//! of mask B, and a head of two 1x1 convolutions; the output is the log-odds of a binary pixel or
-//! a softmax over levels.
+//! p(x) = prod_i p(x_i | x_<i) in raster order; the colours of a pixel follow in the order R, G given R, B given both.
+//! The network has a first convolution with mask A, which excludes the pixel itself, residual blocks with mask B, and a
+//! head of two 1x1 convolutions. The output is the log-odds of a binary pixel or a softmax over levels.
 //!
-//! Van den Oord, Kalchbrenner and Kavukcuoglu, 2016, Pixel Recurrent Neural Networks, sections 3.3
-//! to 3.5 and Table 1. With `gated`, the vertical and horizontal stacks of van den Oord,
-//! Kalchbrenner, Vinyals, Espeholt, Graves and Kavukcuoglu, 2016, Conditional Image Generation
-//! with PixelCNN Decoders, section 2.2 and Figure 2: a stack of 3x3 masks never sees a growing
-//! wedge to the upper right, two stacks see all that is before.
+//! Van den Oord, Kalchbrenner and Kavukcuoglu, 2016, Pixel Recurrent Neural Networks, sections 3.3 to 3.5 and Table 1.
+//! With `gated`, the vertical and horizontal stacks of van den Oord, Kalchbrenner, Vinyals, Espeholt, Graves and
+//! Kavukcuoglu, 2016, Conditional Image Generation with PixelCNN Decoders, section 2.2 and Figure 2. The receptive
+//! field of one stack of 3x3 masks has a blind spot to the upper right; that of two stacks contains all preceding
+//! pixels.
 //!
 //! # Departures from the papers
-//! Adam instead of RMSProp; weights from U(-a, a) with Glorot and Bengio's a; other orderings by
-//! walking a turned grid; the maps of a layer are divided among the colours as evenly as possible,
-//! where the paper wants a multiple of three. `channels` is the paper's 2h for the plain network
-//! and its p for the gated one, which here has neither conditioning nor skip connections to the
-//! head.
+//! Adam instead of RMSProp; weights from U(-a, a) with the a of Glorot and Bengio; other orderings by a reversed or
+//! transposed grid. The channels of a layer are divided among the colours as evenly as possible; the paper requires a
+//! multiple of three. `channels` is 2h of the paper for the plain network and p for the gated one, which has neither
+//! conditioning nor skip connections to the head.
 //!
-//! On the CPU training and evaluation go through [`host`]; on a GPU, and as its oracle, through
-//! [`network`] in plain tensor operations.
+//! # Computation
+//! On the CPU, [`host`] trains, evaluates and samples. On a GPU, [`network`] trains and evaluates with plain tensor
+//! operations; it is also the oracle of the tests.
 
 mod gradients;
 mod host;
@@ -46,19 +45,20 @@ use protocol::check::{learning_rate, positive};
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(crate) struct PixelCnnConfig {
-    /// Feature maps between the blocks. Inside a plain block there are half as many.
+    /// Number of channels between the blocks, 1 to 65,536; even if not gated, as a plain block uses half of them
+    /// inside.
     channels: usize,
-    /// Residual blocks.
+    /// Number of residual blocks, 1 to 65,536.
     blocks: usize,
-    /// The side of the first convolution; the blocks have 3x3.
+    /// Kernel side of the first convolution in pixels, odd, from 3 to twice the longer image side; blocks use 3x3.
     kernel: usize,
-    /// Vertical and horizontal stacks with gates, which have no blind spot.
+    /// Uses gated vertical and horizontal stacks, which have no blind spot: true or false.
     gated: bool,
-    /// Feature maps of the layer before the last.
+    /// Number of channels of the layer before the last, 1 to 65,536, at least one per colour.
     head: usize,
-    /// Learning rate of Adam.
+    /// Learning rate of Adam, above 0, at most 10.
     lr: f64,
-    /// The order in which pixels are generated: raster, reverse or column.
+    /// Order in which pixels are generated: raster, reverse or column.
     ordering: Ordering,
 }
 
@@ -82,45 +82,47 @@ impl PixelCnnConfig {
 
 impl ModelConfig for PixelCnnConfig {
     const NAME: &'static str = "pixel_cnn";
-    const ABOUT: &'static str = "masked convolutions over binary or grey pixels, exact; plain or gated";
+    const ABOUT: &'static str = "Masked convolutions over binary pixels or levels, grey or RGB, exact; plain or gated.";
 
     fn check(&self, data: &DataShape) -> Result<(), Problem> {
         if matches!(data.support, Support::Continuous | Support::Real) {
-            return Err(Problem::new("", "the model is over binary pixels or grey levels, the data are real-valued"));
+            return Err(Problem::new("", "the model needs binary pixels or levels, the data are real-valued")
+                .help("use a model of real values, such as `rnade` or `vae`"));
         }
         self.ordering.check_walk()?;
         for (path, size) in [("channels", self.channels), ("blocks", self.blocks), ("head", self.head)] {
             positive(path, size)?;
         }
         if !self.gated && !self.channels.is_multiple_of(2) {
-            let problem = format!("{} feature maps cannot be halved inside a block", self.channels);
-            return Err(Problem::new("channels", problem).help("an even number"));
+            let problem = format!("{} channels cannot be halved inside a block", self.channels);
+            return Err(Problem::new("channels", problem).help("use an even number, or `gated: true`"));
         }
         let narrowest = if self.gated { self.channels } else { self.channels / 2 };
-        for (path, maps) in [("channels", narrowest), ("head", self.head)] {
-            if maps < data.channels {
-                let problem = format!("{maps} feature maps cannot be divided among {} colours", data.channels);
-                let twice = if path == "channels" && !self.gated { ", twice in a plain network" } else { "" };
-                return Err(Problem::new(path, problem).help(format!("one per colour at least{twice}")));
+        for (path, channels) in [("channels", narrowest), ("head", self.head)] {
+            if channels < data.channels {
+                let problem = format!("{channels} channels cannot be divided among {} colours", data.channels);
+                let least = if path == "channels" && !self.gated { "two" } else { "one" };
+                return Err(Problem::new(path, problem).help(format!("use at least {least} per colour")));
             }
         }
         let side = data.height.max(data.width);
         if side == 1 {
-            return Err(Problem::new("", "an image of one pixel has no neighbours to see"));
+            return Err(Problem::new("", "an image of one pixel has no neighbours for a convolution")
+                .help("use larger images, or `independent`"));
         }
         if self.kernel < 3 || self.kernel.is_multiple_of(2) {
-            let problem = format!("a kernel of side {} has no pixel in its middle with others around it", self.kernel);
-            return Err(Problem::new("kernel", problem).help("an odd number from 3 upwards; 7 is the paper's"));
+            let problem = format!("a kernel of side {} has no centre, or no pixels before it", self.kernel);
+            return Err(Problem::new("kernel", problem).help("use an odd number from 3 upwards; the paper uses 7"));
         }
         if self.kernel / 2 >= side {
             let problem = format!(
-                "a kernel of side {} reaches {} pixels, which no pixel of a {}x{} image has on any side",
+                "a kernel of side {} reaches {} pixels, beyond every side of a {}x{} image",
                 self.kernel,
                 self.kernel / 2,
                 data.height,
                 data.width
             );
-            return Err(Problem::new("kernel", problem).help(format!("an odd number up to {}", 2 * side - 1)));
+            return Err(Problem::new("kernel", problem).help(format!("use an odd number up to {}", 2 * side - 1)));
         }
         learning_rate("lr", self.lr)
     }

@@ -1,4 +1,4 @@
-//! The network in tensor operations, and what a trained one can be asked.
+//! Network in plain tensor operations, and the capabilities of a trained one.
 
 use ::nn::ordering::{positions, to_raster};
 use ::nn::{MaskedConv, Walk, upload};
@@ -17,10 +17,10 @@ use super::host::Host;
 use super::plan::{Op, Plan};
 use crate::bernoulli::BernoulliLogits;
 
-/// Images evaluated at once on a GPU.
+/// Number of images per chunk of an evaluation on a GPU.
 const IMAGES: usize = 100;
 
-/// A PixelCNN of either kind.
+/// Plain or gated PixelCNN.
 #[derive(Module, Debug)]
 pub(super) struct Network {
     pub(super) convs: Vec<MaskedConv>,
@@ -30,7 +30,7 @@ pub(super) struct Network {
     family: Family,
     #[module(skip)]
     walk: Walk,
-    /// Numbers of an image in the order of generation: places of the walked grid, each with its colours.
+    /// Pixel of an image for each number in the order of generation: the positions in order, each with its colours.
     #[module(skip)]
     ordering: Vec<usize>,
 }
@@ -56,7 +56,7 @@ impl Network {
         ::nn::is_cpu(&self.device())
     }
 
-    /// The network laid out for the CPU.
+    /// Returns the network laid out for the CPU.
     pub(super) fn host(&self) -> Host<'_> {
         fn read<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
             ::nn::to_host(tensor)
@@ -65,13 +65,13 @@ impl Network {
         Host::new(&self.plan, self.family, (self.walk.height, self.walk.width), parameters)
     }
 
-    /// Images in the order of generation.
+    /// Returns the pixels of all images in the order of generation.
     pub(super) fn in_order(&self, images: &Split) -> Vec<f32> {
         images.images().flat_map(|image| self.ordering.iter().map(|&pixel| image[pixel])).collect()
     }
 
-    /// The same on the device, `[batch, pixels]`.
-    fn walked(&self, x: Tensor<2>) -> Tensor<2> {
+    /// Reorders pixels on the device to the order of generation, `[batch, pixels]`.
+    fn reordered(&self, x: Tensor<2>) -> Tensor<2> {
         if self.ordering.is_sorted() {
             return x;
         }
@@ -81,12 +81,12 @@ impl Network {
         x.select(1, indices)
     }
 
-    /// The numbers of each conditional, both in the order of generation: `[batch, pixels]` to
-    /// `[batch, pixels, numbers]`.
+    /// Parameters of each conditional, `[batch, pixels]` to `[batch, pixels, numbers]`, both in the order of
+    /// generation.
     fn numbers(&self, x: Tensor<2>) -> Tensor<3> {
         let [batch, pixels] = x.dims();
         let Walk { height, width } = self.walk;
-        let mut nodes = vec![x.reshape([batch, height, width, self.plan.maps[0]])];
+        let mut nodes = vec![x.reshape([batch, height, width, self.plan.channels[0]])];
         for op in &self.plan.ops {
             nodes.push(match *op {
                 Op::Conv { from, layer } => self.convs[layer].forward(nodes[from].clone()),
@@ -104,7 +104,7 @@ impl Network {
 
     /// log p(x) of each image in nats, `[batch]`.
     fn log_prob(&self, x: Tensor<2>) -> Tensor<1> {
-        let x = self.walked(x);
+        let x = self.reordered(x);
         let numbers = self.numbers(x.clone());
         match self.family {
             Family::Categorical(levels) => {
@@ -124,7 +124,7 @@ impl Objective for Network {
 }
 
 impl GenerativeModel for Network {
-    /// Without the weights that a mask forbids.
+    /// Number of weights that the masks keep, plus the biases.
     fn parameters(&self) -> u64 {
         self.plan.shapes.iter().map(|shape| shape.parameters()).sum()
     }
@@ -154,7 +154,7 @@ impl Autoregressive for Network {
         } else {
             let (all, device): (Vec<usize>, _) = ((0..images.len()).collect(), self.device());
             let numbers = |chunk: &[usize]| -> Vec<f32> {
-                let x = self.walked(upload(&images.select(chunk), &device));
+                let x = self.reordered(upload(&images.select(chunk), &device));
                 ::nn::to_host(self.numbers(x))
             };
             all.chunks(IMAGES).flat_map(numbers).collect()
@@ -167,7 +167,7 @@ impl Autoregressive for Network {
         Conditionals { family: self.family, numbers, pixels }
     }
 
-    /// One pass over the places for each image, whatever the device.
+    /// Takes one pass over the positions per image, on the host for all devices.
     fn sample_from(&self, uniforms: &[f32]) -> Split {
         let pixels = to_raster(&self.host().sample(uniforms), &self.ordering);
         Split::new(pixels, self.ordering.len())

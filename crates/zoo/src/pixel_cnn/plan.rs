@@ -1,60 +1,58 @@
-//! The two networks as lists of operations: the one description that the tensor version and the
-//! CPU version both follow.
+//! Plain and gated network as lists of operations, which the tensor version and the CPU version share.
 
 use nn::masked_conv::{CENTRE, Mask, Shape, Tap, above, row, square};
 
-/// The kernel of every layer but the first (Table 1 of the paper).
+/// Kernel side of every layer except the first (Table 1 of the paper).
 const KERNEL: usize = 3;
 
-/// One operation. It reads what earlier ones wrote: node 0 is the image, node i the result of
-/// operation i - 1.
+/// Operation on the results of earlier operations. Node 0 is the image, node i the result of operation i - 1.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Op {
-    /// The convolution numbered `layer`.
+    /// Convolution with index `layer`.
     Conv { from: usize, layer: usize },
     /// max(x, 0).
     Relu { from: usize },
     /// a + b.
     Add { a: usize, b: usize },
-    /// tanh of the first half of the maps times the sigmoid of the second.
+    /// Gate: tanh of the first half of the channels times the sigmoid of the second half.
     Gate { from: usize },
 }
 
-/// A network over places in raster order.
+/// Network over positions in raster order.
 #[derive(Clone, Debug)]
 pub(super) struct Plan {
-    /// In the order of computation; the last one's result are the numbers of the conditionals.
+    /// Operations in the order of computation. The last one returns the parameters of the conditionals.
     pub(super) ops: Vec<Op>,
-    /// The convolutions.
+    /// Shapes of the convolutions.
     pub(super) shapes: Vec<Shape>,
-    /// Feature maps of each node.
-    pub(super) maps: Vec<usize>,
-    /// Of each operation, whether its row of results follows from the rows above alone, so that it
-    /// can be computed before the row's first pixel is known.
+    /// Number of channels of each node.
+    pub(super) channels: Vec<usize>,
+    /// Whether a row of each operation depends only on the rows above, so that it can be computed before the first
+    /// pixel of the row is known.
     pub(super) ahead: Vec<bool>,
-    /// How far the first kernel sees.
+    /// Reach of the first kernel in pixels.
     pub(super) reach: usize,
 }
 
-/// Sizes of a network.
+/// Sizes of a network, in counts.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Sizes {
-    /// Feature maps between blocks.
+    /// Channels between blocks.
     pub(super) channels: usize,
     /// Residual blocks.
     pub(super) blocks: usize,
-    /// The side of the first kernel.
+    /// Side of the first kernel in pixels.
     pub(super) kernel: usize,
-    /// Feature maps of the layer before the last.
+    /// Channels of the layer before the last.
     pub(super) head: usize,
-    /// Colours of the image.
+    /// Colours of the image: 1 for grey, 3 for RGB.
     pub(super) colours: usize,
-    /// Numbers per conditional.
+    /// Parameters per conditional.
     pub(super) numbers: usize,
 }
 
 impl Plan {
-    /// Table 1 and Figure 5 of the paper.
+    /// Returns the plain network (Table 1 and Figure 5 of the paper).
     pub(super) fn plain(sizes: Sizes) -> Self {
         let mut plan = Self::start(&sizes);
         let half = sizes.channels / 2;
@@ -68,22 +66,22 @@ impl Plan {
         plan.head(x, &sizes)
     }
 
-    /// Figure 2 of the paper on gated decoders. The vertical stack holds, at each place, the rows
-    /// strictly above it; the horizontal one adds the own row.
+    /// Returns the gated network (Figure 2 of the paper on gated decoders). The vertical stack depends on the rows
+    /// above a position; the horizontal stack adds the pixels to the left in the same row.
     pub(super) fn gated(sizes: Sizes) -> Self {
         let mut plan = Self::start(&sizes);
-        let (maps, gates) = (sizes.channels, 2 * sizes.channels);
+        let (channels, gates) = (sizes.channels, 2 * sizes.channels);
         let mut vertical = plan.conv(0, gates, 1, above(sizes.kernel), Mask::Open);
         let mut x = plan.conv(0, gates, 2, plan.with_centre(row(sizes.kernel), Mask::A), Mask::A);
-        x = plan.join(x, vertical, maps);
+        x = plan.join(x, vertical, channels);
         for _ in 0..sizes.blocks {
-            vertical = plan.push(Op::Gate { from: vertical }, maps);
-            // The vertical channels of a row hold the rows above it: nothing is masked.
+            vertical = plan.push(Op::Gate { from: vertical }, channels);
+            // The vertical channels of a row depend only on the rows above, so that no mask is needed.
             let below: Vec<Tap> = (-1..=1).map(|right| Tap { up: 0, right }).collect();
             vertical = plan.conv(vertical, gates, 1, [above(KERNEL), below].concat(), Mask::Open);
             let own = plan.conv(x, gates, 2, plan.with_centre(row(KERNEL), Mask::B), Mask::B);
-            let inner = plan.join(own, vertical, maps);
-            x = plan.push(Op::Add { a: x, b: inner }, maps);
+            let inner = plan.join(own, vertical, channels);
+            x = plan.push(Op::Add { a: x, b: inner }, channels);
         }
         plan.head(x, &sizes)
     }
@@ -92,30 +90,30 @@ impl Plan {
         Self {
             ops: Vec::new(),
             shapes: Vec::new(),
-            maps: vec![sizes.colours],
+            channels: vec![sizes.colours],
             ahead: Vec::new(),
             reach: sizes.kernel / 2,
         }
     }
 
-    /// ReLU and a 1x1 convolution, twice: the last one writes the conditionals' numbers.
+    /// Appends ReLU and a 1x1 convolution, twice. The last one returns the parameters of the conditionals.
     fn head(mut self, x: usize, sizes: &Sizes) -> Self {
         let x = self.rectified(x, sizes.head, Vec::new());
         self.rectified(x, sizes.colours * sizes.numbers, Vec::new());
         self
     }
 
-    /// The horizontal stack joined by the vertical one: the gate, and a 1x1 convolution.
-    fn join(&mut self, horizontal: usize, vertical: usize, maps: usize) -> usize {
-        let vertical = self.conv(vertical, 2 * maps, 2, vec![CENTRE], Mask::Open);
-        let joined = self.push(Op::Add { a: horizontal, b: vertical }, 2 * maps);
-        let gated = self.push(Op::Gate { from: joined }, maps);
-        self.masked(gated, maps, Vec::new(), Mask::B)
+    /// Adds the vertical to the horizontal stack and appends the gate and a 1x1 convolution.
+    fn join(&mut self, horizontal: usize, vertical: usize, channels: usize) -> usize {
+        let vertical = self.conv(vertical, 2 * channels, 2, vec![CENTRE], Mask::Open);
+        let joined = self.push(Op::Add { a: horizontal, b: vertical }, 2 * channels);
+        let gated = self.push(Op::Gate { from: joined }, channels);
+        self.masked(gated, channels, Vec::new(), Mask::B)
     }
 
-    /// ReLU, then a convolution of mask B.
+    /// Appends a ReLU and a convolution with mask B.
     fn rectified(&mut self, from: usize, outputs: usize, taps: Vec<Tap>) -> usize {
-        let from = self.push(Op::Relu { from }, self.maps[from]);
+        let from = self.push(Op::Relu { from }, self.channels[from]);
         self.masked(from, outputs, taps, Mask::B)
     }
 
@@ -126,19 +124,19 @@ impl Plan {
 
     /// Appends the centre tap, unless mask A removes it (one colour).
     fn with_centre(&self, mut taps: Vec<Tap>, centre: Mask) -> Vec<Tap> {
-        if centre != Mask::A || self.maps[0] > 1 {
+        if centre != Mask::A || self.channels[0] > 1 {
             taps.push(CENTRE);
         }
         taps
     }
 
     fn conv(&mut self, from: usize, outputs: usize, parts: usize, taps: Vec<Tap>, centre: Mask) -> usize {
-        let (inputs, colours) = (self.maps[from], self.maps[0]);
+        let (inputs, colours) = (self.channels[from], self.channels[0]);
         self.shapes.push(Shape { inputs, outputs, colours, parts, taps, centre });
         self.push(Op::Conv { from, layer: self.shapes.len() - 1 }, outputs)
     }
 
-    fn push(&mut self, op: Op, maps: usize) -> usize {
+    fn push(&mut self, op: Op, channels: usize) -> usize {
         let is_ahead = |node: usize| node > 0 && self.ahead[node - 1];
         let ahead = match op {
             Op::Conv { from, layer } => is_ahead(from) || self.shapes[layer].taps.iter().all(|tap| tap.up > 0),
@@ -147,7 +145,7 @@ impl Plan {
         };
         self.ahead.push(ahead);
         self.ops.push(op);
-        self.maps.push(maps);
+        self.channels.push(channels);
         self.ops.len()
     }
 }

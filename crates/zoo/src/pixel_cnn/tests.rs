@@ -1,4 +1,4 @@
-//! The receptive fields, and the CPU version against the tensor version.
+//! Tests of the receptive fields, and comparison of the CPU version with the tensor version.
 
 use std::collections::BTreeSet;
 
@@ -14,15 +14,15 @@ use super::{Ordering, PixelCnnConfig};
 use crate::test_shape::shape;
 use engine::HostGradients;
 
-/// Places seen, relative to the own one: rows above, columns to the right.
-type Seen = BTreeSet<(isize, isize)>;
+/// Receptive field as offsets from the pixel: rows above, columns to the right.
+type Field = BTreeSet<(isize, isize)>;
 
 fn config(gated: bool, kernel: usize, blocks: usize) -> PixelCnnConfig {
     PixelCnnConfig { channels: 16, blocks, kernel, gated, head: 16, ..PixelCnnConfig::default() }
 }
 
-/// What a pixel's conditional changes with, found by changing the others one at a time. A ReLU can
-/// hide a path in one image, not in all.
+/// Finds the pixels on which a conditional depends, by changing one pixel at a time. Several images are used, because a
+/// ReLU can hide a path in one of them.
 fn found(config: &PixelCnnConfig, data: &DataShape, pixel: usize) -> BTreeSet<usize> {
     let model = Network::new(config, data, 0, &Device::flex());
     let (pixels, mut noise) = (data.pixels(), Noise::new(1, "images", 0));
@@ -39,37 +39,37 @@ fn found(config: &PixelCnnConfig, data: &DataShape, pixel: usize) -> BTreeSet<us
     (0..pixels).filter(matters).collect()
 }
 
-/// The receptive field of the pixel in row 5 and column 5 of an 8x11 image.
-fn field(config: &PixelCnnConfig) -> Seen {
-    let place = |pixel: usize| (5 - (pixel / 11) as isize, (pixel % 11) as isize - 5);
-    found(config, &shape(1, 8, 11), 5 * 11 + 5).into_iter().map(place).collect()
+/// Returns the receptive field of the pixel in row 5 and column 5 of an 8x11 image.
+fn field(config: &PixelCnnConfig) -> Field {
+    let position = |pixel: usize| (5 - (pixel / 11) as isize, (pixel % 11) as isize - 5);
+    found(config, &shape(1, 8, 11), 5 * 11 + 5).into_iter().map(position).collect()
 }
 
-/// A square's half before its middle; with the middle for mask B.
-fn half(kernel: isize, middle: bool) -> Seen {
+/// Returns the half of a square before its centre, with the centre for mask B.
+fn half(kernel: isize, middle: bool) -> Field {
     let reach = kernel / 2;
     let before = |up: &(isize, isize)| up.0 > 0 || up.1 < 0 || middle && up.1 == 0;
     (0..=reach).flat_map(|up| (-reach..=reach).map(move |right| (up, right))).filter(before).collect()
 }
 
-fn sum(a: &Seen, b: &Seen) -> Seen {
+fn sum(a: &Field, b: &Field) -> Field {
     a.iter().flat_map(|a| b.iter().map(move |b| (a.0 + b.0, a.1 + b.1))).collect()
 }
 
 #[test]
-fn a_plain_stack_sees_the_sum_of_its_masks_and_has_a_blind_spot() {
+fn the_field_of_a_plain_stack_is_the_sum_of_its_masks_and_has_a_blind_spot() {
     assert_eq!((field(&config(false, 3, 0)).len(), field(&config(false, 3, 1)).len()), (4, 11));
     for (kernel, blocks) in [(3, 0), (3, 1), (3, 3), (5, 1), (7, 2)] {
-        let stack = (0..blocks).fold(half(kernel as isize, false), |seen, _| sum(&seen, &half(3, true)));
+        let stack = (0..blocks).fold(half(kernel as isize, false), |field, _| sum(&field, &half(3, true)));
         assert_eq!(field(&config(false, kernel, blocks)), stack, "{kernel} {blocks}");
     }
-    // However many blocks: a step to the right costs a row.
-    let seen = field(&config(false, 3, 5));
-    assert!(seen.contains(&(1, 1)) && !seen.contains(&(1, 2)) && seen.contains(&(1, -4)), "{seen:?}");
+    // With any number of blocks, a step to the right costs a row.
+    let field = field(&config(false, 3, 5));
+    assert!(field.contains(&(1, 1)) && !field.contains(&(1, 2)) && field.contains(&(1, -4)), "{field:?}");
 }
 
 #[test]
-fn two_stacks_see_all_that_is_before() {
+fn the_field_of_two_stacks_is_all_preceding_pixels() {
     for (kernel, blocks) in [(3, 0), (3, 1), (3, 3), (5, 1), (7, 2)] {
         assert_eq!(
             field(&config(true, kernel, blocks)),
@@ -80,24 +80,24 @@ fn two_stacks_see_all_that_is_before() {
 }
 
 #[test]
-fn green_sees_red_and_blue_sees_both() {
+fn green_depends_on_red_and_blue_on_both() {
     let data = DataShape { support: Support::Levels(4), ..shape(3, 3, 3) };
     for gated in [false, true] {
         for colour in 0..3 {
-            // The middle of 3x3: four places before it with all their colours, then its own.
-            let earlier = (0..3).flat_map(|other| (0..4).map(move |place| other * 9 + place));
+            // The centre of 3x3: all colours of the four preceding positions, then its own earlier colours.
+            let earlier = (0..3).flat_map(|other| (0..4).map(move |position| other * 9 + position));
             let own = (0..colour).map(|other| other * 9 + 4);
-            let seen = found(&config(gated, 3, 2), &data, colour * 9 + 4);
-            assert_eq!(seen, earlier.chain(own).collect::<BTreeSet<_>>(), "colour {colour}, gated: {gated}");
+            let field = found(&config(gated, 3, 2), &data, colour * 9 + 4);
+            assert_eq!(field, earlier.chain(own).collect::<BTreeSet<_>>(), "colour {colour}, gated: {gated}");
         }
     }
 }
 
-/// Both kinds, on both kinds of data, in another ordering than raster.
+/// Plain and gated networks on binary and RGB data, in an ordering other than raster.
 fn kinds() -> Vec<(PixelCnnConfig, DataShape)> {
     let mut kinds = Vec::new();
     for gated in [false, true] {
-        // Maps that fill no vector evenly, and more than one.
+        // Channel counts that are not multiples of a vector, and exceed one vector.
         let config = PixelCnnConfig { channels: 26, head: 9, ordering: Ordering::Column, ..config(gated, 5, 2) };
         kinds.push((config.clone(), shape(1, 7, 6)));
         kinds.push((config, DataShape { support: Support::Levels(5), ..shape(3, 4, 5) }));
@@ -140,14 +140,14 @@ fn the_cpu_version_agrees_with_its_oracle() {
             close(&oracle, &found, &conv.weight);
             close(&oracle, &found, &conv.bias);
         }
-        // The conditionals of evaluation too: the loss is made of the oracle's.
+        // The conditionals of the evaluation agree, too: the loss comes from those of the oracle.
         let nats = network.density().expect("exact").log_density(&batch.host);
         assert!((nats.iter().sum::<f64>() / -11.0 - expected).abs() < 1e-5 * expected);
     }
 }
 
 #[test]
-fn the_number_of_threads_changes_no_bit() {
+fn the_number_of_threads_does_not_change_the_result() {
     for (config, data) in kinds() {
         let network = Network::new(&config, &data, 3, &Device::flex());
         let images = network.in_order(&images(&data, 11));
@@ -162,7 +162,7 @@ fn the_number_of_threads_changes_no_bit() {
 }
 
 #[test]
-fn sampling_is_place_by_place_what_evaluation_is() {
+fn sampling_agrees_with_evaluation_at_every_position() {
     for (config, data) in kinds() {
         let network = Network::new(&config, &data, 3, &Device::flex());
         let uniforms = Noise::new(0, "uniforms", 0).uniforms(5 * data.pixels());
@@ -170,7 +170,7 @@ fn sampling_is_place_by_place_what_evaluation_is() {
     }
 }
 
-/// By hand for one map: the first layer has 24 weights, a block 1 + 5 + 1, the head 1 + 1.
+/// Counts by hand for one channel: the first layer has 24 weights, a block 1 + 5 + 1, the head 1 + 1.
 #[test]
 fn the_parameters_are_counted_without_masked_weights() {
     let count = |config: &PixelCnnConfig, data: &DataShape| Network::new(config, data, 0, &Device::flex()).parameters();
@@ -181,7 +181,7 @@ fn the_parameters_are_counted_without_masked_weights() {
     let first = (21 * 2 + 2) + (3 * 2 + 2) + (4 + 2) + (1 + 1);
     let block = (6 * 2 + 2) + (2 * 2 + 2) + (4 + 2) + (1 + 1);
     assert_eq!(count(&gated, &grey), first + 3 * block + (1 + 1) + (1 + 1));
-    // Three colours of one map each: a 1x1 of mask B keeps 6 of 9, mask A 3 of 9.
+    // Three colours of one channel each: a 1x1 kernel keeps 6 of 9 weights under mask B, 3 of 9 under mask A.
     let colours = PixelCnnConfig { channels: 6, head: 3, ..config(false, 3, 1) };
     let first = 4 * 3 * 6 + 3 * 2 + 6;
     let block = (6 * 2 + 3) + (4 * 9 + 6 + 3) + (6 * 2 + 6);
@@ -197,14 +197,14 @@ fn impossible_shapes_are_refused_with_the_reason() {
     let (default, grey) = (PixelCnnConfig::default(), shape(1, 28, 28));
     assert_eq!(default.check(&grey), Ok(()));
     let odd = refuse(PixelCnnConfig { channels: 31, ..default.clone() }, &grey);
-    assert_eq!(odd, "channels: 31 feature maps cannot be halved inside a block");
+    assert_eq!(odd, "channels: 31 channels cannot be halved inside a block");
     let few = refuse(PixelCnnConfig { channels: 4, ..default.clone() }, &shape(3, 28, 28));
-    assert_eq!(few, "channels: 2 feature maps cannot be divided among 3 colours");
+    assert_eq!(few, "channels: 2 channels cannot be divided among 3 colours");
     let even = refuse(PixelCnnConfig { kernel: 4, ..default.clone() }, &grey);
-    assert_eq!(even, "kernel: a kernel of side 4 has no pixel in its middle with others around it");
+    assert_eq!(even, "kernel: a kernel of side 4 has no centre, or no pixels before it");
     let wide = refuse(default.clone(), &shape(1, 3, 2));
-    assert_eq!(wide, "kernel: a kernel of side 7 reaches 3 pixels, which no pixel of a 3x2 image has on any side");
-    assert_eq!(refuse(default.clone(), &shape(1, 1, 1)), ": an image of one pixel has no neighbours to see");
+    assert_eq!(wide, "kernel: a kernel of side 7 reaches 3 pixels, beyond every side of a 3x2 image");
+    assert_eq!(refuse(default.clone(), &shape(1, 1, 1)), ": an image of one pixel has no neighbours for a convolution");
     let spiral = refuse(PixelCnnConfig { ordering: Ordering::Spiral, ..default.clone() }, &grey);
     assert!(spiral.starts_with("ordering: spiral"), "{spiral}");
     let real = refuse(default, &DataShape { support: Support::Continuous, ..grey });

@@ -1,4 +1,4 @@
-//! The capabilities of a trained PixelRNN.
+//! Capabilities of a trained PixelRNN: density, conditionals, samples.
 
 use data::Split;
 use engine::{Autoregressive, Conditionals, ExplicitDensity, GenerativeModel, ProductOfConditionals, Sampler};
@@ -10,17 +10,17 @@ use super::masked::Masked;
 use super::network::{PixelRnn, family};
 
 impl PixelRnn {
-    /// Numbers in the order of the walk, put where the pixels are.
-    fn in_place(&self, walked: &[f32]) -> Vec<f32> {
+    /// Reorders numbers from the order of generation to the order of the pixels.
+    fn in_pixel_order(&self, generated: &[f32]) -> Vec<f32> {
         let width = family(self.support).width();
-        let mut placed = vec![0.0; walked.len()];
+        let mut reordered = vec![0.0; generated.len()];
         let image = self.grid.order.len() * width;
-        for (placed, walked) in placed.chunks_exact_mut(image).zip(walked.chunks_exact(image)) {
-            for (pixel, numbers) in self.grid.order.iter().zip(walked.chunks_exact(width)) {
-                placed[pixel * width..][..width].copy_from_slice(numbers);
+        for (reordered, generated) in reordered.chunks_exact_mut(image).zip(generated.chunks_exact(image)) {
+            for (pixel, numbers) in self.grid.order.iter().zip(generated.chunks_exact(width)) {
+                reordered[pixel * width..][..width].copy_from_slice(numbers);
             }
         }
-        placed
+        reordered
     }
 }
 
@@ -51,11 +51,15 @@ impl Autoregressive for PixelRnn {
     }
 
     fn conditionals(&self, images: &Split) -> Conditionals {
-        let walked = if self.is_on_cpu() { Host::of(self).numbers(images) } else { self.numbers_of(images) };
-        Conditionals { family: family(self.support), numbers: self.in_place(&walked), pixels: self.grid.order.len() }
+        let generated = if self.is_on_cpu() { Host::of(self).numbers(images) } else { self.numbers_of(images) };
+        Conditionals {
+            family: family(self.support),
+            numbers: self.in_pixel_order(&generated),
+            pixels: self.grid.order.len(),
+        }
     }
 
-    /// One step of every LSTM per number: states are kept from place to place.
+    /// Takes one step of every LSTM per pixel: the states are kept from position to position.
     fn sample_from(&self, uniforms: &[f32]) -> Split {
         Split::new(Host::of(self).sample(uniforms), self.grid.order.len())
     }

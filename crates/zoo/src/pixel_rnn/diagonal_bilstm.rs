@@ -1,8 +1,8 @@
-//! The Diagonal BiLSTM: two LSTMs that sweep the map diagonal by diagonal, one from each top corner.
+//! Diagonal BiLSTM: two LSTMs that sweep the image diagonal by diagonal, one from each top corner.
 //!
-//! The map is skewed, each row by one place more than the one above it, so that a diagonal becomes a
-//! column; state-to-state is a 2x1 convolution down that column: the place above and the one beside.
-//! The second sweep's output moves down by one row before it is added, or it would leak the places to
+//! The image is skewed: each row is shifted by one position more than the row above, so that a diagonal becomes a
+//! column. State-to-state is a 2x1 convolution down that column, over the position above and the adjacent one. The
+//! output of the second sweep is shifted down by one row before it is added; otherwise it would depend on the pixels to
 //! the right (section 3.2).
 
 use burn::prelude::*;
@@ -11,15 +11,15 @@ use super::grid::Tap;
 use super::layer::Direction;
 use super::lstm::{moved, slices, step};
 
-/// What goes into a place's gates: a 1x1 kernel.
+/// Inputs of the gates at a position: a 1x1 kernel.
 pub(super) const INPUT: &[Tap] = &[Tap::new(0, 0)];
-/// The states that go into a place's gates, in the sweeps from the left and from the right.
+/// States that enter the gates at a position, in the sweeps from the left and from the right.
 pub(super) const STATE: [&[Tap]; 2] = [&[Tap::new(-1, 0), Tap::new(0, -1)], &[Tap::new(-1, 0), Tap::new(0, 1)]];
-/// The places whose cell states a place goes on from.
+/// Positions of the previous cell state, in the sweeps from the left and from the right.
 pub(super) const CELL: [Tap; 2] = [Tap::new(0, -1), Tap::new(0, 1)];
 
-/// `[height, width, batch, 2 h]` to `[height * width * batch, h]`. Both sweeps run as one, the second
-/// over the mirrored map.
+/// Computes the hidden states, `[height, width, batch, 2 h]` to `[height * width * batch, h]`. Both sweeps run as one,
+/// the second over the mirrored image.
 pub(super) fn forward(directions: &[Direction], x: Tensor<4>) -> Tensor<2> {
     let [height, width, batch, features] = x.dims();
     let x = x.reshape([height * width * batch, features]);
@@ -36,9 +36,9 @@ pub(super) fn forward(directions: &[Direction], x: Tensor<4>) -> Tensor<2> {
     let mut cell = None;
     for sums in slices(skewed(sums)) {
         let mut sums = sums.reshape([2, height * batch, gates]);
-        if let Some(beside) = states.last() {
-            let above = moved(beside.clone().reshape([2, height, batch, hidden]), 1, true);
-            let taps = Tensor::cat(vec![above.reshape([2, height * batch, hidden]), beside.clone()], 2);
+        if let Some(adjacent) = states.last() {
+            let above = moved(adjacent.clone().reshape([2, height, batch, hidden]), 1, true);
+            let taps = Tensor::cat(vec![above.reshape([2, height * batch, hidden]), adjacent.clone()], 2);
             sums = sums + taps.matmul(weights.clone());
         }
         let state = step(sums, cell);
@@ -53,9 +53,9 @@ pub(super) fn forward(directions: &[Direction], x: Tensor<4>) -> Tensor<2> {
     (left + moved(right, 1, true)).reshape([height * width * batch, hidden])
 }
 
-/// `[sweep, height, width, n]` to `[diagonal, sweep, height, n]`: row i moved by i, zeros elsewhere.
-/// With rows padded to one more than the number of diagonals and read again at that number, each
-/// begins one further. Zeros stay zero states until a row begins, and nothing reads what is after its end.
+/// Shifts row i by i positions, `[sweep, height, width, n]` to `[diagonal, sweep, height, n]`, and fills with zeros.
+/// Rows are padded to one more than the number of diagonals and read with that number as the row length, so that each
+/// row begins one position later. States are zero before a row begins, and states after its end are not read.
 fn skewed(x: Tensor<4>) -> Tensor<4> {
     let [sweeps, height, width, n] = x.dims();
     let diagonals = height + width - 1;

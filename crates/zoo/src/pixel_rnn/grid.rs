@@ -1,16 +1,15 @@
-//! The grid that is walked row by row, and what the first layer sees of it.
+//! Grid of positions in the order of generation, and the window of the first layer.
 
 use data::DataShape;
 use nn::{Ordering, Walk};
 
-/// An image as the network sees it: `height` x `width` places in the order of generation, with the
-/// numbers of each, R before G before B.
+/// Image in the order of generation: `height` x `width` positions with the channels of each, R before G before B.
 #[derive(Clone, Debug)]
 pub(super) struct Grid {
     pub(super) height: usize,
     pub(super) width: usize,
     pub(super) channels: usize,
-    /// Where each number of the walk, `[place][channel]`, lies in an image.
+    /// Pixel of an image for each number in the order of generation, `[position][channel]`.
     pub(super) order: Vec<usize>,
 }
 
@@ -20,21 +19,22 @@ impl Grid {
         Self { height, width, channels: data.channels, order: ordering.pixels(data, 0) }
     }
 
-    pub(super) fn places(&self) -> usize {
+    pub(super) fn positions(&self) -> usize {
         self.height * self.width
     }
 
-    /// What the first layer sees of an image at each place, `[place][tap][channel]`, as positions in
-    /// the image; outside the image one past its end.
+    /// Pixels in the window of the first layer at each position, `[position][tap][channel]`. A tap outside of the image
+    /// has the index one past its end.
     pub(super) fn patches(&self, window: Window) -> Vec<usize> {
         let outside = self.order.len();
         let taps = window.taps(self.channels);
-        let inside =
-            |place: usize, tap: &Tap| tap.from(place / self.width, place % self.width, self.height, self.width);
-        let mut patches = Vec::with_capacity(self.places() * taps.len() * self.channels);
-        for place in 0..self.places() {
+        let inside = |position: usize, tap: &Tap| {
+            tap.from(position / self.width, position % self.width, self.height, self.width)
+        };
+        let mut patches = Vec::with_capacity(self.positions() * taps.len() * self.channels);
+        for position in 0..self.positions() {
             for tap in &taps {
-                let seen = inside(place, tap).map(|(row, column)| (row * self.width + column) * self.channels);
+                let seen = inside(position, tap).map(|(row, column)| (row * self.width + column) * self.channels);
                 patches.extend((0..self.channels).map(|channel| seen.map_or(outside, |at| self.order[at + channel])));
             }
         }
@@ -42,7 +42,7 @@ impl Grid {
     }
 }
 
-/// A neighbour: `down` rows below and `right` columns to the right, either of which may be negative.
+/// Offset of a kernel weight: `down` rows below and `right` columns to the right; both may be negative.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Tap {
     pub(super) down: isize,
@@ -54,7 +54,7 @@ impl Tap {
         Self { down, right }
     }
 
-    /// The neighbour of a place, unless it lies outside.
+    /// Returns the position at this offset, or `None` if it is outside of the image.
     pub(super) fn from(self, row: usize, column: usize, height: usize, width: usize) -> Option<(usize, usize)> {
         let row = row.checked_add_signed(self.down).filter(|row| *row < height)?;
         let column = column.checked_add_signed(self.right).filter(|column| *column < width)?;
@@ -62,28 +62,28 @@ impl Tap {
     }
 }
 
-/// The part of the first layer's kernel that a mask leaves.
+/// Part of the kernel of the first layer that mask A keeps.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Window {
-    /// Rows above the centre.
+    /// Number of rows above the centre.
     pub(super) above: usize,
-    /// Columns on either side of it.
-    pub(super) beside: usize,
+    /// Number of columns on either side of the centre.
+    pub(super) sides: usize,
 }
 
 impl Window {
-    /// A square kernel.
+    /// Returns the window of a square kernel.
     pub(super) fn square(kernel: usize) -> Self {
-        Self { above: kernel / 2, beside: kernel / 2 }
+        Self { above: kernel / 2, sides: kernel / 2 }
     }
 
-    /// Rows above, then the row itself to the left. With several channels the centre comes last: of
-    /// it mask A lets G see R, and B see R and G.
+    /// Taps of the rows above, then of the same row to the left. With several channels the centre comes last: under
+    /// mask A, G depends on R, and B depends on R and G.
     pub(super) fn taps(self, channels: usize) -> Vec<Tap> {
-        let (above, beside) = (self.above as isize, self.beside as isize);
+        let (above, sides) = (self.above as isize, self.sides as isize);
         let mut taps: Vec<_> =
-            (-above..0).flat_map(|down| (-beside..=beside).map(move |right| Tap { down, right })).collect();
-        taps.extend((-beside..0).map(|right| Tap { down: 0, right }));
+            (-above..0).flat_map(|down| (-sides..=sides).map(move |right| Tap { down, right })).collect();
+        taps.extend((-sides..0).map(|right| Tap { down: 0, right }));
         if channels > 1 {
             taps.push(Tap { down: 0, right: 0 });
         }
@@ -91,8 +91,8 @@ impl Window {
     }
 }
 
-/// The channel that feature `index` of `count` belongs to. A mask lets a feature see those of its own
-/// channel and of the channels before it (mask B), or of the latter alone (mask A).
+/// Returns the channel of feature `index` of `count`. Under mask B a feature depends on the features of its own channel
+/// and of earlier channels; under mask A it depends only on those of earlier channels.
 pub(super) fn group(index: usize, count: usize, channels: usize) -> usize {
     index * channels / count
 }
@@ -103,26 +103,26 @@ mod tests {
     use crate::test_shape::shape;
 
     #[test]
-    fn mask_a_leaves_the_past() {
+    fn mask_a_keeps_the_preceding_pixels() {
         // (k^2 - 1) / 2 weights of a k x k kernel.
         assert_eq!(Window::square(3).taps(1).len(), 4);
         assert_eq!(Window::square(7).taps(1).len(), 24);
         assert_eq!(Window::square(7).taps(3).len(), 25);
-        assert_eq!(Window { above: 0, beside: 1 }.taps(1), [Tap::new(0, -1)]);
+        assert_eq!(Window { above: 0, sides: 1 }.taps(1), [Tap::new(0, -1)]);
     }
 
     #[test]
-    fn patches_follow_the_walk() {
+    fn patches_follow_the_ordering() {
         let grid = |ordering| Grid::new(&ordering, &shape(1, 2, 3));
-        let window = Window { above: 0, beside: 1 };
+        let window = Window { above: 0, sides: 1 };
         assert_eq!(grid(Ordering::Raster).patches(window), [6, 0, 1, 6, 3, 4]);
         assert_eq!(grid(Ordering::Reverse).patches(window), [6, 5, 4, 6, 2, 1]);
-        // Down the columns: the column's start sees nothing.
+        // Down the columns: the first pixel of a column has no predecessor in its window.
         assert_eq!(grid(Ordering::Column).patches(window), [6, 0, 6, 1, 6, 2]);
     }
 
     #[test]
-    fn features_are_shared_out_among_channels() {
+    fn features_are_divided_among_channels() {
         let groups: Vec<_> = (0..8).map(|index| group(index, 8, 3)).collect();
         assert_eq!(groups, [0, 0, 0, 1, 1, 1, 2, 2]);
     }

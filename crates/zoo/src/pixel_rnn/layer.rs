@@ -1,24 +1,24 @@
-//! The weights of the recurrent layers.
+//! Weights of the recurrent layers.
 
 use burn::module::{Module, Param};
 use burn::prelude::*;
 
 use super::masked::Masked;
 
-/// One recurrent layer inside its residual connection: 2 h -> h -> 2 h.
+/// Recurrent layer with a residual connection: 2 h -> h -> 2 h features.
 #[derive(Module, Debug)]
 pub(super) struct Layer {
-    /// One, or the sweeps from the left and from the right.
+    /// The LSTM of a Row LSTM, or the two sweeps of a Diagonal BiLSTM, from the left and from the right.
     pub(super) directions: Vec<Direction>,
-    /// 1x1, mask B, back to 2 h.
+    /// 1x1 convolution with mask B, from h to 2 h features.
     pub(super) up: Masked,
 }
 
-/// The weights of one LSTM.
+/// Weights of one LSTM.
 #[derive(Module, Debug)]
 pub(super) struct Direction {
-    /// Input-to-state, mask B: `[taps * 2 h, 4 h]`.
+    /// Input-to-state weights with mask B, `[taps * 2 h, 4 h]`.
     pub(super) input: Masked,
-    /// State-to-state, no mask: `[taps * h, 4 h]`.
+    /// State-to-state weights without a mask, `[taps * h, 4 h]`.
     pub(super) state: Param<Tensor<2>>,
 }

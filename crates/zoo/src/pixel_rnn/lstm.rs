@@ -1,9 +1,9 @@
-//! One step of an LSTM, and tensors moved by one place.
+//! One step of an LSTM, and shifts of tensors by one position.
 
 use burn::prelude::*;
 use burn::tensor::activation::{sigmoid, tanh};
 
-/// Hidden and cell state after a step.
+/// Hidden state and cell state after a step.
 #[derive(Clone)]
 pub(super) struct State<const D: usize> {
     /// o tanh(c).
@@ -12,8 +12,8 @@ pub(super) struct State<const D: usize> {
     pub(super) cell: Tensor<D>,
 }
 
-/// One step from the sums that go into the gates, `[.., 4 h]` in the order input i, forget f, output
-/// o, candidate g, and from the cell state before it, 0 where there is none (section 3.1, eq. 3).
+/// Computes one step from the pre-activations of the gates, `[.., 4 h]` in the order input i, forget f, output o,
+/// candidate g, and from the previous cell state, 0 for `None` (section 3.1, eq. 3).
 pub(super) fn step<const D: usize>(sums: Tensor<D>, cell: Option<Tensor<D>>) -> State<D> {
     let hidden = sums.dims()[D - 1] / 4;
     let gates = sigmoid(sums.clone().slice_dim(D - 1, 0..3 * hidden));
@@ -27,7 +27,7 @@ pub(super) fn step<const D: usize>(sums: Tensor<D>, cell: Option<Tensor<D>>) -> 
     State { hidden: gate(2) * tanh(cell.clone()), cell }
 }
 
-/// The tensor moved by one along an axis, towards its end or its start, with zeros moved in.
+/// Shifts a tensor by one along an axis, towards its end if `forwards`, else towards its start, and fills with zeros.
 pub(super) fn moved<const D: usize>(x: Tensor<D>, axis: usize, forwards: bool) -> Tensor<D> {
     let count = x.dims()[axis];
     let mut shape = x.dims();
@@ -40,8 +40,8 @@ pub(super) fn moved<const D: usize>(x: Tensor<D>, axis: usize, forwards: bool) -
     }
 }
 
-/// The slices of the first axis, each with a first axis of 1. By halves: the backward pass of a slice
-/// writes a gradient as large as what it was cut from.
+/// Splits a tensor along its first axis into slices of length 1. It halves recursively, because the backward pass of a
+/// slice writes a gradient as large as its source.
 pub(super) fn slices<const D: usize>(x: Tensor<D>) -> Vec<Tensor<D>> {
     match x.dims()[0] {
         1 => vec![x],
@@ -63,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn a_step_is_what_the_paper_says() {
+    fn a_step_follows_the_equations_of_the_paper() {
         let (rows, hidden) = (5, 3);
         let mut noise = Noise::new(0, "lstm", 0);
         let (sums, before) = (noise.normals(rows * 4 * hidden), noise.normals(rows * hidden));

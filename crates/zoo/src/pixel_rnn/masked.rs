@@ -1,26 +1,26 @@
-//! A 1x1 convolution, or one over gathered neighbours, in which a mask takes weights away.
+//! Masked linear layer: a 1x1 convolution, or a convolution over gathered neighbours.
 
 use ::nn::uniform;
 use burn::module::{Module, Param};
 use burn::prelude::*;
 use data::Noise;
 
-/// x (W * mask) + b over the rows of x.
+/// Linear layer x (W * mask) + b over the rows of x.
 #[derive(Module, Debug)]
 pub(super) struct Masked {
-    /// `[inputs, outputs]`.
+    /// Weights before the mask, `[inputs, outputs]`.
     pub(super) weight: Param<Tensor<2>>,
-    /// `[outputs]`.
+    /// Bias, `[outputs]`.
     pub(super) bias: Param<Tensor<1>>,
-    /// 1 where there is a connection; a constant.
+    /// Constant mask: 1 for a connection, 0 for none.
     pub(super) mask: Tensor<2>,
     #[module(skip)]
     free: u64,
 }
 
 impl Masked {
-    /// Weights from U(-a, a), a = sqrt(6 / (inputs + outputs)) (Glorot and Bengio, 2010, eq. 16);
-    /// `connected(input, output)` says which there are.
+    /// Draws weights from U(-a, a) with a = sqrt(6 / (inputs + outputs)) (Glorot and Bengio, 2010, eq. 16). The mask is
+    /// `connected(input, output)`.
     pub(super) fn new(
         [inputs, outputs]: [usize; 2],
         bias: Vec<f32>,
@@ -40,17 +40,17 @@ impl Masked {
         }
     }
 
-    /// Parameters that are connected to something.
+    /// Number of weights that the mask keeps, plus the biases.
     pub(super) fn free(&self) -> u64 {
         self.free
     }
 
-    /// The weights with the mask applied.
+    /// Returns the masked weights.
     pub(super) fn kernel(&self) -> Tensor<2> {
         self.weight.val() * self.mask.clone()
     }
 
-    /// `[rows, inputs]` to `[rows, outputs]`.
+    /// Applies the layer, `[rows, inputs]` to `[rows, outputs]`.
     pub(super) fn forward(&self, x: Tensor<2>) -> Tensor<2> {
         x.matmul(self.kernel()) + self.bias.val().unsqueeze()
     }

@@ -1,26 +1,27 @@
 //! PixelRNN: a recurrent network over the rows or the diagonals of an image.
 //!
-//! p(x) = prod_i p(x_i | x_<i) over the pixels row by row, and within a pixel p(R | x_<) p(G | x_<, R)
-//! p(B | x_<, R, G). A masked convolution (mask A: the pixel itself is hidden) makes 2 h features;
-//! each layer reads them into an LSTM of h units (mask B: the pixel's own features are seen), goes
-//! back to 2 h by a 1x1 convolution and adds what it was given; ReLU and 1x1 convolutions lead to
-//! log-odds of binary pixels or to one softmax over the levels of each channel.
+//! p(x) = prod_i p(x_i | x_<i) over the pixels row by row, and within a pixel p(R | x_<) p(G | x_<, R) p(B | x_<, R,
+//! G). A convolution with mask A, which excludes the pixel itself, computes 2 h features. Each recurrent layer feeds
+//! them to an LSTM of h hidden units (mask B, which includes the features of the pixel), returns to 2 h features by a
+//! 1x1 convolution and adds its input. ReLU and 1x1 convolutions lead to the log-odds of binary pixels, or to one
+//! softmax over the levels of each channel.
 //!
-//! `row_lstm` sees a triangle above the pixel; `diagonal_bilstm` all pixels before it, but for one, which
-//! the paper does not mention: the first layer hides a pixel from its own features, so that the last pixel
-//! of the row above (of RGB its last channel), which has nobody to its right, is seen only from where the
-//! first layer's window reaches it.
+//! The receptive field of `row_lstm` is a triangle above the pixel. That of `diagonal_bilstm` contains all preceding
+//! pixels except one, which the paper does not mention: the last pixel of the row above (in RGB, its last channel).
+//! Mask A excludes it from its own features, and no pixel follows it in its row, so that only the window of the first
+//! layer can reach it.
 //!
 //! van den Oord, Kalchbrenner and Kavukcuoglu, 2016, Pixel Recurrent Neural Networks, sections 3.1 to
 //! 3.4 and table 1.
 //!
 //! # Departures from the paper
-//! Adam instead of RMSProp; forget gates begin at a bias of 1; one layer of 16 units by default
-//! instead of 7. Channels share features out evenly, with fewer for the last where they do not divide.
-//! Columns and reverse order besides raster: the same network over the transposed or turned image.
+//! Adam instead of RMSProp; the bias of forget gates starts at 1; by default one layer of 16 hidden units instead of 7
+//! layers. Features are divided evenly among the channels; if they do not divide, the last channel has fewer. Column
+//! and reverse order besides raster: the same network over the transposed or reversed image.
 //!
-//! On the CPU training, evaluation and sampling go through [`host`], where a number's states are computed
-//! once; on a GPU, and as its oracle, training and evaluation go through [`network`].
+//! # Computation
+//! On the CPU, [`host`] trains, evaluates and samples; it computes each state once. On a GPU, [`network`] trains and
+//! evaluates with plain tensor operations; it is also the oracle of the tests.
 
 mod capabilities;
 mod diagonal_bilstm;
@@ -46,14 +47,14 @@ use engine::HostTrainer;
 use grid::Window;
 use network::PixelRnn;
 
-/// Which way the LSTMs go.
+/// Direction of the recurrence.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Variant {
-    /// From row to row.
+    /// From row to row (Row LSTM).
     #[default]
     RowLstm,
-    /// From diagonal to diagonal, from both top corners.
+    /// From diagonal to diagonal, from both top corners (Diagonal BiLSTM).
     DiagonalBilstm,
 }
 
@@ -61,19 +62,19 @@ pub(crate) enum Variant {
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(crate) struct PixelRnnConfig {
-    /// Which way the LSTMs go: row_lstm or diagonal_bilstm.
+    /// Type of the recurrent layers: row_lstm or diagonal_bilstm.
     variant: Variant,
-    /// Units h of each LSTM; features between layers are twice as many.
+    /// Number h of hidden units per LSTM, 1 to 65,536, at least one per image channel; layers exchange 2 h features.
     hidden: usize,
-    /// Recurrent layers.
+    /// Number of recurrent layers, 1 to 65,536.
     layers: usize,
-    /// Side of the first layer's kernel, odd.
+    /// Kernel side of the first convolution in pixels, an odd number from 3 to 63.
     kernel: usize,
-    /// Features of the two 1x1 layers before the output.
+    /// Number of features of the two 1x1 layers before the output, 1 to 65,536, at least one per image channel.
     head: usize,
-    /// Learning rate of Adam.
+    /// Learning rate of Adam, above 0, at most 10.
     lr: f64,
-    /// The order in which pixels are generated: raster, reverse or column.
+    /// Order in which pixels are generated: raster, reverse or column.
     ordering: Ordering,
 }
 
@@ -93,13 +94,12 @@ impl Default for PixelRnnConfig {
 
 impl ModelConfig for PixelRnnConfig {
     const NAME: &'static str = "pixel_rnn";
-    const ABOUT: &'static str =
-        "PixelRNN, exact: a Row LSTM or a Diagonal BiLSTM over binary pixels or levels, grey or RGB";
+    const ABOUT: &'static str = "Row LSTM or Diagonal BiLSTM over binary pixels or levels, grey or RGB, exact.";
 
     fn check(&self, data: &DataShape) -> Result<(), Problem> {
         if matches!(data.support, Support::Continuous | Support::Real) {
-            let problem = format!("the model is over binary pixels or levels, the data have support {}", data.support);
-            return Err(Problem::new("", problem).help("take a model over real values"));
+            let problem = format!("the model needs binary pixels or levels, the data have support {}", data.support);
+            return Err(Problem::new("", problem).help("use a model of real values, such as `rnade` or `vae`"));
         }
         self.ordering.check(data)?;
         self.ordering.check_walk()?;
@@ -107,13 +107,13 @@ impl ModelConfig for PixelRnnConfig {
         for (path, size) in [("hidden", self.hidden), ("head", self.head)] {
             check::positive(path, size)?;
             if size < data.channels {
-                let problem = format!("{size} features cannot be shared out among {} channels", data.channels);
-                return Err(Problem::new(path, problem).help("at least one for each channel"));
+                let problem = format!("{size} features cannot be divided among {} image channels", data.channels);
+                return Err(Problem::new(path, problem).help("use at least one per image channel"));
             }
         }
         if self.kernel.is_multiple_of(2) || !(3..=63).contains(&self.kernel) {
-            let problem = format!("a kernel of side {} has no centre, or nothing before it", self.kernel);
-            return Err(Problem::new("kernel", problem).help("an odd number from 3 to 63; 7 in the paper"));
+            let problem = format!("a kernel of side {} has no centre, or no pixels before it", self.kernel);
+            return Err(Problem::new("kernel", problem).help("use an odd number from 3 to 63; the paper uses 7"));
         }
         check::learning_rate("lr", self.lr)
     }

@@ -1,4 +1,4 @@
-//! The network in plain tensor operations: it trains on a GPU and is the oracle of [`super::host`].
+//! Network in plain tensor operations. It trains on a GPU and is the oracle of [`super::host`].
 
 use ::nn::{uniform, upload};
 use burn::module::Module;
@@ -14,17 +14,17 @@ use super::masked::Masked;
 use super::{PixelRnnConfig, Variant, diagonal_bilstm, row_lstm};
 use crate::bernoulli::BernoulliLogits;
 
-/// Numbers of one tensor of a chunk that is evaluated at once.
+/// Largest number of elements of one tensor of a chunk in evaluation.
 const CHUNK: usize = 1 << 23;
 
 #[derive(Module, Debug)]
 pub(super) struct PixelRnn {
-    /// The first layer, mask A.
+    /// First layer, with mask A.
     pub(super) first: Masked,
     pub(super) layers: Vec<Layer>,
-    /// Two layers of 1x1, mask B.
+    /// Two 1x1 layers with mask B.
     pub(super) head: Vec<Masked>,
-    /// The conditionals' numbers, mask B.
+    /// Output layer with mask B: the parameters of the conditionals.
     pub(super) output: Masked,
     #[module(skip)]
     pub(super) grid: Grid,
@@ -36,7 +36,7 @@ pub(super) struct PixelRnn {
     pub(super) support: Support,
 }
 
-/// How the conditionals of a support are written.
+/// Returns the family of the conditionals on a support.
 pub(super) fn family(support: Support) -> Family {
     match support {
         Support::Levels(levels) => Family::Categorical(levels),
@@ -54,7 +54,7 @@ impl PixelRnn {
             Variant::RowLstm => (row_lstm::INPUT, vec![row_lstm::STATE]),
             Variant::DiagonalBilstm => (diagonal_bilstm::INPUT, diagonal_bilstm::STATE.to_vec()),
         };
-        // Mask B from `from` features, several times over, to `to` features.
+        // Mask B from several taps of `from` features to `to` features.
         let sees = |from: usize, to: usize| {
             move |input: usize, output: usize| group(input % from, from, channels) <= group(output % to, to, channels)
         };
@@ -69,7 +69,7 @@ impl PixelRnn {
         let first = masked([taps.len() * channels, features], zeros(features), &mask_a);
         let mut inputs = Vec::new();
         for _ in 0..config.layers {
-            // The forget gate begins open.
+            // The forget gate starts open.
             let bias = || [0.0, 1.0, 0.0, 0.0].into_iter().flat_map(|bias| vec![bias; hidden]).collect();
             let shape = [input.len() * features, 4 * hidden];
             let directions: Vec<_> = states.iter().map(|_| masked(shape, bias(), &sees(features, hidden))).collect();
@@ -102,25 +102,25 @@ impl PixelRnn {
         }
     }
 
-    /// Reads numbers of images, `[batch, pixels]`, at `positions`, to `[places, batch, positions / places]`;
-    /// a position past an image's end is a 0.
-    fn gathered(&self, x: Tensor<2>, positions: &[usize]) -> Tensor<3> {
+    /// Gathers the pixels `indices` of images `[batch, pixels]` to `[positions, batch, indices / positions]`. An index
+    /// past the end of an image gives 0.
+    fn gathered(&self, x: Tensor<2>, indices: &[usize]) -> Tensor<3> {
         let (device, [batch, _]) = (x.device(), x.dims());
-        let positions: Vec<i32> = positions.iter().map(|position| *position as i32).collect();
-        let count = positions.len();
-        let positions = Tensor::<1, Int>::from_data(TensorData::new(positions, [count]), &device);
+        let indices: Vec<i32> = indices.iter().map(|position| *position as i32).collect();
+        let count = indices.len();
+        let indices = Tensor::<1, Int>::from_data(TensorData::new(indices, [count]), &device);
         let padded = Tensor::cat(vec![x, Tensor::zeros([batch, 1], &device)], 1);
-        let places = self.grid.places();
-        padded.select(1, positions).reshape([batch, places, count / places]).swap_dims(0, 1)
+        let positions = self.grid.positions();
+        padded.select(1, indices).reshape([batch, positions, count / positions]).swap_dims(0, 1)
     }
 
-    /// The conditionals' numbers of images, `[place * batch, channel * numbers]`.
+    /// Parameters of the conditionals of images, `[position * batch, channel * numbers]`.
     pub(super) fn numbers(&self, images: Tensor<2>) -> Tensor<2> {
         let [batch, _] = images.dims();
         let Grid { height, width, .. } = self.grid;
         let patches = self.gathered(images, &self.grid.patches(self.window));
-        let [places, _, seen] = patches.dims();
-        let mut x = self.first.forward(patches.reshape([places * batch, seen]));
+        let [positions, _, seen] = patches.dims();
+        let mut x = self.first.forward(patches.reshape([positions * batch, seen]));
         for layer in &self.layers {
             let [_, features] = x.dims();
             let map = x.clone().reshape([height, width, batch, features]);
@@ -137,20 +137,20 @@ impl PixelRnn {
     /// log p(x) of each image in nats, `[batch]`.
     fn log_prob(&self, images: Tensor<2>) -> Tensor<1> {
         let [batch, pixels] = images.dims();
-        let (places, channels) = (self.grid.places(), self.grid.channels);
-        let values = self.gathered(images.clone(), &self.grid.order).reshape([places * batch * channels, 1]);
-        let numbers = self.numbers(images).reshape([places * batch * channels, family(self.support).width()]);
+        let (positions, channels) = (self.grid.positions(), self.grid.channels);
+        let values = self.gathered(images.clone(), &self.grid.order).reshape([positions * batch * channels, 1]);
+        let numbers = self.numbers(images).reshape([positions * batch * channels, family(self.support).width()]);
         let terms = match family(self.support) {
             Family::Categorical(levels) => {
                 let level = (values * f32::from(levels - 1)).round().int();
                 log_softmax(numbers, 1).gather(1, level)
             }
             _ => {
-                return BernoulliLogits(by_image(numbers, places, batch, channels))
-                    .log_prob(by_image(values, places, batch, channels));
+                return BernoulliLogits(by_image(numbers, positions, batch, channels))
+                    .log_prob(by_image(values, positions, batch, channels));
             }
         };
-        by_image(terms, places, batch, channels).reshape([batch, pixels]).sum_dim(1).squeeze_dim(1)
+        by_image(terms, positions, batch, channels).reshape([batch, pixels]).sum_dim(1).squeeze_dim(1)
     }
 
     pub(super) fn device(&self) -> Device {
@@ -161,31 +161,32 @@ impl PixelRnn {
         ::nn::is_cpu(&self.device())
     }
 
-    /// Images whose largest tensor fits in a chunk.
+    /// Number of images per chunk, so that the largest tensor stays within the limit.
     fn images_at_once(&self) -> usize {
         let Grid { height, width, .. } = self.grid;
         let features = self.first.weight.dims()[1];
         let outputs = self.output.weight.dims()[1];
-        (CHUNK / ((height + width) * height * 4 * features).max(self.grid.places() * outputs)).clamp(1, 250)
+        (CHUNK / ((height + width) * height * 4 * features).max(self.grid.positions() * outputs)).clamp(1, 250)
     }
 
-    /// The conditionals by plain tensor operations, in the order of the walk: `[image][place][channel][number]`.
+    /// Parameters of the conditionals by plain tensor operations, in the order of generation:
+    /// `[image][position][channel][number]`.
     pub(super) fn numbers_of(&self, images: &Split) -> Vec<f32> {
-        let (device, places) = (self.device(), self.grid.places());
+        let (device, positions) = (self.device(), self.grid.positions());
         let all: Vec<usize> = (0..images.len()).collect();
         let chunk = |chunk: &[usize]| {
             let numbers = self.numbers(upload(&images.select(chunk), &device));
             let [_, width] = numbers.dims();
-            let by_image = numbers.reshape([places, chunk.len(), width]).swap_dims(0, 1);
+            let by_image = numbers.reshape([positions, chunk.len(), width]).swap_dims(0, 1);
             ::nn::to_host(by_image)
         };
         all.chunks(self.images_at_once()).flat_map(chunk).collect()
     }
 }
 
-/// `[place * batch * channel, 1]` to `[batch, place * channel]`.
-fn by_image(x: Tensor<2>, places: usize, batch: usize, channels: usize) -> Tensor<2> {
-    x.reshape([places, batch, channels]).swap_dims(0, 1).reshape([batch, places * channels])
+/// Reorders `[position * batch * channel, 1]` to `[batch, position * channel]`.
+fn by_image(x: Tensor<2>, positions: usize, batch: usize, channels: usize) -> Tensor<2> {
+    x.reshape([positions, batch, channels]).swap_dims(0, 1).reshape([batch, positions * channels])
 }
 
 impl Objective for PixelRnn {

@@ -1,7 +1,7 @@
-//! The Row LSTM: rows from the top, all places of a row at once.
+//! Row LSTM: row by row from the top, with all positions of a row in parallel.
 //!
-//! Input-to-state is a 3x1 convolution with mask B over the whole map, state-to-state an unmasked
-//! 3x1 convolution over the row above, so that a place sees a triangle above it (section 3.1).
+//! Input-to-state is a 3x1 convolution with mask B over the whole image. State-to-state is an unmasked 3x1 convolution
+//! over the row above, so that the receptive field of a position is a triangle above it (section 3.1).
 
 use burn::prelude::*;
 
@@ -9,14 +9,14 @@ use super::grid::Tap;
 use super::layer::Direction;
 use super::lstm::{moved, slices, step};
 
-/// What goes into a place's gates: what mask B leaves of a 3x1 kernel.
+/// Inputs of the gates at a position: the taps of a 3x1 kernel that mask B keeps.
 pub(super) const INPUT: &[Tap] = &[Tap::new(0, -1), Tap::new(0, 0)];
-/// The states that go into a place's gates.
+/// States that enter the gates at a position.
 pub(super) const STATE: &[Tap] = &[Tap::new(-1, -1), Tap::new(-1, 0), Tap::new(-1, 1)];
-/// The place whose cell state a place goes on from.
+/// Position of the previous cell state.
 pub(super) const CELL: Tap = Tap::new(-1, 0);
 
-/// `[height, width, batch, 2 h]` to `[height * width * batch, h]`.
+/// Computes the hidden states, `[height, width, batch, 2 h]` to `[height * width * batch, h]`.
 pub(super) fn forward(direction: &Direction, x: Tensor<4>) -> Tensor<2> {
     let [height, width, batch, features] = x.dims();
     let seen = Tensor::cat(vec![moved(x.clone(), 1, true), x], 3);
@@ -29,7 +29,7 @@ pub(super) fn forward(direction: &Direction, x: Tensor<4>) -> Tensor<2> {
         let mut sums = sums.reshape([row, gates]);
         if let Some(above) = states.last() {
             let above: Tensor<3> = Tensor::reshape(Tensor::<2>::clone(above), [width, batch, hidden]);
-            // The tap at column - 1 brings what moves forwards.
+            // The tap at column - 1 is the tensor shifted forwards.
             let taps = vec![moved(above.clone(), 0, true), above.clone(), moved(above, 0, false)];
             sums = sums + Tensor::cat(taps, 2).reshape([row, 3 * hidden]).matmul(direction.state.val());
         }

@@ -1,4 +1,4 @@
-//! The host against its oracle, and receptive fields against kernel sizes.
+//! Comparison of the host with its oracle, and of receptive fields with kernel sizes.
 
 use std::collections::BTreeSet;
 
@@ -52,7 +52,7 @@ impl ModuleVisitor for Compare<'_> {
     }
 }
 
-/// The host's numbers, loss and gradients against plain tensor operations and automatic differentiation.
+/// Compares parameters, loss and gradients of the host with plain tensor operations and automatic differentiation.
 #[test]
 fn the_host_agrees_with_its_oracle() {
     let device = Device::flex().autodiff();
@@ -81,7 +81,7 @@ fn the_host_agrees_with_its_oracle() {
 }
 
 #[test]
-fn the_number_of_threads_changes_no_bit() {
+fn the_number_of_threads_does_not_change_the_result() {
     let data = shape(1, 4, 4);
     let model = PixelRnn::new(&PixelRnnConfig::default(), Window::square(3), &data, 3, &Device::flex());
     let images = images(&data, 30);
@@ -96,82 +96,82 @@ fn the_number_of_threads_changes_no_bit() {
     assert_eq!(on(1), on(4));
 }
 
-/// Which numbers of an image each conditional depends on, `[place][channel]` both, found by gradients.
+/// Finds by gradients the numbers of an image that each conditional depends on, both `[position][channel]`.
 fn depends(config: &PixelRnnConfig, window: Window, data: &DataShape) -> Vec<BTreeSet<usize>> {
     let device = Device::flex().autodiff();
     let model = PixelRnn::new(config, window, data, 1, &device);
-    let (count, channels, places) = (data.pixels(), data.channels, data.height * data.width);
-    // The same image once per conditional, and of image i the sum of the numbers of conditional i.
+    let (count, channels, positions) = (data.pixels(), data.channels, data.height * data.width);
+    // One copy of the image per conditional; the loss sums the parameters of conditional i in copy i.
     let image = Noise::new(0, "image", 0).uniforms(count);
     let x = Tensor::<2>::from_data(TensorData::new(image.repeat(count), [count, count]), &device).require_grad();
     let numbers = model.numbers(x.clone());
     let [_, width] = numbers.dims();
     let each = width / channels;
-    let mut chosen = vec![0.0; count * places * width];
+    let mut chosen = vec![0.0; count * positions * width];
     for conditional in 0..count {
-        let (place, channel) = (conditional / channels, conditional % channels);
-        let at = (place * count + conditional) * width + channel * each;
+        let (position, channel) = (conditional / channels, conditional % channels);
+        let at = (position * count + conditional) * width + channel * each;
         chosen[at..at + each].iter_mut().enumerate().for_each(|(index, weight)| *weight = 1.0 + index as f32);
     }
-    let chosen = Tensor::<2>::from_data(TensorData::new(chosen, [places * count, width]), &device);
+    let chosen = Tensor::<2>::from_data(TensorData::new(chosen, [positions * count, width]), &device);
     let gradients = (numbers * chosen).sum().backward();
     let gradient: Vec<f32> = x.grad(&gradients).expect("tracked").into_data().iter::<f32>().collect();
-    let walked = |pixel: usize| pixel % places * channels + pixel / places;
+    let generated = |pixel: usize| pixel % positions * channels + pixel / positions;
     gradient
         .chunks_exact(count)
-        .map(|row| (0..count).filter(|pixel| row[*pixel] != 0.0).map(walked).collect())
+        .map(|row| (0..count).filter(|pixel| row[*pixel] != 0.0).map(generated).collect())
         .collect()
 }
 
-type Place = (isize, isize);
+type Position = (isize, isize);
 
-/// The places that the first layer sees from a place: its kernel's part before the centre.
-fn window((row, column): Place, [above, beside]: [isize; 2]) -> Vec<Place> {
-    let rows = (row - above..row).flat_map(|row| (column - beside..=column + beside).map(move |column| (row, column)));
-    rows.chain((column - beside..column).map(|column| (row, column))).collect()
+/// Returns the positions in the window of the first layer: the part of its kernel before the centre.
+fn window((row, column): Position, [above, sides]: [isize; 2]) -> Vec<Position> {
+    let rows = (row - above..row).flat_map(|row| (column - sides..=column + sides).map(move |column| (row, column)));
+    rows.chain((column - sides..column).map(|column| (row, column))).collect()
 }
 
-/// The places whose features a layer reads at a place, by section 3, and whether under mask B, which lets
-/// a channel read its own features and those of the channels before it; states are read without a mask.
-fn reach(variant: Variant, (row, column): Place, width: isize) -> Vec<(Place, bool)> {
+/// Returns the positions whose features a layer reads at a position (section 3), each with a flag for mask B. Under
+/// mask B a channel reads its own features and those of earlier channels; states are read without a mask.
+fn reach(variant: Variant, (row, column): Position, width: isize) -> Vec<(Position, bool)> {
     let rows = 0..=row;
-    let read: Vec<Place> = match variant {
-        // A column wider on either side with every row further up, and one more to the left.
+    let read: Vec<Position> = match variant {
+        // A triangle that is one column wider per side with every row further up, and one more to the left.
         Variant::RowLstm => {
             let columns = |above: isize| (column - row + above).max(0) - 1..=(column + row - above).min(width - 1);
             rows.flat_map(|above| columns(above).map(move |column| (above, column))).collect()
         }
-        // All above and to the left, and from the row above all to the right.
+        // All positions above and to the left, and from the row above all to the right.
         Variant::DiagonalBilstm => rows
             .flat_map(|above| (0..width).map(move |other| (above, other)))
             .filter(|(above, other)| *other <= column || *above < row)
             .collect(),
     };
-    let masked = |(above, other): Place| above == row && (variant == Variant::RowLstm || other == column);
-    read.into_iter().map(|place| (place, masked(place))).collect()
+    let masked = |(above, other): Position| above == row && (variant == Variant::RowLstm || other == column);
+    read.into_iter().map(|position| (position, masked(position))).collect()
 }
 
-/// The numbers that each conditional depends on, from kernel sizes.
+/// Derives from the kernel sizes the numbers that each conditional depends on.
 fn expected(variant: Variant, kernel: [isize; 2], layers: usize, data: &DataShape) -> Vec<BTreeSet<usize>> {
     let (height, width, channels) = (data.height as isize, data.width as isize, data.channels);
-    let inside = |(row, column): &Place| (0..height).contains(row) && (0..width).contains(column);
-    let at = |(row, column): Place| (row * width + column) as usize;
-    let places: Vec<Place> = (0..height).flat_map(|row| (0..width).map(move |column| (row, column))).collect();
-    // Of each place and group of features; mask A lets group g see the channels before g of its place.
+    let inside = |(row, column): &Position| (0..height).contains(row) && (0..width).contains(column);
+    let at = |(row, column): Position| (row * width + column) as usize;
+    let positions: Vec<Position> = (0..height).flat_map(|row| (0..width).map(move |column| (row, column))).collect();
+    // Per position and group of features. Under mask A, group g depends on the channels before g of its position.
     let first = |index: usize| -> BTreeSet<usize> {
-        let (place, group) = (places[index / channels], index % channels);
-        let before = window(place, kernel).into_iter().filter(inside).map(at);
-        let before = before.flat_map(|place| (0..channels).map(move |channel| place * channels + channel));
-        before.chain((0..group).map(|channel| at(place) * channels + channel)).collect()
+        let (position, group) = (positions[index / channels], index % channels);
+        let before = window(position, kernel).into_iter().filter(inside).map(at);
+        let before = before.flat_map(|position| (0..channels).map(move |channel| position * channels + channel));
+        before.chain((0..group).map(|channel| at(position) * channels + channel)).collect()
     };
     let mut seen: Vec<_> = (0..data.pixels()).map(first).collect();
     for _ in 0..layers {
         let through = |index: usize| {
-            let (place, group) = (places[index / channels], index % channels);
-            let read = reach(variant, place, width).into_iter().filter(|(place, _)| inside(place));
-            let groups = read.flat_map(|(place, masked)| {
+            let (position, group) = (positions[index / channels], index % channels);
+            let read = reach(variant, position, width).into_iter().filter(|(position, _)| inside(position));
+            let groups = read.flat_map(|(position, masked)| {
                 let last = if masked { group } else { channels - 1 };
-                (0..=last).map(move |group| at(place) * channels + group)
+                (0..=last).map(move |group| at(position) * channels + group)
             });
             groups.flat_map(|index| seen[index].iter().copied()).collect()
         };
@@ -191,8 +191,8 @@ fn receptive_fields_are_those_of_the_kernels() {
             ([1, 1], 1, shape(3, 3, 4)),
         ] {
             let config = PixelRnnConfig { variant, hidden: 12, layers, head: 24, ..PixelRnnConfig::default() };
-            let [above, beside] = kernel.map(|size| size as usize);
-            let found = depends(&config, Window { above, beside }, &data);
+            let [above, sides] = kernel.map(|size| size as usize);
+            let found = depends(&config, Window { above, sides }, &data);
             let expected = expected(variant, kernel, layers, &data);
             for (conditional, (found, expected)) in found.iter().zip(&expected).enumerate() {
                 assert_eq!(found, expected, "{variant:?} with {kernel:?}: conditional {conditional}");
@@ -201,13 +201,13 @@ fn receptive_fields_are_those_of_the_kernels() {
     }
 }
 
-/// A row LSTM whose first layer is 1x3 sees the paper's triangle: two places to the left, and with every
-/// row further up one more on either side.
+/// A row LSTM whose first layer is 1x3 has the triangular receptive field of the paper: two positions to the left, and
+/// one more per side with every row further up.
 #[test]
-fn a_row_lstm_sees_a_triangle() {
+fn the_receptive_field_of_a_row_lstm_is_a_triangle() {
     let (height, width) = (6, 13);
     let config = PixelRnnConfig { head: 24, ..PixelRnnConfig::default() };
-    let found = depends(&config, Window { above: 0, beside: 1 }, &shape(1, height, width));
+    let found = depends(&config, Window { above: 0, sides: 1 }, &shape(1, height, width));
     let (row, column) = (5, 6);
     let drawn: Vec<String> = (0..height)
         .map(|y| {
@@ -230,23 +230,23 @@ fn a_row_lstm_sees_a_triangle() {
     assert_eq!(drawn, triangle);
 }
 
-/// A diagonal BiLSTM sees all pixels before a pixel, but for the last one of the row above, where the
-/// first layer's window does not reach that.
+/// The receptive field of a diagonal BiLSTM has all preceding pixels except the last one of the row above, unless the
+/// window of the first layer reaches it.
 #[test]
-fn a_diagonal_bilstm_sees_all_but_one() {
+fn the_receptive_field_of_a_diagonal_bilstm_lacks_one_pixel() {
     let (height, width, kernel) = (6, 9, 7);
     let config = PixelRnnConfig { variant: Variant::DiagonalBilstm, ..PixelRnnConfig::default() };
     let found = depends(&config, Window::square(kernel), &shape(1, height, width));
-    for (place, found) in found.iter().enumerate() {
-        let (row, column) = (place / width, place % width);
+    for (position, found) in found.iter().enumerate() {
+        let (row, column) = (position / width, position % width);
         let missed = (row > 0 && column + kernel / 2 < width - 1).then(|| row * width - 1);
-        let all: BTreeSet<usize> = (0..place).filter(|before| Some(*before) != missed).collect();
-        assert_eq!(*found, all, "place {place}");
+        let all: BTreeSet<usize> = (0..position).filter(|before| Some(*before) != missed).collect();
+        assert_eq!(*found, all, "position {position}");
     }
 }
 
 #[test]
-fn samples_are_naive_samples_on_larger_images() {
+fn samples_equal_naive_samples_on_larger_images() {
     for variant in VARIANTS {
         for data in [shape(1, 6, 5), levels(3, 3, 4, 4)] {
             let config = PixelRnnConfig { variant, layers: 2, ..PixelRnnConfig::default() };
@@ -258,7 +258,7 @@ fn samples_are_naive_samples_on_larger_images() {
 }
 
 #[test]
-fn parameters_are_those_that_a_mask_leaves() {
+fn only_unmasked_parameters_are_counted() {
     let model = |variant, data: &DataShape| {
         let config = PixelRnnConfig { variant, hidden: 3, head: 4, ..PixelRnnConfig::default() };
         PixelRnn::new(&config, Window::square(7), data, 0, &Device::flex()).parameters()

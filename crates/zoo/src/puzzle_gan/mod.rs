@@ -1,26 +1,26 @@
-//! Whole images from key parts that do not say where they belong.
+//! Generation of whole images from key parts without their positions.
 //!
-//! One encoder reads every part, and the codes are summed: the order of parts cannot matter. From the
-//! sum one decoder draws a mask of where the parts go, another one, with noise, the whole image. The
-//! discriminator is shown images with their masks: real ones, generated ones, real ones whose parts
-//! are another image's, and other images with the parts of this one. Only the first are right.
+//! One encoder computes a code of every part. The codes are summed, so that the order of parts does not matter. From
+//! the sum, one decoder computes a mask of the positions of the parts, and another one, with noise, the whole image.
+//! The discriminator is trained on images with masks: real images, generated images, real images with the parts of
+//! another image, and another image with the parts of this one. Only the first kind is positive.
 //!
 //! Lee, Lim, Ahn, Yoo and Lee, 2018, Unsupervised Holistic Image Generation from Key Local Patches,
 //! section 3: the spatial (mask), appearance and adversarial losses and the negatives SR and RS.
 //!
 //! # Departures from the paper
-//! Networks for images of 8 to 32 pixels: two doublings from a quarter of the size, the mask's
-//! decoder without a path down. The loss on masks is the cross-entropy instead of the absolute
-//! difference: masks are mostly 0, and a sigmoid that has come to say so everywhere gets no gradient from
-//! the latter. Losses are means over pixels instead of sums, so their weights are other numbers; they
-//! fall as in the paper, by a power of the step. The discriminator is spectrally normalised and the
-//! default loss is the hinge. The generator learns at every step instead of every second
-//! one. Weights are drawn by Glorot's rule. Pixels lie in `[0, 1]`.
-//!
-//! Nothing in the paper asks what is outside of the parts to be that of the true image; `outside` does,
-//! by the squared error, for which the mean of all images with these parts is best. (Isola, Zhu, Zhou
-//! and Efros, 2017, Image-to-Image Translation with Conditional Adversarial Networks, section 3.1,
-//! join an error of pixels to an adversarial loss likewise.)
+//! - Networks for images of 8 to 32 pixels: two doublings from a quarter of the size; the decoder of the mask has no
+//!   downward path. Weights are drawn by the rule of Glorot. Pixels lie in `[0, 1]`.
+//! - The loss on masks is the cross-entropy instead of the absolute difference. Masks are mostly 0, and a sigmoid that
+//!   is 0 everywhere has no gradient from the absolute difference.
+//! - Losses are means over pixels instead of sums, so that their weights are other numbers. The weights decay by a
+//!   power of the step, as in the paper.
+//! - The discriminator is spectrally normalised, with the hinge loss by default. The generator is trained at every step
+//!   instead of every second step.
+//! - The paper has no loss on the pixels outside of the parts. `outside` adds their squared error to the true image,
+//!   whose optimum is the mean of all images with these parts. Isola, Zhu, Zhou and Efros, 2017, Image-to-Image
+//!   Translation with Conditional Adversarial Networks, section 3.1, also combine a pixel error with an adversarial
+//!   loss.
 
 mod networks;
 mod trainer;
@@ -32,41 +32,41 @@ use protocol::{Problem, Support, check};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::gan::Objective;
+use crate::gan::{Objective, real_valued};
 use protocol::check::{learning_rate, positive};
 
-/// The decoders double twice, the discriminator halves twice.
+/// Required divisor of the image sides: the decoders double them twice, the discriminator halves them twice.
 const MULTIPLE: usize = 4;
 
 /// Settings of `puzzle_gan`.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(crate) struct PuzzleGanConfig {
-    /// Channels of all networks at half size; twice as many at a quarter.
+    /// Number of channels of all networks at half size, 1 to 65,536; twice as many at a quarter.
     channels: usize,
-    /// Dimensions of a part's code.
+    /// Number of dimensions of the code of a part, 1 to 65,536.
     embed: usize,
-    /// Dimensions of z.
+    /// Number of latent dimensions, 1 to 65,536.
     latent: usize,
-    /// The weight of the loss on the mask at the first step.
+    /// Initial weight of the loss on the mask, 0 to 1000.
     mask: f64,
-    /// The weight of the loss on what is inside the masks at the first step.
+    /// Initial weight of the loss on the pixels inside the mask, 0 to 1000.
     appearance: f64,
-    /// The weight of the squared error outside of the parts, at every step; 0 in the paper.
+    /// Weight of the squared error outside of the parts, 0 to 1000, constant over steps; 0 in the paper.
     outside: f64,
-    /// What share of the weights on masks and on what is inside them is left at the end of their fall.
+    /// Final fraction of the weights `mask` and `appearance`, above 0, at most 1.
     fall_to: f64,
-    /// Over how many steps they fall.
+    /// Number of steps over which these weights decay, 1 to 100,000,000.
     fall_steps: usize,
-    /// The share of the numbers of the parts' summed code that are dropped at each step.
+    /// Dropout probability of the summed code of the parts, 0 to below 1.
     dropout: f64,
-    /// What the generator that is used keeps of its average over earlier steps, 0 to below 1; 0 is the last step's.
+    /// Decay of the moving average of the generator, 0 to below 1; 0 = images from the weights of the last step.
     average: f64,
-    /// What the two networks minimise: minimax, non_saturating, least_squares or hinge.
+    /// Loss of generator and discriminator: minimax, non_saturating, least_squares or hinge.
     objective: Objective,
-    /// Learning rate of the generator's Adam.
+    /// Learning rate of Adam for the generator, above 0, at most 10.
     lr_generator: f64,
-    /// Learning rate of the discriminator's Adam.
+    /// Learning rate of Adam for the discriminator, above 0, at most 10.
     lr_discriminator: f64,
 }
 
@@ -92,29 +92,32 @@ impl Default for PuzzleGanConfig {
 
 impl ModelConfig for PuzzleGanConfig {
     const NAME: &'static str = "puzzle_gan";
-    const ABOUT: &'static str = "adversarial whole images, and a mask, of key parts without their places";
+    const ABOUT: &'static str =
+        "Generative adversarial network from key parts without positions to whole images and a mask; no density.";
 
     fn check(&self, data: &DataShape) -> Result<(), Problem> {
         if data.parts.is_none() {
-            return Err(Problem::new("", "no parts are cut out of the images").help("use the data set `puzzle`"));
+            return Err(Problem::new("", "the images have no parts").help("use the data set `puzzle`"));
         }
         if data.support == Support::Real {
-            return Err(Problem::new("", "the generator's pixels lie in [0, 1], the data's do not"));
+            return Err(real_valued());
         }
         if !data.height.is_multiple_of(MULTIPLE) || !data.width.is_multiple_of(MULTIPLE) {
-            let message = format!("images of {}x{} are not reached by two doublings", data.height, data.width);
-            return Err(Problem::new("", message).help(format!("sides that are multiples of {MULTIPLE}")));
+            let message = format!("images of {}x{} cannot be halved twice", data.height, data.width);
+            return Err(Problem::new("", message).help(format!("use sides that are multiples of {MULTIPLE}")));
         }
         positive("channels", self.channels)?;
         positive("embed", self.embed)?;
         positive("latent", self.latent)?;
         for (path, weight) in [("mask", self.mask), ("appearance", self.appearance), ("outside", self.outside)] {
             if !(0.0..=1_000.0).contains(&weight) {
-                return Err(Problem::new(path, format!("{weight} is no weight of a loss")).help("from 0 to 1000"));
+                return Err(
+                    Problem::new(path, format!("{weight} is out of range")).help("from 0 to 1000; 0 disables the loss")
+                );
             }
         }
         if !(self.fall_to > 0.0 && self.fall_to <= 1.0) {
-            return Err(Problem::new("fall_to", format!("{} is no share", self.fall_to)).help("above 0, at most 1"));
+            return Err(Problem::new("fall_to", format!("{} is out of range", self.fall_to)).help("above 0, at most 1"));
         }
         check::at_most("fall_steps", self.fall_steps, 100_000_000)?;
         ::nn::dropout::check("dropout", self.dropout)?;
@@ -144,11 +147,11 @@ mod tests {
     fn data_without_parts_or_of_odd_sides_is_refused_with_advice() {
         let bare = DataShape::new([1, 8, 8], Support::Binary, [8, 8, 8]);
         let problem = PuzzleGanConfig::default().check(&bare).expect_err("no parts");
-        assert_eq!(problem.message, "no parts are cut out of the images");
+        assert_eq!(problem.message, "the images have no parts");
         assert_eq!(problem.help.expect("advice"), "use the data set `puzzle`");
         let parts = Some(PartShape { count: 2, side: 2 });
         let problem = PuzzleGanConfig::default().check(&DataShape { parts, width: 7, ..bare }).expect_err("odd");
-        assert_eq!(problem.message, "images of 8x7 are not reached by two doublings");
+        assert_eq!(problem.message, "images of 8x7 cannot be halved twice");
         assert!(PuzzleGanConfig::default().check(&DataShape { parts, ..bare }).is_ok());
     }
 }

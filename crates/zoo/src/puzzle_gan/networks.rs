@@ -1,4 +1,4 @@
-//! The generator of masks and images, and the discriminator.
+//! Generator of masks and images, and discriminator.
 
 use ::nn::{
     Activation, BatchNorm, Conv, Deconv, Dense, SpectralConv, SpectralDense, sigmoid, to_channels_last, to_images,
@@ -10,24 +10,25 @@ use engine::{GenerativeModel, Restored, Restorer};
 
 use super::{MULTIPLE, PuzzleGanConfig};
 
-/// Images restored at once.
+/// Number of images per chunk of a restoration.
 const IMAGES: usize = 500;
 
-/// Parts on `device`, `[images, parts, pixels of a part]`.
+/// Returns the parts on `device`, `[images, parts, pixels of a part]`.
 pub(super) fn upload_parts(parts: &Parts, device: &Device) -> Tensor<3> {
     let shape = [parts.rows().len(), parts.count, parts.part_len];
     Tensor::from_data(TensorData::new(parts.pixels.clone(), shape), device)
 }
 
-/// What the generator makes: `[batch, places]` and `[batch, pixels]`.
+/// Output of the generator.
 pub(super) struct Whole {
-    /// Log-odds of a part lying there.
+    /// Log-odds of the positions of parts, `[batch, positions]`.
     pub(super) mask: Tensor<2>,
-    /// In `[0, 1]`.
+    /// Images in `[0, 1]`, `[batch, pixels]`.
     pub(super) image: Tensor<2>,
 }
 
-/// Maps at a quarter of the size, then at half, then pixels, with what another decoder has made beside them.
+/// Decoder with features at a quarter of the size, at half of the size, and at full size. It can also read the features
+/// of another decoder.
 #[derive(Module, Debug)]
 struct Decoder {
     first: Dense,
@@ -36,7 +37,7 @@ struct Decoder {
     norms: [BatchNorm; 2],
 }
 
-/// The two intermediate results and the last one, `[batch, rows, columns, maps]`.
+/// Intermediate features and output of a decoder, `[batch, rows, columns, channels]`.
 struct Decoded {
     quarter: Tensor<4>,
     half: Tensor<4>,
@@ -44,15 +45,15 @@ struct Decoded {
 }
 
 impl Decoder {
-    /// `beside` decoders whose maps come in too.
+    /// Returns a decoder that reads the features of `others` other decoders.
     fn new(
         [inputs, channels, to]: [usize; 3],
         [rows, columns]: [usize; 2],
-        beside: usize,
+        others: usize,
         noise: &mut Noise,
         device: &Device,
     ) -> Self {
-        let times = 1 + beside;
+        let times = 1 + others;
         Self {
             first: Dense::new(inputs, 2 * channels * rows * columns, noise, device),
             second: Deconv::new([2 * channels * times, channels], 4, 2, noise, device).without_bias(),
@@ -61,7 +62,7 @@ impl Decoder {
         }
     }
 
-    fn forward(&self, code: Tensor<2>, [rows, columns]: [usize; 2], beside: Option<&Decoded>) -> Decoded {
+    fn forward(&self, code: Tensor<2>, [rows, columns]: [usize; 2], other: Option<&Decoded>) -> Decoded {
         let [batch, _] = code.dims();
         let join = |own: &Tensor<4>, other: Option<&Tensor<4>>| match other {
             Some(other) => Tensor::cat(vec![own.clone(), other.clone()], 3),
@@ -69,14 +70,14 @@ impl Decoder {
         };
         let first = self.first.forward(code).reshape([batch as i32, rows as i32, columns as i32, -1]);
         let quarter = self.norms[0].forward_then::<4>(first, Activation::Relu);
-        let joined = join(&quarter, beside.map(|other| &other.quarter));
+        let joined = join(&quarter, other.map(|other| &other.quarter));
         let half = self.norms[1].forward_after(&self.second, joined, Activation::Relu);
-        let whole = self.last.forward(join(&half, beside.map(|other| &other.half)));
+        let whole = self.last.forward(join(&half, other.map(|other| &other.half)));
         Decoded { quarter, half, whole }
     }
 }
 
-/// From parts to a mask and a whole image.
+/// Generator: from parts to a mask and a whole image.
 #[derive(Module, Debug)]
 pub(super) struct Generator {
     read: Dense,
@@ -91,7 +92,7 @@ pub(super) struct Generator {
 
 impl Generator {
     pub(super) fn new(config: &PuzzleGanConfig, data: &DataShape, noise: &mut Noise, device: &Device) -> Self {
-        let side = data.parts.expect("checked: there are parts").side;
+        let side = data.parts.expect("`check` requires parts").side;
         let (embed, channels) = (config.embed, config.channels);
         let quarter = [data.height / MULTIPLE, data.width / MULTIPLE];
         Self {
@@ -108,7 +109,7 @@ impl Generator {
         Tensor::from_data(TensorData::new(noise.normals(count * self.latent), [count, self.latent]), device)
     }
 
-    /// The sum of the codes of an image's parts, `[images, embed]`.
+    /// Sum of the codes of the parts of each image, `[images, embed]`.
     pub(super) fn embed(&self, parts: Tensor<3>) -> Tensor<2> {
         let [images, count, pixels] = parts.dims();
         let read = self.read.forward_then(parts.reshape([images * count, pixels]), Activation::Relu);
@@ -117,7 +118,8 @@ impl Generator {
         codes.reshape([images, count, embed]).sum_dim(1).reshape([images, embed])
     }
 
-    /// Of the code of an image's parts. The image is drawn on top of what the mask's decoder has made of it.
+    /// Computes mask and image from the summed code of the parts. The decoder of the image also reads the features of
+    /// the decoder of the mask.
     pub(super) fn forward(&self, code: Tensor<2>, z: Tensor<2>) -> Whole {
         let [_, height, width] = self.sides;
         let quarter = [height / MULTIPLE, width / MULTIPLE];
@@ -127,7 +129,7 @@ impl Generator {
     }
 }
 
-/// A score of an image being real and its masked parts its own.
+/// Discriminator: score of an image being real and containing the masked parts.
 #[derive(Module, Debug)]
 pub(super) struct Discriminator {
     layers: [SpectralConv; 2],
@@ -139,10 +141,10 @@ pub(super) struct Discriminator {
 impl Discriminator {
     pub(super) fn new(config: &PuzzleGanConfig, data: &DataShape, noise: &mut Noise, device: &Device) -> Self {
         let (channels, quarter) = (config.channels, data.height / MULTIPLE * (data.width / MULTIPLE));
-        let maps = [[data.channels + 1, channels], [channels, 2 * channels]];
+        let widths = [[data.channels + 1, channels], [channels, 2 * channels]];
         Self {
-            layers: maps.map(|maps| {
-                let conv = Conv::new(maps, 4, 2, noise, device);
+            layers: widths.map(|widths| {
+                let conv = Conv::new(widths, 4, 2, noise, device);
                 SpectralConv::new(conv, true, noise)
             }),
             score: SpectralDense::new(2 * channels * quarter, 1, true, noise, device),
@@ -150,15 +152,15 @@ impl Discriminator {
         }
     }
 
-    /// Images `[batch, pixels]` and their masks `[batch, places]` in `[0, 1]` to scores `[batch, 1]`.
+    /// Scores `[batch, 1]` of images `[batch, pixels]` with masks `[batch, positions]` in `[0, 1]`.
     pub(super) fn forward(&self, image: Tensor<2>, mask: Tensor<2>) -> Tensor<2> {
         let [channels, height, width] = self.sides;
-        let maps = to_channels_last(Tensor::cat(vec![image, mask], 1), [channels + 1, height, width]);
-        let read = self.layers.iter().fold(maps, |maps, layer| layer.forward_then(maps, Activation::Leaky(0.2)));
+        let x = to_channels_last(Tensor::cat(vec![image, mask], 1), [channels + 1, height, width]);
+        let read = self.layers.iter().fold(x, |x, layer| layer.forward_then(x, Activation::Leaky(0.2)));
         self.score.forward(read.flatten(1, 3))
     }
 
-    /// One step of each layer's power iteration.
+    /// Takes one step of the power iteration of each layer.
     pub(super) fn iterated(self) -> Self {
         Self { layers: self.layers.map(SpectralConv::iterated), score: self.score.iterated(), ..self }
     }

@@ -1,4 +1,4 @@
-//! The two steps: the discriminator's, then the generator's.
+//! Trainer that alternates a step of the discriminator with a step of the generator.
 
 use ::nn::average;
 use ::nn::dropout::dropped;
@@ -16,7 +16,7 @@ pub(super) struct PuzzleGan {
     config: PuzzleGanConfig,
     channels: usize,
     generator: Generator,
-    /// What is used: the generator, averaged over steps.
+    /// Moving average of the generator over steps, the model that is measured.
     average: Generator,
     discriminator: Discriminator,
     generator_optimiser: ModuleOptimizer,
@@ -24,33 +24,33 @@ pub(super) struct PuzzleGan {
 }
 
 fn parts(batch: &Batch) -> &Parts {
-    batch.host.parts.as_ref().expect("checked: there are parts")
+    batch.host.parts.as_ref().expect("`check` requires parts")
 }
 
-/// Where the parts of each image lie, `[batch, places]`.
+/// Masks of the parts of each image, `[batch, positions]`.
 fn masks(batch: &Batch) -> Tensor<2> {
     let (masks, count) = (parts(batch).masks.clone(), batch.len());
-    let places = masks.len() / count;
-    Tensor::from_data(TensorData::new(masks, [count, places]), &batch.images.device())
+    let positions = masks.len() / count;
+    Tensor::from_data(TensorData::new(masks, [count, positions]), &batch.images.device())
 }
 
-/// Every image's successor in the batch.
+/// Returns the successor of every image in the batch.
 fn shifted(images: Tensor<2>) -> Tensor<2> {
     let [batch, _] = images.dims();
     Tensor::cat(vec![images.clone().narrow(0, 1, batch - 1), images.narrow(0, 0, 1)], 0)
 }
 
-/// A mask for each channel, one after the other.
+/// Repeats the mask for each channel.
 fn for_channels(mask: &Tensor<2>, channels: usize) -> Tensor<2> {
     Tensor::cat(vec![mask.clone(); channels], 1)
 }
 
-/// `inside` where the mask is 1, else `outside`, `[batch, pixels]`.
+/// Returns `inside` where the mask is 1, else `outside`, `[batch, pixels]`.
 fn composed(mask: &Tensor<2>, inside: &Tensor<2>, outside: &Tensor<2>) -> Tensor<2> {
     mask.clone() * inside.clone() + (mask.clone().neg() + 1.0) * outside.clone()
 }
 
-/// The mean over all places of the squared error where the mask is 0.
+/// Mean over all positions of the squared error where the mask is 0.
 fn error_outside(mask: &Tensor<2>, drawn: Tensor<2>, truth: Tensor<2>) -> Tensor<1> {
     ((drawn - truth) * (mask.clone().neg() + 1.0)).square().mean()
 }
@@ -71,7 +71,7 @@ impl PuzzleGan {
         }
     }
 
-    /// What the generator makes of a batch's parts.
+    /// Output of the generator for the parts of a batch.
     fn draw(&self, batch: &Batch, at: &Step, purpose: &str) -> Whole {
         let (device, mut noise) = (batch.images.device(), at.noise(purpose));
         let z = self.generator.latents(batch.len(), &mut noise, &device);
@@ -79,8 +79,8 @@ impl PuzzleGan {
         self.generator.forward(dropped(code, self.config.dropout, &mut noise), z)
     }
 
-    /// Real against generated, against real backgrounds with another image's parts, and against
-    /// another image's background with real parts.
+    /// Loss of real images against generated images, real backgrounds with the parts of another image, and the
+    /// background of another image with real parts.
     fn discriminator_loss(&self, batch: &Batch, at: &Step) -> Tensor<1> {
         let (d, image, mask) = (&self.discriminator, batch.images.clone(), masks(batch));
         let fake = self.draw(batch, at, "puzzle_gan/discriminator");
@@ -92,11 +92,11 @@ impl PuzzleGan {
         let (other, everywhere) = (shifted(image.clone()), for_channels(&mask, self.channels));
         let wrong_parts = d.forward(composed(&everywhere, &other, &image), mask.clone());
         let wrong_ground = d.forward(composed(&everywhere, &image, &other), mask);
-        // Three kinds of wrong together weigh as much as what is right.
+        // The three kinds of negatives together have the weight of the positives.
         self.config.objective.discriminator(real, Tensor::cat(vec![generated, wrong_parts, wrong_ground], 0))
     }
 
-    /// The adversarial loss and those on masks, on what is inside them and on what is outside, before their weights.
+    /// Adversarial loss, and losses on the masks, inside the masks and outside of them, without their weights.
     fn generator_losses(&self, batch: &Batch, at: &Step) -> [Tensor<1>; 4] {
         let (critic, mask) = (self.discriminator.clone().no_grad(), masks(batch));
         let Whole { mask: odds, image } = self.draw(batch, at, "puzzle_gan/generator");
@@ -109,14 +109,14 @@ impl PuzzleGan {
         [adversarial, spatial, appearance, outside]
     }
 
-    /// The generator's losses with their weights.
+    /// Weighted sum of the losses of the generator.
     fn weighted(&self, [adversarial, spatial, appearance, outside]: [Tensor<1>; 4], at: &Step) -> Tensor<1> {
         let left = self.left(at.index);
         let inside = spatial * (self.config.mask * left) + appearance * (self.config.appearance * left);
         adversarial + inside + outside * self.config.outside
     }
 
-    /// What is left of the weights of the losses on masks and parts.
+    /// Remaining fraction of the weights of the losses on masks and parts.
     fn left(&self, step: u64) -> f64 {
         self.config.fall_to.powf((step as f64 / self.config.fall_steps as f64).min(1.0))
     }
@@ -156,7 +156,7 @@ impl Trainer for PuzzleGan {
     }
 
     fn snapshot(&self) -> Box<dyn GenerativeModel> {
-        // A clone would share running statistics, and learn with them.
+        // A clone would share the running statistics, which later steps change.
         Box::new(self.average.valid())
     }
 
@@ -187,7 +187,7 @@ mod tests {
         assert_eq!(numbers(composed(&mask, &image, &other)), [0.1, 0.4, 0.1, 0.4]);
     }
     #[test]
-    fn the_error_outside_is_blind_to_the_parts() {
+    fn the_error_outside_ignores_the_parts() {
         let device = Device::flex();
         let of = |values: [f32; 4]| Tensor::<1>::from_floats(values, &device).reshape([2, 2]);
         let (mask, truth) = (of([1.0, 0.0, 0.0, 1.0]), of([0.0, 0.5, 1.0, 1.0]));

@@ -1,4 +1,4 @@
-//! What RNADE can do: densities and conditionals of real values, a bound on those of grey levels, samples of both.
+//! Capabilities of a trained RNADE: density and conditionals of real values, a bound for grey levels, samples of both.
 
 use data::{Noise, Split};
 use engine::{
@@ -64,7 +64,7 @@ impl Autoregressive for Rnade {
         Conditionals { family: self.family(), numbers, pixels: self.ordering.len() }
     }
 
-    /// O(n h K) per image.
+    /// Takes O(n h K) operations per image.
     fn sample_from(&self, uniforms: &[f32]) -> Split {
         let pixels = self.ordering.len();
         let [_, hidden, width] = self.output.dims();
@@ -112,7 +112,7 @@ impl DensityBound for Rnade {
         Sampler::support(self)
     }
 
-    /// All of it is reconstruction: the noise is the same for every image, so nothing is fitted.
+    /// Returns a KL of 0: the distribution of the noise is fixed, so that the whole bound is reconstruction.
     fn elbo(&self, images: &Split, noise: &mut Noise) -> Vec<Elbo> {
         self.bound(images, noise).into_iter().map(|nats| Elbo { reconstruction: nats, kl: 0.0 }).collect()
     }

@@ -1,19 +1,18 @@
-//! RNADE: NADE for real values, a mixture of K Gaussians for every pixel.
+//! RNADE: NADE for real values, with a mixture of K Gaussians per pixel.
 //!
-//! a_1 = c; h_d = relu(rho_d a_d); weights, means and log standard deviations of pixel d's mixture
-//! are linear in h_d; a_{d+1} = a_d + W_d x_d. K = 1 is a Gaussian per conditional.
+//! a_1 = c; h_d = relu(rho_d a_d); the weights, means and log standard deviations of the mixture of pixel d are linear
+//! in h_d; a_{d+1} = a_d + W_d x_d. K = 1 is a Gaussian per conditional.
 //!
-//! On grey levels the density is over y = (level + u) / L with u uniform in [0, 1): then
-//! log P(x) >= E_u[log p(y)] - n ln L, the change of variables included, so that the figure is a
-//! bound on the log-probability of the levels themselves (Theis, van den Oord and Bethge, 2016,
-//! section 3.1), and importance weights over u tighten it.
+//! On grey levels the density is that of y = (level + u) / L with u uniform in [0, 1). The reported figure is the bound
+//! log P(x) >= E_u[log p(y)] - n ln L on the log-probability of the levels, with the change of variables (Theis, van
+//! den Oord and Bethge, 2016, section 3.1). Importance weights over u tighten it.
 //!
 //! Uria, Murray and Larochelle, 2013, RNADE: The real-valued neural autoregressive density-
 //! estimator, eq. 5 to 8.
 //!
 //! # Departures from the paper
-//! Adam instead of SGD, so that means' gradients are not multiplied by their standard deviation; no
-//! weight decay. Draws of y outside [0, 1) become the nearest level.
+//! Adam instead of SGD, so that the gradients of the means are not multiplied by the standard deviations; no weight
+//! decay. Draws of y outside [0, 1) become the nearest level.
 
 mod capabilities;
 mod network;
@@ -27,22 +26,22 @@ use protocol::{Problem, Support, check};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Images evaluated at once.
+/// Number of images per chunk of an evaluation.
 const IMAGES: usize = 250;
 
 /// Settings of `rnade`.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(crate) struct RnadeConfig {
-    /// Hidden units.
+    /// Number of hidden units, 1 to 65,536.
     hidden: usize,
-    /// K: Gaussians per conditional.
+    /// K, the number of Gaussians per pixel, 1 to 100.
     components: usize,
-    /// Learning rate of Adam.
+    /// Learning rate of Adam, above 0, at most 10.
     lr: f64,
-    /// The order in which pixels are generated.
+    /// Order in which pixels are generated: raster, reverse, column, spiral, random, centre_out, or a list of pixels.
     ordering: Ordering,
-    /// The seed of a random ordering: part of the model, not of the trial.
+    /// Seed of a random ordering; part of the model, so that all seeds of a variant share one ordering.
     ordering_seed: u64,
 }
 
@@ -54,12 +53,13 @@ impl Default for RnadeConfig {
 
 impl ModelConfig for RnadeConfig {
     const NAME: &'static str = "rnade";
-    const ABOUT: &'static str = "NADE with a mixture of K Gaussians per pixel: real values, or grey levels by a bound";
+    const ABOUT: &'static str =
+        "NADE with a mixture of K Gaussians per pixel: exact for real values, a bound for grey levels.";
 
     fn check(&self, data: &DataShape) -> Result<(), Problem> {
         if data.support == Support::Binary {
-            return Err(Problem::new("", "the model is over real values or grey levels, the data are binary")
-                .help("set `data.binarize` to none, or take `nade`"));
+            return Err(Problem::new("", "the model needs real values or grey levels, the data are binary")
+                .help("set `data.binarize: none`, or use `nade`"));
         }
         self.ordering.check(data)?;
         check::positive("hidden", self.hidden)?;
@@ -80,21 +80,21 @@ impl ModelConfig for RnadeConfig {
 
 #[derive(Module, Debug)]
 struct Rnade {
-    /// W, `[pixels, hidden]`, row d for the pixel at position d.
+    /// W, `[pixels, hidden]`; row d belongs to the pixel at position d.
     input: Param<Tensor<2>>,
     /// c, `[hidden]`.
     input_bias: Param<Tensor<1>>,
     /// rho, `[pixels]`.
     rescale: Param<Tensor<1>>,
-    /// From hidden units to the numbers of a mixture, `[pixels, hidden, 3 K]`.
+    /// Weights from the hidden units to the parameters of the mixtures, `[pixels, hidden, 3 K]`.
     output: Param<Tensor<3>>,
-    /// `[pixels, 3 K]`.
+    /// Bias of the parameters of the mixtures, `[pixels, 3 K]`.
     output_bias: Param<Tensor<2>>,
     #[module(skip)]
     ordering: Vec<usize>,
     #[module(skip)]
     components: usize,
-    /// Grey levels, if the data are not real-valued.
+    /// Number of grey levels, or `None` for real values.
     #[module(skip)]
     levels: Option<u16>,
 }

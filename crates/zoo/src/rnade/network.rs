@@ -1,4 +1,4 @@
-//! From pixels to mixtures, and log-densities of them.
+//! Parameters of the mixtures given the pixels, and log-densities.
 
 use ::nn::uniform;
 use burn::module::Param;
@@ -10,7 +10,7 @@ use protocol::Support;
 
 use super::{IMAGES, Rnade, RnadeConfig};
 
-/// Pixels whose hidden states are computed by one matrix product.
+/// Number of pixels whose hidden states come from one matrix product.
 const CHUNK: usize = 32;
 const HALF_LN_TAU: f64 = 0.918_938_533_204_672_8;
 
@@ -22,7 +22,7 @@ impl Rnade {
             Support::Levels(levels) => Some(levels),
             _ => None,
         };
-        // Means start apart from each other, over the range of grey levels or around 0.
+        // The means start at different values, over the range of grey levels or around 0.
         let (first, last) = if levels.is_some() { (0.0, 1.0) } else { (-1.0, 1.0) };
         let width = (last - first) / components as f32;
         let start: Vec<f32> = (0..3 * components)
@@ -59,8 +59,8 @@ impl Rnade {
         Tensor::from_data(TensorData::new(in_order, [images, pixels]), device)
     }
 
-    /// The numbers of every mixture given the pixels before it, `[pixels, batch, 3 K]`, for pixels
-    /// in the order of generation.
+    /// Parameters of every mixture given the pixels before it, `[pixels, batch, 3 K]`, for pixels in the order of
+    /// generation.
     pub(super) fn numbers(&self, y: &Tensor<2>) -> Tensor<3> {
         let [batch, pixels] = y.dims();
         let [_, hidden, width] = self.output.dims();
@@ -70,7 +70,7 @@ impl Rnade {
             let count = CHUNK.min(pixels - first);
             let y = y.clone().slice([0..batch, first..first + count]);
             let w = self.input.val().slice([first..first + count, 0..hidden]);
-            // Pixel d of the chunk sees those before it in the chunk: a strictly lower triangle.
+            // Pixel d depends on the pixels before it in the chunk: a strictly lower triangle.
             let mask = Tensor::<2>::ones([count, count], &y.device()).tril(-1).unsqueeze::<3>();
             let seen = y.clone().unsqueeze_dim::<3>(1) * mask; // [batch, count, count]
             let within = seen.reshape([batch * count, count]).matmul(w.clone()).reshape([batch, count, hidden]);
@@ -98,7 +98,7 @@ impl Rnade {
         per_pixel.sum_dim(0).reshape([batch]) - HALF_LN_TAU * pixels as f64
     }
 
-    /// (level + u) / L for images of L levels, in the order of generation.
+    /// Returns (level + u) / L for images of L levels, in the order of generation.
     fn dequantise(&self, images: &Split, levels: u16, noise: &mut Noise) -> Vec<f32> {
         let count = f32::from(levels);
         let in_order = self.in_order(images);
@@ -106,7 +106,7 @@ impl Rnade {
         in_order.iter().zip(uniforms).map(|(grey, u)| ((grey * (count - 1.0)).round() + u) / count).collect()
     }
 
-    /// One draw of the bound on log P of each image: log p(y) - n ln L.
+    /// Draws the bound on log P of each image once: log p(y) - n ln L.
     pub(super) fn bound(&self, images: &Split, noise: &mut Noise) -> Vec<f64> {
         let levels = self.levels.expect("only grey levels have a bound");
         let volume = self.ordering.len() as f64 * f64::from(levels).ln();

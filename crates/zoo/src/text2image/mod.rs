@@ -1,22 +1,23 @@
-//! Images of captions: GAN-INT-CLS.
+//! GAN-INT-CLS: images from captions.
 //!
-//! The discriminator is shown three kinds of pairs: an image with its caption, an image with the
-//! caption of another one, and a generated image with the caption that it was generated for. Only
-//! the first is right. The generator is also trained on points halfway between two captions, where
-//! there is no data.
+//! The discriminator is trained on three kinds of pairs: an image with its caption, an image with the caption of
+//! another image, and a generated image with its caption. Only the first kind is positive. The generator is also
+//! trained on the midpoints of the codes of two captions, for which there are no data.
 //!
 //! Reed, Akata, Yan, Logeswaran, Schiele and Lee, 2016, Generative Adversarial Text to Image
 //! Synthesis, algorithm 1 (CLS) and eq. 5 (INT).
 //!
 //! # Departures from the paper
-//! Networks for small images: two doublings from a quarter of the size. The caption encoder
-//! reads words, of which there are few, and is trained with the networks, once for each of the two,
-//! instead of before them on descriptions of birds. The discriminator is spectrally normalised, its
-//! default loss is the hinge, and a caption meets the image in a product, by which the joint log-odds
-//! of Miyato and Koyama (2018, cGANs with Projection Discriminator, eq. 3) come apart, rather than in
-//! one more layer of both: with the paper's layer, batch normalisation and loss fewer than half of the
-//! attributes came out right in as many steps. Captions' codes are linear in words, which carries over to
-//! captions that were never seen, and samples come from an average of the generator over steps. Weights are drawn by Glorot's rule. Pixels lie in `[0, 1]`.
+//! - Networks for small images: two doublings from a quarter of the size. Pixels lie in `[0, 1]`. Weights are drawn by
+//!   the rule of Glorot.
+//! - The caption encoder reads a small vocabulary of words. Each of the two networks trains its own encoder, instead of
+//!   an encoder that is trained beforehand on descriptions of birds. Codes are linear in words, which generalises to
+//!   new captions.
+//! - The discriminator is spectrally normalised, with the hinge loss by default. Caption and image are combined by a
+//!   product of features (Miyato and Koyama, 2018, cGANs with Projection Discriminator, eq. 3) instead of a further
+//!   layer. With the layer, batch normalisation and loss of the paper, fewer than half of the attributes were right
+//!   after equally many steps.
+//! - Samples come from an average of the generator over steps.
 
 mod networks;
 mod trainer;
@@ -28,35 +29,33 @@ use protocol::{Problem, Support};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::gan::Objective;
+use crate::gan::{Objective, real_valued};
 use protocol::check::{learning_rate, positive};
 
-/// The generator doubles twice, the discriminator halves twice.
+/// Required divisor of the image sides: the generator doubles them twice, the discriminator halves them twice.
 const MULTIPLE: usize = 4;
 
 /// Settings of `text2image`.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(crate) struct Text2ImageConfig {
-    /// Channels of both networks at half size; twice as many at a quarter.
+    /// Number of channels of both networks at half size, 1 to 65,536; twice as many at a quarter.
     channels: usize,
-    /// Dimensions of a caption's code.
+    /// Number of dimensions of the code of a caption, 1 to 65,536.
     text: usize,
-    /// Dimensions of z.
+    /// Number of latent dimensions, 1 to 65,536.
     latent: usize,
-    /// The weight of real images with wrong captions among the discriminator's negatives, 0 to
-    /// below 1; 0 is a plain conditional GAN.
+    /// Weight of real images with wrong captions among the negatives, 0 to below 1; 0 = a plain conditional GAN.
     mismatch: f64,
-    /// Whether the generator is also trained halfway between captions.
+    /// Trains the generator also on the midpoints of the codes of two captions: true or false.
     interpolate: bool,
-    /// What the sampled generator keeps of its average over earlier steps, 0 to below 1; 0 samples from
-    /// the last step's weights.
+    /// Decay of the moving average of the generator, 0 to below 1; 0 = samples from the weights of the last step.
     average: f64,
-    /// What the two networks minimise: minimax, non_saturating, least_squares or hinge.
+    /// Loss of generator and discriminator: minimax, non_saturating, least_squares or hinge.
     objective: Objective,
-    /// Learning rate of the generator's Adam.
+    /// Learning rate of Adam for the generator, above 0, at most 10.
     lr_generator: f64,
-    /// Learning rate of the discriminator's Adam.
+    /// Learning rate of Adam for the discriminator, above 0, at most 10.
     lr_discriminator: f64,
 }
 
@@ -79,25 +78,25 @@ impl Default for Text2ImageConfig {
 impl ModelConfig for Text2ImageConfig {
     const NAME: &'static str = "text2image";
     const ABOUT: &'static str =
-        "adversarial images of captions, with mismatched and interpolated captions (GAN-INT-CLS)";
+        "Generative adversarial network from captions to images (GAN-INT-CLS); samples, no density.";
 
     fn check(&self, data: &DataShape) -> Result<(), Problem> {
         if data.captions.is_none() {
             return Err(Problem::new("", "the images have no captions").help("use the data set `captions`"));
         }
         if data.support == Support::Real {
-            return Err(Problem::new("", "the generator's pixels lie in [0, 1], the data's do not"));
+            return Err(real_valued());
         }
         if !data.height.is_multiple_of(MULTIPLE) || !data.width.is_multiple_of(MULTIPLE) {
-            let message = format!("images of {}x{} are not reached by two doublings", data.height, data.width);
-            return Err(Problem::new("", message).help(format!("sides that are multiples of {MULTIPLE}")));
+            let message = format!("images of {}x{} cannot be halved twice", data.height, data.width);
+            return Err(Problem::new("", message).help(format!("use sides that are multiples of {MULTIPLE}")));
         }
         positive("channels", self.channels)?;
         positive("text", self.text)?;
         positive("latent", self.latent)?;
         if !(0.0..1.0).contains(&self.mismatch) {
-            let message = format!("{} is no share of the negatives", self.mismatch);
-            return Err(Problem::new("mismatch", message).help("from 0 to below 1; the paper has 0.5"));
+            let message = format!("{} is out of range", self.mismatch);
+            return Err(Problem::new("mismatch", message).help("from 0 to below 1; the paper uses 0.5"));
         }
         ::nn::average::check("average", self.average)?;
         self.objective.without_clipping()?;
@@ -134,7 +133,7 @@ mod tests {
         let captions = Some(CaptionShape { vocabulary: 3, words: 2 });
         let odd = DataShape { captions, height: 6, ..bare };
         let problem = Text2ImageConfig::default().check(&odd).expect_err("odd sides");
-        assert_eq!(problem.message, "images of 6x8 are not reached by two doublings");
+        assert_eq!(problem.message, "images of 6x8 cannot be halved twice");
         assert!(Text2ImageConfig::default().check(&DataShape { captions, ..bare }).is_ok());
     }
 }

@@ -1,4 +1,4 @@
-//! The caption encoder, the generator and the discriminator.
+//! Caption encoder, generator and discriminator.
 
 use ::nn::{
     Activation, BatchNorm, Conv, Deconv, Dense, SpectralConv, SpectralDense, sigmoid, to_channels_last, to_images,
@@ -12,12 +12,12 @@ use protocol::Support;
 
 use super::{MULTIPLE, Text2ImageConfig};
 
-/// Images generated at once.
+/// Number of images per chunk of a generation.
 const IMAGES: usize = 500;
-/// Dimensions of a word's code.
+/// Number of dimensions of the code of a word.
 const WORD: usize = 16;
 
-/// Captions as ones and zeros, `[batch, words, vocabulary]`.
+/// One-hot captions, `[batch, words, vocabulary]`.
 pub(super) fn one_hot(captions: &Captions, vocabulary: usize, device: &Device) -> Tensor<3> {
     let mut ones = vec![0.0f32; captions.words.len() * vocabulary];
     for (row, word) in ones.chunks_exact_mut(vocabulary).zip(&captions.words) {
@@ -27,15 +27,15 @@ pub(super) fn one_hot(captions: &Captions, vocabulary: usize, device: &Device) -
     Tensor::from_data(TensorData::new(ones, [captions.words.len() / words, words, vocabulary]), device)
 }
 
-/// A code of each word, then one of the whole caption: linear in words, so that what a word
-/// does in one caption it does in another.
+/// Caption encoder: a code per word, then a code of the whole caption. It is linear in words, so that a word has the
+/// same effect in all captions.
 #[derive(Module, Debug)]
 struct Encoder {
     word: Param<Tensor<2>>,
     caption: Param<Tensor<2>>,
 }
 
-/// Weights of a layer without a bias, which the layer after it has: drawn as a [`Dense`]'s.
+/// Draws the weights of a layer without a bias, as in [`Dense`]. The next layer has a bias.
 fn matrix(inputs: usize, outputs: usize, noise: &mut Noise, device: &Device) -> Param<Tensor<2>> {
     uniform([inputs, outputs], (6.0 / (inputs + outputs) as f32).sqrt(), noise, device)
 }
@@ -55,11 +55,11 @@ impl Encoder {
     }
 }
 
-/// Hidden units of the generator's first layer, for each dimension of a caption's code: where words
-/// come together to a scene.
+/// Number of hidden units in the first layer of the generator per dimension of the code of a caption. This layer
+/// combines the words.
 const PLAN: usize = 4;
 
-/// From noise and a caption to an image.
+/// Generator: from noise and the code of a caption to an image.
 #[derive(Module, Debug)]
 pub(super) struct Generator {
     encoder: Encoder,
@@ -67,7 +67,7 @@ pub(super) struct Generator {
     first: Dense,
     second: Deconv,
     last: Deconv,
-    /// After all but the last layer.
+    /// Normalisations after all layers except the last.
     norms: [BatchNorm; 3],
     #[module(skip)]
     latent: usize,
@@ -79,7 +79,7 @@ pub(super) struct Generator {
 
 impl Generator {
     pub(super) fn new(config: &Text2ImageConfig, data: &DataShape, noise: &mut Noise, device: &Device) -> Self {
-        let captions = data.captions.expect("checked: there are captions");
+        let captions = data.captions.expect("`check` requires captions");
         let quarter = data.height / MULTIPLE * (data.width / MULTIPLE);
         let (channels, plan) = (config.channels, PLAN * config.text);
         Self {
@@ -104,7 +104,7 @@ impl Generator {
         Tensor::from_data(TensorData::new(noise.normals(count * self.latent), [count, self.latent]), device)
     }
 
-    /// Images in `[0, 1]`, `[batch, pixels]`, for latents and codes of captions.
+    /// Computes images in `[0, 1]`, `[batch, pixels]`, from latents and codes of captions.
     pub(super) fn forward(&self, z: Tensor<2>, codes: Tensor<2>) -> Tensor<2> {
         let ([batch, _], [_, height, width]) = (z.dims(), self.sides);
         let [on_plan, on_first, on_second] = &self.norms;
@@ -118,13 +118,13 @@ impl Generator {
     }
 }
 
-/// From an image and a caption to the log-odds that both are data and belong together.
+/// Discriminator: from an image and a caption to the log-odds that they are a pair from the data.
 #[derive(Module, Debug)]
 pub(super) struct Discriminator {
     encoder: Encoder,
     layers: Vec<SpectralConv>,
     score: SpectralDense,
-    /// From a caption's code to the features that it is held against.
+    /// Layer from the code of a caption to the features with which those of the image are multiplied.
     caption: SpectralDense,
     #[module(skip)]
     sides: [usize; 3],
@@ -132,12 +132,12 @@ pub(super) struct Discriminator {
 
 impl Discriminator {
     pub(super) fn new(config: &Text2ImageConfig, data: &DataShape, noise: &mut Noise, device: &Device) -> Self {
-        let captions = data.captions.expect("checked: there are captions");
+        let captions = data.captions.expect("`check` requires captions");
         let channels = config.channels;
         let seen = 2 * channels * (data.height / MULTIPLE * (data.width / MULTIPLE));
         let encoder = Encoder::new(captions, config.text, noise, device);
-        let mut layer = |maps: [usize; 2], kernel: usize, stride: usize| {
-            let conv = Conv::new(maps, kernel, stride, noise, device);
+        let mut layer = |channels: [usize; 2], kernel: usize, stride: usize| {
+            let conv = Conv::new(channels, kernel, stride, noise, device);
             SpectralConv::new(conv, true, noise)
         };
         let layers = vec![
@@ -159,19 +159,19 @@ impl Discriminator {
         self.encoder.forward(captions)
     }
 
-    /// What there is to see in images, `[batch, pixels]` to `[batch, features]`.
-    pub(super) fn look(&self, x: Tensor<2>) -> Tensor<2> {
-        let maps = to_channels_last(x, self.sides);
-        self.layers.iter().fold(maps, |maps, layer| layer.forward_then(maps, Activation::Leaky(0.2))).flatten(1, 3)
+    /// Computes the features of images, `[batch, pixels]` to `[batch, features]`.
+    pub(super) fn features(&self, x: Tensor<2>) -> Tensor<2> {
+        let x = to_channels_last(x, self.sides);
+        self.layers.iter().fold(x, |x, layer| layer.forward_then(x, Activation::Leaky(0.2))).flatten(1, 3)
     }
 
-    /// Log-odds, `[batch, 1]`, of what was seen with codes of captions.
-    pub(super) fn judge(&self, seen: Tensor<2>, codes: Tensor<2>) -> Tensor<2> {
-        let fit = (self.caption.forward(codes) * seen.clone()).sum_dim(1);
-        self.score.forward(seen) + fit
+    /// Scores of image features with codes of captions: log-odds, `[batch, 1]`.
+    pub(super) fn scores(&self, features: Tensor<2>, codes: Tensor<2>) -> Tensor<2> {
+        let fit = (self.caption.forward(codes) * features.clone()).sum_dim(1);
+        self.score.forward(features) + fit
     }
 
-    /// One step of each layer's power iteration.
+    /// Takes one step of the power iteration of each layer.
     pub(super) fn iterated(self) -> Self {
         let layers = self.layers.into_iter().map(SpectralConv::iterated).collect();
         Self { layers, score: self.score.iterated(), caption: self.caption.iterated(), ..self }
@@ -189,7 +189,7 @@ impl GenerativeModel for Generator {
 }
 
 impl ConditionalSampler for Generator {
-    /// Grey, whatever the data: a GAN's output is scored as it is.
+    /// Continuous for all data: the images are scored as the generator returns them.
     fn support(&self) -> Support {
         Support::Continuous
     }

@@ -1,4 +1,4 @@
-//! The two steps: the discriminator's, then the generator's.
+//! Trainer that alternates a step of the discriminator with a step of the generator.
 
 use ::nn::average;
 use burn::module::Module;
@@ -14,7 +14,7 @@ pub(super) struct Text2Image {
     config: Text2ImageConfig,
     vocabulary: usize,
     generator: Generator,
-    /// What is sampled from: the generator, averaged over steps.
+    /// Moving average of the generator over steps, from which samples are drawn.
     average: Generator,
     discriminator: Discriminator,
     generator_optimiser: ModuleOptimizer,
@@ -22,10 +22,10 @@ pub(super) struct Text2Image {
 }
 
 fn captions(batch: &Batch) -> &Captions {
-    batch.host.captions.as_ref().expect("checked: there are captions")
+    batch.host.captions.as_ref().expect("`check` requires captions")
 }
 
-/// For each caption another one of the batch that says something else, if there is one.
+/// Returns for each caption a different caption of the batch, if there is one.
 fn mismatched(captions: &Captions) -> Captions {
     let rows: Vec<&[u16]> = captions.rows().collect();
     let other = |own: usize| {
@@ -35,7 +35,7 @@ fn mismatched(captions: &Captions) -> Captions {
     captions.select(&(0..rows.len()).map(other).collect::<Vec<_>>())
 }
 
-/// The mean of each code of the first half with one of the second half.
+/// Returns the mean of each code of the first half with one of the second half.
 fn halfway(codes: Tensor<2>) -> Tensor<2> {
     let [count, width] = codes.dims();
     let half = count / 2;
@@ -58,7 +58,7 @@ impl Text2Image {
         }
     }
 
-    /// Right pairs against generated images, and against wrong captions (algorithm 1, lines 6 to 8).
+    /// Loss of right pairs against generated images, and against wrong captions (algorithm 1, lines 6 to 8).
     fn discriminator_loss(&self, batch: &Batch, captions: &Captions, at: &Step) -> Tensor<1> {
         let device = batch.images.device();
         let right = one_hot(captions, self.vocabulary, &device);
@@ -66,31 +66,31 @@ impl Text2Image {
         let generator = self.generator.clone().no_grad();
         let fake = generator.forward(z, generator.encode(right.clone()));
         let (d, objective, weight) = (&self.discriminator, self.config.objective, self.config.mismatch);
-        let (seen, codes) = (d.look(batch.images.clone()), d.encode(right));
-        let real = d.judge(seen.clone(), codes.clone());
-        let generated = objective.discriminator(real.clone(), d.judge(d.look(fake), codes));
+        let (features, codes) = (d.features(batch.images.clone()), d.encode(right));
+        let real = d.scores(features.clone(), codes.clone());
+        let generated = objective.discriminator(real.clone(), d.scores(d.features(fake), codes));
         if weight == 0.0 {
             return generated;
         }
         let wrong = d.encode(one_hot(&mismatched(captions), self.vocabulary, &device));
-        objective.discriminator(real, d.judge(seen, wrong)) * weight + generated * (1.0 - weight)
+        objective.discriminator(real, d.scores(features, wrong)) * weight + generated * (1.0 - weight)
     }
 
     fn generator_loss(&self, captions: &Captions, device: &Device, at: &Step) -> Tensor<1> {
         let critic = self.discriminator.clone().no_grad();
         let words = one_hot(captions, self.vocabulary, device);
         let mut noise = at.noise("text2image/generator");
-        let (own, judged) = (self.generator.encode(words.clone()), critic.encode(words));
-        let mut loss = |own: Tensor<2>, judged: Tensor<2>| {
+        let (own, scored) = (self.generator.encode(words.clone()), critic.encode(words));
+        let mut loss = |own: Tensor<2>, scored: Tensor<2>| {
             let z = self.generator.latents(own.dims()[0], &mut noise, device);
-            self.config.objective.generator(critic.judge(critic.look(self.generator.forward(z, own)), judged))
+            self.config.objective.generator(critic.scores(critic.features(self.generator.forward(z, own)), scored))
         };
-        let at_captions = loss(own.clone(), judged.clone());
-        // Batch normalisation asks for more than one image.
+        let at_captions = loss(own.clone(), scored.clone());
+        // Batch normalisation needs more than one image.
         if !self.config.interpolate || captions.rows().len() < 4 {
             return at_captions;
         }
-        at_captions + loss(halfway(own), halfway(judged))
+        at_captions + loss(halfway(own), halfway(scored))
     }
 }
 
@@ -120,7 +120,7 @@ impl Trainer for Text2Image {
     }
 
     fn snapshot(&self) -> Box<dyn GenerativeModel> {
-        // A clone would share running statistics, and learn with them.
+        // A clone would share the running statistics, which later steps change.
         Box::new(self.average.valid())
     }
 
@@ -140,14 +140,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_mismatched_caption_says_something_else() {
+    fn a_mismatched_caption_differs() {
         let captions = Captions { words: vec![1, 2, 1, 2, 3, 0, 1, 2], caption_len: 2 };
         let wrong = mismatched(&captions);
         assert!(captions.rows().zip(wrong.rows()).all(|(own, other)| own != other));
         let mut before: Vec<_> = wrong.rows().collect();
         before.dedup();
         assert!(before.iter().all(|caption| captions.rows().any(|own| own == *caption)));
-        // Where all say the same there is nothing else to say.
+        // Equal captions have no mismatch.
         let same = Captions { words: vec![1, 1], caption_len: 1 };
         assert_eq!(mismatched(&same), same);
     }

@@ -1,4 +1,4 @@
-//! What is reported: the ELBO and the importance-weighted bound, whatever training minimised.
+//! Reported bounds, independent of the training loss: the ELBO and the importance-weighted bound.
 
 use ::nn::upload;
 use burn::prelude::*;
@@ -8,7 +8,7 @@ use protocol::Support;
 
 use super::network::Vae;
 
-/// Rows evaluated at once: images times importance draws.
+/// Number of rows per chunk of an evaluation: images times importance draws.
 const ROWS: usize = 2_000;
 
 impl DensityBound for Vae {
@@ -28,7 +28,7 @@ impl DensityBound for Vae {
     }
 
     fn iwae(&self, images: &Split, k: usize, noise: &mut Noise) -> Vec<f64> {
-        // Draws are taken in portions that fit the memory; their weights are summed in f64.
+        // Draws are made in chunks that fit the memory; their weights are summed in f64.
         let portion = k.min(ROWS);
         let all: Vec<usize> = (0..images.len()).collect();
         let mut bounds = Vec::with_capacity(images.len());
@@ -66,7 +66,7 @@ fn read(values: Tensor<1>) -> impl Iterator<Item = f64> {
     values.into_data().iter::<f32>().map(f64::from).collect::<Vec<_>>().into_iter()
 }
 
-/// log of the mean of exponentials, without overflow.
+/// Logarithm of the mean of exponentials, without overflow.
 fn log_mean_exp(values: &[f64]) -> f64 {
     log_sum_exp(values.iter().copied()) - (values.len() as f64).ln()
 }
@@ -76,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_mean_of_exponentials_neither_overflows_nor_underflows() {
+    fn log_mean_exp_neither_overflows_nor_underflows() {
         assert!((log_mean_exp(&[-1e4, -1e4]) + 1e4).abs() < 1e-9);
         assert!((log_mean_exp(&[0.0, 2f64.ln()]) - 1.5f64.ln()).abs() < 1e-12);
     }

@@ -14,42 +14,42 @@ use crate::latent::{Likelihood, LikelihoodSettings, Network, NetworkSettings, Va
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(crate) struct VaeConfig {
-    /// What encoder and decoder are made of.
+    /// Architecture of encoder and decoder: mlp or conv.
     pub(super) network: Network,
-    /// Of perceptrons: hidden units of each layer of encoder and decoder.
+    /// Number of hidden units per layer of encoder and decoder with mlp, 1 to 65,536.
     pub(super) hidden: usize,
-    /// Of perceptrons: hidden layers of each; 0 makes both linear.
+    /// Number of hidden layers of encoder and decoder with mlp, 0 to 8; 0 makes both linear.
     pub(super) layers: usize,
-    /// Of convolutions: feature maps next to the image; twice as many after each further halving.
+    /// Number of channels after the first convolution with conv, 1 to 65,536; each further halving doubles it.
     pub(super) channels: usize,
-    /// Latent dimensions.
+    /// Number of latent dimensions, 1 to 65,536.
     pub(super) latent: usize,
-    /// The distribution of pixels given z.
+    /// Distribution of pixels given z: bernoulli (binary pixels), categorical (grey levels) or gaussian (real values).
     pub(super) decoder: Likelihood,
-    /// Of a Gaussian decoder: what its standard deviation is.
+    /// Standard deviation of a gaussian decoder: fixed, shared (learned) or per_pixel (learned).
     pub(super) variance: Variance,
-    /// Of a Gaussian decoder: the fixed standard deviation, or the one that a shared one starts from.
+    /// Standard deviation of a gaussian decoder if fixed, its initial value if shared; above 0.001, below 1000.
     pub(super) sigma: f64,
-    /// What is raised.
+    /// Bound that training maximises: elbo or iwae.
     pub(super) objective: Bound,
-    /// Importance draws of `iwae`.
+    /// Number of importance draws of iwae, 1 to 1,000.
     pub(super) k: usize,
-    /// The weight of the KL in training.
+    /// Weight of the KL in the training loss, 0 to 1000; 1 = ELBO. Requires `objective: elbo`.
     pub(super) beta: f64,
-    /// Steps over which the KL's weight rises linearly to `beta`.
+    /// Number of steps over which the weight of the KL rises linearly to `beta`, from 0. Requires `objective: elbo`.
     pub(super) warmup_steps: u64,
-    /// Learning rate of Adam.
+    /// Learning rate of Adam, above 0, at most 10.
     pub(super) lr: f64,
 }
 
-/// The bound that training raises.
+/// Bound that training maximises.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Bound {
-    /// The evidence lower bound.
+    /// Evidence lower bound.
     #[default]
     Elbo,
-    /// The importance-weighted bound of k draws.
+    /// Importance-weighted bound with k draws.
     Iwae,
 }
 
@@ -92,7 +92,7 @@ impl VaeConfig {
 impl ModelConfig for VaeConfig {
     const NAME: &'static str = "vae";
     const ABOUT: &'static str =
-        "variational auto-encoder over binary, grey or real pixels: a lower bound on the density";
+        "Variational autoencoder over binary pixels, grey levels or real values; a lower bound on the log-density.";
 
     fn check(&self, data: &DataShape) -> Result<(), Problem> {
         self.likelihood().check(data)?;
@@ -104,13 +104,13 @@ impl ModelConfig for VaeConfig {
         check::at_most("k", self.k, 1_000)?;
         if !(self.beta >= 0.0 && self.beta <= 1_000.0) {
             return Err(
-                Problem::new("beta", format!("{} is no weight", self.beta)).help("from 0 to 1000; 1 is the ELBO")
+                Problem::new("beta", format!("{} is out of range", self.beta)).help("from 0 to 1000; 1 is the ELBO")
             );
         }
         if self.objective == Bound::Iwae && !self.is_plain() {
             let setting = if self.beta == 1.0 { "warmup_steps" } else { "beta" };
-            return Err(Problem::new(setting, "importance weights have no KL to weigh")
-                .help("`objective: elbo`, or `beta: 1` and `warmup_steps: 0`"));
+            return Err(Problem::new(setting, "the importance-weighted bound has no KL term to weight")
+                .help("set `objective: elbo`, or `beta: 1` and `warmup_steps: 0`"));
         }
         check::learning_rate("lr", self.lr)
     }

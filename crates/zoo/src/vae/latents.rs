@@ -1,4 +1,4 @@
-//! What else a trained VAE can be asked: samples, posteriors, latents.
+//! Capabilities of a trained VAE besides its bounds: samples, posteriors, latents.
 
 use ::nn::upload;
 use burn::prelude::*;
@@ -11,7 +11,7 @@ use protocol::Support;
 use super::network::Vae;
 use crate::pushforward::{Pushed, Smooth};
 
-/// Latents decoded at once in the evaluation of all pairs.
+/// Number of latents per chunk of the evaluation of all pairs of images and latents.
 const LATENTS: usize = 2_000;
 
 impl GenerativeModel for Vae {
@@ -40,7 +40,7 @@ impl GenerativeModel for Vae {
     }
 
     fn pushforward(&self) -> Option<Box<dyn Pushforward + '_>> {
-        // Grey levels are drawn from a table per pixel: there is no image in between to push forward to.
+        // Grey levels are drawn from a categorical distribution per pixel, which has no mean image.
         if matches!(self.support(), Support::Levels(_)) { None } else { Pushed::boxed(self) }
     }
 }
@@ -60,7 +60,7 @@ impl Smooth for Vae {
 }
 
 impl Encoder for Vae {
-    /// The mean of q(z|x).
+    /// Returns the mean of q(z|x).
     fn encode(&self, images: &Split) -> Features {
         self.posterior(upload(images, &self.device)).mean.into()
     }
@@ -82,7 +82,7 @@ impl Sampler for Vae {
 }
 
 impl LatentPrior for Vae {
-    /// One draw from q(z|x) per image: together they are draws from the aggregate posterior.
+    /// Draws once from q(z|x) per image. Together these are draws from the aggregate posterior.
     fn encoded(&self, images: &Split, noise: &mut Noise) -> Features {
         let posterior = self.posterior(upload(images, &self.device));
         posterior.draw(self.eps(images.len(), noise, &self.device)).into()

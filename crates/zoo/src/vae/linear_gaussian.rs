@@ -1,5 +1,5 @@
-//! The one VAE whose log p, ELBO and posterior all have closed forms: a linear encoder and decoder,
-//! a Gaussian with one sigma. In f64, so that log p(x) = ELBO + KL(q || posterior) is checked to rounding.
+//! Test on the linear-Gaussian VAE, whose log p, ELBO and posterior have closed forms. All three are computed in f64,
+//! so that log p(x) = ELBO + KL(q || posterior) is checked up to rounding.
 //!
 //! Tipping and Bishop, 1999, Probabilistic principal component analysis, eq. 3, 4 and 7.
 
@@ -28,10 +28,10 @@ struct Gaussian {
 }
 
 impl Linear {
-    /// The decoder of a VAE without hidden layers, read off at z = 0 and at the unit vectors.
+    /// Reads the decoder of a VAE without hidden layers from its values at z = 0 and at the unit vectors.
     fn of(model: &Vae) -> Self {
         let z: Vec<f32> = (0..(model.latent + 1) * model.latent)
-            .map(|place| f32::from(u8::from(place / model.latent == place % model.latent + 1)))
+            .map(|index| f32::from(u8::from(index / model.latent == index % model.latent + 1)))
             .collect();
         let z = Tensor::from_data(TensorData::new(z, [model.latent + 1, model.latent]), &model.device);
         let Pixels::Gaussian { mean, log_sd } = model.decode(z) else { panic!("the decoder is Gaussian") };
@@ -47,7 +47,7 @@ impl Linear {
         DVector::from_iterator(image.len(), image.iter().map(|pixel| f64::from(*pixel))) - &self.centre
     }
 
-    /// From the covariance W W' + sigma^2 I of x itself: no latent in it.
+    /// log p(x) from the covariance W W' + sigma^2 I of x, without the latent.
     fn log_p(&self, image: &[f32]) -> f64 {
         let (off, n) = (self.off(image), image.len());
         let covariance = &self.weights * self.weights.transpose() + DMatrix::identity(n, n) * self.variance;
@@ -65,7 +65,7 @@ impl Linear {
         reconstruction - kl
     }
 
-    /// KL(q || p(z|x)), the posterior N(M^-1 W' off, sigma^2 M^-1) with M = W' W + sigma^2 I.
+    /// KL(q || p(z|x)) with the posterior N(M^-1 W' off, sigma^2 M^-1), M = W' W + sigma^2 I.
     fn kl_to_posterior(&self, image: &[f32], q: &Gaussian) -> f64 {
         let k = q.mean.len();
         let m = self.weights.transpose() * &self.weights + DMatrix::identity(k, k) * self.variance;
@@ -88,17 +88,17 @@ fn posteriors(model: &Vae, images: &Split) -> Vec<Gaussian> {
     .collect()
 }
 
-/// A VAE trained on linear-Gaussian data, with the data's test images and log p of each.
+/// Trains a VAE on linear-Gaussian data and returns it with the test images and their log p.
 fn trained() -> (Vae, Split, Vec<f64>) {
     let data = data::LinearGaussian { height: 3, width: 3, latent: 2, sigma: 0.5, ..data::LinearGaussian::default() };
     let data = data.load().expect("settings in range");
     let device = Device::flex().autodiff();
     let config = VaeConfig { layers: 0, latent: 2, decoder: Likelihood::Gaussian, lr: 1e-2, ..VaeConfig::default() };
-    config.check(&data.shape).expect("it suits the data");
+    config.check(&data.shape).expect("the settings support the data");
     let mut model = Vae::new(&config, &data.shape, 0, &device);
     let mut adam = ::nn::adam(0.9);
     for index in 0..1_500 {
-        let indices: Vec<usize> = (0..100).map(|place| (index as usize * 100 + place) % data.train.len()).collect();
+        let indices: Vec<usize> = (0..100).map(|image| (index as usize * 100 + image) % data.train.len()).collect();
         let batch = Batch::new(data.batch(&indices, index), &device);
         let loss = model.loss(&batch, &Step { index, lr_factor: 1.0, seed: 0 }).0.swap_remove(0).1;
         let lr = 1e-2 * (1.0 - index as f64 / 1_500.0);
@@ -115,7 +115,7 @@ fn mean(values: impl Iterator<Item = f64>) -> f64 {
     values.iter().sum::<f64>() / values.len() as f64
 }
 
-/// log p(x) = ELBO + KL(q || p(z|x)), each from a formula of its own, on every image.
+/// log p(x) = ELBO + KL(q || p(z|x)) on every image, each term from its own formula.
 #[test]
 fn log_p_is_elbo_plus_kl_to_the_posterior() {
     let (model, images, truth) = trained();
@@ -124,18 +124,18 @@ fn log_p_is_elbo_plus_kl_to_the_posterior() {
         let (log_p, elbo, kl) = (linear.log_p(image), linear.elbo(image, q), linear.kl_to_posterior(image, q));
         assert!((log_p - elbo - kl).abs() < 1e-4, "{log_p} - {elbo} - {kl}");
         assert!(kl > 0.0, "{kl}");
-        // The check can fail: without the KL, or with a q that is half as wide, it does not hold.
+        // The test can fail: with a q that is half as wide, the identity does not hold.
         let narrow = Gaussian { mean: q.mean.clone(), variance: &q.variance * 0.25 };
         assert!((log_p - linear.elbo(image, &narrow) - kl).abs() > 1e-2);
     }
-    // The reported bound is the closed form's, up to the draws.
+    // The reported bound agrees with the closed form, up to the draws.
     let exact = mean(images.images().zip(&posteriors).map(|(image, q)| linear.elbo(image, q)));
     let draws: Vec<f64> = (0..100)
         .map(|draw| mean(model.elbo(&images, &mut Noise::new(draw, "test", 0)).into_iter().map(engine::Elbo::nats)))
         .collect();
     let (reported, se) = engine::progress::mean_se(&draws);
     assert!((reported - exact).abs() < 5.0 * se.expect("several draws") + 1e-3, "{reported} {exact}");
-    // It has learned: log p of the data, and no better than the truth beyond what 100 images allow.
+    // The trained model is close to the true density, up to the error of 100 images.
     let (found, truth) = (mean(images.images().map(|image| linear.log_p(image))), mean(truth.into_iter()));
     assert!((found - truth).abs() < 0.3, "{found} {truth}");
 }

@@ -26,7 +26,7 @@ pub(super) struct Vae {
     pub(super) device: Device,
 }
 
-/// What the loss alone depends on: nothing that is reported reads it.
+/// Settings of the training loss. The reported bounds do not depend on them.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Training {
     pub(super) objective: Bound,
@@ -82,7 +82,7 @@ impl Vae {
         Tensor::from_data(TensorData::new(noise.normals(rows * self.latent), [rows, self.latent]), device)
     }
 
-    /// The two terms of the ELBO of each image, `[batch]` each, with one draw of z.
+    /// Returns the two terms of the ELBO of each image, `[batch]` each, with one draw of z.
     pub(super) fn terms(&self, x: Tensor<2>, eps: Tensor<2>) -> (Tensor<1>, Tensor<1>) {
         let posterior = self.posterior(x.clone());
         let reconstruction = self.decode(posterior.draw(eps)).log_prob(x);

@@ -1,4 +1,4 @@
-//! What training minimises.
+//! Training losses of the VAE.
 
 use engine::{Batch, Objective, Scalars, Step};
 
@@ -28,7 +28,7 @@ impl Vae {
         Scalars(scalars)
     }
 
-    /// `beta`, reached linearly over the warm-up.
+    /// Weight of the KL: rises linearly to `beta` over the warm-up.
     fn kl_weight(&self, step: u64) -> f64 {
         let done = (step + 1) as f64 / self.training.warmup_steps.max(1) as f64;
         self.training.beta * done.min(1.0)

@@ -10,7 +10,7 @@ pub(super) struct Posterior {
 }
 
 impl Posterior {
-    /// mu + sigma eps.
+    /// Returns z = mu + sigma eps.
     pub(super) fn draw(&self, eps: Tensor<2>) -> Tensor<2> {
         self.mean.clone() + (self.log_variance.clone() * 0.5).exp() * eps
     }
@@ -29,13 +29,13 @@ impl Posterior {
         (terms.sum_dim(1) * 0.5).squeeze_dim(1)
     }
 
-    /// Every image `k` times, one after the other, `[batch * k, latent]`.
+    /// Repeats every image `k` times in succession, `[batch * k, latent]`.
     pub(super) fn repeat(&self, k: usize) -> Self {
         Self { mean: repeat(self.mean.clone(), k), log_variance: repeat(self.log_variance.clone(), k) }
     }
 }
 
-/// Every row `k` times, one after the other.
+/// Repeats every row `k` times in succession.
 pub(super) fn repeat(rows: Tensor<2>, k: usize) -> Tensor<2> {
     let [batch, width] = rows.dims();
     rows.unsqueeze_dim::<3>(1).expand([batch, k, width]).reshape([batch * k, width])

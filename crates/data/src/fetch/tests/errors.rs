@@ -1,4 +1,4 @@
-//! What goes wrong is said, and leaves nothing with the name of a file.
+//! Errors of downloads: they are reported and leave no incomplete file.
 
 use std::fs::{self, File};
 use std::time::{Duration, Instant};
@@ -12,7 +12,7 @@ fn answering(reply: impl Fn() -> Reply + Send + 'static) -> Server {
     Server::new(move |_| reply())
 }
 
-/// What the error of `fixture` says when there is only `server`, with its address made short.
+/// The error of `fixture` with `server` as the only mirror; its address is replaced by `MIRROR`.
 fn error(fixture: &mut Fixture, server: &Server) -> String {
     let error = fixture.fetch(&[server]).unwrap_err();
     assert!(matches!(error, DataError::Fetch(_)), "{error}");
@@ -64,33 +64,33 @@ fn an_error_status_leaves_the_part_alone() {
 }
 
 #[test]
-fn a_size_other_than_the_files_is_refused_before_a_byte_of_it() {
+fn a_response_of_another_size_is_refused_unread() {
     let images = content(1);
     for length in [0, 11, LENGTH - 1, LENGTH + 1] {
         let server = answering(move || Reply::whole(&vec![0; length]));
         let mut fixture = Fixture::with_part(&images, &images[..10]);
         let reason = error(&mut fixture, &server);
-        assert!(reason.ends_with(&format!("MIRROR: announces {length} bytes, expected {LENGTH}")), "{reason}");
+        assert!(reason.ends_with(&format!("MIRROR: the response has {length} bytes, expected {LENGTH}")), "{reason}");
         assert_eq!(fs::read(fixture.part()).unwrap(), images[..10]);
     }
 }
 
 #[test]
-fn an_answer_without_a_length_is_stopped_at_the_files_size() {
+fn a_response_without_a_length_is_stopped_at_the_size_of_the_file() {
     let images = content(1);
     let server = answering(|| Reply::chunked(&vec![0; 100 * LENGTH]));
     let mut fixture = Fixture::one(&images);
     let reason = error(&mut fixture, &server);
-    assert!(reason.ends_with(&format!("MIRROR: sends more than {LENGTH} bytes")), "{reason}");
+    assert!(reason.ends_with(&format!("MIRROR: the response has more than {LENGTH} bytes")), "{reason}");
     assert_eq!(fixture.names(), [""; 0]);
 
     let server = answering(|| Reply::chunked(&[0; 10]));
     let reason = error(&mut fixture, &server);
-    assert!(reason.ends_with(&format!("MIRROR: connection ended at byte 10 of {LENGTH}")), "{reason}");
+    assert!(reason.ends_with(&format!("MIRROR: the connection ended at byte 10 of {LENGTH}")), "{reason}");
 }
 
 #[test]
-fn a_silent_server_is_given_up() {
+fn a_silent_server_times_out() {
     let images = content(1);
     let (silent, right) = (answering(Reply::silence), Server::good(&images));
     let stalling = Server::new({
@@ -109,7 +109,7 @@ fn a_silent_server_is_given_up() {
 }
 
 #[test]
-fn a_mirror_that_is_none_is_passed_over() {
+fn an_invalid_mirror_is_skipped() {
     let images = content(1);
     let right = Server::good(&images);
     let mut fixture = Fixture::one(&images);
@@ -120,14 +120,14 @@ fn a_mirror_that_is_none_is_passed_over() {
 }
 
 #[test]
-fn a_folder_that_another_is_downloading_into_is_left_alone() {
+fn a_locked_folder_is_left_unchanged() {
     let images = content(1);
     let server = Server::good(&images);
     let mut fixture = Fixture::with_part(&images, &images[..10]);
     let lock = File::create(fixture.path(".lock")).unwrap();
     lock.lock().unwrap();
     let reason = fixture.fetch(&[&server]).unwrap_err().to_string();
-    assert!(reason.ends_with("set: another process is downloading here"), "{reason}");
+    assert!(reason.ends_with("set: another process is downloading into this folder"), "{reason}");
     assert_eq!(server.seen().len(), 0);
     assert_eq!(fs::read(fixture.part()).unwrap(), images[..10]);
 
@@ -137,7 +137,7 @@ fn a_folder_that_another_is_downloading_into_is_left_alone() {
 }
 
 #[test]
-fn what_is_wrong_here_is_not_blamed_on_a_mirror() {
+fn local_errors_are_not_errors_of_a_mirror() {
     let images = content(1);
     let (first, second) = (Server::good(&images), Server::good(&images));
     let mut fixture = Fixture::one(&images);

@@ -1,4 +1,4 @@
-//! What an earlier attempt left is continued.
+//! Continuation of partial files.
 
 use std::fs;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,7 +11,7 @@ use crate::fetch::Progress;
 
 const HALF: usize = LENGTH / 2;
 
-/// Understands ranges, but hangs up after `count` bytes of each answer.
+/// A server with ranges that closes the connection after `count` bytes of each response.
 fn cut(content: &[u8], count: usize) -> Server {
     let content = content.to_vec();
     Server::new(move |seen| Reply::range(&content, seen).cut(count))
@@ -28,7 +28,7 @@ fn only_the_rest_is_sent() {
     assert_eq!(server.seen().len(), 1);
     assert_eq!(server.seen()[0].range.as_deref(), Some(&*format!("bytes={HALF}-")));
     assert_eq!(server.seen()[0].sent, LENGTH - HALF);
-    // What was there counts as done.
+    // Existing bytes count as done.
     assert!(matches!(fixture.progress[0], Progress::Receiving { done, .. } if done > HALF as u64));
 }
 
@@ -45,13 +45,13 @@ fn a_redirect_keeps_the_range() {
 }
 
 #[test]
-fn a_server_that_ignores_ranges_starts_anew() {
+fn a_server_without_ranges_restarts_the_file() {
     let images = content(1);
     let server = Server::new({
         let images = images.clone();
         move |_| Reply::whole(&images)
     });
-    // These are not the first bytes: had they been kept, there would be a second request.
+    // The existing bytes are wrong: with them in the file there would be a second request.
     let mut fixture = Fixture::with_part(&images, &images[HALF..]);
     fixture.fetch(&[&server]).unwrap();
     assert_eq!(fixture.read(), images);
@@ -60,7 +60,7 @@ fn a_server_that_ignores_ranges_starts_anew() {
 }
 
 #[test]
-fn a_refused_or_another_range_starts_anew() {
+fn a_refused_or_wrong_range_restarts_the_file() {
     let refused = |_: &[u8]| Reply::empty("416 Range Not Satisfiable");
     let another = |content: &[u8]| {
         let head = format!("206 Partial Content\r\nContent-Range: bytes 0-{}/{LENGTH}", LENGTH - 1);
@@ -108,7 +108,7 @@ fn a_later_call_continues_where_the_connection_was_cut() {
 }
 
 #[test]
-fn a_wrong_part_is_not_trusted() {
+fn a_wrong_partial_file_is_replaced() {
     let images = content(1);
     let starts = |part: &[u8]| {
         let server = Server::good(&images);
@@ -128,7 +128,7 @@ fn a_wrong_part_is_not_trusted() {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Wherever the connection is cut, and however often, every byte is sent once.
+    /// Every byte is sent once for any number and position of cuts.
     #[test]
     fn any_cuts_add_up_to_the_file(cuts in prop::collection::vec(0..LENGTH / 2, 0..5)) {
         let images = content(3);

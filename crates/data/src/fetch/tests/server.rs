@@ -1,4 +1,4 @@
-//! An HTTP server on this machine that answers as it is told, misbehaviour included.
+//! Local HTTP server with configurable responses, including invalid ones.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 
-/// What a client asked, and what it got.
+/// A request and the length of its response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Seen {
     pub(super) path: String,
@@ -16,18 +16,18 @@ pub(super) struct Seen {
 }
 
 impl Seen {
-    /// The first byte asked for.
+    /// First requested byte.
     pub(super) fn start(&self) -> usize {
         let Some(range) = &self.range else { return 0 };
         range.strip_prefix("bytes=").and_then(|range| range.strip_suffix('-')).unwrap().parse().unwrap()
     }
 }
 
-/// An answer, after which the connection ends.
+/// A response, after which the connection ends.
 pub(super) struct Reply {
     head: String,
     body: Vec<u8>,
-    /// Whether to say nothing more and leave it to the client to hang up.
+    /// Whether to keep the connection open and silent.
     stall: bool,
 }
 
@@ -36,12 +36,12 @@ impl Reply {
         Self { head: format!("HTTP/1.1 {head}\r\nConnection: close\r\n\r\n"), body: body.to_vec(), stall: false }
     }
 
-    /// Status 200 and everything.
+    /// Status 200 and the whole content.
     pub(super) fn whole(content: &[u8]) -> Self {
         Self::headed("200 OK", content)
     }
 
-    /// Status 206 and what was asked for, or all if no range was.
+    /// Status 206 and the requested range, or the whole content without a range.
     pub(super) fn range(content: &[u8], seen: &Seen) -> Self {
         if seen.range.is_none() {
             return Self::whole(content);
@@ -51,7 +51,7 @@ impl Reply {
         Self::headed(&head, &content[start..])
     }
 
-    /// `head` (a status, and perhaps further lines) and everything.
+    /// `head` (a status and optional header lines) and the whole content.
     pub(super) fn headed(head: &str, content: &[u8]) -> Self {
         Self::new(&format!("{head}\r\nContent-Length: {}", content.len()), content)
     }
@@ -61,7 +61,7 @@ impl Reply {
         Self::headed(head, &[])
     }
 
-    /// Everything, its length not announced.
+    /// The whole content without a length.
     pub(super) fn chunked(content: &[u8]) -> Self {
         let mut body = Vec::new();
         for chunk in content.chunks(1_000) {
@@ -73,18 +73,18 @@ impl Reply {
         Self::new("200 OK\r\nTransfer-Encoding: chunked", &body)
     }
 
-    /// Nothing at all, on a connection that stays open.
+    /// No response, on a connection that stays open.
     pub(super) fn silence() -> Self {
         Self { head: String::new(), body: Vec::new(), stall: true }
     }
 
-    /// The same, but the body ends after `count` bytes, whatever was announced.
+    /// Cuts the body after `count` bytes, without a change of the header.
     pub(super) fn cut(mut self, count: usize) -> Self {
         self.body.truncate(count);
         self
     }
 
-    /// The same, but the connection stays open.
+    /// Keeps the connection open.
     pub(super) fn stall(mut self) -> Self {
         self.stall = true;
         self
@@ -93,7 +93,7 @@ impl Reply {
 
 type Answer = dyn Fn(&Seen) -> Reply + Send;
 
-/// Runs until it is dropped.
+/// A server that runs until it is dropped.
 pub(super) struct Server {
     address: SocketAddr,
     seen: Arc<Mutex<Vec<Seen>>>,
@@ -102,7 +102,7 @@ pub(super) struct Server {
 }
 
 impl Server {
-    /// One that answers every request as `answer` says; it sees `sent` as 0.
+    /// A server that answers every request by `answer`, which sees `sent` as 0.
     pub(super) fn new(answer: impl Fn(&Seen) -> Reply + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
@@ -114,7 +114,7 @@ impl Server {
                     if stop.load(Ordering::SeqCst) {
                         return;
                     }
-                    // A client that hangs up is its own business.
+                    // An error means that the client has closed the connection.
                     let _ = stream.and_then(|stream| serve(stream, &answer, &seen));
                 }
             }
@@ -122,13 +122,13 @@ impl Server {
         Self { address, seen, stop, thread: Some(thread) }
     }
 
-    /// As most servers are: ranges are understood.
+    /// A server that supports ranges, like most servers.
     pub(super) fn good(content: &[u8]) -> Self {
         let content = content.to_vec();
         Self::new(move |seen| Reply::range(&content, seen))
     }
 
-    /// Its address as a mirror.
+    /// Address of the server as a mirror.
     pub(super) fn mirror(&self) -> String {
         format!("http://{}/data/", self.address)
     }
@@ -142,10 +142,10 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         self.stop.store(true, Ordering::SeqCst);
-        // Wakes it from waiting.
+        // Wakes the waiting server.
         let _ = TcpStream::connect(self.address);
         if let Some(thread) = self.thread.take() {
-            // A panic there is an error of the test, but two panics at once would hide which.
+            // A panic of the server fails the test, unless the test itself panics already.
             assert!(thread.join().is_ok() || thread::panicking(), "the server panicked");
         }
     }
@@ -164,14 +164,14 @@ fn serve(mut stream: TcpStream, answer: &Answer, log: &Mutex<Vec<Seen>>) -> std:
         }
     }
     let reply = answer(&seen);
-    // Logged first, so that a client that has its answer finds itself in the log.
+    // The request is logged first, so that a client finds it in the log after the response.
     log.lock().unwrap().push(Seen { sent: reply.body.len(), ..seen });
     stream.write_all(reply.head.as_bytes())?;
     stream.write_all(&reply.body)?;
     if !reply.stall {
         stream.shutdown(Shutdown::Write)?;
     }
-    // Until the client hangs up.
+    // Waits until the client closes the connection.
     stream.read_to_end(&mut Vec::new())?;
     Ok(())
 }

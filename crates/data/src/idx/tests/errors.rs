@@ -1,16 +1,16 @@
-//! What is refused, and what is said about it.
+//! Refused files, with their messages.
 
 use proptest::prelude::*;
 
 use super::*;
 
-/// What is said about the set, without the folder's name, which is another each time.
+/// The error of the set, with the temporary folder replaced by `FOLDER`.
 fn error(folder: &Path, config: &Idx) -> String {
     let error = config.load().err().unwrap();
     error.to_string().replace(folder.to_str().unwrap(), "FOLDER")
 }
 
-/// The error after `name` in a plain set was replaced by `bytes`.
+/// The error of a plain set in which the file `name` has the content `bytes`.
 fn error_with(name: &str, bytes: Vec<u8>) -> String {
     let (folder, config) = mnist(false);
     fs::remove_file(folder.path().join(name.trim_end_matches(".gz"))).unwrap();
@@ -24,7 +24,7 @@ fn labels_may_be_missing_but_not_of_one_part_only() {
     fs::remove_file(folder.path().join("train-labels-idx1-ubyte")).unwrap();
     assert_eq!(
         error(folder.path(), &config),
-        "FOLDER: holds neither train-labels-idx1-ubyte nor train-labels.idx1-ubyte (with or without .gz)"
+        "FOLDER: neither train-labels-idx1-ubyte nor train-labels.idx1-ubyte found (with or without .gz)"
     );
     fs::remove_file(folder.path().join("t10k-labels-idx1-ubyte")).unwrap();
     let data = config.load().unwrap();
@@ -32,42 +32,44 @@ fn labels_may_be_missing_but_not_of_one_part_only() {
 }
 
 #[test]
-fn missing_files_are_named_with_where_they_were_looked_for() {
+fn missing_files_are_named_with_their_folder() {
     let (folder, config) = mnist(true);
     fs::remove_file(folder.path().join("t10k-images-idx3-ubyte.gz")).unwrap();
     assert_eq!(
         error(folder.path(), &config),
-        "FOLDER: holds neither t10k-images-idx3-ubyte nor t10k-images.idx3-ubyte (with or without .gz)"
+        "FOLDER: neither t10k-images-idx3-ubyte nor t10k-images.idx3-ubyte found (with or without .gz)"
     );
     let gone = Idx { path: folder.path().join("gone").to_str().unwrap().to_owned(), ..config };
     assert!(matches!(gone.describe(), Err(DataError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound));
 }
 
 #[test]
-fn an_unset_path_says_what_to_set() {
-    let DataError::Setting(problem) = Idx::default().describe().unwrap_err() else { panic!("a setting is wrong") };
+fn an_unset_path_has_help() {
+    let DataError::Setting(problem) = Idx::default().describe().unwrap_err() else {
+        panic!("the error is about a setting")
+    };
     assert_eq!(problem.to_string(), "path: not set");
     assert_eq!(problem.help.unwrap(), "set it to a folder with files in MNIST's format, or to `cache:mnist`");
 }
 
 #[test]
-fn the_cache_names_the_command_that_fills_it() {
+fn a_missing_download_names_its_command() {
     let cache = tempfile::tempdir().unwrap();
     let at = |path: &str| Folder::new(path, Some(cache.path().to_owned())).and_then(|folder| folder.files(""));
-    let said = |path: &str| at(path).unwrap_err().to_string().replace(cache.path().to_str().unwrap(), "CACHE");
-    assert_eq!(said("cache:mnist"), "CACHE/mnist: not downloaded yet: run `genbench data fetch mnist`");
+    let message = |path: &str| at(path).unwrap_err().to_string().replace(cache.path().to_str().unwrap(), "CACHE");
+    assert_eq!(message("cache:mnist"), "CACHE/mnist: not downloaded yet: run `genbench data fetch mnist`");
     fs::create_dir(cache.path().join("mnist")).unwrap();
     assert_eq!(
-        said("cache:mnist"),
-        "CACHE/mnist: holds neither train-images-idx3-ubyte nor train-images.idx3-ubyte (with or without .gz): \
+        message("cache:mnist"),
+        "CACHE/mnist: neither train-images-idx3-ubyte nor train-images.idx3-ubyte found (with or without .gz): \
          run `genbench data fetch mnist`"
     );
     write_set(&cache.path().join("mnist"), ["train", "t10k"], "-", true);
     assert_eq!(at("cache:mnist").unwrap().images[1], cache.path().join("mnist/t10k-images-idx3-ubyte.gz"));
-    assert_eq!(said("cache:../x"), "path: `../x` is no name of a download");
+    assert_eq!(message("cache:../x"), "path: `../x` is not the name of a download");
     assert_eq!(
         Folder::new("cache:mnist", None).unwrap_err().to_string(),
-        "path: no folder for downloads, as there is no home folder"
+        "path: no folder for downloads, because there is no home folder"
     );
 }
 
@@ -83,27 +85,24 @@ fn a_broken_image_file_is_refused_with_the_byte() {
     let said = |bytes| error_with(NAME, bytes);
     let said_gz = |bytes| error_with("train-images-idx3-ubyte.gz", bytes);
 
-    assert_eq!(
-        said(cut(&whole, 100)),
-        "FOLDER/train-images-idx3-ubyte: byte 100: the file ends here, 156 bytes too early"
-    );
-    assert_eq!(said(cut(&whole, 10)), "FOLDER/train-images-idx3-ubyte: byte 10: the file ends here, 2 bytes too early");
-    let goes_on = "byte 256: the file goes on after the last byte that its header announces";
-    assert_eq!(said(more.clone()), format!("FOLDER/train-images-idx3-ubyte: {goes_on}"));
-    assert_eq!(said_gz(gzip(&more)), format!("FOLDER/train-images-idx3-ubyte.gz: {goes_on}"));
+    assert_eq!(said(cut(&whole, 100)), "FOLDER/train-images-idx3-ubyte: byte 100: the file is 156 bytes too short");
+    assert_eq!(said(cut(&whole, 10)), "FOLDER/train-images-idx3-ubyte: byte 10: the file is 2 bytes too short");
+    let extra = "byte 256: extra bytes after the end given in the header";
+    assert_eq!(said(more.clone()), format!("FOLDER/train-images-idx3-ubyte: {extra}"));
+    assert_eq!(said_gz(gzip(&more)), format!("FOLDER/train-images-idx3-ubyte.gz: {extra}"));
     assert_eq!(
         said_gz(gzip(&cut(&whole, 100))),
-        "FOLDER/train-images-idx3-ubyte.gz: byte 100: the file ends here, 156 bytes too early"
+        "FOLDER/train-images-idx3-ubyte.gz: byte 100: the file is 156 bytes too short"
     );
     assert_eq!(
         said(labels(TRAIN)),
-        "FOLDER/train-images-idx3-ubyte: byte 0: begins with 00 00 08 01, expected 00 00 08 03"
+        "FOLDER/train-images-idx3-ubyte: byte 0: the file starts with 00 00 08 01, expected 00 00 08 03"
     );
     assert_eq!(
         said_gz(whole.clone()),
-        "FOLDER/train-images-idx3-ubyte.gz: byte 0: named .gz, but it does not begin with gzip's 1f 8b"
+        "FOLDER/train-images-idx3-ubyte.gz: byte 0: the name ends in .gz, but the file does not start with the gzip bytes 1f 8b"
     );
-    let corrupt = "FOLDER/train-images-idx3-ubyte.gz: byte 256: gzip is corrupt or cut off here:";
+    let corrupt = "FOLDER/train-images-idx3-ubyte.gz: byte 256: the gzip data are corrupt or truncated:";
     assert!(said_gz(checksum.clone()).starts_with(corrupt), "{}", said_gz(checksum));
     let tail = cut(&zipped, zipped.len() - 3);
     assert!(said_gz(tail.clone()).starts_with(corrupt), "{}", said_gz(tail));
@@ -113,7 +112,7 @@ fn a_broken_image_file_is_refused_with_the_byte() {
     );
     assert_eq!(
         said(idx(&[0, 2, 3], &[])),
-        "FOLDER/train-images-idx3-ubyte: byte 4: announces 0 items, expected at least 1"
+        "FOLDER/train-images-idx3-ubyte: byte 4: the header gives 0 items, expected at least 1"
     );
     assert_eq!(
         said(idx(&[TRAIN, WIDTH, HEIGHT], &[7; 240])),
@@ -124,15 +123,15 @@ fn a_broken_image_file_is_refused_with_the_byte() {
 #[test]
 fn absurd_sizes_are_refused_without_memory_for_them() {
     const MOST: usize = u32::MAX as usize;
-    // Gzip, so that the file's length does not give it away: 72 PB of images that are not there.
+    // With gzip the length of the file is unknown before reading: the header gives 72 PB of images.
     assert_eq!(
         error_with("train-images-idx3-ubyte.gz", gzip(&idx(&[MOST, 4096, 4096], &[1; 9]))),
-        "FOLDER/train-images-idx3-ubyte.gz: byte 25: the file ends here, 72057594021150711 bytes too early"
+        "FOLDER/train-images-idx3-ubyte.gz: byte 25: the file is 72057594021150711 bytes too short"
     );
     assert_eq!(
         error_with("train-images-idx3-ubyte", idx(&[MOST; 3], &[])),
-        "FOLDER/train-images-idx3-ubyte: byte 4: announces 4294967295 x 4294967295 x 4294967295 bytes, \
-         more than a file can hold"
+        "FOLDER/train-images-idx3-ubyte: byte 4: the header gives 4294967295 x 4294967295 x 4294967295 bytes, \
+         more than a file can have"
     );
 }
 

@@ -1,4 +1,4 @@
-//! Settings of `ising`, and which of them can be had.
+//! Settings of `ising` and their limits.
 
 use protocol::Support;
 use schemars::JsonSchema;
@@ -10,35 +10,35 @@ use crate::check::{real, refused, whole};
 use crate::synthetic::draws::{COUNTS, Draws, SIDE};
 use crate::{DataConfig, DataError, DataShape, Dataset};
 
-/// The smaller side up to which images are drawn independently, by transfer matrix.
+/// Largest smaller side for independent draws by the transfer matrix.
 pub(super) const MAX_EXACT_SAMPLING: usize = 16;
-/// The smaller side up to which a free boundary's partition function is summed.
+/// Largest smaller side for the partition function of a free boundary.
 const MAX_FREE: usize = 20;
-/// Here already a pair of unlike neighbours has odds of 2e-9.
+/// Largest coupling; the odds of a pair of unlike neighbours are 2e-9 there.
 const MAX_BETA: f64 = 10.0;
 
 /// Settings of `ising`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Ising {
-    /// Rows.
+    /// Height in pixels.
     pub height: usize,
-    /// Columns.
+    /// Width in pixels.
     pub width: usize,
-    /// The coupling, in units of the temperature; the infinite lattice orders above 0.4406868.
+    /// Coupling, in units of the temperature. The infinite lattice is ordered above 0.4406868.
     pub beta: f64,
-    /// What lies beyond the edge.
+    /// Boundary condition at the edge of the image.
     pub boundary: Boundary,
-    /// Sweeps from one image to the next where images are drawn by Swendsen-Wang: if both sides
-    /// exceed 16. Smaller images are independent draws and do not use it.
+    /// Number of Swendsen-Wang sweeps between two images. It is used if both sides exceed 16; smaller images are independent
+    /// draws.
     pub sweeps: usize,
-    /// The seed of the draws.
+    /// Seed of the images.
     pub seed: u64,
-    /// Training images.
+    /// Number of training images.
     pub train: usize,
-    /// Validation images.
+    /// Number of validation images.
     pub validation: usize,
-    /// Test images.
+    /// Number of test images.
     pub test: usize,
 }
 
@@ -71,13 +71,13 @@ impl DataConfig for Ising {
         match self.boundary {
             Boundary::Torus if side < 2 => Err(refused(
                 path,
-                format!("{side} pixel is its own neighbour on a torus"),
-                "2 or more; or boundary: free",
+                format!("a side of {side} is too short for a torus"),
+                "2 or more, or `boundary: free`",
             )),
             Boundary::Free if side > MAX_FREE => Err(refused(
                 path,
-                format!("{side} is too wide for a free boundary: the sum over images has no closed form"),
-                "20 or less along one of the two sides; or boundary: torus",
+                format!("{side} is too large for a free boundary, whose partition function has no closed form"),
+                "at most 20 for one of the two sides, or `boundary: torus`",
             )),
             _ => Ok(shape),
         }
@@ -89,17 +89,17 @@ impl DataConfig for Ising {
 }
 
 impl Ising {
-    /// The distribution.
+    /// The distribution of the images.
     ///
     /// # Errors
-    /// A setting out of range, or a free boundary wider than 20.
+    /// A setting is out of range, or both sides of a free boundary exceed 20.
     pub fn density(&self) -> Result<IsingDensity, DataError> {
         self.describe()?;
         let Self { height, width, beta, boundary, .. } = *self;
         Ok(IsingDensity::new(Lattice { height, width, beta, boundary }, self.sampling()))
     }
 
-    /// How images of this size are drawn.
+    /// Sampling method for images of this size.
     #[must_use]
     pub fn sampling(&self) -> Sampling {
         if self.smaller_side().1 <= MAX_EXACT_SAMPLING {

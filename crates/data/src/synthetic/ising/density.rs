@@ -1,4 +1,4 @@
-//! The distribution of `ising`: energy, ln Z, draws.
+//! Distribution of `ising`: energy, ln Z and draws.
 
 use std::cmp::Ordering;
 
@@ -9,14 +9,14 @@ use super::{exact, swendsen_wang};
 use crate::synthetic::draws::{Source, Stream, bits};
 use crate::{Entropy, ExactDensity, Modes, Split};
 
-/// How images are drawn.
+/// Sampling method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sampling {
     /// Independent draws from the exact distribution.
     Exact,
-    /// One Swendsen-Wang chain per split, one image every so many sweeps.
+    /// One Swendsen-Wang chain per split, with an image after every `sweeps` sweeps.
     SwendsenWang {
-        /// Sweeps from one image to the next.
+        /// Number of sweeps between two images.
         sweeps: usize,
     },
 }
@@ -38,34 +38,34 @@ impl IsingDensity {
         Self { lattice, sampling, totals }
     }
 
-    /// ln of the partition function: Kaufman's closed form for the torus, the transfer vector for
-    /// a free boundary.
+    /// Logarithm of the partition function, by Kaufman's closed form for the torus and by the transfer matrix for a free
+    /// boundary.
     #[must_use]
     pub fn log_z(&self) -> f64 {
         self.totals.log_z
     }
 
-    /// The mean of [`IsingDensity::energy`] over the distribution: d ln Z / d beta.
+    /// Mean of [`IsingDensity::energy`] over the distribution: d ln Z / d beta.
     #[must_use]
     pub fn mean_energy(&self) -> f64 {
         self.totals.mean_energy
     }
 
-    /// E of an image: like minus unlike neighbours. `None` outside the support.
+    /// E of an image: the number of equal minus the number of unlike neighbours. `None` outside of the support.
     #[must_use]
     pub fn energy(&self, image: &[f32]) -> Option<f64> {
         let bits = bits(image, self.lattice.len())?;
         Some(self.lattice.bonds().map(|(a, b)| if bits[a] == bits[b] { 1.0 } else { -1.0 }).sum())
     }
 
-    /// How images are drawn.
+    /// Sampling method.
     #[must_use]
     pub fn sampling(&self) -> Sampling {
         self.sampling
     }
 }
 
-/// The lattice as a strip along its longer side; the torus cut open.
+/// The lattice as a strip along its longer side. A torus is cut open.
 fn strip(lattice: &Lattice) -> Strip {
     let Lattice { height, width, beta, boundary } = *lattice;
     let wraps = boundary == Boundary::Torus;
@@ -86,13 +86,13 @@ impl ExactDensity for IsingDensity {
     }
 }
 
-/// Where the infinite lattice begins to order: ln(1 + sqrt 2) / 2 (Kramers and Wannier, 1941).
+/// Critical coupling of the infinite lattice: ln(1 + sqrt 2) / 2 (Kramers and Wannier, 1941).
 fn critical() -> f64 {
     0.5 * 2f64.sqrt().ln_1p()
 }
 
-/// Mostly dark and mostly bright images, of equal weight by symmetry; with as many of either, the
-/// first pixel decides.
+/// The modes are mostly dark and mostly bright images, of equal weight by symmetry. The first pixel determines the mode of
+/// an image with equal numbers of both.
 impl Modes for IsingDensity {
     fn weights(&self) -> Vec<f64> {
         vec![0.5; 2]

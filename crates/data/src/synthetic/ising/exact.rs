@@ -1,22 +1,22 @@
 //! Independent draws from the Ising model, by the transfer matrix.
 //!
-//! On a strip, the last row is drawn from the final vector, then every earlier spin given those after it
-//! (backward sampling). On a torus, the strip is the cylinder that is cut open along its shorter
-//! circumference; its draws are accepted with probability exp(-2 beta u), u the number of unlike bonds
-//! across the cut. What is accepted follows the torus exactly. The wider the cut, the fewer are accepted: at
-//! the worst coupling, about 0.39, one in 8 at width 8, one in 27 at 12 and one in 90 at 16.
+//! On a strip, the last row is drawn from the final vector, then every earlier spin given the later ones (backward
+//! sampling). A torus is cut open along its shorter circumference to a cylinder, whose draws are accepted with
+//! probability exp(-2 beta u), where u is the number of unlike bonds across the cut. Accepted draws follow the
+//! distribution of the torus exactly. At the worst coupling, about 0.39, one draw in 8 is accepted at width 8, one in 27
+//! at 12 and one in 90 at 16.
 //!
-//! All images of a batch are drawn together, row by row, so that only one row's vectors are held.
+//! All images of a batch are drawn together, row by row, so that the vectors of one row only are in memory.
 
 use super::transfer::Strip;
 use crate::synthetic::draws::{Stream, pixel};
 use crate::{Noise, Split};
 
-/// Draws made at one time: each holds its own stream.
+/// Number of draws in a batch, each with a random stream of its own.
 const BATCH: usize = 1 << 15;
 
-/// `count` images of `height` x `width`; `strip` lies along the longer side.
-/// `acceptance` is the probability that a draw is kept; 1 if all are.
+/// Draws `count` images of `height` x `width`. `strip` lies along the longer side. `acceptance` is the probability that a
+/// draw is accepted; 1 if all are.
 pub(super) fn draw(
     strip: &Strip,
     height: usize,
@@ -30,7 +30,7 @@ pub(super) fn draw(
     let mut split = Split::new(Vec::with_capacity(image_len * count), image_len);
     let mut tried = 0;
     while split.len() < count {
-        // Which images are kept does not depend on the size of a batch.
+        // The accepted images do not depend on the size of a batch.
         let missing = (count - split.len()) as f64 / acceptance;
         let batch = (1.05 * missing + 16.0).min(BATCH as f64) as usize;
         let mut walkers: Vec<_> = (tried..tried + batch as u64).map(|index| stream.noise(index)).collect();
@@ -48,13 +48,13 @@ pub(super) fn draw(
     split
 }
 
-/// Whether the bonds between the last row and the first let the draw pass.
+/// Whether the draw is accepted, given the bonds between the last and the first row.
 fn closes(strip: &Strip, drawn: &[Vec<u32>], index: usize, noise: &mut Noise) -> bool {
     let unlike = (drawn[0][index] ^ drawn[strip.length - 1][index]).count_ones();
     noise.uniform() < strip.unlike().powi(unlike as i32)
 }
 
-/// One strip per stream, as `[row][stream]`, each row a bit mask.
+/// Draws one strip per stream, as `[row][stream]`, with each row as a bit mask.
 fn backward(strip: &Strip, rows: &[Vec<f64>], streams: &mut [Noise]) -> Vec<Vec<u32>> {
     let cumulative: Vec<f64> = rows[strip.length - 1]
         .iter()
@@ -72,7 +72,7 @@ fn backward(strip: &Strip, rows: &[Vec<f64>], streams: &mut [Noise]) -> Vec<Vec<
     let mut drawn = vec![Vec::new(); strip.length];
     for row in (1..strip.length).rev() {
         drawn[row].clone_from(&states);
-        // The vectors before each site of this row: spins left of it are new, the others of the row above.
+        // The vectors before each site of this row: spins to its left are new, the others belong to the row above.
         let mut vectors = vec![rows[row - 1].clone()];
         for column in 0..strip.width - 1 {
             let mut next = vectors[column].clone();

@@ -1,4 +1,4 @@
-//! The partition function of the Ising torus in closed form.
+//! Closed form of the partition function of the Ising torus.
 //!
 //! Kaufman, 1949, Crystal statistics II, in the notation of Ferdinand and Fisher, 1969, Bounded and
 //! inhomogeneous Ising models I:
@@ -15,23 +15,23 @@
 
 use std::f64::consts::{LN_2, PI};
 
-/// What follows from the partition function.
+/// Partition function and mean energy.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Totals {
     /// ln Z.
     pub(super) log_z: f64,
-    /// The mean of E, which is d ln Z / d beta.
+    /// Mean of E, which is d ln Z / d beta.
     pub(super) mean_energy: f64,
 }
 
-/// Below this coupling the first terms of the series in beta are exact in `f64`.
+/// Coupling below which the first terms of the series in beta are exact in `f64`.
 const SERIES: f64 = 1e-10;
 
-/// The torus of sides of at least 2.
+/// Partition function and mean energy of a torus with sides of at least 2.
 pub(super) fn torus(height: usize, width: usize, beta: f64) -> Totals {
     let sites = (height * width) as f64;
     if beta < SERIES {
-        // Each side of 2 doubles the bonds along it, which doubles the sum of their squares.
+        // A side of length 2 doubles the bonds along it, which doubles the sum of their squares.
         let squares: f64 = [height, width].map(|side| if side == 2 { 2.0 } else { 1.0 }).iter().sum();
         return Totals { log_z: sites * LN_2, mean_energy: sites * squares * beta };
     }
@@ -46,12 +46,13 @@ pub(super) fn torus(height: usize, width: usize, beta: f64) -> Totals {
     let [odd_cosh, odd_sinh] = products((0..n).map(|r| mode(2 * r + 1)));
     let [even_cosh, even_sinh] = products((1..n).map(|r| mode(2 * r)));
 
-    // 2 cosh and 2 sinh of the signed mode 0, over exp of its size; sinh may vanish, so it has no log.
+    // 2 cosh and 2 sinh of the signed mode 0, divided by exp of its absolute value. The sinh may be 0, so its logarithm is
+    // not used.
     let zero = 0.5 * m * 2.0 * ((s - 1.0) / (2.0 * s).sqrt()).asinh();
     let zero_slope = 0.5 * m * 2.0 * (1.0 + s) / s;
     let (cosh, sinh) = (1.0 + (-2.0 * zero.abs()).exp(), -(-2.0 * zero.abs()).exp_m1() * zero.signum());
 
-    // (log of the scale, value over the scale, derivative over the scale).
+    // Triples of the log of the scale, the value divided by the scale, and the derivative divided by the scale.
     let terms = [
         (odd_cosh.0, 1.0, odd_cosh.1),
         (odd_sinh.0, 1.0, odd_sinh.1),
@@ -108,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn the_mean_energy_is_the_slope_of_log_z() {
+    fn the_mean_energy_is_the_derivative_of_log_z() {
         // The critical coupling, where mode 0 vanishes, lies between the last three.
         let critical = 0.5 * 1f64.asinh();
         for beta in [0.05, 0.2, 0.3, 0.7, 1.5, critical - 1e-9, critical, critical + 1e-9] {
@@ -131,7 +132,7 @@ mod tests {
         }
         assert!((entropy(28, 28, 0.0) - 784.0 * LN_2).abs() < 1e-12);
         assert!((entropy(28, 28, 10.0) - LN_2).abs() < 1e-10, "{}", entropy(28, 28, 10.0));
-        // The series and the closed form meet.
+        // The series and the closed form agree at the limit.
         for (height, width) in [(2, 2), (2, 5), (28, 28)] {
             let (below, above) = (torus(height, width, 0.99e-10), torus(height, width, 1.01e-10));
             assert!((below.log_z - above.log_z).abs() < 1e-10, "{below:?} {above:?}");

@@ -1,16 +1,16 @@
-//! The lattice of the Ising model: its size, coupling and bonds.
+//! Lattice of the Ising model: size, coupling and bonds.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// What lies beyond the edge of the image.
+/// Boundary condition at the edge of the image.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Boundary {
-    /// The opposite edge.
+    /// The opposite edges are neighbours.
     #[default]
     Torus,
-    /// Nothing.
+    /// Pixels at the edge have no neighbours outside.
     Free,
 }
 
@@ -25,12 +25,12 @@ pub(super) struct Lattice {
 }
 
 impl Lattice {
-    /// The number of spins.
+    /// Number of spins.
     pub(super) fn len(&self) -> usize {
         self.height * self.width
     }
 
-    /// Neighbours to the right and below, by index in raster order.
+    /// Pairs of each pixel with its right and its lower neighbour, by index in raster order.
     pub(super) fn bonds(&self) -> impl Iterator<Item = (usize, usize)> {
         let (height, width, wraps) = (self.height, self.width, self.boundary == Boundary::Torus);
         let at = move |y: usize, x: usize| (y % height) * width + x % width;

@@ -1,8 +1,8 @@
 //! The Ising model without a field: p(x) proportional to exp(beta E(x)).
 //!
-//! E sums the products of neighbouring spins (-1 for a 0, +1 for a 1), one term to the right and one
-//! downwards from every pixel. On the torus both wrap around, so that along a side of 2 each pair
-//! of neighbours counts twice.
+//! E is the sum of the products of neighbouring spins (-1 for pixel 0, +1 for pixel 1): for every pixel one term with its
+//! right neighbour and one with its lower neighbour. On the torus both wrap around. Along a side of length 2, each pair of
+//! neighbours thus counts twice.
 
 mod config;
 mod density;

@@ -1,18 +1,18 @@
 //! Cluster updates of the Ising model.
 //!
-//! Swendsen and Wang, 1987, Nonuniversal critical dynamics in Monte Carlo simulations. Like neighbours are
-//! joined with probability 1 - exp(-2 beta); each cluster then takes a fair spin. The integrated autocorrelation
-//! time of the energy of a 28x28 torus, measured over 30,000 sweeps, is 3.7 sweeps at beta 0.44 (the critical
-//! coupling) and 2.1 at 0.546; 20 sweeps apart no correlation is left to see.
+//! Swendsen and Wang, 1987, Nonuniversal critical dynamics in Monte Carlo simulations. Equal neighbours are joined with
+//! probability 1 - exp(-2 beta); then each cluster gets a random spin. The integrated autocorrelation time of the energy
+//! of a 28x28 torus, measured over 30,000 sweeps, is 3.7 sweeps at beta 0.44 (the critical coupling) and 2.1 at 0.546. At
+//! 20 sweeps apart no correlation is measurable.
 
 use super::lattice::Lattice;
 use crate::synthetic::draws::{Stream, images, pixel};
 use crate::{Noise, Split};
 
-/// Sweeps from random spins to the first image.
+/// Number of sweeps from random spins to the first image.
 const BURN_IN: usize = 1_000;
 
-/// `count` images of one chain, one every `sweeps` sweeps.
+/// Draws `count` images of one chain, one after every `sweeps` sweeps.
 pub(super) fn draw(lattice: &Lattice, sweeps: usize, stream: &Stream, count: usize) -> Split {
     let mut noise = stream.noise(0);
     let mut chain = Chain::new(lattice, &mut noise);
@@ -27,7 +27,7 @@ struct Chain {
     spins: Vec<bool>,
     bonds: Vec<(u32, u32)>,
     join: f64,
-    /// Each site's way to its cluster's first site.
+    /// Parent of each site on the path to the first site of its cluster.
     parents: Vec<u32>,
 }
 
@@ -52,7 +52,7 @@ impl Chain {
                 self.parents[a.max(b) as usize] = a.min(b);
             }
         }
-        // A cluster's root is its first site, so it has its new spin before the others ask.
+        // The root of a cluster is its first site, so it gets its new spin before the other sites read it.
         for site in 0..self.spins.len() {
             let root = root(&mut self.parents, site as u32) as usize;
             self.spins[site] = if root == site { noise.bernoulli(0.5) } else { self.spins[root] };
@@ -60,7 +60,7 @@ impl Chain {
     }
 }
 
-/// The first site of the cluster of `site`; shortens the way there.
+/// Finds the first site of the cluster of `site`, and shortens the path.
 fn root(parents: &mut [u32], mut site: u32) -> u32 {
     while parents[site as usize] != site {
         parents[site as usize] = parents[parents[site as usize] as usize];

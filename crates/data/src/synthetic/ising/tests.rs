@@ -1,4 +1,4 @@
-//! The Ising model against enumeration, reference values and its own closed forms.
+//! Comparison of the Ising model with enumeration, reference values and closed forms.
 
 use super::density::{IsingDensity, Sampling};
 use super::lattice::{Boundary, Lattice};
@@ -19,7 +19,7 @@ fn draw(density: &IsingDensity, count: usize) -> Split {
 }
 
 #[test]
-fn the_table_of_4x4_is_met() {
+fn values_of_4x4_equal_the_table() {
     let row = |boundary| {
         BETAS.map(|beta| {
             let density = density(4, 4, beta, boundary, Sampling::Exact);
@@ -66,8 +66,8 @@ fn swendsen_wang_agrees_with_the_density() {
     }
 }
 
-/// Checks mean energy and the sign of the magnetisation, with errors from 20 batches: these allow
-/// for what correlation is left between one image and the next.
+/// Checks the mean energy and the sign of the magnetisation, with standard errors from 20 batches, which include the
+/// correlation between successive images.
 fn check_moments(density: &IsingDensity, count: usize) {
     let split = draw(density, count);
     let batches = 20;

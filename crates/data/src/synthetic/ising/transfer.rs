@@ -1,25 +1,25 @@
-//! Sums over all images of a lattice strip, one site at a time.
+//! Transfer matrix: sums over all images of a lattice strip, one site at a time.
 //!
-//! The vector has an entry per state of the last `width` spins: 2^width in all. Adding a site costs one
-//! pass over it. Each bond counts 1 if its spins agree, exp(-2 beta) if not, so that nothing overflows.
+//! The vector has one entry per state of the last `width` spins, 2^width in all. Adding a site takes one pass over the
+//! vector. A bond has weight 1 if its spins are equal, else exp(-2 beta), so that nothing overflows.
 
 use super::kaufman::Totals;
 
-/// A strip: free along its length; across its width free, or closed to a cylinder.
+/// A strip with free ends. Across its width it is free, or closed to a cylinder.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Strip {
-    /// Sites in a row; at most 20, for the memory.
+    /// Number of sites in a row; at most 20, to limit the memory.
     pub(super) width: usize,
-    /// Rows.
+    /// Height in pixels.
     pub(super) length: usize,
-    /// Whether the last site of a row neighbours the first.
+    /// Whether the last and the first site of a row are neighbours.
     pub(super) wraps: bool,
     /// The coupling.
     pub(super) beta: f64,
 }
 
 impl Strip {
-    /// The weight of a bond between unlike spins.
+    /// Weight of a bond between unlike spins.
     pub(super) fn unlike(&self) -> f64 {
         (-2.0 * self.beta).exp()
     }
@@ -36,7 +36,7 @@ impl Strip {
         vector
     }
 
-    /// The weight of the bonds within the row that end at `column`, in `state`.
+    /// Weight and number of unlike bonds within the row that end at `column`, in `state`.
     fn across(&self, column: usize, state: usize) -> (f64, f64) {
         let spin = |column: usize| (state >> column) & 1;
         let mut unlike = 0;
@@ -49,7 +49,7 @@ impl Strip {
         ([1.0, self.unlike(), self.unlike() * self.unlike()][unlike], unlike as f64)
     }
 
-    /// Replaces the spin at `column` by the one below it. `first` says that there is none yet above.
+    /// Replaces the spin at `column` by the one below it. `first` marks the first row, which has no row above.
     pub(super) fn add(&self, first: bool, column: usize, vector: &mut [f64]) {
         let bit = 1 << column;
         let down = if first { 1.0 } else { self.unlike() };
@@ -65,7 +65,7 @@ impl Strip {
         }
     }
 
-    /// As [`Strip::add`], and carries along the sum of (weight x number of unlike bonds).
+    /// As [`Strip::add`]; also updates the sum of (weight x number of unlike bonds).
     fn add_counting(&self, first: bool, column: usize, vector: &mut [f64], counts: &mut [f64]) {
         let bit = 1 << column;
         let (down, step) = if first { (1.0, 0.0) } else { (self.unlike(), 1.0) };
@@ -89,7 +89,7 @@ impl Strip {
     }
 
     fn row_weights(&self, column: usize) -> RowWeights {
-        // The bonds depend on three spins only: the first, the one before and the new one.
+        // The bonds depend on three spins only: the first, the previous and the new one.
         let before = column.saturating_sub(1);
         let table = std::array::from_fn(|key| {
             let state = (key & 1) | ((key >> 1 & 1) << before) | ((key >> 2) << column);
@@ -98,7 +98,7 @@ impl Strip {
         RowWeights { table, before, column }
     }
 
-    /// ln Z and the mean of E, without the bonds that would close the length.
+    /// ln Z and the mean of E, without the bonds between the last and the first row.
     pub(super) fn totals(&self) -> Totals {
         let mut vector = self.start();
         let mut counts = vec![0.0; vector.len()];
@@ -117,7 +117,7 @@ impl Strip {
         Totals { log_z: total.ln() + log_scale + self.beta * bonds, mean_energy: bonds - 2.0 * unlike }
     }
 
-    /// The vector after each row, each up to a factor.
+    /// The vector after each row, up to a factor.
     pub(super) fn rows(&self) -> Vec<Vec<f64>> {
         let mut vector = self.start();
         (0..self.length)
@@ -130,7 +130,7 @@ impl Strip {
     }
 }
 
-/// (weight, number of unlike bonds) by the spins that matter.
+/// Weight and number of unlike bonds, indexed by the three spins.
 struct RowWeights {
     table: [(f64, f64); 8],
     before: usize,
@@ -143,7 +143,7 @@ impl RowWeights {
     }
 }
 
-/// Divides by the largest entry and returns it.
+/// Divides the vector by its largest entry and returns that entry.
 fn normalise(vector: &mut [f64]) -> f64 {
     let largest = vector.iter().copied().fold(0.0, f64::max);
     vector.iter_mut().for_each(|entry| *entry /= largest);

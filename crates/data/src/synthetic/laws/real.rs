@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// The mean of each pixel and the covariances (over n) of `split`.
+/// Mean of each pixel and covariances (divided by n) of `split`.
 pub(crate) fn moments(split: &Split) -> (Vec<f64>, Vec<Vec<f64>>) {
     let (n, len) = (split.len() as f64, split.image_len);
     let mean: Vec<_> = (0..len).map(|i| split.images().map(|image| f64::from(image[i])).sum::<f64>() / n).collect();
@@ -23,9 +23,9 @@ struct Grid {
 }
 
 impl Grid {
-    /// Ten standard deviations around the mean of the images of `split`. The step is a power of two of
-    /// at most half of `sigma`, which no bump is narrower than: every point is an exact `f32`, and
-    /// the error of the trapezoid rule on normal bumps is below exp(-78).
+    /// A grid of ten standard deviations around the mean of the images of `split`. The step is a power of two and at most
+    /// half of `sigma`, the smallest standard deviation of a component. Every point is an exact `f32`, and the error of the
+    /// trapezoid rule on normal densities is below exp(-78).
     fn around(split: &Split, sigma: f64) -> Self {
         let step = (sigma / 2.0).log2().floor().exp2();
         let (mean, second) = moments(split);
@@ -37,7 +37,7 @@ impl Grid {
         Self { axes: (0..split.image_len).map(axis).collect(), step }
     }
 
-    /// The integral of `f` of log p times p.
+    /// Integral of f(log p) times p.
     fn integral(&self, density: &dyn ExactDensity, f: impl Fn(f64) -> f64) -> f64 {
         let term = |image: &[f32]| {
             let log_p = density.log_density(image);
@@ -60,7 +60,7 @@ fn grid(name: &str, settings: &Value, height: usize, width: usize) -> (Grid, Dat
 }
 
 #[test]
-fn p_integrates_to_one_and_the_entropy_is_that_of_quadrature() {
+fn p_integrates_to_one_and_the_entropy_equals_quadrature() {
     for (name, settings) in over(Support::Real) {
         for (height, width) in [(1, 1), (1, 2), (2, 1)] {
             let (grid, data) = grid(name, &settings, height, width);
@@ -75,7 +75,7 @@ fn p_integrates_to_one_and_the_entropy_is_that_of_quadrature() {
 }
 
 #[test]
-fn quadrature_bites() {
+fn quadrature_detects_wrong_densities() {
     for (name, settings) in over(Support::Real) {
         let (grid, data) = grid(name, &settings, 1, 2);
         let truth = data.truth.unwrap();

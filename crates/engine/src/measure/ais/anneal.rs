@@ -1,7 +1,7 @@
 //! Annealed importance sampling with Hamiltonian Monte Carlo, in both directions.
 //!
-//! Between the prior and the posterior lie f_b(z) = p(z) p(x|z)^b, b from 0 to 1. Chains walk through them
-//! and multiply up what each step changes.
+//! The intermediate distributions are f_b(z) = p(z) p(x|z)^b, with b from 0 (prior) to 1 (posterior). Each chain
+//! multiplies the ratios of successive distributions into a weight.
 //!
 //! Neal, 2001, Annealed Importance Sampling, eq. 3 to 11; the reverse direction from Grosse, Ghahramani and
 //! Adams, 2015, Sandwiching the Marginal Likelihood Using Bidirectional Monte Carlo, section 3.
@@ -11,12 +11,12 @@ use data::{Noise, Split};
 use super::observation::Observation;
 use crate::Pushforward;
 
-/// Steps of one Hamiltonian trajectory.
+/// Number of leapfrog steps of one Hamiltonian trajectory.
 const LEAPFROG: usize = 10;
-/// The share of trajectories that the pilot run aims to accept.
+/// Target acceptance rate of the pilot run.
 const ACCEPTED: f64 = 0.65;
 
-/// p(x|z) of images, one per chain, given one code.
+/// Likelihood p(x|z) of images, one per chain, for one code.
 pub(super) struct Target<'a> {
     pub(super) model: &'a dyn Pushforward,
     pub(super) code: usize,
@@ -25,11 +25,11 @@ pub(super) struct Target<'a> {
     pub(super) images: &'a Split,
 }
 
-/// Where chains are, with what the next step needs of it.
+/// Positions of all chains, with log-likelihoods and their gradients.
 struct State {
     z: Vec<f64>,
     log_likelihood: Vec<f64>,
-    /// Of the log-likelihood.
+    /// Gradient of the log-likelihood with respect to z.
     gradient: Vec<f64>,
 }
 
@@ -41,29 +41,29 @@ impl Target<'_> {
         let gradient = self.model.pull(self.code, &eps, &mut |g| {
             let rows = g.chunks_exact(len).zip(x.chunks_exact(len));
             log_likelihood = rows.map(|(g, x)| self.observation.log_likelihood(g, x)).collect();
-            self.observation.slopes(g, x).collect()
+            self.observation.gradient(g, x).collect()
         });
         State { z, log_likelihood, gradient: gradient.into_iter().map(f64::from).collect() }
     }
 
-    /// One trajectory of every chain at inverse temperature `b`: momenta drawn anew, leapfrog steps, and a
-    /// Metropolis test per chain. The share that was accepted.
-    fn walk(&self, state: &mut State, b: f64, step: f64, noise: &mut Noise) -> f64 {
+    /// Runs one trajectory of every chain at inverse temperature `b`: new momenta, leapfrog steps, and a Metropolis
+    /// test per chain. Returns the acceptance rate.
+    fn trajectory(&self, state: &mut State, b: f64, step: f64, noise: &mut Noise) -> f64 {
         let dims = self.model.dims();
-        // A trajectory of constant length can end where it began, round after round (Neal, 2011, section 3.2).
+        // Random step sizes avoid periodic trajectories, which return to their start (Neal, 2011, section 3.2).
         let step = step * (0.8 + 0.4 * noise.uniform());
         let start: Vec<f64> = (0..state.z.len()).map(|_| noise.normal()).collect();
         let kick = |momentum: &mut [f64], state: &State, size: f64| {
-            for ((p, z), slope) in momentum.iter_mut().zip(&state.z).zip(&state.gradient) {
-                *p += size * (b * slope - z);
+            for ((p, z), gradient) in momentum.iter_mut().zip(&state.z).zip(&state.gradient) {
+                *p += size * (b * gradient - z);
             }
         };
         let mut momentum = start.clone();
         kick(&mut momentum, state, 0.5 * step);
         let mut end: Option<State> = None;
         for leap in 0..LEAPFROG {
-            let here = end.as_ref().unwrap_or(state);
-            let z = here.z.iter().zip(&momentum).map(|(z, p)| z + step * p).collect();
+            let current = end.as_ref().unwrap_or(state);
+            let z = current.z.iter().zip(&momentum).map(|(z, p)| z + step * p).collect();
             let next = self.at(z);
             kick(&mut momentum, &next, if leap + 1 == LEAPFROG { 0.5 * step } else { step });
             end = Some(next);
@@ -79,7 +79,7 @@ impl Target<'_> {
                     - b * state.log_likelihood[chain]
             };
             let change = energy(state, &start) - energy(&end, &momentum);
-            // A trajectory that left the numbers is refused: the comparison with NaN is false.
+            // A trajectory with NaN is rejected, because a comparison with NaN is false.
             if noise.uniform().ln() < change {
                 accepted += 1;
                 state.z[range.clone()].copy_from_slice(&end.z[range.clone()]);
@@ -90,8 +90,9 @@ impl Target<'_> {
         f64::from(accepted) / chains as f64
     }
 
-    /// From the prior to the posterior: the logarithm of each chain's weight, whose mean is p(x) in
-    /// expectation. So the logarithm of a mean of weights is a lower bound in expectation.
+    /// Anneals from the prior to the posterior and returns the logarithm of each chain's weight.
+    ///
+    /// The expected weight is p(x), so the logarithm of a mean weight is a lower bound in expectation.
     pub(super) fn forward(&self, schedule: &Schedule, noise: &mut Noise) -> Vec<f64> {
         let chains = self.images.len();
         let mut state = self.at((0..chains * self.model.dims()).map(|_| noise.normal()).collect());
@@ -99,21 +100,22 @@ impl Target<'_> {
         for rung in 1..=schedule.temperatures {
             add(&mut log_weights, &state, schedule.b(rung) - schedule.b(rung - 1));
             if rung < schedule.temperatures {
-                self.walk(&mut state, schedule.b(rung), schedule.step(rung), noise);
+                self.trajectory(&mut state, schedule.b(rung), schedule.step(rung), noise);
             }
         }
         log_weights
     }
 
-    /// From `z`, exact draws from the posterior, to the prior: the logarithm of each chain's weight, whose
-    /// mean is 1 / p(x) in expectation. So minus the logarithm of a mean is an upper bound in expectation.
+    /// Anneals from `z`, exact draws from the posterior, to the prior and returns the logarithm of each chain's weight.
+    ///
+    /// The expected weight is 1 / p(x), so minus the logarithm of a mean weight is an upper bound in expectation.
     pub(super) fn backward(&self, z: Vec<f64>, schedule: &Schedule, noise: &mut Noise) -> Vec<f64> {
         let mut state = self.at(z);
         let mut log_weights = vec![0.0; self.images.len()];
         for rung in (1..=schedule.temperatures).rev() {
             add(&mut log_weights, &state, schedule.b(rung - 1) - schedule.b(rung));
             if rung > 1 {
-                self.walk(&mut state, schedule.b(rung - 1), schedule.step(rung - 1), noise);
+                self.trajectory(&mut state, schedule.b(rung - 1), schedule.step(rung - 1), noise);
             }
         }
         log_weights
@@ -124,36 +126,36 @@ fn add(log_weights: &mut [f64], state: &State, change: f64) {
     log_weights.iter_mut().zip(&state.log_likelihood).for_each(|(weight, log)| *weight += change * log);
 }
 
-/// Inverse temperatures, and the step of the trajectories at each.
+/// Inverse temperatures, and the step size of trajectories at each of them.
 #[derive(Clone, Debug)]
 pub(super) struct Schedule {
     pub(super) temperatures: usize,
-    /// Steps at evenly spaced places of the schedule.
+    /// Step sizes at evenly spaced points of the schedule.
     steps: Vec<f64>,
 }
 
 impl Schedule {
-    /// Finds steps by a pilot run of `rungs` inverse temperatures; then they are frozen.
+    /// Adapts step sizes in a pilot run of `rungs` inverse temperatures, then fixes them.
     pub(super) fn pilot(target: &Target<'_>, rungs: usize, noise: &mut Noise) -> Self {
         let mut schedule = Self { temperatures: rungs, steps: Vec::new() };
         let chains = target.images.len();
         let mut state = target.at((0..chains * target.model.dims()).map(|_| noise.normal()).collect());
         let mut step: f64 = 0.2;
         for rung in 0..=rungs {
-            let accepted = target.walk(&mut state, schedule.b(rung), step, noise);
-            // A quarter more or less at the extremes: enough to follow a posterior that narrows.
+            let accepted = target.trajectory(&mut state, schedule.b(rung), step, noise);
+            // At most a quarter more or less per rung, enough to follow a posterior that narrows.
             step = (step * (0.7 * (accepted - ACCEPTED)).exp()).clamp(1e-4, 1.0);
             schedule.steps.push(step);
         }
         schedule
     }
 
-    /// The same steps along another number of inverse temperatures.
+    /// Schedule with the same step sizes and another number of inverse temperatures.
     pub(super) fn with(&self, temperatures: usize) -> Self {
         Self { temperatures, steps: self.steps.clone() }
     }
 
-    /// From 0 to 1 along a sigmoid, slow at both ends (Wu et al., 2017, section 4).
+    /// Inverse temperature of a rung: from 0 to 1 along a sigmoid, slow at both ends (Wu et al., 2017, section 4).
     fn b(&self, rung: usize) -> f64 {
         let sigmoid = |t: f64| 1.0 / (1.0 + (-t).exp());
         let at = |rung: usize| sigmoid(4.0 * (2.0 * rung as f64 / self.temperatures as f64 - 1.0));
@@ -161,7 +163,7 @@ impl Schedule {
     }
 
     fn step(&self, rung: usize) -> f64 {
-        let place = rung as f64 / self.temperatures as f64 * (self.steps.len() - 1) as f64;
-        self.steps[place.round() as usize]
+        let position = rung as f64 / self.temperatures as f64 * (self.steps.len() - 1) as f64;
+        self.steps[position.round() as usize]
     }
 }

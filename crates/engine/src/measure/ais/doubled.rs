@@ -1,4 +1,4 @@
-//! What twice as many temperatures add to annealed importance sampling.
+//! Gain of annealed importance sampling from twice as many temperatures.
 
 use data::{DataShape, Split};
 use protocol::{Direction, Kind, Measurement, Problem, Support, Unit};
@@ -8,8 +8,11 @@ use serde::{Deserialize, Serialize};
 use super::{Ais, MeasureConfig, MeasureError, Run, Subject};
 use crate::progress::mean_of_images;
 
-/// `ais_doubled_gain`, log p(x) of test images by twice `temperatures` less that by `temperatures`. Both are lower bounds
-/// in expectation: what is gained was missing, and where nothing is, more temperatures would hardly find more.
+/// Convergence check of `ais`, in nats per image.
+///
+/// `ais_doubled_gain` is log p(x) of test images with twice `temperatures` minus log p(x) with `temperatures`. Both
+/// are lower bounds in expectation, so that a gain near 0 means that more temperatures add little. The settings are
+/// those of `ais`.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(in crate::measure) struct AisDoubled(Ais);
@@ -18,7 +21,7 @@ const FIGURE: (&str, Kind, Direction) = ("ais_doubled_gain", Kind::Estimate, Dir
 
 impl MeasureConfig for AisDoubled {
     const NAME: &'static str = "ais_doubled";
-    const ABOUT: &'static str = "what twice the temperatures add to the log p(x) of ais: what its run has left";
+    const ABOUT: &'static str = "gain in log p(x) of ais from twice as many temperatures; near 0 if ais has converged";
 
     fn check(&self, data: &DataShape) -> Result<(), Problem> {
         self.0.check(data)
@@ -34,7 +37,7 @@ impl MeasureConfig for AisDoubled {
 }
 
 impl Run<'_> {
-    /// Of the same images, by steps and observation model of the same pilot run.
+    /// The gain over the same images, with step sizes and observation model of the same pilot run.
     fn gain(&self, support: Support) -> Measurement {
         let (observation, schedule) = self.chosen(support);
         let test: Split = self.subject.data.test.take(self.ais.images);
@@ -44,7 +47,7 @@ impl Run<'_> {
         let (name, kind, direction) = FIGURE;
         let gains = once.iter().zip(&twice).map(|(once, twice)| twice - once).collect();
         let remark = format!(
-            "{} temperatures against {}; {} chosen on validation images",
+            "{} temperatures against {}; observation model: {}, selected on validation images",
             2 * self.ais.temperatures,
             self.ais.temperatures,
             observation.describe()

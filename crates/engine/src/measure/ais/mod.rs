@@ -1,4 +1,4 @@
-//! Annealed importance sampling: log p(x) of decoders that have no density of their own.
+//! Annealed importance sampling: log p(x) of decoders and generators without an exact density.
 
 mod anneal;
 mod doubled;
@@ -19,20 +19,26 @@ use super::{MeasureConfig, MeasureError, Subject};
 use crate::progress::{mean_of_images, mean_se};
 use crate::{Pushforward, log_sum_exp};
 
-/// `ais`, a stochastic lower bound of log p(x) of test images in nats, and `ais_simulated` with
-/// `ais_simulated_gap`: the bracket that bidirectional Monte Carlo puts around log p(x) of images drawn
-/// from the model, and how wide it is (Wu et al., 2017, On the Quantitative Analysis of Decoder-Based
-/// Generative Models, sections 3 and 4).
+/// Log-density of decoders and generators by annealed importance sampling, in nats per image.
+///
+/// - `ais`: stochastic lower bound on log p(x) of test images.
+/// - `ais_simulated`: the same bound for images drawn from the model.
+/// - `ais_simulated_gap`: distance of that bound from an upper bound by bidirectional Monte Carlo. A small gap means
+///   that the annealing is long enough.
+///
+/// Wu et al., 2017, On the Quantitative Analysis of Decoder-Based Generative Models, sections 3 and 4.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct Ais {
-    /// Test images at most, and images drawn from the model.
+    /// Number of test images (at most) and of images drawn from the model, 2 to 10,000.
     images: usize,
-    /// Chains per image.
+    /// Number of annealing chains per image, 1 to 1,000.
     chains: usize,
-    /// Distributions between prior and posterior.
+    /// Number of intermediate distributions between prior and posterior, 2 to 1,000,000. More of them tighten the
+    /// bound and take proportionally longer.
     temperatures: usize,
-    /// Distributions of the runs that choose the observation model and the steps, on validation images.
+    /// Number of intermediate distributions in the pilot runs on validation images, 10 to 100,000. Pilot runs select
+    /// the observation model and the step sizes.
     pilot: usize,
 }
 
@@ -50,7 +56,8 @@ const FIGURES: [(&str, Kind, Direction); 3] = [
 
 impl MeasureConfig for Ais {
     const NAME: &'static str = "ais";
-    const ABOUT: &'static str = "log p(x) of decoders and generators by annealed importance sampling, with its gap";
+    const ABOUT: &'static str =
+        "log p(x) of decoders and generators by annealed importance sampling, with its gap to an upper bound";
 
     fn check(&self, _data: &DataShape) -> Result<(), Problem> {
         let range = |key: &str, value: usize, least: usize, most: usize| {
@@ -79,16 +86,16 @@ impl MeasureConfig for Ais {
 }
 
 impl Ais {
-    /// The map of noise and what it is observed on; or why there is none.
+    /// The model as a map of noise, and the support of its images; else the reason why the measure does not apply.
     fn target<'a>(subject: &Subject<'a>) -> Result<(Box<dyn Pushforward + 'a>, Support), &'static str> {
         if subject.model.density().is_some() {
-            return Err("the model's density is exact: see nll");
+            return Err("the model has an exact density: see nll");
         }
         let support = subject.data.shape.support;
         if Observation::candidates(support).is_empty() {
-            return Err("grey levels are not observed around a mean: binarize them, or read them as real");
+            return Err("no observation model for grey levels: binarize the images, or load them as real numbers");
         }
-        let model = subject.model.pushforward().ok_or("the model is no smooth map of Gaussian noise")?;
+        let model = subject.model.pushforward().ok_or("the model is not a smooth map of Gaussian noise")?;
         Ok((model, support))
     }
 }
@@ -114,7 +121,7 @@ impl Run<'_> {
             codes => format!(", summed over {codes} codes"),
         };
         let remark = format!(
-            "{} chosen on validation images; {} chains, {} temperatures{codes}",
+            "observation model: {}, selected on validation images; {} chains, {} temperatures{codes}",
             observation.describe(),
             self.ais.chains,
             self.ais.temperatures
@@ -125,7 +132,7 @@ impl Run<'_> {
         };
         let mut figures = vec![figure(ais, of_test)];
         if self.model.codes() > 1 {
-            let reason = "no exact draw from the posterior over codes: see a model without them";
+            let reason = "a model with codes has no exact draw from its posterior";
             let absent = |(name, kind, direction)| Measurement::absent(name, kind, Unit::Nats, direction, reason);
             figures.extend([simulated, gap].map(absent));
             return figures;
@@ -136,9 +143,9 @@ impl Run<'_> {
         figures
     }
 
-    /// The observation model under which validation images are likeliest, and the steps found with it.
+    /// The observation model with the highest likelihood of validation images, and its step sizes.
     fn chosen(&self, support: Support) -> (Observation, Schedule) {
-        // A fifth of the images and two chains say which of a few candidates is best.
+        // A fifth of the images and two chains are enough to select among a few candidates.
         let images = self.subject.data.validation.take((self.ais.images / 5).max(2));
         let chains = repeated(&images, 2);
         let tried = Observation::candidates(support).into_iter().map(|observation| {
@@ -148,11 +155,11 @@ impl Run<'_> {
             let found = short.lower(&images, observation, &schedule, &mut self.noise("validation"));
             (mean_se(&found).0, observation, schedule)
         });
-        let best = tried.max_by(|a, b| a.0.total_cmp(&b.0)).expect("there are candidates");
+        let best = tried.max_by(|a, b| a.0.total_cmp(&b.0)).expect("the support has candidates");
         (best.1, best.2)
     }
 
-    /// log p(x) of each image, from below in expectation.
+    /// Lower bound on log p(x) of each image, in expectation.
     fn lower(&self, images: &Split, observation: Observation, schedule: &Schedule, noise: &mut Noise) -> Vec<f64> {
         let (chains, codes) = (self.ais.chains, self.model.codes());
         let rows = repeated(images, chains);
@@ -172,7 +179,7 @@ impl Run<'_> {
             .collect()
     }
 
-    /// log p(x) of images drawn from the model, from below and from above.
+    /// Lower and upper bounds on log p(x) of images drawn from the model, in expectation.
     fn bracket(&self, observation: Observation, schedule: &Schedule, image_len: usize) -> (Vec<f64>, Vec<f64>) {
         let mut noise = self.noise("simulated");
         let (chains, dims) = (self.ais.chains, self.model.dims());
@@ -188,7 +195,7 @@ impl Run<'_> {
     }
 }
 
-/// Every image so many times, one after the other.
+/// Repeats every image `times` times in succession.
 fn repeated(images: &Split, times: usize) -> Split {
     Split::new(images.images().flat_map(|image| image.repeat(times)).collect(), images.image_len)
 }

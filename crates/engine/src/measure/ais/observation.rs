@@ -1,23 +1,23 @@
-//! How an image is observed: the distribution of pixels around G(z).
+//! Observation models: the distribution of pixels around the generated image G(z).
 
 use data::{Noise, Split};
 use protocol::Support;
 
-/// Probabilities stay this far from 0 and 1, which f32 images of saturated sigmoids do not.
+/// Least distance of probabilities from 0 and 1; images of saturated sigmoids reach both in f32.
 const EDGE: f64 = 1e-6;
 const HALF_LN_TAU: f64 = 0.918_938_533_204_672_8;
 
-/// Independent pixels given their means.
+/// Distribution of independent pixels, given their means.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Observation {
-    /// Bernoulli(e + (1 - 2 e) G): binary pixels, each turned over with probability e.
+    /// Bernoulli(e + (1 - 2 e) G): binary pixels, each flipped with probability e.
     Flips(f64),
-    /// N(G, sd^2), as Wu et al. observe.
+    /// N(G, sd^2), as in Wu et al., 2017.
     Gaussian(f64),
 }
 
 impl Observation {
-    /// Candidates to choose from, from sharp to blurred; none for grey levels.
+    /// Candidates for a support, from sharp to blurred; empty for grey levels.
     pub(super) fn candidates(support: Support) -> Vec<Self> {
         match support {
             Support::Binary => [0.0, 0.001, 0.003, 0.01, 0.03, 0.1].map(Self::Flips).to_vec(),
@@ -28,7 +28,7 @@ impl Observation {
         }
     }
 
-    /// log p(x|z) in nats of one image of means `g`.
+    /// Log-likelihood of one image with means `g`, in nats.
     pub(super) fn log_likelihood(self, g: &[f32], x: &[f32]) -> f64 {
         let pixels = g.iter().zip(x);
         match self {
@@ -44,8 +44,8 @@ impl Observation {
         }
     }
 
-    /// Its derivative with respect to every mean.
-    pub(super) fn slopes<'a>(self, g: &'a [f32], x: &'a [f32]) -> impl Iterator<Item = f32> + 'a {
+    /// Derivative of the log-likelihood with respect to every mean.
+    pub(super) fn gradient<'a>(self, g: &'a [f32], x: &'a [f32]) -> impl Iterator<Item = f32> + 'a {
         g.iter().zip(x).map(move |(g, x)| match self {
             Self::Flips(e) => {
                 let (p, x) = (self.probability(*g), f64::from(*x));
@@ -55,7 +55,7 @@ impl Observation {
         })
     }
 
-    /// Draws images of means `g`.
+    /// Draws images with means `g`.
     pub(super) fn draw(self, g: &[f32], image_len: usize, noise: &mut Noise) -> Split {
         let pixels = g.iter().map(|g| match self {
             Self::Flips(_) => f32::from(u8::from(noise.uniform() < self.probability(*g))),
@@ -64,11 +64,11 @@ impl Observation {
         Split::new(pixels.collect(), image_len)
     }
 
-    /// In a few words.
+    /// Short description for remarks.
     pub(super) fn describe(self) -> String {
         match self {
-            Self::Flips(e) => format!("pixels turned over with probability {e}"),
-            Self::Gaussian(sd) => format!("Gaussian pixels of sd {sd}"),
+            Self::Flips(e) => format!("pixels flipped with probability {e}"),
+            Self::Gaussian(sd) => format!("Gaussian pixels with standard deviation {sd}"),
         }
     }
 
@@ -83,17 +83,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn slopes_are_derivatives_and_a_binary_pixel_has_two_values() {
+    fn gradients_are_derivatives_and_a_binary_pixel_has_two_values() {
         let (g, x) = ([0.2f32, 0.7, 0.5], [1.0f32, 0.0, 1.0]);
         for observation in [Observation::Flips(0.05), Observation::Gaussian(0.3)] {
-            for (place, slope) in observation.slopes(&g, &x).enumerate() {
+            for (pixel, derivative) in observation.gradient(&g, &x).enumerate() {
                 let at = |h: f32| {
                     let mut moved = g;
-                    moved[place] += h;
+                    moved[pixel] += h;
                     observation.log_likelihood(&moved, &x)
                 };
                 let numeric = (at(1e-3) - at(-1e-3)) / 2e-3;
-                assert!((numeric - f64::from(slope)).abs() < 1e-2 * (1.0 + numeric.abs()), "{observation:?}");
+                assert!((numeric - f64::from(derivative)).abs() < 1e-2 * (1.0 + numeric.abs()), "{observation:?}");
             }
         }
         let flips = Observation::Flips(0.1);

@@ -1,4 +1,4 @@
-//! On maps whose log p(x) is known in closed form.
+//! Tests on maps with log p(x) in closed form.
 
 use std::path::Path;
 
@@ -63,13 +63,13 @@ impl Pushforward for Map<'_> {
         eps.chunks_exact(self.dims()).flat_map(one).collect()
     }
 
-    fn pull(&self, code: usize, eps: &[f32], slopes: &mut dyn FnMut(&[f32]) -> Vec<f32>) -> Vec<f32> {
-        let slopes = slopes(&self.decode(code, eps));
-        let one = |slopes: &[f32]| {
-            let slopes = DVector::from_iterator(PIXELS, slopes.iter().map(|s| f64::from(*s)));
-            self.0.weights.tr_mul(&slopes).iter().map(|g| *g as f32).collect::<Vec<_>>()
+    fn pull(&self, code: usize, eps: &[f32], gradient: &mut dyn FnMut(&[f32]) -> Vec<f32>) -> Vec<f32> {
+        let gradient = gradient(&self.decode(code, eps));
+        let one = |gradient: &[f32]| {
+            let gradient = DVector::from_iterator(PIXELS, gradient.iter().map(|g| f64::from(*g)));
+            self.0.weights.tr_mul(&gradient).iter().map(|g| *g as f32).collect::<Vec<_>>()
         };
-        slopes.chunks_exact(PIXELS).flat_map(one).collect()
+        gradient.chunks_exact(PIXELS).flat_map(one).collect()
     }
 }
 
@@ -96,13 +96,13 @@ fn truth(model: &Linear) -> f64 {
 }
 
 #[test]
-fn a_linear_gaussian_maps_log_density_is_met_in_every_number_of_dimensions() {
+fn the_log_density_of_a_linear_gaussian_map_is_estimated_in_any_dimension() {
     for dims in [1, 4] {
         let model = Linear::new(dims, &[0.1]);
         let ais = Ais { images: 40, chains: 8, temperatures: 1_000, pilot: 60 };
         let [test, simulated, gap] = take(ais, &model);
         let remark = test.reason.clone().unwrap();
-        assert!(remark.starts_with("Gaussian pixels of sd 0.3 "), "{remark}");
+        assert!(remark.starts_with("observation model: Gaussian pixels with standard deviation 0.3,"), "{remark}");
         let (found, truth) = (test.value.unwrap(), truth(&model));
         assert!((-0.1..0.06).contains(&(found - truth)), "{dims}: {found}, in closed form {truth}");
         let gap = gap.value.unwrap();
@@ -111,7 +111,7 @@ fn a_linear_gaussian_maps_log_density_is_met_in_every_number_of_dimensions() {
     }
 }
 
-/// Over codes the sum is exact: one mean of the mixture alone would be ln 3 lower or more.
+/// The sum over codes is exact: one component of the mixture alone would be lower by at least ln 3.
 #[test]
 fn codes_are_summed_and_have_no_bracket() {
     let model = Linear::new(2, &[-2.0, 0.0, 2.0]);
@@ -121,9 +121,9 @@ fn codes_are_summed_and_have_no_bracket() {
     assert!([simulated, gap].iter().all(|figure| figure.value.is_none() && figure.reason.is_some()));
 }
 
-/// The bracket holds the truth and closes as temperatures are added.
+/// The bracket contains the true log-density and narrows with more temperatures.
 #[test]
-fn the_bracket_holds_the_truth_and_closes() {
+fn the_bracket_contains_the_truth_and_narrows() {
     let model = Linear::new(4, &[0.0]);
     let data = data(&model);
     let nowhere = Path::new("");
@@ -138,7 +138,7 @@ fn the_bracket_holds_the_truth_and_closes() {
         let target = Target { model: &map, code: 0, observation, images: &rows };
         let schedule = Schedule::pilot(&target, 60, &mut run.noise("pilot")).with(temperatures);
         let (lower, upper) = run.bracket(observation, &schedule, PIXELS);
-        // The same images, which the stream draws before anything else.
+        // The same images, which are the first draws of the stream.
         let mut noise = run.noise("simulated");
         let z = noise.normals(60 * 4);
         let images = observation.draw(&map.decode(0, &z), PIXELS, &mut noise);
@@ -151,7 +151,7 @@ fn the_bracket_holds_the_truth_and_closes() {
 }
 
 #[test]
-fn what_does_not_apply_has_its_reason() {
+fn inapplicable_figures_state_a_reason() {
     struct Nothing;
     impl GenerativeModel for Nothing {
         fn parameters(&self) -> u64 {
@@ -168,15 +168,15 @@ fn what_does_not_apply_has_its_reason() {
         assert_eq!(figures.len(), 3);
         figures[0].reason.clone().unwrap()
     };
-    assert_eq!(reason(Support::Binary), "the model is no smooth map of Gaussian noise");
-    assert!(reason(Support::Levels(4)).starts_with("grey levels"));
+    assert_eq!(reason(Support::Binary), "the model is not a smooth map of Gaussian noise");
+    assert!(reason(Support::Levels(4)).starts_with("no observation model for grey levels"));
     let refused = Ais { chains: 0, ..Ais::default() }.check(&images.shape).expect_err("no chains");
     assert_eq!(refused.path, "chains");
 }
 
-/// Five temperatures leave nats to be gained and a thousand none: by as much as the closed form says.
+/// Doubling 5 temperatures gains nats, doubling 1,000 does not.
 #[test]
-fn what_doubling_adds_is_what_was_missing() {
+fn the_doubled_gain_is_the_difference_of_both_runs() {
     let model = Linear::new(4, &[0.0]);
     let (data, nowhere) = (data(&model), Path::new(""));
     let subject = Subject { model: &model, data: &data, data_sha256: "", seed: 0, dir: nowhere, cache: nowhere };

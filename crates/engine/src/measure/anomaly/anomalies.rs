@@ -1,4 +1,4 @@
-//! Images that do not belong to the data.
+//! Out-of-distribution images.
 
 use data::{Dataset, Noise, Split};
 use protocol::Support;
@@ -7,28 +7,28 @@ use serde::{Deserialize, Serialize};
 
 use super::background::{Background, grey};
 
-/// Where anomalous images come from.
+/// Out-of-distribution set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Anomaly {
-    /// A class that was held out of all splits.
+    /// Images of a class that is held out of all splits (`hold_out` of the data set).
     HeldOut,
-    /// The normal images with 0 for 1 and 1 for 0.
+    /// Test images with inverted pixels: 1 - x.
     Inverted,
-    /// Every pixel drawn from the support, all values equally likely.
+    /// Uniform noise: every pixel is drawn from the support with equal probabilities.
     Noise,
-    /// Every pixel drawn on its own from its distribution over the training images.
+    /// Independent pixels: every pixel is drawn from its marginal distribution over the training images.
     PixelNoise,
-    /// The normal images, the pixels of all exchanged by one permutation.
+    /// Test images with shuffled pixels, by one permutation for all images.
     Shuffled,
-    /// All 0: one image.
+    /// One image with all pixels 0.
     Blank,
-    /// All 1: one image.
+    /// One image with all pixels 1.
     Full,
 }
 
 impl Anomaly {
-    /// As it stands in settings and in the figures' names.
+    /// Name in settings and in the names of figures.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::HeldOut => "held_out",
@@ -41,9 +41,10 @@ impl Anomaly {
         }
     }
 
-    /// As many images as there are `normal` ones; of a held-out class no more than there are, and
-    /// `copies` of a single image; `pixels` is the training images' pixels, `order` that of shuffled pixels.
-    /// Else why there are none.
+    /// Draws as many images as `normal` has, at most all images of a held-out class, or `copies` of a single image.
+    ///
+    /// `pixels` has the marginal distributions of the training images, `order` is the permutation of shuffled pixels.
+    /// The error is the reason why the set does not exist.
     pub(super) fn images(
         self,
         data: &Dataset,
@@ -59,9 +60,9 @@ impl Anomaly {
         match self {
             Self::HeldOut => match &data.held_out {
                 Some(held_out) => Ok(held_out.take(normal.len())),
-                None => Err("no class was held out: set `hold_out` where the data set has it"),
+                None => Err("no class is held out: set `hold_out` of the data set, if it has one"),
             },
-            Self::Inverted if support == Support::Real => Err("real pixels have no opposite"),
+            Self::Inverted if support == Support::Real => Err("real-valued pixels cannot be inverted"),
             Self::Inverted => with(normal.pixels.iter().map(|pixel| 1.0 - pixel).collect()),
             Self::Noise => {
                 let mut draw = || match support {

@@ -1,24 +1,23 @@
-//! Independent pixels: what a likelihood owes to the brightness of each place alone.
+//! Background model: independent pixels, each with its own distribution.
 
 use data::{Noise, Split};
 use protocol::Support;
 
-/// The least standard deviation of a real pixel, for pixels that never vary.
+/// Least standard deviation of a real-valued pixel, for pixels that never vary.
 const LEAST_SD: f64 = 1e-3;
 const HALF_LN_TAU: f64 = 0.918_938_533_204_672_8;
 
-/// Pixels that know nothing of each other, each with its own distribution.
+/// Independent pixels, each with its own distribution.
 pub(super) enum Background {
-    /// log p of each level of each pixel, `[pixel][level]`.
+    /// Log-probabilities of the levels of each pixel, `[pixel][level]`.
     Levels { levels: usize, log_p: Vec<f64> },
     /// Mean and standard deviation of each pixel.
     Gaussian { moments: Vec<(f64, f64)> },
 }
 
 impl Background {
-    /// Fitted by counting, half an image added for each level (Krichevsky and Trofimov, 1981); by mean
-    /// and variance over real pixels. Grey training images of binary data count as the mean of their
-    /// draws.
+    /// Fits pixels with levels by counting, with half an image added per level (Krichevsky and Trofimov, 1981), and
+    /// real pixels by mean and variance. Grey training images of binary data count as the mean of their draws.
     pub(super) fn fit(train: &Split, support: Support) -> Self {
         let (n, pixels) = (train.len() as f64, train.image_len);
         let mut sums = vec![[0.0f64; 2]; pixels];
@@ -55,9 +54,8 @@ impl Background {
         Self::Levels { levels, log_p: counts.into_iter().map(|count| count.ln() - total).collect() }
     }
 
-    /// The same fitted to images of which every pixel is replaced, with probability `rate`, by one of the
-    /// support, all values equally likely: in closed form. Over real pixels, where there is no such value,
-    /// it stays as it is.
+    /// Background fitted, in closed form, to images whose pixels are replaced with probability `rate` by a uniform draw
+    /// from the support. Real pixels have no uniform distribution; their background is unchanged.
     pub(super) fn mutated(self, rate: f64) -> Self {
         match self {
             Self::Levels { levels, log_p } => {
@@ -68,7 +66,7 @@ impl Background {
         }
     }
 
-    /// log p(x) of each image, in nats.
+    /// Log-density of each image, in nats.
     pub(super) fn log_density(&self, images: &Split) -> Vec<f64> {
         let of_pixel = |(pixel, value): (usize, &f32)| match self {
             Self::Levels { levels, log_p } => log_p[pixel * levels + level(f64::from(*value), *levels)],
@@ -110,7 +108,7 @@ fn level(value: f64, levels: usize) -> usize {
     (value * (levels - 1) as f64).round() as usize
 }
 
-/// A level as a pixel's value.
+/// Pixel value of a level, 0 to 1.
 pub(super) fn grey(level: usize, levels: usize) -> f32 {
     level as f32 / (levels - 1) as f32
 }
@@ -142,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn mutations_come_from_all_levels_alike() {
+    fn mutations_are_uniform_over_levels() {
         let train = split(1, &[0.0; 1_000]);
         let of = |rate| Background::fit(&train, Support::Levels(3)).mutated(rate);
         let found = of(0.3).log_density(&split(1, &[0.0, 0.5, 1.0]));
@@ -153,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn draws_have_the_moments_that_were_fitted() {
+    fn draws_have_the_fitted_moments() {
         let mut noise = Noise::new(0, "test", 0);
         for support in [Support::Binary, Support::Levels(5), Support::Real] {
             let train = match support {

@@ -1,4 +1,4 @@
-//! Anomaly detection: whether the model's density tells test images from images that do not belong.
+//! Anomaly detection: separation of test images from out-of-distribution images by the model's density.
 
 mod anomalies;
 mod auroc;
@@ -22,54 +22,56 @@ use crate::{DensityBound, ExplicitDensity};
 
 pub use auroc::{Auroc, auroc};
 
-/// Scores nearer than this, in nats, are ties: below it a model in f32 tells of its rounding.
+/// Resolution of scores in nats: closer scores are ties, because smaller differences are rounding errors of f32.
 const RESOLUTION: f64 = 1e-3;
-/// The same of a true density, which is in f64: sums in another order are equal.
+/// Resolution of scores by a true density in nats: closer scores are ties, because of rounding errors of f64.
 const TRUE_RESOLUTION: f64 = 1e-9;
-/// Copies of a single image where each gets a random bound of its own.
+/// Number of copies of a single image for a model with a random bound.
 const COPIES: usize = 100;
 
-/// `auroc_<kind>`, `auroc_<kind>_ratio`, `auroc_<kind>_typicality` and `auroc_<kind>_complexity` of each kind
-/// of anomaly; and `auroc_<kind>_optimal`, of the true likelihood ratio on the same images, where both densities
-/// are known.
+/// Detection of out-of-distribution images: the AUROC of each detection score on each out-of-distribution set.
 ///
-/// Bishop, 1994, Novelty Detection and Neural Network Validation (the density); Ren et al., 2019,
-/// Likelihood Ratios for Out-of-Distribution Detection (the ratio); Nalisnick, Matsukawa, Teh and
-/// Lakshminarayanan, 2019, Detecting Out-of-Distribution Inputs to Deep Generative Models Using
-/// Typicality (typicality); Serra et al., 2020, Input Complexity and
-/// Out-of-distribution Detection with Likelihood-based Generative Models (complexity).
+/// | figure | score of an image |
+/// |---|---|
+/// | `auroc_<kind>` | log-density (Bishop, 1994, Novelty Detection and Neural Network Validation) |
+/// | `auroc_<kind>_ratio` | log-density minus that of a background model (Ren et al., 2019, Likelihood Ratios for Out-of-Distribution Detection) |
+/// | `auroc_<kind>_typicality` | distance of the log-density from its mean (Nalisnick et al., 2019, Detecting Out-of-Distribution Inputs to Deep Generative Models Using Typicality) |
+/// | `auroc_<kind>_complexity` | log-density plus PNG length (Serra et al., 2020, Input Complexity and Out-of-distribution Detection with Likelihood-based Generative Models) |
+/// | `auroc_<kind>_optimal` | true likelihood ratio, if both densities are known: the highest AUROC in expectation |
+///
+/// An AUROC of 1 is perfect separation, 0.5 is chance.
 ///
 /// # Departures from the papers
-/// The background of the ratio is not a second network but independent pixels, fitted as the paper's
-/// background is to training images with a share of their pixels replaced at random. Typicality looks at one image at a time, and the entropy is the
-/// mean over the validation split.
+/// The background model of the ratio has independent pixels, not a second network. As in the paper, it is fitted to
+/// training images with a share of their pixels replaced at random. Typicality scores one image at a time, and its
+/// mean is taken over the validation split.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct AnomalyDetection {
-    /// What test images are told from.
+    /// Out-of-distribution sets.
     kinds: Vec<Anomaly>,
-    /// By what they are told.
+    /// Detection scores.
     scores: Vec<Score>,
-    /// Images of each kind at most, and test and validation images; 0 takes all.
+    /// Maximum number of images per set, and of test and validation images; 0 means all.
     images: usize,
-    /// Importance draws per image of a model with a bound: 1 takes the ELBO.
+    /// Number of importance samples per image for a model with a lower bound, 1 to 100,000; 1 means the ELBO.
     k: usize,
-    /// The share of pixels that are replaced at random in the images that the ratio's background is
-    /// fitted to, from 0 to 1.
+    /// Share of pixels that are replaced at random in the images to which the background model of `ratio` is fitted,
+    /// 0 to 1.
     mutation: f64,
 }
 
-/// What an image is judged by; anomalies should score lower.
+/// Detection score; out-of-distribution images are expected to have lower scores.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum Score {
-    /// log p(x).
+    /// Log-density: log p(x).
     LogDensity,
-    /// log p(x) - log p(x) under independent pixels.
+    /// Likelihood ratio: log p(x) minus the log-density of independent pixels.
     Ratio,
-    /// -|log p(x) - mean of log p over validation images|.
+    /// Typicality: -|log p(x) - mean of log p over validation images|.
     Typicality,
-    /// log p(x) + the length of the image's PNG in nats.
+    /// Complexity: log p(x) plus the length of the image's PNG in nats.
     Complexity,
 }
 
@@ -96,13 +98,13 @@ impl Score {
     }
 }
 
-/// How the model gives log p(x), or what stands in for it.
-enum Judge<'a> {
+/// Log-density of a model, exact or by a lower bound with a number of importance samples.
+enum LogDensity<'a> {
     Density(&'a dyn ExplicitDensity),
     Bound(&'a dyn DensityBound, usize),
 }
 
-impl Judge<'_> {
+impl LogDensity<'_> {
     fn nats(&self, images: &Split, noise: &mut Noise) -> Vec<f64> {
         match *self {
             Self::Density(density) => density.log_density(images),
@@ -114,21 +116,23 @@ impl Judge<'_> {
     fn remark(&self) -> Option<String> {
         match self {
             Self::Density(_) => None,
-            Self::Bound(_, 1) => Some("judged by the ELBO, a bound on log p".to_owned()),
-            Self::Bound(_, k) => Some(format!("judged by the importance-weighted bound of {k} draws, not log p")),
+            Self::Bound(_, 1) => Some("scored by the ELBO, a lower bound on log p".to_owned()),
+            Self::Bound(_, k) => {
+                Some(format!("scored by the importance-weighted bound with {k} samples, not by log p"))
+            }
         }
     }
 }
 
-/// Images with the model's log p, the background's, and their length as PNG.
-struct Judged {
+/// Log-densities of images under the model and the background, and lengths of their PNGs, in nats.
+struct ImageTerms {
     nats: Vec<f64>,
     background: Vec<f64>,
     png: Vec<f64>,
 }
 
-impl Judged {
-    /// The scores, in whole [`RESOLUTION`]s. `centre` is the mean of log p over validation images.
+impl ImageTerms {
+    /// Scores in multiples of [`RESOLUTION`]. `centre` is the mean of log p over validation images.
     fn scores(&self, score: Score, centre: f64) -> Vec<f64> {
         let value = |image: usize| {
             let nats = self.nats[image];
@@ -146,28 +150,28 @@ impl Judged {
 impl MeasureConfig for AnomalyDetection {
     const NAME: &'static str = "anomaly";
     const ABOUT: &'static str =
-        "AUROC of test images against images that do not belong, by log-density, ratio, typicality, complexity";
+        "AUROC of test images against out-of-distribution images, by log-density, ratio, typicality and complexity";
     const VERSION: u32 = 2;
 
     fn check(&self, _data: &DataShape) -> Result<(), Problem> {
         distinct("kinds", &self.kinds)?;
         distinct("scores", &self.scores)?;
         if !(0.0..=1.0).contains(&self.mutation) {
-            return Err(Problem::new("mutation", format!("{} is no share", self.mutation)).help("between 0 and 1"));
+            return Err(Problem::new("mutation", format!("{} is out of range", self.mutation)).help("between 0 and 1"));
         }
         match self.k {
             1..=100_000 => Ok(()),
-            _ => Err(Problem::new("k", format!("{} draws make no bound", self.k)).help("between 1 and 100000")),
+            _ => Err(Problem::new("k", format!("{} is out of range", self.k)).help("between 1 and 100000")),
         }
     }
 
     fn measure(&self, subject: &Subject<'_>) -> Result<Vec<Measurement>, MeasureError> {
         let model = subject.model;
-        let judge = match (model.density(), model.bound()) {
-            (Some(density), _) => Judge::Density(density),
-            (None, Some(bound)) => Judge::Bound(bound, self.k),
+        let log_density = match (model.density(), model.bound()) {
+            (Some(density), _) => LogDensity::Density(density),
+            (None, Some(bound)) => LogDensity::Bound(bound, self.k),
             (None, None) => {
-                let reason = "the model has no density and no bound on one";
+                let reason = "the model has no density and no lower bound";
                 return Ok(self.kinds.iter().flat_map(|kind| self.absent(*kind, reason)).collect());
             }
         };
@@ -176,9 +180,9 @@ impl MeasureConfig for AnomalyDetection {
         let background = Background::fit(&data.train, data.shape.support).mutated(self.mutation);
         let noise = |purpose: &str, of: &str| subject.noise(&format!("measure/anomaly/{purpose}/{of}"));
         let by_png = self.scores.contains(&Score::Complexity) && data.shape.support != Support::Real;
-        let judged = |images: &Split, of: &str| -> Result<Judged, MeasureError> {
-            Ok(Judged {
-                nats: judge.nats(images, &mut noise("judge", of)),
+        let terms = |images: &Split, of: &str| -> Result<ImageTerms, MeasureError> {
+            Ok(ImageTerms {
+                nats: log_density.nats(images, &mut noise("judge", of)),
                 background: background.log_density(images),
                 png: if by_png { png_nats(images, &data.shape).map_err(std::io::Error::other)? } else { Vec::new() },
             })
@@ -186,10 +190,10 @@ impl MeasureConfig for AnomalyDetection {
         let order = noise("draw", Anomaly::Shuffled.name()).permutation(data.shape.pixels());
         let optimal = data.truth.as_deref().map(|truth| Optimal { truth, pixels: &pixels, order: &order });
         let normal = self.some(&data.test);
-        let validation = judge.nats(&self.some(&data.validation), &mut noise("judge", "validation"));
+        let validation = log_density.nats(&self.some(&data.validation), &mut noise("judge", "validation"));
         let centre = validation.iter().sum::<f64>() / validation.len() as f64;
-        let of_normal = judged(&normal, "test")?;
-        let copies = if matches!(judge, Judge::Density(_)) { 1 } else { COPIES.min(normal.len()) };
+        let of_normal = terms(&normal, "test")?;
+        let copies = if matches!(log_density, LogDensity::Density(_)) { 1 } else { COPIES.min(normal.len()) };
         let mut figures = Vec::new();
         for kind in &self.kinds {
             let images = kind.images(data, &normal, &pixels, &order, copies, &mut noise("draw", kind.name()));
@@ -200,10 +204,10 @@ impl MeasureConfig for AnomalyDetection {
                     continue;
                 }
             };
-            let of_kind = judged(&images, kind.name())?;
+            let of_kind = terms(&images, kind.name())?;
             for score in &self.scores {
                 if *score == Score::Complexity && !by_png {
-                    figures.push(absent(*kind, *score, "real pixels have no lossless code of finite length"));
+                    figures.push(absent(*kind, *score, "real-valued pixels have no lossless code of finite length"));
                     continue;
                 }
                 let Auroc { value, se } = auroc(&of_normal.scores(*score, centre), &of_kind.scores(*score, centre));
@@ -211,7 +215,7 @@ impl MeasureConfig for AnomalyDetection {
                     .with_se(se.unwrap_or(f64::NAN))
                     .with_n(normal.len() + of_kind.nats.len())
                     .on(data.shape.support);
-                figures.push(match judge.remark().filter(|_| figure.value.is_some()) {
+                figures.push(match log_density.remark().filter(|_| figure.value.is_some()) {
                     Some(remark) => figure.remark(remark),
                     None => figure,
                 });
@@ -239,11 +243,11 @@ fn absent(kind: Anomaly, score: Score, reason: &str) -> Measurement {
     Measurement::absent(name(kind, score), Kind::Estimate, Unit::One, Direction::Higher, reason)
 }
 
-/// What the true likelihood ratio reaches on normal and anomalous images.
+/// AUROC of the true likelihood ratio on normal and anomalous images.
 fn ceiling(kind: Anomaly, scores: [Option<Vec<f64>>; 2], support: Support) -> Measurement {
     let name = format!("auroc_{}_optimal", kind.name());
     let [Some(normal), Some(anomalous)] = scores else {
-        let reason = "the density of a held-out class is not known";
+        let reason = "the density of a held-out class is unknown";
         return Measurement::absent(name, Kind::Estimate, Unit::One, Direction::Neither, reason);
     };
     let rounded = |scores: &[f64]| scores.iter().map(|score| (score / TRUE_RESOLUTION).round()).collect::<Vec<_>>();
@@ -252,20 +256,20 @@ fn ceiling(kind: Anomaly, scores: [Option<Vec<f64>>; 2], support: Support) -> Me
         .with_se(se.unwrap_or(f64::NAN))
         .with_n(normal.len() + anomalous.len())
         .on(support);
-    if figure.value.is_none() { figure } else { figure.remark("the true likelihood ratio on the same images") }
+    if figure.value.is_none() { figure } else { figure.remark("AUROC of the true likelihood ratio on the same images") }
 }
 
 fn name(kind: Anomaly, score: Score) -> String {
     format!("auroc_{}{}", kind.name(), score.suffix())
 }
 
-/// Refuses a list that is empty or has something twice.
+/// Refuses an empty list or a duplicate.
 fn distinct<T: PartialEq>(path: &str, list: &[T]) -> Result<(), Problem> {
     if list.is_empty() {
         return Err(Problem::new(path, "the list is empty").help("at least one"));
     }
-    match list.iter().enumerate().find(|(place, one)| list[..*place].contains(one)) {
-        Some((place, _)) => Err(Problem::new(format!("{path}.{place}"), "stands twice in the list")),
+    match list.iter().enumerate().find(|(index, one)| list[..*index].contains(one)) {
+        Some((index, _)) => Err(Problem::new(format!("{path}.{index}"), "is a duplicate in the list")),
         None => Ok(()),
     }
 }

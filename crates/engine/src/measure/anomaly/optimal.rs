@@ -1,22 +1,23 @@
-//! The best that any detector can do, where the distributions of both groups are known.
+//! Optimal detection score: the true likelihood ratio, where both densities are known.
 
 use data::{ExactDensity, Split};
 
 use super::anomalies::Anomaly;
 use super::background::Background;
 
-/// log of p(x) over the density of the anomaly, of each image, up to a constant: no score has a higher AUROC in
-/// expectation (Neyman and Pearson, 1933).
+/// Log ratio of the data density to the density of the anomaly, up to a constant.
+///
+/// No score has a higher AUROC in expectation (Neyman and Pearson, 1933).
 pub(super) struct Optimal<'a> {
     pub(super) truth: &'a dyn ExactDensity,
-    /// The pixels that `pixel_noise` is drawn from.
+    /// Marginal distributions of `pixel_noise`.
     pub(super) pixels: &'a Background,
     /// The permutation of `shuffled`: its pixel i is pixel `order[i]` of a normal image.
     pub(super) order: &'a [usize],
 }
 
 impl Optimal<'_> {
-    /// `None` where the anomaly's density is not known.
+    /// Scores of images; `None` if the density of the anomaly is unknown.
     pub(super) fn scores(&self, kind: Anomaly, images: &Split) -> Option<Vec<f64>> {
         let of = |score: &dyn Fn(&[f32]) -> f64| Some(images.images().map(score).collect());
         let p = |image: &[f32]| self.truth.log_density(image);
@@ -30,10 +31,10 @@ impl Optimal<'_> {
             }
             Anomaly::Shuffled => of(&|image| {
                 let mut back = vec![0.0; image.len()];
-                self.order.iter().zip(image).for_each(|(place, pixel)| back[*place] = *pixel);
+                self.order.iter().zip(image).for_each(|(index, pixel)| back[*index] = *pixel);
                 p(image) - p(&back)
             }),
-            // A single image: whether it is that one is all there is to know.
+            // The only information is whether the image equals the single anomalous image.
             Anomaly::Blank | Anomaly::Full => {
                 let pixel = if kind == Anomaly::Blank { 0.0 } else { 1.0 };
                 of(&|image| f64::from(u8::from(image.iter().any(|own| *own != pixel))))

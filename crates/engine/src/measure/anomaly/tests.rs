@@ -1,4 +1,4 @@
-//! The measure on models whose density is known.
+//! Tests on models with a known density.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -76,8 +76,7 @@ impl GenerativeModel for Nothing {
     }
 }
 
-/// Images of independent pixels that are white with probability 0.25; those of the class held out
-/// with 0.5.
+/// Images of independent pixels that are 1 with probability 0.25, or 0.5 in the held-out class.
 fn coins() -> Dataset {
     let split = |name: &str, count: usize, white: f64| {
         let mut noise = Noise::new(0, name, 0);
@@ -104,7 +103,7 @@ fn value(figures: &[Measurement], name: &str) -> f64 {
 }
 
 #[test]
-fn every_kind_and_score_has_a_figure_and_blank_images_fool_the_density() {
+fn every_kind_and_score_has_a_figure_and_blank_images_have_a_high_density() {
     use Anomaly::*;
     let config = AnomalyDetection {
         kinds: vec![HeldOut, Inverted, Noise, PixelNoise, Shuffled, Blank, Full],
@@ -115,26 +114,26 @@ fn every_kind_and_score_has_a_figure_and_blank_images_fool_the_density() {
     assert!(
         figures.iter().all(|figure| figure.support == Some(Support::Binary) && figure.direction == Direction::Higher)
     );
-    // The number of white pixels is all that counts here: 4 ± 1.7 are normal, 8 ± 2 not.
+    // The density depends on the number of white pixels only: 4 ± 1.7 in normal images, 8 ± 2 in others.
     for kind in ["held_out", "noise", "inverted"] {
         assert!(value(&figures, &format!("auroc_{kind}")) > 0.9, "{kind}");
     }
     assert_eq!(value(&figures, "auroc_full"), 1.0);
     assert_eq!(find(&figures, "auroc_full").se, None);
-    // Blank is likelier than what is normal, and untypical.
+    // A blank image is more likely than normal images, and atypical.
     assert!(value(&figures, "auroc_blank") < 0.02);
     assert!(value(&figures, "auroc_blank_typicality") > 0.95);
     assert_eq!(find(&figures, "auroc_blank").n, Some(401));
     assert_eq!(find(&figures, "auroc_held_out").n, Some(700));
-    // Shuffled pixels of one kind are as they were; noise of the pixels' own means is the data.
+    // Shuffling exchangeable pixels changes nothing; pixel noise has the distribution of the data.
     assert_eq!(value(&figures, "auroc_shuffled"), 0.5);
     let own = find(&figures, "auroc_pixel_noise");
     assert!((own.value.unwrap() - 0.5).abs() < 4.0 * own.se.unwrap(), "{own:?}");
 }
 
 #[test]
-fn a_model_of_independent_pixels_owes_all_to_the_background() {
-    // The model is the background exactly, so that its ratio says nothing.
+fn the_ratio_of_a_background_model_is_at_chance() {
+    // The model equals the background, so that the ratio has no information.
     let data = coins();
     struct Own(Background);
     impl GenerativeModel for Own {
@@ -150,7 +149,7 @@ fn a_model_of_independent_pixels_owes_all_to_the_background() {
             Support::Binary
         }
         fn log_density(&self, images: &Split) -> Vec<f64> {
-            // As a model in f32 would say it.
+            // Rounded as by a model in f32.
             self.0.log_density(images).into_iter().map(|nats| f64::from(nats as f32)).collect()
         }
     }
@@ -162,29 +161,29 @@ fn a_model_of_independent_pixels_owes_all_to_the_background() {
 }
 
 #[test]
-fn a_bound_says_that_it_is_one() {
+fn figures_by_a_bound_state_it() {
     let model = Coins { white: 0.25, bound: true };
     let elbo = take(&AnomalyDetection::default(), &model, &coins());
     assert!(find(&elbo, "auroc_noise").reason.as_ref().unwrap().contains("ELBO"));
     assert_eq!(find(&elbo, "auroc_blank").n, Some(500), "a random bound is drawn for each copy");
     let iwae = take(&AnomalyDetection { k: 10, ..AnomalyDetection::default() }, &model, &coins());
-    assert!(find(&iwae, "auroc_noise").reason.as_ref().unwrap().contains("10 draws"));
+    assert!(find(&iwae, "auroc_noise").reason.as_ref().unwrap().contains("10 samples"));
     assert!(value(&iwae, "auroc_noise") > 0.9);
 }
 
 #[test]
-fn what_does_not_apply_has_its_reason() {
+fn inapplicable_figures_state_a_reason() {
     let without = Dataset { held_out: None, ..coins() };
     let config = AnomalyDetection { scores: vec![Score::LogDensity], ..AnomalyDetection::default() };
     let figures = take(&config, &Coins { white: 0.25, bound: false }, &without);
-    assert_eq!(figures.len(), 4, "the true density is not known: no ceiling");
+    assert_eq!(figures.len(), 4, "without a true density there is no optimal AUROC");
     let held_out = find(&figures, "auroc_held_out");
     assert!(held_out.value.is_none() && held_out.reason.as_ref().unwrap().contains("`hold_out`"));
     assert!(take(&config, &Nothing, &without).iter().all(|figure| figure.value.is_none() && figure.reason.is_some()));
 }
 
 #[test]
-fn images_are_capped_and_what_one_kind_draws_does_not_hang_on_others() {
+fn images_are_limited_and_kinds_are_drawn_independently() {
     let model = Coins { white: 0.25, bound: false };
     let few = AnomalyDetection { images: 50, ..AnomalyDetection::default() };
     let figures = take(&few, &model, &coins());
@@ -194,20 +193,20 @@ fn images_are_capped_and_what_one_kind_draws_does_not_hang_on_others() {
 }
 
 #[test]
-fn lists_without_sense_are_refused() {
+fn wrong_settings_are_refused() {
     let shape = coins().shape;
     let check = |config: AnomalyDetection| config.check(&shape).unwrap_err().to_string();
     let base = AnomalyDetection::default;
     assert_eq!(check(AnomalyDetection { kinds: vec![], ..base() }), "kinds: the list is empty");
     let twice = vec![Score::Ratio, Score::LogDensity, Score::Ratio];
-    assert_eq!(check(AnomalyDetection { scores: twice, ..base() }), "scores.2: stands twice in the list");
-    assert_eq!(check(AnomalyDetection { k: 0, ..base() }), "k: 0 draws make no bound");
-    assert_eq!(check(AnomalyDetection { mutation: 1.5, ..base() }), "mutation: 1.5 is no share");
+    assert_eq!(check(AnomalyDetection { scores: twice, ..base() }), "scores.2: is a duplicate in the list");
+    assert_eq!(check(AnomalyDetection { k: 0, ..base() }), "k: 0 is out of range");
+    assert_eq!(check(AnomalyDetection { mutation: 1.5, ..base() }), "mutation: 1.5 is out of range");
     base().check(&shape).unwrap();
 }
 
 #[test]
-fn real_pixels_have_their_own_background_and_no_opposite() {
+fn real_pixels_have_a_gaussian_background_and_no_inversion() {
     let mut data = coins();
     data.shape.support = Support::Real;
     let model = Coins { white: 0.25, bound: false };
@@ -219,12 +218,12 @@ fn real_pixels_have_their_own_background_and_no_opposite() {
 }
 
 #[test]
-fn the_ceiling_is_known_where_both_densities_are() {
+fn the_optimal_auroc_is_known_where_both_densities_are() {
     use Anomaly::*;
     let coins = Dataset { truth: Some(Arc::new(Coins { white: 0.25, bound: false })), ..coins() };
     let kinds = vec![HeldOut, Inverted, Noise, PixelNoise, Shuffled, Blank];
     let config = AnomalyDetection { kinds, ..AnomalyDetection::default() };
-    // A model that is wrong in how white pixels are, but not in which of two images is whiter.
+    // The model has a wrong mean, but the right order of images by brightness.
     let figures = take(&config, &Coins { white: 0.4, bound: false }, &coins);
     assert_eq!(figures.len(), 6 * 5);
     assert!(find(&figures, "auroc_held_out_optimal").value.is_none());
@@ -233,7 +232,7 @@ fn the_ceiling_is_known_where_both_densities_are() {
         let [model, best] = ["", "_optimal"].map(|of| value(&figures, &format!("auroc_{kind}{of}")));
         assert_eq!(model, best, "{kind}: the same order");
     }
-    // No detector tells exchangeable pixels from shuffled ones, nor the data from themselves.
+    // No score separates exchangeable pixels from shuffled ones, or the data from themselves.
     assert_eq!(value(&figures, "auroc_shuffled_optimal"), 0.5);
     let own = find(&figures, "auroc_pixel_noise_optimal");
     assert!((own.value.unwrap() - 0.5).abs() < 4.0 * own.se.unwrap(), "{own:?}");
@@ -242,10 +241,10 @@ fn the_ceiling_is_known_where_both_densities_are() {
     assert!((value(&figures, "auroc_blank_optimal") - (1.0 - ties)).abs() < 1e-12);
 }
 
-/// Whatever a model knows, the true likelihood ratio is not beaten: on data with structure, by a model that has
-/// the truth and by one that has none of it.
+/// On data with structure, no score exceeds the true likelihood ratio: neither for the true density as a model nor for
+/// a wrong model.
 #[test]
-fn no_score_beats_the_ceiling() {
+fn no_score_exceeds_the_optimal_auroc() {
     use Anomaly::*;
     let data = Ising { height: 4, width: 4, beta: 0.3, train: 500, validation: 200, test: 600, ..Ising::default() };
     let data = data.load().expect("generated");
@@ -269,18 +268,18 @@ fn no_score_beats_the_ceiling() {
     let config = AnomalyDetection { kinds: vec![Noise, PixelNoise, Shuffled, Blank], ..AnomalyDetection::default() };
     let truth = Truth(data.truth.clone().expect("it is known"));
     let models: [&dyn GenerativeModel; 2] = [&truth, &Coins { white: 0.4, bound: false }];
-    for (place, figures) in models.map(|model| take(&config, model, &data)).iter().enumerate() {
+    for (index, figures) in models.map(|model| take(&config, model, &data)).iter().enumerate() {
         for kind in ["noise", "pixel_noise", "shuffled", "blank"] {
             let ceiling = value(figures, &format!("auroc_{kind}_optimal"));
             for score in ["", "_ratio", "_typicality", "_complexity"] {
                 let figure = find(figures, &format!("auroc_{kind}{score}"));
                 let (found, se) = (figure.value.unwrap(), figure.se.unwrap_or(0.0));
-                assert!(found <= ceiling + 4.0 * se + 1e-12, "{kind}{score} of model {place}: {found} over {ceiling}");
+                assert!(found <= ceiling + 4.0 * se + 1e-12, "{kind}{score} of model {index}: {found} over {ceiling}");
             }
         }
         assert!(value(figures, "auroc_noise_optimal") > 0.7 && value(figures, "auroc_shuffled_optimal") > 0.7);
     }
     let of_truth = take(&config, &truth, &data);
     let [own, ceiling] = ["auroc_noise", "auroc_noise_optimal"].map(|name| value(&of_truth, name));
-    assert!((own - ceiling).abs() < 1e-3, "the truth's own density is the optimal score against noise");
+    assert!((own - ceiling).abs() < 1e-3, "the true density is the optimal score against noise");
 }

@@ -1,12 +1,13 @@
-//! The best one-to-one assignment of rows to columns.
+//! Optimal one-to-one assignment of rows to columns.
 
-/// The column of each row, or none for a row that is left over, such that the sum of their gains is
-/// largest: the Hungarian method (Kuhn, 1955) in the form of shortest augmenting paths (Jonker and Volgenant,
-/// 1987), in the cube of the larger side.
+/// Returns the column of each row, `None` for an unassigned row, such that the sum of gains is largest.
+///
+/// The method is the Hungarian method (Kuhn, 1955) with shortest augmenting paths (Jonker and Volgenant, 1987). Its
+/// time grows with the cube of the larger side.
 pub(super) fn best(gains: &[Vec<f64>]) -> Vec<Option<usize>> {
     let columns = gains.first().map_or(0, Vec::len);
     let side = gains.len().max(columns);
-    // Rows and columns are numbered from 1; 0 is where a path begins. Missing ones gain nothing.
+    // Rows and columns are numbered from 1; 0 is the start of a path. Missing rows and columns have a gain of 0.
     let cost =
         |row: usize, column: usize| -gains.get(row - 1).and_then(|row| row.get(column - 1)).copied().unwrap_or(0.0);
     let (mut row_price, mut column_price) = (vec![0.0; side + 1], vec![0.0; side + 1]);
@@ -44,8 +45,8 @@ pub(super) fn best(gains: &[Vec<f64>]) -> Vec<Option<usize>> {
     }
     let mut column_of = vec![None; gains.len()];
     for (column, row) in row_of.iter().enumerate().skip(1).take(columns) {
-        if let Some(place) = row.checked_sub(1).and_then(|row| column_of.get_mut(row)) {
-            *place = Some(column - 1);
+        if let Some(assigned) = row.checked_sub(1).and_then(|row| column_of.get_mut(row)) {
+            *assigned = Some(column - 1);
         }
     }
     column_of

@@ -1,4 +1,4 @@
-//! Code information: what an image says of the code that it was drawn by, and what the code says of classes.
+//! Information between codes and images, and between codes and classes.
 
 mod assignment;
 mod bound;
@@ -15,23 +15,24 @@ use super::{MeasureConfig, MeasureError, Subject};
 use crate::progress::mean_se;
 use crate::{Coded, Features};
 
-/// Of a model that draws images x by a code c and reads the code by Q (Chen et al., 2016):
+/// Information between codes and images, for a model that generates images x from a code c and reads the code by
+/// Q(c|x) (Chen et al., 2016).
 ///
-/// - `code_information`: H(c) + E log Q(c|x) of the category, in nats, over codes drawn from the prior and
-///   images drawn by them: a lower bound of I(c; x) for every Q (Barber and Agakov, 2003);
-///   `code_information_ceiling`: H(c), the log of the number of categories, which I cannot exceed;
-/// - `code_information_continuous`: the same bound of the continuous numbers together, each uniform on
-///   [-1, 1] and so of a differential entropy of ln 2; Q's Gaussian is cut off at the ends of that
-///   interval and normalised. Its I has no ceiling;
-/// - `code_accuracy`: the share of test images whose likeliest category is their class, under the
-///   one-to-one assignment of categories to classes that is best on the validation split.
+/// - `code_information`: lower bound H(c) + E log Q(c|x) on the mutual information of category and image, in nats
+///   (Barber and Agakov, 2003).
+/// - `code_information_ceiling`: H(c) in nats, the logarithm of the number of categories. The mutual information cannot
+///   exceed it.
+/// - `code_information_continuous`: the same bound for all continuous numbers together. Each is uniform on [-1, 1] with
+///   differential entropy ln 2, and Q is a Gaussian truncated to that interval. It has no ceiling.
+/// - `code_accuracy`: share of test images whose most likely category is their class. Categories are assigned to
+///   classes one to one, by the best assignment on the validation split.
 ///
-/// Pictures: a row for each category, and for values of each of the first numbers; images in one column
-/// differ in nothing else.
+/// The measure writes pictures with one row per category, and per value of the first continuous numbers. Images in one
+/// column differ only in that part of the code.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct CodeInformation {
-    /// Codes drawn.
+    /// Number of codes drawn from the prior, 2 to 1,000,000.
     draws: usize,
 }
 
@@ -53,18 +54,18 @@ const FIGURES: [Name; 4] = [
 impl MeasureConfig for CodeInformation {
     const NAME: &'static str = "code_information";
     const ABOUT: &'static str =
-        "a lower bound on what images tell of their code, its ceiling, and code-to-class accuracy";
+        "lower bound on the mutual information of codes and images, its ceiling, and accuracy of codes as classes";
 
     fn check(&self, _data: &DataShape) -> Result<(), Problem> {
         if (2..=1_000_000).contains(&self.draws) {
             return Ok(());
         }
-        Err(Problem::new("draws", "out of range").help("between 2 and 1000000"))
+        Err(Problem::new("draws", format!("{} is out of range", self.draws)).help("between 2 and 1000000"))
     }
 
     fn measure(&self, subject: &Subject<'_>) -> Result<Vec<Measurement>, MeasureError> {
         let Some(model) = subject.model.coded() else {
-            return Ok(FIGURES.map(|name| absent(name, "the model draws images by no code")).to_vec());
+            return Ok(FIGURES.map(|name| absent(name, "the model has no code")).to_vec());
         };
         sheets::draw(model, subject, &TrialDir(subject.dir.to_owned()).samples())?;
         let shape = model.shape();
@@ -100,7 +101,7 @@ fn figure((name, kind, unit, direction): Name, value: f64) -> Measurement {
     Measurement::new(name, kind, unit, direction, value)
 }
 
-/// How often the assigned category is right.
+/// Number of test images whose assigned category is right, and the accuracy on the validation split.
 struct Accuracy {
     right: usize,
     validation: f64,
@@ -134,25 +135,27 @@ impl Accuracy {
         let se = (share * (1.0 - share) / n as f64).sqrt();
         let on_validation = 100.0 * self.validation;
         figure(FIGURES[3], share)
-            // Of none wrong (or right) the binomial estimate would be 0: not knowing is not certainty.
+            // If no image or every image is right, the binomial estimate is 0, which does not mean certainty.
             .with_se(if se > 0.0 { se } else { f64::NAN })
             .with_n(n)
-            .remark(format!("{on_validation:.1}% on the validation split, which chose what each category stands for"))
+            .remark(format!(
+                "{on_validation:.1}% on the validation split, which determines the assignment of categories to classes"
+            ))
     }
 }
 
-/// The likeliest category of each image, and its class; or why there is none.
+/// Most likely category and class of each image; the error is the reason why there is none.
 fn pairs(model: &dyn Coded, split: &Split) -> Result<Vec<(usize, usize)>, &'static str> {
     let classes = split.labels.iter().flatten().map(|label| usize::from(*label));
     let read = model.read(split).log_categories;
     if read.values.iter().any(|value| value.is_nan()) {
-        return Err("a probability that was read is not a number");
+        return Err("a probability of Q is NaN");
     }
-    Ok(likeliest(&read).into_iter().zip(classes).collect())
+    Ok(most_likely(&read).into_iter().zip(classes).collect())
 }
 
-/// The place of the largest number in each row, the first of equal ones.
-fn likeliest(rows: &Features) -> Vec<usize> {
+/// Index of the largest number in each row, the first of equal numbers.
+fn most_likely(rows: &Features) -> Vec<usize> {
     let largest = |row: &[f64]| {
         row.iter()
             .enumerate()

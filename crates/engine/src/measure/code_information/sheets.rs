@@ -1,4 +1,4 @@
-//! Pictures of what the code does: a row for each value of one part of it.
+//! Pictures of the effect of codes: one row per value of one part of the code.
 
 use std::path::Path;
 
@@ -8,15 +8,16 @@ use super::{MeasureError, Subject};
 use crate::sheet;
 use crate::{Coded, Codes};
 
-/// Images in a row: each with another rest of the code and other noise, the same in every row.
+/// Number of images in a row. The rest of the code and the noise differ between columns and are equal in all rows.
 const COLUMNS: usize = 10;
-/// Values of a continuous number, from -1 to 1.
+/// Number of values of a continuous number, from -1 to 1.
 const VALUES: usize = 9;
-/// Numbers that are drawn, and categories.
+/// Maximum number of continuous numbers with a picture.
 const NUMBERS: usize = 3;
+/// Maximum number of categories with a row.
 const CATEGORIES: usize = 20;
 
-/// Draws `traversal_category.png` and `traversal_number_1.png` and so on into `folder`.
+/// Writes `traversal_category.png`, `traversal_number_1.png` and so on into `folder`.
 pub(super) fn draw(model: &dyn Coded, subject: &Subject<'_>, folder: &Path) -> Result<(), MeasureError> {
     let shape = model.shape();
     let mut image = subject.data.shape;
@@ -25,7 +26,7 @@ pub(super) fn draw(model: &dyn Coded, subject: &Subject<'_>, folder: &Path) -> R
     let write = |name: String, rows: usize, set: &dyn Fn(&mut Codes, usize)| {
         let mut pictures = data::Split::default();
         for row in 0..rows {
-            // The same stream for every row: only what is set differs.
+            // Every row uses the same stream, so that rows differ only in the value that is set.
             let mut noise = subject.noise("measure/code_information/sheets");
             let mut codes = shape.draw(COLUMNS, &mut noise);
             set(&mut codes, row);
@@ -41,7 +42,7 @@ pub(super) fn draw(model: &dyn Coded, subject: &Subject<'_>, folder: &Path) -> R
         let set = |codes: &mut Codes, row: usize| {
             let value = 2.0 * row as f64 / (VALUES - 1) as f64 - 1.0;
             let (values, width) = (&mut codes.continuous.values, codes.continuous.width);
-            values.iter_mut().skip(number).step_by(width).for_each(|place| *place = value);
+            values.iter_mut().skip(number).step_by(width).for_each(|number| *number = value);
         };
         write(format!("traversal_number_{}.png", number + 1), VALUES, &set)?;
     }

@@ -1,4 +1,4 @@
-//! Codes whose information is known, and assignments against all there are.
+//! Tests on codes with known information, and of assignments by enumeration.
 
 use std::path::Path;
 
@@ -12,7 +12,7 @@ use super::*;
 use crate::{CodePosteriors, CodeShape, Codes, GenerativeModel};
 
 /// One pixel per part of the code: the category over 4, and the number plus noise of known size. A category is
-/// swapped for another with probability `slip`. Q knows both.
+/// replaced by another with probability `slip`. Q is the posterior, except for `misjudged`.
 struct Plain {
     slip: f64,
     sd: f64,
@@ -63,7 +63,7 @@ impl Coded for Plain {
     }
 }
 
-/// Images whose first pixel tells the class, by a permutation.
+/// Images whose first pixel determines the class, by a permutation.
 fn labelled() -> Dataset {
     let split = || {
         let pixels = (0..40).flat_map(|index| [(index % 4) as f32, 0.0]).collect();
@@ -101,22 +101,22 @@ fn the_bound_is_the_information_where_q_is_the_posterior() {
 }
 
 #[test]
-fn a_q_that_is_not_the_posterior_stays_below() {
+fn the_bound_is_lower_for_another_q() {
     let value =
         |misjudged: f64| measured(&Plain { slip: 0.2, sd: 0.1, misjudged }, &labelled())[2].value.expect("measured");
     assert!(value(0.0) > value(1.0) + 0.05 && value(0.0) > value(-1.0) + 0.05);
 }
 
 #[test]
-fn a_code_that_is_not_in_the_image_has_no_information() {
+fn an_invisible_code_has_no_information() {
     let figures = measured(&Plain { slip: 0.75, sd: 30.0, misjudged: 0.0 }, &labelled());
     assert!(figures[0].value.expect("measured").abs() < 1e-9);
-    // A wide Gaussian, cut off, is the uniform: nothing, where an uncut one would be below -3 nats.
+    // A wide truncated Gaussian is uniform and gives 0 nats; without truncation the bound is below -3 nats.
     assert!(figures[2].value.expect("measured").abs() < 0.01);
 }
 
 #[test]
-fn a_cut_gaussian_is_a_density() {
+fn a_truncated_gaussian_is_a_density() {
     for (mean, log_variance) in [(0.0, 0.0), (0.9, -4.0), (-3.0, -1.0), (2.0, 3.0), (1.5, -5.0)] {
         let steps = 200_000;
         let at = |step: usize| (step as f64 + 0.5) * 2.0 / steps as f64 - 1.0;
@@ -140,14 +140,14 @@ fn without_a_code_there_is_a_reason() {
     assert_eq!(figures.len(), FIGURES.len());
 }
 
-/// The largest sum over all ways to give each row a column of its own, or none.
-fn by_trial(gains: &[Vec<f64>], taken: &mut Vec<bool>) -> f64 {
+/// Largest sum of gains over all assignments, by enumeration.
+fn by_enumeration(gains: &[Vec<f64>], taken: &mut Vec<bool>) -> f64 {
     let Some((row, rest)) = gains.split_first() else { return 0.0 };
-    let mut most = by_trial(rest, taken);
+    let mut most = by_enumeration(rest, taken);
     for column in 0..row.len() {
         if !taken[column] {
             taken[column] = true;
-            most = most.max(row[column] + by_trial(rest, taken));
+            most = most.max(row[column] + by_enumeration(rest, taken));
             taken[column] = false;
         }
     }
@@ -170,6 +170,6 @@ proptest! {
                 sum += gains[row][*column];
             }
         }
-        prop_assert_eq!(sum, by_trial(&gains, &mut vec![false; columns]));
+        prop_assert_eq!(sum, by_enumeration(&gains, &mut vec![false; columns]));
     }
 }

@@ -1,4 +1,4 @@
-//! Collapse: does the model draw the variety that the data have?
+//! Collapse of a sampler: much less variety than the data.
 
 mod modes;
 mod variety;
@@ -15,30 +15,32 @@ use self::modes::{Coverage, Partition};
 use self::variety::Variety;
 use super::{MeasureConfig, MeasureError, Subject};
 
-/// Below this ratio of mean distances the samples lie too close together.
+/// Ratio of mean distances below which samples are too similar.
 const SPREAD: f64 = 0.5;
-/// Above this share of twins among samples, with at most [`REAL_TWINS`] among real images, the
-/// samples are few images over and over.
+/// Share of samples with a twin above which samples repeat few images, if at most [`REAL_TWINS`] of the real images
+/// have a twin.
 const TWINS: f64 = 0.5;
 const REAL_TWINS: f64 = 0.1;
 
-/// `collapsed`, 1 if any of these holds and else 0:
+/// Detection of a collapsed sampler, which has much less variety than the data.
 ///
-/// - modes: samples cover at most half of the data's modes. Modes are those of the true density where it
-///   has some, else the classes as the frozen classifier of `fid_proxy` sees them; a mode is covered if
-///   its share of samples is at least a tenth of its probability;
-/// - spread: the mean distance of two samples is below half of that of two test images;
-/// - twins: more than half of the samples have another within a tenth of the median distance of a
-///   test image to its nearest, and at most a tenth of the test images have. Where the true density
-///   states its modes they alone say what is missing, and this one is not asked.
+/// `collapsed` is 1 if one of these rules holds, else 0:
 ///
-/// Beside it the figures: `modes_covered`, `mode_kl`, KL(samples || data) over modes, in which one of
-/// two equal modes missing is ln 2; `spread` and `twins`; and `mode_kl_real` and `twins_real`, the same of
-/// as many test images.
+/// - Modes: samples cover at most half of the modes of the data. Modes are those of the true density if it has modes,
+///   else the classes by the frozen classifier of `fid_proxy`. A mode is covered if its share of samples is at least a
+///   tenth of its probability.
+/// - Spread: the mean distance between samples is below half of the mean distance between test images.
+/// - Twins: more than half of the samples have a twin, and at most a tenth of the test images. A twin is closer than a
+///   tenth of the median distance of a test image to its nearest neighbour. The rule does not apply if the modes are
+///   those of the true density.
+///
+/// Other figures: `modes_covered`, a number of modes; `mode_kl`, KL(samples || data) over modes in nats; `spread`, the
+/// ratio of mean distances; `twins`, the share of samples with a twin; `mode_kl_real` and `twins_real`, the same for as
+/// many test images.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct Collapse {
-    /// Samples, and test images, at most.
+    /// Maximum number of samples and of test images, 20 to 10,000.
     samples: usize,
 }
 
@@ -50,11 +52,14 @@ impl Default for Collapse {
 
 impl MeasureConfig for Collapse {
     const NAME: &'static str = "collapse";
-    const ABOUT: &'static str = "whether samples have the data's variety: modes covered, distances, repetitions";
+    const ABOUT: &'static str =
+        "whether samples have much less variety than the data: modes covered, distances, repetitions";
 
     fn check(&self, data: &DataShape) -> Result<(), Problem> {
         if !(20..=10_000).contains(&self.samples) {
-            return Err(Problem::new("samples", "out of range").help("between 20 and 10000"));
+            return Err(
+                Problem::new("samples", format!("{} is out of range", self.samples)).help("between 20 and 10000")
+            );
         }
         if data.test < 20 {
             return Err(Problem::new("", format!("{} test images are too few to compare with", data.test))
@@ -68,7 +73,7 @@ impl MeasureConfig for Collapse {
             let absent = |(name, unit, direction)| Measurement::absent(name, Kind::Estimate, unit, direction, reason);
             FIGURES.map(absent).to_vec()
         };
-        let Some(sampler) = subject.model.sampler() else { return Ok(absent("the model cannot be sampled")) };
+        let Some(sampler) = subject.model.sampler() else { return Ok(absent("the model has no sampler")) };
         let real = subject.data.test.take(self.samples);
         let fake = match subject.samples(sampler, real.len(), "measure/collapse") {
             Ok(fake) => fake,
@@ -76,8 +81,8 @@ impl MeasureConfig for Collapse {
         };
         let partition = Partition::of(subject)?;
         let coverage = partition.as_ref().map_err(Clone::clone).and_then(|partition| partition.coverage(&real, &fake));
-        let verdict = Verdict { coverage, variety: Variety::of(&real, &fake) };
-        Ok(verdict.figures(sampler.support(), real.len()))
+        let diagnosis = Diagnosis { coverage, variety: Variety::of(&real, &fake) };
+        Ok(diagnosis.figures(sampler.support(), real.len()))
     }
 }
 
@@ -91,29 +96,29 @@ const FIGURES: [(&str, Unit, Direction); 7] = [
     ("twins_real", Unit::One, Direction::Neither),
 ];
 
-/// What the samples show.
-struct Verdict {
-    /// Or why there is none.
+/// Coverage of modes and variety of samples.
+struct Diagnosis {
+    /// Coverage, or the reason why it is unknown.
     coverage: Result<Coverage, String>,
     variety: Variety,
 }
 
-impl Verdict {
-    /// What is wrong; empty if nothing is.
+impl Diagnosis {
+    /// Descriptions of the rules that hold; empty if none holds.
     fn symptoms(&self) -> Vec<String> {
         let Variety { spread, twins, twins_real } = self.variety;
         let mut symptoms = Vec::new();
-        let mut add = |is_wrong: bool, told: String| symptoms.extend(is_wrong.then_some(told));
+        let mut add = |holds: bool, description: String| symptoms.extend(holds.then_some(description));
         if let Ok(coverage) = &self.coverage {
-            add(2 * coverage.covered <= coverage.modes && coverage.modes > 1, coverage.told());
+            add(2 * coverage.covered <= coverage.modes && coverage.modes > 1, coverage.describe());
         }
-        let told = |spread| format!("samples are {spread:.2} times as far apart as test images");
-        add(spread.is_some_and(|spread| spread < SPREAD), spread.map(told).unwrap_or_default());
+        let description = |spread| format!("samples are {spread:.2} times as far apart as test images");
+        add(spread.is_some_and(|spread| spread < SPREAD), spread.map(description).unwrap_or_default());
         let stated = self.coverage.as_ref().is_ok_and(|coverage| coverage.stated);
         let is_repeating = twins > TWINS && twins_real <= REAL_TWINS && !stated;
         add(
             is_repeating,
-            format!("{:.0}% of samples have a twin, {:.0}% of test images", 100.0 * twins, 100.0 * twins_real),
+            format!("{:.0}% of samples and {:.0}% of test images have a twin", 100.0 * twins, 100.0 * twins_real),
         );
         symptoms
     }
@@ -127,7 +132,7 @@ impl Verdict {
             of_modes(|coverage| coverage.covered as f64),
             of_modes(|coverage| coverage.kl),
             of_modes(|coverage| coverage.kl_real),
-            spread.ok_or("the test images are all alike"),
+            spread.ok_or("all test images are equal"),
             Ok(twins),
             Ok(twins_real),
         ];
@@ -140,7 +145,7 @@ impl Verdict {
             figures[0] = figures[0].clone().remark(symptoms.join("; "));
         }
         if let Ok(coverage) = &self.coverage {
-            figures[1] = figures[1].clone().remark(coverage.told());
+            figures[1] = figures[1].clone().remark(coverage.describe());
         }
         figures
     }

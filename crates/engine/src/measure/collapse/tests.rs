@@ -1,4 +1,4 @@
-//! Samplers whose variety is known: the data's own, one mode, one image, few images over and over.
+//! Tests on samplers with known variety: the data, one mode, one image, a few repeated images.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use data::{Chain, DataConfig, Dataset, Ising, Mixture, Noise, Split};
 use super::*;
 use crate::{GenerativeModel, Sampler};
 
-/// Draws from a list of images, with a little noise of its own.
+/// Sampler that draws from a list of images and adds a little noise.
 struct Listed(Split, f32);
 
 impl GenerativeModel for Listed {
@@ -26,8 +26,8 @@ impl Sampler for Listed {
     }
 
     fn sample(&self, count: usize, noise: &mut Noise) -> Split {
-        let places: Vec<usize> = (0..count).map(|_| noise.below(self.0.len())).collect();
-        let mut drawn = self.0.select(&places);
+        let indices: Vec<usize> = (0..count).map(|_| noise.below(self.0.len())).collect();
+        let mut drawn = self.0.select(&indices);
         drawn.pixels.iter_mut().for_each(|pixel| *pixel = (*pixel + self.1 * noise.uniform() as f32).min(1.0));
         drawn.labels = None;
         drawn
@@ -75,7 +75,7 @@ fn one_mode_of_two_costs_ln_2_and_is_collapse() {
 }
 
 #[test]
-fn one_template_of_ten_is_missed_and_no_collapse_but_half_of_them_are() {
+fn half_of_the_templates_is_collapse_and_nine_of_ten_are_not() {
     let data = mixture(10);
     let labels = data.train.labels.clone().expect("templates are labels");
     for (left, expected) in [(9, 0.0), (5, 1.0)] {
@@ -88,7 +88,7 @@ fn one_template_of_ten_is_missed_and_no_collapse_but_half_of_them_are() {
 }
 
 #[test]
-fn one_image_over_and_over_is_collapse_on_any_data() {
+fn repeated_images_are_collapse_on_any_data() {
     let data = Chain::default().load().expect("in range");
     for (count, expected_spread) in [(1, 0.0), (20, 1.0)] {
         let [collapsed, covered, _, spread, twins] = measured(&data, &Listed(data.train.take(count), 0.01));
@@ -99,7 +99,7 @@ fn one_image_over_and_over_is_collapse_on_any_data() {
 }
 
 #[test]
-fn classes_are_the_modes_of_labelled_data_without_stated_ones() {
+fn classes_are_the_modes_of_labelled_data_without_a_true_density() {
     let data = Dataset { truth: None, ..mixture(4) };
     let labels = data.train.labels.clone().expect("templates are labels");
     let some = kept(&data.train, |index| labels[index] < 2);

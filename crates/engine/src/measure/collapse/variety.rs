@@ -1,19 +1,19 @@
-//! How far apart images are, and how many are there twice.
+//! Distances between images, and repeated images.
 
 use data::Split;
 use nn::simd;
 
-/// Of the median distance to the nearest real image, the share within which two images are twins.
+/// Distance of twins, as a multiple of the median distance of a real image to its nearest neighbour.
 const TWIN: f64 = 0.1;
 
-/// Samples against as many real images.
+/// Variety of samples, compared with as many real images.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Variety {
-    /// The mean distance of two samples over that of two real images; `None` if the latter is 0.
+    /// Mean distance between samples over mean distance between real images; `None` if the latter is 0.
     pub(super) spread: Option<f64>,
-    /// The share of samples that have a twin.
+    /// Share of samples with a twin.
     pub(super) twins: f64,
-    /// The same of real images.
+    /// Share of real images with a twin.
     pub(super) twins_real: f64,
 }
 
@@ -33,7 +33,7 @@ impl Variety {
 /// Euclidean distances within a set of images.
 struct Distances {
     mean: f64,
-    /// From each image to the nearest other.
+    /// Distance of each image to its nearest neighbour.
     nearest: Vec<f64>,
 }
 
@@ -47,8 +47,8 @@ impl Distances {
                     let squared = simd::squared_distance(images.image(first), images.image(second));
                     let distance = f64::from(squared).sqrt();
                     sum += distance;
-                    for place in [first, second] {
-                        nearest[place] = nearest[place].min(distance);
+                    for image in [first, second] {
+                        nearest[image] = nearest[image].min(distance);
                     }
                 }
             }

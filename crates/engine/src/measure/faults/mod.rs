@@ -1,5 +1,5 @@
-//! What breaks metrics, put before every measure there is: no figure may be NaN or infinite, none may be made of
-//! what is not a number, and where there is none there is a reason.
+//! Tests of all measures on degenerate data and models: every figure is finite or states a reason, and none is computed
+//! from NaN.
 
 mod model;
 
@@ -13,7 +13,7 @@ use super::{MEASURES, Subject};
 const PIXELS: usize = 16;
 const CLASSES: usize = 2;
 
-/// So many training, validation and test images, each pixel and label by a rule.
+/// Data set with `counts` training, validation and test images, with pixels and labels by a rule.
 fn data(counts: [usize; 3], draw: fn(&mut Noise) -> f32, label: fn(usize) -> u16) -> Dataset {
     let names = ["train", "validation", "test"];
     let mut at = 0;
@@ -37,7 +37,7 @@ fn sound_data() -> Dataset {
     data(COUNTS, coin, |image| (image % CLASSES) as u16)
 }
 
-/// Settings under which nothing takes long.
+/// Settings with a short run time.
 fn settings(measure: &str) -> serde_json::Value {
     match measure {
         "ais" | "ais_doubled" => json!({"images": 3, "chains": 2, "temperatures": 5, "pilot": 10}),
@@ -49,7 +49,7 @@ fn settings(measure: &str) -> serde_json::Value {
     }
 }
 
-/// Every measure's figures; a measure that planning refuses for such data has none.
+/// Figures of every measure, except measures that planning refuses for these data.
 fn take_all(model: &Model, data: &Dataset) -> Vec<Measurement> {
     let folder = tempfile::tempdir().expect("a folder");
     let subject = Subject {
@@ -71,8 +71,9 @@ fn take_all(model: &Model, data: &Dataset) -> Vec<Measurement> {
     figures
 }
 
+/// Checks that every figure is finite or states a reason.
 #[track_caller]
-fn lawful(case: &str, figures: &[Measurement]) {
+fn check_figures(case: &str, figures: &[Measurement]) {
     assert!(!figures.is_empty());
     for figure in figures {
         let finite = figure.value.is_none_or(f64::is_finite) && figure.se.is_none_or(|se| se.is_finite() && se >= 0.0);
@@ -87,7 +88,7 @@ fn value(figures: &[Measurement], name: &str) -> Option<f64> {
     figures.iter().find(|figure| figure.name == name).unwrap_or_else(|| panic!("no {name}")).value
 }
 
-/// Each case with the figures that are known in it.
+/// Cases, each with its known figures.
 #[test]
 fn degenerate_data_and_models_have_correct_figures_or_reasons() {
     const BLANK: fn(&mut Noise) -> f32 = |_| 0.0;
@@ -130,7 +131,7 @@ fn degenerate_data_and_models_have_correct_figures_or_reasons() {
         ("very few images", Model { width: 200, ..SOUND }, few([3, 2, 2]), &[]),
         (
             "a singular covariance",
-            Model { feature: |image, place| f64::from(image[place % 2]), ..SOUND },
+            Model { feature: |image, index| f64::from(image[index % 2]), ..SOUND },
             sound_data(),
             &[],
         ),
@@ -156,16 +157,16 @@ fn degenerate_data_and_models_have_correct_figures_or_reasons() {
     ];
     for (case, model, data, known) in cases {
         let figures = take_all(model, data);
-        lawful(case, &figures);
+        check_figures(case, &figures);
         for (name, expected) in *known {
             assert_eq!(value(&figures, name), *expected, "{case}: {name}");
         }
     }
 }
 
-/// A comparison with what is not a number is false: without care a share of such images is 0, and a p-value small.
+/// A comparison with NaN is false, so that a share of such images could be 0 and a p-value small.
 #[test]
-fn nothing_is_made_of_what_is_not_a_number() {
+fn no_figure_is_computed_from_nan() {
     let of_samples = [
         "fid_proxy",
         "fid_infinity",
@@ -189,29 +190,29 @@ fn nothing_is_made_of_what_is_not_a_number() {
     for broken in [f32::NAN, f32::INFINITY] {
         let draw: fn(&mut Noise) -> f32 = if broken.is_nan() { |_| f32::NAN } else { |_| f32::INFINITY };
         let figures = take_all(&Model { draw, ..SOUND }, &sound_data());
-        lawful("samples", &figures);
+        check_figures("samples", &figures);
         of_samples
             .iter()
             .for_each(|name| assert_eq!(value(&figures, name), None, "{name} of samples that are {broken}"));
     }
-    let one = |image: &[f32], place: usize| if place == 0 { f64::NAN } else { f64::from(image[place]) };
+    let one = |image: &[f32], index: usize| if index == 0 { f64::NAN } else { f64::from(image[index]) };
     for feature in [one as fn(&[f32], usize) -> f64, |_, _| f64::NAN] {
         let figures = take_all(&Model { feature, ..SOUND }, &sound_data());
-        lawful("features", &figures);
+        check_figures("features", &figures);
         of_features.iter().for_each(|name| assert_eq!(value(&figures, name), None, "{name} of NaN features"));
     }
     let figures = take_all(&Model { nats: |_| f64::NAN, ..SOUND }, &sound_data());
-    lawful("densities", &figures);
+    check_figures("densities", &figures);
     of_density.iter().for_each(|name| assert_eq!(value(&figures, name), None, "{name} of a NaN density"));
 }
 
-/// What these cases reach: a measure that asks for another capability, or for data of another kind, says so.
+/// Measures without a figure in these cases need another capability or another kind of data.
 #[test]
-fn only_what_asks_for_more_is_not_taken() {
+fn all_other_measures_have_a_figure() {
     let figures = [SOUND, Model { exact: false, ..SOUND }].map(|model| take_all(&model, &sound_data())).concat();
     let taken = |name: &&str| figures.iter().any(|figure| figure.measure == *name && figure.value.is_some());
     let untaken: Vec<_> = MEASURES.iter().map(|entry| entry.name).filter(|name| !taken(name)).collect();
-    let asks_for_more = [
+    let need_more = [
         "excess_nats",
         "receptive_field",
         "caption_accuracy",
@@ -221,5 +222,5 @@ fn only_what_asks_for_more_is_not_taken() {
         "throughput",
         "target",
     ];
-    assert_eq!(untaken, asks_for_more);
+    assert_eq!(untaken, need_more);
 }

@@ -1,4 +1,4 @@
-//! A model of rules.
+//! Model with all capabilities, each by a rule.
 
 use data::{Noise, Split};
 use protocol::Support;
@@ -9,11 +9,11 @@ use crate::{
     LatentPrior, LatentVariable, Posteriors, Pushforward, Sampler,
 };
 
-/// A model with every capability that features, samples or densities are asked of, each by a rule.
+/// Model with every capability for samples, densities and features, each by a rule.
 #[derive(Clone, Copy)]
 pub(super) struct Model {
     pub(super) draw: fn(&mut Noise) -> f32,
-    /// A feature from the image and its place.
+    /// Feature of an image at an index.
     pub(super) feature: fn(&[f32], usize) -> f64,
     pub(super) width: usize,
     pub(super) nats: fn(&[f32]) -> f64,
@@ -23,7 +23,7 @@ pub(super) struct Model {
 
 pub(super) const SOUND: Model = Model {
     draw: |noise| f32::from(u8::from(noise.bernoulli(0.5))),
-    feature: |image, place| f64::from(image[place]),
+    feature: |image, index| f64::from(image[index]),
     width: 8,
     nats: |image| -(image.len() as f64) * 2f64.ln(),
     exact: true,
@@ -65,7 +65,7 @@ impl Model {
     }
 
     fn features(&self, images: &Split, width: usize) -> Features {
-        let row = |image| (0..width).map(move |place| (self.feature)(image, place % PIXELS));
+        let row = |image| (0..width).map(move |index| (self.feature)(image, index % PIXELS));
         Features { values: images.images().flat_map(row).collect(), width }
     }
 
@@ -154,8 +154,8 @@ impl Pushforward for Model {
         let mut noise = Noise::new(0, "faults/decode", 0);
         eps.iter().flat_map(|_| (0..PIXELS).map(|_| (self.draw)(&mut noise)).collect::<Vec<_>>()).collect()
     }
-    fn pull(&self, code: usize, eps: &[f32], slopes: &mut dyn FnMut(&[f32]) -> Vec<f32>) -> Vec<f32> {
-        let _ = slopes(&self.decode(code, eps));
+    fn pull(&self, code: usize, eps: &[f32], gradient: &mut dyn FnMut(&[f32]) -> Vec<f32>) -> Vec<f32> {
+        let _ = gradient(&self.decode(code, eps));
         vec![0.0; eps.len()]
     }
 }

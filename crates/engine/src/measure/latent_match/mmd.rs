@@ -1,4 +1,4 @@
-//! The maximum mean discrepancy and its permutation test.
+//! Maximum mean discrepancy and its permutation test.
 //!
 //! Gretton, Borgwardt, Rasch, Schoelkopf and Smola, 2012, A kernel two-sample test, eq. 3.
 
@@ -6,16 +6,18 @@ use data::Noise;
 
 use crate::Features;
 
-/// The unbiased squared discrepancy of `a` and `b`, and the share of relabellings (this one
-/// included) that are at least as far apart. The kernel looks at the pooled rows alone, so that
-/// under the null hypothesis all labellings are equally likely and the p-value is exact.
+/// Unbiased squared discrepancy of `a` and `b`, and its p-value: the share of permutations, the observed order
+/// included, with an equal or larger discrepancy.
+///
+/// The kernel depends on the pooled rows only, so that all orders are equally likely under the null hypothesis and the
+/// p-value is exact.
 pub(super) fn test(a: &Features, b: &Features, permutations: usize, noise: &mut Noise) -> (f64, f64) {
     let rows: Vec<&[f64]> = a.rows().chain(b.rows()).collect();
     let kernel = Kernel::new(&rows);
     let first = a.rows().len();
     let order: Vec<usize> = (0..rows.len()).collect();
     let observed = kernel.mmd2(&order, first);
-    // Sums in another order differ in their last digits.
+    // Sums in another order differ by rounding errors.
     let least = observed - 1e-12;
     let as_far = (0..permutations).filter(|_| kernel.mmd2(&noise.permutation(rows.len()), first) >= least).count();
     (observed, (as_far + 1) as f64 / (permutations + 1) as f64)
@@ -31,16 +33,16 @@ impl Kernel {
         let count = rows.len();
         let square = |i: usize, j: usize| rows[i].iter().zip(rows[j]).map(|(a, b)| (a - b).powi(2)).sum::<f64>();
         let mut squares: Vec<f64> = (0..count).flat_map(|i| (0..i).map(move |j| square(i, j))).collect();
-        let all: Vec<f64> = (0..count * count).map(|place| square(place / count, place % count)).collect();
+        let all: Vec<f64> = (0..count * count).map(|index| square(index / count, index % count)).collect();
         squares.sort_unstable_by(f64::total_cmp);
         let middle = |index: usize| squares[index].sqrt();
         let median = 0.5 * (middle((squares.len() - 1) / 2) + middle(squares.len() / 2));
-        // Where more than half of the latents coincide any kernel will do that tells them from the rest.
+        // If more than half of the latents are equal, any scale separates them from the rest.
         let scale = if median > 0.0 { median } else { 1.0 };
         Self { values: all.iter().map(|square| (-square / (2.0 * scale * scale)).exp()).collect(), count }
     }
 
-    /// Of the rows at `order[..first]` against the others.
+    /// Discrepancy of the rows `order[..first]` and the other rows.
     fn mmd2(&self, order: &[usize], first: usize) -> f64 {
         let mut of_first = vec![0.0; self.count];
         order[..first].iter().for_each(|row| of_first[*row] = 1.0);
@@ -48,12 +50,12 @@ impl Kernel {
         for (row, values) in self.values.chunks_exact(self.count).enumerate() {
             let total: f64 = values.iter().sum();
             let to_first: f64 = values.iter().zip(&of_first).map(|(value, is)| value * is).sum();
-            let myself = values[row];
+            let itself = values[row];
             if of_first[row] > 0.0 {
-                within += to_first - myself;
+                within += to_first - itself;
                 between += total - to_first;
             } else {
-                without += total - to_first - myself;
+                without += total - to_first - itself;
             }
         }
         let (m, n) = (first as f64, (self.count - first) as f64);
@@ -72,7 +74,7 @@ mod tests {
     /// {0, 1} against {2, 3}: distances 1, 2, 3, 1, 2, 1 with median 1.5, so k(d) = exp(-d^2 / 4.5):
     /// 0.800737, 0.411112, 0.135335. k(1) + k(1) - (2 k(2) + k(3) + k(1)) / 2 = 0.722326.
     #[test]
-    fn the_discrepancy_of_four_points_is_that_by_hand() {
+    fn the_discrepancy_of_four_points_agrees_with_a_calculation_by_hand() {
         let (a, b) = (features(vec![0.0, 1.0], 1), features(vec![2.0, 3.0], 1));
         let (mmd2, p) = test(&a, &b, 2_000, &mut Noise::new(0, "test", 0));
         assert!((mmd2 - 0.722_326).abs() < 1e-6, "{mmd2}");

@@ -1,4 +1,4 @@
-//! Latent match: whether images' latents follow the prior that samples start from.
+//! Latent match: comparison of the latents of images with the prior.
 
 mod mmd;
 
@@ -9,15 +9,19 @@ use serde::{Deserialize, Serialize};
 
 use super::{MeasureConfig, MeasureError, Subject};
 
-/// `latent_mmd2`: the unbiased squared maximum mean discrepancy between latents of test images and
-/// draws from the prior, with the kernel exp(-d^2 / 2 m^2), m the median distance of the pooled
-/// latents (Gretton et al., 2012, eq. 3), and `latent_match_p`, the permutation p-value.
+/// Two-sample test of the latents of test images against the prior.
+///
+/// - `latent_mmd2`: unbiased squared maximum mean discrepancy (MMD) between latents of test images and draws from the
+///   prior (Gretton et al., 2012, eq. 3). The kernel is exp(-d^2 / 2 m^2), where m is the median distance of the pooled
+///   latents. The figure can be negative.
+/// - `latent_match_p`: p-value of its permutation test.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct LatentMatch {
-    /// At most this many test images, and as many draws from the prior.
+    /// Maximum number of test images, and number of draws from the prior, 10 to 5,000.
     images: usize,
-    /// Random relabellings of the pooled latents.
+    /// Number of permutations of the pooled latents, 19 to 100,000. The resolution of the p-value is
+    /// 1 / (permutations + 1).
     permutations: usize,
 }
 
@@ -32,7 +36,7 @@ const FIGURES: [(&str, Direction); 2] = [("latent_mmd2", Direction::Lower), ("la
 impl MeasureConfig for LatentMatch {
     const NAME: &'static str = "latent_match";
     const ABOUT: &'static str =
-        "a two-sample test of images' latents against the prior: MMD with a permutation p-value";
+        "two-sample test of the latents of images against the prior: MMD with a permutation p-value";
 
     fn check(&self, _data: &DataShape) -> Result<(), Problem> {
         if !(10..=5_000).contains(&self.images) {
@@ -40,7 +44,7 @@ impl MeasureConfig for LatentMatch {
         }
         if !(19..=100_000).contains(&self.permutations) {
             return Err(Problem::new("permutations", format!("{} is out of range", self.permutations))
-                .help("between 19 and 100000; 499 tells p-values apart to 0.002"));
+                .help("between 19 and 100000; 499 permutations resolve p-values to 0.002"));
         }
         Ok(())
     }
@@ -54,12 +58,12 @@ impl MeasureConfig for LatentMatch {
         let Some(model) = subject.model.latent_prior() else { return Ok(absent("the model has no latent prior")) };
         let images = subject.data.test.take(self.images);
         if images.len() < 2 {
-            return Ok(absent("a test needs two images"));
+            return Ok(absent("the test needs two images"));
         }
         let encoded = model.encoded(&images, &mut subject.noise("measure/latent_match/images"));
         let prior = model.prior(images.len(), &mut subject.noise("measure/latent_match/prior"));
         if !(encoded.are_sound() && prior.are_sound()) {
-            return Ok(absent("a latent is not a finite number"));
+            return Ok(absent("a latent is not finite"));
         }
         let mut noise = subject.noise("measure/latent_match/permutations");
         let (mmd2, p) = mmd::test(&encoded, &prior, self.permutations, &mut noise);

@@ -1,17 +1,18 @@
-//! A vote of the nearest training images in a space of features.
+//! Majority vote of the nearest training images in feature space.
 
 use nalgebra::DMatrix;
 
 use crate::Features;
 
-/// Numbers of voters that are tried.
+/// Candidate numbers of voters.
 pub(super) const VOTERS: [usize; 5] = [1, 3, 5, 10, 20];
-/// Images whose distances are held at one time.
+/// Number of images whose distances are in memory at once.
 const CHUNK: usize = 256;
 
-/// For each image its class by a majority of its k nearest training images, for each k of [`VOTERS`]:
-/// `[k][image]`. Distances are Euclidean, in the features' own scale; of classes with equally many votes the one
-/// with the nearest voter wins, and of training images equally near the first counts as nearer.
+/// Class of each image by a majority of its k nearest training images, for each k of [`VOTERS`]: `[k][image]`.
+///
+/// Distances are Euclidean and features are not rescaled. Of classes with equally many votes, the class of the nearest
+/// voter wins. Of equally near training images, the first counts as nearer.
 pub(super) fn guesses(train: &Features, classes: &[usize], images: &Features) -> [Vec<usize>; VOTERS.len()] {
     let matrix = |features: &Features| DMatrix::from_row_slice(features.rows().len(), features.width, &features.values);
     let (train, images) = (matrix(train), matrix(images));
@@ -20,7 +21,7 @@ pub(super) fn guesses(train: &Features, classes: &[usize], images: &Features) ->
     let mut guesses = VOTERS.map(|_| Vec::with_capacity(images.nrows()));
     for start in (0..images.nrows()).step_by(CHUNK) {
         let chunk = images.rows(start, CHUNK.min(images.nrows() - start));
-        // |x - t|^2 less |x|^2, which is the same for all t.
+        // |x - t|^2 minus |x|^2, which is constant in t.
         let products = &train * chunk.transpose();
         for column in products.column_iter() {
             let mut order: Vec<(f64, usize)> =
@@ -40,7 +41,7 @@ pub(super) fn guesses(train: &Features, classes: &[usize], images: &Features) ->
     guesses
 }
 
-/// The commonest class, the first of equally common ones.
+/// Most frequent class, the first of equally frequent ones.
 fn majority(voters: &[usize]) -> usize {
     let votes = |class: usize| voters.iter().filter(|voter| **voter == class).count();
     let mut best = (0, 0);
@@ -58,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_commonest_of_the_nearest_wins_and_the_nearest_of_equals() {
+    fn the_majority_wins_and_the_nearest_voter_breaks_ties() {
         assert_eq!(majority(&[2, 1, 1]), 1);
         assert_eq!(majority(&[2, 1, 1, 2]), 2);
         assert_eq!(majority(&[]), 0);

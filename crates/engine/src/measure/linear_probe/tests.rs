@@ -1,4 +1,4 @@
-//! The probe on representations whose worth is known.
+//! Tests on features with known information.
 
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use protocol::Support;
 use super::*;
 use crate::{Encoder, GenerativeModel};
 
-/// What is seen of an image.
+/// Features of an image.
 type View = fn(&[f32]) -> Vec<f64>;
 
 struct Eye(View);
@@ -38,8 +38,8 @@ impl GenerativeModel for Blind {
     }
 }
 
-/// Real pixels x and y; the class is that of the signs' product, which no line tells, unless `easy`:
-/// then it is the sign of x, or 2 for x above 2. A third pixel never varies.
+/// Real pixels x and y and a constant third pixel. The class is the sign of x y, which is not linearly separable. If
+/// `easy`, the class is the sign of x, or 2 for x above 3.
 fn plane(easy: bool) -> Dataset {
     let split = |name: &str, count: usize| {
         let mut noise = Noise::new(0, name, 0);
@@ -60,7 +60,7 @@ fn plane(easy: bool) -> Dataset {
     Dataset::new(shape, [train, validation, test])
 }
 
-/// The two of the linear probe, and the two of neighbours.
+/// Figures of the linear probe, then of nearest neighbours.
 fn take_all(model: &dyn GenerativeModel, data: &Dataset) -> [Measurement; 4] {
     let nowhere = Path::new("");
     let subject = Subject { model, data, data_sha256: "", seed: 0, dir: nowhere, cache: nowhere };
@@ -73,7 +73,7 @@ fn take(model: &dyn GenerativeModel, data: &Dataset) -> [Measurement; 2] {
 }
 
 #[test]
-fn a_feature_that_tells_the_class_is_read_and_pixels_alone_are_not() {
+fn an_informative_feature_has_a_high_accuracy_and_pixels_do_not() {
     let product = Eye(|image| vec![f64::from(image[0] * image[1]).signum(), 3.0]);
     let [probe, pixels] = take(&product, &plane(false));
     assert_eq!((probe.value, probe.se, probe.n), (Some(1.0), None, Some(600)));
@@ -84,17 +84,17 @@ fn a_feature_that_tells_the_class_is_read_and_pixels_alone_are_not() {
 }
 
 #[test]
-fn neighbours_tell_what_no_line_does() {
+fn neighbours_separate_classes_that_are_not_linearly_separable() {
     let eye = Eye(|image| image[..2].iter().map(|pixel| f64::from(*pixel)).collect());
     let [line, _, own, pixels] = take_all(&eye, &plane(false));
     assert!(line.value.unwrap() < 0.6 && own.value.unwrap() > 0.93, "{line:?} {own:?}");
     assert_eq!(own.value, pixels.value, "the third pixel never varies");
     assert_eq!((own.direction, pixels.direction), (Direction::Higher, Direction::Neither));
-    assert!(own.reason.unwrap().contains(", chosen on validation images"));
+    assert!(own.reason.unwrap().contains(", selected on validation images"));
 }
 
 #[test]
-fn a_feature_that_tells_nothing_is_at_the_commonest_class() {
+fn constant_features_predict_the_largest_class() {
     let constant = Eye(|_| vec![4.2, -1.0]);
     let data = plane(true);
     let [probe, pixels] = take(&constant, &data);
@@ -102,10 +102,10 @@ fn a_feature_that_tells_nothing_is_at_the_commonest_class() {
     labels(&data.test).for_each(|label| counts[label] += 1.0 / 600.0);
     let mut of_train = [0; 3];
     labels(&data.train).for_each(|label| of_train[label] += 1);
-    let commonest = (0..3).max_by_key(|class| of_train[*class]).unwrap();
-    assert!((probe.value.unwrap() - counts[commonest]).abs() < 1e-12, "{probe:?}");
-    assert!(pixels.value.unwrap() > 0.85, "two of three classes are told by a sign: {pixels:?}");
-    assert!(probe.reason.unwrap().contains("commonest class"));
+    let largest = (0..3).max_by_key(|class| of_train[*class]).unwrap();
+    assert!((probe.value.unwrap() - counts[largest]).abs() < 1e-12, "{probe:?}");
+    assert!(pixels.value.unwrap() > 0.85, "the sign of a pixel separates two of three classes: {pixels:?}");
+    assert!(probe.reason.unwrap().contains("largest class"));
 }
 
 #[test]
@@ -121,20 +121,20 @@ fn the_scale_of_a_feature_does_not_matter() {
 }
 
 #[test]
-fn what_does_not_apply_has_its_reason() {
+fn inapplicable_figures_state_a_reason() {
     let reasons = |model: &dyn GenerativeModel, data: &Dataset| {
         take_all(model, data).map(|figure| {
             assert_eq!(figure.value, None);
             figure.reason.unwrap()
         })
     };
-    assert_eq!(reasons(&Blind, &plane(true)), ["the model has no representation of an image"; 4]);
+    assert_eq!(reasons(&Blind, &plane(true)), ["the model has no encoder"; 4]);
     let mut bare = plane(true);
     bare.shape.classes = None;
     let eye = Eye(|image| vec![f64::from(image[0])]);
     assert_eq!(reasons(&eye, &bare), ["the images have no labels"; 4]);
     let broken = Eye(|image| vec![f64::from(image[0]), f64::NAN]);
     let [probe, pixels] = take(&broken, &plane(true));
-    assert_eq!(probe.reason.as_deref(), Some("a feature is not a finite number"));
+    assert_eq!(probe.reason.as_deref(), Some("a feature is not finite"));
     assert!(pixels.value.is_some());
 }

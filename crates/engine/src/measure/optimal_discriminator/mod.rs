@@ -1,4 +1,4 @@
-//! The optimal discriminator: a trained D against p_d / (p_d + p_g), and its objective against 2 JSD - log 4.
+//! Optimal discriminator: a trained discriminator D against p_d / (p_d + p_g).
 
 mod points;
 #[cfg(test)]
@@ -13,26 +13,27 @@ use self::points::{Figure, Points};
 use super::{MeasureConfig, MeasureError, Subject};
 use crate::Critic;
 
-/// Binary pixels up to which all images are listed: 65,536 of them.
+/// Largest number of binary pixels with an enumeration of all images (65,536 images).
 const LISTED: usize = 16;
-/// Images looked at where they cannot all be listed.
+/// Maximum number of images in an estimate.
 const MOST: usize = 100_000;
 
-/// Of a discriminator trained against a fixed generator (Goodfellow et al., 2014, proposition 1 and
-/// theorem 1), with p_d the data's density, p_g the generator's and D* = p_d / (p_d + p_g):
+/// Comparison of a trained discriminator D with the optimal one, D* = p_d / (p_d + p_g), for a fixed generator with
+/// density p_g and data with density p_d (Goodfellow et al., 2014, proposition 1 and theorem 1).
 ///
-/// - `discriminator_error`: the mean of |D - D*| over the even mixture of p_d and p_g, and
-///   `discriminator_worst`, the largest;
-/// - `objective`: E_d log D + E_g log(1 - D), which D raises, and `objective_optimal`, 2 JSD - log 4,
-///   which none can exceed; `objective_gap`, the second less the first;
-/// - `jsd`: the Jensen-Shannon divergence of p_d and p_g, from 0 to ln 2.
+/// - `discriminator_error`: mean of |D - D*| over the mixture of p_d and p_g with equal weights, 0 to 1.
+/// - `discriminator_worst`: largest |D - D*|.
+/// - `objective`: E_d log D + E_g log(1 - D) in nats, which D maximises.
+/// - `objective_optimal`: its maximum 2 JSD - log 4, in nats.
+/// - `objective_gap`: `objective_optimal` minus `objective`.
+/// - `jsd`: Jensen-Shannon divergence of p_d and p_g in nats, 0 to ln 2.
 ///
-/// Over at most 16 binary pixels all are sums over all images, else estimates from test images and as
-/// many samples.
+/// For at most 16 binary pixels the figures are exact sums over all images, else estimates from test images and as many
+/// samples.
 #[derive(Default, Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct OptimalDiscriminator {
-    /// Of an estimate: test images, and samples, at most; 0 takes as many as there are test images.
+    /// Maximum number of test images and of samples in an estimate, at most 100,000; 0 means all test images.
     images: usize,
 }
 
@@ -47,25 +48,27 @@ const FIGURES: [(&str, Unit, Direction); 6] = [
 
 impl MeasureConfig for OptimalDiscriminator {
     const NAME: &'static str = "optimal_discriminator";
-    const ABOUT: &'static str = "a trained D against p_d / (p_d + p_g), and its objective against 2 JSD - log 4";
+    const ABOUT: &'static str =
+        "trained discriminator D against the optimal one, p_d / (p_d + p_g), and its objective against 2 JSD - log 4";
 
     fn check(&self, _data: &DataShape) -> Result<(), Problem> {
         if self.images <= MOST {
             return Ok(());
         }
-        Err(Problem::new("images", "out of range").help(format!("at most {MOST}; 0 for all test images")))
+        Err(Problem::new("images", format!("{} is out of range", self.images))
+            .help(format!("at most {MOST}; 0 for all test images")))
     }
 
     fn measure(&self, subject: &Subject<'_>) -> Result<Vec<Measurement>, MeasureError> {
         let Some(critic) = subject.model.critic() else {
-            return Ok(absent("the model has no discriminator against a generator of known density"));
+            return Ok(absent("the model has no discriminator for a generator with a known density"));
         };
         let Some(truth) = &subject.data.truth else {
-            return Ok(absent("the true density of these data is not known"));
+            return Ok(absent("the true density of the data is unknown"));
         };
         let shape = &subject.data.shape;
         if critic.generator_density().support() != shape.support {
-            return Ok(absent("the generator's density is over another support than the data's"));
+            return Ok(absent("the generator's density has another support than the data"));
         }
         let listed = shape.support == Support::Binary && shape.pixels() <= LISTED;
         let points = if listed {
@@ -81,7 +84,7 @@ impl MeasureConfig for OptimalDiscriminator {
         Ok(FIGURES
             .iter()
             .zip(points.figures())
-            .map(|(name, figure)| told(*name, figure, kind, shape.support))
+            .map(|(name, figure)| measurement(*name, figure, kind, shape.support))
             .collect())
     }
 }
@@ -90,31 +93,36 @@ fn absent(reason: &str) -> Vec<Measurement> {
     FIGURES.map(|(name, unit, direction)| Measurement::absent(name, Kind::Exact, unit, direction, reason)).to_vec()
 }
 
-fn told((name, unit, direction): (&str, Unit, Direction), figure: Figure, kind: Kind, support: Support) -> Measurement {
-    // Of some images the worst is at most the worst of all.
+fn measurement(
+    (name, unit, direction): (&str, Unit, Direction),
+    figure: Figure,
+    kind: Kind,
+    support: Support,
+) -> Measurement {
+    // The largest error over some images is a lower bound on the largest error over all.
     let kind = if name == "discriminator_worst" && kind == Kind::Estimate { Kind::LowerBound } else { kind };
-    let told = Measurement::new(name, kind, unit, direction, figure.value)
+    let measurement = Measurement::new(name, kind, unit, direction, figure.value)
         .with_se(figure.se.unwrap_or(f64::NAN))
         .with_n(figure.n)
         .on(support);
     match figure.remark {
-        Some(remark) => told.remark(remark),
-        None => told,
+        Some(remark) => measurement.remark(remark),
+        None => measurement,
     }
 }
 
-/// All binary images of so many pixels.
+/// All binary images with `pixels` pixels.
 fn all_images(pixels: usize) -> Split {
     let image = |index: usize| (0..pixels).map(move |pixel| (index >> pixel & 1) as f32);
     Split::new((0..1 << pixels).flat_map(image).collect(), pixels)
 }
 
-/// log p_d of each image.
+/// Log-density log p_d of each image, in nats.
 fn log_truth(truth: &dyn ExactDensity, images: &Split) -> Vec<f64> {
     images.images().map(|image| truth.log_density(image)).collect()
 }
 
-/// log p_d - log p_g and what D says instead, of each image.
+/// Log-odds of each image: the optimal log p_d - log p_g, and those of the trained D.
 fn log_odds(critic: &dyn Critic, truth: &dyn ExactDensity, images: &Split) -> Vec<[f64; 2]> {
     let generator = critic.generator_density().log_density(images);
     let optimal = log_truth(truth, images).into_iter().zip(generator).map(|(data, generator)| data - generator);

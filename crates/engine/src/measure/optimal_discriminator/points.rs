@@ -1,4 +1,4 @@
-//! Images with what they weigh under the data and under the generator.
+//! Images with their probability mass under the data and the generator.
 
 use data::{ExactDensity, Split};
 
@@ -6,24 +6,24 @@ use super::{log_odds, log_truth};
 use crate::Critic;
 use crate::progress::mean_se;
 
-/// One image.
+/// One image with its masses and log-odds.
 struct Point {
-    /// Its share of the data's and of the generator's mass.
+    /// Mass under the data and under the generator.
     mass: [f64; 2],
-    /// Log-odds of D*.
+    /// Log-odds of the optimal discriminator D*.
     optimal: f64,
-    /// Log-odds of D.
+    /// Log-odds of the trained discriminator D.
     trained: f64,
 }
 
-/// All images, or as many of the data's as of the generator's.
+/// All images, or equally many draws from the data and from the generator.
 pub(super) struct Points {
     points: Vec<Point>,
-    /// Images of the data, then as many of the generator, all of the same weight: an estimate.
+    /// Whether the points are draws: first from the data, then from the generator, with equal weights.
     drawn: bool,
 }
 
-/// One figure.
+/// Figure without its name and unit.
 pub(super) struct Figure {
     pub(super) value: f64,
     pub(super) se: Option<f64>,
@@ -32,18 +32,18 @@ pub(super) struct Figure {
 }
 
 impl Points {
-    /// All images there are.
+    /// Enumeration of all images.
     pub(super) fn listed(critic: &dyn Critic, truth: &dyn ExactDensity, all: &Split) -> Self {
         let (data, generator) = (log_truth(truth, all), critic.generator_density().log_density(all));
         let masses = data.iter().zip(&generator).map(|(data, generator)| [data.exp(), generator.exp()]);
         let points = masses.zip(log_odds(critic, truth, all));
         let point = |(mass, [optimal, trained]): ([f64; 2], [f64; 2])| Point { mass, optimal, trained };
-        // What neither of the two ever draws is no image.
+        // Images with mass 0 under both distributions are left out.
         let is_image = |point: &Point| point.mass[0] + point.mass[1] > 0.0;
         Self { points: points.map(point).filter(is_image).collect(), drawn: false }
     }
 
-    /// Draws from the data and from the generator.
+    /// Points from draws from the data and from the generator.
     pub(super) fn drawn(critic: &dyn Critic, truth: &dyn ExactDensity, real: &Split, fake: &Split) -> Self {
         let of = |images: &Split, mass: [f64; 2]| {
             let point = move |[optimal, trained]: [f64; 2]| Point { mass, optimal, trained };
@@ -54,14 +54,14 @@ impl Points {
         Self { points, drawn: true }
     }
 
-    /// In the order of the measure's figures.
+    /// Figures in the order of the measure's list.
     pub(super) fn figures(&self) -> [Figure; 6] {
         let jsd = self.jsd();
         let optimal = Figure { value: 2.0 * jsd.value - 4f64.ln(), se: jsd.se.map(|se| 2.0 * se), ..self.exact(0.0) };
         let gap = |point: &Point| {
             let by_log_odds = |odds: f64| [-softplus(-odds), -softplus(odds)];
             let ([best, best_not], [own, own_not]) = (by_log_odds(point.optimal), by_log_odds(point.trained));
-            // Of a mass of 0 nothing is taken, not even of minus infinity.
+            // A mass of 0 contributes 0, also where the logarithm is minus infinity.
             let term = |mass: f64, best: f64, own: f64| if mass > 0.0 { mass * (best - own) } else { 0.0 };
             term(point.mass[0], best, own) + term(point.mass[1], best_not, own_not)
         };
@@ -75,13 +75,13 @@ impl Points {
         ]
     }
 
-    /// The value of D's objective at D*, which is to be 2 JSD - log 4.
+    /// Value of the objective at D*, which equals 2 JSD - log 4.
     #[cfg(test)]
     pub(super) fn objective_of_optimal(&self) -> f64 {
         self.points.iter().map(|point| point.objective(point.optimal)).sum()
     }
 
-    /// The mean of two divergences from the even mixture m: p / m is 2 D* for the data.
+    /// Jensen-Shannon divergence: the mean of two divergences from the equal mixture m, where p_d / m = 2 D*.
     fn jsd(&self) -> Figure {
         self.sum(|point| {
             let term = |mass: f64, odds: f64| if mass > 0.0 { mass * (2f64.ln() - softplus(-odds)) } else { 0.0 };
@@ -94,16 +94,16 @@ impl Points {
             return self.exact(f64::NAN);
         };
         let share = 0.5 * (worst.mass[0] + worst.mass[1]);
-        let remark = format!("at an image that data and generator together show once in {:.1e}", 1.0 / share);
+        let remark = format!("at an image that data and generator together draw once in {:.1e} images", 1.0 / share);
         Figure { remark: (!self.drawn).then_some(remark), ..self.exact(worst.error()) }
     }
 
-    /// The sum of a term over all points; with its standard error if they are draws.
+    /// Sum of a term over all points, with its standard error if the points are draws.
     fn sum(&self, term: impl Fn(&Point) -> f64) -> Figure {
         let terms: Vec<f64> = self.points.iter().map(term).collect();
         let se = self.drawn.then(|| {
             let half = terms.len() / 2;
-            // A term holds its weight, one over the number of draws; the two halves are independent.
+            // A term includes its weight, 1 / number of draws. The two halves are independent.
             let of_half = |terms: &[f64]| mean_se(terms).1.unwrap_or(f64::NAN) * terms.len() as f64;
             of_half(&terms[..half]).hypot(of_half(&terms[half..]))
         });
@@ -116,12 +116,12 @@ impl Points {
 }
 
 impl Point {
-    /// |D - D*|.
+    /// Absolute difference |D - D*|.
     fn error(&self) -> f64 {
         (sigmoid(self.trained) - sigmoid(self.optimal)).abs()
     }
 
-    /// The image's part of E_d log D + E_g log(1 - D), for a D of these log-odds.
+    /// Contribution of the image to E_d log D + E_g log(1 - D), for a discriminator with log-odds `odds`.
     fn objective(&self, odds: f64) -> f64 {
         let term = |mass: f64, log: f64| if mass > 0.0 { mass * log } else { 0.0 };
         term(self.mass[0], -softplus(-odds)) + term(self.mass[1], -softplus(odds))

@@ -1,4 +1,4 @@
-//! The theorem, by enumeration and by draws, and discriminators that are not optimal.
+//! Tests of the theorem by enumeration and by draws, and of suboptimal discriminators.
 
 use data::{Chain, DataConfig, Dataset, Noise};
 
@@ -100,7 +100,7 @@ fn any_other_discriminator_stays_below_the_optimum() {
                 listed(&coins(&data, bias)).figures().map(|figure| figure.value);
             assert!(objective < optimal && worst > error && error > 0.0);
             assert!((optimal - objective - gap).abs() < 1e-9);
-            assert!(gap > last, "the further off, the worse: {gap} after {last}");
+            assert!(gap > last, "the gap grows with the bias: {gap} after {last}");
             last = gap;
         }
     }
@@ -135,7 +135,7 @@ fn without_a_critic_or_the_truth_there_is_a_reason() {
     let unknown = Dataset { truth: None, ..data.clone() };
     let critic = coins(&data, 0.0);
     let cases: [(&dyn GenerativeModel, &Dataset, &str); 2] =
-        [(&Nothing, &data, "no discriminator"), (&critic, &unknown, "not known")];
+        [(&Nothing, &data, "no discriminator"), (&critic, &unknown, "is unknown")];
     for (model, data, reason) in cases {
         let nowhere = std::path::Path::new("");
         let subject = Subject { model, data, data_sha256: "", seed: 0, dir: nowhere, cache: nowhere };

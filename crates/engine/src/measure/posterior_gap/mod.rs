@@ -1,4 +1,4 @@
-//! Posterior gap: log p(x) = ELBO + KL(q || p(z|x)), all three by quadrature where z is small enough.
+//! Posterior gap: the terms of log p(x) = ELBO + KL(q || p(z|x)) by quadrature, for one or two latent dimensions.
 
 mod quadrature;
 #[cfg(test)]
@@ -14,20 +14,27 @@ use super::{MeasureConfig, MeasureError, Subject};
 use crate::progress::mean_se;
 use crate::{DensityBound, Features, LatentVariable, log_sum_exp};
 
-/// How much a finer grid may change a figure, in nats.
+/// Largest change of a figure by a finer quadrature grid, in nats.
 const TOLERANCE: f64 = 1e-4;
-/// Numbers in z that can be integrated over.
+/// Largest number of latent dimensions for quadrature.
 const DIMS: usize = 2;
-/// Latents scored at once.
+/// Number of latents per evaluation.
 const CHUNK: usize = 4_096;
 
-/// log p of test images and its gap to the ELBO and to importance-weighted bounds.
+/// Log-density of test images by quadrature, and its gaps to lower bounds, in nats per image. Needs a model with one or
+/// two latent dimensions.
+///
+/// - `log_p_quadrature`: log p(x).
+/// - `posterior_gap`: log p(x) minus the ELBO.
+/// - `kl_to_posterior`: KL(q || p(z|x)), which equals `posterior_gap`.
+/// - `identity_residual`: absolute difference of both, a check of the model's own terms.
+/// - `iwae_<k>_gap`: log p(x) minus the importance-weighted bound with k samples.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct PosteriorGap {
-    /// At most this many test images; 0 takes all.
+    /// Maximum number of test images; 0 means all.
     images: usize,
-    /// The importance draws of the bounds that are compared with log p.
+    /// Numbers of importance samples of the bounds, each 1 to 100,000.
     draws: Vec<usize>,
 }
 
@@ -59,11 +66,11 @@ impl PosteriorGap {
 impl MeasureConfig for PosteriorGap {
     const NAME: &'static str = "posterior_gap";
     const ABOUT: &'static str =
-        "log p by quadrature, KL(q || posterior), and the gaps of ELBO and IWAE, for 1 or 2 latents";
+        "log p(x) by quadrature, KL(q || posterior), and the gaps of ELBO and IWAE, for 1 or 2 latent dimensions";
 
     fn check(&self, _data: &DataShape) -> Result<(), Problem> {
         match self.draws.iter().find(|k| !(1..=100_000).contains(*k)) {
-            Some(k) => Err(Problem::new("draws", format!("{k} draws make no bound")).help("between 1 and 100000 each")),
+            Some(k) => Err(Problem::new("draws", format!("{k} is out of range")).help("between 1 and 100000 each")),
             None => Ok(()),
         }
     }
@@ -73,14 +80,14 @@ impl MeasureConfig for PosteriorGap {
             return Ok(self.absent("the model has no posterior over latents"));
         };
         if model.latent() > DIMS {
-            let reason = format!("{} latent numbers are too many to integrate over: at most {DIMS}", model.latent());
+            let reason = format!("the model has {} latent dimensions; quadrature needs at most {DIMS}", model.latent());
             return Ok(self.absent(&reason));
         }
         let test = &subject.data.test;
         let images = test.take(if self.images == 0 { test.len() } else { self.images });
         let noise = || subject.noise("measure/posterior_gap");
         let Some(terms) = Terms::of(model, bound, &images, &mut noise()) else {
-            return Ok(self.absent(&format!("the finest grid still changes by more than {TOLERANCE} nats")));
+            return Ok(self.absent(&format!("the quadrature does not converge to {TOLERANCE} nats on its finest grid")));
         };
         let gaps = self.draws.iter().map(|k| {
             let iwae = bound.iwae(&images, *k, &mut noise());
@@ -103,7 +110,7 @@ impl MeasureConfig for PosteriorGap {
     }
 }
 
-/// The three terms of each image, by three rules with nodes of their own.
+/// The three terms of each image, by three quadrature rules with different nodes.
 struct Terms {
     log_p: Vec<f64>,
     elbo: Vec<f64>,
@@ -114,13 +121,13 @@ impl Terms {
     fn of(model: &dyn LatentVariable, bound: &dyn DensityBound, images: &Split, noise: &mut Noise) -> Option<Self> {
         let steps = [129, 257, 513, 1_025];
         let log_p = refine(steps.iter().map(|count| log_p(model, images, &Nodes::trapezoid(*count, 8.0))), TOLERANCE)?;
-        // The closed-form KL to the prior is the model's own: a weight that leaked into it breaks the identity.
+        // The KL to the prior is the model's own, in closed form, so that an error in it breaks the identity.
         let to_prior: Vec<f64> = bound.elbo(images, noise).iter().map(|elbo| elbo.kl).collect();
-        // Equal steps rather than Gauss's nodes: rectified networks have kinks, on which the latter converge slowly.
+        // Equal steps instead of Gaussian quadrature, which converges slowly for networks with ReLUs.
         let reconstruct = |count: &usize| expect(model, images, &Nodes::trapezoid(*count, 7.5), |_, _, value| value);
         let reconstruction = refine([49, 97, 193, 385].iter().map(reconstruct), TOLERANCE)?;
         let elbo = reconstruction.iter().zip(&to_prior).map(|(reconstruction, kl)| reconstruction - kl).collect();
-        // log p once more, by other nodes, to normalise the posterior.
+        // log p with other nodes, to normalise the posterior.
         let steps = [161, 321, 641, 1_281];
         let normaliser =
             refine(steps.iter().map(|count| self::log_p(model, images, &Nodes::trapezoid(*count, 9.0))), TOLERANCE)?;
@@ -134,18 +141,18 @@ impl Terms {
         Some(Self { log_p, elbo, kl })
     }
 
-    /// log p - ELBO.
+    /// Gap log p - ELBO.
     fn gap(&self) -> Vec<f64> {
         self.log_p.iter().zip(&self.elbo).map(|(log_p, elbo)| log_p - elbo).collect()
     }
 
-    /// |log p - ELBO - KL(q || posterior)|.
+    /// Residual |log p - ELBO - KL(q || posterior)|.
     fn residual(&self) -> Vec<f64> {
         self.gap().iter().zip(&self.kl).map(|(gap, kl)| (gap - kl).abs()).collect()
     }
 }
 
-/// log of the integral of p(z) p(x|z) over z, one per image.
+/// Logarithm of the integral of p(z) p(x|z) over z, one per image.
 fn log_p(model: &dyn LatentVariable, images: &Split, nodes: &Nodes) -> Vec<f64> {
     let (latents, ln_weights) = nodes.product(model.latent());
     let mut sums = vec![f64::NEG_INFINITY; images.len()];
@@ -159,7 +166,7 @@ fn log_p(model: &dyn LatentVariable, images: &Split, nodes: &Nodes) -> Vec<f64> 
     sums
 }
 
-/// E_q[f] of each image, with z = mean + sd t: f of t, of (z, sd), and of log p(x|z).
+/// Expectation E_q[f] of each image with z = mean + sd t, where f takes t, (z, sd) of each dimension, and log p(x|z).
 fn expect(
     model: &dyn LatentVariable,
     images: &Split,
@@ -176,11 +183,11 @@ fn expect(
             };
             mean.iter().zip(log_variance).zip(t).map(of_dim).collect()
         };
-        let places: Vec<_> = t.rows().map(z_and_sd).collect();
-        let z = Features { values: places.iter().flatten().map(|(z, _)| *z).collect(), width: t.width };
+        let nodes: Vec<_> = t.rows().map(z_and_sd).collect();
+        let z = Features { values: nodes.iter().flatten().map(|(z, _)| *z).collect(), width: t.width };
         let values = model.log_likelihood(&images.select(&[index]), &z).swap_remove(0);
-        let terms = t.rows().zip(&places).zip(values).zip(&ln_weights);
-        terms.map(|(((t, place), value), ln_weight)| ln_weight.exp() * f(t, place, value)).sum()
+        let terms = t.rows().zip(&nodes).zip(values).zip(&ln_weights);
+        terms.map(|(((t, node), value), ln_weight)| ln_weight.exp() * f(t, node, value)).sum()
     };
     posteriors.means.rows().zip(posteriors.log_variances.rows()).enumerate().map(of_image).collect()
 }

@@ -1,10 +1,10 @@
-//! Sums over nodes in place of integrals over one or two latent numbers.
+//! Quadrature over one or two latent dimensions.
 
 use std::f64::consts::TAU;
 
 use crate::Features;
 
-/// Nodes along one number, with the natural logarithm of each one's weight.
+/// Nodes along one dimension, with the natural logarithms of their weights.
 #[derive(Clone, Debug)]
 pub(super) struct Nodes {
     pub(super) at: Vec<f64>,
@@ -12,28 +12,29 @@ pub(super) struct Nodes {
 }
 
 impl Nodes {
-    /// E[f(t)] for standard normal t by `count` equal steps over `[-reach, reach]`: for a smooth f the
-    /// error falls faster than any power of the step (Trefethen and Weideman, 2014, section 5).
+    /// Rule for E[f(t)] with standard normal t: `count` equally spaced nodes over `[-reach, reach]`.
+    ///
+    /// For a smooth f the error falls faster than any power of the step (Trefethen and Weideman, 2014, section 5).
     pub(super) fn trapezoid(count: usize, reach: f64) -> Self {
         let step = 2.0 * reach / (count - 1) as f64;
-        let at: Vec<f64> = (0..count).map(|place| place as f64 * step - reach).collect();
+        let at: Vec<f64> = (0..count).map(|index| index as f64 * step - reach).collect();
         let ln_weight = at.iter().map(|t| step.ln() - 0.5 * (t * t + TAU.ln())).collect();
         Self { at, ln_weight }
     }
 
-    /// Every combination of nodes over `dims` numbers, with the logarithms of the products of weights.
+    /// All combinations of nodes over `dims` dimensions, with the logarithms of the products of weights.
     pub(super) fn product(&self, dims: usize) -> (Features, Vec<f64>) {
         let count = self.at.len();
-        let places = |index: usize| (0..dims).map(move |dim| index / count.pow(dim as u32) % count);
+        let indices = |index: usize| (0..dims).map(move |dim| index / count.pow(dim as u32) % count);
         let all = 0..count.pow(dims as u32);
-        let values = all.clone().flat_map(|index| places(index).map(|place| self.at[place])).collect();
-        let ln_weights = all.map(|index| places(index).map(|place| self.ln_weight[place]).sum()).collect();
+        let values = all.clone().flat_map(|index| indices(index).map(|index| self.at[index])).collect();
+        let ln_weights = all.map(|index| indices(index).map(|index| self.ln_weight[index]).sum()).collect();
         (Features { values, width: dims }, ln_weights)
     }
 }
 
-/// The first of ever finer estimates, one per image, that differs from the one before by less than
-/// `tolerance` on average over images; `None` if none does.
+/// Returns the first of ever finer estimates, one value per image, whose mean change from the previous one is below
+/// `tolerance`; `None` if no estimate converges.
 pub(super) fn refine(estimates: impl Iterator<Item = Vec<f64>>, tolerance: f64) -> Option<Vec<f64>> {
     let mut before: Option<Vec<f64>> = None;
     for now in estimates {
@@ -70,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn what_goes_on_changing_is_no_figure() {
+    fn estimates_that_keep_changing_do_not_converge() {
         assert_eq!(refine((0..9).map(|level| vec![f64::from(level)]), 1e-4), None);
         let falling = [1.0, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6];
         assert_eq!(refine(falling.into_iter().map(|value| vec![value]), 1e-4), Some(vec![1e-5]));

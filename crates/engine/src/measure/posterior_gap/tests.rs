@@ -1,4 +1,4 @@
-//! A model whose every term has a closed form: x = w z + sigma eps, one pixel per row of w.
+//! Tests on a linear Gaussian model, x = w z + sigma eps, with all terms in closed form.
 
 use super::*;
 use crate::{Elbo, Posteriors};
@@ -82,7 +82,7 @@ fn the_terms_are_the_closed_forms() {
 }
 
 #[test]
-fn a_weight_that_leaks_into_the_reported_kl_breaks_the_identity() {
+fn an_error_in_the_reported_kl_breaks_the_identity() {
     let model = Linear { leak: 0.01 };
     let terms = Terms::of(&model, &model, &images(), &mut Noise::new(0, "test", 0)).expect("smooth terms converge");
     assert!(terms.residual().iter().all(|residual| (residual - 0.01).abs() < 1e-6));

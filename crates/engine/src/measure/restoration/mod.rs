@@ -1,4 +1,4 @@
-//! How right whole images and masks made of parts are, against two baselines that learn nothing.
+//! Quality of images and masks restored from parts, with two baselines that need no training.
 
 mod baselines;
 mod quality;
@@ -14,19 +14,20 @@ use super::{MeasureConfig, MeasureError, Subject};
 use crate::Restored;
 use crate::progress::mean_se;
 
-/// Over test images, for the model (no ending), for parts pasted at the places that the model predicts
-/// onto the mean training image (`_paste`), and for the training image with the nearest parts
-/// (`_nearest`):
+/// Quality of images that the model restores from parts, over test images.
 ///
-/// - `mask_iou`: intersection over union of the mask, cut at one half, and the true one.
-/// - `patch_error`: distance of the place where a part is found in the result from its true place, in
-///   pixels. Both are found as `quality` says; nothing in the result names places.
-/// - `psnr_in`, `psnr_out` (in dB, of the squared error of all images together), `ssim_in`, `ssim_out`:
-///   of the image against the true one, inside and outside of the true mask.
+/// - `mask_iou`: intersection over union of the true mask and the restored mask, thresholded at 0.5; 0 to 1.
+/// - `patch_error`: distance between the true position of a part and its best match in the restored image, in pixels.
+/// - `psnr_in`, `psnr_out`: peak signal-to-noise ratio in dB, inside and outside of the true mask, from the squared
+///   error of all images together.
+/// - `ssim_in`, `ssim_out`: structural similarity inside and outside of the true mask, at most 1.
+///
+/// Two baselines have the same figures. `_paste` pastes the parts at the model's positions onto the mean training
+/// image. `_nearest` is the training image with the nearest parts.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct Restoration {
-    /// At most how many test images.
+    /// Maximum number of test images, 1 to 100,000.
     images: usize,
 }
 
@@ -36,8 +37,8 @@ impl Default for Restoration {
     }
 }
 
-/// Without an ending: the model's own.
-const ENDINGS: [&str; 3] = ["", "_paste", "_nearest"];
+/// Suffixes of the model (none) and of the baselines.
+const SUFFIXES: [&str; 3] = ["", "_paste", "_nearest"];
 const FIGURES: [(&str, Direction); 6] = [
     ("mask_iou", Direction::Higher),
     ("patch_error", Direction::Lower),
@@ -50,11 +51,11 @@ const FIGURES: [(&str, Direction); 6] = [
 impl MeasureConfig for Restoration {
     const NAME: &'static str = "restoration";
     const ABOUT: &'static str =
-        "masks, places and pixels of images made of parts, against pasting and the nearest image";
+        "quality of images restored from parts: masks, positions and pixels, with two baselines";
 
     fn check(&self, _data: &DataShape) -> Result<(), Problem> {
         if !(1..=100_000).contains(&self.images) {
-            return Err(Problem::new("images", "out of range").help("between 1 and 100000"));
+            return Err(Problem::new("images", format!("{} is out of range", self.images)).help("between 1 and 100000"));
         }
         Ok(())
     }
@@ -63,7 +64,7 @@ impl MeasureConfig for Restoration {
         let test = subject.data.test.take(self.images);
         let (Some(restorer), Some(parts)) = (subject.model.restorer(), &test.parts) else {
             let absent = |(name, direction)| {
-                let reason = "the model does not make images of parts";
+                let reason = "the model does not restore images from parts";
                 Measurement::absent(name, Kind::Estimate, Unit::One, direction, reason)
             };
             return Ok(FIGURES.map(absent).to_vec());
@@ -73,11 +74,11 @@ impl MeasureConfig for Restoration {
         let pasted = paste(&own, parts, &subject.data.train, &frame);
         let near = nearest(parts, &subject.data.train);
         let all = [own, pasted, near];
-        Ok(all.iter().zip(ENDINGS).flat_map(|(restored, ending)| figures(restored, &test, &frame, ending)).collect())
+        Ok(all.iter().zip(SUFFIXES).flat_map(|(restored, suffix)| figures(restored, &test, &frame, suffix)).collect())
     }
 }
 
-fn figures(restored: &Restored, test: &Split, frame: &Frame, ending: &str) -> Vec<Measurement> {
+fn figures(restored: &Restored, test: &Split, frame: &Frame, suffix: &str) -> Vec<Measurement> {
     let Some(parts) = &test.parts else { return Vec::new() };
     let mean = |values: Vec<f64>| {
         let (mean, se) = mean_se(&values);
@@ -94,9 +95,9 @@ fn figures(restored: &Restored, test: &Split, frame: &Frame, ending: &str) -> Ve
     let named = quality.into_iter().zip(FIGURES);
     named
         .map(|((value, se, n), (name, direction))| {
-            // What learns nothing is no contestant.
-            let direction = if ending.is_empty() { direction } else { Direction::Neither };
-            let name = format!("{name}{ending}");
+            // Baselines are descriptions, not scores.
+            let direction = if suffix.is_empty() { direction } else { Direction::Neither };
+            let name = format!("{name}{suffix}");
             let figure = Measurement::new(name, Kind::Estimate, Unit::One, direction, value).with_n(n);
             if let Some(se) = se { figure.with_se(se) } else { figure }
         })
@@ -112,7 +113,7 @@ mod tests {
     use super::*;
     use crate::{GenerativeModel, Restorer};
 
-    /// Hands out the truth, or grey.
+    /// Restorer that returns the true images, or grey images.
     struct Toy(Option<Split>);
 
     impl GenerativeModel for Toy {
@@ -147,16 +148,16 @@ mod tests {
     }
 
     #[test]
-    fn the_truth_is_right_and_grey_is_not() {
+    fn true_images_score_best_and_grey_images_do_not() {
         let data = Puzzle::default().load().expect("embedded");
         let (truth, grey) = (Toy(Some(data.test.clone())), Toy(None));
         for (name, best) in [("mask_iou", 1.0), ("patch_error", 0.0), ("ssim_in", 1.0), ("ssim_out", 1.0)] {
             assert!((value(&truth, &data, name) - best).abs() < 1e-6, "{name} of the truth");
             assert!((value(&grey, &data, name) - best).abs() > 0.1, "{name} of grey");
         }
-        assert_eq!(value(&truth, &data, "psnr_in"), f64::INFINITY, "no error has no logarithm");
+        assert_eq!(value(&truth, &data, "psnr_in"), f64::INFINITY, "an error of 0 has an infinite ratio");
         assert!(value(&grey, &data, "psnr_in") < 10.0);
-        // At the right places the parts are right, and the rest is the mean image.
+        // Pasted parts at the true positions are exact; the rest is the mean image.
         assert_eq!(value(&truth, &data, "psnr_in_paste"), f64::INFINITY);
         let (pasted, near) = (value(&truth, &data, "psnr_out_paste"), value(&truth, &data, "psnr_out_nearest"));
         assert!((8.0..20.0).contains(&pasted) && (8.0..20.0).contains(&near), "{pasted} {near}");

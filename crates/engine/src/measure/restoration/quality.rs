@@ -1,14 +1,14 @@
-//! Figures of one restored image against the true one.
+//! Figures of restored images against the true images.
 //!
-//! A part is found where its squared distance to the image, as a mean over its pixels, and one minus the
-//! mean of the mask there are least in sum; of equals in reading order.
+//! The position of a part in an image minimises the mean squared distance of its pixels plus one minus the mean of the
+//! mask there; the first of equal positions in raster order.
 
 use data::{DataShape, Parts, Split};
 
 use crate::Restored;
 use crate::progress::mean_se;
 
-/// Channels, rows and columns.
+/// Numbers of channels, rows and columns.
 pub(super) struct Frame {
     channels: usize,
     height: usize,
@@ -28,7 +28,7 @@ impl Frame {
         (part_len / self.channels).isqrt()
     }
 
-    /// The numbers of an image that a part with its first pixel at `[top, left]` covers.
+    /// Indices of the numbers of an image under a part with its first pixel at `[top, left]`.
     pub(super) fn window(&self, part_len: usize, [top, left]: [usize; 2]) -> impl Iterator<Item = usize> {
         let (side, width, plane) = (self.side(part_len), self.width, self.plane());
         (0..part_len).map(move |index| {
@@ -38,33 +38,33 @@ impl Frame {
     }
 }
 
-/// Where each part is found.
-pub(super) fn places(image: &[f32], mask: &[f32], parts: &[f32], part_len: usize, frame: &Frame) -> Vec<[usize; 2]> {
+/// Position of each part, `[row, column]` of its first pixel.
+pub(super) fn positions(image: &[f32], mask: &[f32], parts: &[f32], part_len: usize, frame: &Frame) -> Vec<[usize; 2]> {
     let side = frame.side(part_len);
     let all = (0..=frame.height - side).flat_map(|top| (0..=frame.width - side).map(move |left| [top, left]));
     let all: Vec<[usize; 2]> = all.collect();
-    let mismatch = |part: &[f32], place: [usize; 2]| {
+    let mismatch = |part: &[f32], position: [usize; 2]| {
         let of_pixel = |(index, value): (usize, &f32)| {
             f64::from(image[index] - value).powi(2) + 1.0 - f64::from(mask[index % frame.plane()])
         };
-        frame.window(part_len, place).zip(part).map(of_pixel).sum::<f64>() / part_len as f64
+        frame.window(part_len, position).zip(part).map(of_pixel).sum::<f64>() / part_len as f64
     };
     parts
         .chunks_exact(part_len)
         .map(|part| {
-            let distances = all.iter().map(|place| (mismatch(part, *place), *place));
-            distances.min_by(|(a, _), (b, _)| a.total_cmp(b)).map_or([0, 0], |(_, place)| place)
+            let distances = all.iter().map(|position| (mismatch(part, *position), *position));
+            distances.min_by(|(a, _), (b, _)| a.total_cmp(b)).map_or([0, 0], |(_, position)| position)
         })
         .collect()
 }
 
-/// Of each image, the mean distance of its parts from their true places.
+/// Mean distance of the parts of each image from their true positions, in pixels.
 pub(super) fn centre_errors(restored: &Restored, parts: &Parts, frame: &Frame) -> Vec<f64> {
     let images = restored.images.images().zip(restored.masks.chunks_exact(frame.plane()));
     let images = images.zip(parts.rows()).zip(parts.places.chunks_exact(parts.count));
     images
         .map(|(((image, mask), own), truth)| {
-            let found = places(image, mask, own, parts.part_len, frame);
+            let found = positions(image, mask, own, parts.part_len, frame);
             let apart = |([row, column], truth): ([usize; 2], &[u16; 2])| {
                 (row as f64 - f64::from(truth[0])).hypot(column as f64 - f64::from(truth[1]))
             };
@@ -73,7 +73,7 @@ pub(super) fn centre_errors(restored: &Restored, parts: &Parts, frame: &Frame) -
         .collect()
 }
 
-/// Intersection over union of each mask, cut at one half, and the true one.
+/// Intersection over union of each mask, thresholded at 0.5, and the true mask.
 pub(super) fn ious(restored: &Restored, parts: &Parts) -> Vec<f64> {
     let of_mask = |(found, truth): (&[f32], &[f32])| {
         let both = |test: fn(bool, bool) -> bool| {
@@ -84,14 +84,14 @@ pub(super) fn ious(restored: &Restored, parts: &Parts) -> Vec<f64> {
     restored.masks.chunks_exact(parts.mask_len).zip(parts.masks()).map(of_mask).collect()
 }
 
-/// Whether each number of image `index` counts: inside of the true mask or outside.
+/// Whether each number of image `index` counts: inside or outside of the true mask.
 fn counts<'a>(test: &'a Split, index: usize, frame: &'a Frame, inside: bool) -> impl Fn(usize) -> bool + 'a {
     let masks = test.parts.as_ref().map_or(&[][..], |parts| &parts.masks);
     move |pixel| (masks[index * frame.plane() + pixel % frame.plane()] >= 0.5) == inside
 }
 
-/// The peak signal-to-noise ratio of all images together in dB, its standard error to first order, and
-/// the number of images. No error at all has no finite figure.
+/// Peak signal-to-noise ratio of all images together in dB, its standard error to first order, and the number of
+/// images. The ratio is infinite for an error of 0.
 pub(super) fn psnr(images: &Split, test: &Split, frame: &Frame, inside: bool) -> (f64, Option<f64>, usize) {
     let of_image = |(index, (image, truth)): (usize, (&[f32], &[f32]))| {
         let counts = counts(test, index, frame, inside);
@@ -106,8 +106,8 @@ pub(super) fn psnr(images: &Split, test: &Split, frame: &Frame, inside: bool) ->
     (-10.0 * mean.log10(), se.map(|se| 10.0 / std::f64::consts::LN_10 * se / mean), errors.len())
 }
 
-/// The structural similarity of each image (Wang et al., 2004, eq. 13, with their constants), over 3x3
-/// windows cut at the edges, as a mean over the windows around the pixels that count.
+/// Structural similarity of each image (Wang et al., 2004, eq. 13, with their constants): the mean over the 3x3 windows
+/// around the pixels that count, cropped at the edges.
 pub(super) fn ssim(images: &Split, test: &Split, frame: &Frame, inside: bool) -> Vec<f64> {
     const C1: f64 = 0.01 * 0.01;
     const C2: f64 = 0.03 * 0.03;

@@ -1,7 +1,7 @@
-//! The classifier score: sure of each image's class, and of every class.
+//! Classifier score: confident classes of images, and all classes present.
 
-/// exp E KL(p(y|x) || p(y)) of class probabilities, `[image][class]` (Salimans et al., 2016, section 4), from
-/// 1 to the number of classes. With its standard error, by the delta method over images.
+/// Classifier score exp E KL(p(y|x) || p(y)) of class probabilities `[image][class]`, from 1 to the number of classes
+/// (Salimans et al., 2016, section 4), and its standard error by the delta method over images.
 pub(super) fn classifier_score(probabilities: &[f64], classes: usize) -> (f64, f64) {
     let rows = || probabilities.chunks_exact(classes);
     let n = rows().len() as f64;

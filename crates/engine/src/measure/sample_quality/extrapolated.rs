@@ -1,16 +1,18 @@
-//! The Frechet distance, extrapolated to infinitely many images.
+//! Frechet distance, extrapolated to infinitely many images.
 
 use data::Noise;
 
 use super::super::frechet::{Gaussian, frechet_distance};
 use crate::Features;
 
-/// Sizes of subsets.
+/// Number of subset sizes.
 const POINTS: usize = 15;
 
-/// The intercept of the straight line through the distance of subsets against 1 / n, n from a quarter of
-/// the images to all (Chong and Forsyth, 2020, section 3.1, there over samples alone; here both sets shrink,
-/// since the bias of both is of order 1 / n). May be slightly negative where there is no difference.
+/// Intercept of the straight line through the distances of subsets of n images against 1 / n, for n from a quarter of
+/// the images to all.
+///
+/// Chong and Forsyth, 2020, section 3.1, shrink the samples only. Here both sets shrink, because both biases are of
+/// order 1 / n. The result can be slightly negative for equal distributions.
 pub(super) fn frechet_at_infinity(real: &Features, fake: &Features, noise: &mut Noise) -> f64 {
     let all = real.rows().len().min(fake.rows().len());
     let least = (all / 4).max(2);
@@ -29,7 +31,7 @@ fn subset(features: &Features, n: usize, noise: &mut Noise) -> Vec<f64> {
     noise.permutation(rows.len())[..n].iter().flat_map(|row| rows[*row]).copied().collect()
 }
 
-/// Of the line of least squares, at 0.
+/// Value of the least-squares line at 0.
 fn intercept(points: &[(f64, f64)]) -> f64 {
     let n = points.len() as f64;
     let (x, y) = points.iter().fold((0.0, 0.0), |(x, y), point| (x + point.0 / n, y + point.1 / n));
@@ -44,13 +46,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_is_met_at_zero() {
+    fn the_intercept_of_a_line_is_exact() {
         assert!((intercept(&[(0.1, 3.2), (0.2, 3.4), (0.4, 3.8)]) - 3.0).abs() < 1e-12);
         assert_eq!(intercept(&[(0.5, 2.0), (0.5, 4.0)]), 3.0);
     }
 
     #[test]
-    fn what_small_samples_add_is_taken_away() {
+    fn the_bias_of_small_samples_is_removed() {
         let (n, dim, repeats) = (400, 8, 12);
         let mut noise = Noise::new(0, "at infinity", 0);
         let mut draw = |shift: f64| Features {

@@ -1,14 +1,14 @@
-//! The kernel inception distance, over whichever features.
+//! Kernel inception distance (KID) over any features.
 
 use nalgebra::DMatrix;
 
 use crate::Features;
 
-/// The unbiased squared maximum mean discrepancy with k(x, y) = (x.y / d + 1)^3, d the dimension
-/// (Binkowski et al., 2018, section 4; the U-statistic of Gretton et al., 2012, eq. 3), over all
-/// points at once, and its standard error to first order (Bounliphone et al., 2016, section 3).
+/// Unbiased squared maximum mean discrepancy with kernel k(x, y) = (x.y / d + 1)^3, where d is the dimension, and its
+/// standard error to first order (Bounliphone et al., 2016, section 3).
 ///
-/// It is 0 in expectation for two samples of one distribution, and then negative half of the time.
+/// The estimate is the U-statistic of Gretton et al., 2012, eq. 3, over all points (Binkowski et al., 2018, section 4).
+/// Its expectation is 0 for two samples of one distribution, and about half of such estimates are negative.
 pub(super) fn kid(a: &Features, b: &Features) -> (f64, f64) {
     let (a, b) = (points(a), points(b));
     let cross = kernel(&a, &b);
@@ -29,7 +29,7 @@ fn kernel(a: &DMatrix<f64>, b: &DMatrix<f64>) -> DMatrix<f64> {
     (a * b.transpose()).map(|product| (product / dim + 1.0).powi(3))
 }
 
-/// Each row's mean without its diagonal.
+/// Mean of each row without its diagonal element.
 fn mean_of_others(square: &DMatrix<f64>) -> Vec<f64> {
     let others = square.nrows() as f64 - 1.0;
     square.row_iter().enumerate().map(|(i, row)| (row.sum() - row[i]) / others).collect()
@@ -39,7 +39,7 @@ fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len() as f64
 }
 
-/// What one set of points contributes to the variance: 4 Var(E k(x, X') - E k(x, Y)) / n.
+/// Contribution of one set of points to the variance: 4 Var(E k(x, X') - E k(x, Y)) / n.
 fn projected_variance(within: &[f64], across: &[f64]) -> f64 {
     let differences: Vec<f64> = within.iter().zip(across).map(|(within, across)| within - across).collect();
     let centre = mean(&differences);

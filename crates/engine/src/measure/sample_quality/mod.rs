@@ -1,5 +1,4 @@
-//! Samples beside test images, in the features of a small frozen network: five questions, each with what
-//! real images score.
+//! Quality and variety of samples in the features of a small frozen network, with the scores of real images.
 
 mod classes;
 mod extrapolated;
@@ -22,23 +21,40 @@ use super::{MeasureConfig, MeasureError, Subject};
 use crate::Features;
 use crate::features::{Extractor, FeaturesOf};
 
-/// Above this share of test images whose ball has radius 0, balls say nothing.
+/// Share of test images with a ball of radius 0 above which figures from balls are absent.
 const COPIED: f64 = 0.05;
 
-/// The figures are listed in `FIGURES`. Each has a twin with `_real` after its name: the same of images of
-/// the validation split in the samples' place. Samples, test images and validation images are equally many.
+/// Quality and variety of samples against test images, in the features of a small frozen network.
+///
+/// | figure | meaning |
+/// |---|---|
+/// | `fid_infinity` | Frechet distance, extrapolated to infinitely many images (Chong and Forsyth, 2020) |
+/// | `kid` | kernel inception distance (Binkowski et al., 2018) |
+/// | `precision` | share of samples near a test image (Kynkaanniemi et al., 2019) |
+/// | `recall` | share of test images near a sample (the same) |
+/// | `density` | mean number of test images near a sample, divided by k (Naeem et al., 2020) |
+/// | `coverage` | share of test images with a sample near them (the same) |
+/// | `own_nearest_samples` | share of samples whose nearest neighbour is a sample; 0.5 for equal distributions (Xu et al., 2018) |
+/// | `own_nearest_images` | share of test images whose nearest neighbour is a test image; 0.5 for equal distributions |
+/// | `told_apart` | accuracy of a nearest-neighbour classifier of samples and test images; 0.5 is chance (Lopez-Paz and Oquab, 2017) |
+/// | `classifier_score` | exp E KL(p(y\|x) \|\| p(y)) of a classifier, 1 to the number of classes (Salimans et al., 2016) |
+///
+/// Each figure exists a second time with the suffix `_real`, with validation images instead of samples. Samples, test
+/// images and validation images are equally many.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct SampleQuality {
-    /// Images of each kind at most. 0 means as many as both the test and the validation split have.
+    /// Number of samples, 20 to 2,000; 0 means the size of the smaller of the test and validation splits.
     samples: usize,
-    /// Feature dimension at most; never above a fifth of the samples.
+    /// Maximum number of features, at least 1. A fifth of the number of samples is the upper limit.
     dim: usize,
-    /// The network whose features are compared.
+    /// Frozen network that computes the features.
     features: FeaturesOf,
-    /// The neighbour that a ball reaches to, for precision and recall.
+    /// Number k of the nearest neighbour at the radius of a ball, for precision and recall; 1 to the number of samples
+    /// minus 1.
     precision_k: usize,
-    /// The same for density and coverage.
+    /// Number k of the nearest neighbour at the radius of a ball, for density and coverage; 1 to the number of samples
+    /// minus 1.
     coverage_k: usize,
 }
 
@@ -49,7 +65,8 @@ impl Default for SampleQuality {
 }
 
 impl SampleQuality {
-    /// The distances of 2,000 images of each kind take a second or two, and grow by the square.
+    /// Maximum number of images per set. Distances of 2,000 images take one or two seconds, and quadratic time in the
+    /// number of images.
     const MOST: usize = 2_000;
 
     fn count(&self, test: usize, validation: usize) -> usize {
@@ -58,7 +75,7 @@ impl SampleQuality {
     }
 }
 
-/// Names, and which way is better.
+/// Names and directions of the figures.
 const FIGURES: [(&str, Direction); 10] = [
     ("fid_infinity", Direction::Lower),
     ("kid", Direction::Lower),
@@ -72,17 +89,17 @@ const FIGURES: [(&str, Direction); 10] = [
     ("classifier_score", Direction::Higher),
 ];
 
-/// A figure, its standard error and how many images it rests on; or why there is none.
-type Answer = Result<(f64, Option<f64>, usize), String>;
+/// Value, standard error and number of images of a figure; or the reason why it has no value.
+type Score = Result<(f64, Option<f64>, usize), String>;
 
 impl MeasureConfig for SampleQuality {
     const NAME: &'static str = "sample_quality";
     const ABOUT: &'static str =
-        "KID, precision, recall, density, coverage, two-sample tests, classifier score; each with real images' score";
+        "KID, precision, recall, density, coverage, two-sample tests and classifier score, each also for real images";
 
     fn check(&self, data: &DataShape) -> Result<(), Problem> {
         if self.dim == 0 {
-            return Err(Problem::new("dim", "a distance needs a feature").help("at least 1"));
+            return Err(Problem::new("dim", "a distance needs at least one feature").help("at least 1"));
         }
         let count = self.count(data.test, data.validation);
         if count < 20 {
@@ -91,7 +108,7 @@ impl MeasureConfig for SampleQuality {
         }
         for (key, k) in [("precision_k", self.precision_k), ("coverage_k", self.coverage_k)] {
             if !(1..count).contains(&k) {
-                let problem = Problem::new(key, format!("{k} of {count} images are not neighbours of one"));
+                let problem = Problem::new(key, format!("{k} is out of range for {count} images"));
                 return Err(problem.help(format!("between 1 and {}", count - 1)));
             }
         }
@@ -104,7 +121,7 @@ impl MeasureConfig for SampleQuality {
                 .map(|(name, direction)| Measurement::absent(name, Kind::Estimate, Unit::One, direction, reason))
                 .to_vec()
         };
-        let Some(sampler) = subject.model.sampler() else { return Ok(absent("the model cannot be sampled")) };
+        let Some(sampler) = subject.model.sampler() else { return Ok(absent("the model has no sampler")) };
         let data = subject.data;
         let n = self.count(data.test.len(), data.validation.len());
         let dim = self.dim.min(n / 5);
@@ -114,12 +131,12 @@ impl MeasureConfig for SampleQuality {
         let score = |images: &Split| {
             let features = extractor.features(images);
             if !(features.are_sound() && real.are_sound()) {
-                return FIGURES.map(|_| Err("a feature is not a finite number".to_owned()));
+                return FIGURES.map(|_| Err("a feature is not finite".to_owned()));
             }
-            self.answers(&real, &features, extractor.probabilities(images), subject)
+            self.scores(&real, &features, extractor.probabilities(images), subject)
         };
         let (fake, real) = (score(&fake), score(&data.validation.take(n)));
-        let figure = |name: String, direction, answer: Answer, support: Support| match answer {
+        let figure = |name: String, direction, score: Score, support: Support| match score {
             Err(reason) => Measurement::absent(name, Kind::Estimate, Unit::One, direction, reason),
             Ok((value, se, n)) => Measurement::new(name, Kind::Estimate, Unit::One, direction, value)
                 .with_se(se.unwrap_or(f64::NAN))
@@ -128,7 +145,7 @@ impl MeasureConfig for SampleQuality {
         };
         let mut figures = Vec::new();
         for (((name, direction), fake), real) in FIGURES.into_iter().zip(fake).zip(real) {
-            let floor = real.as_ref().map(|(value, ..)| format!("real images in the samples' place: {value:.3}"));
+            let floor = real.as_ref().map(|(value, ..)| format!("real images instead of samples: {value:.3}"));
             let fake = figure(name.to_owned(), direction, fake, sampler.support());
             figures.push(match floor {
                 Ok(floor) if fake.value.is_some() => fake.remark(floor),
@@ -136,7 +153,7 @@ impl MeasureConfig for SampleQuality {
             });
             figures.push(figure(format!("{name}_real"), Direction::Neither, real, data.shape.support));
         }
-        // Said once: it is the same for all.
+        // The extractor is the same for all figures, so one remark is enough.
         if let Some(first) = figures.iter_mut().find(|figure| figure.value.is_some()) {
             let floor = first.reason.take().map_or_else(String::new, |floor| format!("{floor}; "));
             *first = first.clone().remark(format!("{floor}{}", extractor.describe()));
@@ -146,21 +163,21 @@ impl MeasureConfig for SampleQuality {
 }
 
 impl SampleQuality {
-    /// In the order of [`FIGURES`].
-    fn answers(
+    /// Scores in the order of [`FIGURES`].
+    fn scores(
         &self,
         real: &Features,
         fake: &Features,
         probabilities: Option<Features>,
         subject: &Subject<'_>,
-    ) -> [Answer; 10] {
+    ) -> [Score; 10] {
         let n = fake.rows().len();
         let distances = Distances::between(real, fake);
         let balls = |k: usize| {
             let copied = distances.copied(k);
             if copied > COPIED {
                 return Err(format!(
-                    "{:.0}% of the test images have {k} exact copies in these features",
+                    "{:.0}% of the test images have {k} exact copies in feature space",
                     100.0 * copied
                 ));
             }
@@ -168,7 +185,7 @@ impl SampleQuality {
         };
         let share = |share: f64, n: usize| {
             let se = (share * (1.0 - share) / n as f64).sqrt();
-            // Of none or all the binomial estimate would be 0: not knowing is not certainty.
+            // For a share of 0 or 1 the binomial estimate is 0, which does not mean certainty.
             Ok((share, (se > 0.0).then_some(se), n))
         };
         let pair = balls(self.precision_k).map(|k| distances.precision_recall(k));
@@ -181,10 +198,11 @@ impl SampleQuality {
             Err(reason) => [Err(reason.clone()), Err(reason)],
         };
         let own = distances.own_nearest();
-        let (accuracy, judged) = distances.told_apart();
+        let (accuracy, tested) = distances.two_sample_accuracy();
         let (kid, se) = kid(fake, real);
         let mut noise = subject.noise("measure/sample_quality/subsets");
-        let score = probabilities.ok_or_else(|| "needs a classifier of the data's labels".to_owned());
+        let score =
+            probabilities.ok_or_else(|| "the score needs a classifier, and the extractor is not one".to_owned());
         [
             Ok((frechet_at_infinity(real, fake, &mut noise), None, n)),
             Ok((kid, Some(se), n)),
@@ -194,7 +212,7 @@ impl SampleQuality {
             coverage,
             share(own.fidelity, n),
             share(own.variety, n),
-            share(accuracy, judged),
+            share(accuracy, tested),
             score.map(|p| classifier_score(&p.values, p.width)).map(|(score, se)| (score, Some(se), n)),
         ]
     }

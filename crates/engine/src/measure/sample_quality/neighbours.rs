@@ -1,4 +1,4 @@
-//! What nearest neighbours tell of two sets of points.
+//! Nearest-neighbour statistics of two sets of points.
 
 use std::cmp::Ordering;
 
@@ -6,20 +6,20 @@ use crate::Features;
 
 /// Squared Euclidean distances, in f64, between and within two sets of points.
 pub(super) struct Distances {
-    /// `[real][real]`.
+    /// Distances within the real images, `[real][real]`.
     real: Vec<Vec<f64>>,
-    /// `[sample][sample]`.
+    /// Distances within the samples, `[sample][sample]`.
     fake: Vec<Vec<f64>>,
-    /// `[real][sample]`.
+    /// Distances between both sets, `[real][sample]`.
     across: Vec<Vec<f64>>,
 }
 
-/// Two shares of points near points of the other set.
+/// Two figures: one over the samples, one over the real images.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Pair {
-    /// Of the samples: precision, or density.
+    /// Figure over the samples, such as precision or density.
     pub(super) fidelity: f64,
-    /// Of the real images: recall, or coverage.
+    /// Figure over the real images, such as recall or coverage.
     pub(super) variety: f64,
 }
 
@@ -28,14 +28,16 @@ impl Distances {
         Self { real: all(real, real), fake: all(fake, fake), across: all(real, fake) }
     }
 
-    /// The share of real images with `k` others at distance 0: their balls are points.
+    /// Share of real images with `k` others at distance 0, whose balls have radius 0.
     pub(super) fn copied(&self, k: usize) -> f64 {
         let radii = radii(&self.real, k);
         radii.iter().filter(|radius| **radius == 0.0).count() as f64 / radii.len() as f64
     }
 
-    /// Precision and recall: the share of samples within the ball of some real image up to its `k`-th
-    /// neighbour, and the reverse (Kynkaanniemi et al., 2019, eq. 1 and 2).
+    /// Precision and recall (Kynkaanniemi et al., 2019, eq. 1 and 2).
+    ///
+    /// Precision is the share of samples inside the ball of a real image, whose radius is the distance to its `k`-th
+    /// neighbour. Recall exchanges samples and real images.
     pub(super) fn precision_recall(&self, k: usize) -> Pair {
         let (real_radii, fake_radii) = (radii(&self.real, k), radii(&self.fake, k));
         let fakes = fake_radii.len();
@@ -46,9 +48,11 @@ impl Distances {
         Pair { fidelity: caught as f64 / fakes as f64, variety: reached as f64 / self.across.len() as f64 }
     }
 
-    /// Density, in how many balls of real images a sample lies over `k`, on average, and coverage, the
-    /// share of balls with a sample in them (Naeem et al., 2020, eq. 3 and 4). For two samples of one
-    /// distribution density is 1 and coverage near 1 - 2^-k in expectation.
+    /// Density and coverage (Naeem et al., 2020, eq. 3 and 4).
+    ///
+    /// Density is the mean number of balls of real images that contain a sample, divided by `k`. Coverage is the share
+    /// of balls with a sample. For equal distributions the expected density is 1 and the expected coverage is about
+    /// 1 - 2^-k.
     pub(super) fn density_coverage(&self, k: usize) -> Pair {
         let radii = radii(&self.real, k);
         let within = |(row, radius): (&Vec<f64>, &f64)| row.iter().filter(|distance| *distance <= radius).count();
@@ -61,10 +65,11 @@ impl Distances {
         }
     }
 
-    /// The share of points whose nearest other point is of their own set, of samples and of real images;
-    /// an equal distance counts one half. 1/2 for two samples of one distribution and of one size; samples
-    /// above it lie apart or are copies of one another, real images above it are missed (Xu et al., 2018,
-    /// section 3).
+    /// Share of points whose nearest other point is in their own set; an equal distance counts one half (Xu et al.,
+    /// 2018, section 3).
+    ///
+    /// Both shares are 0.5 for equal distributions. A larger share of samples means that samples are far from real
+    /// images or copies of one another. A larger share of real images means that samples miss them.
     pub(super) fn own_nearest(&self) -> Pair {
         let nearest = |row: &[f64], but: usize| {
             row.iter().enumerate().filter(|(i, _)| *i != but).map(|(_, d)| *d).fold(f64::INFINITY, f64::min)
@@ -81,16 +86,18 @@ impl Distances {
         Pair { fidelity: fake / self.fake.len() as f64, variety: real / self.real.len() as f64 }
     }
 
-    /// The test accuracy of a classifier that tells samples from real images by a vote of the nearest
-    /// points, as many as the square root of those it learned: the first halves of both sets; it is judged on
-    /// the second (Lopez-Paz and Oquab, 2017, sections 3 and 4: C2ST-KNN). With its number of test points.
-    pub(super) fn told_apart(&self) -> (f64, usize) {
+    /// Test accuracy of a nearest-neighbour classifier of samples and real images, and its number of test points
+    /// (C2ST-KNN of Lopez-Paz and Oquab, 2017, sections 3 and 4).
+    ///
+    /// The first halves of both sets are for training, the second halves for the test. The number of voters is the
+    /// square root of the number of training points.
+    pub(super) fn two_sample_accuracy(&self) -> (f64, usize) {
         let (real_half, fake_half) = (self.real.len() / 2, self.fake.len() / 2);
         let voters = ((real_half + fake_half) as f64).sqrt() as usize;
-        // Odd, so that there is no draw.
+        // An odd number, so that no vote is a tie.
         let voters = (voters + 1 - voters % 2).min(real_half + fake_half);
-        // The share of fakes among the nearest; the order of equal distances is that of an interleaving.
-        let says_fake = |to_real: &mut dyn Iterator<Item = f64>, to_fake: &mut dyn Iterator<Item = f64>| {
+        // Whether most of the nearest points are samples. Points at equal distances alternate between both sets.
+        let is_fake = |to_real: &mut dyn Iterator<Item = f64>, to_fake: &mut dyn Iterator<Item = f64>| {
             let real = to_real.take(real_half).enumerate().map(|(i, d)| (d, 2 * i, false));
             let mut all: Vec<(f64, usize, bool)> = real.collect();
             all.extend(to_fake.take(fake_half).enumerate().map(|(i, d)| (d, 2 * i + 1, true)));
@@ -98,13 +105,13 @@ impl Distances {
             2 * all[..voters].iter().filter(|point| point.2).count() > voters
         };
         let real = (real_half..self.real.len())
-            .filter(|i| !says_fake(&mut self.real[*i].iter().copied(), &mut self.across[*i].iter().copied()));
+            .filter(|i| !is_fake(&mut self.real[*i].iter().copied(), &mut self.across[*i].iter().copied()));
         let fake = (fake_half..self.fake.len())
-            .filter(|j| says_fake(&mut self.across.iter().map(|row| row[*j]), &mut self.fake[*j].iter().copied()));
-        let judged = [self.real.len() - real_half, self.fake.len() - fake_half];
-        // Of each set's share, so that unequal sets do not make guessing pay.
-        let shares = [real.count() as f64 / judged[0] as f64, fake.count() as f64 / judged[1] as f64];
-        (0.5 * (shares[0] + shares[1]), judged[0] + judged[1])
+            .filter(|j| is_fake(&mut self.across.iter().map(|row| row[*j]), &mut self.fake[*j].iter().copied()));
+        let tested = [self.real.len() - real_half, self.fake.len() - fake_half];
+        // The mean of both accuracies, so that unequal sets do not favour one guess.
+        let shares = [real.count() as f64 / tested[0] as f64, fake.count() as f64 / tested[1] as f64];
+        (0.5 * (shares[0] + shares[1]), tested[0] + tested[1])
     }
 }
 
@@ -113,11 +120,11 @@ fn all(a: &Features, b: &Features) -> Vec<Vec<f64>> {
     a.rows().map(|x| b.rows().map(|y| squared(x, y)).collect()).collect()
 }
 
-/// The squared distance of each point to its `k`-th nearest other.
+/// Squared distance of each point to its `k`-th nearest other point.
 fn radii(within: &[Vec<f64>], k: usize) -> Vec<f64> {
     let radius = |row: &Vec<f64>| {
         let mut sorted = row.clone();
-        // The point itself is at place 0 or shares its distance of 0.
+        // The point itself is at index 0, or shares its distance of 0.
         *sorted.select_nth_unstable_by(k, f64::total_cmp).1
     };
     within.iter().map(radius).collect()

@@ -1,4 +1,4 @@
-//! Against torch-fidelity, prdc and scipy, against what is known, and on data that break metrics.
+//! Tests against torch-fidelity, prdc and scipy, against known values, and on degenerate data.
 
 use std::path::Path;
 
@@ -28,7 +28,7 @@ struct Case {
 
 #[test]
 fn equal_to_the_reference_implementations() {
-    let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/fixtures/sample_quality.json"));
+    let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/sample_quality.json"));
     let fixture: Fixture = serde_json::from_str(text).expect("the fixture is JSON");
     assert_eq!(fixture.cases.len(), 6);
     for case in fixture.cases {
@@ -88,14 +88,14 @@ fn normal(n: usize, dim: usize, stream: u64, shift: f64) -> Features {
 }
 
 #[test]
-fn of_one_distribution_they_are_what_theory_says() {
+fn figures_for_equal_distributions_agree_with_theory() {
     let (n, k, repeats) = (500, 5, 8);
     let mut sums = [0.0; 5];
     for repeat in 0..repeats {
         let distances = Distances::between(&normal(n, 4, 2 * repeat, 0.0), &normal(n, 4, 2 * repeat + 1, 0.0));
         let (balls, own) = (distances.density_coverage(k), distances.own_nearest());
-        let (accuracy, judged) = distances.told_apart();
-        assert_eq!(judged, n);
+        let (accuracy, tested) = distances.two_sample_accuracy();
+        assert_eq!(tested, n);
         let figures = [balls.fidelity, balls.variety, own.fidelity, own.variety, accuracy];
         sums.iter_mut().zip(figures).for_each(|(sum, figure)| *sum += figure / repeats as f64);
     }
@@ -108,7 +108,7 @@ fn of_one_distribution_they_are_what_theory_says() {
 }
 
 #[test]
-fn far_apart_nothing_is_near_and_everything_is_told() {
+fn distant_sets_are_separated() {
     let distances = Distances::between(&normal(100, 3, 0, 0.0), &normal(80, 3, 1, 50.0));
     let none = neighbours::Pair { fidelity: 0.0, variety: 0.0 };
     let all = neighbours::Pair { fidelity: 1.0, variety: 1.0 };
@@ -116,10 +116,10 @@ fn far_apart_nothing_is_near_and_everything_is_told() {
         [distances.precision_recall(3), distances.density_coverage(5), distances.own_nearest()],
         [none, none, all]
     );
-    assert_eq!(distances.told_apart(), (1.0, 90));
+    assert_eq!(distances.two_sample_accuracy(), (1.0, 90));
 }
 
-/// Draws what it is told to.
+/// Sampler with a given function.
 struct Source(fn(usize, &mut Noise) -> Vec<f32>);
 
 impl GenerativeModel for Source {
@@ -173,12 +173,12 @@ fn not_a_number(pixels: usize, _: &mut Noise) -> Vec<f32> {
 }
 
 #[test]
-fn the_data_in_the_models_place_score_as_real_images_do() {
+fn a_perfect_model_scores_like_real_images() {
     let figures = take(&Source(gaussian), &data(gaussian));
     assert_eq!(figures.len(), 2 * 2 * FIGURES.len());
     for figure in &figures {
         if figure.name.starts_with("classifier_score") {
-            assert_eq!(figure.reason.as_deref(), Some("needs a classifier of the data's labels"));
+            assert_eq!(figure.reason.as_deref(), Some("the score needs a classifier, and the extractor is not one"));
             continue;
         }
         let value = figure.value.unwrap_or_else(|| panic!("{figure:?}"));
@@ -210,12 +210,12 @@ fn degenerate_images_have_figures_or_reasons_and_never_nan() {
     assert_eq!(of("recall"), Some(0.0), "no ball of radius 0 reaches an image");
     assert_eq!(of("own_nearest_samples"), Some(1.0), "copies of one another");
     let broken = take(&Source(not_a_number), &data(gaussian));
-    assert_eq!(broken[0].reason.as_deref(), Some("a feature is not a finite number"));
+    assert_eq!(broken[0].reason.as_deref(), Some("a feature is not finite"));
     assert!(broken[1].value.is_some(), "real images are fine: {:?}", broken[1]);
 }
 
 #[test]
-fn what_makes_no_sense_is_refused() {
+fn wrong_settings_are_refused() {
     let shape = DataShape::new([1, 4, 4], Support::Real, [64, 40, 60]);
     let ok = SampleQuality::default();
     assert!(ok.check(&shape).is_ok());

@@ -1,23 +1,23 @@
-//! Axes that do not fit, and too many of them.
+//! Mistakes in axes, and grids that are too large.
 
 use insta::assert_snapshot;
 
+use crate::tests::messages;
 use crate::tests::mistakes::grid;
-use crate::tests::told;
 
 #[test]
 fn keys_of_a_matrix() {
     let text = grid(
         "matrix:\n  hidden: [1]\n  model.hidden: []\n  model..x: [1]\n  model.orders: [1, 2, 1]\n  seeds: [1]\nvariants:\n  - model: nade\n",
     );
-    assert_snapshot!(told(&text), @r"
-        error: `hidden` is not a key that a matrix can vary
+    assert_snapshot!(messages(&text), @r"
+        error: `hidden` cannot be varied by `matrix`
          --> g.yaml:5:3
           |
         5 |   hidden: [1]
           |   ^^^^^^
           |
-          = help: an axis is a dotted key such as `model.hidden`; it starts with one of data, measure, model, train
+          = help: dotted keys such as `model.hidden` start with one of: data, measure, model, train
 
         error: `model.hidden` has no values
          --> g.yaml:6:3
@@ -25,17 +25,17 @@ fn keys_of_a_matrix() {
         6 |   model.hidden: []
           |   ^^^^^^^^^^^^
           |
-          = help: without a value there is no trial; list one or more
+          = help: list at least one value
 
-        error: `model..x` is not a key that a matrix can vary
+        error: `model..x` cannot be varied by `matrix`
          --> g.yaml:7:3
           |
         7 |   model..x: [1]
           |   ^^^^^^^^
           |
-          = help: an axis is a dotted key such as `model.hidden`; it starts with one of data, measure, model, train
+          = help: dotted keys such as `model.hidden` start with one of: data, measure, model, train
 
-        error: `model.orders` has this value twice
+        error: `model.orders` lists this value twice
          --> g.yaml:8:24
           |
         8 |   model.orders: [1, 2, 1]
@@ -43,25 +43,25 @@ fn keys_of_a_matrix() {
           |                  |
           |                  first listed here
           |
-          = help: each value is a trial of its own; list it once
+          = help: list each value once
 
-        error: `seeds` is not a key that a matrix can vary
+        error: `seeds` cannot be varied by `matrix`
          --> g.yaml:9:3
           |
         9 |   seeds: [1]
           |   ^^^^^
           |
-          = help: an axis is a dotted key such as `model.hidden`; it starts with one of data, measure, model, train
+          = help: dotted keys such as `model.hidden` start with one of: data, measure, model, train
         ");
 }
 
 #[test]
-fn a_key_both_written_and_varied() {
+fn a_key_both_set_and_varied() {
     let text = grid(
         "matrix: {train.epochs: [1, 2]}\nvariants:\n  - model: {name: nade, hidden: 3}\n    matrix: {model.hidden: [1, 2], measure.3: [nll]}\n",
     );
-    assert_snapshot!(told(&text), @r"
-        error: `train.epochs` is written here and varied by a matrix
+    assert_snapshot!(messages(&text), @r"
+        error: `train.epochs` is set here and varied by an axis
          --> g.yaml:3:9
           |
         3 | train: {epochs: 1}
@@ -69,9 +69,9 @@ fn a_key_both_written_and_varied() {
         4 | matrix: {train.epochs: [1, 2]}
           |          ------------ varied here
           |
-          = help: the matrix would override it: keep one of the two
+          = help: remove one of the two: the axis would override this value
 
-        error: `model.hidden` is written here and varied by a matrix
+        error: `model.hidden` is set here and varied by an axis
          --> g.yaml:6:25
           |
         6 |   - model: {name: nade, hidden: 3}
@@ -79,7 +79,7 @@ fn a_key_both_written_and_varied() {
         7 |     matrix: {model.hidden: [1, 2], measure.3: [nll]}
           |              ------------ varied here
           |
-          = help: the matrix would override it: keep one of the two
+          = help: remove one of the two: the axis would override this value
         ");
 }
 
@@ -87,62 +87,62 @@ fn a_key_both_written_and_varied() {
 fn an_axis_into_a_scalar() {
     let text =
         grid("measure: [nll]\nvariants:\n  - model: nade\n    matrix: {measure.3: [nll], train.epochs.x: [1]}\n");
-    assert_snapshot!(told(&text), @r"
-        error: `measure.3` leads into a value that has no such part
+    assert_snapshot!(messages(&text), @r"
+        error: `measure.3` does not exist in this value
          --> g.yaml:7:14
           |
         4 | measure: [nll]
-          |          ----- this value
+          |          ----- the value
         ...
         7 |     matrix: {measure.3: [nll], train.epochs.x: [1]}
           |              ^^^^^^^^^
           |
-          = help: an axis reaches into blocks of settings, and into items of a list by their number from 0
+          = help: a dotted key can name keys of a block, and items of a list by their number, counted from 0
 
-        error: `train.epochs.x` leads into a value that has no such part
+        error: `train.epochs.x` does not exist in this value
          --> g.yaml:7:32
           |
         3 | train: {epochs: 1}
-          |                 - this value
+          |                 - the value
         ...
         7 |     matrix: {measure.3: [nll], train.epochs.x: [1]}
           |                                ^^^^^^^^^^^^^^
           |
-          = help: an axis reaches into blocks of settings, and into items of a list by their number from 0
+          = help: a dotted key can name keys of a block, and items of a list by their number, counted from 0
         ");
 }
 
 #[test]
 fn too_much_of_it() {
-    assert_snapshot!(told(&grid("seeds: 1000000\nvariants:\n  - model: nade\n  - model: vae\n")), @r"
-        error: more than 1000000 trials
+    assert_snapshot!(messages(&grid("seeds: 1000000\nvariants:\n  - model: nade\n  - model: vae\n")), @r"
+        error: the grid has more than 1000000 trials
          --> g.yaml:7:5
           |
         7 |   - model: vae
           |     ^^^^^^^^^^
           |
-          = help: with this variant the grid grows too large: shorten its axes or its seeds
+          = help: this variant exceeds the limit; use fewer values or fewer seeds
         ");
     let axis =
         |name| format!("  model.{name}: [{}]\n", (0..1000).map(|i| i.to_string()).collect::<Vec<_>>().join(", "));
     let axes: String = ["a", "b", "c", "d", "e", "f", "g"].into_iter().map(axis).collect();
     assert!(
-        told(&grid(&format!("matrix:\n{axes}variants:\n  - model: nade\n")))
-            .contains("error: more than 1000000 trials")
+        messages(&grid(&format!("matrix:\n{axes}variants:\n  - model: nade\n")))
+            .contains("error: the grid has more than 1000000 trials")
     );
     let mut bomb = "a: &a [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
     for (from, to) in ["ab", "bc", "cd", "de", "ef"].iter().map(|pair| pair.split_at(1)) {
         bomb.push_str(&format!("{to}: &{to} [{}]\n", vec![format!("*{from}"); 10].join(", ")));
     }
-    assert_snapshot!(told(&bomb), @r"
-        error: a file too large or too complex
+    assert_snapshot!(messages(&bomb), @r"
+        error: the file is too large or too complex
          --> g.yaml:5:36
           |
         5 | e: &e [*d, *d, *d, *d, *d, *d, *d, *d, *d, *d]
           |                                    ^^
           |
-          = help: allowed are 1000000 values, a tenth of them through aliases, up to 64 levels deep and as much text as fits
+          = help: at most 1000000 values, 100000 of them through aliases, and 64 levels of nesting
         ");
     let deep = format!("a: {}1{}\n", "[".repeat(90), "]".repeat(90));
-    assert!(told(&deep).starts_with("error: a file too large or too complex"), "{}", told(&deep));
+    assert!(messages(&deep).starts_with("error: the file is too large or too complex"), "{}", messages(&deep));
 }

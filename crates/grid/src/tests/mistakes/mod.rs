@@ -1,11 +1,11 @@
-//! Every kind of mistake, as it is told.
+//! All kinds of mistakes, with their messages.
 
 mod axes;
 mod compare;
 mod labels;
+mod rendering;
 mod settings;
 mod shapes;
-mod telling;
 
 /// A grid with everything but its variants.
 pub(super) fn grid(variants: &str) -> String {

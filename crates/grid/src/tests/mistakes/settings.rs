@@ -2,12 +2,12 @@
 
 use insta::assert_snapshot;
 
+use crate::tests::messages;
 use crate::tests::mistakes::grid;
-use crate::tests::told;
 
 #[test]
-fn a_value_of_a_matrix_is_told_at_its_item() {
-    assert_snapshot!(told(&grid("matrix: {model.hidden: [8, 0, x]}\nvariants:\n  - model: nade\n")), @r#"
+fn a_mistake_in_a_matrix_is_reported_at_its_item() {
+    assert_snapshot!(messages(&grid("matrix: {model.hidden: [8, 0, x]}\nvariants:\n  - model: nade\n")), @r#"
         error: `model.hidden`: must be at least 1
          --> g.yaml:4:28
           |
@@ -17,7 +17,7 @@ fn a_value_of_a_matrix_is_told_at_its_item() {
         6 |   - model: nade
           |     ----------- for this variant
 
-        error: `model.hidden`: the text "x" where a whole number from 0 upwards is to stand
+        error: `model.hidden`: expected a whole number, 0 or more, found the text "x"
          --> g.yaml:4:31
           |
         4 | matrix: {model.hidden: [8, 0, x]}
@@ -25,14 +25,12 @@ fn a_value_of_a_matrix_is_told_at_its_item() {
         5 | variants:
         6 |   - model: nade
           |     ----------- for this variant
-          |
-          = help: write a whole number from 0 upwards
         "#);
 }
 
 #[test]
-fn a_missing_setting_is_told_at_the_nearest_thing_written() {
-    assert_snapshot!(told("name: g\ndata: digits\nvariants:\n  - model: nade\n    train:\n      batch_size: 3\n  - model: {hidden: 2}\n"), @r"
+fn a_missing_setting_is_reported_at_the_nearest_block() {
+    assert_snapshot!(messages("name: g\ndata: digits\nvariants:\n  - model: nade\n    train:\n      batch_size: 3\n  - model: {hidden: 2}\n"), @r"
         error: `train`: needs steps or epochs
          --> g.yaml:5:5
           |
@@ -57,7 +55,7 @@ fn a_missing_setting_is_told_at_the_nearest_thing_written() {
 
 #[test]
 fn measures_by_their_index() {
-    assert_snapshot!(told(&grid("measure: [nll, {name: iwae, kk: 3}, nl]\nvariants:\n  - model: nade\n")), @r"
+    assert_snapshot!(messages(&grid("measure: [nll, {name: iwae, kk: 3}, nl]\nvariants:\n  - model: nade\n")), @r"
         error: `kk` is not known here
          --> g.yaml:4:29
           |
@@ -83,8 +81,8 @@ fn measures_by_their_index() {
 }
 
 #[test]
-fn a_device_that_is_not_there() {
-    assert_snapshot!(told(&grid("device: wgpu:9\nvariants:\n  - model: nade\n")), @r"
+fn an_unknown_device() {
+    assert_snapshot!(messages(&grid("device: wgpu:9\nvariants:\n  - model: nade\n")), @r"
         error: there is no adapter 9
          --> g.yaml:4:9
           |
@@ -97,7 +95,7 @@ fn a_device_that_is_not_there() {
 
 #[test]
 fn facts() {
-    assert_snapshot!(told("name: g\nfacts:\n  - fact: full_joimt\n  - fact: full_joint\n    pixel: 3\n  - section: x\n  - {fact: full_joint, pixels: no}\n"), @r#"
+    assert_snapshot!(messages("name: g\nfacts:\n  - fact: full_joimt\n  - fact: full_joint\n    pixel: 3\n  - section: x\n  - {fact: full_joint, pixels: no}\n"), @r#"
         error: `full_joimt` is not known here
          --> g.yaml:3:11
           |
@@ -114,7 +112,7 @@ fn facts() {
           |
           = help: did you mean `pixels`? Allowed: pixels
 
-        error: a fact without its name
+        error: the fact has no name
          --> g.yaml:6:5
           |
         6 |   - section: x
@@ -122,20 +120,18 @@ fn facts() {
           |
           = help: add `fact: NAME`
 
-        warning: `no` is text
+        warning: `no` is read as text
          --> g.yaml:7:32
           |
         7 |   - {fact: full_joint, pixels: no}
           |                                ^^
           |
-          = help: write `false` if that is meant, or put it in quotes
+          = help: write `false`, or put the text in quotes
 
-        error: `pixels`: the text "no" where a whole number from 0 upwards is to stand
+        error: `pixels`: expected a whole number, 0 or more, found the text "no"
          --> g.yaml:7:32
           |
         7 |   - {fact: full_joint, pixels: no}
           |                                ^^
-          |
-          = help: write a whole number from 0 upwards
         "#);
 }

@@ -1,13 +1,13 @@
-//! Keys and shapes that are not known, and YAML that is none.
+//! Unknown keys, values of a wrong type, and invalid YAML.
 
 use insta::assert_snapshot;
 
-use crate::tests::told;
+use crate::tests::messages;
 
 #[test]
 fn unknown_keys_at_every_depth() {
     let text = "nme: g\nname: g\ntrain: {epochs: 1}\nvariants:\n  - model: {name: nade, hiden: 3, optim: {lrr: 1}}\n    data: digitz\n    lable: x\n";
-    assert_snapshot!(told(text), @r"
+    assert_snapshot!(messages(text), @r"
         error: `nme` is not known here
          --> g.yaml:1:1
           |
@@ -53,22 +53,22 @@ fn unknown_keys_at_every_depth() {
 #[test]
 fn wrong_shapes_all_at_once() {
     let text = "name: [g]\nseeds: many\ndevice: gpu\ndata: 3\ntrain: [1]\nmeasure: nll\nmatrix: 2\nvariants: nade\nfacts:\n  - x\n";
-    assert_snapshot!(told(text), @r"
+    assert_snapshot!(messages(text), @r"
         error: `name` takes text, not a list
          --> g.yaml:1:7
           |
         1 | name: [g]
           |       ^^^
           |
-          = help: write such as `name: my-text`
+          = help: for example `name: my-text`
 
-        error: `seeds` takes a list of whole numbers or a count, not text
+        error: `seeds` takes a number of seeds or a list of seeds, not text
          --> g.yaml:2:8
           |
         2 | seeds: many
           |        ^^^^
           |
-          = help: write such as `seeds: 3`
+          = help: for example `seeds: 3`
 
         error: `gpu` is not a device
          --> g.yaml:3:9
@@ -84,7 +84,7 @@ fn wrong_shapes_all_at_once() {
         4 | data: 3
           |       ^
           |
-          = help: write such as `data: digits`
+          = help: for example `data: digits`
 
         error: `train` takes a block of settings, not a list
          --> g.yaml:5:8
@@ -92,7 +92,7 @@ fn wrong_shapes_all_at_once() {
         5 | train: [1]
           |        ^^^
           |
-          = help: write such as `train: {epochs: 10}`
+          = help: for example `train: {epochs: 10}`
 
         error: `measure` takes a list of names or blocks of settings, not text
          --> g.yaml:6:10
@@ -100,7 +100,7 @@ fn wrong_shapes_all_at_once() {
         6 | measure: nll
           |          ^^^
           |
-          = help: write such as `measure: [nll, {name: iwae, k: 50}]`
+          = help: for example `measure: [nll, {name: iwae, k: 50}]`
 
         error: `matrix` takes a block of dotted keys with lists, not a whole number
          --> g.yaml:7:9
@@ -108,7 +108,7 @@ fn wrong_shapes_all_at_once() {
         7 | matrix: 2
           |         ^
           |
-          = help: write such as `matrix: {model.hidden: [100, 500]}`
+          = help: for example `matrix: {model.hidden: [100, 500]}`
 
         error: `variants` takes a list of blocks of settings, not text
          --> g.yaml:8:11
@@ -116,35 +116,35 @@ fn wrong_shapes_all_at_once() {
         8 | variants: nade
           |           ^^^^
           |
-          = help: write such as `variants: [{...}]`
+          = help: for example `variants: [{...}]`
 
-        error: an item of `facts` is a block of settings, not text
+        error: an item of `facts` must be a block of settings, not text
           --> g.yaml:10:5
            |
         10 |   - x
            |     ^
            |
-           = help: write its keys, such as `- section: ...`
+           = help: for example `- section: ...`
         ");
 }
 
 #[test]
 fn syntax() {
-    assert_snapshot!(told("name: g\nvariants: [1, 2\nseeds: 3\n"), @r"
+    assert_snapshot!(messages("name: g\nvariants: [1, 2\nseeds: 3\n"), @r"
         error: illegal placement of ':' indicator
          --> g.yaml:3:6
           |
         3 | seeds: 3
           |      ^
         ");
-    assert_snapshot!(told("name: g\n---\nname: h\n"), @r"
+    assert_snapshot!(messages("name: g\n---\nname: h\n"), @r"
         error: only single YAML document expected but multiple found
          --> g.yaml:3:1
           |
         3 | name: h
           | ^
         ");
-    assert_snapshot!(told("a: {<<: {b: 1}}\n"), @r"
+    assert_snapshot!(messages("a: {<<: {b: 1}}\n"), @r"
         error: merge key not allowed here
          --> g.yaml:1:5
           |
@@ -155,12 +155,12 @@ fn syntax() {
 
 #[test]
 fn duplicate_keys() {
-    assert_snapshot!(told("name: g\nname: h\nvariants: [{model: nade, model: vae}]\n"), @r"
+    assert_snapshot!(messages("name: g\nname: h\nvariants: [{model: nade, model: vae}]\n"), @r"
         error: duplicate key `name`
          --> g.yaml:2:1
           |
         1 | name: g
-          | ---- first written here
+          | ---- first defined here
         2 | name: h
           | ^^^^
 
@@ -170,14 +170,14 @@ fn duplicate_keys() {
         3 | variants: [{model: nade, model: vae}]
           |             -----        ^^^^^
           |             |
-          |             first written here
+          |             first defined here
         ");
 }
 
 #[test]
 fn grids_without_a_trial() {
-    assert_snapshot!(told(""), @r"
-        error: a grid is a block of settings, not nothing
+    assert_snapshot!(messages(""), @r"
+        error: a grid must be a block of settings, not nothing
          --> g.yaml:1:1
           |
         1 |
@@ -185,8 +185,8 @@ fn grids_without_a_trial() {
           |
           = help: start with `name: my-grid` and a list of `variants`
         ");
-    assert_snapshot!(told("name: g\n"), @r"
-        error: a grid without a trial
+    assert_snapshot!(messages("name: g\n"), @r"
+        error: the grid has no trials
          --> g.yaml:1:1
           |
         1 | name: g
@@ -194,14 +194,14 @@ fn grids_without_a_trial() {
           |
           = help: add a list of `variants`, `blocks` or `facts`
         ");
-    assert_snapshot!(told("name: g\nvariants:\nblocks: []\n"), @r"
+    assert_snapshot!(messages("name: g\nvariants:\nblocks: []\n"), @r"
         error: `variants` takes a list of blocks of settings, not nothing
          --> g.yaml:2:1
           |
         2 | variants:
           | ^^^^^^^^
           |
-          = help: write such as `variants: [{...}]`
+          = help: for example `variants: [{...}]`
 
         error: `blocks` is empty
          --> g.yaml:3:9
@@ -209,10 +209,10 @@ fn grids_without_a_trial() {
         3 | blocks: []
           |         ^^
           |
-          = help: list at least one, or leave it out
+          = help: add an item, or remove the key
         ");
-    assert_snapshot!(told("name: g\nblocks:\n  - section: s\n    variants:\n      - {}\n      - nade\n  - data: digits\n"), @r"
-        error: a variant without a `model`
+    assert_snapshot!(messages("name: g\nblocks:\n  - section: s\n    variants:\n      - {}\n      - nade\n  - data: digits\n"), @r"
+        error: the variant has no `model`
          --> g.yaml:5:9
           |
         5 |       - {}
@@ -220,42 +220,42 @@ fn grids_without_a_trial() {
           |
           = help: add `model: NAME` or `model: {name: NAME, ...}`
 
-        error: an item of `variants` is a block of settings, not text
+        error: an item of `variants` must be a block of settings, not text
          --> g.yaml:6:9
           |
         6 |       - nade
           |         ^^^^
           |
-          = help: write such as `- model: nade`
+          = help: for example `- model: nade`
 
-        error: a block without `variants`
+        error: the block has no `variants`
          --> g.yaml:7:5
           |
         7 |   - data: digits
           |     ^^^^^^^^^^^^
           |
-          = help: add a list of `variants` to it, or of `facts`
+          = help: add a list of `variants` or `facts`
         ");
 }
 
 #[test]
 fn layouts() {
     let text = "name: g\nblocks:\n  - layout: side_by_side\n    variants:\n      - model: nade\n  - section: a\n    layout: columns\n    variants:\n      - model: vae\n";
-    assert_snapshot!(told(text), @r"
-        error: a `layout` without a `section`
+    assert_snapshot!(messages(text), @r"
+        error: `layout` needs a `section`
          --> g.yaml:3:13
           |
         3 |   - layout: side_by_side
           |             ^^^^^^^^^^^^
           |
-          = help: name the section that it is the layout of
+          = help: add `section: TITLE` to the block, or remove `layout`
 
-        error: `columns` is no layout
+        error: `columns` is not a layout
          --> g.yaml:7:13
           |
         7 |     layout: columns
           |             ^^^^^^^
           |
-          = help: `table` has a row for each variant, `side_by_side` a column
+          = help: allowed: `table` (one row per variant), `side_by_side` (one column per variant)
         ");
 }

@@ -1,4 +1,4 @@
-//! Batch normalisation: three passes forward, two backward, and one more backward through an activation.
+//! Kernels of batch normalisation: three passes forward, two backward, and one more backward with an activation.
 //!
 //! Ioffe and Szegedy, 2015, Batch Normalization, algorithm 1 and the gradients of section 3.
 
@@ -13,11 +13,11 @@ use super::super::elementwise;
 use super::Normalised;
 use crate::simd;
 
-/// Rows per partial sum: constant, so that the result does not depend on the number of threads, and small, so that
-/// digits are kept.
+/// Rows per partial sum. It is constant, so that the result does not depend on the number of threads, and small, for a
+/// small rounding error.
 const PART_ROWS: usize = 256;
 
-/// What the backward pass needs.
+/// State for the backward pass.
 #[derive(Clone, Debug)]
 pub(super) struct Kept {
     pub(super) x: FlexTensor,
@@ -27,7 +27,7 @@ pub(super) struct Kept {
     pub(super) epsilon: f32,
     /// Slope of the activation for negative inputs.
     pub(super) negative_slope: f32,
-    /// Output of the activation, if there is one.
+    /// Output, if the activation is not the identity.
     pub(super) output: Option<FlexTensor>,
 }
 
@@ -38,7 +38,7 @@ pub(super) struct Gradients {
     pub(super) shift: FlexTensor,
 }
 
-/// The numbers of `[rows, features]`.
+/// Matrix `[rows, features]`.
 #[derive(Clone, Copy)]
 struct Table<'a> {
     numbers: &'a [f32],
@@ -56,8 +56,9 @@ impl<'a> Table<'a> {
     }
 }
 
-/// A row's contribution to `N` sums per feature. A trait rather than a closure, so that it is compiled with the vector
-/// instructions of the calling loop.
+/// Contribution of a row to `N` sums per feature.
+///
+/// It is a trait, not a closure, so that it is compiled with the vector instructions of the calling loop.
 trait Adds<const N: usize>: Copy + Sync {
     fn add(self, row: usize, sums: &mut [Vec<f32>; N]);
 }
@@ -84,17 +85,17 @@ impl Adds<1> for Squares<'_> {
     }
 }
 
-/// Slopes, and gradients against what they belong to.
+/// Sums of the gradients, and of the gradients times the centred input.
 #[derive(Clone, Copy)]
-struct Against<'a>(Table<'a>, &'a [f32], Table<'a>);
+struct GradientSums<'a>(Table<'a>, &'a [f32], Table<'a>);
 
-impl Adds<2> for Against<'_> {
+impl Adds<2> for GradientSums<'_> {
     #[inline(always)]
-    fn add(self, row: usize, [shift, against]: &mut [Vec<f32>; 2]) {
+    fn add(self, row: usize, [shift, product]: &mut [Vec<f32>; 2]) {
         let both = self.0.row(row).iter().zip(self.2.row(row)).zip(self.1);
-        for ((((x, dy), mean), shift), against) in both.zip(shift).zip(against) {
+        for ((((x, dy), mean), shift), product) in both.zip(shift).zip(product) {
             *shift += dy;
-            *against += (x - mean) * dy;
+            *product += (x - mean) * dy;
         }
     }
 }
@@ -111,7 +112,7 @@ impl<A: Adds<N>, const N: usize> WithSimd for Rows<'_, A, N> {
     }
 }
 
-/// Sums over rows, part by part.
+/// Sums over rows, in parts of [`PART_ROWS`].
 fn sums<const N: usize>(adds: impl Adds<N>, of: Table) -> [Vec<f32>; N] {
     let zeros = || std::array::from_fn(|_| vec![0.0; of.features]);
     let parts: Vec<[Vec<f32>; N]> = (0..of.rows().div_ceil(PART_ROWS))
@@ -131,7 +132,7 @@ fn sums<const N: usize>(adds: impl Adds<N>, of: Table) -> [Vec<f32>; N] {
     })
 }
 
-/// a y + b (x - mean) + c per feature, through the activation.
+/// Computes a y + b (x - mean) + c per feature, then the activation.
 #[derive(Clone, Copy)]
 struct Mapped<'a> {
     y: &'a [f32],
@@ -171,7 +172,7 @@ fn mapped(all: Mapped) -> Vec<f32> {
     out
 }
 
-/// The output and the batch's moments.
+/// Computes the output and the moments of the batch.
 pub(super) fn forward(
     x: &FlexTensor,
     scale: &FlexTensor,
@@ -196,25 +197,27 @@ pub(super) fn forward(
     }
 }
 
-/// The scale over the standard deviation.
+/// Scale divided by the standard deviation, per feature.
 fn factors(variance: &[f32], scale: &[f32], epsilon: f32) -> Vec<f32> {
     variance.iter().zip(scale).map(|(variance, scale)| scale / (variance + epsilon).sqrt()).collect()
 }
 
-/// With x' = (x - mean) / sd, summed over rows: shift from dy, scale from x' dy, and
-/// dx = scale / sd (dy - mean of dy - x' mean of x' dy).
+/// Computes the gradients.
+///
+/// With x' = (x - mean) / sd, the gradient of the shift is the sum of dy over rows, that of the scale is the sum of x'
+/// dy, and dx = scale / sd (dy - mean of dy - x' mean of x' dy).
 pub(super) fn backward(kept: &Kept, gradient: &FlexTensor) -> Gradients {
     let x = kept.x.to_contiguous();
     let gradient = elementwise::before_activation(kept.output.as_ref(), gradient, kept.negative_slope);
     let [rows, features]: [usize; 2] = x.layout().shape().dims();
     let (mean, variance) = (numbers(&kept.mean), numbers(&kept.variance));
     let [table, gradients] = [&x, &gradient].map(|of| Table { numbers: numbers(of), features });
-    let [shift, against] = sums(Against(table, mean, gradients), table);
+    let [shift, products] = sums(GradientSums(table, mean, gradients), table);
     let scale: Vec<f32> =
-        against.iter().zip(variance).map(|(sum, variance)| sum / (variance + kept.epsilon).sqrt()).collect();
+        products.iter().zip(variance).map(|(sum, variance)| sum / (variance + kept.epsilon).sqrt()).collect();
     let factors = factors(variance, numbers(&kept.scale.to_contiguous()), kept.epsilon);
     let share = 1.0 / rows as f32;
-    let b: Vec<f32> = (0..features).map(|i| -factors[i] * share * against[i] / (variance[i] + kept.epsilon)).collect();
+    let b: Vec<f32> = (0..features).map(|i| -factors[i] * share * products[i] / (variance[i] + kept.epsilon)).collect();
     let c: Vec<f32> = (0..features).map(|i| -factors[i] * share * shift[i]).collect();
     let of = Mapped { y: gradients.numbers, x: table.numbers, mean, a: &factors, b: &b, c: &c, negative_slope: 1.0 };
     let dx = mapped(of);

@@ -1,4 +1,4 @@
-//! Batch normalisation by the statistics of the batch.
+//! Batch normalisation with the statistics of the batch.
 
 mod kernel;
 mod tape;
@@ -8,10 +8,10 @@ use burn::backend::{Backend, Dispatch, Flex, backend_extension};
 use burn::prelude::*;
 use burn_flex::FlexTensor;
 
-/// The result of a batch normalisation.
+/// Result of a batch normalisation.
 #[derive(Clone, Debug)]
 pub struct Normalised<T = Tensor<2>, M = Tensor<1>> {
-    /// Normalised, scaled, shifted, and through the activation: `[rows, features]`.
+    /// Output after scale, shift and activation, `[rows, features]`.
     pub output: T,
     /// Mean of the batch, `[features]`, without a gradient.
     pub mean: M,
@@ -19,10 +19,11 @@ pub struct Normalised<T = Tensor<2>, M = Tensor<1>> {
     pub variance: M,
 }
 
-/// The operation.
+/// Operation of the backend.
 #[backend_extension(Flex, Autodiff)]
 trait BatchNormOps: Backend {
-    /// Output, mean and variance of `[rows, features]`, a scale and a shift of `[features]`; then an activation.
+    /// Returns output, mean and variance of `x`, `[rows, features]`, with scale and shift `[features]` and an
+    /// activation.
     fn batch_norm(
         x: FloatTensor<Self>,
         scale: FloatTensor<Self>,
@@ -61,7 +62,7 @@ impl BatchNormOps for Flex {
 /// ```
 ///
 /// # Panics
-/// If the tensors are not on the CPU, or their shapes do not fit.
+/// If the tensors are not on the CPU, or their shapes do not match.
 #[must_use]
 pub fn batch_norm(x: Tensor<2>, scale: Tensor<1>, shift: Tensor<1>, epsilon: f32, negative_slope: f32) -> Normalised {
     let (x, scale, shift) = (x.into_dispatch(), scale.into_dispatch(), shift.into_dispatch());

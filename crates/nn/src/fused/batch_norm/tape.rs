@@ -1,4 +1,4 @@
-//! The backward step in the autodiff graph.
+//! Backward step in the autodiff graph.
 
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;

@@ -1,24 +1,23 @@
-//! Convolutions and their gradients, image by image, over a padded image.
+//! Convolutions and their gradients, one padded image at a time.
 //!
-//! The gradient of a convolution's input is a transposed convolution, and vice versa, so that two operations are
-//! enough: [`convolved`] with the reads of either kind, and [`pair`], the gradient of the weights.
+//! The input gradient of a convolution is a transposed convolution, and vice versa. Two operations are therefore
+//! enough: [`convolved`] for both kinds of convolution, and [`weight_gradient`].
 
 use burn_flex::FlexTensor;
 use rayon::prelude::*;
 
 use super::super::arrays::{numbers, tensor};
-use super::pairs::{Pairs, few};
 use super::reads::Reads;
 use super::tiles::{Image, Kernel};
+use super::weight_gradient::{WeightGradient, few};
 use crate::{Windows, simd};
 
-/// The most parts that a batch is divided into. A constant, so that the result does not depend on the
-/// number of threads.
+/// Maximum number of parts of a batch. It is constant, so that the result does not depend on the number of threads.
 const PARTS: usize = 16;
-/// Positions per part: for fewer, adding the parts' sums costs more than it saves.
+/// Positions per part; with fewer, the sum over parts costs more time than it saves.
 const PART_POSITIONS: usize = 512;
 
-/// Rows and columns, and channels, of `[batch, rows, columns, channels]`.
+/// Rows, columns and channels of `[batch, rows, columns, channels]`.
 fn sizes(x: &FlexTensor) -> ([usize; 2], usize) {
     let [_, height, width, channels]: [usize; 4] = x.layout().shape().dims();
     ([height, width], channels)
@@ -29,8 +28,8 @@ fn columns(matrix: &FlexTensor) -> usize {
     columns
 }
 
-/// Windows of `[batch, rows, columns, channels]` times `[tap x channel, n]`, plus a bias of `[n]`, through the
-/// activation: `[batch, down, across, n]`.
+/// Convolution of `[batch, rows, columns, channels]` with weights `[tap x channel, n]`, plus a bias `[n]`, then an
+/// activation: `[batch, rows out, columns out, n]`.
 pub(super) fn product(
     x: &FlexTensor,
     weight: &FlexTensor,
@@ -45,8 +44,8 @@ pub(super) fn product(
     convolved(x, reads, to, kernels, numbers(&bias.to_contiguous()), negative_slope)
 }
 
-/// `[batch, down, across, n]` times `[n, tap x channel]`, added to the windows of `[batch, sides, channels]`; bias and
-/// activation as above.
+/// Transposed convolution of `[batch, rows, columns, n]` with weights `[n, tap x channel]` to `[batch, sides,
+/// channels]`, plus a bias `[channels]`, then an activation.
 pub(super) fn sum(
     x: &FlexTensor,
     weight: &FlexTensor,
@@ -89,9 +88,9 @@ fn convolved(
     tensor(out, [batch, down, across, to])
 }
 
-/// Windows of `[batch, rows, columns, channels]` times gradients of `[batch, down, across, n]`, summed over windows:
-/// `[tap x channel, n]`.
-pub(super) fn pair(x: &FlexTensor, gradients: &FlexTensor, windows: Windows) -> FlexTensor {
+/// Weight gradient `[tap x channel, n]` from the input `[batch, rows, columns, channels]` and the output gradient
+/// `[batch, rows out, columns out, n]`.
+pub(super) fn weight_gradient(x: &FlexTensor, gradients: &FlexTensor, windows: Windows) -> FlexTensor {
     let (x, gradients) = (x.to_contiguous(), gradients.to_contiguous());
     let ([batch, height, width, channels], [_, down, across, to]): ([usize; 4], [usize; 4]) =
         (x.layout().shape().dims(), gradients.layout().shape().dims());
@@ -99,7 +98,7 @@ pub(super) fn pair(x: &FlexTensor, gradients: &FlexTensor, windows: Windows) -> 
     let (phase, lanes, positions) = (&phases[0], simd::widest_lanes(), down * across);
     let (image, len) = (padded.image_len(), phase.taps.len());
     let few = few(phase, to, lanes);
-    // Whole vectors of channels.
+    // The number of channels, rounded up to whole vectors.
     let wide = if few { to } else { to.next_multiple_of(lanes) };
     let images = batch.div_ceil((batch * positions / PART_POSITIONS).clamp(1, PARTS));
     let parts = numbers(&x).par_chunks(images * image).zip(numbers(&gradients).par_chunks(images * positions * to));
@@ -110,7 +109,7 @@ pub(super) fn pair(x: &FlexTensor, gradients: &FlexTensor, windows: Windows) -> 
             for (x, gradients) in x.chunks_exact(image).zip(gradients.chunks_exact(positions * to)) {
                 padded.fill(x, &mut surrounded);
                 let gradients = if wide == to { gradients } else { widen(gradients, to, &mut widened, wide) };
-                simd::dispatch_widest(Pairs { phase, x: &surrounded, gradients, to: wide, sums: &mut sums });
+                simd::dispatch_widest(WeightGradient { phase, x: &surrounded, gradients, to: wide, sums: &mut sums });
             }
             sums
         })

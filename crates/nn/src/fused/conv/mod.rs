@@ -1,12 +1,12 @@
 //! Convolutions over `[batch, rows, columns, channels]`.
 
 mod convolution;
-mod pairs;
 mod reads;
 mod tape;
 #[cfg(test)]
 mod tests;
 mod tiles;
+mod weight_gradient;
 
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Backend, Dispatch, Flex, backend_extension};
@@ -15,10 +15,11 @@ use burn_flex::FlexTensor;
 
 use crate::Windows;
 
-/// The operations, over tensors whose last dimension holds a position's channels.
+/// Operations of the backend, with the channels in the last dimension.
 #[backend_extension(Flex, Autodiff)]
 trait ConvOps: Backend {
-    /// `[batch, rows, columns, channels]`, `[tap x channel, channel out]` and `[channel out]`; then an activation.
+    /// Convolution of `[batch, rows, columns, channels]` with weights `[tap x channel, channel out]` and a bias
+    /// `[channel out]`, then an activation.
     fn windows_product(
         x: FloatTensor<Self>,
         weight: FloatTensor<Self>,
@@ -27,8 +28,8 @@ trait ConvOps: Backend {
         negative_slope: f32,
     ) -> FloatTensor<Self>;
 
-    /// `[batch, rows, columns, channels]`, `[channel, tap x channel out]` and `[channel out]`, to a grid of `sides`;
-    /// then an activation.
+    /// Transposed convolution of `[batch, rows, columns, channels]` with weights `[channel, tap x channel out]` and a
+    /// bias `[channel out]` to a grid of `sides`, then an activation.
     fn windows_sum(
         x: FloatTensor<Self>,
         weight: FloatTensor<Self>,
@@ -62,11 +63,11 @@ impl ConvOps for Flex {
     }
 }
 
-/// A convolution, its bias and an activation: `[batch, rows, columns, channels in]` to
+/// Convolution with a bias and an activation: `[batch, rows, columns, channels in]` to
 /// `[batch, rows out, columns out, channels out]`.
 ///
 /// `weight` is `[tap x channel in, channel out]` with taps in raster order, `bias` is `[channel out]`. Each output
-/// position reads one window of the input; positions outside of the input count as 0.
+/// position reads one window of the input. Positions outside of the input count as 0.
 ///
 /// ```
 /// use burn::prelude::*;
@@ -83,7 +84,7 @@ impl ConvOps for Flex {
 /// ```
 ///
 /// # Panics
-/// If the tensors are not on the CPU, or their shapes do not fit.
+/// If the tensors are not on the CPU, or their shapes do not match.
 #[must_use]
 pub fn convolution(
     x: Tensor<4>,
@@ -96,7 +97,7 @@ pub fn convolution(
     Tensor::from_dispatch(Dispatch::windows_product(x, weight, bias, windows, negative_slope))
 }
 
-/// A transposed convolution, its bias and an activation: each input position is added to one window of a grid of
+/// Transposed convolution with a bias and an activation: each input position is added to one window of a grid of
 /// `sides` (rows, columns).
 ///
 /// `weight` is `[channel in, tap x channel out]` with taps in raster order, `bias` is `[channel out]`; the result is
@@ -116,7 +117,7 @@ pub fn convolution(
 /// ```
 ///
 /// # Panics
-/// If the tensors are not on the CPU, or their shapes do not fit, or the stride is larger than the kernel.
+/// If the tensors are not on the CPU, or their shapes do not match, or the stride is larger than the kernel.
 #[must_use]
 pub fn transposed_convolution(
     x: Tensor<4>,

@@ -1,20 +1,20 @@
-//! The numbers that each output position of a convolution reads: rows of taps in a padded image.
+//! Inputs of each output position of a convolution: rows of taps in a padded image.
 //!
-//! With the channels of a position next to each other, the taps of a row are one run of numbers, so that a
-//! convolution is a matrix product whose rows overlap in memory; nothing is copied. A transposed
-//! convolution that moves by `stride` is `stride` x `stride` such convolutions, one for each remainder
-//! of an output position's row and column (its phases), each with the taps that reach it.
+//! The channels of a position are contiguous, so that the taps of a row are one run of numbers. A convolution is then a
+//! matrix product with rows that overlap in memory, and nothing is copied. A transposed convolution with stride s
+//! consists of s x s convolutions (its phases), one for each remainder of the row and column of an output position,
+//! each with the taps that reach it.
 
 use crate::Windows;
 
-/// An output position: the index of its first tap in the padded image, and its own index in the result.
+/// Output position: the index of its first tap in the padded image, and its index in the result.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Position {
     pub(super) reads: usize,
     pub(super) writes: usize,
 }
 
-/// Rows of taps: their count, their distance in the padded image, and the numbers in each.
+/// Rows of taps: their count, their distance in the padded image, and the count of numbers in each.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Taps {
     pub(super) rows: usize,
@@ -23,49 +23,49 @@ pub(super) struct Taps {
 }
 
 impl Taps {
-    /// Numbers that a position reads.
+    /// Count of numbers that a position reads.
     pub(super) const fn len(self) -> usize {
         self.rows * self.run
     }
 }
 
-/// Output positions that read the same taps.
+/// Output positions with the same taps.
 #[derive(Debug)]
 pub(super) struct Phase {
     pub(super) taps: Taps,
     pub(super) positions: Vec<Position>,
-    /// The tap of the kernel for each position that is read, in the order of reading.
+    /// Taps of the kernel in the order of reading.
     pub(super) order: Vec<usize>,
 }
 
-/// A grid of feature channels, and the zeros around it.
+/// Sizes of an image with a margin of zeros.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Padded {
     sides: [usize; 2],
     channels: usize,
-    /// Places before the first, along either side.
+    /// Width of the margin before the first row and column.
     before: usize,
-    /// With the zeros.
+    /// Rows and columns with the margin.
     padded: [usize; 2],
 }
 
 impl Padded {
-    /// Numbers of an image.
+    /// Count of numbers per image, without the margin.
     pub(super) fn image_len(&self) -> usize {
         self.sides.iter().product::<usize>() * self.channels
     }
 
-    /// An image of zeros.
+    /// Padded image of zeros.
     pub(super) fn blank(&self) -> Vec<f32> {
         vec![0.0; self.padded.iter().product::<usize>() * self.channels]
     }
 
-    /// Numbers from a row to the next.
+    /// Count of numbers per padded row.
     fn row_len(&self) -> usize {
         self.padded[1] * self.channels
     }
 
-    /// Puts an image where [`Self::blank`] has no margin.
+    /// Copies an image into the padded image, inside of the margin.
     pub(super) fn fill(&self, image: &[f32], padded: &mut [f32]) {
         let (row, margin) = (self.sides[1] * self.channels, self.before * self.channels);
         let rows = padded.chunks_exact_mut(self.row_len()).skip(self.before);
@@ -75,7 +75,7 @@ impl Padded {
     }
 }
 
-/// All that a convolution reads of an image, and where the sums go.
+/// Input positions and output positions of a convolution.
 #[derive(Debug)]
 pub(super) struct Reads {
     pub(super) padded: Padded,
@@ -85,7 +85,7 @@ pub(super) struct Reads {
 }
 
 impl Reads {
-    /// A convolution: each output position from a window of `[rows, columns, channels]`, to `to` channels.
+    /// Reads of a convolution of `[rows, columns, channels]` to `to` channels: one window per output position.
     pub(super) fn of_windows(windows: Windows, sides: [usize; 2], channels: usize, to: usize) -> Self {
         let Windows { kernel, stride, padding } = windows;
         let padded = Padded { sides, channels, before: padding, padded: sides.map(|side| side + 2 * padding) };
@@ -100,11 +100,11 @@ impl Reads {
         Self { padded, phases: vec![phase], sides: [down, across] }
     }
 
-    /// A transposed convolution: each position of `[rows, columns, channels]` is added to a window of a grid of `sides`
-    /// positions of `to` channels.
+    /// Reads of a transposed convolution of `[rows, columns, channels]` to a grid of `sides` positions with `to`
+    /// channels.
     ///
-    /// Along a side, position o is reached from position i by tap o + padding - i stride: with o + padding =
-    /// stride b + phase by tap phase + stride t from b - t.
+    /// Along a side, input i reaches output o with tap o + padding - i stride. For o + padding = stride b + phase,
+    /// input b - t reaches it with tap phase + stride t.
     pub(super) fn to_windows(
         windows: Windows,
         from: [usize; 2],
@@ -113,7 +113,7 @@ impl Reads {
         to: usize,
     ) -> Self {
         let Windows { kernel, stride, padding } = windows;
-        debug_assert!(kernel >= stride, "every position is reached");
+        debug_assert!(kernel >= stride, "every output position has a tap");
         let before = kernel.div_ceil(stride) - 1;
         let last = sides.map(|side| (side - 1 + padding) / stride);
         let padded = [0, 1].map(|axis| before + from[axis].max(last[axis] + 1));
@@ -123,7 +123,7 @@ impl Reads {
             let count = phase.map(|phase| (kernel - phase).div_ceil(stride));
             let [rows, columns] =
                 [0, 1].map(|axis| (0..sides[axis]).filter(move |o| (o + padding) % stride == phase[axis]));
-            // The first position that is read: b - (count - 1), counted from the margin's edge.
+            // First input position, b - (count - 1), counted from the edge of the margin.
             let first = |o: usize, axis: usize| (o + padding) / stride + before + 1 - count[axis];
             let positions = rows.flat_map(|row| columns.clone().map(move |column| (row, column)));
             let positions = positions.map(|(row, column)| Position {

@@ -1,4 +1,4 @@
-//! The backward steps in the autodiff graph.
+//! Backward steps in the autodiff graph.
 
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
@@ -12,19 +12,19 @@ use super::super::{arrays, elementwise};
 use super::{ConvOps, convolution};
 use crate::Windows;
 
-/// What the backward pass of a convolution and its activation needs.
+/// State for the backward pass of a convolution and its activation.
 #[derive(Clone, Debug)]
 struct Convolved {
     x: FlexTensor,
     weight: FlexTensor,
     windows: Windows,
     negative_slope: f32,
-    /// Output of the activation, if there is one.
+    /// Output, if the activation is not the identity.
     output: Option<FlexTensor>,
 }
 
 impl Convolved {
-    /// The gradient before the activation.
+    /// Gradient before the activation.
     fn before_activation(&self, gradient: &FlexTensor) -> FlexTensor {
         elementwise::before_activation(self.output.as_ref(), gradient, self.negative_slope)
     }
@@ -50,7 +50,7 @@ impl Backward<Flex, 3> for ProductStep {
             grads.register::<Flex>(node.id, convolution::sum(&gradient, &weight, &bias, windows, [height, width], 1.0));
         }
         if let Some(node) = to_weight {
-            grads.register::<Flex>(node.id, convolution::pair(&x, &gradient, windows));
+            grads.register::<Flex>(node.id, convolution::weight_gradient(&x, &gradient, windows));
         }
         if let Some(node) = to_bias {
             grads.register::<Flex>(node.id, elementwise::row_sums(&gradient));
@@ -73,7 +73,7 @@ impl Backward<Flex, 3> for SumStep {
             grads.register::<Flex>(node.id, convolution::product(&gradient, &weight, &bias, windows, 1.0));
         }
         if let Some(node) = to_weight {
-            grads.register::<Flex>(node.id, arrays::transposed(&convolution::pair(&gradient, &x, windows)));
+            grads.register::<Flex>(node.id, arrays::transposed(&convolution::weight_gradient(&gradient, &x, windows)));
         }
         if let Some(node) = to_bias {
             grads.register::<Flex>(node.id, elementwise::row_sums(&gradient));

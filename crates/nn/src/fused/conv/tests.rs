@@ -1,4 +1,4 @@
-//! The convolutions compared with Burn's, on batches of more than one part.
+//! Comparison of the convolutions with Burn's, on batches of several parts.
 
 use burn::prelude::*;
 use burn::tensor::Tolerance;
@@ -46,7 +46,7 @@ const KINDS: [(usize, usize, usize, usize); 7] =
     [(4, 2, 64, 5), (3, 1, 20, 30), (5, 3, 7, 2), (3, 1, 16, 1), (4, 2, 1, 32), (4, 2, 33, 3), (3, 2, 17, 48)];
 
 #[test]
-fn a_convolution_of_many_images_equals_burns() {
+fn convolutions_equal_burns() {
     for (kernel, stride, channels, to) in KINDS {
         let padding = 1;
         let x = draw([BATCH, 16, 15, channels], "x");
@@ -61,7 +61,7 @@ fn a_convolution_of_many_images_equals_burns() {
 }
 
 #[test]
-fn a_transposed_convolution_of_many_images_equals_burns() {
+fn transposed_convolutions_equal_burns() {
     for (kernel, stride, channels, to) in KINDS {
         let (padding, [height, width]) = (1, [8, 7]);
         let x = draw([BATCH, height, width, channels], "x");
@@ -76,7 +76,7 @@ fn a_transposed_convolution_of_many_images_equals_burns() {
     }
 }
 
-/// The bits of an output and of its gradients, through both convolutions and the normalisation.
+/// Bits of an output and its gradients, with both convolutions and a normalisation.
 fn bits() -> Vec<u32> {
     let (x, weight) = (draw([BATCH, 16, 16, 16], "x"), draw([16 * 16, 24], "weight"));
     let (bias, back_bias) = (draw([24], "bias"), draw([16], "back"));

@@ -1,31 +1,31 @@
-//! The products of a convolution, a tile of the result in registers at a time.
+//! Products of a convolution, with one tile of the result in registers at a time.
 //!
-//! Each number of the input is multiplied by a few vectors of weights, each of neighbouring output channels; the sums
-//! of some positions stay in registers until they are complete. Few output channels would leave a vector nearly empty:
-//! there the vectors run along the numbers that a position reads.
+//! Each input is multiplied by a few vectors of weights, one per group of output channels. The sums of some positions
+//! stay in registers until they are complete. With few output channels most lanes of a vector would be empty, so
+//! vectors are along the inputs of a position instead.
 
 use pulp::{Simd, WithSimd};
 
 use super::super::products::{activated, vectors};
 use super::reads::{Phase, Position, Taps};
 
-/// Output channels that are too few for a vector.
+/// Largest number of output channels for vectors along the inputs.
 const FEW: usize = 4;
 
-/// A phase with its weights laid out for the machine's vectors.
+/// Phase with its weights in the layout of the machine's vectors.
 #[derive(Debug)]
 pub(super) struct Kernel {
     phase: Phase,
-    /// Output channels.
+    /// Number of output channels.
     to: usize,
-    /// `[panel][number read][channel]`, panels of two vectors and one of one, zeros after the last channel;
-    /// `[channel][number read]` for few channels.
+    /// Weights `[panel][input][channel]`, with panels of two vectors (the last may have one) and zeros after the last
+    /// channel; `[channel][input]` for few channels.
     weights: Vec<f32>,
     few: bool,
 }
 
 impl Kernel {
-    /// `weight(tap, input channel, output channel)`; vectors have `lanes` numbers.
+    /// Kernel of a phase with weights `weight(tap, input channel, output channel)` and vectors of `lanes` numbers.
     pub(super) fn new(phase: Phase, to: usize, lanes: usize, weight: impl Fn(usize, usize, usize) -> f32) -> Self {
         let len = phase.taps.len();
         let channels = len / phase.order.len();
@@ -83,7 +83,7 @@ fn panels<S: Simd>(simd: S, image: &mut Image, kernel: &Kernel) {
         let vectors = (kernel.to - first).div_ceil(lanes).min(2);
         let (panel, others) = rest.split_at(vectors * lanes * len);
         let (panel, _) = S::as_simd_f32s(panel);
-        // As many sums as the registers hold: 32 of AVX-512, else 16.
+        // As many sums as there are registers: 32 with AVX-512, else 16.
         match (vectors, lanes >= 16) {
             (2, true) => positions::<S, 8, 2>(simd, image, kernel, panel, first),
             (2, false) => positions::<S, 6, 2>(simd, image, kernel, panel, first),
@@ -94,7 +94,7 @@ fn panels<S: Simd>(simd: S, image: &mut Image, kernel: &Kernel) {
     }
 }
 
-/// All positions of a phase, `POSITIONS` at a time.
+/// Computes all positions of a phase, `POSITIONS` at a time.
 #[inline(always)]
 fn positions<S: Simd, const POSITIONS: usize, const VECTORS: usize>(
     simd: S,
@@ -156,7 +156,7 @@ fn add_products<S: Simd, const POSITIONS: usize, const VECTORS: usize>(
     }
 }
 
-/// Results with few channels.
+/// Computes results with few channels.
 #[inline(always)]
 fn dots<S: Simd>(simd: S, image: &mut Image, kernel: &Kernel) {
     let (eight, rest) = kernel.phase.positions.as_chunks::<8>();

@@ -1,20 +1,20 @@
-//! A fully connected layer and its gradients.
+//! Fully connected layer and its gradients.
 
 use burn_flex::FlexTensor;
 
 use super::super::arrays::{numbers, tensor};
-use super::super::products::{Ends, Matrix, against, dots, product};
+use super::super::products::{Epilogue, Matrix, dots, product, transposed_product};
 
-/// Outputs that are too few for a vector: the matrix is then transposed, so that vectors run along its inputs.
+/// Largest number of outputs for which the matrix is transposed, so that vectors are along its inputs.
 const FEW: usize = 4;
 
-/// What the backward pass needs.
+/// State for the backward pass.
 #[derive(Clone, Debug)]
 pub(super) struct Kept {
     pub(super) x: FlexTensor,
     pub(super) weight: FlexTensor,
     pub(super) negative_slope: f32,
-    /// Output of the activation, if there is one.
+    /// Output, if the activation is not the identity.
     pub(super) output: Option<FlexTensor>,
 }
 
@@ -23,7 +23,7 @@ fn matrix(x: &FlexTensor) -> Matrix<'_> {
     Matrix { numbers: numbers(x), columns }
 }
 
-/// `[rows, inputs]`, `[inputs, outputs]`, `[outputs]`: `[rows, outputs]`.
+/// Output `[rows, outputs]` of an input `[rows, inputs]`, weights `[inputs, outputs]` and a bias `[outputs]`.
 pub(super) fn forward(x: &FlexTensor, weight: &FlexTensor, bias: &FlexTensor, negative_slope: f32) -> FlexTensor {
     let [x, weight, bias] = [x, weight, bias].map(FlexTensor::to_contiguous);
     let (x, weight, bias) = (matrix(&x), matrix(&weight), numbers(&bias));
@@ -40,12 +40,12 @@ pub(super) fn forward(x: &FlexTensor, weight: &FlexTensor, bias: &FlexTensor, ne
         }
         sums
     } else {
-        product(x, weight, Ends { bias, negative_slope })
+        product(x, weight, Epilogue { bias, negative_slope })
     };
     tensor(values, [rows, outputs])
 }
 
-/// The gradient for x, `[rows, inputs]`, from the gradient before the activation.
+/// Input gradient `[rows, inputs]`, from the gradient before the activation.
 pub(super) fn to_input(kept: &Kept, gradient: &FlexTensor) -> FlexTensor {
     let weight = kept.weight.to_contiguous();
     let (gradient, weight) = (matrix(gradient), matrix(&weight));
@@ -53,24 +53,24 @@ pub(super) fn to_input(kept: &Kept, gradient: &FlexTensor) -> FlexTensor {
     let rows = gradient.numbers.len() / outputs;
     let values = if outputs <= FEW {
         let transposed = weight.transposed();
-        let ends = Ends { bias: &vec![0.0; inputs], negative_slope: 1.0 };
-        product(gradient, Matrix { numbers: &transposed, columns: inputs }, ends)
+        let epilogue = Epilogue { bias: &vec![0.0; inputs], negative_slope: 1.0 };
+        product(gradient, Matrix { numbers: &transposed, columns: inputs }, epilogue)
     } else {
         dots(gradient, weight)
     };
     tensor(values, [rows, inputs])
 }
 
-/// The gradient for the weight, `[inputs, outputs]`.
+/// Weight gradient `[inputs, outputs]`, from the gradient before the activation.
 pub(super) fn to_weight(kept: &Kept, gradient: &FlexTensor) -> FlexTensor {
     let x = kept.x.to_contiguous();
     let (x, gradient) = (matrix(&x), matrix(gradient));
     let (inputs, outputs) = (x.columns, gradient.columns);
     let values = if outputs <= FEW {
-        let transposed = against(gradient, x);
+        let transposed = transposed_product(gradient, x);
         Matrix { numbers: &transposed, columns: inputs }.transposed()
     } else {
-        against(x, gradient)
+        transposed_product(x, gradient)
     };
     tensor(values, [inputs, outputs])
 }

@@ -1,4 +1,4 @@
-//! A fully connected layer, and the activations on their own.
+//! Fully connected layer, and separate activations.
 
 mod layer;
 mod tape;
@@ -12,10 +12,10 @@ use burn_flex::FlexTensor;
 
 use super::elementwise;
 
-/// The operations.
+/// Operations of the backend.
 #[backend_extension(Flex, Autodiff)]
 trait DenseOps: Backend {
-    /// `[rows, inputs]`, `[inputs, outputs]` and `[outputs]`; then [`Self::leaky_relu`].
+    /// Layer with input `[rows, inputs]`, weights `[inputs, outputs]` and bias `[outputs]`, then [`Self::leaky_relu`].
     fn dense(
         x: FloatTensor<Self>,
         weight: FloatTensor<Self>,
@@ -23,10 +23,10 @@ trait DenseOps: Backend {
         negative_slope: f32,
     ) -> FloatTensor<Self>;
 
-    /// x, or `negative_slope` x where x is negative.
+    /// Leaky ReLU: x, or `negative_slope` x for negative x.
     fn leaky_relu(x: FloatTensor<Self>, negative_slope: f32) -> FloatTensor<Self>;
 
-    /// 1 / (1 + e^-x).
+    /// Logistic function 1 / (1 + e^-x).
     fn logistic(x: FloatTensor<Self>) -> FloatTensor<Self>;
 }
 
@@ -44,7 +44,7 @@ impl DenseOps for Flex {
     }
 }
 
-/// x W + b through an activation: `[rows, inputs]`, `[inputs, outputs]`, `[outputs]` to `[rows, outputs]`.
+/// Computes x W + b, then an activation: `[rows, inputs]`, `[inputs, outputs]`, `[outputs]` to `[rows, outputs]`.
 ///
 /// ```
 /// use burn::prelude::*;
@@ -58,14 +58,16 @@ impl DenseOps for Flex {
 /// ```
 ///
 /// # Panics
-/// If the tensors are not on the CPU, or their shapes do not fit.
+/// If the tensors are not on the CPU, or their shapes do not match.
 #[must_use]
 pub fn dense(x: Tensor<2>, weight: Tensor<2>, bias: Tensor<1>, negative_slope: f32) -> Tensor<2> {
     let [x, weight, bias] = [x.into_dispatch(), weight.into_dispatch(), bias.into_dispatch()];
     Tensor::from_dispatch(Dispatch::dense(x, weight, bias, negative_slope))
 }
 
-/// x, or `negative_slope` x where x is negative. At 0 the gradient of ReLU is 0, of a leaky ReLU 1, as Burn's.
+/// Leaky ReLU: x, or `negative_slope` x for negative x.
+///
+/// The gradient at 0 is 0 for ReLU and 1 for a leaky ReLU, as in Burn.
 ///
 /// ```
 /// use burn::prelude::*;
@@ -81,7 +83,7 @@ pub fn leaky_relu<const D: usize>(x: Tensor<D>, negative_slope: f32) -> Tensor<D
     Tensor::from_dispatch(Dispatch::leaky_relu(x.into_dispatch(), negative_slope))
 }
 
-/// 1 / (1 + e^-x), to a relative error of about 3e-7.
+/// Logistic function 1 / (1 + e^-x), with a relative error of about 3e-7.
 ///
 /// ```
 /// use burn::prelude::*;

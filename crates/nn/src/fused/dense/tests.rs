@@ -1,4 +1,4 @@
-//! The layer compared with Burn's, for sizes with and without a remainder after whole vectors.
+//! Comparison of the layer with Burn's, for sizes with and without a remainder after whole vectors.
 
 use burn::prelude::*;
 use burn::tensor::Tolerance;
@@ -17,7 +17,7 @@ fn close<const D: usize>(a: Tensor<D>, b: Tensor<D>) {
     a.into_data().assert_approx_eq::<f32>(&b.into_data(), Tolerance::rel_abs(1e-4, 1e-3));
 }
 
-/// An output, and the gradients of x, the weight and the bias for a random weighted sum of it.
+/// Output, and the gradients of x, weight and bias for a random weighted sum of it.
 fn with_gradients(
     [rows, inputs, outputs]: [usize; 3],
     layer: impl Fn(Tensor<2>, Tensor<2>, Tensor<1>) -> Tensor<2>,

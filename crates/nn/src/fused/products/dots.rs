@@ -1,4 +1,4 @@
-//! A matrix times the transpose of a matrix: the gradient of a layer's input.
+//! Product of a matrix and a transposed matrix: the input gradient of a layer.
 
 use pulp::{Simd, WithSimd};
 use rayon::prelude::*;
@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use super::{Matrix, share};
 use crate::simd;
 
-/// Dot products of rows: `[rows, inner]` and `[columns, inner]` to `[rows, columns]`.
+/// Dot products `[rows, columns]` of all rows of `[rows, inner]` and `[columns, inner]`.
 pub(in crate::fused) fn dots(a: Matrix, b: Matrix) -> Vec<f32> {
     let (rows, columns) = (a.rows(), b.rows());
     let share = share(rows, columns * a.columns, 4);

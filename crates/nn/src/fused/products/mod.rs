@@ -1,22 +1,22 @@
-//! The three products of a fully connected layer, a tile of the result in registers at a time.
+//! The three matrix products of a fully connected layer, with one tile of the result in registers at a time.
 //!
-//! Matrices are read in place: a batch is small compared with the weights, so that copying the weights costs more
-//! than it saves. Each thread computes some columns or rows of the result, which changes no sum.
+//! Matrices are read in place, because a copy of the weights costs more time than it saves for a small batch. Each
+//! thread computes some columns or rows of the result, so that sums do not depend on the number of threads.
 
-mod against;
 mod dots;
 mod product;
+mod transposed_product;
 
 use pulp::Simd;
 
-pub(super) use against::against;
 pub(super) use dots::dots;
-pub(super) use product::{Ends, product};
+pub(super) use product::{Epilogue, product};
+pub(super) use transposed_product::transposed_product;
 
-/// Multiplications worth a thread.
+/// Least number of multiplications per task.
 const PART: usize = 1 << 19;
 
-/// A matrix in row-major order.
+/// Matrix in row-major order.
 #[derive(Clone, Copy)]
 pub(super) struct Matrix<'a> {
     pub(super) numbers: &'a [f32],
@@ -33,14 +33,15 @@ impl<'a> Matrix<'a> {
         &self.numbers[row * self.columns..][..self.columns]
     }
 
-    /// The transpose.
+    /// Transpose in row-major order.
     pub(super) fn transposed(self) -> Vec<f32> {
         let rows = self.rows();
         (0..self.numbers.len()).map(|at| self.numbers[at % rows * self.columns + at / rows]).collect()
     }
 }
 
-/// Columns or rows per task, of `count` that take `work` multiplications each. No sum depends on it.
+/// Number of columns or rows per task, of `count` columns or rows with `work` multiplications each. No sum depends on
+/// it.
 fn share(count: usize, work: usize, multiple: usize) -> usize {
     let parts = match rayon::current_num_threads() {
         1 => 1,
@@ -49,22 +50,22 @@ fn share(count: usize, work: usize, multiple: usize) -> usize {
     count.div_ceil(parts).next_multiple_of(multiple)
 }
 
-/// x, or `negative_slope` x where x is negative. NaN stays NaN.
+/// Leaky ReLU: x, or `negative_slope` x for negative x. NaN stays NaN.
 #[inline(always)]
 pub(super) fn activated<S: Simd>(simd: S, x: S::f32s, negative_slope: f32) -> S::f32s {
     let negative = simd.less_than_f32s(x, simd.splat_f32s(0.0));
     simd.select_f32s(negative, simd.mul_f32s(x, simd.splat_f32s(negative_slope)), x)
 }
 
-/// Numbers as vectors, padded with zeros.
+/// Loads numbers as vectors, padded with zeros.
 #[inline(always)]
 pub(super) fn vectors<S: Simd, const VECTORS: usize>(simd: S, numbers: &[f32]) -> [S::f32s; VECTORS] {
     let mut chunks = numbers.chunks(S::F32_LANES);
     std::array::from_fn(|_| simd.partial_load_f32s(chunks.next().unwrap_or_default()))
 }
 
-/// Numbers as whole vectors.
+/// Loads numbers as whole vectors.
 #[inline(always)]
 fn exactly<S: Simd, const VECTORS: usize>(numbers: &[f32]) -> [S::f32s; VECTORS] {
-    *S::as_simd_f32s(numbers).0.first_chunk().expect("so many vectors")
+    *S::as_simd_f32s(numbers).0.first_chunk().expect("the numbers fill whole vectors")
 }

@@ -1,4 +1,4 @@
-//! A matrix times a matrix: a layer's output.
+//! Product of two matrices: the output of a layer.
 
 use std::ops::Range;
 
@@ -8,24 +8,24 @@ use rayon::prelude::*;
 use super::{Matrix, activated, exactly, share, vectors};
 use crate::simd;
 
-/// Rows per task: with more, the rows of the first matrix leave the cache between columns.
+/// Rows per task; with more, the rows of the first matrix do not stay in the cache between columns.
 const ROWS: usize = 64;
 
-/// Bias of each column, and the slope of the activation for negative sums.
+/// Bias of each column, and slope of the activation for negative sums.
 #[derive(Clone, Copy)]
-pub(in crate::fused) struct Ends<'a> {
+pub(in crate::fused) struct Epilogue<'a> {
     pub(in crate::fused) bias: &'a [f32],
     pub(in crate::fused) negative_slope: f32,
 }
 
-/// `[rows, inner]` times `[inner, columns]`: `[rows, columns]`.
-pub(in crate::fused) fn product(a: Matrix, b: Matrix, ends: Ends) -> Vec<f32> {
+/// Product `[rows, columns]` of `[rows, inner]` and `[inner, columns]`, plus a bias, then an activation.
+pub(in crate::fused) fn product(a: Matrix, b: Matrix, epilogue: Epilogue) -> Vec<f32> {
     let (rows, columns) = (a.rows(), b.columns);
     if rows > ROWS {
         let mut out = vec![0.0; rows * columns];
         let parts = out.par_chunks_mut(ROWS * columns).zip(a.numbers.par_chunks(ROWS * a.columns));
         parts.for_each(|(out, numbers)| {
-            simd::dispatch_widest(Product { a: Matrix { numbers, ..a }, b, ends, of: 0..columns, out });
+            simd::dispatch_widest(Product { a: Matrix { numbers, ..a }, b, epilogue, of: 0..columns, out });
         });
         return out;
     }
@@ -33,7 +33,7 @@ pub(in crate::fused) fn product(a: Matrix, b: Matrix, ends: Ends) -> Vec<f32> {
     let parts = (0..columns).step_by(width).map(|first| first..columns.min(first + width)).collect::<Vec<_>>();
     let part = |of: &Range<usize>| {
         let mut out = vec![0.0; rows * of.len()];
-        simd::dispatch_widest(Product { a, b, ends, of: of.clone(), out: &mut out });
+        simd::dispatch_widest(Product { a, b, epilogue, of: of.clone(), out: &mut out });
         out
     };
     if let [all] = parts.as_slice() {
@@ -53,11 +53,11 @@ fn side_by_side(parts: &[Vec<f32>], of: &[Range<usize>], rows: usize) -> Vec<f32
     out
 }
 
-/// Some columns of a product.
+/// Columns of a product for one task.
 struct Product<'a> {
     a: Matrix<'a>,
     b: Matrix<'a>,
-    ends: Ends<'a>,
+    epilogue: Epilogue<'a>,
     of: Range<usize>,
     out: &'a mut [f32],
 }
@@ -69,7 +69,7 @@ impl WithSimd for Product<'_> {
     fn with_simd<S: Simd>(mut self, simd: S) {
         let (lanes, width) = (S::F32_LANES, self.of.len());
         for first in (0..width).step_by(2 * lanes) {
-            // As many sums as the registers hold: 32 of AVX-512, else 16.
+            // As many sums as there are registers: 32 with AVX-512, else 16.
             match (width - first >= 2 * lanes, lanes >= 16) {
                 (true, true) => self.panel::<S, 8, 2>(simd, first),
                 (true, false) => self.panel::<S, 6, 2>(simd, first),
@@ -89,7 +89,7 @@ impl Product<'_> {
         }
     }
 
-    /// `VECTORS` vectors of columns from `first` on, of all rows.
+    /// Computes `VECTORS` vectors of columns from `first` on, for all rows.
     #[inline(always)]
     fn panel<S: Simd, const ROWS: usize, const VECTORS: usize>(&mut self, simd: S, first: usize) {
         let mut row = 0;
@@ -108,7 +108,7 @@ impl Product<'_> {
         let some = first..width.min(first + VECTORS * lanes);
         let at = self.of.start + some.start..self.of.start + some.end;
         let read: [&[f32]; ROWS] = std::array::from_fn(|of| self.a.row(row + of));
-        let mut sums = [vectors::<S, VECTORS>(simd, &self.ends.bias[at.clone()]); ROWS];
+        let mut sums = [vectors::<S, VECTORS>(simd, &self.epilogue.bias[at.clone()]); ROWS];
         let whole = some.len() == VECTORS * lanes;
         for k in 0..self.a.columns {
             let weights = &self.b.row(k)[at.clone()];
@@ -123,7 +123,7 @@ impl Product<'_> {
         for (of, sums) in sums.into_iter().enumerate() {
             let out = &mut self.out[(row + of) * width..][some.clone()];
             for (out, sum) in out.chunks_mut(lanes).zip(sums) {
-                simd.partial_store_f32s(out, activated(simd, sum, self.ends.negative_slope));
+                simd.partial_store_f32s(out, activated(simd, sum, self.epilogue.negative_slope));
             }
         }
         ROWS

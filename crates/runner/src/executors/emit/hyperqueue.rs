@@ -1,4 +1,4 @@
-//! A job file of HyperQueue: `hq job submit-file FILE`.
+//! Job file of HyperQueue, for `hq job submit-file FILE`.
 
 use std::collections::BTreeMap;
 
@@ -12,8 +12,8 @@ struct JobFile {
     task: Vec<TaskEntry>,
 }
 
-/// A task. HyperQueue starts one again whose worker has died, and the trial goes on from its checkpoint;
-/// one that failed has written why.
+/// A task. HyperQueue restarts a task whose worker has died, and the trial resumes from its checkpoint. A failed trial has
+/// an outcome with the reason.
 #[derive(Serialize)]
 struct TaskEntry {
     id: usize,
@@ -30,7 +30,7 @@ struct Request {
     resources: BTreeMap<String, u64>,
 }
 
-/// The file's text.
+/// Text of the file.
 pub(super) fn job_file(job: &Job<'_>) -> Result<String, String> {
     let task = job.tasks.iter().enumerate().map(|(id, task)| entry(job, id, task)).collect();
     let file = JobFile { name: format!("genbench-{}", job.grid), task };

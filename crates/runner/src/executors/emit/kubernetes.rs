@@ -1,4 +1,4 @@
-//! An Indexed Job of Kubernetes for each kind of device: `kubectl apply -f FILE`.
+//! Manifest with an Indexed Job of Kubernetes per kind of device, for `kubectl apply -f FILE`.
 
 use protocol::exit;
 use serde_json::{Map, Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use crate::executors::emit::{Job, Task};
 use crate::executors::slurm::quoted;
 
-/// The manifest's text.
+/// Text of the manifest.
 pub(super) fn manifest(job: &Job<'_>) -> Result<String, String> {
     let (gpu, flex): (Vec<Task>, Vec<Task>) = job.tasks.iter().cloned().partition(|task| task.gpu);
     let both = !gpu.is_empty() && !flex.is_empty();
@@ -20,7 +20,7 @@ pub(super) fn manifest(job: &Job<'_>) -> Result<String, String> {
     Ok(documents.join("---\n"))
 }
 
-/// One job of trials that ask for the same.
+/// Job of trials with equal requirements.
 fn one(job: &Job<'_>, tasks: &[Task], name: &str) -> Value {
     let settings = job.settings;
     let at_once = settings.throttle.unwrap_or(tasks.len()).min(tasks.len());
@@ -32,7 +32,7 @@ fn one(job: &Job<'_>, tasks: &[Task], name: &str) -> Value {
         "completionMode": "Indexed",
         "completions": tasks.len(),
         "parallelism": at_once,
-        // A trial that fails has written why, and the others go on.
+        // A failed trial has an outcome, and the others continue.
         "backoffLimitPerIndex": 2,
         "maxFailedIndexes": tasks.len(),
         "podFailurePolicy": { "rules": failure_rules() },
@@ -40,13 +40,13 @@ fn one(job: &Job<'_>, tasks: &[Task], name: &str) -> Value {
     });
     if let Some(queue) = &settings.kubernetes.queue {
         metadata["labels"]["kueue.x-k8s.io/queue-name"] = json!(queue);
-        // Kueue lets it begin.
+        // Kueue resumes the job when it admits it.
         spec["suspend"] = json!(true);
     }
     json!({ "apiVersion": "batch/v1", "kind": "Job", "metadata": metadata, "spec": spec })
 }
 
-/// What an exit code or an eviction means for a trial; the first rule that fits is taken.
+/// Meaning of exit codes and evictions; the first matching rule applies.
 fn failure_rules() -> Value {
     let codes = |action: &str, codes: &[u8]| json!({ "action": action, "onExitCodes": { "containerName": "trial", "operator": "In", "values": codes } });
     json!([
@@ -60,7 +60,7 @@ fn pod(job: &Job<'_>, tasks: &[Task]) -> Value {
     let settings = job.settings;
     let here = &settings.kubernetes;
     let folder = format!("{}/{}/trials", here.mount.trim_end_matches('/'), job.grid);
-    // The index picks a trial from the arguments.
+    // The index selects a trial from the arguments.
     let script = format!(
         "shift \"$JOB_COMPLETION_INDEX\"\ndir={}/\"$1\"\n{}exec genbench trial \"$dir\" 2>>\"$dir/stderr.log\"\n",
         quoted(&folder),
@@ -78,7 +78,7 @@ fn pod(job: &Job<'_>, tasks: &[Task]) -> Value {
     }
     let mut pod = json!({
         "restartPolicy": "Never",
-        // SIGTERM, then this long to save a checkpoint.
+        // Time to save a checkpoint after SIGTERM.
         "terminationGracePeriodSeconds": settings.slurm.signal_s,
         "containers": [{
             "name": "trial",
@@ -96,7 +96,7 @@ fn pod(job: &Job<'_>, tasks: &[Task]) -> Value {
     pod
 }
 
-/// A grid's name as Kubernetes takes names: lower case, digits and dashes, at most 63 of them with a suffix.
+/// Name of a grid in the form of Kubernetes: lower case, digits and dashes, at most 63 characters with a suffix.
 fn name(grid: &str) -> String {
     let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
     let name: String = "genbench-".chars().chain(grid.chars().map(plain)).take(50).collect();

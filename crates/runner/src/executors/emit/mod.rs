@@ -1,4 +1,4 @@
-//! Jobs for clusters that genbench does not talk to itself: the file to submit, and the trials' folders ready for it.
+//! Job files for clusters that genbench does not control: the file to submit, and the prepared folders of its trials.
 
 mod hyperqueue;
 mod kubernetes;
@@ -15,7 +15,7 @@ use crate::trial_folder::{Entry, prepare, put_trial};
 use protocol::FolderLock;
 use protocol::Plan;
 
-/// What kind of file.
+/// Kind of job file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Manifest {
     /// A job file of HyperQueue, TOML.
@@ -24,16 +24,16 @@ pub enum Manifest {
     Kubernetes,
 }
 
-/// A trial that is to be run.
+/// A trial to be run.
 #[derive(Clone, Debug)]
 struct Task {
     id: TrialId,
     gpu: bool,
-    /// Its folder, absolute.
+    /// Absolute path of its folder.
     dir: PathBuf,
 }
 
-/// A grid's open trials.
+/// Open trials of a grid.
 struct Job<'a> {
     grid: &'a str,
     tasks: Vec<Task>,
@@ -41,7 +41,7 @@ struct Job<'a> {
     settings: &'a Settings,
 }
 
-/// Lays out the folders of the plan's open trials and writes the job that runs them; `None` if there are none.
+/// Prepares the folders of the plan's open trials, and returns the job file that runs them; `None` if there are none.
 ///
 /// # Errors
 /// The results folder cannot be read or written.
@@ -54,7 +54,7 @@ pub fn emit(
     let entries = prepare(plan, options)?;
     let mut tasks = Vec::new();
     for entry in entries.iter().filter(|entry| entry.over.is_none()) {
-        tasks.extend(lay_out(entry)?);
+        tasks.extend(prepare_task(entry)?);
     }
     if tasks.is_empty() {
         return Ok(None);
@@ -67,8 +67,8 @@ pub fn emit(
     text.map(Some).map_err(RunError::Executor)
 }
 
-/// Writes the trial for its worker; nothing while somebody works there.
-fn lay_out(entry: &Entry) -> Result<Option<Task>, RunError> {
+/// Writes the trial for its worker; `None` while another process holds the folder.
+fn prepare_task(entry: &Entry) -> Result<Option<Task>, RunError> {
     let Some(lock) = FolderLock::take(&entry.dir).map_err(at(&entry.dir.lock()))? else { return Ok(None) };
     put_trial(&lock, &entry.dir, &entry.trial)?;
     let dir = std::path::absolute(&entry.dir.0).map_err(at(&entry.dir.0))?;

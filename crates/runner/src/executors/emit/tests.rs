@@ -1,4 +1,4 @@
-//! Both files, whole, and what reads them.
+//! Both kinds of job files, and their readers.
 
 use std::collections::BTreeMap;
 
@@ -36,10 +36,10 @@ fn emitted(manifest: Manifest, settings: &[&str]) -> (tempfile::TempDir, String)
     (results, text.replace(&folder, "/results"))
 }
 
-/// What `hq job submit-file` reads, key by key: its definitions refuse any other.
+/// Keys that `hq job submit-file` reads; it refuses others.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[expect(dead_code, reason = "it is there to be read")]
+#[expect(dead_code, reason = "the fields check that the file can be read")]
 struct JobDefinition {
     name: String,
     max_fails: Option<u32>,
@@ -50,7 +50,7 @@ struct JobDefinition {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[expect(dead_code, reason = "it is there to be read")]
+#[expect(dead_code, reason = "the fields check that the file can be read")]
 struct TaskDefinition {
     id: Option<u32>,
     command: Vec<String>,
@@ -71,7 +71,7 @@ struct TaskDefinition {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[expect(dead_code, reason = "it is there to be read")]
+#[expect(dead_code, reason = "the fields check that the file can be read")]
 struct RequestDefinition {
     #[serde(default)]
     n_nodes: u32,

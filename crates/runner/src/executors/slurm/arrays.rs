@@ -1,27 +1,27 @@
-//! How trials become array jobs: none longer than the cluster allows, and together no more at once than asked for.
+//! Distribution of trials to array jobs, within the cluster's limit on length and the limit on concurrent trials.
 
 use std::ops::Range;
 
 /// One array job.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Array {
-    /// Which trials, by their place in the list.
+    /// Indices of its trials.
     pub(super) trials: Range<usize>,
-    /// How many of its tasks may run at once; `None` for as many as there is room for.
+    /// Largest number of concurrent tasks; `None` without a limit.
     pub(super) throttle: Option<usize>,
-    /// The array that must have ended before, by its place.
+    /// Index of the array that must end first.
     pub(super) after: Option<usize>,
 }
 
-/// Splits `count` trials into arrays of at most `longest` tasks, of which together at most `throttle` run at once:
-/// the arrays share it, and where there are more of them than that, each waits for an earlier one.
+/// Splits `count` trials into arrays of at most `longest` tasks, with at most `throttle` concurrent tasks in total. The
+/// arrays share that limit; if there are more arrays than the limit, each of the rest waits for an earlier one.
 pub(super) fn arrays(count: usize, longest: usize, throttle: Option<usize>) -> Vec<Array> {
     let longest = longest.max(1);
     let number = count.div_ceil(longest);
     let lanes = throttle.map_or(number, |throttle| throttle.clamp(1, number.max(1)));
     (0..number)
         .map(|at| Array {
-            // Of nearly equal length, so that the lanes come to an end together.
+            // Nearly equal lengths, so that the lanes end at about the same time.
             trials: count * at / number..count * (at + 1) / number,
             throttle: throttle.map(|throttle| {
                 let lane = at % lanes;
@@ -49,7 +49,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_trial_once_none_too_long_and_never_too_many(
+        fn arrays_cover_all_trials_within_both_limits(
             count in 0usize..5000, longest in 1usize..1200, throttle in proptest::option::of(1usize..300)
         ) {
             let arrays = arrays(count, longest, throttle);
@@ -57,11 +57,11 @@ mod tests {
             prop_assert_eq!(all, (0..count).collect::<Vec<_>>());
             prop_assert!(arrays.iter().all(|array| (1..=longest).contains(&array.trials.len())));
             if let Some(throttle) = throttle {
-                // Arrays that no other waits behind run side by side: the first of each lane.
+                // The first arrays of all lanes run at the same time.
                 let lanes: usize = arrays.iter().filter(|array| array.after.is_none())
                     .map(|array| array.throttle.unwrap()).sum();
                 prop_assert!(lanes <= throttle);
-                // A lane's arrays have its throttle.
+                // All arrays of a lane have the same throttle.
                 for array in &arrays {
                     if let Some(before) = array.after {
                         prop_assert_eq!(array.throttle, arrays[before].throttle);

@@ -1,4 +1,4 @@
-//! Slurm's commands.
+//! Calls of Slurm's commands.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::ErrorKind;
@@ -8,17 +8,17 @@ use std::process::{Command, Stdio};
 use super::queue::{ACCOUNTS, QUEUE, TaskState, accounts, queue, records};
 use crate::error::RunError;
 
-/// What a cluster's configuration says.
+/// Configuration of a cluster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Site {
-    /// How many tasks an array may have.
+    /// Largest number of tasks of an array.
     pub(super) longest_array: usize,
-    /// Whether a job that exits with 85 is queued again.
+    /// Whether Slurm queues a job again that exits with 85.
     pub(super) requeue_exit: bool,
 }
 
 fn call(program: &str, arguments: &[&str]) -> Result<String, RunError> {
-    let said = Command::new(program)
+    let output = Command::new(program)
         .args(arguments)
         // Times as seconds since 1970.
         .env("SLURM_TIME_FORMAT", "%s")
@@ -27,18 +27,18 @@ fn call(program: &str, arguments: &[&str]) -> Result<String, RunError> {
         .output()
         .map_err(|error| match error.kind() {
             ErrorKind::NotFound => RunError::Executor(format!(
-                "`{program}` is not installed here: call genbench where you would call sbatch"
+                "`{program}` is not installed here: run genbench on a machine from which you can call sbatch"
             )),
             _ => RunError::Executor(format!("cannot run `{program}`: {error}")),
         })?;
-    if said.status.success() {
-        return Ok(String::from_utf8_lossy(&said.stdout).into_owned());
+    if output.status.success() {
+        return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
     }
-    let error = String::from_utf8_lossy(&said.stderr).trim().replace('\n', "; ");
-    Err(RunError::Executor(format!("{program}: {}", if error.is_empty() { said.status.to_string() } else { error })))
+    let error = String::from_utf8_lossy(&output.stderr).trim().replace('\n', "; ");
+    Err(RunError::Executor(format!("{program}: {}", if error.is_empty() { output.status.to_string() } else { error })))
 }
 
-/// Asks for the configuration.
+/// Reads the configuration with `scontrol`.
 pub(super) fn site() -> Result<Site, RunError> {
     Ok(read_site(&call("scontrol", &["show", "config"])?))
 }
@@ -50,7 +50,7 @@ fn read_site(text: &str) -> Site {
             (key.trim() == name).then(|| value.trim())
         })
     };
-    // The highest index is one less than MaxArraySize, and ours begin at 0.
+    // The highest index is MaxArraySize - 1, and the indices start at 0.
     let longest_array = value("MaxArraySize").and_then(|size| size.parse().ok()).unwrap_or(1001);
     let requeue_exit = value("RequeueExit").is_some_and(names_85);
     Site { longest_array, requeue_exit }
@@ -65,26 +65,26 @@ fn names_85(codes: &str) -> bool {
     })
 }
 
-/// Submits; the job's number.
+/// Submits a script. Returns the number of the job.
 pub(super) fn sbatch(script: &Path, after: Option<u64>) -> Result<u64, RunError> {
     let script = script.display().to_string();
     let after = after.map(|job| format!("--dependency=afterany:{job}"));
     let arguments: Vec<&str> = ["--parsable"].into_iter().chain(after.as_deref()).chain([script.as_str()]).collect();
-    let said = call("sbatch", &arguments)?;
+    let output = call("sbatch", &arguments)?;
     // `12`, or `12;cluster`.
-    let number = said.trim().split(';').next().and_then(|number| number.parse().ok());
-    number.ok_or_else(|| RunError::Executor(format!("sbatch: `{}` is no job number", said.trim())))
+    let number = output.trim().split(';').next().and_then(|number| number.parse().ok());
+    number.ok_or_else(|| RunError::Executor(format!("sbatch: `{}` is not a job number", output.trim())))
 }
 
-/// Everything of this user's that has not ended.
+/// Tasks of this user that have not ended.
 pub(super) fn squeue() -> Result<Vec<TaskState>, RunError> {
     Ok(queue(&call("squeue", &["--noheader", "--array", "--me", &format!("--format={QUEUE}")])?))
 }
 
-/// What is known of a job's tasks, ended ones included: what the controller remembers, and what the accounts say.
+/// States of a job's tasks, ended ones included, from the accounting and from the controller.
 pub(super) fn tasks(job: u64) -> Result<BTreeMap<usize, TaskState>, RunError> {
     let number = job.to_string();
-    // A site need not keep accounts, and the controller forgets.
+    // A site may have no accounting, and the controller keeps ended jobs for a limited time.
     let listed = call("sacct", &["-n", "-P", "-X", "-j", &number, &format!("--format={ACCOUNTS}")]).unwrap_or_default();
     let remembered = match call("scontrol", &["show", "job", &number, "--oneliner"]) {
         Ok(text) => text,
@@ -95,10 +95,10 @@ pub(super) fn tasks(job: u64) -> Result<BTreeMap<usize, TaskState>, RunError> {
     Ok(all.filter(|task| task.job == job).map(|task| (task.task, task)).collect())
 }
 
-/// Ends tasks, named `12_3`.
+/// Cancels tasks, named such as `12_3`.
 pub(super) fn scancel(tasks: &BTreeSet<String>) -> Result<(), RunError> {
     let tasks: Vec<&str> = tasks.iter().map(String::as_str).collect();
-    // A command line has an end.
+    // The length of a command line is limited.
     tasks.chunks(500).try_for_each(|some| call("scancel", some).map(drop))
 }
 
@@ -107,7 +107,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_site_is_read_from_its_configuration() {
+    fn the_configuration_of_a_site_is_parsed() {
         let text = "MaxArraySize            = 201\nRequeueExit             = 1,80-90\nRequeueExitHold         = 85\n";
         assert_eq!(read_site(text), Site { longest_array: 201, requeue_exit: true });
         let bare = read_site("RequeueExit             = (null)\nRequeueExitHold = 85\n");
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn a_command_that_is_not_there_is_named() {
+    fn a_missing_command_is_named() {
         let error = call("no-such-command-of-slurm", &[]).unwrap_err().to_string();
         assert!(error.contains("not installed here"), "{error}");
     }

@@ -1,12 +1,11 @@
-//! Waits for what was submitted, and submits again what is to go on.
+//! Following of submitted trials: waits for them, and submits unfinished ones again.
 
-use protocol::final_status;
 use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use protocol::{GridDir, TrialId};
+use protocol::{GridDir, TrialId, final_status};
 
 use super::submit::submit;
 use crate::error::RunError;
@@ -16,54 +15,54 @@ use crate::executors::slurm::Slurm;
 use crate::options::RunOptions;
 use crate::trial_folder::Entry;
 
-/// Waits until every trial is over, or was stopped by somebody; whether it was told to wait no longer.
+/// Waits until every trial has ended or was cancelled. Returns whether a signal ended the waiting.
 pub(super) fn follow(
     slurm: &Slurm,
     grid: &GridDir,
     entries: &[Entry],
     options: &RunOptions,
-    say: &mut dyn FnMut(String),
+    print: &mut dyn FnMut(String),
 ) -> Result<bool, RunError> {
-    let mut told = String::new();
-    let mut once = |text: String, say: &mut dyn FnMut(String)| {
-        if text != told {
-            say(text.clone());
-            told = text;
+    let mut last = String::new();
+    let mut once = |text: String, print: &mut dyn FnMut(String)| {
+        if text != last {
+            print(text.clone());
+            last = text;
         }
     };
     let mut stopped: HashSet<TrialId> = HashSet::new();
     loop {
         if interrupted(slurm, options) {
-            say("no longer followed: what is submitted goes on".to_owned());
+            print("no longer followed: submitted trials continue".to_owned());
             return Ok(true);
         }
-        let seen = match slurm.poll(grid) {
-            Ok(seen) => seen,
-            // A controller that is restarted says nothing about the trials.
+        let states = match slurm.poll(grid) {
+            Ok(states) => states,
+            // The controller may be restarting: the states of the trials are unknown.
             Err(error) => {
-                once(format!("Slurm does not answer: {error}"), say);
+                once(format!("Slurm does not answer: {error}"), print);
                 continue;
             }
         };
         let all = entries.iter().map(|entry| (&entry.id, &entry.trial));
-        let collected = record_ends(slurm, grid, all, &seen, options)?;
+        let collected = record_ends(slurm, grid, all, &states, options)?;
         stopped.extend(collected.stopped);
         stopped.retain(|id| !collected.again.contains(id));
-        let now = Counts::of(entries, &seen, &stopped)?;
-        once(now.to_string(), say);
+        let now = Counts::of(entries, &states, &stopped)?;
+        once(now.to_string(), print);
         if now.open.is_empty() {
             return Ok(false);
         }
-        // What has no job, or whose job has just been found dead.
-        let jobless = |entry: &&&Entry| !seen.contains_key(&entry.id) || collected.again.contains(&entry.id);
+        // Trials without a job, or whose job has just ended.
+        let jobless = |entry: &&&Entry| !states.contains_key(&entry.id) || collected.again.contains(&entry.id);
         let again: Vec<&Entry> = now.open.iter().filter(jobless).copied().collect();
-        if let Some(words) = submit(slurm, grid, &again, options)?.words() {
-            say(words);
+        if let Some(text) = submit(slurm, grid, &again, options)?.text() {
+            print(text);
         }
     }
 }
 
-/// Waits for the time of the next look; whether it was told not to.
+/// Waits for the next poll. Returns whether a signal interrupted the waiting.
 fn interrupted(slurm: &Slurm, options: &RunOptions) -> bool {
     let until = Instant::now() + Duration::from_secs(u64::from(slurm.settings.slurm.poll_s.max(1)));
     while Instant::now() < until {
@@ -75,11 +74,11 @@ fn interrupted(slurm: &Slurm, options: &RunOptions) -> bool {
     false
 }
 
-/// How many trials stand how.
+/// Numbers of trials by state.
 struct Counts<'a> {
     over: usize,
     running: usize,
-    /// Neither over nor stopped.
+    /// Entries that have neither ended nor been cancelled.
     open: Vec<&'a Entry>,
     stopped: usize,
 }
@@ -87,7 +86,7 @@ struct Counts<'a> {
 impl<'a> Counts<'a> {
     fn of(
         entries: &'a [Entry],
-        seen: &BTreeMap<TrialId, JobState>,
+        states: &BTreeMap<TrialId, JobState>,
         stopped: &HashSet<TrialId>,
     ) -> Result<Self, RunError> {
         let mut counts = Self { over: 0, running: 0, open: Vec::new(), stopped: 0 };
@@ -98,7 +97,7 @@ impl<'a> Counts<'a> {
                 counts.stopped += 1;
             } else {
                 counts.open.push(entry);
-                counts.running += usize::from(matches!(seen.get(&entry.id), Some(JobState::Running { .. })));
+                counts.running += usize::from(matches!(states.get(&entry.id), Some(JobState::Running { .. })));
             }
         }
         Ok(counts)
@@ -108,7 +107,7 @@ impl<'a> Counts<'a> {
 impl fmt::Display for Counts<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { over, running, open, stopped } = self;
-        write!(f, "{over} over, {running} running, {} waiting", open.len() - running)?;
+        write!(f, "{over} ended, {running} running, {} waiting", open.len() - running)?;
         if *stopped > 0 { write!(f, ", {stopped} cancelled") } else { Ok(()) }
     }
 }

@@ -1,8 +1,8 @@
 //! Array jobs on a Slurm cluster.
 //!
-//! A submission is a folder `results/<grid>/slurm/<number>/` with the batch script, the list of its
-//! trials (line N is array task N) and a record. The batch script becomes the worker (`exec`), so that Slurm's
-//! signals reach it and its exit code reaches Slurm.
+//! A submission is a folder `results/<grid>/slurm/<number>/` with the batch script, the list of its trials (line N is array
+//! task N) and a record. The batch script replaces itself with the worker (`exec`), so that the worker receives Slurm's
+//! signals and Slurm its exit code.
 
 mod arrays;
 mod commands;
@@ -27,19 +27,19 @@ use crate::trial_folder::Entry;
 pub(super) use script::quoted;
 use submission::Submission;
 
-/// See the module.
+/// Executor that submits array jobs to Slurm.
 #[derive(Clone, Debug, Default)]
 pub struct Slurm {
-    /// What each trial is given.
+    /// Settings of the jobs.
     pub settings: Settings,
-    /// Wait until every trial is over, and submit again what is to go on.
+    /// Whether to wait until every trial has ended, and to submit unfinished trials again.
     pub follow: bool,
 }
 
 impl Slurm {
-    /// Whether trials of this grid were given to Slurm before.
+    /// Whether trials of this grid were submitted to Slurm before.
     #[must_use]
-    pub fn has_been_at(grid: &GridDir) -> bool {
+    pub fn has_submissions(grid: &GridDir) -> bool {
         grid.file(submission::FOLDER).exists()
     }
 }
@@ -54,7 +54,7 @@ impl Executor for Slurm {
     }
 
     fn poll(&self, grid: &GridDir) -> Result<BTreeMap<TrialId, JobState>, RunError> {
-        poll::seen(&mut Submission::all(grid)?)
+        poll::states(&mut Submission::all(grid)?)
     }
 
     fn acknowledge(&self, grid: &GridDir, acknowledged: &[Acknowledgement]) -> Result<(), RunError> {
@@ -69,11 +69,11 @@ impl Executor for Slurm {
     }
 
     fn cancel(&self, grid: &GridDir, trials: &[TrialId]) -> Result<Vec<TrialId>, RunError> {
-        let seen = self.poll(grid)?;
+        let states = self.poll(grid)?;
         let mut jobs = BTreeSet::new();
         let mut known = Vec::new();
         for id in trials {
-            if let Some(JobState::Queued { job, .. } | JobState::Running { job, .. }) = seen.get(id) {
+            if let Some(JobState::Queued { job, .. } | JobState::Running { job, .. }) = states.get(id) {
                 jobs.insert(job.clone());
                 known.push(id.clone());
             }

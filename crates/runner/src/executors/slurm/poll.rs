@@ -1,4 +1,4 @@
-//! What Slurm knows of the trials that were submitted.
+//! States of submitted trials, as Slurm reports them.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -13,15 +13,14 @@ use crate::error::RunError;
 use crate::executors::executor::JobState;
 use crate::executors::job_end::{EndCause, JobEnd};
 
-/// How long a record may take to be seen from here after a job has said that all is well, in
-/// seconds: network file systems show a new file late.
+/// Delay, in seconds, with which the record of a successful job may appear here: network file systems show new files late.
 const RECORD_LATE_S: u64 = 90;
 
-/// What is known of every trial whose newest submission has not been acknowledged.
-pub(super) fn seen(all: &mut [Submission]) -> Result<BTreeMap<TrialId, JobState>, RunError> {
-    let mut places = newest(all);
-    places.retain(|_, (at, task)| !all[*at].record.acknowledged.contains_key(task));
-    if places.is_empty() {
+/// States of the trials whose newest submission is not acknowledged.
+pub(super) fn states(all: &mut [Submission]) -> Result<BTreeMap<TrialId, JobState>, RunError> {
+    let mut tasks = newest(all);
+    tasks.retain(|_, (at, task)| !all[*at].record.acknowledged.contains_key(task));
+    if tasks.is_empty() {
         return Ok(BTreeMap::new());
     }
     let queue = commands::squeue()?;
@@ -31,8 +30,8 @@ pub(super) fn seen(all: &mut [Submission]) -> Result<BTreeMap<TrialId, JobState>
     let tries = tries(all);
     let mut remembered = BTreeMap::new();
     let mut known = BTreeMap::new();
-    for (trial, (at, task)) in places {
-        // Slurm never took it.
+    for (trial, (at, task)) in tasks {
+        // Slurm never accepted the job.
         let Some(job) = all[at].record.job else { continue };
         let state = match waiting.get(&(job, task)) {
             Some(state) => Some(state),
@@ -48,7 +47,7 @@ pub(super) fn seen(all: &mut [Submission]) -> Result<BTreeMap<TrialId, JobState>
                 JobState::Running { job: name(job, task), on: state.on.clone() }
             }
             Some(state) if state.ended().is_none() => JobState::Queued { job: name(job, task), why: why(state) },
-            Some(state) if fresh(state) => JobState::Running { job: name(job, task), on: state.on.clone() },
+            Some(state) if just_succeeded(state) => JobState::Running { job: name(job, task), on: state.on.clone() },
             ended => JobState::Ended(JobEnd {
                 job: name(job, task),
                 on: ended.map(|state| state.on.clone()).unwrap_or_default(),
@@ -62,19 +61,19 @@ pub(super) fn seen(all: &mut [Submission]) -> Result<BTreeMap<TrialId, JobState>
     Ok(known)
 }
 
-/// Gives a submission its number whose submitter died before it could write it down.
+/// Adds the job number to submissions whose submitter died before it could record it.
 fn adopt(all: &mut [Submission], queue: &[TaskState]) -> Result<(), RunError> {
     for submission in all.iter_mut().filter(|one| one.record.job.is_none()) {
         if let Some(state) = queue.iter().find(|state| state.comment == submission.record.key) {
-            submission.taken(state.job);
+            submission.set_job(state.job);
             submission.save()?;
         }
     }
     Ok(())
 }
 
-/// Whether it has just said that all is well.
-fn fresh(state: &TaskState) -> bool {
+/// Whether the task has just ended with exit code 0.
+fn just_succeeded(state: &TaskState) -> bool {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
     let well = EndCause::Exited { code: Some(i32::from(exit::DONE)), signal: None };
     state.ended() == Some(well) && state.end_s.is_some_and(|end| now.saturating_sub(end) < RECORD_LATE_S)
@@ -84,7 +83,7 @@ fn why(state: &TaskState) -> String {
     if state.why.is_empty() || state.why == "None" { state.state.to_lowercase() } else { state.why.clone() }
 }
 
-/// A task as Slurm's commands take it.
+/// Name of a task for Slurm's commands.
 fn name(job: u64, task: usize) -> String {
     format!("{job}_{task}")
 }

@@ -1,5 +1,4 @@
-//! What Slurm's commands print, read. Their formats for machines differ between versions; these, asked for by
-//! field, do not.
+//! Parsing of the output of Slurm's commands. Their JSON differs between versions; output by field does not.
 
 use crate::executors::job_end::EndCause;
 
@@ -8,26 +7,26 @@ use crate::executors::job_end::EndCause;
 pub(super) struct TaskState {
     pub(super) job: u64,
     pub(super) task: usize,
-    /// Such as `RUNNING`.
+    /// State, such as `RUNNING`.
     pub(super) state: String,
-    /// Where it runs or ran.
+    /// Name of the machine.
     pub(super) on: String,
-    /// Why it waits.
+    /// Reason of waiting.
     pub(super) why: String,
     /// Exit code and signal.
     pub(super) exit: (i32, i32),
-    /// The time it was given, in seconds.
+    /// Time limit, in seconds.
     pub(super) limit_s: Option<f64>,
-    /// When it ended, in seconds since 1970.
+    /// Time of the end, in seconds since 1970.
     pub(super) end_s: Option<u64>,
-    /// The submission's key.
+    /// Key of the submission.
     pub(super) comment: String,
 }
 
-/// The fields of `squeue --format`, one array task a line.
+/// Fields for `squeue --format`, with one array task per line.
 pub(super) const QUEUE: &str = "%F|%K|%T|%N|%r|%k";
 
-/// Reads `squeue -h -r -o QUEUE`. Lines that are no array task are left out.
+/// Parses the output of `squeue -h -r -o QUEUE`. Lines of other jobs are skipped.
 pub(super) fn queue(text: &str) -> Vec<TaskState> {
     let read = |line: &str| {
         let mut fields = line.splitn(6, '|').map(str::trim);
@@ -48,10 +47,10 @@ pub(super) fn queue(text: &str) -> Vec<TaskState> {
     text.lines().filter_map(read).collect()
 }
 
-/// The fields of `sacct --format`.
+/// Fields for `sacct --format`.
 pub(super) const ACCOUNTS: &str = "JobID,State,ExitCode,TimelimitRaw,JobEnd,NodeList";
 
-/// Reads `sacct -n -P -X --format=ACCOUNTS`.
+/// Parses the output of `sacct -n -P -X --format=ACCOUNTS`.
 pub(super) fn accounts(text: &str) -> Vec<TaskState> {
     let read = |line: &str| {
         let fields: Vec<&str> = line.split('|').collect();
@@ -72,7 +71,7 @@ pub(super) fn accounts(text: &str) -> Vec<TaskState> {
     text.lines().filter_map(read).collect()
 }
 
-/// Reads `scontrol show job N -o`, a record a line. Values may hold blanks, these do not.
+/// Parses the output of `scontrol show job N -o`, with one record per line. The fields read here contain no blanks.
 pub(super) fn records(text: &str) -> Vec<TaskState> {
     let read = |line: &str| {
         let field =
@@ -100,7 +99,7 @@ fn exit_code(text: &str) -> Option<(i32, i32)> {
 }
 
 impl TaskState {
-    /// How it ended; `None` if it has not.
+    /// Cause of the end; `None` if the task has not ended.
     pub(super) fn ended(&self) -> Option<EndCause> {
         let exited = || {
             let (code, signal) = self.exit;
@@ -117,7 +116,7 @@ impl TaskState {
         }
     }
 
-    /// Whether its worker is or may be alive.
+    /// Whether its worker is or may be running.
     pub(super) fn runs(&self) -> bool {
         matches!(self.state.as_str(), "RUNNING" | "COMPLETING" | "SUSPENDED" | "STOPPED" | "SIGNALING" | "STAGE_OUT")
     }
@@ -128,16 +127,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_queue_is_read() {
+    fn the_queue_is_parsed() {
         let text = "2|3|PENDING||JobArrayTaskLimit|genbench-5-1\n2|0|RUNNING|n2|None|genbench-5-1\n7|N/A|RUNNING|n1|None|(null)\n";
         let tasks = queue(text);
-        assert_eq!(tasks.len(), 2, "a job that is no array is not ours");
+        assert_eq!(tasks.len(), 2, "other jobs are skipped");
         assert_eq!((tasks[0].why.as_str(), tasks[1].on.as_str()), ("JobArrayTaskLimit", "n2"));
         assert!(tasks[1].runs() && !tasks[0].runs());
     }
 
     #[test]
-    fn ends_are_read_from_both_sources() {
+    fn causes_are_parsed_from_both_sources() {
         let record = "JobId=3 ArrayJobId=2 ArrayTaskId=0 JobName=g JobState=FAILED Reason=NonZeroExitCode Requeue=1 Restarts=1 \
                       ExitCode=12:0 TimeLimit=00:02:00 EndTime=1795549606 NodeList=n2 Comment=key";
         let read = records(record);

@@ -1,4 +1,4 @@
-//! The batch script: which trial, and then the worker in its place.
+//! Batch script of an array job: it selects a trial and runs the worker.
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -9,20 +9,20 @@ use super::arrays::Array;
 use crate::executors::settings::Settings;
 use crate::executors::time;
 
-/// What a script is written from.
+/// Parameters of a script.
 pub(super) struct Script<'a> {
-    /// The grid's name.
+    /// Name of the grid.
     pub(super) grid: &'a str,
-    /// The grid's folder, absolute.
+    /// Absolute path of the grid's folder.
     pub(super) folder: &'a Path,
-    /// The submission's folder, absolute.
+    /// Absolute path of the submission's folder.
     pub(super) submission: &'a Path,
-    /// Its key.
+    /// Key of the submission.
     pub(super) key: &'a str,
     pub(super) array: &'a Array,
-    /// Whether its trials run on a GPU.
+    /// Whether the trials run on a GPU.
     pub(super) gpu: bool,
-    /// The worker's command; the trial's folder is appended.
+    /// Command of the worker; the trial's folder is appended.
     pub(super) worker: &'a [OsString],
     /// Whether the cluster queues a job again that exits with 85.
     pub(super) requeue_exit: bool,
@@ -30,7 +30,7 @@ pub(super) struct Script<'a> {
 }
 
 impl Script<'_> {
-    /// The text.
+    /// Text of the script.
     pub(super) fn text(&self) -> String {
         let mut text = String::from("#!/bin/bash\n");
         for option in self.options() {
@@ -39,7 +39,7 @@ impl Script<'_> {
         let folder = quoted(&self.folder.display().to_string());
         let list = quoted(&self.submission.join("trials").display().to_string());
         text += &format!(
-            "# Trials of the grid {}, one an array task. Written by genbench; see docs/cluster.md.\n\
+            "# Trials of the grid {}, one per array task. Written by genbench; see docs/cluster.md.\n\
              trial=$(sed -n \"$((SLURM_ARRAY_TASK_ID + 1))p\" {list})\n\
              dir={folder}/trials/$trial\n\
              exec >/dev/null 2>>\"$dir/stderr.log\"\n\
@@ -49,7 +49,7 @@ impl Script<'_> {
         );
         text += &format!(
             "if [ \"${{SLURM_RESTART_COUNT:-0}}\" -gt {restarts} ]; then\n  \
-             echo \"queued again {restarts} times: given up\" >&2\n  exit {failed}\nfi\n",
+             echo \"restarted {restarts} times: no more restarts\" >&2\n  exit {failed}\nfi\n",
             restarts = self.settings.slurm.restarts,
             failed = exit::WORKER_FAILED,
         );
@@ -67,7 +67,7 @@ impl Script<'_> {
         text
     }
 
-    /// What `sbatch` is asked for. Of two that name the same, it takes the last.
+    /// Options of `sbatch`. If an option is given twice, the last one counts.
     fn options(&self) -> Vec<String> {
         let slurm = &self.settings.slurm;
         let throttle = self.array.throttle.map(|throttle| format!("%{throttle}")).unwrap_or_default();
@@ -93,9 +93,9 @@ impl Script<'_> {
     }
 }
 
-/// The end of a script for a cluster that does not know exit code 85: it outlives the worker, hands it
-/// the signals, and queues itself again. A job that somebody cancels is told to end by SIGTERM, and one that
-/// is preempted is queued again by Slurm: only what ends for want of time is queued again here.
+/// End of a script for a cluster that does not requeue on exit code 85. The script outlives the worker, forwards signals
+/// and queues the job again. It does so only after the signal of the time limit: a cancelled job gets SIGTERM, and Slurm
+/// itself queues a preempted job again.
 fn outliving(worker: &str) -> String {
     format!(
         "# This cluster's RequeueExit does not name {requeue}.\n\
@@ -103,7 +103,7 @@ fn outliving(worker: &str) -> String {
          worker=$! time_is_up=no again=yes\n\
          trap 'again=yes time_is_up=yes; kill -USR1 $worker 2>/dev/null' USR1\n\
          trap 'again=yes; kill -TERM $worker 2>/dev/null' TERM\n\
-         # A signal ends a wait before the worker does.\n\
+         # A signal interrupts `wait` while the worker still runs.\n\
          while [ $again = yes ]; do again=no; wait $worker; code=$?; done\n\
          if [ $code = {requeue} ] && [ $time_is_up = yes ]; then\n  \
          trap - TERM\n  scontrol requeue \"$job\" && sleep 300\n\
@@ -113,7 +113,7 @@ fn outliving(worker: &str) -> String {
     )
 }
 
-/// A word for the shell, and for `#SBATCH` lines.
+/// Quotes a word for the shell and for `#SBATCH` lines.
 pub(in crate::executors) fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:+@,%".contains(c);
     if !word.is_empty() && word.chars().all(plain) {
@@ -148,17 +148,17 @@ mod tests {
     }
 
     #[test]
-    fn the_script_becomes_the_worker() {
+    fn the_script_runs_the_worker_in_its_place() {
         insta::assert_snapshot!(text(true, true));
     }
 
     #[test]
-    fn or_outlives_it_to_queue_itself_again() {
+    fn the_script_outlives_the_worker_and_requeues() {
         insta::assert_snapshot!(text(false, false));
     }
 
     #[test]
-    fn words_are_quoted_where_the_shell_would_read_more() {
+    fn words_with_special_characters_are_quoted() {
         assert_eq!(quoted("/plain/path-1.0"), "/plain/path-1.0");
         assert_eq!(quoted("it's $HOME"), r"'it'\''s $HOME'");
         assert_eq!(quoted(""), "''");

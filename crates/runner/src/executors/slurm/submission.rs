@@ -1,4 +1,4 @@
-//! What was submitted, kept beside the trials: `results/<grid>/slurm/<number>/`.
+//! Records of submissions, under `results/<grid>/slurm/<number>/`.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,33 +10,33 @@ use serde::{Deserialize, Serialize};
 use crate::error::{RunError, at};
 use crate::executors::executor::Disposition;
 
-/// The folder of all submissions, under the grid's.
+/// Name of the folder of all submissions, in the grid's folder.
 pub(super) const FOLDER: &str = "slurm";
 
-/// One array job and its folder.
+/// A submitted array job and its folder.
 #[derive(Clone, Debug)]
 pub(super) struct Submission {
-    /// Script, list and record.
+    /// Folder with script, list and record.
     pub(super) dir: PathBuf,
-    /// `submission.json`.
+    /// Content of `submission.json`.
     pub(super) record: Record,
-    /// The record on disk is older.
+    /// Whether the record on disk is outdated.
     changed: bool,
 }
 
-/// `submission.json`.
+/// Content of `submission.json`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Record {
-    /// Tells the job from others in Slurm's queue, also before its number is known.
+    /// Key that identifies the job in Slurm's queue before its number is known.
     pub(super) key: String,
-    /// The array job's number; `None` if the submitter died before it could write it down, or Slurm refused.
+    /// Number of the array job; `None` if the submitter died before it could record it, or Slurm refused the job.
     pub(super) job: Option<u64>,
-    /// When, in milliseconds since 1970.
+    /// Time of the submission, in milliseconds since 1970.
     pub(super) unix_ms: u64,
-    /// Array task N is the Nth.
+    /// Trials, by index of the array task.
     pub(super) tasks: Vec<Task>,
-    /// Tasks whose end has been dealt with, and how.
+    /// Tasks whose end is handled, with the decision.
     #[serde(default, rename = "settled", skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) acknowledged: BTreeMap<usize, Disposition>,
 }
@@ -46,12 +46,12 @@ pub(super) struct Record {
 #[serde(deny_unknown_fields)]
 pub(super) struct Task {
     pub(super) trial: TrialId,
-    /// How far it was.
+    /// Steps of the trial at the submission.
     pub(super) steps: u64,
 }
 
 impl Submission {
-    /// All of a grid's, oldest first.
+    /// Submissions of a grid, oldest first.
     pub(super) fn all(grid: &GridDir) -> Result<Vec<Self>, RunError> {
         let folder = grid.file(FOLDER);
         if !folder.exists() {
@@ -61,7 +61,7 @@ impl Submission {
         for entry in fs::read_dir(&folder).map_err(at(&folder))? {
             let dir = entry.map_err(at(&folder))?.path();
             let path = dir.join("submission.json");
-            // Without a record the submitter died before it called Slurm.
+            // Without a record, the submitter died before it called Slurm.
             if path.exists() {
                 let record = atomic::read_json(&path).map_err(RunError::Record)?;
                 all.push(Self { dir, record, changed: false });
@@ -71,7 +71,7 @@ impl Submission {
         Ok(all)
     }
 
-    /// Makes the folder of a new one, with the next free number; two runners get different ones.
+    /// Creates the folder of a submission with the next free number. Two runners get different numbers.
     pub(super) fn create(grid: &GridDir, tasks: Vec<Task>, unix_ms: u64) -> Result<Self, RunError> {
         let folder = grid.file(FOLDER);
         fs::create_dir_all(&folder).map_err(at(&folder))?;
@@ -98,16 +98,17 @@ impl Submission {
         Ok(new)
     }
 
-    /// Slurm has taken it.
-    pub(super) fn taken(&mut self, job: u64) {
+    /// Records the number of the job.
+    pub(super) fn set_job(&mut self, job: u64) {
         self.changed |= self.record.job.replace(job) != Some(job);
     }
 
+    /// Records the decision about the end of a task.
     pub(super) fn acknowledge(&mut self, task: usize, then: Disposition) {
         self.changed |= self.record.acknowledged.insert(task, then) != Some(then);
     }
 
-    /// Writes the record, if it has changed.
+    /// Writes the record if it has changed.
     pub(super) fn save(&mut self) -> Result<(), RunError> {
         if self.changed {
             let path = self.dir.join("submission.json");
@@ -118,7 +119,7 @@ impl Submission {
     }
 }
 
-/// Where each trial was submitted last: which submission, which task.
+/// Last submission of each trial: index of the submission, and of the task.
 pub(super) fn newest(all: &[Submission]) -> BTreeMap<TrialId, (usize, usize)> {
     let tasks = |at: usize, one: &Submission| {
         one.record
@@ -131,7 +132,7 @@ pub(super) fn newest(all: &[Submission]) -> BTreeMap<TrialId, (usize, usize)> {
     all.iter().enumerate().flat_map(|(at, one)| tasks(at, one)).collect()
 }
 
-/// How often trials have been tried again.
+/// Number of retries of each trial.
 pub(super) fn tries(all: &[Submission]) -> BTreeMap<TrialId, u32> {
     let mut tries = BTreeMap::new();
     for one in all {
@@ -148,13 +149,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn submissions_are_numbered_and_read_back_in_order() {
+    fn submissions_are_numbered_and_read_in_order() {
         let results = tempfile::tempdir().unwrap();
         let grid = GridDir::new(results.path(), "g");
         assert!(Submission::all(&grid).unwrap().is_empty());
         let tasks = |ids: &[&str]| ids.iter().map(|&id| Task { trial: TrialId(id.into()), steps: 5 }).collect();
         let mut first = Submission::create(&grid, tasks(&["a", "b"]), 1).unwrap();
-        first.taken(12);
+        first.set_job(12);
         first.acknowledge(1, Disposition::Again);
         first.save().unwrap();
         Submission::create(&grid, tasks(&["c"]), 2).unwrap();

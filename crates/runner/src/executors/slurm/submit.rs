@@ -1,12 +1,11 @@
-//! Submits what is open.
+//! Submission of open trials.
 
-use protocol::final_status;
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-use protocol::{GridDir, Status, atomic};
+use protocol::{FolderLock, GridDir, Status, atomic, final_status};
 
 use super::arrays::{Array, arrays};
 use super::commands::{Site, sbatch, site};
@@ -19,9 +18,8 @@ use crate::executors::slurm::Slurm;
 use crate::options::{RunOptions, Show};
 use crate::summary::RunSummary;
 use crate::trial_folder::{Entry, TraceSummary, put_trial};
-use protocol::FolderLock;
 
-/// Submits, and follows.
+/// Submits the open trials, and follows them if the executor is set to.
 pub(super) fn work(
     slurm: &Slurm,
     entries: &[Entry],
@@ -32,21 +30,21 @@ pub(super) fn work(
     let Some(grid) = entries.first().map(|entry| grid_of(&options.results, entry)) else {
         return Ok(RunSummary::default());
     };
-    let mut say = |text: String| {
+    let mut print = |text: String| {
         if options.show != Show::Quiet {
-            // Progress that cannot be shown is no reason to stop.
+            // A closed output does not stop the run.
             let _ = writeln!(out, "{text}");
         }
     };
     let open: Vec<&Entry> = entries.iter().filter(|entry| entry.over.is_none()).collect();
     let submitted = submit(slurm, &grid, &open, options)?;
     if submitted.held > 0 {
-        say(format!("{} queued or running already", trials(submitted.held)));
+        print(format!("{} queued or running already", trials(submitted.held)));
     }
-    if let Some(words) = submitted.words() {
-        say(words);
+    if let Some(text) = submitted.text() {
+        print(text);
     }
-    let stopped = slurm.follow && follow(slurm, &grid, entries, options, &mut say)?;
+    let stopped = slurm.follow && follow(slurm, &grid, entries, options, &mut print)?;
     summary(entries, stopped, began)
 }
 
@@ -54,45 +52,45 @@ fn grid_of(results: &Path, entry: &Entry) -> GridDir {
     GridDir::new(results, &entry.trial.grid)
 }
 
-/// What came of submitting.
+/// Result of a submission.
 #[derive(Debug, Default)]
 pub(super) struct Submitted {
-    /// Trials.
+    /// Number of submitted trials.
     count: usize,
-    /// The array jobs that they became.
+    /// Numbers of their array jobs.
     jobs: Vec<u64>,
-    /// Trials that are queued or running already.
+    /// Number of trials that were queued or running already.
     held: usize,
 }
 
 impl Submitted {
-    /// What to say of it, if there is anything.
-    pub(super) fn words(&self) -> Option<String> {
+    /// Message about submitted trials; `None` if there are none.
+    pub(super) fn text(&self) -> Option<String> {
         let jobs: Vec<String> = self.jobs.iter().map(u64::to_string).collect();
         let plural = if jobs.len() == 1 { "job" } else { "jobs" };
         (self.count > 0).then(|| format!("{} submitted as {plural} {}", trials(self.count), jobs.join(", ")))
     }
 }
 
-/// Submits entries that nobody works on.
+/// Submits entries without a job or a worker.
 pub(super) fn submit(
     slurm: &Slurm,
     grid: &GridDir,
     open: &[&Entry],
     options: &RunOptions,
 ) -> Result<Submitted, RunError> {
-    let seen = if open.is_empty() { BTreeMap::new() } else { slurm.poll(grid)? };
-    // Trials on a GPU ask for other nodes.
+    let states = if open.is_empty() { BTreeMap::new() } else { slurm.poll(grid)? };
+    // Trials on a GPU need other nodes.
     let mut kinds: BTreeMap<bool, Vec<Task>> = BTreeMap::new();
     let mut submitted = Submitted::default();
     for entry in open {
-        // The worker reads it, also one that waits since before the grid was forgotten.
+        // The worker reads `trial.json`, also a queued one whose folder was deleted by a fresh run.
         let Some(lock) = FolderLock::take(&entry.dir).map_err(at(&entry.dir.lock()))? else {
             submitted.held += 1;
             continue;
         };
         put_trial(&lock, &entry.dir, &entry.trial)?;
-        if let Some(JobState::Queued { .. } | JobState::Running { .. }) = seen.get(&entry.id) {
+        if let Some(JobState::Queued { .. } | JobState::Running { .. }) = states.get(&entry.id) {
             submitted.held += 1;
             continue;
         }
@@ -109,7 +107,7 @@ pub(super) fn submit(
     Ok(submitted)
 }
 
-/// Submits trials that ask for the same; the jobs' numbers. What was submitted before an error stays.
+/// Submits trials with equal requirements. Returns the numbers of the jobs. Jobs submitted before an error stay.
 fn submit_kind(
     slurm: &Slurm,
     grid: &GridDir,
@@ -126,7 +124,7 @@ fn submit_kind(
         let text = script(slurm, grid, &submission, &array, gpu, site, options)?;
         atomic::write(&path, text.as_bytes()).map_err(at(&path))?;
         let job = sbatch(&path, array.after.map(|before| jobs[before]))?;
-        submission.taken(job);
+        submission.set_job(job);
         submission.save()?;
         jobs.push(job);
     }
@@ -157,7 +155,7 @@ fn script(
     Ok(script.text())
 }
 
-/// Jobs start elsewhere than here.
+/// Absolute path, because jobs start in another folder.
 fn absolute(path: &Path) -> Result<PathBuf, RunError> {
     std::path::absolute(path).map_err(at(path))
 }

@@ -1,12 +1,12 @@
-//! Bars: one for the grid, one line below it for each running trial.
+//! Progress bars: one for the grid, and one line below it for each running trial.
 
 use std::collections::BTreeMap;
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
-use crate::progress::view::Scene;
+use crate::progress::view::RunProgress;
 
-/// What is drawn on a terminal.
+/// Progress bars on a terminal.
 pub(crate) struct Bars {
     all: MultiProgress,
     grid: ProgressBar,
@@ -20,31 +20,31 @@ impl Bars {
         Self { all, grid, rows: BTreeMap::new() }
     }
 
-    pub(super) fn say(&self, text: &str) {
-        // A terminal that has gone away is no reason to stop the grid.
+    pub(super) fn message(&self, text: &str) {
+        // A closed terminal does not stop the run.
         let _ = self.all.println(text);
     }
 
-    pub(super) fn show(&mut self, scene: &Scene<'_>) {
-        self.grid.set_length(scene.total as u64);
-        self.grid.set_position(scene.over as u64);
-        self.grid.set_message(format!("{}, {}", scene.unit, scene.eta()));
-        let gone = |key: &usize| !scene.rows.iter().any(|row| row.key == *key);
+    pub(super) fn show(&mut self, progress: &RunProgress<'_>) {
+        self.grid.set_length(progress.total as u64);
+        self.grid.set_position(progress.over as u64);
+        self.grid.set_message(format!("{}, {}", progress.unit, progress.eta()));
+        let gone = |key: &usize| !progress.rows.iter().any(|row| row.key == *key);
         let ended: Vec<_> = self.rows.keys().copied().filter(gone).collect();
         for bar in ended.iter().filter_map(|key| self.rows.remove(key)) {
             bar.finish_and_clear();
             self.all.remove(&bar);
         }
-        for row in &scene.rows {
+        for row in &progress.rows {
             let all = &self.all;
             let bar = self.rows.entry(row.key).or_insert_with(|| {
                 let bar = ProgressBar::new(0).with_style(style("  {bar:16.green} {prefix}: {msg}"));
                 all.add(bar.with_prefix(row.label.clone()))
             });
-            // A bar of length 0 is drawn as full.
+            // A bar of length 0 would appear full.
             bar.set_length(row.snapshot.total.max(1));
             bar.set_position(row.snapshot.done);
-            bar.set_message(row.words());
+            bar.set_message(row.text());
         }
     }
 
@@ -56,7 +56,7 @@ impl Bars {
     }
 }
 
-/// A template that does not parse falls back to the library's own.
+/// Style of a template; an invalid template gives the library's default.
 fn style(template: &str) -> ProgressStyle {
     ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
 }

@@ -1,11 +1,11 @@
-//! Plain lines: for logs, for CI and for terminals that cannot draw.
+//! Plain lines, for logs, CI and terminals without cursor control.
 
 use std::io::Write;
 use std::time::{Duration, Instant};
 
-use crate::progress::view::{Row, Scene};
+use crate::progress::view::{Row, RunProgress};
 
-/// Writes a line when there is something to say, and the state of things every few seconds.
+/// Writer of messages, and of the progress every few seconds.
 pub(crate) struct Lines<'a> {
     out: &'a mut dyn Write,
     every: Duration,
@@ -17,30 +17,30 @@ impl<'a> Lines<'a> {
         Self { out, every, last: Instant::now() }
     }
 
-    pub(super) fn say(&mut self, text: &str) {
-        // Nobody reads it any more: no reason to stop the grid.
+    pub(super) fn message(&mut self, text: &str) {
+        // A closed output does not stop the run.
         let _ = writeln!(self.out, "{text}");
     }
 
-    pub(super) fn show(&mut self, scene: &Scene<'_>) {
+    pub(super) fn show(&mut self, progress: &RunProgress<'_>) {
         if self.last.elapsed() < self.every {
             return;
         }
         self.last = Instant::now();
-        self.say(&line(scene));
+        self.message(&line(progress));
     }
 }
 
-/// One line however many trials run: the first few of them.
-fn line(scene: &Scene<'_>) -> String {
+/// Formats the progress as one line, with the first few running trials.
+fn line(progress: &RunProgress<'_>) -> String {
     const SHOWN: usize = 4;
-    let row = |row: &Row<'_>| format!("; {}: {}", row.label, row.words());
-    let rows: String = scene.rows.iter().take(SHOWN).map(row).collect();
-    let more = match scene.rows.len().saturating_sub(SHOWN) {
+    let row = |row: &Row<'_>| format!("; {}: {}", row.label, row.text());
+    let rows: String = progress.rows.iter().take(SHOWN).map(row).collect();
+    let more = match progress.rows.len().saturating_sub(SHOWN) {
         0 => String::new(),
         more => format!("; {more} more"),
     };
-    format!("[{}/{} {}] {}{rows}{more}", scene.over, scene.total, scene.unit, scene.eta())
+    format!("[{}/{} {}] {}{rows}{more}", progress.over, progress.total, progress.unit, progress.eta())
 }
 
 #[cfg(test)]
@@ -73,20 +73,20 @@ mod tests {
             snapshot: if key == 0 { &snapshot } else { &fresh },
             note: (key == 1).then(|| "nothing new for 2 min 0 s".to_owned()),
         });
-        let scene = Scene { unit: "trials", over: 3, total: 20, eta_s: Some(95.0), rows: rows.collect() };
-        insta::assert_snapshot!(line(&scene), @"[3/20 trials] ETA 1 min 35 s; nade seed 0: train 300/1000, loss 12.35, 4 s left; nade seed 1: starting, nothing new for 2 min 0 s; nade seed 2: starting; nade seed 3: starting; 2 more");
-        let quiet = Scene { eta_s: None, rows: vec![], ..scene };
+        let progress = RunProgress { unit: "trials", over: 3, total: 20, eta_s: Some(95.0), rows: rows.collect() };
+        insta::assert_snapshot!(line(&progress), @"[3/20 trials] ETA 1 min 35 s; nade seed 0: train 300/1000, loss 12.35, 4 s left; nade seed 1: starting, nothing new for 2 min 0 s; nade seed 2: starting; nade seed 3: starting; 2 more");
+        let quiet = RunProgress { eta_s: None, rows: vec![], ..progress };
         insta::assert_snapshot!(line(&quiet), @"[3/20 trials] ETA unknown");
     }
 
     #[test]
-    fn the_state_of_things_is_told_every_few_seconds_only() {
+    fn progress_is_written_every_few_seconds_only() {
         let mut out = Vec::new();
-        let scene = Scene { unit: "trials", over: 0, total: 1, eta_s: None, rows: vec![] };
+        let progress = RunProgress { unit: "trials", over: 0, total: 1, eta_s: None, rows: vec![] };
         let mut lines = Lines::new(&mut out, Duration::from_secs(3600));
-        lines.show(&scene);
+        lines.show(&progress);
         lines.every = Duration::ZERO;
-        lines.show(&scene);
+        lines.show(&progress);
         assert_eq!(String::from_utf8(out).unwrap().lines().count(), 1);
     }
 }

@@ -1,4 +1,4 @@
-//! Progress on stderr: bars on a terminal, lines elsewhere.
+//! Progress display on stderr: bars on a terminal, lines otherwise.
 
 mod bars;
 mod lines;
@@ -12,52 +12,53 @@ use analysis::duration;
 use bars::Bars;
 use lines::Lines;
 
-/// The whole of a run at one moment.
+/// Progress of a run at one time.
 #[derive(Clone, Debug)]
-pub(crate) struct Scene<'a> {
-    /// What is counted: `trials` or `windows`.
+pub(crate) struct RunProgress<'a> {
+    /// Unit of the counts: `trials` or `windows`.
     pub(crate) unit: &'static str,
-    /// How many are over.
+    /// Number of ended units.
     pub(crate) over: usize,
-    /// How many there are.
+    /// Number of all units.
     pub(crate) total: usize,
-    /// Seconds left, if there is an estimate.
+    /// Estimate of the seconds left, if known.
     pub(crate) eta_s: Option<f64>,
-    /// What is running.
+    /// Running trials.
     pub(crate) rows: Vec<Row<'a>>,
 }
 
 /// A running trial.
 #[derive(Clone, Debug)]
 pub(crate) struct Row<'a> {
-    /// Stays the same while the trial runs.
+    /// Constant key of the trial.
     pub(crate) key: usize,
-    /// The variant and the seed.
+    /// Variant and seed.
     pub(crate) label: String,
-    /// What its trace shows.
+    /// Progress snapshot of the trial.
     pub(crate) snapshot: &'a Snapshot,
-    /// What else there is to say.
+    /// Additional note.
     pub(crate) note: Option<String>,
 }
 
-impl Scene<'_> {
+impl RunProgress<'_> {
     fn eta(&self) -> String {
         self.eta_s.map_or("ETA unknown".to_owned(), |seconds| format!("ETA {}", duration(seconds)))
     }
 }
 
 impl Row<'_> {
-    pub(crate) fn words(&self) -> String {
+    /// Progress in words.
+    pub(crate) fn text(&self) -> String {
         let Snapshot { phase, done, total, figure, .. } = self.snapshot;
-        let place = if phase.is_empty() { "starting".to_owned() } else { format!("{phase} {done}/{total}") };
+        let position = if phase.is_empty() { "starting".to_owned() } else { format!("{phase} {done}/{total}") };
         let figure = figure.as_ref().map(|(name, value)| format!("{name} {}", short(*value)));
         let left = self.snapshot.left_s().map(|seconds| format!("{} left", duration(seconds)));
-        let words: Vec<_> = [Some(place), figure, left, self.note.clone()].into_iter().flatten().collect();
-        words.join(", ")
+        let parts: Vec<_> = [Some(position), figure, left, self.note.clone()].into_iter().flatten().collect();
+        parts.join(", ")
     }
 }
 
-/// Four significant digits: a figure to watch, not to compare.
+/// Formats a figure with four significant digits.
 fn short(value: f64) -> String {
     let magnitude = value.abs().max(f64::MIN_POSITIVE).log10().floor();
     match magnitude {
@@ -67,7 +68,7 @@ fn short(value: f64) -> String {
     }
 }
 
-/// Where progress is shown.
+/// Display of progress.
 pub(crate) enum View<'a> {
     Bars(Bars),
     Lines(Lines<'a>),
@@ -75,7 +76,7 @@ pub(crate) enum View<'a> {
 }
 
 impl<'a> View<'a> {
-    /// Decides how to show progress.
+    /// Chooses the display.
     pub(crate) fn new(show: Show, out: &'a mut dyn Write) -> Self {
         match show {
             Show::Quiet => Self::Quiet,
@@ -84,26 +85,26 @@ impl<'a> View<'a> {
         }
     }
 
-    /// Something to be said once; routine is what a bar shows anyway.
-    pub(crate) fn say(&mut self, text: &str, routine: bool) {
+    /// Prints a message. Bars omit `routine` messages, whose content they show.
+    pub(crate) fn message(&mut self, text: &str, routine: bool) {
         match self {
             Self::Bars(_) if routine => {}
-            Self::Bars(bars) => bars.say(text),
-            Self::Lines(lines) => lines.say(text),
+            Self::Bars(bars) => bars.message(text),
+            Self::Lines(lines) => lines.message(text),
             Self::Quiet => {}
         }
     }
 
-    /// The state of things, at every tick.
-    pub(crate) fn show(&mut self, scene: &Scene<'_>) {
+    /// Shows the progress, at every tick.
+    pub(crate) fn show(&mut self, progress: &RunProgress<'_>) {
         match self {
-            Self::Bars(bars) => bars.show(scene),
-            Self::Lines(lines) => lines.show(scene),
+            Self::Bars(bars) => bars.show(progress),
+            Self::Lines(lines) => lines.show(progress),
             Self::Quiet => {}
         }
     }
 
-    /// The end: bars are taken away.
+    /// Removes the bars.
     pub(crate) fn close(&mut self) {
         if let Self::Bars(bars) = self {
             bars.close();
@@ -112,8 +113,8 @@ impl<'a> View<'a> {
 }
 
 fn can_draw() -> bool {
-    let asked_not_to = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    std::io::stderr().is_terminal() && !asked_not_to && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+    let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    std::io::stderr().is_terminal() && !no_color && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
 }
 
 #[cfg(test)]

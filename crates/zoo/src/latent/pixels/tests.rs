@@ -4,7 +4,7 @@ fn tensor<const D: usize>(values: &[f32], shape: [usize; D]) -> Tensor<D> {
     Tensor::from_data(TensorData::new(values.to_vec(), shape), &Device::flex())
 }
 
-/// Two latents, two images of two pixels: pairs are what one would compute one by one.
+/// Compares all pairs of two latents and two images of two pixels with single computations.
 #[test]
 fn pairs_are_the_log_probabilities_one_by_one() {
     let x = tensor(&[0.0, 1.0, 1.0, 0.5], [2, 2]);

@@ -1,4 +1,4 @@
-//! The gradients of the mean NLL.
+//! Backward pass: gradients of the mean NLL.
 
 use std::ops::Range;
 
@@ -11,16 +11,16 @@ use super::super::plan::Op;
 use super::Host;
 use super::layer::unpad;
 
-/// Images whose gradients are summed before they are added to the others'. A constant, so that
-/// the result does not depend on the number of threads.
+/// Number of images whose gradients are summed first. It is a constant, so that the result does not depend on the
+/// number of threads.
 const IMAGES: usize = 4;
 
-/// Gradients of the parameters, layer by layer.
+/// Gradients of weight and bias of each layer.
 #[derive(Clone)]
 pub(in super::super) struct Gradients(pub(in super::super) Vec<(Vec<f32>, Vec<f32>)>);
 
 impl Host<'_> {
-    /// The mean NLL of images in the order of generation, in nats, and its gradients.
+    /// Computes the mean NLL of images in the order of generation, in nats, and its gradients.
     pub(in super::super) fn descend(&self, images: &[f32]) -> (f64, Gradients) {
         let len = self.image_len();
         let count = images.len() / len;
@@ -59,20 +59,20 @@ impl Host<'_> {
         total
     }
 
-    /// The NLL of the image in `nodes`, and the gradient of the last node.
+    /// Returns the NLL of the image in `nodes` and writes the gradient of the last node.
     fn loss(&self, nodes: &[Vec<f32>], on: &mut [Vec<f32>], count: usize) -> f64 {
         let (colours, width, last) = (self.colours(), self.family.width(), nodes.len() - 1);
         let (mut nll, share) = (0.0, 1.0 / count as f32);
-        let pixels = self.grid.places().flat_map(|place| (0..colours).map(move |colour| (place, colour)));
-        for (place, colour) in pixels {
+        let pixels = self.grid.positions().flat_map(|position| (0..colours).map(move |colour| (position, colour)));
+        for (position, colour) in pixels {
             let (value, first) =
-                (nodes[0][place * self.stride(0) + colour], place * self.stride(last) + colour * width);
+                (nodes[0][position * self.stride(0) + colour], position * self.stride(last) + colour * width);
             let at = first..first + width;
             let (numbers, on) = (&nodes[last][at.clone()], &mut on[last][at]);
             match self.family {
                 Family::Bernoulli => {
                     let logit = numbers[0];
-                    // log(1 + e^l) - x l, and its derivative in l.
+                    // log(1 + e^l) - x l, and its derivative with respect to l.
                     nll +=
                         f64::from(logit.max(0.0)) + f64::from((-logit.abs()).exp().ln_1p()) - f64::from(value * logit);
                     on[0] = share * (1.0 / (1.0 + (-logit).exp()) - value);
@@ -84,37 +84,37 @@ impl Host<'_> {
                     on.iter_mut().zip(numbers).for_each(|(on, number)| *on = share * (number - total).exp());
                     on[level] -= share;
                 }
-                Family::Gaussians(_) => unreachable!("the settings allow binary and grey levels alone"),
+                Family::Gaussians(_) => unreachable!("the settings allow only binary pixels and levels"),
             }
         }
         nll
     }
 
-    /// From the gradient of the last node to those of the parameters.
+    /// Propagates the gradient of the last node to the parameters.
     ///
-    /// What is read at a place lies at it or after it when going back, so that rows can be done
-    /// from the last to the first, all layers of a row while they are in the cache.
+    /// The gradient at a position depends only on positions at or after it. Rows are therefore computed from the last
+    /// to the first, all layers of a row while they are in the cache.
     fn retreat(&self, nodes: &[Vec<f32>], on: &mut [Vec<f32>], sums: &mut Gradients) {
-        for places in self.grid.rows().rev() {
+        for positions in self.grid.rows().rev() {
             for node in 0..self.plan.ops.len() {
-                on[node][places.start * self.stride(node)..places.end * self.stride(node)].fill(0.0);
+                on[node][positions.start * self.stride(node)..positions.end * self.stride(node)].fill(0.0);
             }
             for index in (0..self.plan.ops.len()).rev() {
-                self.retreat_row(index, nodes, on, sums, places.clone());
+                self.retreat_row(index, nodes, on, sums, positions.clone());
             }
         }
     }
 
-    /// Adds the gradients that operation `index` passes on, in one row.
+    /// Propagates the gradients of one row through operation `index`.
     fn retreat_row(
         &self,
         index: usize,
         nodes: &[Vec<f32>],
         on: &mut [Vec<f32>],
         sums: &mut Gradients,
-        places: Range<usize>,
+        positions: Range<usize>,
     ) {
-        let row = |node: usize| places.start * self.stride(node)..places.end * self.stride(node);
+        let row = |node: usize| positions.start * self.stride(node)..positions.end * self.stride(node);
         let (before, rest) = on.split_at_mut(index + 1);
         let on_target = &rest[0];
         let target = &on_target[row(index + 1)];
@@ -125,15 +125,15 @@ impl Host<'_> {
                     bias.iter_mut().zip(target).for_each(|(bias, on)| *bias += on);
                 }
                 let (taps, source) = (layer.taps(), &nodes[from]);
-                filled(taps.outputs, Correlate { taps, source, on_target, places: places.clone(), on_weight });
+                filled(taps.outputs, Correlate { taps, source, on_target, positions: positions.clone(), on_weight });
                 if from > 0 {
                     let (taps, target) = (layer.taps_back(), &mut before[from]);
-                    filled(taps.outputs, Convolve { taps, source: on_target, target, places });
+                    filled(taps.outputs, Convolve { taps, source: on_target, target, positions });
                 }
             }
             Op::Relu { from } => {
                 let (x, sum) = (&nodes[from][row(from)], &mut before[from][row(from)]);
-                // Both are read before the choice: a compiler can then do many at once, without a branch.
+                // Both values are read before the selection, so that the compiler can vectorise without a branch.
                 let passes = |(sum, (&x, &on)): (&mut f32, (&f32, &f32))| *sum += if x > 0.0 { on } else { 0.0 };
                 sum.iter_mut().zip(x.iter().zip(target)).for_each(passes);
             }
@@ -143,9 +143,9 @@ impl Host<'_> {
                 }
             }
             Op::Gate { from } => {
-                let (maps, x, on_x) =
-                    (self.plan.maps[index + 1], &nodes[from][row(from)], &mut before[from][row(from)]);
-                dispatch(GateBackward { maps, x, on_y: target, on_x });
+                let (channels, x, on_x) =
+                    (self.plan.channels[index + 1], &nodes[from][row(from)], &mut before[from][row(from)]);
+                dispatch(GateBackward { channels, x, on_y: target, on_x });
             }
         }
     }

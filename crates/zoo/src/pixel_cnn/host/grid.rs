@@ -1,9 +1,9 @@
-//! Where places lie in memory.
+//! Memory layout of the positions of an image.
 
 use std::ops::Range;
 
-/// Places in memory: a grid with zeros around it, as far as the first kernel sees. What hangs over
-/// on the right falls into the zeros on the left of the next row.
+/// Grid of positions with a border of zeros as wide as the reach of the first kernel. The border on the right of a row
+/// is the border on the left of the next one.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Grid {
     pub(super) height: usize,
@@ -16,7 +16,7 @@ impl Grid {
         self.width + self.reach
     }
 
-    pub(super) fn place(self, index: usize) -> usize {
+    pub(super) fn position(self, index: usize) -> usize {
         let (y, x) = (index / self.width, index % self.width);
         (self.reach + y) * self.stride() + self.reach + x
     }
@@ -26,10 +26,10 @@ impl Grid {
     }
 
     pub(super) fn rows(self) -> impl DoubleEndedIterator<Item = Range<usize>> {
-        (0..self.height).map(move |y| self.place(y * self.width)..self.place(y * self.width) + self.width)
+        (0..self.height).map(move |y| self.position(y * self.width)..self.position(y * self.width) + self.width)
     }
 
-    pub(super) fn places(self) -> impl Iterator<Item = usize> {
+    pub(super) fn positions(self) -> impl Iterator<Item = usize> {
         self.rows().flatten()
     }
 }

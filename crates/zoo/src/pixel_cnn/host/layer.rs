@@ -1,23 +1,23 @@
-//! Parameters as the kernels want them.
+//! Parameters in the layout of the kernels.
 
 use nn::masked_conv::Shape;
 
 use super::super::kernels::{Taps, padded};
 use super::grid::Grid;
 
-/// A convolution on the host.
+/// Convolution on the host.
 pub(super) struct Layer {
     inputs: usize,
     pub(super) outputs: usize,
-    /// Distances in places.
+    /// Distances of the taps in positions.
     offsets: Vec<isize>,
-    /// Their negatives, for the way back.
+    /// Negative distances, for the backward pass.
     back: Vec<isize>,
-    /// Masked, `[tap][input][output]`, outputs padded.
+    /// Masked weights, `[tap][input][output]`, with padded outputs.
     pub(super) weight: Vec<f32>,
-    /// Masked, `[tap][output][input]`, inputs padded.
+    /// Masked weights for the backward pass, `[tap][output][input]`, with padded inputs.
     transposed: Vec<f32>,
-    /// Padded.
+    /// Padded bias.
     pub(super) bias: Vec<f32>,
     pub(super) mask: Option<Vec<f32>>,
 }
@@ -51,13 +51,13 @@ impl Layer {
     }
 }
 
-/// Rows of `maps` numbers, each with zeros behind it.
-fn pad(rows: &[f32], maps: usize) -> Vec<f32> {
-    let zeros = padded(maps) - maps;
-    rows.chunks_exact(maps).flat_map(|row| row.iter().copied().chain(std::iter::repeat_n(0.0, zeros))).collect()
+/// Pads rows of `channels` numbers with zeros.
+fn pad(rows: &[f32], channels: usize) -> Vec<f32> {
+    let zeros = padded(channels) - channels;
+    rows.chunks_exact(channels).flat_map(|row| row.iter().copied().chain(std::iter::repeat_n(0.0, zeros))).collect()
 }
 
-/// The rows of [`pad`].
-pub(super) fn unpad(rows: &[f32], maps: usize) -> Vec<f32> {
-    rows.chunks_exact(padded(maps)).flat_map(|row| &row[..maps]).copied().collect()
+/// Removes the padding of [`pad`].
+pub(super) fn unpad(rows: &[f32], channels: usize) -> Vec<f32> {
+    rows.chunks_exact(padded(channels)).flat_map(|row| &row[..channels]).copied().collect()
 }

@@ -1,10 +1,10 @@
-//! The network on the CPU: forward, backward, and place by place for sampling.
+//! Network on the CPU: forward and backward pass, and sampling position by position.
 //!
-//! An image is computed by one thread, all layers of it, so that feature maps stay in its cache;
-//! the live taps alone are multiplied. Every operation is causal, so one row of all layers can be
-//! computed before the next; and one place before the next, but for the vertical stack, which sees
-//! to the right and is done by rows. So [`Host::advance`] is both evaluation and incremental
-//! sampling, to the same bits. The tensor version is the oracle of both passes.
+//! One thread computes all layers of an image, so that the activations stay in its cache. Only unmasked taps are
+//! multiplied. Every operation is causal, so that one row of all layers can be computed before the next one. The same
+//! holds for positions, except in the vertical stack, which depends on positions to the right and is computed by rows.
+//! [`Host::advance`] therefore serves evaluation and incremental sampling with bit-identical results. The tensor
+//! version is the oracle of both passes.
 
 mod backward;
 mod grid;
@@ -21,13 +21,13 @@ use super::plan::{Op, Plan};
 use grid::Grid;
 use layer::Layer;
 
-/// Which operations to compute.
+/// Selection of operations to compute.
 #[derive(Clone, Copy)]
 enum Stage {
     All,
-    /// Those that follow from the rows above alone: [`Plan::ahead`].
+    /// Operations that depend only on the rows above: [`Plan::ahead`].
     Ahead,
-    /// The others, pixel by pixel.
+    /// All other operations, pixel by pixel.
     InTurn,
 }
 
@@ -41,7 +41,7 @@ impl Stage {
     }
 }
 
-/// The network's parameters, laid out for the CPU.
+/// Parameters of the network, laid out for the CPU.
 pub(super) struct Host<'a> {
     plan: &'a Plan,
     family: Family,
@@ -50,7 +50,7 @@ pub(super) struct Host<'a> {
 }
 
 impl<'a> Host<'a> {
-    /// `parameters`: weight and bias of each convolution.
+    /// Lays out `parameters`, the weight and bias of each convolution.
     pub(super) fn new(
         plan: &'a Plan,
         family: Family,
@@ -62,22 +62,22 @@ impl<'a> Host<'a> {
         Self { plan, family, grid, layers: plan.shapes.iter().zip(parameters).map(layer).collect() }
     }
 
-    /// Numbers of a node from place to place.
+    /// Distance in memory between two positions of a node, in numbers.
     fn stride(&self, node: usize) -> usize {
-        padded(self.plan.maps[node])
+        padded(self.plan.channels[node])
     }
 
     fn colours(&self) -> usize {
-        self.plan.maps[0]
+        self.plan.channels[0]
     }
 
     fn image_len(&self) -> usize {
         self.colours() * self.grid.height * self.grid.width
     }
 
-    /// Zeros for every node.
+    /// Allocates every node with zeros.
     fn nodes(&self) -> Vec<Vec<f32>> {
-        self.plan.maps.iter().map(|maps| vec![0.0; padded(*maps) * self.grid.len()]).collect()
+        self.plan.channels.iter().map(|channels| vec![0.0; padded(*channels) * self.grid.len()]).collect()
     }
 
     /// Computes all nodes of the image in node 0.
@@ -87,23 +87,24 @@ impl<'a> Host<'a> {
         }
     }
 
-    /// Computes the nodes of `stage` at neighbouring places of a row; the places before them are
-    /// done.
-    fn advance(&self, nodes: &mut [Vec<f32>], places: Range<usize>, stage: Stage) {
+    /// Computes the nodes of `stage` at consecutive positions of a row. The positions before them must have been
+    /// computed.
+    fn advance(&self, nodes: &mut [Vec<f32>], positions: Range<usize>, stage: Stage) {
         for (index, op) in self.plan.ops.iter().enumerate() {
             if !stage.has(self.plan.ahead[index]) {
                 continue;
             }
             let (before, rest) = nodes.split_at_mut(index + 1);
-            let (maps, stride, target) = (self.plan.maps[index + 1], self.stride(index + 1), &mut rest[0]);
-            let at = |node: usize| &before[node][places.start * self.stride(node)..places.end * self.stride(node)];
-            let here = places.start * stride..places.end * stride;
+            let (channels, stride, target) = (self.plan.channels[index + 1], self.stride(index + 1), &mut rest[0]);
+            let at =
+                |node: usize| &before[node][positions.start * self.stride(node)..positions.end * self.stride(node)];
+            let here = positions.start * stride..positions.end * stride;
             match *op {
                 Op::Conv { from, layer } => {
                     let layer = &self.layers[layer];
                     target[here].chunks_exact_mut(stride).for_each(|target| target.copy_from_slice(&layer.bias));
-                    let (taps, source, places) = (layer.taps(), &before[from], places.clone());
-                    filled(taps.outputs, Convolve { taps, source, target, places });
+                    let (taps, source, positions) = (layer.taps(), &before[from], positions.clone());
+                    filled(taps.outputs, Convolve { taps, source, target, positions });
                 }
                 Op::Relu { from } => {
                     target[here].iter_mut().zip(at(from)).for_each(|(y, x)| *y = x.max(0.0));
@@ -112,21 +113,21 @@ impl<'a> Host<'a> {
                     target[here].iter_mut().zip(at(a).iter().zip(at(b))).for_each(|(y, (a, b))| *y = a + b);
                 }
                 Op::Gate { from } => {
-                    dispatch(Gate { maps, x: at(from), y: &mut target[here] });
+                    dispatch(Gate { channels, x: at(from), y: &mut target[here] });
                 }
             }
         }
     }
 
-    /// Puts an image, in the order of generation, into node 0.
+    /// Copies an image in the order of generation to node 0.
     fn put(&self, nodes: &mut [Vec<f32>], image: &[f32]) {
         let (colours, stride) = (self.colours(), self.stride(0));
-        for (pixel, place) in image.chunks_exact(colours).zip(self.grid.places()) {
-            nodes[0][place * stride..][..colours].copy_from_slice(pixel);
+        for (pixel, position) in image.chunks_exact(colours).zip(self.grid.positions()) {
+            nodes[0][position * stride..][..colours].copy_from_slice(pixel);
         }
     }
 
-    /// The numbers of every conditional of images in the order of generation, in that order.
+    /// Parameters of every conditional of images; both are in the order of generation.
     pub(super) fn numbers(&self, images: &[f32]) -> Vec<f32> {
         let (len, width) = (self.image_len(), self.family.width());
         let mut numbers = vec![0.0; images.len() * width];
@@ -136,17 +137,16 @@ impl<'a> Host<'a> {
             |nodes, (numbers, image)| {
                 self.put(nodes, image);
                 self.forward(nodes);
-                let (last, maps) = (nodes.len() - 1, self.colours() * width);
-                for (numbers, place) in numbers.chunks_exact_mut(maps).zip(self.grid.places()) {
-                    numbers.copy_from_slice(&nodes[last][place * self.stride(last)..][..maps]);
+                let (last, channels) = (nodes.len() - 1, self.colours() * width);
+                for (numbers, position) in numbers.chunks_exact_mut(channels).zip(self.grid.positions()) {
+                    numbers.copy_from_slice(&nodes[last][position * self.stride(last)..][..channels]);
                 }
             },
         );
         numbers
     }
 
-    /// Draws images in the order of generation. At each place every layer is computed once, or
-    /// once per colour.
+    /// Draws images in the order of generation. At each position every layer is computed once, or once per colour.
     pub(super) fn sample(&self, uniforms: &[f32]) -> Vec<f32> {
         let (len, width, colours) = (self.image_len(), self.family.width(), self.colours());
         let mut images = vec![0.0; uniforms.len()];
@@ -155,15 +155,15 @@ impl<'a> Host<'a> {
             || self.nodes(),
             |nodes, (image, uniforms)| {
                 for (index, (image, uniform)) in image.iter_mut().zip(uniforms).enumerate() {
-                    let (place, colour) = (self.grid.place(index / colours), index % colours);
+                    let (position, colour) = (self.grid.position(index / colours), index % colours);
                     if index % (self.grid.width * colours) == 0 {
-                        self.advance(nodes, place..place + self.grid.width, Stage::Ahead);
+                        self.advance(nodes, position..position + self.grid.width, Stage::Ahead);
                     }
-                    self.advance(nodes, place..place + 1, Stage::InTurn);
+                    self.advance(nodes, position..position + 1, Stage::InTurn);
                     let last = nodes.len() - 1;
-                    let numbers = &nodes[last][place * self.stride(last) + colour * width..][..width];
+                    let numbers = &nodes[last][position * self.stride(last) + colour * width..][..width];
                     *image = self.family.draw(numbers, *uniform);
-                    nodes[0][place * self.stride(0) + colour] = *image;
+                    nodes[0][position * self.stride(0) + colour] = *image;
                 }
             },
         );

@@ -1,4 +1,4 @@
-//! The way back through a block of images: gradients of the mean NLL.
+//! Backward pass of a block of images: gradients of the mean NLL.
 
 use std::ops::Range;
 
@@ -8,28 +8,28 @@ use super::forward::{Sweep, Trace};
 use super::weights::{Linear, Lstm, Weights};
 use super::{Host, cell};
 
-/// The loss's gradient with respect to an LSTM's states, `[place][image][unit]` each.
+/// Gradients of the loss with respect to the states of an LSTM, `[position][image][unit]` each.
 struct OnStates {
     hidden: Vec<f32>,
     cell: Vec<f32>,
 }
 
 impl Host {
-    /// The NLL of a block in nats; `trace.numbers` becomes its gradient times `weight`.
+    /// Returns the NLL of a block in nats and overwrites `trace.numbers` with its gradient times `weight`.
     pub(super) fn loss(&self, trace: &mut Trace, images: &[f32], weight: f32) -> f64 {
         let (pixels, width) = (self.grid.order.len(), self.family.width());
         let (channels, count) = (self.grid.channels, trace.images);
         let mut nll = 0.0;
         for (at, numbers) in trace.numbers.chunks_exact_mut(width).enumerate() {
-            let (place, image, channel) = (at / channels / count, at / channels % count, at % channels);
-            let value = images[image * pixels + self.grid.order[place * channels + channel]];
+            let (position, image, channel) = (at / channels / count, at / channels % count, at % channels);
+            let value = images[image * pixels + self.grid.order[position * channels + channel]];
             nll -= self.family.log_prob(numbers, value);
             descend(self.family, numbers, value, weight);
         }
         nll
     }
 
-    /// Adds the gradients of a block whose `numbers` hold the loss's gradient.
+    /// Adds the gradients of a block. Its `numbers` must hold the gradient of the loss.
     pub(super) fn backward(&self, trace: &mut Trace, gradients: &mut Weights) {
         let weights = &self.weights;
         let mut on = std::mem::take(&mut trace.numbers);
@@ -46,25 +46,25 @@ impl Host {
         gradients.first.collect_bias(&on);
     }
 
-    /// One recurrent layer: `on` becomes the gradient of the features before it from that of those after.
+    /// Propagates through one recurrent layer: `on` changes from the gradient of its output to that of its input.
     fn layer_back(&self, trace: &mut Trace, index: usize, on: &mut [f32], gradients: &mut Weights) {
         let (layer, sums) = (&self.weights.layers[index], &mut gradients.layers[index]);
         let (width, units) = (self.grid.width, layer.up.inputs);
-        let empty = vec![0.0; self.grid.places() * trace.images * units];
+        let empty = vec![0.0; self.grid.positions() * trace.images * units];
         let mut on_states: Vec<_> =
             layer.lstms.iter().map(|_| OnStates { hidden: empty.clone(), cell: empty.clone() }).collect();
         for row in (0..self.grid.height).rev() {
-            let places = row * width..(row + 1) * width;
-            let (states, features) = (trace.at(&places, units), trace.at(&places, layer.up.outputs));
+            let positions = row * width..(row + 1) * width;
+            let (states, features) = (trace.at(&positions, units), trace.at(&positions, layer.up.outputs));
             sums.up.collect(0, &trace.layers[index].states[states.clone()], &on[features.clone()]);
             sums.up.collect_bias(&on[features.clone()]);
             layer.up.add_back(0, &on[features.clone()], &mut on_states[0].hidden[states.clone()]);
             if row > 0 && layer.lstms.len() == 2 {
-                let above = trace.at(&(places.start - width..places.start), units);
+                let above = trace.at(&(positions.start - width..positions.start), units);
                 layer.up.add_back(0, &on[features.clone()], &mut on_states[1].hidden[above]);
             }
             for (sweep, lstm) in layer.lstms.iter().enumerate() {
-                // The sweep from the right is not read in the last row.
+                // The last row of the sweep from the right is not used.
                 if sweep == 1 && row + 1 == self.grid.height {
                     continue;
                 }
@@ -85,7 +85,8 @@ impl Host {
         }
     }
 
-    /// One step of an LSTM: its gates become the gradient of their sums, which goes on to the states before.
+    /// Propagates through one step of an LSTM. The gates become the gradients of their pre-activations, which are
+    /// propagated to the previous states.
     fn step_back(
         &self,
         sweep: &mut Sweep,
@@ -96,11 +97,12 @@ impl Host {
         on: &mut OnStates,
     ) {
         let units = lstm.state.inputs;
-        let rows = |places: &Range<usize>, width: usize| places.start * images * width..places.end * images * width;
-        let places = row * self.grid.width + columns.start..row * self.grid.width + columns.end;
-        let (states, before) = (rows(&places, units), self.neighbours(lstm.cell, row, columns));
+        let rows =
+            |positions: &Range<usize>, width: usize| positions.start * images * width..positions.end * images * width;
+        let positions = row * self.grid.width + columns.start..row * self.grid.width + columns.end;
+        let (states, before) = (rows(&positions, units), self.neighbours(lstm.cell, row, columns));
         let before = before.map(|[_, seen]| rows(&seen, units));
-        let gates = &mut sweep.gates[rows(&places, 4 * units)];
+        let gates = &mut sweep.gates[rows(&positions, 4 * units)];
         let mut on_cell = on.cell[states.clone()].to_vec();
         let cell_before = before.clone().map(|before| &sweep.cell[before]);
         cell::backward(gates, &sweep.cell[states.clone()], cell_before, &on.hidden[states], &mut on_cell, units);
@@ -108,31 +110,31 @@ impl Host {
             on.cell[before].iter_mut().zip(&on_cell).for_each(|(sum, term)| *sum += term);
         }
         for (tap, neighbour) in lstm.state_taps.iter().enumerate() {
-            let Some([places, seen]) = self.neighbours(*neighbour, row, columns) else { continue };
-            lstm.state.add_back(tap, &sweep.gates[rows(&places, 4 * units)], &mut on.hidden[rows(&seen, units)]);
+            let Some([positions, seen]) = self.neighbours(*neighbour, row, columns) else { continue };
+            lstm.state.add_back(tap, &sweep.gates[rows(&positions, 4 * units)], &mut on.hidden[rows(&seen, units)]);
         }
     }
 
-    /// What a row's sums give to the weights, and to the features they came from.
+    /// Propagates the gradients of the pre-activations of a row to the weights and to the input features.
     fn row_back(&self, trace: &Trace, (index, sweep): (usize, usize), row: usize, on: &mut [f32], sums: &mut Lstm) {
         let (lstm, width) = (&self.weights.layers[index].lstms[sweep], self.grid.width);
         let Sweep { gates, hidden, .. } = &trace.layers[index].sweeps[sweep];
         let outputs = lstm.input.outputs;
         sums.input.collect_bias(&gates[trace.at(&(row * width..(row + 1) * width), outputs)]);
         for (tap, neighbour) in lstm.state_taps.iter().enumerate() {
-            let Some([places, seen]) = self.neighbours(*neighbour, row, &(0..width)) else { continue };
-            sums.state.collect(tap, &hidden[trace.at(&seen, lstm.state.inputs)], &gates[trace.at(&places, outputs)]);
+            let Some([positions, seen]) = self.neighbours(*neighbour, row, &(0..width)) else { continue };
+            sums.state.collect(tap, &hidden[trace.at(&seen, lstm.state.inputs)], &gates[trace.at(&positions, outputs)]);
         }
         for (tap, neighbour) in lstm.input_taps.iter().enumerate() {
-            let Some([places, seen]) = self.neighbours(*neighbour, row, &(0..width)) else { continue };
-            let (features, on_sums) = (trace.at(&seen, lstm.input.inputs), &gates[trace.at(&places, outputs)]);
+            let Some([positions, seen]) = self.neighbours(*neighbour, row, &(0..width)) else { continue };
+            let (features, on_sums) = (trace.at(&seen, lstm.input.inputs), &gates[trace.at(&positions, outputs)]);
             sums.input.collect(tap, &trace.features[index][features.clone()], on_sums);
             lstm.input.add_back(tap, on_sums, &mut on[features]);
         }
     }
 }
 
-/// The gradient of a layer's input from that of its output; its weights' gradients are added to `sum`.
+/// Returns the gradient of the input of a layer from that of its output, and adds the weight gradients to `sum`.
 fn through(layer: &Linear, sum: &mut Linear, input: &[f32], on: &[f32]) -> Vec<f32> {
     sum.collect(0, input, on);
     sum.collect_bias(on);
@@ -141,7 +143,7 @@ fn through(layer: &Linear, sum: &mut Linear, input: &[f32], on: &[f32]) -> Vec<f
     on_input
 }
 
-/// Turns a pixel's numbers into the gradient of -log p(value) times `weight`: p less what was seen.
+/// Overwrites the parameters of a pixel with the gradient of -log p(value) times `weight`: p minus the observation.
 fn descend(family: Family, numbers: &mut [f32], value: f32, weight: f32) {
     match family {
         Family::Categorical(levels) => {

@@ -1,4 +1,4 @@
-//! The gates of an LSTM, forwards and backwards, over rows of numbers.
+//! Forward and backward pass of the gates of an LSTM, over rows of numbers.
 
 use nn::simd;
 
@@ -12,7 +12,7 @@ fn tanh(x: f32) -> f32 {
     2.0 * sigmoid(2.0 * x) - 1.0
 }
 
-/// A row of gates `[i, f, o, g]`.
+/// Splits a row of gates into `[i, f, o, g]`.
 #[inline(always)]
 fn split(row: &mut [f32], hidden: usize) -> [&mut [f32]; 4] {
     let (i, rest) = row.split_at_mut(hidden);
@@ -21,8 +21,8 @@ fn split(row: &mut [f32], hidden: usize) -> [&mut [f32]; 4] {
     [i, f, o, g]
 }
 
-/// Turns `gates` from sums, `[row][4 h]`, into gates, `cell`, `[row][h]`, from the states before into
-/// those after, and writes the hidden states.
+/// Replaces pre-activations with gates in `gates`, `[row][4 h]`, and previous with new cell states in `cell`,
+/// `[row][h]`, and writes the hidden states.
 pub(super) fn forward(gates: &mut [f32], cell: &mut [f32], hidden: &mut [f32], units: usize) {
     simd::dispatch(
         #[inline(always)]
@@ -44,9 +44,9 @@ pub(super) fn forward(gates: &mut [f32], cell: &mut [f32], hidden: &mut [f32], u
     );
 }
 
-/// Turns `gates` into the loss's gradient with respect to their sums, and `on_cell` from that with
-/// respect to the states after (through later cells) into that with respect to those before.
-/// `before` holds the cell states before, if there were any, `on_hidden` the gradient of the hidden ones.
+/// Replaces `gates` with the gradients of their pre-activations, and the gradients of the new cell states (through
+/// later cells) with those of the previous ones in `on_cell`. `before` holds the previous cell states, if any,
+/// `on_hidden` the gradients of the hidden states.
 pub(super) fn backward(
     gates: &mut [f32],
     cell: &[f32],
@@ -86,7 +86,7 @@ mod tests {
     use super::*;
     use data::Noise;
 
-    /// The sum of all hidden and cell states after a step, each weighted.
+    /// Weighted sum of all hidden and cell states after a step.
     fn value(sums: &[f64], before: &[f64], weights: &[f64], units: usize) -> f64 {
         let sigmoid = |x: f64| 1.0 / (1.0 + (-x).exp());
         (0..units)
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn a_step_and_its_gradients_are_those_of_plain_differences() {
+    fn the_gradients_of_a_step_agree_with_differences() {
         let units = 3;
         let mut noise = Noise::new(0, "cell", 0);
         let mut wide = |count| noise.normals(count).into_iter().map(f64::from).collect::<Vec<_>>();

@@ -1,34 +1,34 @@
-//! A block of images through the network, from place to place.
+//! Forward pass of a block of images, from position to position.
 
 use std::ops::Range;
 
 use super::weights::{Lstm, Recurrent};
 use super::{Host, cell};
 
-/// Everything that was computed for a block of images, `[place][image][number]` each.
+/// Activations of a block of images, `[position][image][number]` each.
 pub(super) struct Trace {
-    /// Images in the block.
+    /// Number of images in the block.
     pub(super) images: usize,
-    /// Their pixels, `[image][pixel]`, and after each a 0 for what lies outside.
+    /// Pixels, `[image][pixel]`, each image followed by a 0 for taps outside of the image.
     values: Vec<f32>,
     pub(super) patches: Vec<f32>,
-    /// Features before the first layer, and after each.
+    /// Features before the first recurrent layer, and after each.
     pub(super) features: Vec<Vec<f32>>,
     pub(super) layers: Vec<LayerTrace>,
-    /// What goes into each 1x1 layer, after its ReLU.
+    /// Input of each 1x1 layer, after the ReLU.
     pub(super) head: Vec<Vec<f32>>,
-    /// The conditionals' numbers.
+    /// Parameters of the conditionals.
     pub(super) numbers: Vec<f32>,
 }
 
-/// What was computed in a recurrent layer.
+/// Activations of a recurrent layer.
 pub(super) struct LayerTrace {
     pub(super) sweeps: Vec<Sweep>,
-    /// The hidden states that go up: the sweeps added.
+    /// Sum of the hidden states of the sweeps, the input of the 1x1 convolution.
     pub(super) states: Vec<f32>,
 }
 
-/// What was computed in an LSTM.
+/// Activations of an LSTM.
 pub(super) struct Sweep {
     pub(super) gates: Vec<f32>,
     pub(super) cell: Vec<f32>,
@@ -39,7 +39,7 @@ impl Trace {
     pub(super) fn new(host: &Host, pixels: &[f32]) -> Self {
         let weights = &host.weights;
         let images = pixels.len() / host.grid.order.len();
-        let rows = |width| vec![0.0; host.grid.places() * images * width];
+        let rows = |width| vec![0.0; host.grid.positions() * images * width];
         let layer = |layer: &Recurrent| {
             let units = layer.up.inputs;
             let sweep = |_| Sweep { gates: rows(4 * units), cell: rows(units), hidden: rows(units) };
@@ -63,18 +63,18 @@ impl Trace {
         self.values[image * stride + pixel] = value;
     }
 
-    /// Where rows of `width` numbers of some places lie.
-    pub(super) fn at(&self, places: &Range<usize>, width: usize) -> Range<usize> {
-        places.start * self.images * width..places.end * self.images * width
+    /// Range of the numbers of some positions, `width` per position and image.
+    pub(super) fn at(&self, positions: &Range<usize>, width: usize) -> Range<usize> {
+        positions.start * self.images * width..positions.end * self.images * width
     }
 }
 
 impl Host {
-    /// Computes some columns of a row; everything before them has been computed.
+    /// Computes some columns of a row. All positions before them must have been computed.
     pub(super) fn forward(&self, trace: &mut Trace, row: usize, columns: Range<usize>) {
-        let places = row * self.grid.width + columns.start..row * self.grid.width + columns.end;
-        self.look(trace, &places);
-        let at = |trace: &Trace, width| trace.at(&places, width);
+        let positions = row * self.grid.width + columns.start..row * self.grid.width + columns.end;
+        self.gather(trace, &positions);
+        let at = |trace: &Trace, width| trace.at(&positions, width);
         let (patches, features) = (at(trace, self.weights.first.inputs), at(trace, self.weights.first.outputs));
         self.weights.first.forward(&trace.patches[patches], &mut trace.features[0][features.clone()]);
         for (index, layer) in self.weights.layers.iter().enumerate() {
@@ -99,28 +99,28 @@ impl Host {
         output.forward(&trace.head[self.weights.head.len()][inputs], &mut trace.numbers[outputs]);
     }
 
-    /// Gathers what the first layer sees.
-    fn look(&self, trace: &mut Trace, places: &Range<usize>) {
+    /// Gathers the window of the first layer.
+    fn gather(&self, trace: &mut Trace, positions: &Range<usize>) {
         let seen = self.weights.first.inputs;
         let stride = trace.values.len() / trace.images;
-        for place in places.clone() {
-            let positions = &self.patches[place * seen..][..seen];
+        for position in positions.clone() {
+            let indices = &self.patches[position * seen..][..seen];
             for image in 0..trace.images {
                 let values = &trace.values[image * stride..][..stride];
-                let patch = &mut trace.patches[(place * trace.images + image) * seen..][..seen];
-                patch.iter_mut().zip(positions).for_each(|(value, position)| *value = values[*position]);
+                let patch = &mut trace.patches[(position * trace.images + image) * seen..][..seen];
+                patch.iter_mut().zip(indices).for_each(|(value, position)| *value = values[*position]);
             }
         }
     }
 
-    /// Computes a layer's hidden states.
+    /// Computes the hidden states of a layer.
     fn recur(&self, trace: &mut Trace, index: usize, row: usize, columns: &Range<usize>) {
         let lstms = &self.weights.layers[index].lstms;
         let width = self.grid.width;
         self.input(trace, index, 0, row, columns);
         if let [left, right] = &lstms[..] {
             if columns.start == 0 && row > 0 {
-                // The sweep from the right counts from the row below: its own row is complete now.
+                // The sweep from the right is added one row below; its own row is complete now.
                 self.input(trace, index, 1, row - 1, &(0..width));
                 (0..width).rev().for_each(|column| self.step(trace, index, (1, right), row - 1, &(column..column + 1)));
             }
@@ -129,9 +129,9 @@ impl Host {
             self.step(trace, index, (0, &lstms[0]), row, columns);
         }
         let units = self.weights.layers[index].up.inputs;
-        let places = row * width + columns.start..row * width + columns.end;
-        let at = trace.at(&places, units);
-        let above = (row > 0).then(|| trace.at(&(places.start - width..places.end - width), units));
+        let positions = row * width + columns.start..row * width + columns.end;
+        let at = trace.at(&positions, units);
+        let above = (row > 0).then(|| trace.at(&(positions.start - width..positions.end - width), units));
         let LayerTrace { sweeps, states } = &mut trace.layers[index];
         states[at.clone()].copy_from_slice(&sweeps[0].hidden[at.clone()]);
         if let (Some(right), Some(above)) = (sweeps.get(1), above) {
@@ -139,38 +139,41 @@ impl Host {
         }
     }
 
-    /// Input-to-state.
+    /// Computes the input-to-state convolution.
     fn input(&self, trace: &mut Trace, index: usize, sweep: usize, row: usize, columns: &Range<usize>) {
         let Lstm { input, input_taps, .. } = &self.weights.layers[index].lstms[sweep];
         let (width, images) = (self.grid.width, trace.images);
         let gates = &mut trace.layers[index].sweeps[sweep].gates;
-        let rows = |places: &Range<usize>, width: usize| places.start * images * width..places.end * images * width;
+        let rows =
+            |positions: &Range<usize>, width: usize| positions.start * images * width..positions.end * images * width;
         input.begin(&mut gates[rows(&(row * width + columns.start..row * width + columns.end), input.outputs)]);
         for (tap, neighbour) in input_taps.iter().enumerate() {
-            let Some([places, seen]) = self.neighbours(*neighbour, row, columns) else { continue };
+            let Some([positions, seen]) = self.neighbours(*neighbour, row, columns) else { continue };
             let features = &trace.features[index][rows(&seen, input.inputs)];
-            input.add(tap, features, &mut gates[rows(&places, input.outputs)]);
+            input.add(tap, features, &mut gates[rows(&positions, input.outputs)]);
         }
     }
 
-    /// State-to-state and the gates.
+    /// Computes the state-to-state convolution and the gates.
     fn step(&self, trace: &mut Trace, index: usize, (sweep, lstm): (usize, &Lstm), row: usize, columns: &Range<usize>) {
         let units = lstm.state.inputs;
-        let places = row * self.grid.width + columns.start..row * self.grid.width + columns.end;
+        let positions = row * self.grid.width + columns.start..row * self.grid.width + columns.end;
         let images = trace.images;
-        let rows = |places: &Range<usize>, width: usize| places.start * images * width..places.end * images * width;
+        let rows =
+            |positions: &Range<usize>, width: usize| positions.start * images * width..positions.end * images * width;
         let Sweep { gates, cell, hidden } = &mut trace.layers[index].sweeps[sweep];
         for (tap, neighbour) in lstm.state_taps.iter().enumerate() {
-            let Some([places, seen]) = self.neighbours(*neighbour, row, columns) else { continue };
-            lstm.state.add(tap, &hidden[rows(&seen, units)], &mut gates[rows(&places, 4 * units)]);
+            let Some([positions, seen]) = self.neighbours(*neighbour, row, columns) else { continue };
+            lstm.state.add(tap, &hidden[rows(&seen, units)], &mut gates[rows(&positions, 4 * units)]);
         }
-        // A step moves by a row or by one place, so that all of these places have a state before or none.
+        // A step moves by a row or by one position, so that either all of these positions have a previous state or
+        // none.
         match self.neighbours(lstm.cell, row, columns) {
-            Some([places, seen]) => cell.copy_within(rows(&seen, units), rows(&places, units).start),
-            None => cell[rows(&places, units)].fill(0.0),
+            Some([positions, seen]) => cell.copy_within(rows(&seen, units), rows(&positions, units).start),
+            None => cell[rows(&positions, units)].fill(0.0),
         }
-        let states = rows(&places, units);
-        cell::forward(&mut gates[rows(&places, 4 * units)], &mut cell[states.clone()], &mut hidden[states], units);
+        let states = rows(&positions, units);
+        cell::forward(&mut gates[rows(&positions, 4 * units)], &mut cell[states.clone()], &mut hidden[states], units);
     }
 }
 

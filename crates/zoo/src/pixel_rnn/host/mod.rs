@@ -1,10 +1,9 @@
-//! The network on the CPU: images in blocks, each place's numbers computed once, with a backward pass.
+//! Network on the CPU, with its own backward pass: images in blocks, every activation computed once.
 //!
-//! One forward step serves three ends. Training and evaluation take a row at a time, since the pixels
-//! are known; sampling takes a place at a time, draws, and goes on from the states that are kept. A
-//! block's activations are laid out `[place][image][number]`, so that a convolution is a matrix product
-//! per tap over places that lie side by side. [`super::network`] is the oracle: tests hold both against
-//! each other.
+//! Training, evaluation and sampling share one forward step. Training and evaluation compute a row at a time, since the
+//! pixels are known. Sampling computes a position at a time, draws a pixel and continues from the stored states. The
+//! activations of a block are laid out `[position][image][number]`, so that a convolution is one matrix product per tap
+//! over consecutive positions. Tests compare the results with [`super::network`].
 
 mod backward;
 mod cell;
@@ -24,26 +23,26 @@ use weights::Weights;
 
 use engine::HostGradients;
 
-/// Images computed together. A constant, so that the result does not depend on the number of threads.
+/// Number of images per block. It is a constant, so that the result does not depend on the number of threads.
 const BLOCK: usize = 8;
 
-/// The network's weights on the host, and what it is over.
+/// Weights of the network on the host, with its grid and support.
 pub(super) struct Host {
     grid: Grid,
     family: Family,
-    /// [`Grid::patches`].
+    /// Result of [`Grid::patches`].
     patches: Vec<usize>,
     weights: Weights,
 }
 
-/// The mean NLL of a batch in nats per image, and its gradients.
+/// Mean NLL of a batch in nats per image, and its gradients.
 pub(super) struct Descent {
     pub(super) nll: f64,
     gradients: Weights,
 }
 
 impl Descent {
-    /// The gradients, by the parameters of `model`.
+    /// Returns the gradients by parameter of `model`.
     pub(super) fn register(&self, model: &PixelRnn) -> GradientsParams {
         self.gradients.register(model)
     }
@@ -66,7 +65,7 @@ impl Host {
         }
     }
 
-    /// The conditionals' numbers in the order of the walk, `[image][place][channel][number]`.
+    /// Parameters of the conditionals in the order of generation, `[image][position][channel][number]`.
     pub(super) fn numbers(&self, images: &Split) -> Vec<f32> {
         let block = |images: &[f32]| {
             let mut trace = Trace::new(self, images);
@@ -80,13 +79,13 @@ impl Host {
     fn by_image(&self, trace: &Trace) -> Vec<f32> {
         let width = self.weights.output.outputs;
         let image = |image| {
-            (0..self.grid.places())
-                .flat_map(move |place| &trace.numbers[(place * trace.images + image) * width..][..width])
+            (0..self.grid.positions())
+                .flat_map(move |position| &trace.numbers[(position * trace.images + image) * width..][..width])
         };
         (0..trace.images).flat_map(image).copied().collect()
     }
 
-    /// Draws images from uniforms in the order of the walk.
+    /// Draws images from uniforms in the order of generation.
     pub(super) fn sample(&self, uniforms: &[f32]) -> Vec<f32> {
         let numbers = self.grid.order.len();
         let mut images = vec![0.0; uniforms.len()];
@@ -100,23 +99,23 @@ impl Host {
     fn sample_block(&self, images: &mut [f32], uniforms: &[f32]) {
         let (channels, pixels, width) = (self.grid.channels, self.grid.order.len(), self.family.width());
         let mut trace = Trace::new(self, images);
-        for place in 0..self.grid.places() {
-            let (row, column) = (place / self.grid.width, place % self.grid.width);
+        for position in 0..self.grid.positions() {
+            let (row, column) = (position / self.grid.width, position % self.grid.width);
             for channel in 0..channels {
-                // Of a place, what depends on its channels before this one is computed again.
+                // The activations that depend on earlier channels of the position are computed again.
                 self.forward(&mut trace, row, column..column + 1);
-                let walked = place * channels + channel;
+                let generated = position * channels + channel;
                 for (image, draws) in uniforms.chunks_exact(pixels).enumerate() {
-                    let at = ((place * trace.images + image) * channels + channel) * width;
-                    let value = self.family.draw(&trace.numbers[at..][..width], draws[walked]);
-                    trace.set(image, self.grid.order[walked], value);
-                    images[image * pixels + self.grid.order[walked]] = value;
+                    let at = ((position * trace.images + image) * channels + channel) * width;
+                    let value = self.family.draw(&trace.numbers[at..][..width], draws[generated]);
+                    trace.set(image, self.grid.order[generated], value);
+                    images[image * pixels + self.grid.order[generated]] = value;
                 }
             }
         }
     }
 
-    /// The mean NLL of a batch with its gradients.
+    /// Computes the mean NLL of a batch and its gradients.
     pub(super) fn descend(&self, images: &Split) -> Descent {
         let count = images.len();
         let block = |images: &[f32]| {
@@ -136,7 +135,7 @@ impl Host {
         total
     }
 
-    /// Places of a row whose neighbour at `tap` exists, and those neighbours.
+    /// Returns the positions of a row whose neighbour at `tap` exists, and these neighbours.
     fn neighbours(
         &self,
         tap: Tap,

@@ -1,13 +1,13 @@
-//! Matrix products over small matrices, in the machine's best vector instructions.
+//! Products of small matrices with the best vector instructions of the CPU.
 
 use nn::simd;
 use pulp::{Simd, WithSimd};
 
-/// Rows of the result that are computed side by side.
+/// Number of rows of the result that are computed together.
 const ROWS: usize = 4;
 
-/// c += a b for b `[terms, width]` and c `[rows, width]`; a is `[rows, terms]`, or `[terms, rows]` where it
-/// is to be transposed.
+/// Kernel c += a b for b `[terms, width]` and c `[rows, width]`. a is `[rows, terms]`, or `[terms, rows]` if
+/// `TRANSPOSED`.
 struct Product<'a, const TRANSPOSED: bool> {
     a: &'a [f32],
     b: &'a [f32],
@@ -16,12 +16,12 @@ struct Product<'a, const TRANSPOSED: bool> {
     width: usize,
 }
 
-/// c += a b for a `[rows, terms]`, b `[terms, width]`, c `[rows, width]`.
+/// Computes c += a b for a `[rows, terms]`, b `[terms, width]`, c `[rows, width]`.
 pub(super) fn add_product(a: &[f32], b: &[f32], c: &mut [f32], [terms, width]: [usize; 2]) {
     simd::dispatch(Product::<false> { a, b, c, terms, width });
 }
 
-/// c += a^T b for a `[terms, rows]`, b `[terms, width]`, c `[rows, width]`: a weight's gradient.
+/// Computes c += a^T b for a `[terms, rows]`, b `[terms, width]`, c `[rows, width]`: the gradient of a weight.
 pub(super) fn add_transposed_product(a: &[f32], b: &[f32], c: &mut [f32], width: usize) {
     simd::dispatch(Product::<true> { a, b, c, terms: b.len() / width, width });
 }
@@ -57,7 +57,7 @@ impl<const TRANSPOSED: bool> Product<'_, TRANSPOSED> {
         self.c.len() / self.width
     }
 
-    /// `V` vectors of columns, down all rows.
+    /// Computes `V` vectors of columns for all rows.
     #[inline(always)]
     fn columns<S: Simd, const V: usize>(&mut self, simd: S, column: usize) {
         let rows = self.rows();
@@ -70,7 +70,7 @@ impl<const TRANSPOSED: bool> Product<'_, TRANSPOSED> {
         }
     }
 
-    /// `R` rows of `V` vectors. The sums stay in registers, and no index is checked in the loop.
+    /// Computes `R` rows of `V` vectors. The sums stay in registers, and the loop has no bounds checks.
     #[inline(always)]
     fn tile<S: Simd, const R: usize, const V: usize>(&mut self, simd: S, row: usize, column: usize) {
         let (terms, rows) = (self.terms, self.rows());
@@ -91,7 +91,7 @@ impl<const TRANSPOSED: bool> Product<'_, TRANSPOSED> {
                 }
             }
         } else {
-            // Iterators side by side: with indices each would be checked in the loop.
+            // Zipped iterators avoid the bounds checks that indices would need in the loop.
             let mut rows = self.a[row * terms..][..R * terms].chunks_exact(terms);
             let mut next = || rows.next().unwrap_or_default().iter();
             let (b, first) = (self.b.chunks_exact(self.width), next());

@@ -1,4 +1,4 @@
-//! The network's weights as plain numbers, and back into the optimiser as gradients.
+//! Weights of the network as plain arrays, and their gradients in the form that the optimiser needs.
 
 use burn::module::Param;
 use burn::optim::GradientsParams;
@@ -11,16 +11,16 @@ use super::super::network::PixelRnn;
 use super::super::{Variant, diagonal_bilstm, row_lstm};
 use super::product::{add_product, add_transposed_product};
 
-/// Rows of numbers times weights; several taps have a block of weights each.
+/// Linear layer over rows of numbers, with one block of weights per tap.
 #[derive(Clone)]
 pub(super) struct Linear {
-    /// `[taps][inputs][outputs]`.
+    /// Weights, `[taps][inputs][outputs]`.
     pub(super) weight: Vec<f32>,
-    /// `[taps][outputs][inputs]`: for the way back.
+    /// Transposed weights for the backward pass, `[taps][outputs][inputs]`.
     transposed: Vec<f32>,
-    /// `[outputs]`; none between states.
+    /// Bias, `[outputs]`; empty for state-to-state weights.
     pub(super) bias: Vec<f32>,
-    /// Per tap.
+    /// Number of inputs per tap.
     pub(super) inputs: usize,
     pub(super) outputs: usize,
 }
@@ -51,29 +51,29 @@ impl Linear {
         y.chunks_exact_mut(self.outputs).for_each(|row| row.copy_from_slice(&self.bias));
     }
 
-    /// y += x W of one tap.
+    /// Adds to y: y += x W of one tap.
     pub(super) fn add(&self, tap: usize, x: &[f32], y: &mut [f32]) {
         add_product(x, &self.weight[self.block(tap)], y, [self.inputs, self.outputs]);
     }
 
-    /// y = x W + b.
+    /// Computes y = x W + b.
     pub(super) fn forward(&self, x: &[f32], y: &mut [f32]) {
         self.begin(y);
         self.add(0, x, y);
     }
 
-    /// dx += dy W^T of one tap.
+    /// Adds to the input gradient: dx += dy W^T of one tap.
     pub(super) fn add_back(&self, tap: usize, on_y: &[f32], on_x: &mut [f32]) {
         add_product(on_y, &self.transposed[self.block(tap)], on_x, [self.outputs, self.inputs]);
     }
 
-    /// For a gradient: dW += x^T dy of one tap.
+    /// Adds to the weight gradient: dW += x^T dy of one tap.
     pub(super) fn collect(&mut self, tap: usize, x: &[f32], on_y: &[f32]) {
         let block = self.block(tap);
         add_transposed_product(x, on_y, &mut self.weight[block], self.outputs);
     }
 
-    /// For a gradient: db += the sum of the rows of dy.
+    /// Adds to the bias gradient: db += the sum of the rows of dy.
     pub(super) fn collect_bias(&mut self, on_y: &[f32]) {
         for row in on_y.chunks_exact(self.outputs) {
             self.bias.iter_mut().zip(row).for_each(|(sum, term)| *sum += term);
@@ -87,7 +87,7 @@ impl Linear {
     }
 }
 
-/// One LSTM.
+/// Weights and taps of one LSTM.
 #[derive(Clone)]
 pub(super) struct Lstm {
     pub(super) input: Linear,
@@ -103,7 +103,7 @@ pub(super) struct Recurrent {
     pub(super) up: Linear,
 }
 
-/// All weights, or a gradient of each.
+/// All weights, or the gradients of all weights.
 #[derive(Clone)]
 pub(super) struct Weights {
     pub(super) first: Linear,
@@ -151,7 +151,7 @@ impl Weights {
         }
     }
 
-    /// A gradient of nothing yet.
+    /// Returns gradients of 0 in the layout of these weights.
     pub(super) fn zeros(&self) -> Self {
         let lstm = |one: &Lstm| Lstm { input: one.input.zeros(), state: one.state.zeros(), ..*one };
         let layer = |one: &Recurrent| Recurrent { lstms: one.lstms.iter().map(lstm).collect(), up: one.up.zeros() };
@@ -176,7 +176,7 @@ impl Weights {
         self.output.sum(&other.output);
     }
 
-    /// These gradients, by the parameters of `model`.
+    /// Returns these gradients by parameter of `model`.
     pub(super) fn register(&self, model: &PixelRnn) -> GradientsParams {
         let device = model.device().inner();
         let mut register = GradientsParams::new();

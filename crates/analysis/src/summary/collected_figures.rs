@@ -1,0 +1,97 @@
+//! Collection of a variant's figures over its trials.
+
+use protocol::{Direction, Kind, Measurement, TrialId, Unit};
+
+use super::figure::{Figure, reason, value};
+use super::spread::Spread;
+use super::variants::FigureSummary;
+use crate::store::Record;
+
+/// Figures of one variant, collected trial by trial.
+#[derive(Default)]
+pub(super) struct CollectedFigures {
+    present: Vec<Present>,
+    absent: Vec<(Figure, u64, String)>,
+}
+
+/// A figure with a value in some trial.
+struct Present {
+    figure: Figure,
+    values: Vec<(TrialId, f64)>,
+    errors: Vec<f64>,
+    remarks: Vec<String>,
+}
+
+impl CollectedFigures {
+    /// Adds the figures of one trial.
+    pub(super) fn add(&mut self, record: &Record, seed: u64) {
+        for measurement in &record.measurements {
+            self.add_one(record, seed, measurement);
+        }
+        let counted = record.outcome.as_ref().and_then(|outcome| outcome.parameters);
+        if let Some(parameters) = counted.filter(|_| record.measurements.iter().all(|m| m.name != "parameters")) {
+            let value = parameters as f64;
+            let count = Measurement::new("parameters", Kind::Exact, Unit::Count, Direction::Neither, value);
+            self.add_one(record, seed, &count);
+        }
+    }
+
+    fn add_one(&mut self, record: &Record, seed: u64, measurement: &Measurement) {
+        let figure = Figure::of(measurement);
+        let reason = reason(measurement).map(str::to_owned);
+        let Some(value) = value(measurement) else {
+            self.absent.extend(reason.map(|reason| (figure, seed, reason)));
+            return;
+        };
+        let at = self.present.iter().position(|known| known.figure == figure).unwrap_or_else(|| {
+            self.present.push(Present { figure, values: Vec::new(), errors: Vec::new(), remarks: Vec::new() });
+            self.present.len() - 1
+        });
+        let present = &mut self.present[at];
+        present.values.push((record.id.clone(), value));
+        present.errors.extend(measurement.se);
+        if let Some(remark) = reason {
+            push_once(&mut present.remarks, remark);
+        }
+    }
+
+    /// Summarises the collected figures.
+    pub(super) fn finish(self) -> Vec<FigureSummary> {
+        let mut figures: Vec<_> = self.present.into_iter().map(summed).collect();
+        for (figure, seed, reason) in self.absent {
+            // Kind and support of an absent figure are unknown.
+            let matches = |known: &&mut FigureSummary| {
+                known.figure.name == figure.name && known.figure.settings == figure.settings
+            };
+            match figures.iter_mut().find(matches) {
+                Some(known) if known.spread.is_some() => {
+                    push_once(&mut known.reasons, format!("seed {seed}: {reason}"))
+                }
+                Some(known) => push_once(&mut known.reasons, reason),
+                None => figures.push(FigureSummary {
+                    figure,
+                    trials: Vec::new(),
+                    values: Vec::new(),
+                    spread: None,
+                    se_test: None,
+                    reasons: vec![reason],
+                }),
+            }
+        }
+        figures
+    }
+}
+
+fn summed(present: Present) -> FigureSummary {
+    let Present { figure, values, errors, remarks } = present;
+    let (trials, values): (Vec<_>, Vec<_>) = values.into_iter().unzip();
+    // A mean over some of the seeds would look like a mean over all.
+    let se_test = Spread::of(&errors).filter(|errors| errors.n == values.len()).map(|errors| errors.mean);
+    FigureSummary { figure, trials, spread: Spread::of(&values), values, se_test, reasons: remarks }
+}
+
+fn push_once(reasons: &mut Vec<String>, reason: String) {
+    if !reasons.contains(&reason) {
+        reasons.push(reason);
+    }
+}

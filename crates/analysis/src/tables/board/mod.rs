@@ -1,0 +1,158 @@
+//! Wide table for people: variants by figures, with one group per section and data set.
+//!
+//! A column holds figures of one name, unit, kind, support and settings, so that a column is always comparable.
+
+mod cells;
+mod notes;
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
+
+use protocol::{Direction, Support, TrialId, Unit};
+
+use crate::summary::{Figure, Summary, VariantSummary};
+use cells::{columns, mark_best, row};
+use notes::Notes;
+
+/// All groups, in the order of the plan.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Board {
+    pub(crate) groups: Vec<Group>,
+}
+
+/// The variants of one section on one data set.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Group {
+    pub(crate) section: Option<String>,
+    pub(crate) data: String,
+    /// Common support of all figures; `None` if they differ.
+    pub(crate) support: Option<Support>,
+    pub(crate) columns: Vec<Column>,
+    pub(crate) rows: Vec<Row>,
+    /// Footnotes; cells refer to them by number, counted from 1.
+    pub(crate) notes: Vec<String>,
+}
+
+/// Class of a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Class {
+    /// Quality of the model.
+    Quality,
+    /// Cost: time, memory, parameters.
+    Cost,
+    /// A description.
+    Other,
+}
+
+/// Column of one figure.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Column {
+    pub(crate) label: String,
+    pub(crate) figure: Figure,
+    pub(crate) class: Class,
+}
+
+/// Row of one variant.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Row {
+    pub(crate) variant: String,
+    pub(crate) done: usize,
+    pub(crate) total: usize,
+    /// Number of failed or collapsed trials, and number of ended trials.
+    pub(crate) lost: (usize, usize),
+    /// Number of the note on failed, missing and collapsed trials.
+    pub(crate) note: Option<usize>,
+    /// One cell per column.
+    pub(crate) cells: Vec<Cell>,
+}
+
+/// Cell: one figure of one variant.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Cell {
+    /// Mean and half its interval; `None` if the figure is absent.
+    pub(crate) text: Option<String>,
+    /// Whether it is better than every other cell of its column and its interval overlaps no other.
+    pub(crate) best: bool,
+    /// Number of the note on the figure.
+    pub(crate) note: Option<usize>,
+    /// Trials behind the figure.
+    pub(crate) trials: Vec<TrialId>,
+    /// Standard error over test images.
+    pub(crate) se_test: Option<f64>,
+    interval: Option<(f64, f64)>,
+}
+
+impl Row {
+    /// Failed and collapsed trials of the ended ones, such as `1/3`; a dash if none has ended.
+    pub(crate) fn lost_text(&self) -> String {
+        let (lost, ended) = self.lost;
+        if ended == 0 { "—".to_owned() } else { format!("{lost}/{ended}") }
+    }
+}
+
+impl Board {
+    /// Lays out the summary in groups.
+    pub(crate) fn of(summary: &Summary) -> Self {
+        let mut order: Vec<(Option<&str>, &str)> = Vec::new();
+        let mut members: HashMap<_, Vec<&VariantSummary>> = HashMap::new();
+        for variant in &summary.variants {
+            let key = (variant.section.as_deref(), variant.data.as_str());
+            if !order.contains(&key) {
+                order.push(key);
+            }
+            members.entry(key).or_default().push(variant);
+        }
+        Self { groups: order.into_iter().map(|key| Group::of(key, &members[&key])).collect() }
+    }
+}
+
+impl Group {
+    fn of((section, data): (Option<&str>, &str), variants: &[&VariantSummary]) -> Self {
+        let columns = columns(variants);
+        let mut notes = Notes::default();
+        let mut rows: Vec<Row> = variants.iter().map(|variant| row(variant, &columns, &mut notes)).collect();
+        for (index, column) in columns.iter().enumerate() {
+            mark_best(&mut rows, index, &column.figure);
+        }
+        let mut supports: Vec<Support> = columns.iter().filter_map(|column| column.figure.support).collect();
+        supports.dedup();
+        let support = supports.first().copied().filter(|_| supports.len() == 1);
+        Self { section: section.map(str::to_owned), data: data.to_owned(), support, columns, rows, notes: notes.notes }
+    }
+
+    /// Heading: data set, and the common support.
+    pub(crate) fn title(&self) -> String {
+        match self.support {
+            Some(support) => format!("{} · {}", self.data, with_spaces(&support)),
+            None => self.data.clone(),
+        }
+    }
+
+    /// Three header lines of a column: name and better direction; unit; kind, and support unless it is common.
+    pub(crate) fn heads(&self, column: usize) -> [String; 3] {
+        let Column { label, figure, .. } = &self.columns[column];
+        heads(label, figure, self.support.is_none())
+    }
+}
+
+/// Name and better direction; unit; kind, and the support if `with_support` is set.
+pub(crate) fn heads(label: &str, figure: &Figure, with_support: bool) -> [String; 3] {
+    let arrow = match figure.direction {
+        Direction::Lower => " ↓",
+        Direction::Higher => " ↑",
+        Direction::Neither => "",
+    };
+    let kind = with_spaces(&figure.kind);
+    let kind = match figure.support.filter(|_| with_support) {
+        Some(support) => format!("{kind}, {}", with_spaces(&support)),
+        None => kind,
+    };
+    let unit = if figure.unit == Unit::One { String::new() } else { figure.unit.to_string().replace("_per_", "/") };
+    [format!("{label}{arrow}"), unit, kind]
+}
+
+/// A name of the records with spaces in place of underscores.
+fn with_spaces(word: &impl ToString) -> String {
+    word.to_string().replace('_', " ")
+}
