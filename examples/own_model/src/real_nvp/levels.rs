@@ -2,11 +2,12 @@
 
 use genbench::data::Noise;
 
-/// Part of the unit interval that is left free at each end, so that the logit stays finite.
-const MARGIN: f64 = 0.05;
+/// Part of the unit interval that is left free at each end, so that the logit stays finite. Mass of the flow beyond it
+/// belongs to no level, so it is small.
+const MARGIN: f64 = 1e-6;
 const SCALE: f64 = 1.0 - 2.0 * MARGIN;
 
-/// w = logit(0.05 + 0.9 y) of every pixel, with y = (level + u) / L, and log |dw/dy| - log L.
+/// w = logit(m + (1 - 2 m) y) of every pixel, m = 1e-6, with y = (level + u) / L, and log |dw/dy| - log L.
 pub(super) fn to_real(pixels: &[f32], levels: u16, noise: &mut Noise) -> (Vec<f32>, Vec<f64>) {
     let count = f64::from(levels);
     let one = |(pixel, u): (&f32, f32)| {

@@ -8,7 +8,7 @@
 //!
 //! The halves are the two colours of a checkerboard; couplings move them in turn.
 //!
-//! On grey levels the flow is over w = logit(0.05 + 0.9 y) with y = (level + u) / L and u uniform in [0, 1). Then
+//! On grey levels the flow is over w = logit(y) with y = (level + u) / L and u uniform in [0, 1). Then
 //! log P(level) >= E_u[log p(w) + log |dw/dy|] - n log L (Theis, van den Oord and Bethge, 2016, section 3.1). The
 //! bound accounts for the changes of variables.
 //!
@@ -16,7 +16,7 @@
 //!
 //! # Departures from the paper
 //! Fully connected networks instead of residual convolutions; no multi-scale architecture and no batch normalisation.
-//! Draws of y outside [0, 1) become the nearest level.
+//! The logit is over (0, 1) up to 1e-6, where the paper leaves 0.05 free: the density outside belongs to no level.
 
 mod capabilities;
 mod coupling;
