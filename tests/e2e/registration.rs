@@ -25,7 +25,7 @@ fn declared(krate: &str, of: &str) -> Vec<(PathBuf, String)> {
         if !text.contains(&format!("impl {of} for ")) {
             continue;
         }
-        for line in text.lines().filter(|line| line.contains("const NAME: &'static str =")) {
+        for line in text.lines().filter(|line| line.trim_start().starts_with("const NAME: &'static str =")) {
             names.push((file.clone(), line.split('"').nth(1).expect("a name in quotes").to_owned()));
         }
     }
