@@ -1,6 +1,7 @@
 //! Tests of the source: dependencies of crates, imports of modules, phrases of the documentation.
 
 mod crates;
+mod documented_paths;
 mod modules;
 mod own_model;
 mod phrases;
