@@ -219,7 +219,9 @@ First line of a grid, for editors with the YAML language server:
     Schema,
     /// Write a crate with a model, a data set and a measure of your own.
     #[command(after_help = "Example:
-  genbench new my_models && cd my_models && cargo run --release -- run grid.yaml
+  genbench new my_models
+  cd my_models
+  cargo run --release -- run grid.yaml
 
 The crate's program has every command of genbench. It depends on the source that this genbench was built from.
 CONTRIBUTING.md describes the traits.")]
