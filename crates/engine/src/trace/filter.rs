@@ -58,13 +58,13 @@ mod tests {
 
     #[test]
     fn a_trace_has_events_of_any_crate_and_warnings_of_libraries() {
-        assert_eq!(kept(None), ["INFO scalars", "WARN log record"]);
+        assert_eq!(kept(None), ["INFO scalars", "WARN log"]);
     }
 
     #[test]
     fn rust_log_adds_and_removes_nothing() {
-        assert_eq!(kept(Some("error")), ["INFO scalars", "WARN log record"]);
-        assert_eq!(kept(Some("any_crate=debug")), ["INFO scalars", "DEBUG detail", "WARN log record"]);
-        assert_eq!(kept(Some("library=info")), ["INFO scalars", "INFO log record", "WARN log record"]);
+        assert_eq!(kept(Some("error")), ["INFO scalars", "WARN log"]);
+        assert_eq!(kept(Some("any_crate=debug")), ["INFO scalars", "DEBUG detail", "WARN log"]);
+        assert_eq!(kept(Some("library=info")), ["INFO scalars", "INFO log", "WARN log"]);
     }
 }
