@@ -1,7 +1,6 @@
 //! Failure of a command: its message, and the exit code of its error class.
 
-use std::fmt;
-use std::io;
+use std::{fmt, io};
 
 use protocol::{Problem, exit};
 use runner::RunError;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use protocol::params::nearest;
+use protocol::{Compare, Pairs};
 use serde_json::Value;
 
 use crate::diagnostics::{Diagnostic, Sink};
@@ -10,7 +11,6 @@ use crate::grid::{CompareCall, Grid, Spanned};
 use crate::labelling::Candidate;
 use crate::node::{Content, Entry, Node};
 use crate::reader::{Reader, value_span};
-use protocol::{Compare, Pairs};
 
 const KEYS: [&str; 4] = ["baseline", "margin", "paired", "pairs"];
 

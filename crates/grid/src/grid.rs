@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use protocol::{Compare, InterimAnalyses};
+
 use crate::diagnostics::Diagnostics;
 use crate::label_template::Label;
 use crate::node::{Entry, Node};
 use crate::rule_use::RuleUse;
 use crate::source::{Source, Span};
-use protocol::{Compare, InterimAnalyses};
 
 /// A parsed grid without mistakes in keys and types. Planning checks its models and settings.
 #[derive(Clone, Debug)]

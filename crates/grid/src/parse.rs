@@ -3,20 +3,16 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::compare;
+use protocol::InterimAnalyses;
+
 use crate::diagnostics::{Diagnostic, Diagnostics, Sink};
-use crate::extends;
 use crate::file::text_of;
 use crate::grid::{Block, FactCall, Grid, Layer, Spanned, Variant};
-use crate::matrix;
 use crate::merge::{ROOTS, named};
 use crate::node::{Content, Entry, Node};
 use crate::reader::{Reader, value_span};
-use crate::rules;
 use crate::source::{Source, Span};
-use crate::until_decided;
-use crate::yaml;
-use protocol::InterimAnalyses;
+use crate::{compare, extends, matrix, rules, until_decided, yaml};
 
 const TOP: [&str; 17] = [
     "name", "about", "device", "seeds", "data", "train", "measure", "variants", "matrix", "zip", "include", "exclude",

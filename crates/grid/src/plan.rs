@@ -3,25 +3,22 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use protocol::Trial;
+use protocol::{Compare, Plan, Trial};
 
 use crate::catalog::{Catalog, Device};
-use crate::compare;
 use crate::diagnostics::{Diagnostic, Diagnostics, Sink};
 use crate::duplicates::variants;
 use crate::expand::{Cell, cells};
 use crate::file::text_of;
 use crate::grid::Grid;
 use crate::label_filter::LabelFilter;
-use crate::labelling;
 use crate::labelling::Candidate;
 use crate::parse::parse_all;
 use crate::resolve::{facts, resolve};
 use crate::rule_use::RuleUse;
 use crate::rules::apply;
 use crate::source::Span;
-use crate::unknown_names;
-use protocol::{Compare, Plan};
+use crate::{compare, labelling, unknown_names};
 
 /// Settings of the command line that override the grid.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

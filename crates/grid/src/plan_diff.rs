@@ -2,12 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use protocol::{MeasureSpec, Trial, TrialId};
+use protocol::{Change, MeasureSpec, Plan, Trial, TrialId, changes};
 use serde::Serialize;
 use serde_json::json;
-
-use protocol::Plan;
-use protocol::{Change, changes};
 
 /// Relation of a trial of one plan to the other plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

@@ -1,6 +1,6 @@
 //! Resolution of each combination through the catalog. Its mistakes are reported with their location in the file.
 
-use protocol::Problem;
+use protocol::{Fact, Problem};
 
 use crate::catalog::{Catalog, Draft};
 use crate::diagnostics::{Diagnostic, Sink};
@@ -9,7 +9,6 @@ use crate::grid::Grid;
 use crate::labelling::Candidate;
 use crate::node::Node;
 use crate::source::Span;
-use protocol::Fact;
 
 /// Resolves every combination. `partial` is for a file with mistakes: only mistakes in settings that the file sets are
 /// reported, because others may follow from the parts that could not be parsed.

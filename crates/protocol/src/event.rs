@@ -1,8 +1,7 @@
 //! The trace: one JSON object per line, appended while the worker runs. `docs/traces.md` documents every event.
 
-use std::fs;
-use std::io;
 use std::path::Path;
+use std::{fs, io};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};

@@ -4,9 +4,8 @@
 //! a `flock`: on NFS before Linux 2.6.12, or mounted `nolock`, it excludes processes of the same machine only.
 
 use std::fs::{self, File, TryLockError};
-use std::io;
-use std::thread;
 use std::time::Duration;
+use std::{io, thread};
 
 use crate::TrialDir;
 

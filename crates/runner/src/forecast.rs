@@ -1,12 +1,9 @@
 //! Forecast of a run for `genbench plan`: the next action for each trial, and the expected time.
 
-use protocol::{final_status, outcome_in};
 use std::collections::BTreeMap;
 use std::io;
 
-use protocol::{GridDir, Outcome, Status, Trial, TrialDir};
-
-use protocol::Plan;
+use protocol::{GridDir, Outcome, Plan, Status, Trial, TrialDir, final_status, outcome_in};
 use stats::reach_unpaired;
 
 /// Next action of a run for a trial.

@@ -8,7 +8,7 @@ use std::io;
 use std::io::Write;
 
 use analysis::{Summary, seeds_needed};
-use protocol::GridDir;
+use protocol::{GridDir, Plan};
 
 use crate::error::RunError;
 use crate::executors::Executor;
@@ -16,7 +16,6 @@ use crate::options::{RunOptions, Show};
 use crate::run::{run_on, time_to};
 use crate::summary::RunSummary;
 use crate::trial_folder::delete_files;
-use protocol::Plan;
 
 /// The plan with the seeds that are due by the records in the grid's folder. Without interim analyses, the plan itself.
 ///

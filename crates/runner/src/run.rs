@@ -3,20 +3,18 @@
 use std::io::{Write, stderr};
 use std::time::Instant;
 
-use protocol::GridDir;
+use protocol::{GridDir, Plan};
 
 use crate::error::RunError;
-use crate::executors;
 use crate::executors::{Executor, Local};
 use crate::machine::can_be_watched;
 use crate::options::RunOptions;
 use crate::progress::view::View;
 use crate::runner_file::RunnerFile;
 use crate::summary::RunSummary;
-use crate::timing;
 use crate::timing::TimingSummary;
 use crate::trial_folder::prepare;
-use protocol::Plan;
+use crate::{executors, timing};
 
 /// Runs every trial of the plan that has not ended, with progress on stderr.
 ///

@@ -12,8 +12,7 @@ use std::time::Duration;
 
 use protocol::GridDir;
 
-use crate::error::RunError;
-use crate::error::at;
+use crate::error::{RunError, at};
 use crate::interrupts::Interrupts;
 use crate::machine::host;
 

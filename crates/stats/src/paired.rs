@@ -3,8 +3,7 @@
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
-use crate::tails::Count;
-use crate::tails::{MAX_SPLITS, Tails};
+use crate::tails::{Count, MAX_SPLITS, Tails};
 
 /// Sign-flip test of the mean of the differences, first minus second. If the two values of a pair are exchangeable, both
 /// signs of a difference are equally likely. Exact up to [`MAX_SPLITS`] sign patterns, else sampled with `seed`. `None`

@@ -4,8 +4,7 @@ use rand::distr::{Distribution, Uniform};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 
-use crate::tails::Count;
-use crate::tails::{MAX_SPLITS, Tails};
+use crate::tails::{Count, MAX_SPLITS, Tails};
 
 /// Permutation test of `mean(a) - mean(b)`. If the two distributions are equal, all splits of the pooled values into
 /// samples of these sizes are equally likely. Exact up to [`MAX_SPLITS`] splits, else sampled with `seed`. `None` if a

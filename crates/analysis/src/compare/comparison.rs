@@ -1,13 +1,14 @@
 //! Comparison of one figure of two variants.
 
-use super::interim::Analysis;
-use super::sides::Sides;
-use crate::summary::{Figure, FigureSummary, Spread, VariantSummary};
 use protocol::Direction;
 use stats::{
     Bootstrap, Interval, Tails, Verdict, equivalent_paired, equivalent_unpaired, paired, ranked, ranked_pairs,
     reach_paired, reach_unpaired, unpaired,
 };
+
+use super::interim::Analysis;
+use super::sides::Sides;
+use crate::summary::{Figure, FigureSummary, Spread, VariantSummary};
 
 /// Seed of all random draws, so that equal figures give equal tables.
 const SEED: u64 = 0;

@@ -2,14 +2,13 @@
 
 use std::collections::HashMap;
 
-use protocol::Direction;
+use protocol::{Compare, Direction, Pairs};
+use stats::{Evidence, Verdict, holm};
 
 use super::comparison::Comparison;
 use super::interim::replay;
 use super::reason::reason;
 use crate::summary::{FigureSummary, Summary, VariantSummary};
-use protocol::{Compare, Pairs};
-use stats::{Evidence, Verdict, holm};
 
 /// All comparisons of a grid.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -11,12 +11,12 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::comparison::Comparison;
-use super::family::Comparisons;
-use super::family::{correct, uncorrected};
-use crate::summary::{Figure, FigureSummary, Spread, Summary, VariantSummary};
 use protocol::{Compare, InterimAnalyses};
 use stats::Verdict;
+
+use super::comparison::Comparison;
+use super::family::{Comparisons, correct, uncorrected};
+use crate::summary::{Figure, FigureSummary, Spread, Summary, VariantSummary};
 
 /// The interim analysis that a comparison is based on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,11 +4,11 @@ use protocol::{Compare, InterimAnalyses};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
+use stats::{ALPHA, Verdict};
 
 use super::tests::{S, compared, values, variant};
 use super::*;
 use crate::summary::{Summary, VariantSummary};
-use stats::{ALPHA, Verdict};
 
 fn interim(at: &[usize]) -> Compare {
     Compare { interim: Some(InterimAnalyses { at: at.to_vec(), by: Vec::new() }), ..Compare::default() }

@@ -1,7 +1,8 @@
 //! Reason of a verdict, in words.
 
-use super::comparison::Comparison;
 use stats::{ALPHA, MAX_SPLITS, Verdict};
+
+use super::comparison::Comparison;
 
 /// 97.5% of a normal distribution lie below this many standard deviations.
 const NORMAL_975: f64 = 1.96;

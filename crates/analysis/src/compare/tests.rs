@@ -1,10 +1,10 @@
 //! Compared pairs and their verdicts.
 
 use protocol::{Compare, Direction, Kind, Measurement, Pairs, Status, Support, TrialId, Unit};
+use stats::{Verdict, unpaired};
 
 use super::*;
 use crate::summary::{Figure, FigureSummary, Spread, Summary, TrialState, VariantSummary};
-use stats::{Verdict, unpaired};
 
 /// A seed of a made-up variant.
 #[derive(Clone, Copy)]

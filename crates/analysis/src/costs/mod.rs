@@ -7,8 +7,9 @@ mod tests;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
-use crate::duration::duration;
 use protocol::{Event, EventKind, Measurement};
+
+use crate::duration::duration;
 
 pub(crate) use part::Part;
 

@@ -1,7 +1,8 @@
 //! Costs of a made-up trace.
 
-use super::*;
 use serde_json::{Value, json};
+
+use super::*;
 
 fn line(attempt: u32, at_s: f64, kind: &str, span: u64, more: Value) -> Event {
     let mut line = json!({

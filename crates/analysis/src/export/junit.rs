@@ -1,11 +1,10 @@
 //! Results as JUnit XML, which CI systems show: a trial is a test case.
 
 use minijinja::value::Serde;
-use protocol::Status;
+use protocol::{Plan, Status};
 use serde_json::json;
 
 use crate::store::Record;
-use protocol::Plan;
 
 /// Template with a suite per section. Failed trials are failures, crashed trials errors, trials without an outcome
 /// skipped; figures are properties.

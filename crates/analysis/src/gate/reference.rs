@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use protocol::{Direction, Host, Kind, Support, Unit};
+use protocol::{Direction, Host, Kind, Plan, Support, Unit};
 use serde::{Deserialize, Serialize};
 
 use crate::store::Record;
-use protocol::Plan;
 
 /// Version of the format of the reference file.
 pub const REFERENCE_SCHEMA: u32 = 1;

@@ -1,11 +1,11 @@
 //! Comparisons, for the page.
 
 use serde::Serialize;
+use stats::Verdict;
 
 use crate::compare::{Comparison, Comparisons};
 use crate::summary::{Figure, figure_labels};
 use crate::tables::{digits_after_point, fixed, heads};
-use stats::Verdict;
 
 /// Comparisons on one data set.
 #[derive(Debug, Serialize)]

@@ -2,8 +2,7 @@
 
 use serde::Serialize;
 
-use crate::costs::Costs;
-use crate::costs::Part;
+use crate::costs::{Costs, Part};
 
 /// One line on the costs, and the table behind it.
 #[derive(Debug, Serialize)]

@@ -1,11 +1,11 @@
 //! Provenance of the numbers: builds, machines, devices, data.
 
+use protocol::Plan;
 use serde::Serialize;
 
 use super::context::ReportContext;
 use crate::store::Record;
 use crate::summary::labelled_data;
-use protocol::Plan;
 
 /// Line of the provenance table: a property and its distinct values.
 #[derive(Clone, Debug, Serialize)]

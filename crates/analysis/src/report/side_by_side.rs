@@ -1,10 +1,10 @@
 //! A group with a column for each variant: description, figures, pictures.
 
+use protocol::Fact;
 use serde::Serialize;
 
 use super::leaderboard::{LeaderCell, LeaderRow, Leaderboard};
 use super::samples::{Picture, Sheet};
-use protocol::Fact;
 
 /// Variants of a group, side by side.
 #[derive(Debug, Serialize)]

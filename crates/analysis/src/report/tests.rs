@@ -2,14 +2,13 @@
 
 use std::fs;
 
-use protocol::{GridDir, atomic};
+use protocol::{GridDir, Plan, atomic};
 
 use super::context::ReportContext;
 use super::write::report;
 use crate::results::Results;
 use crate::store::Record;
 use crate::tables::fixture::{Fixture, read};
-use protocol::Plan;
 
 fn context() -> ReportContext {
     ReportContext {

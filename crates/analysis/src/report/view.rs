@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::{fs, io};
 
-use protocol::TrialId;
+use protocol::{Fact, TrialId};
 use serde::Serialize;
 
 use super::comparisons::{ComparisonGroup, comparison_groups};
@@ -20,7 +20,6 @@ use crate::store::Record;
 use crate::summary::{Summary, TrialState, VariantSummary};
 use crate::tables::{Board, Group};
 use crate::trace_data::TraceData;
-use protocol::Fact;
 
 /// Content of the page.
 #[derive(Debug, Serialize)]

@@ -2,9 +2,10 @@
 
 use std::io;
 
+use protocol::Fact;
+
 use super::schema::{Field, TableSchema};
 use super::sheet::Sheet;
-use protocol::Fact;
 
 pub(super) fn schema() -> TableSchema {
     let fields = vec![

@@ -4,15 +4,14 @@
 use std::fs;
 
 use protocol::{
-    DataFacts, DataSpec, DeviceUsed, Direction, GridDir, Host, Keep, Kind, Measurement, ModelSpec, Outcome, Schedule,
-    Status, Support, TrainSpec, Trial, TrialDir, Unit, atomic,
+    DataFacts, DataSpec, DeviceUsed, Direction, Fact, GridDir, Host, Keep, Kind, Measurement, ModelSpec, Outcome, Plan,
+    Schedule, Status, Support, TrainSpec, Trial, TrialDir, Unit, atomic,
 };
 use serde_json::{Value, json};
 
 use crate::results::Results;
 use crate::store;
 use crate::store::Record;
-use protocol::{Fact, Plan};
 
 /// Results in a folder that is removed when this is dropped.
 pub(crate) struct Fixture {

@@ -5,8 +5,7 @@ use std::io;
 use super::schema::{Field, TableSchema};
 use super::sheet::Sheet;
 use crate::store::Record;
-use crate::summary::TrialState;
-use crate::summary::{compact, reason, value};
+use crate::summary::{TrialState, compact, reason, value};
 
 pub(super) fn schema() -> TableSchema {
     let mut fields = identity();

@@ -2,10 +2,11 @@
 
 use std::io;
 
+use stats::{Bootstrap, iqm};
+
 use super::schema::{Field, TableSchema};
 use super::sheet::Sheet;
 use crate::summary::{FigureSummary, Summary, VariantSummary};
-use stats::{Bootstrap, iqm};
 
 pub(super) fn schema() -> TableSchema {
     let fields = vec![

@@ -9,9 +9,7 @@ use super::measurements_out::{identity, machine, write_identity, write_machine};
 use super::schema::{Field, TableSchema};
 use super::sheet::Sheet;
 use crate::store::Record;
-use crate::summary::Figure;
-use crate::summary::TrialState;
-use crate::summary::{figure_labels, reason, value};
+use crate::summary::{Figure, TrialState, figure_labels, reason, value};
 
 /// Column of a figure that a trial has.
 pub(super) struct FigureColumn {

@@ -7,8 +7,7 @@ use std::sync::Arc;
 
 use data::DataShape;
 use grid::{Catalog, Device, Draft, Listed, Resolved, Vocabulary};
-use protocol::Fact;
-use protocol::{Entry, MeasureSpec, ModelSpec, Problem, params};
+use protocol::{Entry, Fact, MeasureSpec, ModelSpec, Problem, params};
 use serde_json::Value;
 
 use super::blocks::{self, DataProblems, DescribedData, measures, model};

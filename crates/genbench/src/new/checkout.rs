@@ -1,8 +1,7 @@
 //! A checkout of genbench's source.
 
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use protocol::Problem;
 

@@ -4,9 +4,8 @@ mod checkout;
 mod crate_name;
 mod templates;
 
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use protocol::Problem;
 

@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{self, BufWriter, Write};
 
 use analysis::Results;
-use protocol::Plan;
-use protocol::{GridDir, Status, TrialId, exit};
+use protocol::{GridDir, Plan, Status, TrialId, exit};
 use runner::RunOptions;
 use runner::executors::{self, Executor, JobState, Local, Manifest, State, TrialStatus};
 use serde_json::json;

@@ -2,9 +2,8 @@
 
 use std::io::{self, BufWriter, Write};
 
-use protocol::Plan;
 use protocol::params::nearest;
-use protocol::{GridDir, Trial, atomic, exit};
+use protocol::{GridDir, Plan, Trial, atomic, exit};
 use runner::Explanation;
 use serde_json::json;
 

@@ -3,8 +3,7 @@
 use std::io::{self, BufWriter, Write};
 
 use grid::RuleUse;
-use protocol::Plan;
-use protocol::{GridDir, exit};
+use protocol::{GridDir, Plan, exit};
 use runner::{Forecast, Next, smallest_p};
 use serde_json::json;
 

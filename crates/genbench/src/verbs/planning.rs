@@ -1,8 +1,7 @@
 //! Planning of a grid file.
 
 use grid::{Diagnostics, Grid, Overrides, load_and_plan};
-use protocol::Plan;
-use protocol::exit;
+use protocol::{Plan, exit};
 use serde_json::json;
 
 use crate::catalog::RegistryCatalog;

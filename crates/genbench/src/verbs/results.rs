@@ -4,8 +4,7 @@ use std::io::Write;
 
 use analysis::gate::{Reference, check, figures};
 use analysis::{ReportContext, Results};
-use protocol::Plan;
-use protocol::{GridDir, atomic, exit};
+use protocol::{GridDir, Plan, atomic, exit};
 use serde_json::json;
 
 use crate::cli::{Format, RegressArgs, ResultArgs};

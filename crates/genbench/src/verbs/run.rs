@@ -1,8 +1,7 @@
 //! `run` and `measure`: run a grid, then write its tables and its report.
 
 use analysis::Results;
-use protocol::Plan;
-use protocol::{GridDir, exit};
+use protocol::{GridDir, Plan, exit};
 use runner::executors::Executor;
 use runner::{RunOptions, RunSummary, Show};
 

@@ -19,11 +19,10 @@ use tracing_subscriber::layer::SubscriberExt;
 use self::signals::{Signals, watch_panics, watch_signals};
 use self::stages::{WorkError, train_and_measure};
 use crate::failure::Failure;
-use crate::host;
 use crate::output::note;
-use crate::process_environment;
 use crate::registry::Registry;
 use crate::trained::{self, PartsError};
+use crate::{host, process_environment};
 
 /// Runs the trial in `dir` until it has an outcome.
 pub(crate) fn run(dir: &TrialDir, registry: &Registry) -> Result<u8, Failure> {

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use protocol::params::nearest;
+
 use crate::diagnostics::{Diagnostic, Sink};
 use crate::grid::{Entries, Grid};
-use protocol::params::nearest;
 
 /// Warns of an `exclude` or a `when` that matches no combination; `keys` are the keys of all combinations.
 pub(crate) fn warn_unmatched(grid: &Grid, rule: &str, condition: &Entries, keys: &BTreeSet<String>, sink: &mut Sink) {

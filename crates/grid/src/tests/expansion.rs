@@ -1,9 +1,10 @@
 //! Order, inheritance, labels and overrides.
 
+use protocol::Plan;
+
 use crate::parse::parse;
 use crate::plan::{Overrides, plan};
 use crate::tests::{FakeCatalog, messages, planned};
-use protocol::Plan;
 
 fn labels(plan: &Plan) -> Vec<&str> {
     let mut labels: Vec<_> = plan.trials.iter().map(|trial| trial.variant.as_str()).collect();

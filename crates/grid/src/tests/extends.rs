@@ -4,11 +4,11 @@ use std::fs;
 use std::path::Path;
 
 use insta::assert_snapshot;
+use protocol::Plan;
 
 use crate::diagnostics::Diagnostics;
 use crate::plan::{Overrides, load_and_plan};
 use crate::tests::FakeCatalog;
-use protocol::Plan;
 
 const BASE: &str = "\
 name: base

@@ -2,14 +2,13 @@
 
 use protocol::params::{parse, schema, unknown};
 use protocol::trial::{DataSpec, Keep, MeasureSpec, ModelSpec, Schedule, TrainSpec};
-use protocol::{Problem, params};
+use protocol::{Fact, Problem, params};
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::catalog::{Catalog, Device, Draft, Listed, Resolved, Vocabulary};
-use protocol::Fact;
 
 #[derive(Default)]
 pub(super) struct FakeCatalog {

@@ -11,10 +11,10 @@ mod until_decided;
 mod unused_parts;
 
 use fake::FakeCatalog;
+use protocol::Plan;
 
 use crate::diagnostics::Diagnostics;
 use crate::plan::{Overrides, parse_and_plan};
-use protocol::Plan;
 
 fn planned(text: &str) -> Result<Plan, Diagnostics> {
     parse_and_plan("g.yaml", text, &FakeCatalog::default(), &Overrides::default()).map(|(_, plan)| plan)

@@ -1,11 +1,11 @@
 //! Settings of the command line (`--set`).
 
 use insta::assert_snapshot;
+use protocol::Plan;
 
 use super::mistakes::grid;
 use crate::plan::{Overrides, parse_and_plan};
 use crate::tests::FakeCatalog;
-use protocol::Plan;
 
 fn planned(text: &str, set: &[&str]) -> Result<Plan, String> {
     let overrides = Overrides { set: set.iter().map(|one| (*one).to_owned()).collect(), ..Overrides::default() };

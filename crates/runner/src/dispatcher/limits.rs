@@ -2,12 +2,12 @@
 
 use std::time::{Duration, Instant};
 
+use analysis::duration;
 use nix::sys::signal::Signal;
 
 use crate::dispatcher::Dispatcher;
 use crate::machine::by_group;
 use crate::outcome_class::Termination;
-use analysis::duration;
 
 /// Interval between two checks of memory.
 const CHECK_EVERY: Duration = Duration::from_millis(250);

@@ -11,22 +11,19 @@ use std::io::Write;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Instant;
 
+use analysis::duration;
 use protocol::{FolderLock, Status, final_status};
+use slots::Pools;
+use stop::Stop;
 
-use crate::error::RunError;
-use crate::error::at;
+use crate::error::{RunError, at};
 use crate::options::RunOptions;
-use crate::outcome_class::Termination;
-use crate::outcome_class::TrialHistory;
-use crate::progress::Snapshot;
-use crate::progress::TrialDurations;
+use crate::outcome_class::{Termination, TrialHistory};
 use crate::progress::view::View;
+use crate::progress::{Snapshot, TrialDurations};
 use crate::summary::RunSummary;
 use crate::trial_folder::{Entry, TraceTail};
 use crate::worker_process::{Exit, ProcessHandle};
-use analysis::duration;
-use slots::Pools;
-use stop::Stop;
 
 /// Runs the open entries in processes of this machine, until they have ended.
 pub(crate) fn on_this_machine(

@@ -3,22 +3,18 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
+use analysis::duration;
 use protocol::{FolderLock, Status, TrialDir, outcome_in};
 
 use super::stop::Stop;
 use crate::dispatcher::{Dispatcher, Running};
-use crate::error::RunError;
-use crate::error::at;
+use crate::error::{RunError, at};
 use crate::machine::{disk_full, memory_kills};
-use crate::outcome_class::{ExitClass, ExitEvidence, classify};
-use crate::outcome_class::{RetryDecision, retry_decision};
+use crate::outcome_class::{ExitClass, ExitEvidence, RetryDecision, classify, retry_decision};
 use crate::progress::view::{Row, RunProgress};
 use crate::progress::{ActiveTrial, WaitingTrial};
-use crate::trial_folder::remove;
-use crate::trial_folder::text_after;
-use crate::trial_folder::write_outcome;
+use crate::trial_folder::{remove, text_after, write_outcome};
 use crate::worker_process::Exit;
-use analysis::duration;
 
 /// Largest part of a worker's stderr in an outcome, in bytes.
 const TAIL: u64 = 4096;

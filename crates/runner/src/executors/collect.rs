@@ -5,8 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use protocol::{FolderLock, GridDir, Plan, Status, Trial, TrialDir, TrialId, final_status, outcome_in};
 
 use super::executor::{Acknowledgement, Disposition, Executor, JobState};
-use super::job_end::classify_end;
-use super::job_end::{EndCause, JobEnd};
+use super::job_end::{EndCause, JobEnd, classify_end};
 use crate::error::RunError;
 use crate::options::RunOptions;
 use crate::outcome_class::ExitClass;

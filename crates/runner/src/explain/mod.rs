@@ -3,18 +3,15 @@
 #[cfg(test)]
 mod tests;
 
-use protocol::outcome_in;
-use std::fs;
-use std::io;
+use std::{fs, io};
 
-use protocol::{GridDir, MeasureSpec, Status, TakenBy, Trial, TrialDir, TrialId, atomic};
+use analysis::store;
+use analysis::store::Record;
+use protocol::{Change, GridDir, MeasureSpec, Status, TakenBy, Trial, TrialDir, TrialId, atomic, changes, outcome_in};
 use serde::Serialize;
 
 use crate::forecast::{Next, next};
 use crate::outcome_class::RETRIED;
-use analysis::store;
-use analysis::store::Record;
-use protocol::{Change, changes};
 
 /// Next action of a run for a trial, with its reasons.
 #[derive(Clone, Debug, PartialEq, Serialize)]

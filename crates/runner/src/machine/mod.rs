@@ -4,9 +4,8 @@ mod memory;
 
 pub(crate) use memory::{by_group, can_be_watched, format_bytes};
 
-use std::fs;
 use std::path::Path;
-use std::thread;
+use std::{fs, thread};
 
 use protocol::Host;
 

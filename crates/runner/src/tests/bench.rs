@@ -1,9 +1,8 @@
 //! A results folder, scripted workers and their log.
 
-use std::fs;
 use std::path::{Path, PathBuf};
-use std::thread;
 use std::time::{Duration, Instant};
+use std::{fs, thread};
 
 use protocol::fixtures::trial;
 use protocol::{Compare, GridDir, Outcome, Plan, TrialDir, outcome_in};

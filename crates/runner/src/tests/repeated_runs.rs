@@ -1,8 +1,7 @@
 //! Repeated and concurrent runs of a grid.
 
-use std::fs;
 use std::process::Command;
-use std::thread;
+use std::{fs, thread};
 
 use protocol::{Trial, atomic, exit};
 

@@ -1,9 +1,9 @@
 //! Ctrl-C, SIGTERM and cancellation.
 
-use std::fs;
-use std::thread;
 use std::time::Duration;
+use std::{fs, thread};
 
+use protocol::fixtures::trial;
 use protocol::{GridDir, exit};
 
 use super::bench::{Bench, plan, text, until};
@@ -11,7 +11,6 @@ use crate::executors::{Executor, Local};
 use crate::interrupts::Interrupts;
 use crate::options::RunOptions;
 use crate::summary::RunSummary;
-use protocol::fixtures::trial;
 
 /// Guard that terminates the run if a check fails, so that the test ends.
 struct Rescue<'a>(&'a Interrupts);

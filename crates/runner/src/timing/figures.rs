@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use analysis::TIMING;
 use protocol::timing::Window;
 use protocol::{Direction, Kind, Measurement, Unit};
 
 use super::target::Target;
 use super::window_rows::Row;
-use analysis::TIMING;
 
 /// Rate of one window.
 type Rate = fn(&Row) -> f64;

@@ -4,19 +4,17 @@ use std::collections::BTreeMap;
 use std::time::Instant;
 
 use protocol::timing::{Reply, Window};
-use protocol::{GridDir, Measurement, TrialId, atomic};
+use protocol::{GridDir, Measurement, Plan, TrialId, atomic};
 
 use super::figures::figures;
 use super::target::{Target, targets};
 use super::timing_worker::TimingWorker;
 use super::window_rows::{Row, save};
-use crate::error::RunError;
-use crate::error::at;
+use crate::error::{RunError, at};
 use crate::machine::{cores, load};
 use crate::options::RunOptions;
 use crate::progress::view::{RunProgress, View};
 use crate::worker_process::{command, stderr_log};
-use protocol::Plan;
 
 /// Largest number of loaded workers; each holds a model and a data set in memory.
 const AT_ONCE: usize = 16;

@@ -3,12 +3,9 @@
 use std::collections::HashSet;
 use std::io;
 
-use protocol::{GridDir, MeasureSpec, Measurement, Status, TakenBy, atomic};
-
-use analysis::TIMING;
-use analysis::store;
 use analysis::store::Record;
-use protocol::Plan;
+use analysis::{TIMING, store};
+use protocol::{GridDir, MeasureSpec, Measurement, Plan, Status, TakenBy, atomic};
 
 /// A trial to be timed.
 #[derive(Clone, Debug)]

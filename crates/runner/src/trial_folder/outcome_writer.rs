@@ -3,15 +3,13 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use protocol::outcome::OUTCOME_SCHEMA;
-use protocol::{Outcome, Status, atomic};
+use protocol::{FolderLock, Outcome, Status, atomic};
 
 use super::prepare::Entry;
 use super::trace_tail::TraceSummary;
-use crate::error::RunError;
-use crate::error::at;
+use crate::error::{RunError, at};
 use crate::machine::host;
 use crate::options::RunOptions;
-use protocol::FolderLock;
 
 /// Writes the outcome under the folder's lock. Steps and times come from the worker's trace.
 pub(crate) fn write_outcome(

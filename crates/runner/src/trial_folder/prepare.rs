@@ -1,18 +1,13 @@
 //! Preparation of the results folder before the first worker starts: plan, grid, and the entries to run.
 
-use protocol::{final_status, outcome_in};
 use std::collections::HashSet;
-use std::fs;
-use std::io;
 use std::path::Path;
+use std::{fs, io};
 
-use protocol::{GridDir, Status, Trial, TrialDir, TrialId, atomic};
+use protocol::{FolderLock, GridDir, Plan, Status, Trial, TrialDir, TrialId, atomic, final_status, outcome_in};
 
-use crate::error::RunError;
-use crate::error::at;
+use crate::error::{RunError, at};
 use crate::options::RunOptions;
-use protocol::FolderLock;
-use protocol::Plan;
 
 /// A trial of the plan with its state before the run.
 #[derive(Clone, Debug)]

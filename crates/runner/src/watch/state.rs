@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use protocol::exit;
-
 use analysis::duration;
+use protocol::exit;
 
 /// State of a grid at one time.
 #[derive(Clone, Debug)]

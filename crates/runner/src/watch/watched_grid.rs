@@ -1,19 +1,15 @@
 //! State of a watched grid, updated by polls of its files.
 
-use protocol::{final_status, outcome_in};
 use std::collections::BTreeMap;
-use std::fs;
-use std::io;
 use std::time::{Duration, Instant, SystemTime};
+use std::{fs, io};
 
-use protocol::{GridDir, Status, Trial, TrialDir, atomic};
+use protocol::{GridDir, Plan, Status, Trial, TrialDir, atomic, final_status, outcome_in};
 
 use super::state::{RunningTrial, WatchState};
-use crate::progress::Snapshot;
 use crate::progress::view::Row;
-use crate::progress::{ActiveTrial, TrialDurations, WaitingTrial};
+use crate::progress::{ActiveTrial, Snapshot, TrialDurations, WaitingTrial};
 use crate::trial_folder::TraceTail;
-use protocol::Plan;
 
 /// A grid with the last known state of its trials.
 pub(super) struct WatchedGrid {

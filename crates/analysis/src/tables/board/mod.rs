@@ -9,11 +9,11 @@ mod tests;
 
 use std::collections::HashMap;
 
+use cells::{columns, mark_best, row};
+use notes::Notes;
 use protocol::{Direction, Support, TrialId, Unit};
 
 use crate::summary::{Figure, Summary, VariantSummary};
-use cells::{columns, mark_best, row};
-use notes::Notes;
 
 /// All groups, in the order of the plan.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,12 +1,12 @@
 //! Mistakes in `compare`.
 
 use insta::assert_snapshot;
+use protocol::{Compare, Pairs};
 
 use crate::plan::Overrides;
 use crate::tests::fake::FakeCatalog;
 use crate::tests::mistakes::grid;
 use crate::tests::{messages, planned};
-use protocol::{Compare, Pairs};
 
 const VARIANTS: &str =
     "variants: [{model: nade}, {model: vae}, {label: far, model: nade, data: {name: chain, q: 0.1}}]\n";

@@ -6,14 +6,12 @@ mod kubernetes;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use protocol::TrialId;
+use protocol::{FolderLock, Plan, TrialId};
 
 use super::settings::Settings;
 use crate::error::{RunError, at};
 use crate::options::RunOptions;
 use crate::trial_folder::{Entry, prepare, put_trial};
-use protocol::FolderLock;
-use protocol::Plan;
 
 /// Kind of job file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

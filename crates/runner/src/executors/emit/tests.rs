@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use protocol::Compare;
+use protocol::fixtures::trial;
 use serde::Deserialize;
 
 use super::*;
-use protocol::Compare;
-use protocol::fixtures::trial;
 
 fn emitted(manifest: Manifest, settings: &[&str]) -> (tempfile::TempDir, String) {
     let results = tempfile::tempdir().unwrap();

@@ -7,13 +7,12 @@ mod tests;
 use std::path::Path;
 use std::time::Duration;
 
-use protocol::Problem;
-use protocol::params;
+use clusters::{HyperQueueSettings, KubernetesSettings, SlurmSettings};
+use protocol::{Problem, params};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::time;
-use clusters::{HyperQueueSettings, KubernetesSettings, SlurmSettings};
 
 /// Settings of cluster jobs: common ones, and those of one kind of cluster.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -1,9 +1,8 @@
 //! Following of submitted trials: waits for them, and submits unfinished ones again.
 
 use std::collections::{BTreeMap, HashSet};
-use std::fmt;
-use std::thread;
 use std::time::{Duration, Instant};
+use std::{fmt, thread};
 
 use protocol::{GridDir, TrialId, final_status};
 

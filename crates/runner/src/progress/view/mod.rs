@@ -6,11 +6,12 @@ mod lines;
 use std::io::{IsTerminal, Write};
 use std::time::Duration;
 
-use super::snapshot::Snapshot;
-use crate::options::Show;
 use analysis::duration;
 use bars::Bars;
 use lines::Lines;
+
+use super::snapshot::Snapshot;
+use crate::options::Show;
 
 /// Progress of a run at one time.
 #[derive(Clone, Debug)]
