@@ -80,3 +80,37 @@ fn old_names_work_with_a_warning() {
     let help = bench.genbench(&["--help"]).out;
     assert!(help.contains("  audit ") && !help.contains("court"), "{help}");
 }
+
+#[test]
+fn measure_does_not_train_and_does_not_replace_tables_by_empty_ones() {
+    let bench = Bench::with(SMALL);
+    let output = bench.genbench(&["measure", "grid.yaml", "--no-timing"]);
+    assert_eq!(output.code, i32::from(exit::NOTHING), "{output:?}");
+    assert!(output.err.contains("no trial of small is finished"), "{output:?}");
+    assert!(!bench.grid("small").0.exists());
+    for option in ["--fresh", "--retry-failed"] {
+        let output = bench.genbench(&["measure", "grid.yaml", option]);
+        assert_eq!(output.code, i32::from(exit::USAGE), "{output:?}");
+        assert!(output.err.contains("does not train"), "{output:?}");
+    }
+}
+
+#[test]
+fn a_wrong_name_has_advice_that_works() {
+    let bench = Bench::with(SMALL);
+    for (arguments, advice) in [
+        (vec!["status", "small.yaml"], "write the name of the grid, not its file: small"),
+        (vec!["status", "small"], "run its grid first"),
+        (vec!["score", "results/small/trials/none", "test"], "prints the ids of trials"),
+    ] {
+        let output = bench.genbench(&arguments);
+        assert_eq!(output.code, i32::from(exit::USAGE), "{output:?}");
+        assert!(output.err.contains(advice), "{output:?}");
+    }
+    assert_eq!(bench.genbench(&["run", "grid.yaml", "--no-timing", "--quiet"]).code, i32::from(exit::DONE));
+    let output = bench.genbench(&["regress", "small"]);
+    assert!(output.err.contains("`genbench regress small --save`"), "{output:?}");
+    assert_eq!(bench.genbench(&["regress", "small", "--save"]).code, i32::from(exit::DONE));
+    // One seed has no spread, so the gate is undecided.
+    assert_eq!(bench.genbench(&["regress", "small"]).code, i32::from(exit::INCONCLUSIVE));
+}

@@ -144,7 +144,7 @@ Exit codes: 0 no regression, 3 a regression, 5 undecided.")]
     /// Print the log-density of images under a trained model in nats, one CSV row per image.
     #[command(after_help = "Examples:
   genbench score results/quickstart/trials/0123456789ab test
-  genbench score results/quickstart/trials/0123456789ab t10k-images-idx3-ubyte.gz > nats.csv
+  genbench score results/mnist10k/trials/0123456789ab t10k-images-idx3-ubyte.gz > nats.csv
 
 For a model with a bound only, the importance-weighted lower bound is printed.")]
     Score(ScoreArgs),

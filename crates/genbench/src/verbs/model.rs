@@ -16,6 +16,10 @@ use crate::trained::{self, PartsError, TrialParts};
 /// Loads the trial in a folder, its data and its device.
 fn load<'r>(folder: &Path, registry: &'r Registry) -> Result<(TrialDir, Trial, TrialParts<'r>), Failure> {
     let dir = TrialDir(folder.to_owned());
+    if !dir.trial().exists() {
+        let help = "`genbench status NAME` prints the ids of trials: results/NAME/trials/ID";
+        return Err(Failure::usage(format!("{} is not the folder of a trial\nhelp: {help}", folder.display())));
+    }
     let trial = trained::read_trial(&dir)?;
     process_environment::ensure(&trial.device)?;
     let parts = TrialParts::load(&trial, registry).map_err(failure)?;

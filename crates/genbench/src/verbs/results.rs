@@ -25,11 +25,13 @@ pub(super) fn read(args: &ResultArgs) -> Result<Results, Failure> {
 pub(super) fn plan(args: &ResultArgs) -> Result<(GridDir, Plan), Failure> {
     let folder = GridDir::new(&args.results, &args.name);
     if !folder.plan_json().exists() {
-        return Err(Failure::usage(format!(
-            "no results in {}\nhelp: run the grid first: genbench run experiments/{}.yaml",
-            folder.0.display(),
-            args.name
-        )));
+        let name = args.name.trim_end_matches(".yaml").rsplit('/').next().unwrap_or_default();
+        let help = if name == args.name {
+            "run its grid first: genbench run GRID.yaml".to_owned()
+        } else {
+            format!("write the name of the grid, not its file: {name}")
+        };
+        return Err(Failure::usage(format!("no results in {}\nhelp: {help}", folder.0.display())));
     }
     let plan = atomic::read_json(&folder.plan_json())?;
     Ok((folder, plan))
@@ -87,7 +89,10 @@ pub(crate) fn regress(args: &RegressArgs) -> Result<u8, Failure> {
         say!("{}", path.display())?;
         return Ok(exit::DONE);
     }
-    let reference: Reference = atomic::read_json(&path)?;
+    let Some(reference) = atomic::read_json_if_exists::<Reference>(&path)? else {
+        let help = format!("`genbench regress {} --save` makes the current run the reference", args.result.name);
+        return Err(Failure::usage(format!("there is no reference {}\nhelp: {help}", path.display())));
+    };
     let gate = check(&reference, &run);
     let mut out = output::stdout();
     write!(out, "{gate}")?;

@@ -1,7 +1,7 @@
 //! `run` and `measure`: run a grid, then write its tables and its report.
 
 use analysis::Results;
-use protocol::{GridDir, Plan, exit};
+use protocol::{GridDir, Plan, Status, exit, outcome_in};
 use runner::executors::Executor;
 use runner::{RunOptions, RunSummary, Show};
 
@@ -24,6 +24,9 @@ pub(crate) enum Mode {
 /// Runs a grid, then writes its tables and its report.
 pub(crate) fn run(args: &RunArgs, mode: Mode, registry: &Registry) -> Result<u8, Failure> {
     let (grid, plan) = planned(&args.grid, registry)?;
+    if mode == Mode::MeasureOnly {
+        refuse_to_train(args, &plan)?;
+    }
     if let Some(note) = plan.device_note.as_ref().filter(|_| !args.quiet) {
         note!("{note}");
     }
@@ -63,6 +66,25 @@ pub(crate) fn run(args: &RunArgs, mode: Mode, registry: &Registry) -> Result<u8,
     }
     results::write(&Results::read(folder, plan)?, args.grid.message_format)?;
     Ok(summary.exit_code())
+}
+
+/// `measure` takes measures on finished trials: without any it would only replace their tables by empty ones.
+fn refuse_to_train(args: &RunArgs, plan: &Plan) -> Result<(), Failure> {
+    if args.fresh || !args.retry_failed.is_empty() {
+        let help = "use `genbench run` with these options";
+        let message = "`measure` does not train, so it has no --fresh and no --retry-failed";
+        return Err(Failure::usage(format!("{message}\nhelp: {help}")));
+    }
+    let folder = GridDir::new(&args.results, &plan.grid);
+    for trial in &plan.with_all_seeds().trials {
+        if outcome_in(&folder.trial(&trial.id()))?.is_some_and(|outcome| outcome.status == Status::Done) {
+            return Ok(());
+        }
+    }
+    let help = "train the grid with `genbench run`, or repeat the --set, --seeds and --device of that run; \
+                `genbench explain` lists the differences";
+    let message = format!("no trial of {} is finished, so there is nothing to measure", plan.grid);
+    Err(Failure::new(exit::NOTHING, format!("error: {message}\nhelp: {help}")))
 }
 
 /// Prints how to follow queued trials, which are neither done nor failed.
