@@ -60,7 +60,7 @@ fn an_unknown_name_exits_with_the_usage_code() {
     for (arguments, message) in [
         (vec!["list", "modles"], "did you mean `models`?"),
         (vec!["report", "smal"], "no results in "),
-        (vec!["sample", "results/small/trials/0"], "trial.json"),
+        (vec!["sample", "results/small/trials/0"], "is not the folder of a trial"),
         (vec!["plan", "grid.yaml", "--set", "data=digts"], "did you mean `digits`?"),
     ] {
         let output = bench.genbench(&arguments);

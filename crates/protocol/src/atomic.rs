@@ -10,9 +10,26 @@ use serde::de::DeserializeOwned;
 /// Writes `bytes` to `path` through a temporary file in the same folder, a flush to disk and a rename. Creates the
 /// folder if it is missing. A reader sees the old file or the new one, never a part.
 ///
+/// A symbolic link keeps its place, and the file that it names is replaced. A device or a named pipe cannot be replaced
+/// atomically: the bytes are written into it.
+///
 /// # Errors
 /// Any error of the file system.
 pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let is_link = fs::symlink_metadata(path).is_ok_and(|about| about.is_symlink());
+    match fs::metadata(path) {
+        Ok(about) if about.is_file() && is_link => return replace(&fs::canonicalize(path)?, bytes),
+        Ok(about) if !about.is_file() && !about.is_dir() => {
+            return fs::OpenOptions::new().write(true).open(path)?.write_all(bytes);
+        }
+        Err(_) if is_link => return fs::write(path, bytes),
+        _ => {}
+    }
+    replace(path, bytes)
+}
+
+/// Replaces a regular file, or creates it.
+fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
@@ -70,6 +87,28 @@ pub fn read_json_if_exists<T: DeserializeOwned>(path: &Path) -> io::Result<Optio
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn links_and_special_files_are_written_through() {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, link) = (folder.path().join("file"), folder.path().join("link"));
+        fs::write(&file, "old").unwrap();
+        std::os::unix::fs::symlink(&file, &link).unwrap();
+        write(&link, b"new").unwrap();
+        assert_eq!(fs::read(&file).unwrap(), b"new");
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        let dangling = folder.path().join("dangling");
+        std::os::unix::fs::symlink(folder.path().join("later"), &dangling).unwrap();
+        write(&dangling, b"there").unwrap();
+        assert_eq!(fs::read(folder.path().join("later")).unwrap(), b"there");
+        // A link to a device: never the device itself, which a fault of this function would replace.
+        let device = folder.path().join("device");
+        std::os::unix::fs::symlink("/dev/null", &device).unwrap();
+        write(&device, b"gone").unwrap();
+        assert!(fs::symlink_metadata(&device).unwrap().is_symlink());
+        assert!(!fs::metadata("/dev/null").unwrap().is_file());
+    }
 
     #[test]
     fn replaces_whole_files_and_leaves_no_temporary_behind() {
