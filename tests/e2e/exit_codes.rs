@@ -61,6 +61,7 @@ fn an_unknown_name_exits_with_the_usage_code() {
         (vec!["list", "modles"], "did you mean `models`?"),
         (vec!["report", "smal"], "no results in "),
         (vec!["sample", "results/small/trials/0"], "is not the folder of a trial"),
+        (vec!["sample", "results/small/trials/0", "--count", "99999999999"], "expected a number from 1 to 10000"),
         (vec!["plan", "grid.yaml", "--set", "data=digts"], "did you mean `digits`?"),
     ] {
         let output = bench.genbench(&arguments);

@@ -8,8 +8,8 @@ use clap::Args;
 pub(crate) struct SampleArgs {
     /// Folder of the trial, such as results/NAME/trials/ID.
     pub(crate) trial: PathBuf,
-    /// Number of images.
-    #[arg(long, default_value_t = 64)]
+    /// Number of images, 1 to 10,000.
+    #[arg(long, default_value_t = 64, value_parser = sheet_images)]
     pub(crate) count: usize,
     /// Seed of the samples.
     #[arg(long, default_value_t = 0)]
@@ -28,8 +28,8 @@ pub(crate) struct ScoreArgs {
     pub(crate) trial: PathBuf,
     /// Images: a file in the IDX format of MNIST, plain or .gz, or `test` for the trial's test split.
     pub(crate) images: PathBuf,
-    /// Importance samples per image, for a model with a bound.
-    #[arg(long, default_value_t = 50)]
+    /// Importance samples per image for a model with a bound, 1 to 1,000,000.
+    #[arg(long, default_value_t = 50, value_parser = importance_samples)]
     pub(crate) k: usize,
 }
 
@@ -47,6 +47,18 @@ pub(crate) struct AuditArgs {
     /// Print no progress.
     #[arg(long)]
     pub(crate) quiet: bool,
+}
+
+fn sheet_images(written: &str) -> Result<usize, String> {
+    count(written, 10_000)
+}
+
+fn importance_samples(written: &str) -> Result<usize, String> {
+    count(written, 1_000_000)
+}
+
+fn count(written: &str, most: usize) -> Result<usize, String> {
+    written.parse().ok().filter(|count| (1..=most).contains(count)).ok_or(format!("expected a number from 1 to {most}"))
 }
 
 fn audited_images(written: &str) -> Result<usize, String> {
