@@ -107,8 +107,8 @@ impl Dispatcher<'_, '_> {
         if unwritten {
             write_outcome(lock, entry, &status, past.starts, self.options)?;
         }
-        // Another runner's worker may have held the folder first and finished the trial.
-        let ours = running.pid.is_none() || running.snapshot.pid.is_none_or(|pid| Some(pid) == running.pid);
+        // Another runner's worker may have held the folder first and finished the trial. Ours then wrote no trace.
+        let ours = running.pid.is_none() || running.snapshot.pid == running.pid;
         let seconds = running.began.elapsed().as_secs_f64();
         if ours && status == Status::Done && running.steps_before == 0 {
             self.durations.finished(&entry.trial.variant, entry.trial.train.steps, seconds);

@@ -10,7 +10,7 @@ flock -n 9 || exit 75
 [ -e "$dir/outcome.json" ] && exit 0
 echo "$variant $seed" >>"$LOG"
 
-attempt=$(($(grep -c '"name":"begin"' "$dir/trace.jsonl" 2>/dev/null || true) + 1))
+attempt=$(($(grep -c '"name":"trace_started"' "$dir/trace.jsonl" 2>/dev/null || true) + 1))
 event() { # name, at_s, fields
     printf '{"v":1,"unix_ms":0,"at_s":%s,"attempt":%s,"kind":"event","level":"INFO","name":"%s","fields":%s}\n' \
         "$2" "$attempt" "$1" "$3" >>"$dir/trace.jsonl"
@@ -20,7 +20,7 @@ outcome() { # status and its fields
         "$(basename "$dir")" "$1" "$attempt" >"$dir/new.json"
     mv "$dir/new.json" "$dir/outcome.json"
 }
-event begin 0 '{}'
+event trace_started 0 "{\"pid\":$$}"
 
 case $variant in
 ok | threads | again | slow*)
