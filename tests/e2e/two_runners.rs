@@ -37,7 +37,7 @@ fn two_runners_share_the_trials_and_repeat_none() {
         shares.push(count(": done after "));
     }
     assert_eq!(shares.iter().sum::<usize>(), 16, "{shares:?}");
-    assert!(shares.iter().all(|trials| *trials >= 3), "both runners ran trials: {shares:?}");
+    assert!(shares.iter().all(|trials| *trials >= 1), "both runners ran trials: {shares:?}");
     let trials = bench.trials("shared");
     assert_eq!(trials.len(), 16);
     for dir in trials {
