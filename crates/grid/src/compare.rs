@@ -32,7 +32,9 @@ pub(crate) fn read(reader: &mut Reader, entry: &Entry) -> CompareCall {
     };
     if let (Pairs::All, Some(label)) = (settings.pairs, baseline.first()) {
         let help = "`pairs: all` compares every pair of variants; remove one of the two";
-        reader.error(label.span, "`baseline` conflicts with `pairs: all`", help);
+        let all = node.entry("pairs").map_or(entry.key_span, |entry| entry.value.span);
+        let message = "`baseline` conflicts with `pairs: all`".to_owned();
+        reader.clash(label.span, message, help, (all, "every pair"));
     }
     CompareCall { baseline, settings }
 }

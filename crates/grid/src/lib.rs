@@ -18,8 +18,10 @@
 
 mod catalog;
 mod compare;
+mod conflicts;
 mod diagnostics;
 mod duplicates;
+mod equivalent;
 mod expand;
 mod extends;
 mod file;

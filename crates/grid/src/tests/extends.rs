@@ -156,3 +156,32 @@ fn files_that_cannot_be_extended() {
           = help: add `name: my-grid` at the top
         ");
 }
+
+#[test]
+fn a_setting_replaces_its_equivalent_of_the_base() {
+    let steps = |base: &str, top: &str| {
+        let base = format!("data: digits\n{base}");
+        let top = format!("name: top\nextends: base.yaml\n{top}variants: [{{model: nade}}]\n");
+        let planned = planned(&[("base.yaml", &base), ("top.yaml", &top)]);
+        planned.map(|(_, plan)| plan.trials.iter().map(|trial| trial.train.steps).collect::<Vec<_>>())
+    };
+    assert_eq!(steps("train: {epochs: 1}\n", "train: {steps: 7}\n").unwrap(), [7]);
+    let varied = steps("matrix: {train.epochs: [1, 2]}\n", "matrix: {train.steps: [7, 8]}\n");
+    assert_eq!(varied.unwrap(), [7, 8]);
+    let both = steps("train: {epochs: 1}\n", "train: {steps: 7, epochs: 2}\n").unwrap_err();
+    assert!(both.starts_with("error: `train.steps` and `train.epochs` set the same thing"), "{both}");
+}
+
+#[test]
+fn the_new_name_of_a_key_replaces_the_old_one_of_the_base() {
+    let planned = |base: &str, top: &str| {
+        let base = BASE.replace("seeds: 2", &format!("seeds: {{until_decided: {{cap: 16, {base}}}}}"));
+        let top = format!("name: top\nextends: base.yaml\nseeds: {{until_decided: {{{top}}}}}\n");
+        planned(&[("base.yaml", &base), ("top.yaml", &top)])
+    };
+    for (base, top) in [("looks: [4]", "interim: [5]"), ("interim: [4]", "looks: [5]")] {
+        let (_, plan) = planned(base, top).unwrap();
+        assert_eq!(plan.compare.interim.unwrap().at, [5, 16], "{base} {top}");
+    }
+    assert!(planned("by: nll", "looks: [4], interim: [5]").unwrap_err().contains("both are set"));
+}

@@ -1,4 +1,5 @@
 mod docs;
+mod equivalent_laws;
 mod expansion;
 mod extends;
 mod fake;

@@ -138,7 +138,7 @@ fn unknown_and_duplicate_baselines() {
      --> g.yaml:5:21
       |
     5 | compare: {baseline: vae, pairs: all}
-      |                     ^^^
+      |                     ^^^         --- every pair
       |
       = help: `pairs: all` compares every pair of variants; remove one of the two
     ");
