@@ -3,6 +3,7 @@
 mod bench;
 mod cluster;
 mod data_fetch;
+mod data_paths;
 mod emit;
 mod exit_codes;
 mod export_readers;

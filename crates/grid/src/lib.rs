@@ -34,6 +34,7 @@ mod matrix;
 mod merge;
 mod node;
 mod parse;
+mod paths;
 mod plan;
 mod plan_diff;
 mod reader;

@@ -95,7 +95,7 @@ fn sets(set: &[String], source: &mut Source, sink: &mut Sink) -> Vec<Entry> {
                 continue;
             }
         };
-        let offset = source.add(&name, one);
+        let offset = source.add_argument(&name, one);
         let key_span = Span { start: offset, end: offset + key.len() };
         let value = read.shifted(offset);
         let value = if key.contains('.') { value } else { named(value) };

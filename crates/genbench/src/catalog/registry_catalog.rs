@@ -2,10 +2,12 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::ops::Deref;
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use data::DataShape;
+use data::{DataShape, PathSetting};
 use grid::{Catalog, Device, Draft, Listed, Resolved, Vocabulary};
 use protocol::{Entry, Fact, MeasureSpec, ModelSpec, Problem, params};
 use serde_json::Value;
@@ -20,6 +22,7 @@ use crate::registry::Registry;
 pub(crate) struct RegistryCatalog<'r> {
     registry: &'r Registry,
     described: RefCell<BTreeMap<String, DescribedData>>,
+    paths: OneEntryCache<Vec<PathSetting>>,
     data: OneEntryCache<DescribedData>,
     model: OneEntryCache<Arc<ModelSpec>>,
     measure: OneEntryCache<Arc<Vec<MeasureSpec>>>,
@@ -69,6 +72,18 @@ impl Catalog for RegistryCatalog<'_> {
         }
     }
 
+    fn located(&self, data: &Value, folder: &dyn Fn(&str) -> PathBuf) -> Value {
+        let found = || Ok::<_, Infallible>(blocks::paths(data, &self.registry.data));
+        let Ok(paths) = self.paths.get_or_read(data, None, found);
+        let mut located = data.clone();
+        for setting in &paths {
+            if let Some(path) = setting.resolved(&folder(&setting.name)) {
+                setting.write(&mut located, path);
+            }
+        }
+        located
+    }
+
     fn fact(&self, name: &str, config: &Value) -> Result<Vec<Fact>, Vec<Problem>> {
         let entry = self.registry.facts.find(name).map_err(|problem| vec![problem])?;
         let counts = entry.count(config)?;
@@ -95,6 +110,7 @@ impl<'r> RegistryCatalog<'r> {
         Self {
             registry,
             described: RefCell::default(),
+            paths: OneEntryCache::default(),
             data: OneEntryCache::default(),
             model: OneEntryCache::default(),
             measure: OneEntryCache::default(),

@@ -147,6 +147,10 @@ pub(crate) fn emit(args: &EmitArgs, registry: &Registry) -> Result<u8, Failure> 
         Target::Hyperqueue => Manifest::HyperQueue,
         Target::Kubernetes => Manifest::Kubernetes,
     };
+    let reads_files = plan.trials.iter().any(|trial| !trial.data.hash.is_empty());
+    if manifest == Manifest::Kubernetes && reads_files && settings.kubernetes.data_claim.is_none() {
+        note!("warning: the trials read files, and the job mounts no volume for them; set kubernetes.data_claim");
+    }
     let options = RunOptions {
         worker: vec![std::env::current_exe()?.into_os_string(), "trial".into()],
         grid_yaml: Some(grid.text()),

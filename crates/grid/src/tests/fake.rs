@@ -1,5 +1,7 @@
 //! A catalog of two models and two data sets that trains nothing.
 
+use std::path::PathBuf;
+
 use protocol::params::{parse, schema, unknown};
 use protocol::trial::{DataSpec, Keep, MeasureSpec, ModelSpec, Schedule, TrainSpec};
 use protocol::{Fact, Problem, params};
@@ -54,6 +56,13 @@ struct Digits {
 #[serde(default)]
 struct Chain {
     q: f64,
+}
+
+/// Files in a folder, which exists if its name is `pixels`.
+#[derive(Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+struct Files {
+    path: String,
 }
 
 #[derive(Default, Serialize, Deserialize, JsonSchema)]
@@ -116,8 +125,12 @@ fn data(value: &Value) -> Result<DataSpec, Vec<Problem>> {
     let config = match name.as_str() {
         "digits" => config::<Digits>(&settings)?,
         "chain" => config::<Chain>(&settings)?,
-        _ => return Err(vec![Problem { at_key: false, ..unknown("name", &name, ["chain", "digits"]) }]),
+        "files" => config::<Files>(&settings)?,
+        _ => return Err(vec![Problem { at_key: false, ..unknown("name", &name, ["chain", "digits", "files"]) }]),
     };
+    if let Some(path) = config["path"].as_str().filter(|path| !path.ends_with("/pixels")) {
+        return Err(vec![Problem::new("path", format!("{path}: not found"))]);
+    }
     Ok(DataSpec { name, version: 1, config, hash: String::new() })
 }
 
@@ -164,7 +177,11 @@ impl Catalog for FakeCatalog {
     fn vocabulary(&self) -> Vocabulary {
         Vocabulary {
             models: vec![listed("nade", schema::<Nade>()), listed("vae", schema::<Vae>())],
-            data: vec![listed("digits", schema::<Digits>()), listed("chain", schema::<Chain>())],
+            data: vec![
+                listed("digits", schema::<Digits>()),
+                listed("chain", schema::<Chain>()),
+                listed("files", schema::<Files>()),
+            ],
             measures: vec![listed("nll", schema::<Nothing>()), listed("iwae", schema::<Iwae>())],
             facts: vec![listed("full_joint", schema::<Pixels>())],
             train: schema::<Train>(),
@@ -186,6 +203,14 @@ impl Catalog for FakeCatalog {
             }
             _ => Err(problems),
         }
+    }
+
+    fn located(&self, data: &Value, folder: &dyn Fn(&str) -> PathBuf) -> Value {
+        let mut located = data.clone();
+        if let Some(Value::String(path)) = located.get_mut("path") {
+            *path = std::path::absolute(folder("path").join(&*path)).unwrap().display().to_string();
+        }
+        located
     }
 
     fn fact(&self, name: &str, config: &Value) -> Result<Vec<Fact>, Vec<Problem>> {

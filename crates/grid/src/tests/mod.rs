@@ -5,6 +5,7 @@ mod extends;
 mod fake;
 mod laws;
 mod mistakes;
+mod paths;
 mod rule_laws;
 mod rules;
 mod set;

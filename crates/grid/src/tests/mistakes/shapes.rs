@@ -38,7 +38,7 @@ fn unknown_keys_at_every_depth() {
         6 |     data: digitz
           |           ^^^^^^
           |
-          = help: did you mean `digits`? Allowed: chain, digits
+          = help: did you mean `digits`? Allowed: chain, digits, files
 
         error: `lable` is not known here
          --> g.yaml:7:5

@@ -95,3 +95,14 @@ fn kubernetes() {
     let settings = ["time=4h", "mem=2G", "throttle=2", "kubernetes.queue=team-a", "kubernetes.namespace=lab"];
     insta::assert_snapshot!(emitted(Manifest::Kubernetes, &settings).1);
 }
+
+#[test]
+fn kubernetes_mounts_the_data_where_the_trials_expect_them() {
+    let (_results, text) = emitted(Manifest::Kubernetes, &[]);
+    assert!(!text.contains("readOnly"), "{text}");
+    let settings = ["kubernetes.data_claim=datasets", "kubernetes.data_mount=/srv/data"];
+    let (_results, text) = emitted(Manifest::Kubernetes, &settings);
+    for part in ["mountPath: /srv/data", "claimName: datasets", "readOnly: true"] {
+        assert!(text.contains(part), "{part} is missing in {text}");
+    }
+}
