@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use protocol::layout::RESERVED_NAMES;
 use protocol::params::{nearest, unknown};
 use serde_json::Value;
 
@@ -103,14 +104,24 @@ impl Reader {
     pub(crate) fn name(&mut self, entry: &Entry) -> Option<String> {
         let name = self.text(entry)?;
         let letter = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
-        if name.starts_with('.') || name.len() > MAX_NAME || !name.chars().all(letter) {
-            let help = format!(
-                "the name is also a folder: use up to {MAX_NAME} letters, digits, `_`, `-` and `.`, and no dot at the start"
-            );
-            self.error(entry.value.span, format!("`{name}` cannot be a grid's name"), help);
-            return None;
-        }
-        Some(name)
+        let lower = name.to_ascii_lowercase();
+        let help = if name.starts_with(['.', '-']) || name.len() > MAX_NAME || !name.chars().all(letter) {
+            format!(
+                "the name is also a folder: use up to {MAX_NAME} letters, digits, `_`, `-` and `.`, and start with a \
+                 letter, a digit or `_`"
+            )
+        } else if RESERVED_NAMES.contains(&lower.as_str()) {
+            format!(
+                "`results/{lower}` belongs to genbench; choose another name, such as `{}-grid`",
+                lower.trim_end_matches(".md")
+            )
+        } else if let Some(stem) = lower.strip_suffix(".yaml").or(lower.strip_suffix(".yml")) {
+            format!("commands take it for a file; write `{}`", &name[..stem.len()])
+        } else {
+            return Some(name);
+        };
+        self.error(entry.value.span, format!("`{name}` cannot be a grid's name"), help);
+        None
     }
 
     /// Reads a device: `auto`, `flex`, `wgpu` or `wgpu:N`.

@@ -26,6 +26,20 @@ pub(crate) struct GridArgs {
 }
 
 impl GridArgs {
+    /// The options that select or change trials, as written.
+    pub(crate) fn overrides(&self) -> Vec<String> {
+        let seeds = |seeds: &Vec<u64>| seeds.iter().map(u64::to_string).collect::<Vec<_>>().join(",");
+        let many = |option: &str, values: &[String]| values.iter().map(|value| format!("{option} {value}")).collect();
+        let one = |option: &str, value: Option<String>| many(option, value.as_slice());
+        let all: [Vec<String>; 4] = [
+            one("--device", self.device.clone()),
+            one("--seeds", self.seeds.as_ref().map(seeds)),
+            many("--set", &self.set),
+            many("--only", &self.only),
+        ];
+        all.concat()
+    }
+
     /// Arguments for a grid file without overrides.
     pub(crate) fn of(grid: &Path, message_format: Format) -> Self {
         let (set, only) = (Vec::new(), Vec::new());

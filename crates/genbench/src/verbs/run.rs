@@ -3,10 +3,10 @@
 use analysis::Results;
 use protocol::{GridDir, Plan, Status, exit, outcome_in};
 use runner::executors::Executor;
-use runner::{RunOptions, RunSummary, Show};
+use runner::{RunOptions, RunSummary, Show, StoredPlan, stored_plan};
 
 use super::executor::executor;
-use super::planning::planned;
+use super::planning::{plan_options, planned};
 use super::results;
 use crate::cli::{ExecutorName, RunArgs};
 use crate::failure::Failure;
@@ -57,15 +57,43 @@ pub(crate) fn run(args: &RunArgs, mode: Mode, registry: &Registry) -> Result<u8,
         show: if args.quiet { Show::Quiet } else { Show::Auto },
         genbench: host::VERSION.to_owned(),
         interrupts: runner::Interrupts::install()?,
-        ..RunOptions::default()
+        ..plan_options(&args.grid, args.replace, registry)
     };
+    let stored = stored_plan(&plan, &options);
+    if !here {
+        refuse_untracked(stored, &plan)?;
+    }
     let (plan, summary) = runner::run_until_decided(&*executor, &plan, &options, &mut Stderr)?;
     let folder = GridDir::new(&args.results, &plan.grid);
     if !here && !summary.left.is_empty() {
         return Ok(submitted(&plan, &summary, &*executor, args.quiet));
     }
-    results::write(&Results::read(folder, plan)?, args.grid.message_format)?;
+    let format = args.grid.message_format;
+    match (stored, options.whole) {
+        (StoredPlan::Kept, _) => {
+            let name = plan.grid.clone();
+            results::print(&Results::read(folder, plan)?, format)?;
+            note!("plan, tables and report of {name} are kept: this run has other trials than its grid; {OWN_NAME}");
+        }
+        (StoredPlan::Whole, Some(whole)) => {
+            let whole = runner::interim::due(&folder, &whole)?;
+            results::write(&Results::read(folder, whole)?, format)?;
+        }
+        _ => results::write(&Results::read(folder, plan)?, format)?,
+    }
     Ok(summary.exit_code())
+}
+
+/// Advice for trials that are not those of the grid file.
+const OWN_NAME: &str = "for tables of their own, write a grid with `extends` and another name, or use `--results`";
+
+/// Refuses trials of which the folder would keep no plan: no later command would find them.
+pub(super) fn refuse_untracked(stored: StoredPlan, plan: &Plan) -> Result<(), Failure> {
+    if stored != StoredPlan::Kept {
+        return Ok(());
+    }
+    let message = format!("these options change trials of {}, whose plan is kept", plan.grid);
+    Err(Failure::usage(format!("{message}\nhelp: {OWN_NAME}")))
 }
 
 /// `measure` takes measures on finished trials: without any it would only replace their tables by empty ones.
