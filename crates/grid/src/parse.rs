@@ -95,6 +95,11 @@ fn sets(set: &[String], source: &mut Source, sink: &mut Sink) -> Vec<Entry> {
                 continue;
             }
         };
+        if value.trim().is_empty() {
+            let help = format!("write a value, such as `--set {key}=1`, or `--set {key}=null` for no value");
+            sink.push(Diagnostic::error(format!("`{key}` has no value")).at(&alone, whole).help(help));
+            continue;
+        }
         let offset = source.add_argument(&name, one);
         let key_span = Span { start: offset, end: offset + key.len() };
         let value = read.shifted(offset);

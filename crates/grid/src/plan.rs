@@ -29,7 +29,7 @@ pub struct Overrides {
     pub seeds: Option<Vec<u64>>,
     /// Settings for every variant, each `key=value`: a dotted key and its value in YAML.
     pub set: Vec<String>,
-    /// Patterns of labels; only matching variants are kept. A pattern without `*` and `?` matches anywhere in a label.
+    /// Patterns of labels, in which `*` and `?` match any text and any character; only matching variants are kept.
     pub only: Vec<String>,
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use protocol::layout::RESERVED_NAMES;
-use protocol::params::{nearest, unknown};
+use protocol::params::{meant_whole, nearest, unknown};
 use serde_json::Value;
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Sink};
@@ -94,10 +94,28 @@ impl Reader {
     pub(crate) fn text(&mut self, entry: &Entry) -> Option<String> {
         let text = entry.value.text().map(str::trim).filter(|text| !text.is_empty());
         if text.is_none() {
-            let example = format!("{}: {}", entry.key, if entry.key == "device" { "auto" } else { "my-text" });
-            self.wrong(entry, "text", &example);
+            self.no_text(entry);
         }
         text.map(str::to_owned)
+    }
+
+    /// Reports a value that is not text, or text without a character.
+    fn no_text(&mut self, entry: &Entry) {
+        let Entry { key, value, .. } = entry;
+        let example = format!("{key}: {}", if key == "device" { "auto" } else { "my-text" });
+        match &value.content {
+            Content::Scalar(Value::String(_)) => {
+                let message = format!("`{key}` is empty");
+                self.error(value_span(entry), message, format!("for example `{example}`, or remove the key"));
+            }
+            Content::Scalar(Value::Number(_) | Value::Bool(_)) => {
+                let written = self.source.slice(value.span);
+                let message = format!("`{key}` takes text, not {}", value.kind());
+                let help = format!("put it in quotes: `{key}: \"{written}\"`");
+                self.error(value_span(entry), message, help);
+            }
+            _ => self.wrong(entry, "text", &example),
+        }
     }
 
     /// Reads a name that is safe as the name of a folder.
@@ -154,7 +172,14 @@ impl Reader {
                 self.error(span, "`seeds` is empty", "write a number of seeds, such as `seeds: 3`, or a list of seeds");
                 return None;
             }
-            _ => {
+            Content::Scalar(value) => {
+                let meant = self.meant_whole(entry.value.span);
+                let example =
+                    meant.filter(|_| !value.is_null()).map_or("seeds: 3".to_owned(), |n| format!("seeds: {n}"));
+                self.wrong(entry, "a number of seeds or a list of seeds", &example);
+                return None;
+            }
+            Content::Block(_) => {
                 self.wrong(entry, "a number of seeds or a list of seeds", "seeds: 3");
                 return None;
             }
@@ -162,20 +187,24 @@ impl Reader {
         Some(Spanned { span, value })
     }
 
+    /// The whole number that the text of a span means, without its quotes.
+    fn meant_whole(&self, span: Span) -> Option<String> {
+        meant_whole(self.source.slice(span).trim_matches(['\'', '"']))
+    }
+
     fn seed_list(&mut self, items: &[Node]) -> Option<Vec<u64>> {
         let mut first: HashMap<u64, Span> = HashMap::new();
         let mut seeds = Vec::with_capacity(items.len());
         for item in items {
+            let meant = || self.meant_whole(item.span).map(|number| format!("write `{number}`"));
             let Content::Scalar(Value::Number(number)) = &item.content else {
-                self.error(
-                    item.span,
-                    format!("a seed must be a whole number, not {}", item.kind()),
-                    "for example `[0, 1, 2]`",
-                );
+                let help = meant().unwrap_or_else(|| "for example `[0, 1, 2]`".to_owned());
+                self.error(item.span, format!("a seed must be a whole number, not {}", item.kind()), help);
                 continue;
             };
             let Some(seed) = number.as_u64() else {
-                self.error(item.span, format!("{number} is not a seed"), format!("allowed: 0 to {}", u64::MAX));
+                let help = meant().filter(|_| number.is_f64()).unwrap_or_else(|| format!("allowed: 0 to {}", u64::MAX));
+                self.error(item.span, format!("{number} is not a seed"), help);
                 continue;
             };
             match first.get(&seed) {

@@ -165,6 +165,45 @@ fn an_include_is_not_overridden() {
 }
 
 #[test]
+fn a_setting_needs_a_value() {
+    assert_snapshot!(planned(&variants(), &["train.steps="]).unwrap_err(), @r"
+        error: `train.steps` has no value
+         --> --set train.steps=:1:1
+          |
+        1 | train.steps=
+          | ^^^^^^^^^^^^
+          |
+          = help: write a value, such as `--set train.steps=1`, or `--set train.steps=null` for no value
+        ");
+    assert!(planned(&variants(), &["data.binarize=null"]).is_ok(), "no value, as written");
+}
+
+#[test]
+fn only_takes_whole_labels_and_patterns() {
+    let text = grid("variants:\n  - {label: a*b, model: nade}\n  - model: vae\n    matrix: {model.latent: [1, 2]}\n");
+    let labels = |only: &str| {
+        let overrides = Overrides { only: vec![only.to_owned()], ..Overrides::default() };
+        let planned = parse_and_plan("g.yaml", &text, &FakeCatalog::default(), &overrides);
+        let labels = |plan: Plan| plan.trials.iter().map(|trial| trial.variant.clone()).collect::<Vec<_>>();
+        planned.map(|(_, plan)| labels(plan)).map_err(|messages| messages.to_string())
+    };
+    assert_eq!(labels("vae latent=1").unwrap(), ["vae latent=1"]);
+    assert_eq!(labels("vae*").unwrap(), ["vae latent=1", "vae latent=2"]);
+    assert_eq!(labels("*=?").unwrap(), ["vae latent=1", "vae latent=2"]);
+    assert_eq!(labels("a*b").unwrap(), ["a*b"]);
+    assert_snapshot!(labels("latent").unwrap_err(), @r"
+        error: `latent` matches no variant
+         |
+         = help: `*latent*` matches `vae latent=1`, `vae latent=2`
+        ");
+    assert_snapshot!(labels("mae").unwrap_err(), @r"
+        error: `mae` matches no variant
+         |
+         = help: labels of this grid: `a*b`, `vae latent=1`, `vae latent=2`
+        ");
+}
+
+#[test]
 fn options_of_the_command_line_are_suggested() {
     let refused = |set: &str| planned(&variants(), &[set]).unwrap_err();
     assert!(refused("seeds=3").contains("use `--seeds 0,1,2`"), "{}", refused("seeds=3"));
