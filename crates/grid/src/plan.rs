@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use protocol::{Compare, Plan, Trial};
+use protocol::{Compare, Plan, Trial, VariantPlace};
 
 use crate::catalog::{Catalog, Device};
 use crate::diagnostics::{Diagnostic, Diagnostics, Sink};
@@ -76,9 +76,11 @@ fn plan_with_rules(
     if sink.has_errors() {
         return Err(sink.finish());
     }
-    let mut trials = Vec::new();
+    let (mut trials, mut places) = (Vec::new(), Vec::new());
     for ((cell, variant), _) in variants.into_iter().zip(chosen).filter(|(_, chosen)| *chosen) {
         let Some((last, seeds)) = cells[cell].seeds.split_last() else { continue };
+        let (file, line) = grid.source.place(cells[cell].variant.span.start);
+        places.push(VariantPlace { variant: variant.variant.clone(), file, line });
         trials.extend(seeds.iter().map(|seed| Trial { seed: *seed, ..variant.clone() }));
         trials.push(Trial { seed: *last, ..variant });
     }
@@ -98,6 +100,7 @@ fn plan_with_rules(
             .filter_map(|block| block.section.clone())
             .collect(),
         trials,
+        places,
         facts,
         compare: Compare { interim, ..grid.compare.settings.clone() },
     };

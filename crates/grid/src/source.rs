@@ -77,6 +77,13 @@ impl Source {
         &self.file(byte).name
     }
 
+    /// Location of a byte: its file, relative to the folder of the first file, and its line.
+    pub(crate) fn place(&self, byte: usize) -> (String, usize) {
+        let name = Path::new(self.name(byte));
+        let first = self.files.first().map_or(Path::new(""), |file| &file.folder);
+        (name.strip_prefix(first).unwrap_or(name).display().to_string(), self.line_column(byte).0)
+    }
+
     /// Folder against which relative paths in the file that holds a byte are resolved; empty for the current folder.
     pub(crate) fn folder(&self, byte: usize) -> &Path {
         &self.file(byte).folder

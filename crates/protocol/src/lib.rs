@@ -52,7 +52,7 @@ pub use layout::{GridDir, TrialDir};
 pub use measurement::{COLLAPSED, Direction, Kind, Measurement, Support, Unit};
 pub use outcome::{DataFacts, DeviceUsed, Host, Outcome, Status};
 pub use params::Problem;
-pub use plan::Plan;
+pub use plan::{Plan, VariantPlace};
 pub use record_error::RecordError;
 pub use registry::{Entry, Registry};
 pub use taken_by::TakenBy;

@@ -35,8 +35,13 @@ pub(crate) fn plan(args: &PlanArgs, registry: &Registry) -> Result<u8, Failure> 
 }
 
 fn as_json(plan: &Plan, forecast: &Forecast, rules: &[RuleUse], mut out: impl Write) -> io::Result<()> {
+    let places = plan.place_of();
     for (trial, next) in plan.trials.iter().zip(&forecast.next) {
-        writeln!(out, "{}", json!({"id": trial.id(), "next": next.word(), "trial": trial}))?;
+        let mut line = json!({"id": trial.id(), "next": next.word(), "trial": trial});
+        if let Some(place) = places.get(trial.variant.as_str()) {
+            line["place"] = json!({"file": place.file, "line": place.line});
+        }
+        writeln!(out, "{line}")?;
     }
     for rule in rules {
         writeln!(out, "{}", json!(rule))?;
@@ -47,30 +52,38 @@ fn as_json(plan: &Plan, forecast: &Forecast, rules: &[RuleUse], mut out: impl Wr
 fn as_csv(plan: &Plan, forecast: &Forecast, out: impl Write) -> Result<(), Failure> {
     let mut sheet = csv::Writer::from_writer(out);
     sheet
-        .write_record(["trial", "next", "variant", "section", "model", "data", "seed", "device", "steps"])
+        .write_record([
+            "trial", "next", "variant", "section", "model", "data", "seed", "device", "steps", "file", "line",
+        ])
         .map_err(io::Error::from)?;
+    let places = plan.place_of();
     for (trial, next) in plan.trials.iter().zip(&forecast.next) {
         let (id, seed, steps) = (trial.id().to_string(), trial.seed.to_string(), trial.train.steps.to_string());
         let section = trial.section.as_deref().unwrap_or_default();
+        let place = places.get(trial.variant.as_str());
+        let (file, line) = place.map_or_else(Default::default, |place| (place.file.clone(), place.line.to_string()));
         let row =
             [&id, next.word(), &trial.variant, section, &trial.model.name, &trial.data.name, &seed, &trial.device];
-        sheet.write_record(row.into_iter().chain([steps.as_str()])).map_err(io::Error::from)?;
+        sheet.write_record(row.into_iter().chain([steps.as_str(), &file, &line])).map_err(io::Error::from)?;
     }
     Ok(sheet.flush()?)
 }
 
 fn for_people(plan: &Plan, forecast: &Forecast, rules: &[RuleUse], mut out: impl Write) -> io::Result<()> {
+    let places = plan.place_of();
+    let place = |variant: &str| places.get(variant).map(|place| format!("  {place}")).unwrap_or_default();
     for (trial, next) in plan.trials.iter().zip(&forecast.next) {
         writeln!(
             out,
-            "{}  {:8}  {}  seed {}  {} on {}, {} steps",
+            "{}  {:8}  {}  seed {}  {} on {}, {} steps{}",
             trial.id(),
             next.word(),
             trial.variant,
             trial.seed,
             trial.data.name,
             trial.device,
-            trial.train.steps
+            trial.train.steps,
+            place(&trial.variant)
         )?;
     }
     for rule in rules {

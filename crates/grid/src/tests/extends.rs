@@ -43,6 +43,9 @@ fn blocks_merge_and_the_rest_is_replaced() {
     assert_eq!((trial.seed, trial.train.batch_size, trial.device.as_str()), (5, 32, "flex"));
     assert_eq!(trial.data.config["binarize"], "static");
     assert_eq!(trial.model.config["hidden"], 10);
+    // The line of the variant, in the file that has it.
+    let places: Vec<_> = plan.places.iter().map(ToString::to_string).collect();
+    assert_eq!((plan.places[0].variant.as_str(), places), ("nade", vec!["base.yaml:8".to_owned()]));
     assert!(
         text.starts_with("# top.yaml\nextends: base.yaml\n") && text.contains("# base.yaml\nname: base\n"),
         "{text}"

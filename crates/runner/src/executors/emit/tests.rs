@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use protocol::Compare;
 use protocol::fixtures::trial;
 use serde::Deserialize;
 
@@ -11,16 +10,7 @@ use super::*;
 fn emitted(manifest: Manifest, settings: &[&str]) -> (tempfile::TempDir, String) {
     let results = tempfile::tempdir().unwrap();
     let gpu = protocol::Trial { device: "wgpu".into(), ..trial("vae", 1) };
-    let plan = Plan {
-        grid: "My_grid".into(),
-        about: String::new(),
-        device_note: None,
-        sections: Vec::new(),
-        side_by_side: Vec::new(),
-        trials: vec![trial("nade", 0), trial("nade", 1), gpu],
-        facts: vec![],
-        compare: Compare::default(),
-    };
+    let plan = Plan::new("My_grid", vec![trial("nade", 0), trial("nade", 1), gpu]);
     let options = RunOptions {
         results: results.path().to_owned(),
         worker: vec!["/opt/genbench".into(), "trial".into()],
