@@ -8,6 +8,7 @@ mod emit;
 mod exit_codes;
 mod export_readers;
 mod extends_export_audit;
+mod figure_names;
 mod grid_folder;
 mod mistakes;
 mod model_docs;

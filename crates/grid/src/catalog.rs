@@ -86,6 +86,11 @@ pub trait Catalog {
         data.clone()
     }
 
+    /// Names of the figures of a measure; empty if they are unknown.
+    fn figures(&self, _measure: &MeasureSpec) -> Vec<String> {
+        Vec::new()
+    }
+
     /// Evaluates a fact; `config` holds its settings without the name.
     ///
     /// # Errors

@@ -1,13 +1,15 @@
 //! Reading of `compare`, the settings of the comparisons between variants.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use protocol::params::nearest;
-use protocol::{Compare, Pairs};
+use protocol::{Compare, MeasureSpec, Pairs};
 use serde_json::Value;
 
+use crate::catalog::Catalog;
 use crate::diagnostics::{Diagnostic, Sink};
-use crate::grid::{CompareCall, Grid, Spanned};
+use crate::grid::{CompareCall, FigureName, Grid, Spanned};
 use crate::labelling::Candidate;
 use crate::node::{Content, Entry, Node};
 use crate::reader::{Reader, value_span};
@@ -85,6 +87,8 @@ fn margin(reader: &mut Reader, entry: &Entry) -> BTreeMap<String, f64> {
         match number {
             Some(number) if number > 0.0 && number.is_finite() => {
                 margins.insert(entry.key.clone(), number);
+                let name = Spanned { span: entry.key_span, value: entry.key.clone() };
+                reader.figures.push(FigureName { name, required: false });
             }
             Some(number) => {
                 let message = format!("a margin must be above 0, not {number}");
@@ -118,6 +122,43 @@ fn pairs(reader: &mut Reader, entry: &Entry) -> Pairs {
             reader.wrong(entry, "`baseline` or `all`", "pairs: all");
             Pairs::default()
         }
+    }
+}
+
+/// Checks that the measures of the variants have the figures that the grid names.
+pub(crate) fn check_figures(grid: &Grid, candidates: &[Candidate<'_>], catalog: &dyn Catalog, sink: &mut Sink) {
+    if grid.figures.is_empty() {
+        return;
+    }
+    let mut seen: Vec<*const Vec<MeasureSpec>> = Vec::new();
+    let mut known: BTreeSet<String> = BTreeSet::new();
+    for candidate in candidates {
+        let list = &candidate.resolved.measure;
+        // Variants share equal lists.
+        if !seen.contains(&Arc::as_ptr(list)) {
+            seen.push(Arc::as_ptr(list));
+            known.extend(list.iter().flat_map(|measure| catalog.figures(measure)));
+        }
+    }
+    if known.is_empty() {
+        return;
+    }
+    for FigureName { name: Spanned { span, value: name }, required } in &grid.figures {
+        if known.contains(name) {
+            continue;
+        }
+        let message = format!("no measure of this grid has the figure `{name}`");
+        let near = nearest(name, known.iter().map(String::as_str));
+        let one = match near.is_some() || *required {
+            true => Diagnostic::error(message),
+            false => Diagnostic::warning(message),
+        };
+        let list = known.iter().take(30).map(String::as_str).collect::<Vec<_>>().join(", ");
+        let help = match near {
+            Some(near) => format!("did you mean `{near}`? Figures: {list}"),
+            None => format!("figures: {list}"),
+        };
+        sink.push(one.at(&grid.source, *span).help(help));
     }
 }
 

@@ -151,6 +151,7 @@ fn grid(reader: &mut Reader, root: &Node) -> Grid {
         blocks,
         facts,
         compare,
+        figures: std::mem::take(&mut reader.figures),
         warnings: Diagnostics::default(),
         uses: Vec::new(),
         set: Vec::new(),

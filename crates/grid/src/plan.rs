@@ -61,6 +61,7 @@ fn plan_with_rules(
     let only = LabelFilter::new(&overrides.only);
     if complete {
         compare::check(grid, &candidates, &mut sink);
+        compare::check_figures(grid, &candidates, catalog, &mut sink);
         only.report_unmatched(candidates.iter().map(|candidate| candidate.label.as_str()), &mut sink);
     }
     let kept = |candidate: &Candidate<'_>| only.matches(&candidate.label);

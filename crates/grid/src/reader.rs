@@ -8,7 +8,7 @@ use protocol::params::{meant_whole, nearest, unknown};
 use serde_json::Value;
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Sink};
-use crate::grid::Spanned;
+use crate::grid::{FigureName, Spanned};
 use crate::label_template::Label;
 use crate::node::{Content, Entry, Node};
 use crate::source::{Source, Span};
@@ -26,12 +26,14 @@ pub(crate) fn value_span(entry: &Entry) -> Span {
 /// Reader of values that collects the mistakes of one grid.
 pub(crate) struct Reader {
     pub(crate) source: Arc<Source>,
+    /// Names of figures, which are checked when the measures are known.
+    pub(crate) figures: Vec<FigureName>,
     sink: Sink,
 }
 
 impl Reader {
     pub(crate) fn new(source: &Arc<Source>, sink: Sink) -> Self {
-        Self { source: Arc::clone(source), sink }
+        Self { source: Arc::clone(source), figures: Vec::new(), sink }
     }
 
     /// Returns all errors and warnings.

@@ -3,7 +3,7 @@
 use protocol::InterimAnalyses;
 use serde_json::Value;
 
-use crate::grid::{Grid, Layer, Spanned};
+use crate::grid::{FigureName, Grid, Layer, Spanned};
 use crate::node::{Content, Entry, Node};
 use crate::reader::Reader;
 
@@ -93,6 +93,8 @@ fn listed(reader: &mut Reader, interim: &Entry, cap: usize) -> Option<Vec<usize>
 fn figures(reader: &mut Reader, by: &Entry) -> Vec<String> {
     let nodes = by.value.items().unwrap_or(std::slice::from_ref(&by.value));
     let names: Vec<String> = nodes.iter().filter_map(|node| node.text().map(str::to_owned)).collect();
+    let named = |node: &Node| Some(Spanned { span: node.span, value: node.text()?.to_owned() });
+    reader.figures.extend(nodes.iter().filter_map(named).map(|name| FigureName { name, required: true }));
     if names.len() < nodes.len() || names.is_empty() {
         reader.wrong(by, "the name of a figure, or a list of names", "by: nll");
     }

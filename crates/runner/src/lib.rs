@@ -48,6 +48,6 @@ pub use options::{RunOptions, Show};
 pub use outcome_class::RETRIED;
 pub use run::{run, run_on, run_to, time, time_to};
 pub use summary::RunSummary;
-pub use timing::TimingSummary;
+pub use timing::{TIMING_FIGURES, TimingSummary};
 pub use trial_folder::{Entry, StoredPlan, stored_plan};
 pub use watch::{WatchOptions, WatchState, watch, watch_state};

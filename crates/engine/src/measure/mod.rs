@@ -16,6 +16,7 @@ mod excess;
 #[cfg(test)]
 mod faults;
 mod fid_proxy;
+mod figure_names;
 mod frechet;
 mod independence_gap;
 mod iwae;

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use data::{DataShape, PathSetting};
 use grid::{Catalog, Device, Draft, Listed, Resolved, Vocabulary};
-use protocol::{Entry, Fact, MeasureSpec, ModelSpec, Problem, params};
+use protocol::{Entry, Fact, MeasureSpec, ModelSpec, Problem, TakenBy, params};
 use serde_json::Value;
 
 use super::blocks::{self, DataProblems, DescribedData, measures, model};
@@ -82,6 +82,13 @@ impl Catalog for RegistryCatalog<'_> {
             }
         }
         located
+    }
+
+    fn figures(&self, measure: &MeasureSpec) -> Vec<String> {
+        if measure.taken_by() == TakenBy::TimingPass {
+            return runner::TIMING_FIGURES.map(str::to_owned).to_vec();
+        }
+        self.registry.measures.find(&measure.name).map(|entry| entry.figure_names(measure)).unwrap_or_default()
     }
 
     fn fact(&self, name: &str, config: &Value) -> Result<Vec<Fact>, Vec<Problem>> {

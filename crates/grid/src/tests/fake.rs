@@ -213,6 +213,13 @@ impl Catalog for FakeCatalog {
         located
     }
 
+    fn figures(&self, measure: &MeasureSpec) -> Vec<String> {
+        match measure.name.as_str() {
+            "nll" => vec!["nll".to_owned(), "bits_per_dim".to_owned()],
+            name => vec![name.to_owned()],
+        }
+    }
+
     fn fact(&self, name: &str, config: &Value) -> Result<Vec<Fact>, Vec<Problem>> {
         if name != "full_joint" {
             return Err(vec![params::unknown("name", name, ["full_joint"])]);

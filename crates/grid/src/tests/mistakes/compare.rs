@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 use protocol::{Compare, Pairs};
 
-use crate::plan::Overrides;
+use crate::plan::{Overrides, parse_and_plan};
 use crate::tests::fake::FakeCatalog;
 use crate::tests::mistakes::grid;
 use crate::tests::{messages, planned};
@@ -142,4 +142,45 @@ fn unknown_and_duplicate_baselines() {
       |
       = help: `pairs: all` compares every pair of variants; remove one of the two
     ");
+}
+
+#[test]
+fn misspelt_figures() {
+    let measured = |compare: &str| format!("measure: [nll, iwae]\n{}", with(compare));
+    assert_snapshot!(messages(&measured("{margin: {nl: 0.1, iwae: 1}}")), @r"
+        error: no measure of this grid has the figure `nl`
+         --> g.yaml:6:20
+          |
+        6 | compare: {margin: {nl: 0.1, iwae: 1}}
+          |                    ^^
+          |
+          = help: did you mean `nll`? Figures: bits_per_dim, iwae, nll
+        ");
+    // A figure that this grid does not measure may be that of another grid.
+    let (grid, _) =
+        parse_and_plan("g.yaml", &measured("{margin: {fid_proxy: 2}}"), &FakeCatalog::default(), &Overrides::default())
+            .unwrap();
+    assert_snapshot!(grid.warnings().to_string(), @r"
+        warning: no measure of this grid has the figure `fid_proxy`
+         --> g.yaml:6:20
+          |
+        6 | compare: {margin: {fid_proxy: 2}}
+          |                    ^^^^^^^^^
+          |
+          = help: figures: bits_per_dim, iwae, nll
+        ");
+    let decided = |by: &str| {
+        let seeds = format!("seeds: {{until_decided: {{cap: 8, by: {by}}}}}\n");
+        messages(&(seeds + "name: g\ndata: digits\ntrain: {epochs: 1}\nmeasure: [nll]\nvariants: [{model: nade}]\n"))
+    };
+    assert_eq!(decided("[nll, bits_per_dim]"), "no mistake, 2 trials");
+    assert_snapshot!(decided("[nll, fid_proxy]"), @r"
+        error: no measure of this grid has the figure `fid_proxy`
+         --> g.yaml:1:43
+          |
+        1 | seeds: {until_decided: {cap: 8, by: [nll, fid_proxy]}}
+          |                                           ^^^^^^^^^
+          |
+          = help: figures: bits_per_dim, nll
+        ");
 }
