@@ -56,7 +56,13 @@ pub fn parse(file_name: &str, text: &str) -> Result<Grid, Diagnostics> {
 /// The first mistake in the YAML syntax.
 pub(crate) fn parse_all(file_name: &str, text: &str, set: &[String]) -> Result<(Grid, Diagnostics), Diagnostics> {
     let mut sink = Sink::default();
-    let (mut source, root) = extends::read(file_name, text, &mut sink).map_err(|mistake| *mistake)?;
+    let (mut source, root) = match extends::read(file_name, text, &mut sink) {
+        Ok(read) => read,
+        Err(mistake) => {
+            sink.extend([mistake]);
+            return Err(sink.finish());
+        }
+    };
     let set = sets(set, &mut source, &mut sink);
     let mut reader = Reader::new(&Arc::new(source), sink);
     let grid = grid(&mut reader, &root);
@@ -221,6 +227,7 @@ fn layer(reader: &mut Reader, node: &Node) -> Layer {
             settings.push(Entry { value: named(entry.value.clone()), ..entry.clone() });
         }
     }
+    reader.warn_of_empty(&settings);
     if let Some(twice) = conflicts::within(reader, &settings) {
         // The catalog would report it again.
         remove(&mut settings, &twice);

@@ -253,6 +253,21 @@ impl Reader {
         Some(Spanned { span, value: label })
     }
 
+    /// Warns of settings without a value, which count as not set: `steps:` with nothing after it.
+    pub(crate) fn warn_of_empty(&mut self, settings: &[Entry]) {
+        for entry in settings {
+            match &entry.value.content {
+                Content::Scalar(Value::Null) if self.source.slice(entry.value.span).trim().is_empty() => {
+                    let warning = Diagnostic::warning(format!("`{}` has no value and counts as not set", entry.key));
+                    let help = "write a value, or remove the key; `null` says that no value is meant";
+                    self.sink.push(warning.at(&self.source, entry.key_span).help(help));
+                }
+                Content::Block(entries) => self.warn_of_empty(entries),
+                _ => {}
+            }
+        }
+    }
+
     /// Warns of words that YAML 1.1 reads as true or false and YAML 1.2 as text.
     pub(crate) fn warn_of_words(&mut self, node: &Node) {
         match &node.content {

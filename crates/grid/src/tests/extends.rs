@@ -129,6 +129,10 @@ fn files_that_cannot_be_extended() {
           |
           = help: paths are relative to the file that lists them
         ");
+    let two = planned(&[("top.yaml", "name: top\nname: again\nextends: [a.yaml, b.yaml]\n")]).unwrap_err();
+    for one in ["duplicate key `name`", "failed to read a.yaml", "failed to read b.yaml"] {
+        assert!(two.contains(one), "all mistakes are reported: {two}");
+    }
     let round = [("a.yaml", "extends: b.yaml\nname: a\n"), ("b.yaml", "extends: a.yaml\nname: b\n")];
     assert_snapshot!(planned(&round).unwrap_err(), @r"
         error: `b.yaml` extends itself through other files

@@ -83,6 +83,25 @@ fn seeds_as_people_write_them() {
 }
 
 #[test]
+fn a_setting_without_a_value_is_warned_of() {
+    let warnings = |steps: &str| {
+        let text =
+            format!("name: g\ndata: digits\ntrain:\n  epochs: 1\n  batch_size:{steps}\nvariants: [{{model: nade}}]\n");
+        crate::parse::parse("g.yaml", &text).unwrap().warnings().to_string()
+    };
+    insta::assert_snapshot!(warnings(""), @r"
+        warning: `batch_size` has no value and counts as not set
+         --> g.yaml:5:3
+          |
+        5 |   batch_size:
+          |   ^^^^^^^^^^
+          |
+          = help: write a value, or remove the key; `null` says that no value is meant
+        ");
+    assert_eq!((warnings(" null"), warnings(" ~"), warnings(" 3")), Default::default());
+}
+
+#[test]
 fn a_tab_is_reported_where_it_is() {
     for (text, place) in [
         ("name: g\nvariants:\n\t- model: nade\n", "3:1"),
