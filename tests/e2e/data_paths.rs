@@ -62,7 +62,7 @@ fn a_grid_with_its_data_works_from_every_folder() {
     there(&[&["run", "../exp/files.yaml", "--no-timing", "--quiet"], &results[..]].concat());
     there(&[&["measure", "../exp/files.yaml", "--quiet"], &results[..]].concat());
     there(&["sample", &trial, "--out", "sheet.png"]);
-    let scores = there(&["score", &trial]);
+    let scores = there(&["score", &trial, "test"]);
     assert_eq!(scores.lines().count(), 7, "{scores}");
     // From the grid's own folder it is the same trial.
     let own = genbench_in(&bench.path("exp"), &bench, &["plan", "files.yaml", "--results", "../results"]);

@@ -144,7 +144,9 @@ pub(crate) fn check_figures(grid: &Grid, candidates: &[Candidate<'_>], catalog: 
         return;
     }
     for FigureName { name: Spanned { span, value: name }, required } in &grid.figures {
-        if known.contains(name) {
+        // A measure may have further figures of parts that depend on the data, such as `mig_scale` beside `mig`.
+        let is_part = |known: &String| name.strip_prefix(known.as_str()).is_some_and(|rest| rest.starts_with('_'));
+        if known.contains(name) || known.iter().any(is_part) {
             continue;
         }
         let message = format!("no measure of this grid has the figure `{name}`");

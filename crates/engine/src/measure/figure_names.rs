@@ -20,7 +20,7 @@ impl MeasureEntry {
     /// returns the same names. Empty for a measure of the timing pass.
     #[must_use]
     pub fn figure_names(&self, spec: &MeasureSpec) -> Vec<String> {
-        let shape = DataShape { classes: Some(2), ..DataShape::new([1, 2, 2], Support::Binary, [2, 2, 2]) };
+        let shape = DataShape { classes: Some(2), ..DataShape::new([1, 2, 2], Support::Continuous, [2, 2, 2]) };
         let split =
             || Split { labels: Some(vec![0, 1]), ..Split::new(vec![0.0, 1.0, 1.0, 0.0, 1.0, 0.0, 0.0, 1.0], 4) };
         let data = Dataset::new(shape, [split(), split(), split()]);

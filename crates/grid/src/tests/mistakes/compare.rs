@@ -174,6 +174,7 @@ fn misspelt_figures() {
         messages(&(seeds + "name: g\ndata: digits\ntrain: {epochs: 1}\nmeasure: [nll]\nvariants: [{model: nade}]\n"))
     };
     assert_eq!(decided("[nll, bits_per_dim]"), "no mistake, 2 trials");
+    assert_eq!(decided("nll_of_a_part"), "no mistake, 2 trials");
     assert_snapshot!(decided("[nll, fid_proxy]"), @r"
         error: no measure of this grid has the figure `fid_proxy`
          --> g.yaml:1:43
