@@ -43,7 +43,7 @@ pub use companions::{CaptionReader, CaptionShape, Captions, PartShape, Parts};
 pub use config::{DataConfig, DataEntry, DataSets, DataSource};
 pub use dataset::{DataShape, Dataset};
 pub use digits::Digits;
-pub use domains::{Domains, Pair};
+pub use domains::{Domains, Pair, Translation};
 pub use error::DataError;
 pub use exact::{Entropy, ExactDensity, Modes};
 pub use gaussian_mixture::{GaussianMixture, GaussianMixtureDensity};
