@@ -1,5 +1,6 @@
 //! Parts that models with latent variables share: encoders, decoders, and the distribution of pixels given a latent.
 
+mod convolutions;
 mod network;
 mod perceptron;
 mod pixels;

@@ -20,6 +20,7 @@
 //! On the CPU, [`host`] trains, evaluates and samples. On a GPU, [`network`] trains and evaluates with plain tensor
 //! operations; it is also the oracle of the tests.
 
+mod gate;
 mod gradients;
 mod host;
 mod kernels;
