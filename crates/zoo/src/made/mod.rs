@@ -33,14 +33,18 @@ use crate::bernoulli::{self, BernoulliLogits};
 #[serde(default)]
 pub(crate) struct MadeConfig {
     /// Number of hidden units per layer, 1 to 65,536.
+    #[schemars(range(min = 1, max = 65_536))]
     hidden: usize,
     /// Number of hidden layers, 1 to 8.
+    #[schemars(range(min = 1, max = 8))]
     layers: usize,
     /// Number of mask sets, 1 to 64: training cycles through them, evaluation averages over them.
+    #[schemars(range(min = 1, max = 64))]
     masks: usize,
     /// Adds direct connections from inputs to outputs: true or false.
     direct: bool,
     /// Learning rate of Adam, above 0, at most 10.
+    #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 10))]
     lr: f64,
     /// Order in which pixels are generated: raster, reverse, column, spiral, random, centre_out, or a list of pixels.
     ordering: Ordering,
