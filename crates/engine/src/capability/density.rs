@@ -35,8 +35,8 @@ pub trait ExplicitDensity {
 
 /// A density that is a product of conditionals, one per pixel in an ordering.
 ///
-/// For RGB data a "pixel" is one number: each position has three. Models whose density is exactly this product
-/// implement [`ProductOfConditionals`], too, and get [`ExplicitDensity`] and [`Sampler`] from it.
+/// For RGB data a "pixel" is one number: each position has three. Models whose density is exactly this product implement
+/// [`ProductOfConditionals`](super::ProductOfConditionals), too, and get [`ExplicitDensity`] and [`Sampler`] from it.
 pub trait Autoregressive {
     /// Raster indices of the pixels in the order of generation: a permutation of `0..pixels`.
     fn ordering(&self) -> Vec<usize>;
