@@ -1,4 +1,4 @@
-//! Tests of the source: dependencies of crates, imports of modules, phrases of the documentation.
+//! Tests of the source: dependencies of crates, imports of modules, registration, phrases of the documentation.
 
 mod crates;
 mod documented_paths;
@@ -7,3 +7,4 @@ mod own_model;
 mod phrases;
 mod readmes;
 mod refused_phrases;
+mod registered;
