@@ -1,7 +1,9 @@
 //! `run` and `measure`: run a grid, then write its tables and its report.
 
+use std::collections::HashSet;
+
 use analysis::Results;
-use protocol::{GridDir, Plan, Status, exit, outcome_in};
+use protocol::{GridDir, Plan, Status, Trial, exit, outcome_in};
 use runner::executors::Executor;
 use runner::{RunOptions, RunSummary, Show, StoredPlan, stored_plan};
 
@@ -68,6 +70,7 @@ pub(crate) fn run(args: &RunArgs, mode: Mode, registry: &Registry) -> Result<u8,
     if !here && !summary.left.is_empty() {
         return Ok(submitted(&plan, &summary, &*executor, args.quiet));
     }
+    let failed = failed_variants(&plan, &summary);
     let format = args.grid.message_format;
     match (stored, options.whole) {
         (StoredPlan::Kept, _) => {
@@ -81,7 +84,22 @@ pub(crate) fn run(args: &RunArgs, mode: Mode, registry: &Registry) -> Result<u8,
         }
         _ => results::write(&Results::read(folder, plan)?, format)?,
     }
+    if !failed.is_empty() {
+        note!("variants with failed trials: {}", failed.join(", "));
+    }
     Ok(summary.exit_code())
+}
+
+/// The variants with failed trials, each with its line in the grid.
+fn failed_variants(plan: &Plan, summary: &RunSummary) -> Vec<String> {
+    let failed: HashSet<_> = summary.failed.iter().map(|(id, _)| id).collect();
+    let places = plan.place_of();
+    let named = |trials: &[Trial]| {
+        let variant = trials[0].variant.as_str();
+        let place = places.get(variant).map(|place| format!(" ({place})")).unwrap_or_default();
+        format!("{variant}{place}")
+    };
+    plan.variants().filter(|trials| trials.iter().any(|trial| failed.contains(&trial.id()))).map(named).collect()
 }
 
 /// Advice for trials that are not those of the grid file.
