@@ -52,7 +52,13 @@ fn baseline(reader: &mut Reader, entry: &Entry) -> Vec<Spanned<String>> {
         let Some(label) = label(node) else {
             let message = format!("a baseline must be the label of a variant, not {}", node.kind());
             let span = if nodes.len() == 1 { value_span(entry) } else { node.span };
-            reader.error(span, message, "for example `baseline: nade hidden=100`");
+            let help = match node.content {
+                Content::Scalar(Value::Number(_) | Value::Bool(_)) => {
+                    format!("put it in quotes: `\"{}\"`", reader.source.slice(node.span))
+                }
+                _ => "for example `baseline: nade hidden=100`".to_owned(),
+            };
+            reader.error(span, message, help);
             continue;
         };
         match labels.iter().find(|known| known.value == label) {
@@ -94,7 +100,10 @@ fn margin(reader: &mut Reader, entry: &Entry) -> BTreeMap<String, f64> {
                 let message = format!("a margin must be above 0, not {number}");
                 reader.error(entry.value.span, message, "a margin is the largest difference that does not matter");
             }
-            None => reader.wrong(entry, "a number above 0", &format!("{}: 0.1", entry.key)),
+            None => {
+                let example = reader.meant_number(entry.value.span).unwrap_or_else(|| "0.1".to_owned());
+                reader.wrong(entry, "a number above 0", &format!("{}: {example}", entry.key));
+            }
         }
     }
     margins

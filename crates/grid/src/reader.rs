@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use protocol::layout::RESERVED_NAMES;
-use protocol::params::{meant_whole, nearest, unknown};
+use protocol::params::{meant_number, meant_whole, nearest, unknown};
 use serde_json::Value;
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Sink};
@@ -189,8 +189,13 @@ impl Reader {
         Some(Spanned { span, value })
     }
 
+    /// The number that the text of a span means, without its quotes.
+    pub(crate) fn meant_number(&self, span: Span) -> Option<String> {
+        meant_number(self.source.slice(span).trim_matches(['\'', '"']))
+    }
+
     /// The whole number that the text of a span means, without its quotes.
-    fn meant_whole(&self, span: Span) -> Option<String> {
+    pub(crate) fn meant_whole(&self, span: Span) -> Option<String> {
         meant_whole(self.source.slice(span).trim_matches(['\'', '"']))
     }
 

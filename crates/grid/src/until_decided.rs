@@ -55,10 +55,14 @@ fn count(reader: &mut Reader, node: &Node, what: &str) -> Option<usize> {
         return usize::try_from(count).ok();
     }
     let message = match &node.content {
-        Content::Scalar(Value::Number(number)) => format!("{what} of {number} seeds is out of range"),
+        Content::Scalar(Value::Number(number)) if !number.is_f64() => {
+            format!("{what} of {number} seeds is out of range")
+        }
         _ => format!("{what} must be a number of seeds, not {}", node.kind()),
     };
-    reader.error(node.span, message, format!("allowed: 2 to {MAX_CAP}"));
+    let meant = reader.meant_whole(node.span).filter(|_| found.is_none());
+    let meant = meant.map(|number| format!("write `{number}`; ")).unwrap_or_default();
+    reader.error(node.span, message, format!("{meant}allowed: 2 to {MAX_CAP}"));
     None
 }
 

@@ -21,6 +21,13 @@ const DEPTH: usize = 32;
 /// Largest number of values, with aliases expanded.
 const EVENTS: usize = 1_000_000;
 
+/// Messages of the parser that need other words: a part of the message, the message and its help.
+const REWORDED: [(&str, &str, &str); 3] = [
+    ("single YAML document", "a second document starts here", "a grid is one document; remove the line `---`"),
+    ("expected string scalar", "a key must be text", "write `key: value`"),
+    ("null is not allowed here", "a key must be text, not nothing", "write `key: value`, or put the key in quotes"),
+];
+
 /// Parses the text of a file. A duplicate key is reported to `sink`, and its first value kept.
 ///
 /// # Errors
@@ -51,6 +58,9 @@ fn mistake(source: &Arc<Source>, error: &serde_yaml::Error) -> Diagnostic {
         return Diagnostic::error("a tab indents this line").at(source, tab).help(help);
     }
     let message = UserMessageFormatter.format_message(error);
+    if let Some((_, reworded, help)) = REWORDED.iter().find(|(part, ..)| message.contains(part)) {
+        return Diagnostic::error(*reworded).at(source, span).help(*help);
+    }
     // The parser's own message names settings that users cannot see.
     if message.contains("too large or too complex") {
         if message.contains("Depth {") {

@@ -47,65 +47,65 @@ fn a_baseline_may_be_left_out_of_a_run() {
 #[test]
 fn shapes_and_names() {
     let text = with("{baselin: vae, baseline: [vae, 3, vae], margin: {nll: -1, elbo: x}, paired: 1, pairs: al}");
-    assert_snapshot!(messages(&text), @r"
-    error: `baselin` is not known here
-     --> g.yaml:5:11
-      |
-    5 | compare: {baselin: vae, baseline: [vae, 3, vae], margin: {nll: -1, elbo: x}, paired: 1, pairs: al}
-      |           ^^^^^^^
-      |
-      = help: did you mean `baseline`? Allowed: baseline, margin, paired, pairs
+    assert_snapshot!(messages(&text), @r#"
+        error: `baselin` is not known here
+         --> g.yaml:5:11
+          |
+        5 | compare: {baselin: vae, baseline: [vae, 3, vae], margin: {nll: -1, elbo: x}, paired: 1, pairs: al}
+          |           ^^^^^^^
+          |
+          = help: did you mean `baseline`? Allowed: baseline, margin, paired, pairs
 
-    error: a baseline must be the label of a variant, not a whole number
-     --> g.yaml:5:41
-      |
-    5 | compare: {baselin: vae, baseline: [vae, 3, vae], margin: {nll: -1, elbo: x}, paired: 1, pairs: al}
-      |                                         ^
-      |
-      = help: for example `baseline: nade hidden=100`
+        error: a baseline must be the label of a variant, not a whole number
+         --> g.yaml:5:41
+          |
+        5 | compare: {baselin: vae, baseline: [vae, 3, vae], margin: {nll: -1, elbo: x}, paired: 1, pairs: al}
+          |                                         ^
+          |
+          = help: put it in quotes: `"3"`
 
-    error: the baseline `vae` is listed twice
-     --> g.yaml:5:44
-      |
-    5 | compare: {baselin: vae, baseline: [vae, 3, vae], margin: {nll: -1, elbo: x}, paired: 1, pairs: al}
-      |                                    ---     ^^^
-      |                                    |
-      |                                    first listed here
-      |
-      = help: list it once
+        error: the baseline `vae` is listed twice
+         --> g.yaml:5:44
+          |
+        5 | compare: {baselin: vae, baseline: [vae, 3, vae], margin: {nll: -1, elbo: x}, paired: 1, pairs: al}
+          |                                    ---     ^^^
+          |                                    |
+          |                                    first listed here
+          |
+          = help: list it once
 
-    error: a margin must be above 0, not -1
-     --> g.yaml:5:64
-      |
-    5 | compare: {baselin: vae, baseline: [vae, 3, vae], margin: {nll: -1, elbo: x}, paired: 1, pairs: al}
-      |                                                                ^^
-      |
-      = help: a margin is the largest difference that does not matter
+        error: a margin must be above 0, not -1
+         --> g.yaml:5:64
+          |
+        5 | compare: {baselin: vae, baseline: [vae, 3, vae], margin: {nll: -1, elbo: x}, paired: 1, pairs: al}
+          |                                                                ^^
+          |
+          = help: a margin is the largest difference that does not matter
 
-    error: `elbo` takes a number above 0, not text
-     --> g.yaml:5:74
-      |
-    5 | compare: {baselin: vae, baseline: [vae, 3, vae], margin: {nll: -1, elbo: x}, paired: 1, pairs: al}
-      |                                                                          ^
-      |
-      = help: for example `elbo: 0.1`
+        error: `elbo` takes a number above 0, not text
+         --> g.yaml:5:74
+          |
+        5 | compare: {baselin: vae, baseline: [vae, 3, vae], margin: {nll: -1, elbo: x}, paired: 1, pairs: al}
+          |                                                                          ^
+          |
+          = help: for example `elbo: 0.1`
 
-    error: `paired` takes true or false, not a whole number
-     --> g.yaml:5:86
-      |
-    5 | compare: {baselin: vae, baseline: [vae, 3, vae], margin: {nll: -1, elbo: x}, paired: 1, pairs: al}
-      |                                                                                      ^
-      |
-      = help: for example `paired: true`
+        error: `paired` takes true or false, not a whole number
+         --> g.yaml:5:86
+          |
+        5 | compare: {baselin: vae, baseline: [vae, 3, vae], margin: {nll: -1, elbo: x}, paired: 1, pairs: al}
+          |                                                                                      ^
+          |
+          = help: for example `paired: true`
 
-    error: `al` is not a value of `pairs`
-     --> g.yaml:5:96
-      |
-    5 | compare: {baselin: vae, baseline: [vae, 3, vae], margin: {nll: -1, elbo: x}, paired: 1, pairs: al}
-      |                                                                                                ^^
-      |
-      = help: did you mean `all`? Allowed: baseline, all
-    ");
+        error: `al` is not a value of `pairs`
+         --> g.yaml:5:96
+          |
+        5 | compare: {baselin: vae, baseline: [vae, 3, vae], margin: {nll: -1, elbo: x}, paired: 1, pairs: al}
+          |                                                                                                ^^
+          |
+          = help: did you mean `all`? Allowed: baseline, all
+        "#);
     for compare in ["nade", "{baseline: []}", "{margin: 0.1}", "{pairs: [all]}", "{baseline: }"] {
         let messages = messages(&with(compare));
         assert!(messages.contains(" --> g.yaml:5:") && messages.contains("= help:"), "{messages}");

@@ -83,6 +83,31 @@ fn seeds_as_people_write_them() {
 }
 
 #[test]
+fn numbers_of_seeds_and_margins() {
+    let grid = |line: &str| messages(&format!("{line}\n{}", grid("variants: [{model: nade}]\n")));
+    for (line, message, help) in [
+        ("seeds: {until_decided: {cap: 1e1}}", "must be a number of seeds", "write `10`; allowed: 2 to"),
+        ("seeds: {until_decided: {cap: 1}}", "a cap of 1 seeds is out of range", "help: allowed: 2 to"),
+        ("seeds: {until_decided: {cap: 9, interim: ['4']}}", "must be a number of seeds", "write `4`"),
+        ("compare: {margin: {nll: '0,1'}}", "`nll` takes a number above 0", "for example `nll: 0.1`"),
+        ("compare: {baseline: 3}", "must be the label of a variant", "put it in quotes: `\"3\"`"),
+    ] {
+        let found = grid(line);
+        assert!(found.contains(message) && found.contains(help), "{found}");
+    }
+}
+
+#[test]
+fn documents_and_keys() {
+    let text = grid("variants: [{model: nade}]\n");
+    assert!(planned(&format!("---\n{text}...\n")).is_ok());
+    let two = messages(&format!("{text}---\n{text}"));
+    assert!(two.contains("a second document starts here") && two.contains("g.yaml:6:1"), "{two}");
+    assert!(messages(&format!("{text}? [a]\n: 3\n")).contains("a key must be text"));
+    assert!(messages(&format!("{text}null: 3\n")).contains("a key must be text, not nothing"));
+}
+
+#[test]
 fn a_setting_without_a_value_is_warned_of() {
     let warnings = |steps: &str| {
         let text =
