@@ -1,6 +1,6 @@
 //! Settings that are paths, and their resolution against a folder.
 
-use std::path::{Path, absolute};
+use std::path::{Component, Path, PathBuf, absolute};
 
 use serde_json::{Map, Value};
 
@@ -35,8 +35,22 @@ impl PathSetting {
         if self.written.is_empty() || path.is_absolute() || self.written.starts_with(CACHE) {
             return None;
         }
-        let joined = folder.join(path);
-        Some(absolute(&joined).unwrap_or(joined).display().to_string())
+        let mut resolved = whole(folder);
+        // The folder has no symbolic links, so `..` leads to the folder around it, until another name follows.
+        let mut inside = false;
+        for component in path.components() {
+            match component {
+                Component::CurDir => {}
+                Component::ParentDir if !inside => {
+                    resolved.pop();
+                }
+                other => {
+                    inside = true;
+                    resolved.push(other);
+                }
+            }
+        }
+        Some(resolved.display().to_string())
     }
 
     /// Writes `path` into a block of settings, in which a bare name of a nested data set becomes a block.
@@ -63,6 +77,12 @@ pub fn setting_of_file<'s>(settings: &'s [PathSetting], file: &Path) -> Option<&
     }
 }
 
+/// The absolute path of a folder, without symbolic links; the current folder if it is empty.
+fn whole(folder: &Path) -> PathBuf {
+    let folder = if folder == Path::new("") { Path::new(".") } else { folder };
+    folder.canonicalize().or_else(|_| absolute(folder)).unwrap_or_else(|_| folder.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -78,13 +98,25 @@ mod tests {
     fn relative_paths_are_resolved_and_nothing_else() {
         let folder = Path::new("/exp");
         assert_eq!(written("mnist").resolved(folder).as_deref(), Some("/exp/mnist"));
-        assert_eq!(written("./mnist/").resolved(folder).as_deref(), Some("/exp/mnist/"));
-        // `..` is kept: with a symbolic link before it, the text alone does not say where it leads.
-        assert_eq!(written("../mnist").resolved(folder).as_deref(), Some("/exp/../mnist"));
+        assert_eq!(written("./mnist/").resolved(folder).as_deref(), Some("/exp/mnist"));
+        assert_eq!(written("../mnist").resolved(folder).as_deref(), Some("/mnist"));
+        // After a name `..` is kept: the name may be a symbolic link.
+        assert_eq!(written("a/../mnist").resolved(folder).as_deref(), Some("/exp/a/../mnist"));
         assert_eq!(written("~/mnist").resolved(folder).as_deref(), Some("/exp/~/mnist"));
         for unchanged in ["", "/data/mnist", "cache:mnist"] {
             assert_eq!(written(unchanged).resolved(folder), None, "{unchanged:?}");
         }
+    }
+
+    #[test]
+    fn a_path_does_not_depend_on_the_folder_from_which_it_was_reached() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir_all(folder.path().join("exp")).unwrap();
+        std::fs::create_dir_all(folder.path().join("other")).unwrap();
+        let from = |path: &str| written("../mnist").resolved(&folder.path().join(path)).unwrap();
+        assert_eq!(from("other/../exp"), from("exp"));
+        let expected = folder.path().canonicalize().unwrap().join("mnist");
+        assert_eq!(Path::new(&from("exp")), expected);
     }
 
     #[test]

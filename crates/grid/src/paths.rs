@@ -34,7 +34,7 @@ pub(crate) fn explained(grid: &Grid, settings: &Node, data: &Value, problem: Pro
         file => format!("the folder of {file}"),
     };
     let folder = if folder == Path::new("") { Path::new(".") } else { folder };
-    let folder = absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    let folder = folder.canonicalize().or_else(|_| absolute(folder)).unwrap_or_else(|_| folder.to_owned());
     let mut help = format!("`{text}` is relative to {}, {of}", folder.display());
     if let Some(first) = text.split('/').find(|part| part.starts_with('~') || part.starts_with('$')) {
         help = format!("`{first}` is not expanded: write the whole path. {help}");
