@@ -10,6 +10,7 @@ use crate::diagnostics::{Diagnostic, Sink};
 use crate::file::text_of;
 use crate::merge::lay_over;
 use crate::node::{Content, Entry, Node};
+use crate::paths::unexpanded;
 use crate::source::{Source, Span};
 use crate::yaml;
 
@@ -67,15 +68,16 @@ impl Files<'_> {
     /// Reads a file that the file `name` extends; `None` for an item that is not text.
     fn base(&mut self, name: &str, file: &Node, alone: &Arc<Source>) -> Result<Option<Node>, Box<Diagnostic>> {
         let at = |message: String, help: &str| Box::new(Diagnostic::error(message).at(alone, file.span).help(help));
-        let Some(path) = file.text() else { return Ok(None) };
-        let path = Path::new(name).parent().unwrap_or(Path::new("")).join(path);
+        let Some(written) = file.text() else { return Ok(None) };
+        let path = Path::new(name).parent().unwrap_or(Path::new("")).join(written);
         if self.open.contains(&identity(&path)) || self.open.len() >= DEEPEST {
             let message = format!("`{}` extends itself through other files", path.display());
             return Err(at(message, "remove one of the entries"));
         }
         let (name, text) = text_of(&path).map_err(|diagnostics| {
             let why = diagnostics.list().first().map(|one| one.message.clone()).unwrap_or_default();
-            at(why, "paths are relative to the file that lists them")
+            let advice = unexpanded(written).map(|advice| advice + "; ").unwrap_or_default();
+            at(why, &format!("{advice}paths are relative to the file that lists them"))
         })?;
         Ok(Some(without(self.read(&name, &text)?, &["name"])))
     }

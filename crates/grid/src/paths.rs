@@ -18,6 +18,12 @@ fn written<'n>(settings: &'n Node, name: &str) -> Option<&'n Node> {
     settings.child("data")?.find(name.split('.'))
 }
 
+/// Advice for a path with `~` or a variable, which a shell would expand.
+pub(crate) fn unexpanded(path: &str) -> Option<String> {
+    let part = path.split('/').find(|part| part.starts_with('~') || part.starts_with('$'))?;
+    Some(format!("`{part}` is not expanded: write the whole path"))
+}
+
 /// Adds to a problem with a relative path how that was resolved. `data` is the block with the resolved paths.
 pub(crate) fn explained(grid: &Grid, settings: &Node, data: &Value, problem: Problem) -> Problem {
     let Some(name) = problem.path.strip_prefix("data.") else { return problem };
@@ -36,8 +42,8 @@ pub(crate) fn explained(grid: &Grid, settings: &Node, data: &Value, problem: Pro
     let folder = if folder == Path::new("") { Path::new(".") } else { folder };
     let folder = folder.canonicalize().or_else(|_| absolute(folder)).unwrap_or_else(|_| folder.to_owned());
     let mut help = format!("`{text}` is relative to {}, {of}", folder.display());
-    if let Some(first) = text.split('/').find(|part| part.starts_with('~') || part.starts_with('$')) {
-        help = format!("`{first}` is not expanded: write the whole path. {help}");
+    if let Some(advice) = unexpanded(text) {
+        help = format!("{advice}. {help}");
     }
     let help = problem.help.as_ref().map(|known| format!("{known}; {help}")).unwrap_or(help);
     problem.help(help)

@@ -129,6 +129,8 @@ fn files_that_cannot_be_extended() {
           |
           = help: paths are relative to the file that lists them
         ");
+    let home = planned(&[("top.yaml", "name: top\nextends: ~/base.yaml\n")]).unwrap_err();
+    assert!(home.contains("help: `~` is not expanded: write the whole path; paths are relative"), "{home}");
     let two = planned(&[("top.yaml", "name: top\nname: again\nextends: [a.yaml, b.yaml]\n")]).unwrap_err();
     for one in ["duplicate key `name`", "failed to read a.yaml", "failed to read b.yaml"] {
         assert!(two.contains(one), "all mistakes are reported: {two}");
