@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use protocol::text::escape::xml;
+
 use crate::audit::{Agreement, TRUSTED};
 
 const LEFT: f64 = 250.0;
@@ -60,7 +62,13 @@ fn write(out: &mut String, agreements: &[Agreement]) -> std::fmt::Result {
     writeln!(out, r#"<text x="{LEFT}" y="{:.1}">lines: lowest to highest of any seed</text>"#, bottom + 34.0)?;
     for (row, score) in rows.iter().enumerate() {
         let middle = TOP + ROW * (row as f64 + 0.5);
-        writeln!(out, r#"<text x="{:.1}" y="{:.1}" text-anchor="end">{score}</text>"#, LEFT - 10.0, middle + 4.0)?;
+        writeln!(
+            out,
+            r#"<text x="{:.1}" y="{:.1}" text-anchor="end">{}</text>"#,
+            LEFT - 10.0,
+            middle + 4.0,
+            xml(score)
+        )?;
         for one in agreements.iter().filter(|one| one.score == *score) {
             let (Some(rho), Some(index)) = (one.all, sizes.iter().position(|size| *size == one.images)) else {
                 continue;

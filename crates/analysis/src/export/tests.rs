@@ -2,12 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use protocol::atomic;
+use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
+use protocol::text::escape::terminal;
+use protocol::{Status, atomic};
 use serde_json::Value;
 
 use super::chrome::chrome;
 use super::junit::junit;
 use super::tensorboard::tensorboard;
+use crate::store::Record;
 use crate::tables::fixture::Fixture;
 
 /// Trace of a worker that was killed in its first attempt and continued in its second.
@@ -80,7 +84,7 @@ fn a_trial_is_a_test_case() {
         <?xml version="1.0" encoding="UTF-8"?>
         <testsuites name="small" tests="13" failures="1" errors="0" skipped="1" time="18.000">
           <testsuite name="Families" tests="13" failures="1" errors="0" skipped="1" time="18.000">
-            <testcase classname="a &lt;b&gt; &amp; &quot;c&quot; �" name="seed 0" time="1.500">
+            <testcase classname="a &lt;b&gt; &amp; &quot;c&quot; \u{1}" name="seed 0" time="1.500">
               <properties>
               </properties>
             </testcase>
@@ -138,6 +142,33 @@ fn a_trial_is_a_test_case() {
     let figures: usize =
         records.iter().flat_map(|record| &record.measurements).filter(|one| one.value.is_some()).count();
     assert_eq!(text.matches("<property ").count(), figures);
+}
+
+/// A parser of XML reads every name back, whatever it is.
+#[test]
+fn names_are_read_back_from_junit() {
+    let fixture = Fixture::new();
+    let mut records = fixture.records();
+    let fails = |record: &Record| record.outcome.as_ref().is_some_and(|one| one.status.reason().is_some());
+    let failed = records.iter().position(fails).expect("a failed trial");
+    let names = (any::<String>(), any::<String>(), any::<String>());
+    let read_back = |(name, section, reason): (String, String, String)| {
+        let record = &mut records[failed];
+        record.trial.variant.clone_from(&name);
+        record.trial.section = Some(section.clone());
+        record.outcome.as_mut().expect("an outcome").status = Status::Refused { why: reason.clone() };
+        let text = junit(&fixture.plan, &records);
+        let document = roxmltree::Document::parse(&text).map_err(|error| TestCaseError::fail(error.to_string()))?;
+        let attribute = |tag: &str, attribute: &str, value: &str| {
+            let shown = terminal(value).replace('\u{fffe}', "\\u{fffe}").replace('\u{ffff}', "\\u{ffff}");
+            document.descendants().any(|node| node.has_tag_name(tag) && node.attribute(attribute) == Some(&*shown))
+        };
+        prop_assert!(attribute("testsuite", "name", &section) && attribute("testcase", "classname", &name));
+        prop_assert!(attribute("failure", "message", &reason), "{}", text);
+        Ok(())
+    };
+    let read_back = std::cell::RefCell::new(read_back);
+    TestRunner::default().run(&names, |names| (read_back.borrow_mut())(names)).unwrap();
 }
 
 /// Length and checksums of every record are valid, and the records contain the values.
