@@ -1,4 +1,4 @@
-//! Exit codes of each error class; full disks, closed pipes and old names.
+//! Exit codes of each error class; full disks and old names.
 
 use std::fs::File;
 use std::process::Command;
@@ -9,11 +9,6 @@ use crate::bench::{Bench, CommandOutput, SMALL, command_output};
 
 fn ended(command: &mut Command) -> CommandOutput {
     command_output(command.output().expect("the binary starts"))
-}
-
-/// Writing end of a pipe whose reader is closed.
-fn closed_pipe() -> std::io::PipeWriter {
-    std::io::pipe().expect("a pipe").1
 }
 
 #[test]
@@ -37,21 +32,6 @@ fn a_full_disk_under_stdout_exits_with_the_code_of_the_environment() {
         assert_eq!(output.err.lines().count(), 1, "{output:?}");
         assert!(output.err.contains("No space left on device"), "{output:?}");
     }
-}
-
-#[test]
-fn a_closed_pipe_changes_neither_results_nor_exit_code() {
-    let bench = Bench::with(SMALL);
-    for arguments in [vec!["plan", "grid.yaml"], vec!["list", "models"], vec!["schema"], vec!["--help"]] {
-        let output = ended(bench.command(&arguments).stdout(closed_pipe()));
-        assert_eq!((output.code, output.err.as_str()), (i32::from(exit::DONE), ""), "{arguments:?}");
-    }
-    // The exit code is right even if the message cannot be printed.
-    let output = ended(bench.command(&["plan", "nowhere.yaml"]).stderr(closed_pipe()));
-    assert_eq!(output.code, i32::from(exit::USAGE));
-    let output = ended(bench.command(&["run", "grid.yaml", "--no-timing"]).stdout(closed_pipe()).stderr(closed_pipe()));
-    assert_eq!(output.code, i32::from(exit::DONE));
-    assert!(bench.grid("small").0.join("report.html").exists());
 }
 
 #[test]

@@ -1,9 +1,10 @@
-//! Tests of the source: dependencies of crates, imports of modules, phrases of the documentation.
+//! Tests of the source: dependencies of crates, imports of modules, printing, phrases of the documentation.
 
 mod crates;
 mod documented_paths;
 mod modules;
 mod own_model;
 mod phrases;
+mod printing;
 mod readmes;
 mod refused_phrases;

@@ -5,17 +5,43 @@ use std::{fmt, io};
 use protocol::{Problem, exit};
 use runner::RunError;
 
+use crate::output::{self, note};
+
 /// Message for stderr, with the exit code.
 #[derive(Debug)]
 pub(crate) struct Failure {
     pub(crate) code: u8,
     message: String,
+    /// Whether the message is escaped and has styles already, or is JSON.
+    styled: bool,
 }
 
 impl Failure {
     /// A failure whose message is printed without a prefix.
     pub(crate) fn new(code: u8, message: impl fmt::Display) -> Self {
-        Self { code, message: message.to_string() }
+        Self { code, message: message.to_string(), styled: false }
+    }
+
+    /// A mistake in the grid: diagnostics that are rendered already.
+    pub(crate) fn diagnostics(text: String) -> Self {
+        Self { code: exit::USAGE, message: text, styled: true }
+    }
+
+    /// A mistake in the command line, as clap renders it.
+    pub(crate) fn command_line(text: &str) -> Self {
+        match output::are_json() {
+            true => Self::new(exit::USAGE, text),
+            false => Self::diagnostics(text.to_owned()),
+        }
+    }
+
+    /// Prints the message on stderr, if there is one.
+    pub(crate) fn print(&self) {
+        match self.message.trim_end() {
+            "" => {}
+            text if self.styled => output::styled_message(text),
+            text => note!("{text}"),
+        }
     }
 
     /// A mistake in the grid or the command.

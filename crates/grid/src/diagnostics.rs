@@ -9,6 +9,9 @@ use serde::Serialize;
 
 use crate::source::{Source, Span};
 
+/// Range of widths of a source line; beyond it a line is cut around its error.
+const NARROWEST: usize = 40;
+const WIDEST: usize = 140;
 /// Number of diagnostics that are printed; the rest are counted.
 const SHOWN: usize = 50;
 /// Number of diagnostics that are kept; the rest are dropped.
@@ -167,10 +170,11 @@ impl Diagnostics {
         sink.finish()
     }
 
-    /// Text for a terminal, with escape sequences if `color`.
+    /// Text for a terminal of `width` columns, with escape sequences if `color`. `usize::MAX` is no limit.
     #[must_use]
-    pub fn render(&self, color: bool) -> String {
+    pub fn render(&self, color: bool, width: usize) -> String {
         let renderer = if color { Renderer::styled() } else { Renderer::plain() };
+        let renderer = renderer.term_width(width.clamp(NARROWEST, WIDEST));
         let mut shown: Vec<_> = self.list.iter().take(SHOWN).map(|one| one.render(&renderer)).collect();
         if self.list.len() > SHOWN {
             shown.push(format!("and {} more", self.list.len() - SHOWN));
@@ -181,7 +185,7 @@ impl Diagnostics {
 
 impl fmt::Display for Diagnostics {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.render(false))
+        f.write_str(&self.render(false, usize::MAX))
     }
 }
 

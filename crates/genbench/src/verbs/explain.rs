@@ -18,14 +18,18 @@ pub(crate) fn explain(args: &ExplainArgs, registry: &Registry) -> Result<u8, Fai
     let plan = plan(args, registry)?;
     let chosen = chosen(&plan, args)?;
     let explanations = runner::explain(&GridDir::new(&args.results, &plan.grid), &chosen)?;
-    let mut out = BufWriter::new(output::stdout());
-    for one in &explanations {
-        match args.grid.message_format {
-            Format::Json => writeln!(out, "{}", json!(one))?,
-            Format::Human => for_people(one, &mut out)?,
+    match args.grid.message_format {
+        Format::Json => {
+            let mut out = BufWriter::new(output::stdout());
+            explanations.iter().try_for_each(|one| writeln!(out, "{}", json!(one)))?;
+            out.flush()?;
+        }
+        Format::Human => {
+            let mut out = output::people();
+            explanations.iter().try_for_each(|one| for_people(one, &mut out))?;
+            out.flush()?;
         }
     }
-    out.flush()?;
     Ok(if explanations.is_empty() { exit::NOTHING } else { exit::DONE })
 }
 

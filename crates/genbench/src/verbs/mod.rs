@@ -16,7 +16,7 @@ mod schema;
 mod trace;
 mod watch;
 
-use std::io::{BufWriter, Write};
+use std::io::Write;
 
 use protocol::{TrialDir, exit};
 
@@ -56,7 +56,7 @@ pub(crate) fn dispatch(verb: Verb, registry: &Registry) -> Result<u8, Failure> {
 }
 
 fn list(what: &str, registry: &Registry) -> Result<u8, Failure> {
-    let mut out = BufWriter::new(output::stdout());
+    let mut out = output::people();
     for (name, about, defaults) in registry.list(what)? {
         writeln!(out, "{name:14} {about}")?;
         for (setting, value) in defaults.as_object().into_iter().flatten() {

@@ -10,10 +10,7 @@ use serde_json::json;
 use crate::cli::{Format, RegressArgs, ResultArgs};
 use crate::failure::Failure;
 use crate::host;
-use crate::output::{self, say};
-
-/// Width of a table on the terminal, in characters.
-const WIDTH: usize = 100;
+use crate::output::{self, Stream, say};
 
 /// Reads the results of a grid.
 pub(super) fn read(args: &ResultArgs) -> Result<Results, Failure> {
@@ -41,15 +38,19 @@ pub(super) fn plan(args: &ResultArgs) -> Result<(GridDir, Plan), Failure> {
 pub(crate) fn write(results: &Results, format: Format) -> Result<(), Failure> {
     analysis::tables(results)?;
     let report = analysis::report(results, &context())?;
-    let mut out = output::stdout();
+    let mut out = output::people();
     match format {
         Format::Human => {
-            let colour = out.colour();
-            writeln!(out, "{}", analysis::summary_text(results.summary(), WIDTH, colour))?;
+            let (width, styled) = (Stream::Out.width(), Stream::Out.styled());
+            out.styled(&(analysis::summary_text(results.summary(), width, styled) + "\n"))?;
             writeln!(out, "{}", report.costs)?;
             writeln!(out, "report: {}", report.html.display())?;
         }
-        Format::Json => writeln!(out, "{}", json!({"report": report.html, "summary": report.markdown}))?,
+        Format::Json => {
+            let mut out = output::stdout();
+            writeln!(out, "{}", json!({"report": report.html, "summary": report.markdown}))?;
+            out.flush()?;
+        }
     }
     Ok(out.flush()?)
 }
@@ -94,7 +95,7 @@ pub(crate) fn regress(args: &RegressArgs) -> Result<u8, Failure> {
         return Err(Failure::usage(format!("there is no reference {}\nhelp: {help}", path.display())));
     };
     let gate = check(&reference, &run);
-    let mut out = output::stdout();
+    let mut out = output::people();
     write!(out, "{gate}")?;
     out.flush()?;
     Ok(gate.exit_code())

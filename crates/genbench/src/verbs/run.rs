@@ -11,7 +11,7 @@ use super::results;
 use crate::cli::{ExecutorName, RunArgs};
 use crate::failure::Failure;
 use crate::host;
-use crate::output::{Stderr, note};
+use crate::output::{self, Stderr, note};
 use crate::registry::Registry;
 
 /// Whether to train trials that are not trained yet.
@@ -54,12 +54,12 @@ pub(crate) fn run(args: &RunArgs, mode: Mode, registry: &Registry) -> Result<u8,
         grid_yaml: Some(grid.text()),
         // On machines shared with other jobs, timings mean nothing.
         time: here && !args.no_timing,
-        show: if args.quiet { Show::Quiet } else { Show::Auto },
+        show: if args.quiet { Show::Quiet } else { output::progress() },
         genbench: host::VERSION.to_owned(),
         interrupts: runner::Interrupts::install()?,
         ..RunOptions::default()
     };
-    let (plan, summary) = runner::run_until_decided(&*executor, &plan, &options, &mut Stderr)?;
+    let (plan, summary) = runner::run_until_decided(&*executor, &plan, &options, &mut Stderr::default())?;
     let folder = GridDir::new(&args.results, &plan.grid);
     if !here && !summary.left.is_empty() {
         return Ok(submitted(&plan, &summary, &*executor, args.quiet));
