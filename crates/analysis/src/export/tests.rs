@@ -18,7 +18,7 @@ use crate::tables::fixture::Fixture;
 const TRACE: &str = r#"
 {"v":1,"unix_ms":1000,"at_s":0.0,"attempt":1,"kind":"open","level":"INFO","name":"trial","span":1}
 {"v":1,"unix_ms":1500,"at_s":0.5,"attempt":1,"kind":"open","level":"INFO","name":"train","span":2,"parent":1,"fields":{"steps":9}}
-{"v":1,"unix_ms":1600,"at_s":0.6,"attempt":1,"kind":"event","level":"INFO","name":"scalars","span":2,"fields":{"step":3,"nll":2.5,"kl":"NaN"}}
+{"v":1,"unix_ms":1600,"at_s":0.6,"attempt":1,"kind":"event","level":"INFO","name":"scalars","span":2,"fields":{"step":3,"nll":2.5,"kl":"NaN","gradient_norm":0.5,"learning_rate":0.01}}
 {"v":1,"unix_ms":9000,"at_s":0.0,"attempt":2,"kind":"open","level":"INFO","name":"trial","span":1}
 {"v":1,"unix_ms":9000,"at_s":0.0,"attempt":2,"kind":"event","level":"INFO","name":"resumed","fields":{"step":3}}
 {"v":1,"unix_ms":9250,"at_s":0.25,"attempt":2,"kind":"open","level":"INFO","name":"measure","span":2,"parent":1,"fields":{"measure":"nll"}}
@@ -53,6 +53,8 @@ fn spans_are_slices_and_figures_counters_on_one_clock() {
         "X" "measure nll" of 2 at 8250000.0 for 500000.0
         "C" "validation nll" of 2 at 8800000.0 {"value":2.0}
         "X" "trial" of 2 at 8000000.0 for 900000.0
+        "C" "gradient_norm" of 1 at 600000.0 {"value":0.5}
+        "C" "learning_rate" of 1 at 600000.0 {"value":0.01}
         "B" "trial" of 1 at 0.0
         "B" "train" of 1 at 500000.0
         "#);
