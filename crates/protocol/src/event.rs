@@ -24,6 +24,12 @@ pub fn is_run_scalar(name: &str) -> bool {
     name == "step" || name.starts_with(LEARNING_RATE) || [GRADIENT_NORM, IMAGES_PER_S, MEMORY_MIB].contains(&name)
 }
 
+/// Seconds since 1970 of a time in milliseconds.
+#[must_use]
+pub fn unix_seconds(unix_ms: u64) -> f64 {
+    unix_ms as f64 / 1e3
+}
+
 /// Kind of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -2,10 +2,11 @@
 
 mod chrome;
 mod junit;
+pub(crate) mod portable;
 mod tensorboard;
 #[cfg(test)]
 mod tests;
 
 pub use chrome::chrome;
 pub use junit::junit;
-pub use tensorboard::tensorboard;
+pub use tensorboard::{Replaces, tensorboard};
