@@ -2,6 +2,7 @@
 
 mod crates;
 mod documented_paths;
+mod local_paths;
 mod modules;
 mod own_model;
 mod phrases;

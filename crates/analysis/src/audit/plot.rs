@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use protocol::text::count;
 use protocol::text::escape::xml;
 
 use crate::audit::{Agreement, TRUSTED};
@@ -45,7 +46,7 @@ fn write(out: &mut String, agreements: &[Agreement]) -> std::fmt::Result {
     for (index, size) in sizes.iter().enumerate() {
         let at = 16.0 + 110.0 * index as f64;
         writeln!(out, r#"<circle cx="{at}" cy="36" r="4.5" fill="{}"/>"#, colour(index))?;
-        writeln!(out, r#"<text x="{}" y="40">{size} images</text>"#, at + 9.0)?;
+        writeln!(out, r#"<text x="{}" y="40">{}</text>"#, at + 9.0, count(*size, "image"))?;
     }
     writeln!(
         out,

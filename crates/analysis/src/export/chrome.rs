@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::io;
 
 use protocol::event::{is_run_scalar, read_trace};
+use protocol::text::portable;
 use protocol::{Event, EventKind};
 use serde_json::{Map, Value, json};
 
@@ -73,7 +74,7 @@ fn drawn(event: &Event, at_us: f64, pid: usize) -> Option<Value> {
             Some(counter(event, at_us, pid, "training", Value::Object(values)))
         }
         EventKind::Event => MARKS.contains(&event.name.as_str()).then(|| {
-            json!({"ph": "i", "s": "t", "name": event.name, "ts": at_us, "pid": pid, "tid": event.attempt, "args": event.fields})
+            json!({"ph": "i", "s": "t", "name": event.name, "ts": at_us, "pid": pid, "tid": event.attempt, "args": fields(event)})
         }),
     }
 }
@@ -96,6 +97,12 @@ fn counter(event: &Event, at_us: f64, pid: usize, name: &str, values: Value) -> 
     json!({"ph": "C", "name": name, "ts": at_us, "pid": pid, "tid": event.attempt, "args": values})
 }
 
+/// Fields of an event without absolute paths, such as those in the message of a panic.
+fn fields(event: &Event) -> Map<String, Value> {
+    let shown = |value: &Value| value.as_str().map_or_else(|| value.clone(), |text| portable(text).into());
+    event.fields.iter().map(|(name, value)| (name.clone(), shown(value))).collect()
+}
+
 /// A complete span, or only its begin if the worker was killed in it.
 fn slice(event: &Event, at_us: f64, took_us: Option<f64>, pid: usize) -> Value {
     let what = ["measure", "data", "model", "step"].iter().find_map(|field| event.fields.get(*field));
@@ -104,7 +111,7 @@ fn slice(event: &Event, at_us: f64, took_us: Option<f64>, pid: usize) -> Value {
         (name, _) => name.to_owned(),
     };
     let mut slice =
-        json!({"ph": "B", "name": name, "ts": at_us, "pid": pid, "tid": event.attempt, "args": event.fields});
+        json!({"ph": "B", "name": name, "ts": at_us, "pid": pid, "tid": event.attempt, "args": fields(event)});
     if let Some(took) = took_us {
         slice["ph"] = json!("X");
         slice["dur"] = json!(took);

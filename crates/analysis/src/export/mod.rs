@@ -2,7 +2,6 @@
 
 mod chrome;
 mod junit;
-pub(crate) mod portable;
 mod tensorboard;
 #[cfg(test)]
 mod tests;

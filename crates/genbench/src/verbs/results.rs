@@ -59,7 +59,9 @@ fn context() -> ReportContext {
     ReportContext {
         genbench: host::VERSION.to_owned(),
         lock_sha256: None,
-        command: Some(std::env::args().collect::<Vec<_>>().join(" ")),
+        command: Some(
+            std::iter::once("genbench".to_owned()).chain(std::env::args().skip(1)).collect::<Vec<_>>().join(" "),
+        ),
     }
 }
 

@@ -1,6 +1,7 @@
 //! `run` and `measure`: run a grid, then write its tables and its report.
 
 use analysis::Results;
+use protocol::text::count;
 use protocol::{GridDir, Plan, Status, exit, outcome_in};
 use runner::executors::Executor;
 use runner::{RunOptions, RunSummary, Show};
@@ -92,9 +93,10 @@ fn submitted(plan: &Plan, summary: &RunSummary, executor: &dyn Executor, quiet: 
     if !quiet {
         let name = &plan.grid;
         note!(
-            "{} of {} trials are queued or running on {}; to see them, use `genbench status {name}`; when they have finished, `genbench collect {name}`",
+            "{} of {} {} queued or running on {}; to see them, use `genbench status {name}`; when they have finished, `genbench collect {name}`",
             summary.left.len(),
-            plan.trials.len(),
+            count(plan.trials.len(), "trial"),
+            if summary.left.len() == 1 { "is" } else { "are" },
             executor.name()
         );
     }

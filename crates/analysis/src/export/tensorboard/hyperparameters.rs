@@ -1,11 +1,11 @@
 //! Settings of a trial for TensorBoard's plugin `hparams`: tensorboard/plugins/hparams/plugin_data.proto.
 
 use protocol::event::unix_seconds;
+use protocol::text::portable;
 use protocol::{Status, Trial};
 use serde_json::{Value, json};
 
 use super::protobuf::{bytes, double, whole};
-use crate::export::portable::portable;
 use crate::store::Record;
 
 /// A summary value of the plugin: its tag and its metadata.

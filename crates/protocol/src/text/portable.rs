@@ -1,8 +1,9 @@
 //! Text that leaves this machine: without absolute paths of it.
 
-/// Replaces an absolute path by its last part, as in `…/mnist`; returns any other text as it is. A path inside a longer
-/// text is replaced too.
-pub(crate) fn portable(text: &str) -> String {
+/// Replaces every absolute path in a text by its last part, as in `…/mnist`. Tables, reports and exports use it, because
+/// others read them: a path of this machine tells them nothing, or too much.
+#[must_use]
+pub fn portable(text: &str) -> String {
     let word = |word: &str| {
         let start = word.find(|c: char| !"\"'`([{=<,;:".contains(c)).unwrap_or(word.len());
         let (before, path) = word.split_at(start);
