@@ -95,3 +95,33 @@ fn a_wrong_name_has_advice_that_works() {
     // One seed has no spread, so the gate is undecided.
     assert_eq!(bench.genbench(&["regress", "small"]).code, i32::from(exit::INCONCLUSIVE));
 }
+
+#[test]
+fn a_folder_in_place_of_a_file_exits_with_the_code_of_the_environment_and_its_path() {
+    let bench = Bench::with(SMALL);
+    assert_eq!(bench.genbench(&["run", "grid.yaml", "--no-timing", "--quiet"]).code, i32::from(exit::DONE));
+    let grid = bench.grid("small");
+    for (path, command) in [
+        (grid.file("summary.csv"), vec!["table", "small"]),
+        (grid.file("report.html"), vec!["report", "small"]),
+        (bench.trial_of("small", "vae").trace(), vec!["table", "small"]),
+        (bench.trial_of("small", "vae").trace(), vec!["trace", "small", "--to", "chrome"]),
+    ] {
+        let kept = path.with_extension("kept");
+        std::fs::rename(&path, &kept).expect("a written file");
+        std::fs::create_dir(&path).expect("a folder");
+        let output = bench.genbench(&command);
+        assert_eq!(output.code, i32::from(exit::ENVIRONMENT), "{command:?}: {output:?}");
+        let name = path.file_name().expect("a name").to_string_lossy();
+        assert_eq!(output.err.matches(&*name).count(), 1, "{command:?}: {output:?}");
+        std::fs::remove_dir(&path).expect("an empty folder");
+        std::fs::rename(&kept, &path).expect("the file is back");
+    }
+    for command in
+        [vec!["trace", "small", "--to", "junit", "--out", "results"], vec!["sample", "x", "--out", "results"]]
+    {
+        let output = bench.genbench(&command);
+        assert_eq!(output.code, i32::from(exit::USAGE), "{output:?}");
+        assert!(output.err.contains("results is a folder"), "{output:?}");
+    }
+}

@@ -10,6 +10,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
+use protocol::atomic::named;
 use protocol::event::{TRACE_SCHEMA, last_event};
 use protocol::{Event, EventKind};
 use serde_json::{Map, Number, Value};
@@ -51,7 +52,7 @@ impl TraceLayer {
     /// # Errors
     /// The file cannot be read or opened.
     pub fn append(path: &Path) -> io::Result<Self> {
-        let file = OpenOptions::new().create(true).append(true).open(path)?;
+        let file = OpenOptions::new().create(true).append(true).open(path).map_err(|error| named(path, &error))?;
         let (last, length) = last_event(&std::fs::read(path)?).map_or((0, 0), |(event, end)| (event.attempt, end));
         file.set_len(length as u64)?;
         let out = Mutex::new(Out { file, pending: Vec::new() });

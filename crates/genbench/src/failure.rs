@@ -71,10 +71,7 @@ impl From<io::Error> for Failure {
     /// belong to the environment.
     fn from(error: io::Error) -> Self {
         match error.kind() {
-            io::ErrorKind::NotFound
-            | io::ErrorKind::InvalidInput
-            | io::ErrorKind::InvalidData
-            | io::ErrorKind::IsADirectory => Self::usage(error),
+            io::ErrorKind::NotFound | io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => Self::usage(error),
             _ => Self::environment(error),
         }
     }
@@ -111,6 +108,7 @@ mod tests {
             ErrorKind::ReadOnlyFilesystem,
             ErrorKind::PermissionDenied,
             ErrorKind::NotADirectory,
+            ErrorKind::IsADirectory,
             ErrorKind::AlreadyExists,
         ] {
             assert_eq!(code(kind), exit::ENVIRONMENT, "{kind:?}");

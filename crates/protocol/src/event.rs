@@ -97,7 +97,8 @@ impl Event {
 /// # Errors
 /// The file cannot be read, or a line before the last event is invalid.
 pub fn read_trace(path: &Path) -> io::Result<Vec<Event>> {
-    parse_trace(&fs::read(path)?).map_err(|(line, error)| {
+    let bytes = fs::read(path).map_err(|error| crate::atomic::named(path, &error))?;
+    parse_trace(&bytes).map_err(|(line, error)| {
         io::Error::new(io::ErrorKind::InvalidData, format!("{}:{line}: {error}", path.display()))
     })
 }

@@ -23,6 +23,11 @@ pub(crate) fn trace(args: &TraceArgs) -> Result<u8, Failure> {
         }
     }
     records.retain(|record| args.trial.is_empty() || args.trial.iter().any(|wanted| has_prefix(record, wanted)));
+    if let (Tool::Chrome | Tool::Junit, Some(out)) = (args.to, &args.out)
+        && out.is_dir()
+    {
+        return Err(Failure::usage(format!("{} is a folder\nhelp: write the name of a file", out.display())));
+    }
     let document = match (args.to, &args.out) {
         (Tool::Chrome, _) => export::chrome(&records)?,
         (Tool::Junit, _) => export::junit(results.plan(), &records),
