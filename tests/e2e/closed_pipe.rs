@@ -42,7 +42,7 @@ fn commands(trial: &str) -> BTreeMap<&'static str, Vec<String>> {
         ("status", "status small"),
         ("cancel", "cancel small"),
         ("collect", "collect small"),
-        ("emit", "emit hyperqueue grid.yaml"),
+        ("emit", "emit hyperqueue grid.yaml --results elsewhere"),
         ("trace", "trace small --to chrome"),
         ("data", "data fetch no_such_set"),
         ("list", "list models"),
