@@ -104,7 +104,7 @@ impl Write for People {
 
 /// Escapes a text and breaks its lines.
 fn for_people(text: &str, width: usize) -> String {
-    fold(&escape::terminal(text), width)
+    fold(&escape::terminal(&text.replace("\r\n", "\n")), width)
 }
 
 /// Prints a line for people on stdout.
@@ -133,6 +133,6 @@ mod tests {
     #[test]
     fn text_for_people_has_no_control_characters_and_keeps_to_the_width() {
         assert_eq!(for_people("a label \u{1b}[2Jof \u{202e}nade\n", 12), "a label\n  \\u{1b}[2Jof\n  \\u{202e}nade\n");
-        assert_eq!(for_people("short\n", usize::MAX), "short\n");
+        assert_eq!(for_people("short\r\n", usize::MAX), "short\n");
     }
 }

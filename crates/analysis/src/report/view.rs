@@ -120,7 +120,7 @@ impl View {
             section.show_side_by_side();
         }
         let grid_yaml = match fs::read_to_string(results.grid().grid_yaml()) {
-            Ok(text) => Some(portable(&text)),
+            Ok(text) => Some(portable(&text.replace("\r\n", "\n"))),
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(error) => return Err(error),
         };
