@@ -55,7 +55,7 @@ fn a_dumb_terminal_and_no_color_get_no_escape_codes() {
     let genbench = env!("CARGO_BIN_EXE_genbench");
     let on_a_terminal = |line: &str, variables: &[(&str, &str)]| {
         let mut command = std::process::Command::new("script");
-        let shell = format!("stty cols 60; {genbench} {line}");
+        let shell = format!("stty rows 40 cols 60; {genbench} {line}");
         command.args(["-qec", &shell, "/dev/null"]).current_dir(bench.path("."));
         command.env_remove("NO_COLOR").env_remove("COLUMNS").env("TERM", "xterm").envs(variables.iter().copied());
         let output = command.output().expect("`script` starts");
