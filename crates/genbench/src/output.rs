@@ -17,7 +17,7 @@ pub(crate) use terminal::Stream;
 
 /// Display of progress on stderr: bars if it is a terminal with styles, else lines.
 pub(crate) fn progress() -> Show {
-    if Stream::Err.styled() && !are_json() { Show::Bars } else { Show::Lines }
+    if Stream::Err.styled() && !are_json() { Show::Bars { width: Stream::Err.width() } } else { Show::Lines }
 }
 
 /// Standard output. Writing fails if the system refuses it, but not if the reader has closed the pipe.

@@ -10,7 +10,10 @@ use crate::interrupts::Interrupts;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Show {
     /// Bars on stderr, for a terminal that moves its cursor.
-    Bars,
+    Bars {
+        /// Number of columns of the terminal.
+        width: usize,
+    },
     /// Lines, every few seconds and at the start and end of a trial.
     #[default]
     Lines,

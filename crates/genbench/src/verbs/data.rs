@@ -13,7 +13,7 @@ pub(crate) fn fetch(set: &str, mirrors: &[String]) -> Result<u8, Failure> {
     let set = ::data::fetch::find(set)?;
     let cache = ::data::cache_dir()
         .ok_or_else(|| Failure::usage("no folder for downloads: there is no home folder\nhelp: set GENBENCH_CACHE"))?;
-    let terminal = output::progress() == Show::Bars;
+    let terminal = matches!(output::progress(), Show::Bars { .. });
     let mut show = |progress: Progress| {
         // A terminal shows one line that changes; a log lists only finished downloads.
         match (terminal, &progress) {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use indicatif::{HumanDuration, MultiProgress, ProgressBar, ProgressStyle};
 use protocol::text::escape::{self, cell};
+use protocol::text::fold;
 
 use crate::progress::view::RunProgress;
 
@@ -12,18 +13,19 @@ pub(crate) struct Bars {
     all: MultiProgress,
     grid: ProgressBar,
     rows: BTreeMap<usize, ProgressBar>,
+    width: usize,
 }
 
 impl Bars {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(width: usize) -> Self {
         let all = MultiProgress::new();
         let grid = all.add(ProgressBar::new(0).with_style(style("{bar:30.cyan} {wide_msg}")));
-        Self { all, grid, rows: BTreeMap::new() }
+        Self { all, grid, rows: BTreeMap::new(), width }
     }
 
     pub(super) fn message(&self, text: &str) {
         // A closed terminal does not stop the run.
-        let _ = self.all.println(escape::terminal(text));
+        let _ = self.all.println(fold(&escape::terminal(text), self.width));
     }
 
     pub(super) fn show(&mut self, progress: &RunProgress<'_>) {

@@ -87,7 +87,7 @@ impl<'a> View<'a> {
     pub(crate) fn new(show: Show, out: &'a mut dyn Write) -> Self {
         match show {
             Show::Quiet => Self::Quiet,
-            Show::Bars => Self::Bars(Bars::new()),
+            Show::Bars { width } => Self::Bars(Bars::new(width)),
             Show::Lines => Self::Lines(Lines::new(out, Duration::from_secs(5))),
         }
     }
