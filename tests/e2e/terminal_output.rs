@@ -96,3 +96,21 @@ fn every_line_is_json_with_message_format_json() {
         }
     }
 }
+
+#[test]
+fn hidden_characters_of_arguments_and_file_names_are_shown() {
+    let bench = Bench::with(SMALL);
+    let name = "\u{1b}[2J\u{202e}.yaml";
+    std::fs::write(bench.path(name), SMALL.replace("hidden:", "hiden:")).expect("a written grid");
+    for line in [
+        &["plan", name][..],
+        &["plan", "none\u{1b}.yaml"],
+        &["plan", "grid.yaml", "--\u{202e}x"],
+        &["status", "\u{200b}"],
+    ] {
+        let output = bench.genbench(line);
+        assert_eq!(output.code, i32::from(exit::USAGE), "{line:?}: {output:?}");
+        let hidden = |c: char| c != '\n' && protocol::text::escape::hidden(c);
+        assert!(output.err.contains("\\u{") && !output.err.contains(hidden), "{line:?}: {output:?}");
+    }
+}

@@ -107,16 +107,13 @@ impl App {
         match cli::parse(command) {
             Ok(verb) => verbs::dispatch(verb, &self.registry),
             Err(error) => {
-                let text = |stream: Stream| match error.render() {
-                    text if stream.styled() => text.ansi().to_string(),
-                    text => text.to_string(),
-                };
+                let text = error.render();
                 if error.use_stderr() {
-                    return Err(Failure::command_line(&text(Stream::Err)));
+                    return Err(Failure::command_line(&text.to_string(), &text.ansi().to_string()));
                 }
                 // `--help` and `--version` are printed on stdout.
                 let mut out = output::people();
-                out.styled(&text(Stream::Out))?;
+                out.styled(&if Stream::Out.styled() { text.ansi().to_string() } else { text.to_string() })?;
                 out.flush()?;
                 Ok(exit::DONE)
             }

@@ -2,10 +2,11 @@
 
 use std::{fmt, io};
 
+use protocol::text::escape;
 use protocol::{Problem, exit};
 use runner::RunError;
 
-use crate::output::{self, note};
+use crate::output::{self, Stream, note};
 
 /// Message for stderr, with the exit code.
 #[derive(Debug)]
@@ -27,11 +28,13 @@ impl Failure {
         Self { code: exit::USAGE, message: text, styled: true }
     }
 
-    /// A mistake in the command line, as clap renders it.
-    pub(crate) fn command_line(text: &str) -> Self {
-        match output::are_json() {
-            true => Self::new(exit::USAGE, text),
-            false => Self::diagnostics(text.to_owned()),
+    /// A mistake in the command line, as clap renders it: plain, and with styles. It repeats arguments, which may have
+    /// hidden characters; then it is printed without styles, so that they are shown.
+    pub(crate) fn command_line(plain: &str, styled: &str) -> Self {
+        let hidden = plain.contains(|character: char| character != '\n' && escape::hidden(character));
+        match Stream::Err.styled() && !hidden && !output::are_json() {
+            true => Self::diagnostics(styled.to_owned()),
+            false => Self::new(exit::USAGE, plain),
         }
     }
 

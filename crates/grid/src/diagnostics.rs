@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet, normalize_untrusted_str};
+use protocol::text::escape;
 use serde::Serialize;
 
 use crate::source::{Source, Span};
@@ -112,7 +113,7 @@ impl Diagnostic {
         if let Some(location) = &self.location {
             let (text, span) = location.source.within(location.span);
             let mut snippet = Snippet::source(text)
-                .path(location.file.as_str())
+                .path(escape::cell(&location.file).into_owned())
                 .annotation(AnnotationKind::Primary.span(span.start..span.end));
             let mut elsewhere = Vec::new();
             for note in self.notes.iter().filter(|note| note.location.span != location.span) {
@@ -122,7 +123,11 @@ impl Diagnostic {
                 if note.location.file == location.file {
                     snippet = snippet.annotation(annotation);
                 } else {
-                    elsewhere.push(Snippet::source(text).path(note.location.file.as_str()).annotation(annotation));
+                    elsewhere.push(
+                        Snippet::source(text)
+                            .path(escape::cell(&note.location.file).into_owned())
+                            .annotation(annotation),
+                    );
                 }
             }
             report = report.element(snippet);

@@ -56,13 +56,9 @@ pub(crate) fn write(results: &Results, format: Format) -> Result<(), Failure> {
 }
 
 fn context() -> ReportContext {
-    ReportContext {
-        genbench: host::VERSION.to_owned(),
-        lock_sha256: None,
-        command: Some(
-            std::iter::once("genbench".to_owned()).chain(std::env::args().skip(1)).collect::<Vec<_>>().join(" "),
-        ),
-    }
+    let arguments = std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned());
+    let command = std::iter::once("genbench".to_owned()).chain(arguments).collect::<Vec<_>>().join(" ");
+    ReportContext { genbench: host::VERSION.to_owned(), lock_sha256: None, command: Some(command) }
 }
 
 /// Writes the tables again and prints their paths.
