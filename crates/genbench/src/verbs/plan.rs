@@ -99,7 +99,7 @@ fn for_people(plan: &Plan, forecast: &Forecast, rules: &[RuleUse], mut out: impl
     let fixed = smallest_p(plan).filter(|(.., p)| *p > stats::ALPHA && plan.compare.interim.is_none());
     if let Some((a, b, p)) = fixed {
         let p = (p * 1000.0).round() / 1000.0;
-        writeln!(out, "no comparison can be decided: the smallest p-value of {a} seeds against {b} is {p}")?;
+        writeln!(out, "no comparison can be decided: the smallest p-value of {} against {b} is {p}", count(a, "seed"))?;
     }
     if let Some(note) = &plan.device_note {
         writeln!(out, "{note}")?;
