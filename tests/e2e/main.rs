@@ -1,6 +1,7 @@
 //! End-to-end tests of the binary.
 
 mod bench;
+mod closed_pipe;
 mod cluster;
 mod data_fetch;
 mod data_paths;
@@ -21,6 +22,7 @@ mod schema;
 mod slurm;
 mod small_grid;
 mod table_rows;
+mod terminal_output;
 mod torture;
 mod two_runners;
 mod watch;

@@ -1,5 +1,6 @@
 //! Identity of a table column: two figures share a column only if their identities are equal.
 
+use protocol::text::portable;
 use protocol::{DataSpec, Direction, Kind, Measurement, Support, Unit};
 use serde_json::Value;
 
@@ -93,6 +94,7 @@ pub(crate) fn data_labels(data: &[&DataSpec]) -> Vec<String> {
         // An unset setting carries no information, and older plans may lack it.
         flat(&spec.config)
             .filter(|(_, value)| value != "null")
+            .map(|(key, value)| (key, portable(&value)))
             .chain((!hash.is_empty()).then(|| ("hash".to_owned(), hash)))
             .chain([("v".to_owned(), spec.version.to_string())])
             .collect()

@@ -3,6 +3,7 @@
 use std::io::{self, BufWriter, Write};
 
 use grid::RuleUse;
+use protocol::text::{count, escape};
 use protocol::{GridDir, Plan, exit};
 use runner::{Forecast, Next, smallest_p};
 use serde_json::json;
@@ -29,7 +30,7 @@ pub(crate) fn plan(args: &PlanArgs, registry: &Registry) -> Result<u8, Failure> 
         _ if args.grid.message_format == Format::Json => as_json(&plan, &forecast, grid.rules(), out)?,
         Listing::Json => as_json(&plan, &forecast, grid.rules(), out)?,
         Listing::Csv => as_csv(&plan, &forecast, out)?,
-        Listing::Table => for_people(&plan, &forecast, grid.rules(), out)?,
+        Listing::Table => for_people(&plan, &forecast, grid.rules(), output::people())?,
     }
     Ok(if plan.trials.is_empty() && plan.facts.is_empty() { exit::NOTHING } else { exit::DONE })
 }
@@ -62,9 +63,10 @@ fn as_csv(plan: &Plan, forecast: &Forecast, out: impl Write) -> Result<(), Failu
         let section = trial.section.as_deref().unwrap_or_default();
         let place = places.get(trial.variant.as_str());
         let (file, line) = place.map_or_else(Default::default, |place| (place.file.clone(), place.line.to_string()));
-        let row =
-            [&id, next.word(), &trial.variant, section, &trial.model.name, &trial.data.name, &seed, &trial.device];
-        sheet.write_record(row.into_iter().chain([steps.as_str(), &file, &line])).map_err(io::Error::from)?;
+        let (model, data) = (&trial.model.name, &trial.data.name);
+        let row: [&str; 11] =
+            [&id, next.word(), &trial.variant, section, model, data, &seed, &trial.device, &steps, &file, &line];
+        sheet.write_record(row.map(|cell| escape::csv(cell).into_owned())).map_err(io::Error::from)?;
     }
     Ok(sheet.flush()?)
 }
@@ -75,33 +77,34 @@ fn for_people(plan: &Plan, forecast: &Forecast, rules: &[RuleUse], mut out: impl
     for (trial, next) in plan.trials.iter().zip(&forecast.next) {
         writeln!(
             out,
-            "{}  {:8}  {}  seed {}  {} on {}, {} steps{}",
+            "{}  {:8}  {}  seed {}  {} on {}, {}{}",
             trial.id(),
             next.word(),
             trial.variant,
             trial.seed,
             trial.data.name,
             trial.device,
-            trial.train.steps,
+            count(trial.train.steps as usize, "step"),
             place(&trial.variant)
         )?;
     }
     for rule in rules {
         writeln!(out, "{}", effect(rule))?;
     }
-    let count = |next: Next| (forecast.count(next), next.word());
-    let counts = [Next::Done, Next::Measure, Next::Failed, Next::Continue, Next::Train].map(count);
+    let by_step = |next: Next| (forecast.count(next), next.word());
+    let counts = [Next::Done, Next::Measure, Next::Failed, Next::Continue, Next::Train].map(by_step);
     let counts: Vec<String> =
         counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
     let counts = if counts.is_empty() { String::new() } else { format!(": {}", counts.join(", ")) };
-    writeln!(out, "{} trials{counts}", plan.trials.len())?;
+    writeln!(out, "{}{counts}", count(plan.trials.len(), "trial"))?;
     let (seconds, known) = forecast.foreseen_s();
     if known > 0 {
         let to_train = forecast.count(Next::Continue) + forecast.count(Next::Train);
         writeln!(
             out,
-            "about {} of training by one worker for {known} of {to_train} trials, estimated from other seeds of their variants",
-            analysis::duration(seconds)
+            "about {} of training by one worker for {known} of {}, estimated from other seeds of their variants",
+            analysis::duration(seconds),
+            count(to_train, "trial")
         )?;
     }
     for line in grid::interim::schedule(plan) {
@@ -110,7 +113,7 @@ fn for_people(plan: &Plan, forecast: &Forecast, rules: &[RuleUse], mut out: impl
     let fixed = smallest_p(plan).filter(|(.., p)| *p > stats::ALPHA && plan.compare.interim.is_none());
     if let Some((a, b, p)) = fixed {
         let p = (p * 1000.0).round() / 1000.0;
-        writeln!(out, "no comparison can be decided: the smallest p-value of {a} seeds against {b} is {p}")?;
+        writeln!(out, "no comparison can be decided: the smallest p-value of {} against {b} is {p}", count(a, "seed"))?;
     }
     if let Some(note) = &plan.device_note {
         writeln!(out, "{note}")?;
@@ -120,16 +123,16 @@ fn for_people(plan: &Plan, forecast: &Forecast, rules: &[RuleUse], mut out: impl
 
 /// Effect of a rule on combinations of settings; a combination includes all its seeds.
 fn effect(rule: &RuleUse) -> String {
-    let count = |count: usize| format!("{count} combination{}", if count == 1 { "" } else { "s" });
+    let combinations = |number: usize| count(number, "combination");
     let mut effects = Vec::new();
     if rule.removed > 0 {
-        effects.push(format!("left out {}", count(rule.removed)));
+        effects.push(format!("left out {}", combinations(rule.removed)));
     }
     if rule.extended > 0 {
-        effects.push(format!("added to {}", count(rule.extended)));
+        effects.push(format!("added to {}", combinations(rule.extended)));
     }
     if rule.added > 0 {
-        effects.push(format!("made {}", count(rule.added)));
+        effects.push(format!("made {}", combinations(rule.added)));
     }
     let effects = if effects.is_empty() { "had no effect".to_owned() } else { effects.join(", ") };
     let location = &rule.location;
