@@ -21,4 +21,5 @@ mod small_grid;
 mod table_rows;
 mod torture;
 mod two_runners;
+mod unreadable_records;
 mod watch;

@@ -75,7 +75,7 @@ fn unique(mut field: Field, others: &[Field]) -> Field {
 pub(super) fn schema(columns: &[FigureColumn]) -> TableSchema {
     let mut fields = identity();
     fields.extend([
-        Field::text("status", "`done`, `not_run`, or how the trial failed."),
+        Field::text("status", "`done`, `not_run`, `unreadable`, or how the trial failed."),
         Field::text("reason", "Reason why the trial is not done."),
         Field::integer("steps", "Number of optimisation steps done."),
         Field::integer("kept_step", "Step whose state was measured."),

@@ -12,6 +12,7 @@ use serde_json::json;
 use super::executor::settings;
 use super::planning::planned;
 use super::results;
+use super::run::refuse_unreadable_path;
 use crate::cli::{CancelArgs, EmitArgs, Format, Listing, ResultArgs, StatusArgs, Target};
 use crate::failure::Failure;
 use crate::host;
@@ -27,7 +28,7 @@ fn options(results: &std::path::Path) -> RunOptions {
 pub(crate) fn status(args: &StatusArgs) -> Result<u8, Failure> {
     let (folder, plan) = results::plan(&args.result)?;
     let jobs = poll(&*executors::of(&folder), &folder);
-    let all = executors::trial_statuses(&folder, &plan, jobs.as_ref())?;
+    let all = executors::trial_statuses(&folder, &plan, jobs.as_ref());
     let out = BufWriter::new(output::stdout());
     match args.format {
         Listing::Table => for_people(&all, out)?,
@@ -127,13 +128,15 @@ pub(crate) fn collect(args: &ResultArgs) -> Result<u8, Failure> {
     if !found.again.is_empty() {
         note!("to submit {} again, use: genbench run GRID --executor {}", trials(found.again.len()), executor.name());
     }
-    results::write(&Results::read(folder.clone(), plan.clone())?, Format::Human)?;
-    let all = executors::trial_statuses(&folder, &plan, poll(&*executor, &folder).as_ref())?;
+    let results = Results::read(folder.clone(), plan.clone());
+    let unreadable = results::list_unreadable(&results);
+    results::write(&results, Format::Human)?;
+    let all = executors::trial_statuses(&folder, &plan, poll(&*executor, &folder).as_ref());
     let finished = all.iter().filter(|one| matches!(one.state, State::Over(_))).count();
     if finished < all.len() {
         let counts = counts(&all).into_iter().map(|(word, count)| format!("{count} {word}"));
         note!("{finished} of {} are finished: {}", trials(all.len()), counts.collect::<Vec<_>>().join(", "));
-        return Ok(exit::INCONCLUSIVE);
+        return Ok(if unreadable { exit::ENVIRONMENT } else { exit::INCONCLUSIVE });
     }
     let failed = all.iter().any(|one| one.state != State::Over(Status::Done));
     Ok(if failed { exit::TRIALS_FAILED } else { exit::DONE })
@@ -141,6 +144,7 @@ pub(crate) fn collect(args: &ResultArgs) -> Result<u8, Failure> {
 
 /// Prints a job for a scheduler to which genbench does not submit.
 pub(crate) fn emit(args: &EmitArgs, registry: &Registry) -> Result<u8, Failure> {
+    refuse_unreadable_path(&args.results)?;
     let settings = settings(&args.cluster)?;
     let (grid, plan) = planned(&args.grid, registry)?;
     let manifest = match args.target {
@@ -152,7 +156,9 @@ pub(crate) fn emit(args: &EmitArgs, registry: &Registry) -> Result<u8, Failure> 
         grid_yaml: Some(grid.text()),
         ..options(&args.results)
     };
-    match executors::emit(manifest, &plan, &options, &settings)? {
+    let text = executors::emit(manifest, &plan, &options, &settings)?;
+    results::list_unreadable(&Results::read(GridDir::new(&args.results, &plan.grid), plan.clone()));
+    match text {
         Some(text) => print_all(&text)?,
         None => {
             note!("all trials of {} are finished", plan.grid);

@@ -3,7 +3,7 @@
 use std::io::{self, BufWriter, Write};
 
 use protocol::params::nearest;
-use protocol::{GridDir, Plan, Trial, atomic, exit};
+use protocol::{GridDir, Plan, Trial, exit};
 use runner::Explanation;
 use serde_json::json;
 
@@ -33,10 +33,10 @@ pub(crate) fn explain(args: &ExplainArgs, registry: &Registry) -> Result<u8, Fai
 fn plan(args: &ExplainArgs, registry: &Registry) -> Result<Plan, Failure> {
     let named = GridDir(args.results.join(&args.grid.grid)).plan_json();
     if !args.grid.grid.exists() && named.exists() {
-        return Ok(atomic::read_json(&named)?);
+        return Ok(Plan::read(&GridDir(args.results.join(&args.grid.grid)))?);
     }
     let (_, plan) = planned(&args.grid, registry)?;
-    Ok(runner::interim::due(&GridDir::new(&args.results, &plan.grid), &plan)?)
+    Ok(runner::interim::due(&GridDir::new(&args.results, &plan.grid), &plan))
 }
 
 /// Returns the trials of the command line, selected by the start of an id or by the label of a variant.

@@ -10,7 +10,7 @@ use serde_json::json;
 use super::planning::planned;
 use crate::cli::{Format, GridArgs, Listing, PlanArgs};
 use crate::failure::Failure;
-use crate::output;
+use crate::output::{self, note};
 use crate::registry::Registry;
 
 /// Prints every trial of a grid with its next step.
@@ -22,8 +22,11 @@ pub(crate) fn plan(args: &PlanArgs, registry: &Registry) -> Result<u8, Failure> 
         return super::diff::print(&grid::diff(&old, &plan), format);
     }
     let folder = GridDir::new(&args.results, &plan.grid);
-    let plan = runner::interim::due(&folder, &plan)?;
-    let forecast = Forecast::of(&folder, &plan)?;
+    let plan = runner::interim::due(&folder, &plan);
+    let forecast = Forecast::of(&folder, &plan);
+    for one in &forecast.unreadable {
+        note!("warning: unreadable record {one}\nhelp: {}", one.help());
+    }
     let out = BufWriter::new(output::stdout());
     match args.format {
         _ if args.grid.message_format == Format::Json => as_json(&plan, &forecast, grid.rules(), out)?,
@@ -77,7 +80,8 @@ fn for_people(plan: &Plan, forecast: &Forecast, rules: &[RuleUse], mut out: impl
         writeln!(out, "{}", effect(rule))?;
     }
     let count = |next: Next| (forecast.count(next), next.word());
-    let counts = [Next::Done, Next::Measure, Next::Failed, Next::Continue, Next::Train].map(count);
+    let all = [Next::Done, Next::Measure, Next::Unreadable, Next::Failed, Next::Continue, Next::Train];
+    let counts = all.map(count);
     let counts: Vec<String> =
         counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
     let counts = if counts.is_empty() { String::new() } else { format!(": {}", counts.join(", ")) };

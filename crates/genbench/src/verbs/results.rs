@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::cli::{Format, RegressArgs, ResultArgs};
 use crate::failure::Failure;
 use crate::host;
-use crate::output::{self, say};
+use crate::output::{self, note, say};
 
 /// Width of a table on the terminal, in characters.
 const WIDTH: usize = 100;
@@ -18,7 +18,15 @@ const WIDTH: usize = 100;
 /// Reads the results of a grid.
 pub(super) fn read(args: &ResultArgs) -> Result<Results, Failure> {
     let (folder, plan) = plan(args)?;
-    Ok(Results::read(folder, plan)?)
+    let results = Results::read(folder, plan);
+    list_unreadable(&results);
+    Ok(results)
+}
+
+/// Prints every record that cannot be used, with advice. Returns whether there is one.
+pub(super) fn list_unreadable(results: &Results) -> bool {
+    let all = results.records().iter().filter_map(|record| record.unreadable.as_ref());
+    all.inspect(|one| note!("warning: unreadable record {one}\nhelp: {}", one.help())).count() > 0
 }
 
 /// Reads the plan of a grid.
@@ -33,7 +41,8 @@ pub(super) fn plan(args: &ResultArgs) -> Result<(GridDir, Plan), Failure> {
         };
         return Err(Failure::usage(format!("no results in {}\nhelp: {help}", folder.0.display())));
     }
-    let plan = atomic::read_json(&folder.plan_json())?;
+    let help = "`genbench run GRID.yaml` writes the plan again; no finished trial is lost";
+    let plan = Plan::read(&folder).map_err(|error| Failure::usage(format!("{error}\nhelp: {help}")))?;
     Ok((folder, plan))
 }
 
@@ -58,7 +67,9 @@ fn context() -> ReportContext {
     ReportContext {
         genbench: host::VERSION.to_owned(),
         lock_sha256: None,
-        command: Some(std::env::args().collect::<Vec<_>>().join(" ")),
+        command: Some(
+            std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect::<Vec<_>>().join(" "),
+        ),
     }
 }
 

@@ -1,5 +1,7 @@
 //! `run` and `measure`: run a grid, then write its tables and its report.
 
+use std::path::Path;
+
 use analysis::Results;
 use protocol::{GridDir, Plan, Status, exit, outcome_in};
 use runner::executors::Executor;
@@ -23,6 +25,7 @@ pub(crate) enum Mode {
 
 /// Runs a grid, then writes its tables and its report.
 pub(crate) fn run(args: &RunArgs, mode: Mode, registry: &Registry) -> Result<u8, Failure> {
+    refuse_unreadable_path(&args.results)?;
     let (grid, plan) = planned(&args.grid, registry)?;
     if mode == Mode::MeasureOnly {
         refuse_to_train(args, &plan)?;
@@ -64,8 +67,20 @@ pub(crate) fn run(args: &RunArgs, mode: Mode, registry: &Registry) -> Result<u8,
     if !here && !summary.left.is_empty() {
         return Ok(submitted(&plan, &summary, &*executor, args.quiet));
     }
-    results::write(&Results::read(folder, plan)?, args.grid.message_format)?;
+    let results = Results::read(folder, plan);
+    results::list_unreadable(&results);
+    results::write(&results, args.grid.message_format)?;
     Ok(summary.exit_code())
+}
+
+/// Refuses a results folder whose path is no text, which records, reports and job scripts could not hold.
+pub(super) fn refuse_unreadable_path(results: &Path) -> Result<(), Failure> {
+    let path = std::path::absolute(results)?;
+    if path.to_str().is_none() {
+        let help = "rename the folder, or write to another one with --results";
+        return Err(Failure::usage(format!("{}: the path is not UTF-8\nhelp: {help}", path.display())));
+    }
+    Ok(())
 }
 
 /// `measure` takes measures on finished trials: without any it would only replace their tables by empty ones.
@@ -77,7 +92,8 @@ fn refuse_to_train(args: &RunArgs, plan: &Plan) -> Result<(), Failure> {
     }
     let folder = GridDir::new(&args.results, &plan.grid);
     for trial in &plan.with_all_seeds().trials {
-        if outcome_in(&folder.trial(&trial.id()))?.is_some_and(|outcome| outcome.status == Status::Done) {
+        let outcome = outcome_in(&folder.trial(&trial.id()));
+        if outcome.is_ok_and(|known| known.is_some_and(|outcome| outcome.status == Status::Done)) {
             return Ok(());
         }
     }

@@ -2,7 +2,7 @@
 
 use engine::measure::Subject;
 use engine::{Checkpoint, End, Session, SessionError, TerminationRequest, Trainer};
-use protocol::{DataFacts, Measurement, Outcome, TakenBy, Trial, TrialDir, atomic};
+use protocol::{DataFacts, Measurement, Outcome, TakenBy, Trial, TrialDir, measurements_in};
 
 use super::sheets::draw_sheets;
 use super::signals::Signals;
@@ -104,8 +104,7 @@ fn measure(
     sha256: &str,
     trainer: &dyn Trainer,
 ) -> Result<Vec<Measurement>, WorkError> {
-    let mut known: Vec<Measurement> =
-        if dir.measurements().exists() { atomic::read_json(&dir.measurements())? } else { Vec::new() };
+    let mut known = measurements_in(dir)?;
     let model = trainer.snapshot();
     let cache = trained::extractor_cache(dir);
     let subject = Subject {

@@ -22,7 +22,7 @@ pub struct Explanation {
     pub variant: String,
     /// Seed of the trial.
     pub seed: u64,
-    /// Next action: `done`, `measure`, `failed`, `continue` or `train`.
+    /// Next action: `done`, `measure`, `unreadable`, `failed`, `continue` or `train`.
     pub next: &'static str,
     /// Reasons, one per entry.
     pub why: Vec<String>,
@@ -46,13 +46,13 @@ pub struct Nearest {
 /// Explains trials of a grid from the records in its folder.
 ///
 /// # Errors
-/// A record exists and cannot be read; the error names the file.
+/// The grid's folder cannot be listed.
 pub fn explain(grid: &GridDir, trials: &[&Trial]) -> io::Result<Vec<Explanation>> {
     let mut finished = None;
     let mut explanations = Vec::with_capacity(trials.len());
     for trial in trials {
-        let record = store::record(grid, trial)?;
-        let next = next(&record.dir, trial, record.outcome.as_ref())?;
+        let record = store::record(grid, trial);
+        let next = next(&record.dir, trial, record.outcome.as_ref()).unwrap_or(Next::Unreadable);
         let nearest = match next {
             Next::Train => {
                 if finished.is_none() {
@@ -82,6 +82,7 @@ fn why(next: Next, record: &Record, nearest: Option<&Nearest>) -> Vec<String> {
             None => Vec::new(),
         },
         Next::Measure => record.trial.measure.iter().filter_map(|spec| lacking(spec, record)).collect(),
+        Next::Unreadable => record.unreadable.iter().map(|it| format!("{it}; {}", it.help())).collect(),
         Next::Failed => {
             let reason = status.and_then(Status::reason).unwrap_or_default();
             let word = status.map_or("failed", Status::word);

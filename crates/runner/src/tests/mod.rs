@@ -5,5 +5,6 @@ mod limits;
 mod repeated_runs;
 mod signals;
 mod timing;
+mod unreadable;
 mod watch;
 mod worker_exits;

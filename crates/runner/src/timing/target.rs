@@ -1,7 +1,6 @@
 //! Targets of the timing pass: trials to be timed, with number and length of their windows.
 
 use std::collections::HashSet;
-use std::io;
 
 use analysis::store::Record;
 use analysis::{TIMING, store};
@@ -20,10 +19,10 @@ pub(super) struct Target {
 
 /// Selects per variant the first finished trial with a measure of the timing pass. Trials with figures are skipped unless
 /// `fresh` is set.
-pub(super) fn targets(plan: &Plan, grid: &GridDir, fresh: bool) -> io::Result<Vec<Target>> {
+pub(super) fn targets(plan: &Plan, grid: &GridDir, fresh: bool) -> Vec<Target> {
     let mut seen = HashSet::new();
     let mut targets = Vec::new();
-    for record in store::records(grid, plan)? {
+    for record in store::records(grid, plan) {
         let done = record.outcome.as_ref().is_some_and(|outcome| outcome.status == Status::Done);
         let Some(spec) =
             record.trial.measure.iter().find(|spec| spec.taken_by() == TakenBy::TimingPass).filter(|_| done)
@@ -38,7 +37,7 @@ pub(super) fn targets(plan: &Plan, grid: &GridDir, fresh: bool) -> io::Result<Ve
         let seconds = spec.config["seconds"].as_f64().filter(|seconds| *seconds > 0.0).unwrap_or(0.3);
         targets.push(Target { record, spec, windows, seconds });
     }
-    Ok(targets)
+    targets
 }
 
 /// Whether an earlier pass has written a value; a pass whose worker failed has written reasons only.

@@ -49,7 +49,7 @@ pub fn emit(
     options: &RunOptions,
     settings: &Settings,
 ) -> Result<Option<String>, RunError> {
-    let entries = prepare(plan, options)?;
+    let entries = prepare(plan, options)?.entries;
     let mut tasks = Vec::new();
     for entry in entries.iter().filter(|entry| entry.over.is_none()) {
         tasks.extend(prepare_task(entry)?);

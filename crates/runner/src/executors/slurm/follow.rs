@@ -90,7 +90,7 @@ impl<'a> Counts<'a> {
     ) -> Result<Self, RunError> {
         let mut counts = Self { over: 0, running: 0, open: Vec::new(), stopped: 0 };
         for entry in entries {
-            if final_status(&entry.dir, &entry.trial).map_err(RunError::Record)?.is_some() {
+            if final_status(&entry.dir, &entry.trial).is_ok_and(|status| status.is_some()) {
                 counts.over += 1;
             } else if stopped.contains(&entry.id) {
                 counts.stopped += 1;
