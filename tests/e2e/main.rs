@@ -7,6 +7,7 @@ mod emit;
 mod exit_codes;
 mod export_readers;
 mod extends_export_audit;
+mod few_images;
 mod mistakes;
 mod model_docs;
 mod models;

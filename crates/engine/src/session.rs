@@ -2,6 +2,7 @@
 
 use burn::prelude::Device;
 use data::{Dataset, Noise};
+use protocol::outcome::{diverged_quantity, diverged_reason};
 use protocol::{Keep, TrainSpec};
 
 use crate::checkpoint::{Best, Checkpoint, State};
@@ -33,12 +34,13 @@ pub enum End {
 /// Reason why training cannot continue.
 #[derive(Debug, thiserror::Error)]
 pub enum SessionError {
-    /// A training scalar or the progress quantity is not finite.
-    #[error("{what} was not finite after step {step}")]
+    /// A training scalar or the progress quantity is not finite, or above
+    /// [`DIVERGENCE_LIMIT`](protocol::outcome::DIVERGENCE_LIMIT) in size.
+    #[error("{}", diverged_reason(what, *step))]
     Diverged {
         /// Number of steps taken when the value was read.
         step: u64,
-        /// Name of the scalar or quantity.
+        /// Name of the scalar or quantity; with its value, if that is finite.
         what: String,
     },
     /// The checkpoint cannot be written.
@@ -136,8 +138,8 @@ impl Session<'_> {
                 let values = scalars.read();
                 trace::scalars(state.step, &values);
                 trace::progress("train", state.step, total);
-                if let Some((what, _)) = values.iter().find(|(_, value)| !value.is_finite()) {
-                    return Err(SessionError::Diverged { step: state.step, what: (*what).to_owned() });
+                if let Some(what) = values.iter().find_map(|(name, value)| diverged_quantity(name, *value)) {
+                    return Err(SessionError::Diverged { step: state.step, what });
                 }
             }
             // A closed-form model is complete only after its last image.
@@ -166,18 +168,22 @@ impl Session<'_> {
     /// Evaluates the progress quantity on the validation split, then saves a checkpoint.
     fn evaluate(&self, trainer: &mut dyn Trainer, state: &mut State) -> Result<(), SessionError> {
         let _span = tracing::info_span!("evaluate", step = state.step).entered();
-        if let Some(progress) = progress(&*trainer.snapshot(), &self.data.validation, self.seed) {
+        let progress = progress(&*trainer.snapshot(), &self.data.validation, self.seed);
+        if progress.is_none() {
+            let images = self.data.validation.len();
+            let reason = if images < 2 { "too few validation images" } else { "the model has no progress quantity" };
+            tracing::info!(name: "no_validation", step = state.step, images, reason);
+        }
+        if let Some(progress) = progress {
             let better = state.best.is_none_or(|best| progress.value < best.value);
             tracing::info!(
                 name: "validation", step = state.step, quantity = progress.quantity, value = progress.value,
                 se = progress.se, n = progress.n, unit = progress.unit, best = better, train_s = state.train_s,
                 images = self.images(state.step)
             );
-            if !progress.value.is_finite() {
-                return Err(SessionError::Diverged {
-                    step: state.step,
-                    what: format!("validation {}", progress.quantity),
-                });
+            let name = format!("validation {}", progress.quantity);
+            if let Some(what) = diverged_quantity(&name, progress.value) {
+                return Err(SessionError::Diverged { step: state.step, what });
             }
             state.stale = if better { 0 } else { state.stale + 1 };
             if better {

@@ -6,6 +6,7 @@ use protocol::exit;
 
 use super::finding::{Finding, FindingClass};
 use super::reference::{Figure, Reference};
+use crate::tables::readable;
 
 /// Result of the gate.
 #[derive(Clone, Debug, PartialEq)]
@@ -64,10 +65,11 @@ impl fmt::Display for Gate {
         )?;
         for finding in &self.findings {
             let Figure { variant, measurement, mean, .. } = &finding.reference;
-            let number = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), |value| format!("{value:.4}"));
+            let number = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), |value| readable(value, 4));
             write!(
                 f,
-                "{variant:width$}  {measurement:22} {mean:>12.4} {:>12} {:>10}  {}",
+                "{variant:width$}  {measurement:22} {:>12} {:>12} {:>10}  {}",
+                readable(*mean, 4),
                 number(finding.mean),
                 number(finding.band),
                 finding.class.word()
