@@ -18,6 +18,7 @@ mod registration;
 mod resume_and_limits;
 mod schema;
 mod slurm;
+mod slurm_torture;
 mod small_grid;
 mod table_rows;
 mod torture;

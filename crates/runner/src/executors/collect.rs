@@ -83,9 +83,9 @@ fn record_end(
     };
     let trace = TraceSummary::read(&dir.trace());
     let from = last_mark(dir, &end.job);
-    let tail = from.map_or(String::new(), |from| text_after(&dir.stderr(), from, TAIL));
+    let tail = from.map(|from| text_after(&dir.stderr(), from, TAIL));
     let outcome = outcome_in(dir).map_err(|error| error.to_string());
-    Ok(Some(match classify_end(end, trace.steps, &tail, outcome) {
+    Ok(Some(match classify_end(end, trace.steps, tail.as_deref(), outcome) {
         ExitClass::Over(_) => Disposition::Over,
         ExitClass::Write(status) => {
             let entry = Entry::open(id.clone(), trial.clone(), dir.clone());

@@ -17,8 +17,11 @@ fn finished() -> (Bench, Plan) {
     (bench, plan)
 }
 
+/// A way to damage a record: name of the file, and the damage.
+type Damage = (&'static str, fn(&TrialDir));
+
 /// Every way to damage a record, for the trial `ok 2`.
-fn damages() -> Vec<(&'static str, fn(&TrialDir))> {
+fn damages() -> Vec<Damage> {
     vec![
         ("outcome.json", |dir| fs::write(dir.outcome(), "").unwrap()),
         ("outcome.json", |dir| {
