@@ -3,8 +3,8 @@
 
 use protocol::completion::belongs_to;
 use protocol::{
-    GridDir, Measurement, Outcome, Plan, Status, Trial, TrialDir, TrialId, Unreadable, atomic, measurements_in,
-    outcome_in,
+    GridDir, Machine, Measurement, Outcome, Plan, Status, Trial, TrialDir, TrialId, Unreadable, atomic,
+    measurements_in, outcome_in,
 };
 
 /// A trial with its outcome and its figures.
@@ -52,7 +52,13 @@ pub fn record(grid: &GridDir, trial: &Trial) -> Record {
     let unreadable = error.map(Unreadable::of);
     let (outcome, measurements) = of_the_trial.unwrap_or_default();
     let mut measurements = current(measurements, trial);
-    measurements.extend(of_the_timing_pass.ok().flatten().unwrap_or_default());
+    let mut timed = of_the_timing_pass.ok().flatten().unwrap_or_default();
+    // Records of earlier versions do not name the machine; it was nearly always that of the trial.
+    let trained_on = outcome.as_ref().map(|outcome| Machine::of(&outcome.host, outcome.device.as_ref()));
+    for figure in timed.iter_mut().filter(|figure| figure.machine.is_none()) {
+        figure.machine = trained_on.clone().map(Box::new);
+    }
+    measurements.extend(timed);
     Record { id, trial: trial.clone(), dir, outcome, measurements, unreadable }
 }
 

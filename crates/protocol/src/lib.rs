@@ -49,7 +49,7 @@ pub use event::{Event, EventKind};
 pub use fact::Fact;
 pub use folder_lock::FolderLock;
 pub use layout::{GridDir, TrialDir};
-pub use measurement::{COLLAPSED, Direction, Kind, Measurement, Support, Unit};
+pub use measurement::{COLLAPSED, Direction, Kind, Machine, Measurement, Support, Unit};
 pub use outcome::{DataFacts, DeviceUsed, Host, Outcome, Status};
 pub use params::Problem;
 pub use plan::Plan;

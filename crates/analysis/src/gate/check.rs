@@ -40,13 +40,19 @@ pub fn check(reference: &Reference, run: &Reference) -> Gate {
         .figures
         .iter()
         .map(|figure| {
-            let found = run.figures.iter().find(|other| {
+            let same = |other: &&Figure| {
                 (&other.variant, &other.measurement, other.kind, other.support)
                     == (&figure.variant, &figure.measurement, figure.kind, figure.support)
-            });
+            };
+            // A speed is compared with that of the same machine, if the run was timed there.
+            let all = || run.figures.iter().filter(same);
+            let found = all().find(|other| other.machine == figure.machine).or_else(|| all().next());
             match found {
                 None => Finding::missing(figure),
-                Some(found) if figure.speed => Finding::of_speed(figure, found, same_cpu),
+                Some(found) if figure.speed => {
+                    let both = figure.machine.as_ref().zip(found.machine.as_ref());
+                    Finding::of_speed(figure, found, both.map_or(same_cpu, |(reference, run)| reference == run))
+                }
                 Some(found) => Finding::of_quality(figure, found),
             }
         })
@@ -102,6 +108,7 @@ mod tests {
             support: Some(Support::Binary),
             direction: Direction::Higher,
             speed: false,
+            machine: None,
             n,
             mean,
             sd,
@@ -163,6 +170,10 @@ mod tests {
         assert_eq!(code(speed(1.0), speed(0.5)), exit::REGRESSION);
         assert_eq!(code(speed(80.0), speed(44.0)), exit::DONE, "a step of microseconds");
         assert_eq!(code(speed(80.0), speed(25.0)), exit::REGRESSION);
+        let on = |machine: &str, mean| Figure { machine: Some(machine.to_owned()), ..speed(mean) };
+        let both = check(&run(vec![on("a", 1.0)]), &run(vec![on("b", 0.1), on("a", 1.0)]));
+        assert_eq!(both.exit_code(), exit::DONE, "the speed of the same machine counts");
+        assert_eq!(check(&run(vec![on("a", 1.0)]), &run(vec![on("b", 0.1)])).exit_code(), exit::INCONCLUSIVE);
         let elsewhere = Reference { host: Host { cpu: "other".into(), ..Host::default() }, ..run(vec![speed(0.5)]) };
         assert_eq!(check(&run(vec![speed(1.0)]), &elsewhere).exit_code(), exit::INCONCLUSIVE);
     }
