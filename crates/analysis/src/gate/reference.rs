@@ -63,10 +63,13 @@ pub struct Figure {
     pub sd: Option<f64>,
 }
 
+/// Variant and name of a figure, by position, and the machine of a speed.
+type Key = (usize, usize, Option<String>);
+
 /// Collects the figures of a run: speed, and every score that is not volatile.
 #[must_use]
 pub fn figures(plan: &Plan, records: &[Record]) -> Reference {
-    let mut seen: BTreeMap<(usize, usize, Option<String>), (Figure, Vec<f64>)> = BTreeMap::new();
+    let mut seen: BTreeMap<Key, (Figure, Vec<f64>)> = BTreeMap::new();
     let mut variants: Vec<&str> = Vec::new();
     let mut names: Vec<&str> = Vec::new();
     for record in records.iter().filter(|record| record.is_done()) {
