@@ -8,6 +8,7 @@ mod exit_codes;
 mod export_readers;
 mod extends_export_audit;
 mod few_images;
+mod lost_checkpoint;
 mod mistakes;
 mod model_docs;
 mod models;

@@ -21,6 +21,8 @@ pub struct Unreadable {
 pub enum Remedy {
     /// The content is lost: a run renames the record and runs the trial again.
     RunAgain,
+    /// The trained model is gone: only training brings it back.
+    Train,
     /// A newer genbench wrote the record.
     Update,
     /// The system refuses to read the file.
@@ -34,6 +36,7 @@ impl Unreadable {
         let remedy = match error.kind() {
             io::ErrorKind::InvalidData | io::ErrorKind::IsADirectory => Remedy::RunAgain,
             io::ErrorKind::Unsupported => Remedy::Update,
+            io::ErrorKind::NotFound => Remedy::Train,
             _ => Remedy::Inspect,
         };
         Self { message: error.to_string(), remedy }
@@ -45,6 +48,9 @@ impl Unreadable {
         match self.remedy {
             Remedy::RunAgain => {
                 "the next `genbench run` of this grid renames the file to *.bad and runs the trial again"
+            }
+            Remedy::Train => {
+                "`genbench run --fresh --only LABEL` trains the variant again; without the measure, all figures stay"
             }
             Remedy::Update => "use the genbench that wrote the file, or move the file away to run the trial again",
             Remedy::Inspect => "check the path and its permissions, or move it away to run the trial again",

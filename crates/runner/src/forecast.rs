@@ -171,6 +171,10 @@ mod tests {
 
         let mut asked = plan.clone();
         asked.trials[0].measure = vec![measure("nll", serde_json::json!({}))].into();
+        let without_model = Forecast::of(&grid, &asked);
+        assert_eq!(without_model.next[0], Next::Unreadable, "measuring would train again");
+        assert!(without_model.unreadable[0].message.contains("so `nll` cannot be taken"));
+        protocol::fixtures::keep_model(&grid.trial(&trials[0].id())).expect("written");
         assert_eq!(Forecast::of(&grid, &asked).next[0], Next::Measure);
     }
 

@@ -14,6 +14,8 @@ pub struct Gate {
     /// One finding per figure of the reference.
     pub findings: Vec<Finding>,
     /// Number of planned trials that are not done.
+    pub not_done: usize,
+    /// Number of them beyond those of the reference.
     pub failed: usize,
 }
 
@@ -57,7 +59,10 @@ pub fn check(reference: &Reference, run: &Reference) -> Gate {
             }
         })
         .collect();
-    Gate { findings, failed: run.planned - run.done }
+    let not_done = run.planned.saturating_sub(run.done);
+    // Trials that failed when the reference was made are no regression.
+    let failed = not_done.saturating_sub(reference.planned.saturating_sub(reference.done));
+    Gate { findings, not_done, failed }
 }
 
 impl fmt::Display for Gate {
@@ -83,7 +88,7 @@ impl fmt::Display for Gate {
             writeln!(f, "{}", finding.reason.as_ref().map_or_else(String::new, |reason| format!(": {reason}")))?;
         }
         if self.failed > 0 {
-            writeln!(f, "{} trials are not done", self.failed)?;
+            writeln!(f, "{} trials are not done, {} more than in the reference", self.not_done, self.failed)?;
         }
         let result = match self.exit_code() {
             exit::DONE => "no regression",
@@ -155,7 +160,11 @@ mod tests {
         let gate = check(&run(vec![figure(-20.0, Some(0.1), 3)]), &run(vec![]));
         assert_eq!(gate.exit_code(), exit::REGRESSION);
         let failed = Reference { done: 2, ..run(vec![figure(-20.0, Some(0.1), 3)]) };
-        assert_eq!(check(&run(vec![figure(-20.0, Some(0.1), 3)]), &failed).exit_code(), exit::REGRESSION);
+        let gate = check(&run(vec![figure(-20.0, Some(0.1), 3)]), &failed);
+        assert_eq!(gate.exit_code(), exit::REGRESSION);
+        assert!(gate.to_string().contains("1 trials are not done, 1 more than in the reference"), "{gate}");
+        assert_eq!(check(&failed, &failed).exit_code(), exit::DONE, "it failed in the reference too");
+        assert_eq!(check(&failed, &Reference { done: 1, ..failed.clone() }).exit_code(), exit::REGRESSION);
     }
 
     #[test]

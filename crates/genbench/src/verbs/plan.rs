@@ -8,9 +8,10 @@ use runner::{Forecast, Next, smallest_p};
 use serde_json::json;
 
 use super::planning::planned;
+use super::results::list_unreadable;
 use crate::cli::{Format, GridArgs, Listing, PlanArgs};
 use crate::failure::Failure;
-use crate::output::{self, note};
+use crate::output;
 use crate::registry::Registry;
 
 /// Prints every trial of a grid with its next step.
@@ -24,15 +25,13 @@ pub(crate) fn plan(args: &PlanArgs, registry: &Registry) -> Result<u8, Failure> 
     let folder = GridDir::new(&args.results, &plan.grid);
     let plan = runner::interim::due(&folder, &plan);
     let forecast = Forecast::of(&folder, &plan);
-    for one in &forecast.unreadable {
-        note!("warning: unreadable record {one}\nhelp: {}", one.help());
-    }
+    list_unreadable(&forecast.unreadable);
     let out = BufWriter::new(output::stdout());
     match args.format {
         _ if args.grid.message_format == Format::Json => as_json(&plan, &forecast, grid.rules(), out)?,
         Listing::Json => as_json(&plan, &forecast, grid.rules(), out)?,
-        Listing::Csv => as_csv(&plan, &forecast, out)?,
-        Listing::Table => for_people(&plan, &forecast, grid.rules(), out)?,
+        Listing::Csv => as_csv(&plan, &forecast, registry, out)?,
+        Listing::Table => for_people(&plan, &forecast, grid.rules(), registry, out)?,
     }
     Ok(if plan.trials.is_empty() && plan.facts.is_empty() { exit::NOTHING } else { exit::DONE })
 }
@@ -47,13 +46,15 @@ fn as_json(plan: &Plan, forecast: &Forecast, rules: &[RuleUse], mut out: impl Wr
     out.flush()
 }
 
-fn as_csv(plan: &Plan, forecast: &Forecast, out: impl Write) -> Result<(), Failure> {
+fn as_csv(plan: &Plan, forecast: &Forecast, registry: &Registry, out: impl Write) -> Result<(), Failure> {
     let mut sheet = csv::Writer::from_writer(out);
     sheet
         .write_record(["trial", "next", "variant", "section", "model", "data", "seed", "device", "steps"])
         .map_err(io::Error::from)?;
     for (trial, next) in plan.trials.iter().zip(&forecast.next) {
-        let (id, seed, steps) = (trial.id().to_string(), trial.seed.to_string(), trial.train.steps.to_string());
+        let (id, seed) = (trial.id().to_string(), trial.seed.to_string());
+        // A closed-form model takes one pass, whatever `train` says.
+        let steps = if registry.closed_form(trial) { String::new() } else { trial.train.steps.to_string() };
         let section = trial.section.as_deref().unwrap_or_default();
         let row =
             [&id, next.word(), &trial.variant, section, &trial.model.name, &trial.data.name, &seed, &trial.device];
@@ -62,18 +63,24 @@ fn as_csv(plan: &Plan, forecast: &Forecast, out: impl Write) -> Result<(), Failu
     Ok(sheet.flush()?)
 }
 
-fn for_people(plan: &Plan, forecast: &Forecast, rules: &[RuleUse], mut out: impl Write) -> io::Result<()> {
+fn for_people(
+    plan: &Plan,
+    forecast: &Forecast,
+    rules: &[RuleUse],
+    registry: &Registry,
+    mut out: impl Write,
+) -> io::Result<()> {
     for (trial, next) in plan.trials.iter().zip(&forecast.next) {
         writeln!(
             out,
-            "{}  {:8}  {}  seed {}  {} on {}, {} steps",
+            "{}  {:8}  {}  seed {}  {} on {}, {}",
             trial.id(),
             next.word(),
             trial.variant,
             trial.seed,
             trial.data.name,
             trial.device,
-            trial.train.steps
+            registry.training(trial)
         )?;
     }
     for rule in rules {

@@ -1,10 +1,10 @@
 //! `table`, `report` and `regress`: tables, report and gate of a finished grid.
 
-use std::io::Write;
+use std::io::{self, Write};
 
-use analysis::gate::{Reference, check, figures};
+use analysis::gate::{REFERENCE_SCHEMA, Reference, check, figures};
 use analysis::{ReportContext, Results};
-use protocol::{GridDir, Plan, atomic, exit};
+use protocol::{GridDir, Plan, Unreadable, atomic, exit, read_versioned};
 use serde_json::json;
 
 use crate::cli::{Format, RegressArgs, ResultArgs};
@@ -19,13 +19,13 @@ const WIDTH: usize = 100;
 pub(super) fn read(args: &ResultArgs) -> Result<Results, Failure> {
     let (folder, plan) = plan(args)?;
     let results = Results::read(folder, plan);
-    list_unreadable(&results);
+    list_unreadable(results.records().iter().filter_map(|record| record.unreadable.as_ref()));
     Ok(results)
 }
 
-/// Prints every record that cannot be used, with advice. Returns whether there is one.
-pub(super) fn list_unreadable(results: &Results) -> bool {
-    let all = results.records().iter().filter_map(|record| record.unreadable.as_ref());
+/// Prints records that cannot be used, with advice. Returns whether there is one.
+pub(super) fn list_unreadable<'u>(all: impl IntoIterator<Item = &'u Unreadable>) -> bool {
+    let all = all.into_iter();
     all.inspect(|one| note!("warning: unreadable record {one}\nhelp: {}", one.help())).count() > 0
 }
 
@@ -41,9 +41,17 @@ pub(super) fn plan(args: &ResultArgs) -> Result<(GridDir, Plan), Failure> {
         };
         return Err(Failure::usage(format!("no results in {}\nhelp: {help}", folder.0.display())));
     }
-    let help = "`genbench run GRID.yaml` writes the plan again; no finished trial is lost";
-    let plan = Plan::read(&folder).map_err(|error| Failure::usage(format!("{error}\nhelp: {help}")))?;
+    let plan = read_plan(&folder)?;
     Ok((folder, plan))
+}
+
+/// Reads `plan.json`, with advice if it is damaged.
+pub(super) fn read_plan(folder: &GridDir) -> Result<Plan, Failure> {
+    let help = "`genbench run GRID.yaml` writes the plan again; no finished trial is lost";
+    Plan::read(folder).map_err(|error| match error.kind() {
+        io::ErrorKind::InvalidData => Failure::usage(format!("{error}\nhelp: {help}")),
+        _ => error.into(),
+    })
 }
 
 /// Writes tables and report, and prints the summary.
@@ -96,14 +104,28 @@ pub(crate) fn regress(args: &RegressArgs) -> Result<u8, Failure> {
         .unwrap_or_else(|| args.result.results.join("reference").join(format!("{}.json", args.result.name)));
     let run = figures(results.plan(), results.records());
     if args.save {
+        let lost = run.planned - run.done;
+        if lost > 0 {
+            note!("warning: {lost} of {} trials are not done; later runs may lose as many", run.planned);
+        }
         atomic::write_json(&path, &run)?;
         say!("{}", path.display())?;
         return Ok(exit::DONE);
     }
-    let Some(reference) = atomic::read_json_if_exists::<Reference>(&path)? else {
+    let known = read_versioned(&path, REFERENCE_SCHEMA, |reference: &Reference| reference.schema)?;
+    let Some(reference) = known else {
         let help = format!("`genbench regress {} --save` makes the current run the reference", args.result.name);
         return Err(Failure::usage(format!("there is no reference {}\nhelp: {help}", path.display())));
     };
+    if reference.grid != run.grid {
+        let help =
+            format!("`genbench regress {} --save` makes the current run a reference of its own", args.result.name);
+        let (path, grid) = (path.display(), &reference.grid);
+        return Err(Failure::usage(format!(
+            "{path}: a reference of the grid {grid}, not of {}\nhelp: {help}",
+            run.grid
+        )));
+    }
     let gate = check(&reference, &run);
     let mut out = output::stdout();
     write!(out, "{gate}")?;

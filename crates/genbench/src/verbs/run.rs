@@ -41,6 +41,11 @@ pub(crate) fn run(args: &RunArgs, mode: Mode, registry: &Registry) -> Result<u8,
             "--timeout, --memory and --max-failures only apply to `--executor local`\nhelp: {help}"
         )));
     }
+    if here && (args.follow || !args.cluster.cluster.is_empty() || args.cluster.cluster_file.is_some()) {
+        let help = "add `--executor slurm`, or leave them out";
+        let message = "--follow, --cluster and --cluster-file do not apply to `--executor local`";
+        return Err(Failure::usage(format!("{message}\nhelp: {help}")));
+    }
     let program = std::env::current_exe()?;
     let worker = |verb: &str| vec![program.clone().into_os_string(), verb.into()];
     let options = RunOptions {
@@ -68,7 +73,7 @@ pub(crate) fn run(args: &RunArgs, mode: Mode, registry: &Registry) -> Result<u8,
         return Ok(submitted(&plan, &summary, &*executor, args.quiet));
     }
     let results = Results::read(folder, plan);
-    results::list_unreadable(&results);
+    results::list_unreadable(summary.unreadable.iter().map(|(_, unreadable)| unreadable));
     results::write(&results, args.grid.message_format)?;
     Ok(summary.exit_code())
 }

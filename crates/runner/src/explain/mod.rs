@@ -7,7 +7,9 @@ use std::{fs, io};
 
 use analysis::store;
 use analysis::store::Record;
-use protocol::{Change, GridDir, MeasureSpec, Status, TakenBy, Trial, TrialDir, TrialId, atomic, changes, outcome_in};
+use protocol::{
+    Change, GridDir, MeasureSpec, Status, TakenBy, Trial, TrialDir, TrialId, Unreadable, atomic, changes, outcome_in,
+};
 use serde::Serialize;
 
 use crate::forecast::{Next, next};
@@ -52,7 +54,10 @@ pub fn explain(grid: &GridDir, trials: &[&Trial]) -> io::Result<Vec<Explanation>
     let mut explanations = Vec::with_capacity(trials.len());
     for trial in trials {
         let record = store::record(grid, trial);
-        let next = next(&record.dir, trial, record.outcome.as_ref()).unwrap_or(Next::Unreadable);
+        let (next, unreadable) = match next(&record.dir, trial, record.outcome.as_ref()) {
+            Ok(next) => (next, None),
+            Err(error) => (Next::Unreadable, Some(Unreadable::of(&error))),
+        };
         let nearest = match next {
             Next::Train => {
                 if finished.is_none() {
@@ -62,7 +67,10 @@ pub fn explain(grid: &GridDir, trials: &[&Trial]) -> io::Result<Vec<Explanation>
             }
             _ => None,
         };
-        let why = why(next, &record, nearest.as_ref());
+        let why = match unreadable {
+            Some(unreadable) => vec![format!("{unreadable}; {}", unreadable.help())],
+            None => why(next, &record, nearest.as_ref()),
+        };
         let (variant, seed) = (trial.variant.clone(), trial.seed);
         explanations.push(Explanation { trial: record.id, variant, seed, next: next.word(), why, nearest });
     }
@@ -82,7 +90,6 @@ fn why(next: Next, record: &Record, nearest: Option<&Nearest>) -> Vec<String> {
             None => Vec::new(),
         },
         Next::Measure => record.trial.measure.iter().filter_map(|spec| lacking(spec, record)).collect(),
-        Next::Unreadable => record.unreadable.iter().map(|it| format!("{it}; {}", it.help())).collect(),
         Next::Failed => {
             let reason = status.and_then(Status::reason).unwrap_or_default();
             let word = status.map_or("failed", Status::word);
@@ -98,6 +105,7 @@ fn why(next: Next, record: &Record, nearest: Option<&Nearest>) -> Vec<String> {
         Next::Train if record.dir.trial().exists() => vec!["started earlier, without a checkpoint".to_owned()],
         Next::Train if nearest.is_some() => vec!["no finished trial has these inputs".to_owned()],
         Next::Train => vec!["this grid has no finished trial".to_owned()],
+        Next::Unreadable => Vec::new(),
     }
 }
 

@@ -1,0 +1,32 @@
+//! A finished trial whose checkpoint was deleted: nothing trains it again unless the user asks.
+
+use std::fs;
+
+use protocol::exit;
+
+use crate::bench::{Bench, SMALL, outcome, read};
+
+#[test]
+fn measure_does_not_train_a_finished_trial_again() {
+    let bench = Bench::with(SMALL);
+    assert_eq!(bench.genbench(&["run", "grid.yaml", "--no-timing", "--quiet"]).code, i32::from(exit::DONE));
+    let dir = bench.trial_of("small", "vae");
+    fs::remove_dir_all(dir.checkpoint()).expect("a checkpoint");
+    let before = (outcome(&dir), read(&dir.measurements()));
+    // Nothing is lacking: the checkpoint is not needed.
+    assert_eq!(bench.genbench(&["run", "grid.yaml", "--no-timing", "--quiet"]).code, i32::from(exit::DONE));
+    let more = SMALL.replace("[nll, elbo, parameters]", "[nll, elbo, parameters, {iwae: {k: 2}}]");
+    fs::write(bench.path("grid.yaml"), more).expect("a written grid");
+    for command in ["measure", "run"] {
+        let output = bench.genbench(&[command, "grid.yaml", "--no-timing", "--quiet"]);
+        assert_eq!(output.code, i32::from(exit::ENVIRONMENT), "{command}: {output:?}");
+        assert!(output.err.contains("the trained model is gone, so `iwae` cannot be taken"), "{output:?}");
+        assert!(output.err.contains("genbench run --fresh --only LABEL"), "{output:?}");
+        assert_eq!((outcome(&dir), read(&dir.measurements())), before, "{command}");
+    }
+    // The other trial was measured, and the advice works.
+    assert!(read(&bench.trial_of("small", "independent").measurements()).contains("iwae"));
+    let output = bench.genbench(&["run", "grid.yaml", "--fresh", "--only", "vae", "--no-timing", "--quiet"]);
+    assert_eq!(output.code, i32::from(exit::DONE), "{output:?}");
+    assert!(read(&dir.measurements()).contains("iwae"));
+}
