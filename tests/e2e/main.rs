@@ -17,6 +17,7 @@ mod plan_and_explain;
 mod refused_grids;
 mod registration;
 mod resume_and_limits;
+mod runner_options;
 mod schema;
 mod slurm;
 mod slurm_torture;
