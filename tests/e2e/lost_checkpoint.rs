@@ -24,6 +24,19 @@ fn measure_does_not_train_a_finished_trial_again() {
         assert!(output.err.contains("genbench run --fresh --only LABEL"), "{output:?}");
         assert_eq!((outcome(&dir), read(&dir.measurements())), before, "{command}");
     }
+    // A model that is there and cannot be read is no reason to train either.
+    let independent = bench.trial_of("small", "independent");
+    let more = SMALL.replace("[nll, elbo, parameters]", "[nll, elbo, parameters, {iwae: {k: 2}}, copies]");
+    fs::write(bench.path("grid.yaml"), more).expect("a written grid");
+    for part in fs::read_dir(independent.checkpoint().join("kept")).expect("a kept state") {
+        fs::write(part.expect("listed").path(), "torn").expect("written");
+    }
+    let trained = outcome(&independent);
+    for _ in 0..2 {
+        bench.genbench(&["measure", "grid.yaml", "--no-timing", "--quiet"]);
+        assert_eq!(outcome(&independent), trained);
+    }
+    assert!(independent.0.join("checkpoint.lost").exists() && !independent.checkpoint().exists());
     // The other trial was measured, and the advice works.
     assert!(read(&bench.trial_of("small", "independent").measurements()).contains("iwae"));
     let output = bench.genbench(&["run", "grid.yaml", "--fresh", "--only", "vae", "--no-timing", "--quiet"]);

@@ -142,7 +142,11 @@ start_controller() {
   export SLURM_CONF="$dir/slurm.conf"
   if [ "${1:-}" = cold ]; then slurmctld -c -f "$SLURM_CONF"; else slurmctld -f "$SLURM_CONF"; fi
   until_true "the controller does not answer" scontrol ping
+  until_true "nodes do not answer" nodes_answer
 }
+
+# A controller that has just started does not know the state of its nodes.
+nodes_answer() { ! sinfo -h -N -o %T | grep -q 'unknown\|\*'; }
 
 down() {
   local pid

@@ -110,6 +110,11 @@ fn attempt_trial(
             (Status::Diverged { step, what }, exit::WORKER_DIVERGED)
         }
         Ok(Err(WorkError::Parts(PartsError::Refused(why)))) => (Status::Refused { why }, exit::WORKER_REFUSED),
+        // The outcome and the figures of the finished trial stay. The next run reports the lost model.
+        Ok(Err(error @ WorkError::ModelLost(_))) => {
+            note!("{error}");
+            return Ok(exit::WORKER_TRY_AGAIN);
+        }
         Ok(Err(error)) if is_storage_error(&error.to_string()) => {
             note!("{error}");
             return Ok(exit::WORKER_TRY_AGAIN);
