@@ -77,8 +77,9 @@ fn trial_status(dir: &TrialDir, trial: &Trial, job: Option<&JobState>, id: Trial
     let of = |state, steps, note: String| TrialStatus { id, trial: trial.clone(), state, steps, note };
     let records = || {
         let over = (outcome_in(dir)?, final_status(dir, trial)?);
-        // The lock is held for a moment; a process that starts a worker retries.
-        let held = over.1.is_none() && dir.0.exists() && FolderLock::take(dir)?.is_none();
+        // The lock is held for a moment; a process that starts a worker retries. A folder that cannot be written has no
+        // worker.
+        let held = over.1.is_none() && dir.0.exists() && FolderLock::take(dir).is_ok_and(|lock| lock.is_none());
         Ok((over.0, over.1, held))
     };
     let known = blocked(dir).map_or_else(|| records().map_err(|error| Unreadable::of(&error)), Err);
