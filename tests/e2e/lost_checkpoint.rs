@@ -21,7 +21,7 @@ fn measure_does_not_train_a_finished_trial_again() {
         let output = bench.genbench(&[command, "grid.yaml", "--no-timing", "--quiet"]);
         assert_eq!(output.code, i32::from(exit::ENVIRONMENT), "{command}: {output:?}");
         assert!(output.err.contains("the trained model is gone, so `iwae` cannot be taken"), "{output:?}");
-        assert!(output.err.contains("genbench run --fresh --only LABEL"), "{output:?}");
+        assert!(output.err.contains("genbench run GRID.yaml --fresh --only LABEL"), "{output:?}");
         assert_eq!((outcome(&dir), read(&dir.measurements())), before, "{command}");
     }
     // A model that is there and cannot be read is no reason to train either.

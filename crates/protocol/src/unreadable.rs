@@ -50,7 +50,7 @@ impl Unreadable {
                 "the next `genbench run` of this grid renames the file to *.bad and runs the trial again"
             }
             Remedy::Train => {
-                "`genbench run --fresh --only LABEL` trains the variant again; without the measure, all figures stay"
+                "`genbench run GRID.yaml --fresh --only LABEL` trains the variant again; until then its figures stay"
             }
             Remedy::Update => "use the genbench that wrote the file, or move the file away to run the trial again",
             Remedy::Inspect => "check the path and its permissions, or move it away to run the trial again",

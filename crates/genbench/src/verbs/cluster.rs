@@ -98,9 +98,13 @@ fn as_csv(all: &[TrialStatus], registry: &Registry, out: impl Write) -> Result<(
 pub(crate) fn cancel(args: &CancelArgs) -> Result<u8, Failure> {
     let (folder, plan) = results::plan(&args.result)?;
     let mut ids = chosen(&plan, &args.trial)?;
-    ids.retain(|id| !folder.trial(id).outcome().exists());
     let executor = executors::of(&folder);
-    if executor.name() == Local.name() && !args.trial.is_empty() {
+    let here = executor.name() == Local.name();
+    if here {
+        // Slurm knows by itself which trials are queued or running, also finished ones that are measured.
+        ids.retain(|id| !folder.trial(id).outcome().exists());
+    }
+    if here && !args.trial.is_empty() {
         let help = "leave out --trial; then run some of the variants with `genbench run GRID --only LABEL`";
         return Err(Failure::usage(format!("single trials of a local run cannot be cancelled\nhelp: {help}")));
     }
