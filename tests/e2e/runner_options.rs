@@ -15,6 +15,7 @@ fn options_without_an_effect_are_refused() {
         (vec!["run", "grid.yaml", "--jobs", "0"], "expected a whole number, 1 or more"),
         (vec!["run", "grid.yaml", "--follow"], "do not apply to `--executor local`"),
         (vec!["run", "grid.yaml", "--cluster", "time=4h"], "add `--executor slurm`"),
+        (vec!["run", "grid.yaml", "--executor", "slurm", "--jobs", "2"], "--cluster throttle=20"),
         (vec!["measure", "grid.yaml", "--cluster-file", "c.yaml"], "--cluster-file"),
         (vec!["explain", "grid.yaml", "--seed", "99"], "no trial of small has seed 99"),
     ] {

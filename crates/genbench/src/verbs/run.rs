@@ -35,10 +35,11 @@ pub(crate) fn run(args: &RunArgs, mode: Mode, registry: &Registry) -> Result<u8,
     }
     let executor = executor(args.executor, &args.cluster, args.follow)?;
     let here = args.executor == ExecutorName::Local;
-    if !here && (args.timeout.is_some() || args.memory.is_some() || args.max_failures.is_some()) {
-        let help = "use limits of the cluster, such as --cluster time=4h";
+    let limited = args.timeout.is_some() || args.memory.is_some() || args.max_failures.is_some();
+    if !here && (limited || args.jobs.is_some()) {
+        let help = "use limits of the cluster, such as --cluster time=4h or --cluster throttle=20";
         return Err(Failure::usage(format!(
-            "--timeout, --memory and --max-failures only apply to `--executor local`\nhelp: {help}"
+            "--jobs, --timeout, --memory and --max-failures only apply to `--executor local`\nhelp: {help}"
         )));
     }
     if here && (args.follow || !args.cluster.cluster.is_empty() || args.cluster.cluster_file.is_some()) {

@@ -99,3 +99,25 @@ fn why(state: &TaskState) -> String {
 fn name(job: u64, task: usize) -> String {
     format!("{job}_{task}")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::executors::slurm::queue::accounts;
+
+    #[test]
+    fn a_cancellation_by_the_user_explains_every_end_but_an_exit() {
+        let state = |text: &str| accounts(&format!("7_0|{text}|120|1795549606|n1\n")).remove(0);
+        for (state, cancelled, expected) in [
+            (None, true, EndCause::Stopped),
+            (None, false, EndCause::Unknown),
+            (Some(state("NODE_FAIL|0:0")), true, EndCause::Stopped),
+            (Some(state("FAILED|0:9")), true, EndCause::Stopped),
+            (Some(state("FAILED|0:9")), false, EndCause::Exited { code: None, signal: Some(9) }),
+            (Some(state("FAILED|10:0")), true, EndCause::Exited { code: Some(10), signal: None }),
+            (Some(state("PENDING|0:0")), false, EndCause::Unknown),
+        ] {
+            assert_eq!(cause(state.as_ref(), cancelled), expected, "{state:?}");
+        }
+    }
+}
