@@ -10,11 +10,16 @@ fn one_validation_image_makes_no_model_diverge() {
 name: few
 device: flex
 seeds: [0]
+data: {name: mixture, height: 4, width: 4, train: 8, validation: 1, test: 3}
 train: {steps: 20, batch_size: 4, eval_every: 10, keep: best, patience: 1}
 measure: [nll, elbo, parzen, copies, parameters]
-matrix:
-  data: [{name: mixture, height: 4, width: 4, train: 8, validation: 1, test: 3}]
-  model: [gan, aae, infogan, vae, nade, independent]
+variants:
+  - model: gan
+  - model: aae
+  - model: infogan
+  - model: vae
+  - model: nade
+  - model: independent
 ";
     let bench = Bench::with(grid);
     let output = bench.genbench(&["run", "grid.yaml", "--no-timing", "--quiet"]);
