@@ -18,7 +18,7 @@ name: torture
 device: flex
 seeds: 10
 data: {name: digits, binarize: dynamic}
-train: {steps: 5000, batch_size: 64, eval_every: 200, keep: best}
+train: {steps: 20000, batch_size: 64, eval_every: 1000, keep: best}
 measure: [elbo, parameters]
 variants:
   - model: {name: vae, hidden: 32, latent: 4}
