@@ -15,7 +15,7 @@ fn measure_does_not_train_a_finished_trial_again() {
     let before = (outcome(&dir), read(&dir.measurements()));
     // Nothing is lacking: the checkpoint is not needed.
     assert_eq!(bench.genbench(&["run", "grid.yaml", "--no-timing", "--quiet"]).code, i32::from(exit::DONE));
-    let more = SMALL.replace("[nll, elbo, parameters]", "[nll, elbo, parameters, {iwae: {k: 2}}]");
+    let more = SMALL.replace("[nll, elbo, parameters]", "[nll, elbo, parameters, {name: iwae, k: 2}]");
     fs::write(bench.path("grid.yaml"), more).expect("a written grid");
     for command in ["measure", "run"] {
         let output = bench.genbench(&[command, "grid.yaml", "--no-timing", "--quiet"]);
@@ -26,7 +26,7 @@ fn measure_does_not_train_a_finished_trial_again() {
     }
     // A model that is there and cannot be read is no reason to train either.
     let independent = bench.trial_of("small", "independent");
-    let more = SMALL.replace("[nll, elbo, parameters]", "[nll, elbo, parameters, {iwae: {k: 2}}, copies]");
+    let more = SMALL.replace("[nll, elbo, parameters]", "[nll, elbo, parameters, {name: iwae, k: 2}, copies]");
     fs::write(bench.path("grid.yaml"), more).expect("a written grid");
     for part in fs::read_dir(independent.checkpoint().join("kept")).expect("a kept state") {
         fs::write(part.expect("listed").path(), "torn").expect("written");
