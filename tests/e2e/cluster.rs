@@ -72,6 +72,10 @@ impl Cluster {
         self.slurm("sbatch", arguments);
     }
 
+    pub(crate) fn scontrol(&self, arguments: &[&str]) {
+        self.slurm("scontrol", arguments);
+    }
+
     pub(crate) fn scancel(&self, arguments: &[&str]) {
         self.slurm("scancel", arguments);
     }

@@ -6,6 +6,8 @@
 #   cluster.sh up DIR            starts the cluster and waits for its nodes; then: export SLURM_CONF=DIR/slurm.conf
 #   cluster.sh kill-node DIR N   kills the daemon and the jobs of node N, like a power cut
 #   cluster.sh start-node DIR N  starts the daemon of node N again
+#   cluster.sh stop-controller DIR         stops the controller; jobs and nodes go on
+#   cluster.sh start-controller DIR [cold] starts it again, with its state or without any
 #   cluster.sh down DIR          stops all processes of the cluster
 #
 # Jobs in partition `high` preempt jobs in `low` (the default), which are queued again. Variables: REQUEUE_EXIT is the
@@ -129,6 +131,23 @@ kill_node() {
   [ ${#jobs[@]} = 0 ] || kill -9 "${jobs[@]}" 2>/dev/null || true
 }
 
+stop_controller() {
+  kill "$(pid_of slurmctld)"
+  for _ in $(seq 100); do alive slurmctld || return 0; sleep 0.1; done
+  echo "the controller does not stop" >&2; exit 1
+}
+
+# Without its state, the controller knows no job any more and counts them from 1 again.
+start_controller() {
+  export SLURM_CONF="$dir/slurm.conf"
+  if [ "${1:-}" = cold ]; then slurmctld -c -f "$SLURM_CONF"; else slurmctld -f "$SLURM_CONF"; fi
+  until_true "the controller does not answer" scontrol ping
+  until_true "nodes do not answer" nodes_answer
+}
+
+# A controller that has just started does not know the state of its nodes.
+nodes_answer() { ! sinfo -h -N -o %T | grep -q 'unknown\|\*'; }
+
 down() {
   local pid
   [ ! -f "$dir/slurm.conf" ] || SLURM_CONF="$dir/slurm.conf" timeout 5 scancel --full --user=root 2>/dev/null || true
@@ -145,12 +164,14 @@ down() {
   done
 }
 
-verb=${1:?up, down, kill-node or start-node}
+verb=${1:?up, down, kill-node, start-node, stop-controller or start-controller}
 dir=$(mkdir -p "${2:?a folder}" && cd "$2" && pwd)
 case "$verb" in
   up) up ;;
   down) down ;;
   kill-node) kill_node "${3:?a node}" ;;
   start-node) start_node "${3:?a node}" ;;
+  stop-controller) stop_controller ;;
+  start-controller) start_controller "${3:-}" ;;
   *) echo "unknown verb: $verb" >&2; exit 2 ;;
 esac

@@ -15,7 +15,7 @@
 //! // A plan of two trials of one variant, none of which has run.
 //! let folder = tempfile::tempdir()?;
 //! let plan = Plan::new("widths", vec![fixtures::trial("nade", 0), fixtures::trial("nade", 1)]);
-//! let results = Results::read(GridDir::new(folder.path(), "widths"), plan)?;
+//! let results = Results::read(GridDir::new(folder.path(), "widths"), plan);
 //! let variants = &results.summary().variants;
 //! assert_eq!((variants.len(), variants[0].not_run()), (1, 2));
 //! # Ok::<(), std::io::Error>(())

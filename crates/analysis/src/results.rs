@@ -23,13 +23,11 @@ pub struct Results {
 }
 
 impl Results {
-    /// Reads the records of every trial of `plan`.
-    ///
-    /// # Errors
-    /// A record exists and cannot be read; the error names the file.
-    pub fn read(grid: GridDir, plan: Plan) -> io::Result<Self> {
-        let records = store::records(&grid, &plan)?;
-        Ok(Self::of(grid, plan, records))
+    /// Reads the records of every trial of `plan`. [`Record::unreadable`] has those that cannot be used.
+    #[must_use]
+    pub fn read(grid: GridDir, plan: Plan) -> Self {
+        let records = store::records(&grid, &plan);
+        Self::of(grid, plan, records)
     }
 
     /// Builds results from `records`. Records of trials outside the plan are ignored; a trial without a record counts
@@ -86,7 +84,7 @@ fn in_plan_order(grid: &GridDir, plan: &Plan, records: Vec<Record>) -> Vec<Recor
             Some(known) => Record { trial: trial.clone(), ..known.clone() },
             None => {
                 let dir = grid.trial(&id);
-                Record { id, trial: trial.clone(), dir, outcome: None, measurements: Vec::new() }
+                Record { id, trial: trial.clone(), dir, outcome: None, measurements: Vec::new(), unreadable: None }
             }
         }
     };

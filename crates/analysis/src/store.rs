@@ -1,11 +1,12 @@
 //! Records of the trials under `results/<grid>`, in the order of the plan. All analyses read results through this
 //! module.
 
-use std::io;
-
 use protocol::completion::belongs_to;
 use protocol::text::portable;
-use protocol::{GridDir, Measurement, Outcome, Plan, Status, Trial, TrialDir, TrialId, atomic, outcome_in};
+use protocol::{
+    GridDir, Machine, Measurement, Outcome, Plan, Status, Trial, TrialDir, TrialId, Unreadable, atomic,
+    measurements_in, outcome_in,
+};
 
 /// A trial with its outcome and its figures.
 #[derive(Clone, Debug)]
@@ -16,10 +17,12 @@ pub struct Record {
     pub trial: Trial,
     /// Folder of the trial; it may not exist yet.
     pub dir: TrialDir,
-    /// Outcome; `None` until the trial ends.
+    /// Outcome; `None` until the trial ends, and if its outcome or its measurements are unreadable.
     pub outcome: Option<Outcome>,
     /// Figures: those of the trial's measures, then those of the timing pass.
     pub measurements: Vec<Measurement>,
+    /// The first record of the trial that exists and cannot be used.
+    pub unreadable: Option<Unreadable>,
 }
 
 impl Record {
@@ -32,28 +35,36 @@ impl Record {
 
 /// Reads the record of every trial of the plan, in its order.
 ///
-/// A missing folder or a folder without an outcome is a trial that has not ended, not an error.
-///
-/// # Errors
-/// A record exists and cannot be read; the error names the file.
-pub fn records(grid: &GridDir, plan: &Plan) -> io::Result<Vec<Record>> {
+/// A missing folder or a folder without an outcome is a trial that has not ended. An unreadable record concerns its trial
+/// alone: see [`Record::unreadable`].
+#[must_use]
+pub fn records(grid: &GridDir, plan: &Plan) -> Vec<Record> {
     plan.trials.iter().map(|trial| record(grid, trial)).collect()
 }
 
 /// Reads the record of one trial.
-///
-/// # Errors
-/// As for [`records`].
-pub fn record(grid: &GridDir, trial: &Trial) -> io::Result<Record> {
+#[must_use]
+pub fn record(grid: &GridDir, trial: &Trial) -> Record {
     let id = trial.id();
     let dir = grid.trial(&id);
-    let outcome = outcome_in(&dir)?.map(|outcome| Outcome { status: without_local_paths(outcome.status), ..outcome });
-    let mut measurements = current(atomic::read_json_if_exists(&dir.measurements())?.unwrap_or_default(), trial);
-    measurements.extend(atomic::read_json_if_exists::<Vec<Measurement>>(&dir.throughput())?.unwrap_or_default());
+    let of_the_trial = outcome_in(&dir).and_then(|outcome| Ok((outcome, measurements_in(&dir)?)));
+    let of_the_timing_pass = atomic::read_json_if_exists::<Vec<Measurement>>(&dir.throughput());
+    let error = of_the_trial.as_ref().err().or(of_the_timing_pass.as_ref().err());
+    let unreadable = error.map(Unreadable::of);
+    let (outcome, measurements) = of_the_trial.unwrap_or_default();
+    let outcome = outcome.map(|outcome| Outcome { status: without_local_paths(outcome.status), ..outcome });
+    let mut measurements = current(measurements, trial);
+    let mut timed = of_the_timing_pass.ok().flatten().unwrap_or_default();
+    // Records of earlier versions do not name the machine; it was nearly always that of the trial.
+    let trained_on = outcome.as_ref().map(|outcome| Machine::of(&outcome.host, outcome.device.as_ref()));
+    for figure in timed.iter_mut().filter(|figure| figure.machine.is_none()) {
+        figure.machine = trained_on.clone().map(Box::new);
+    }
+    measurements.extend(timed);
     for figure in &mut measurements {
         figure.reason = figure.reason.take().map(|reason| portable(&reason));
     }
-    Ok(Record { id, trial: trial.clone(), dir, outcome, measurements })
+    Record { id, trial: trial.clone(), dir, outcome, measurements, unreadable }
 }
 
 /// A status whose reason names no folder of the machine that ran the trial.
@@ -93,7 +104,7 @@ mod tests {
     #[test]
     fn a_trial_that_has_not_ended_is_a_record_without_outcome() {
         let folder = tempfile::tempdir().unwrap();
-        let records = records(&GridDir::new(folder.path(), "g"), &plan()).unwrap();
+        let records = records(&GridDir::new(folder.path(), "g"), &plan());
         assert_eq!(records.iter().map(|record| record.trial.seed).collect::<Vec<_>>(), [2, 1]);
         assert!(records.iter().all(|record| record.outcome.is_none() && record.measurements.is_empty()));
     }
@@ -105,7 +116,7 @@ mod tests {
         let dir = grid.trial(&plan().trials[1].id());
         atomic::write_json(&dir.throughput(), &[figure("train_images_per_s")]).unwrap();
         atomic::write_json(&dir.measurements(), &[figure("nll")]).unwrap();
-        let records = records(&grid, &plan()).unwrap();
+        let records = records(&grid, &plan());
         assert!(records[0].measurements.is_empty());
         let names: Vec<_> = records[1].measurements.iter().map(|figure| figure.name.as_str()).collect();
         assert_eq!(names, ["nll", "train_images_per_s"]);
@@ -125,7 +136,7 @@ mod tests {
         atomic::write_json(&grid.trial(&plan.trials[0].id()).measurements(), &both).unwrap();
         let mut values = |k: u64| -> Vec<f64> {
             plan.trials[0].measure = vec![measure("iwae", json!({"k": k}))].into();
-            let record = record(&grid, &plan.trials[0]).unwrap();
+            let record = record(&grid, &plan.trials[0]);
             record.measurements.iter().filter_map(|figure| figure.value).collect()
         };
         assert_eq!(values(50), [2.0, 3.0]);
@@ -135,11 +146,25 @@ mod tests {
     }
 
     #[test]
-    fn a_record_that_cannot_be_read_names_its_file() {
+    fn an_unreadable_record_concerns_its_trial_alone() {
         let folder = tempfile::tempdir().unwrap();
-        let grid = GridDir::new(folder.path(), "g");
-        atomic::write(&grid.trial(&plan().trials[0].id()).outcome(), b"{").unwrap();
-        let error = records(&grid, &plan()).unwrap_err().to_string();
-        assert!(error.contains("outcome.json"), "{error}");
+        let (grid, plan) = (GridDir::new(folder.path(), "g"), plan());
+        let dir = |at: usize| grid.trial(&plan.trials[at].id());
+        for at in [0, 1] {
+            let outcome = protocol::fixtures::outcome(plan.trials[at].id(), Status::Done);
+            atomic::write_json(&dir(at).outcome(), &outcome).unwrap();
+            atomic::write_json(&dir(at).measurements(), &[figure("nll")]).unwrap();
+        }
+        for (path, still_done) in
+            [(dir(0).throughput(), true), (dir(0).measurements(), false), (dir(0).outcome(), false)]
+        {
+            atomic::write(&path, b"{").unwrap();
+            let records = records(&grid, &plan);
+            let unreadable = records[0].unreadable.as_ref().expect("the record is torn");
+            assert!(unreadable.message.contains(&path.display().to_string()), "{unreadable}");
+            assert_eq!(records[0].is_done(), still_done);
+            assert_eq!(records[0].measurements.len(), usize::from(still_done));
+            assert!(records[1].is_done() && records[1].unreadable.is_none());
+        }
     }
 }

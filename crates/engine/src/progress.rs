@@ -35,8 +35,8 @@ pub struct Progress {
 /// | restorer | `restoration_error`, root mean squared error of pixels |
 /// | sampler | `energy_distance` of samples |
 ///
-/// The noise is the same at every step, so that values of different steps are comparable. `None` if the split is empty
-/// or the model has none of these capabilities.
+/// The noise is the same at every step, so that values of different steps are comparable. `None` if the model has none of
+/// these capabilities, or if the split has too few images: one for a mean, two for an `energy_distance`.
 #[must_use]
 pub fn progress(model: &dyn GenerativeModel, validation: &Split, seed: u64) -> Option<Progress> {
     let mut noise = Noise::new(seed, "progress", 0);
@@ -61,6 +61,9 @@ pub fn progress(model: &dyn GenerativeModel, validation: &Split, seed: u64) -> O
         return Some(mean("discriminator_loss", pairs.map(|(real, fake)| softplus(-real) + softplus(fake)).collect()));
     }
     let real = validation.take(SCORE_IMAGES);
+    if real.len() < 2 && model.restorer().is_none_or(|_| real.parts.is_none()) {
+        return None;
+    }
     let (quantity, value) = sample_score(model, &real, &mut noise)?;
     Some(Progress { quantity, unit: "1", value, se: None, n: real.len() })
 }
@@ -129,7 +132,8 @@ pub fn mean_of_images(
 }
 
 /// Unbiased energy distance 2 E|X-Y| - E|X-X'| - E|Y-Y'| between two sets of images (Szekely and Rizzo, 2013, eq. 1.2,
-/// as a U-statistic). Its expectation is 0 only for equal distributions.
+/// as a U-statistic). Its expectation is 0 only for equal distributions. NaN if a set has fewer than two images, whose
+/// distance from each other is unknown.
 #[must_use]
 pub fn energy_distance(a: &Split, b: &Split) -> f64 {
     let within = |images: &Split| {
@@ -163,6 +167,15 @@ mod tests {
         let different = energy_distance(&bernoulli(0.3, "a"), &bernoulli(0.6, "b"));
         assert!(equal.abs() < 0.02, "{equal}");
         assert!(different > 0.2, "{different}");
+    }
+
+    #[test]
+    fn sets_of_one_image_have_no_energy_distance() {
+        let images = |count: usize| bernoulli(0.5, "few").take(count);
+        for (a, b) in [(0, 0), (0, 2), (1, 1), (1, 2), (2, 1)] {
+            assert!(energy_distance(&images(a), &images(b)).is_nan(), "{a} and {b}");
+        }
+        assert!(energy_distance(&images(2), &images(2)).is_finite());
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use burn::prelude::Device;
 use data::{Dataset, Noise};
+use protocol::outcome::{diverged_quantity, diverged_reason};
 use protocol::{Keep, TrainSpec};
 
 use crate::checkpoint::{Best, Checkpoint, State};
@@ -35,12 +36,13 @@ pub enum End {
 /// Reason why training cannot continue.
 #[derive(Debug, thiserror::Error)]
 pub enum SessionError {
-    /// A training scalar or the progress quantity is not finite.
-    #[error("{what} was not finite after step {step}")]
+    /// A training scalar or the progress quantity is not finite, or above
+    /// [`DIVERGENCE_LIMIT`](protocol::outcome::DIVERGENCE_LIMIT) in size.
+    #[error("{}", diverged_reason(what, *step))]
     Diverged {
         /// Number of steps taken when the value was read.
         step: u64,
-        /// Name of the scalar or quantity.
+        /// Name of the scalar or quantity; with its value, if that is finite.
         what: String,
     },
     /// The checkpoint cannot be written.
@@ -143,8 +145,8 @@ impl Session<'_> {
                 let of_the_run = pace.scalars(descents, self.images(next), watch.seconds());
                 trace::scalars(state.step, &values, &of_the_run);
                 trace::progress("train", state.step, total);
-                if let Some((what, _)) = values.iter().find(|(_, value)| !value.is_finite()) {
-                    return Err(SessionError::Diverged { step: state.step, what: (*what).to_owned() });
+                if let Some(what) = values.iter().find_map(|(name, value)| diverged_quantity(name, *value)) {
+                    return Err(SessionError::Diverged { step: state.step, what });
                 }
             }
             // A closed-form model is complete only after its last image.
@@ -173,18 +175,22 @@ impl Session<'_> {
     /// Evaluates the progress quantity on the validation split, then saves a checkpoint.
     fn evaluate(&self, trainer: &mut dyn Trainer, state: &mut State) -> Result<(), SessionError> {
         let _span = tracing::info_span!("evaluate", step = state.step).entered();
-        if let Some(progress) = progress(&*trainer.snapshot(), &self.data.validation, self.seed) {
+        let progress = progress(&*trainer.snapshot(), &self.data.validation, self.seed);
+        if progress.is_none() {
+            let images = self.data.validation.len();
+            let reason = if images < 2 { "too few validation images" } else { "the model has no progress quantity" };
+            tracing::info!(name: "no_validation", step = state.step, images, reason);
+        }
+        if let Some(progress) = progress {
             let better = state.best.is_none_or(|best| progress.value < best.value);
             tracing::info!(
                 name: "validation", step = state.step, quantity = progress.quantity, value = progress.value,
                 se = progress.se, n = progress.n, unit = progress.unit, best = better, train_s = state.train_s,
                 images = self.images(state.step)
             );
-            if !progress.value.is_finite() {
-                return Err(SessionError::Diverged {
-                    step: state.step,
-                    what: format!("validation {}", progress.quantity),
-                });
+            let name = format!("validation {}", progress.quantity);
+            if let Some(what) = diverged_quantity(&name, progress.value) {
+                return Err(SessionError::Diverged { step: state.step, what });
             }
             state.stale = if better { 0 } else { state.stale + 1 };
             if better {
@@ -242,5 +248,102 @@ impl<'a> Batches<'a> {
             order.iter().skip(position * size).take(size).copied().collect()
         };
         Batch::new(data.batch(&indices, step), self.session.device)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use burn::prelude::Tensor;
+    use data::{DataShape, Split};
+    use protocol::{Schedule, Support};
+
+    use super::*;
+    use crate::{GenerativeModel, LossGradient, Part, Sampler, Scalars};
+
+    /// Sampler of blank images, whose training loss is always the same.
+    #[derive(Clone)]
+    struct Blank {
+        loss: f32,
+    }
+
+    impl GenerativeModel for Blank {
+        fn parameters(&self) -> u64 {
+            0
+        }
+        fn sampler(&self) -> Option<&dyn Sampler> {
+            Some(self)
+        }
+    }
+
+    impl Sampler for Blank {
+        fn support(&self) -> Support {
+            Support::Binary
+        }
+        fn sample(&self, count: usize, _: &mut Noise) -> Split {
+            Split::new(vec![0.0; 4 * count], 4)
+        }
+    }
+
+    impl Trainer for Blank {
+        fn step(&mut self, _: &Batch, _: &Step) -> Scalars {
+            Scalars(vec![("loss", Tensor::from_floats([self.loss], &Device::flex()))])
+        }
+        fn gradients(&self, _: &Batch, _: &Step) -> Vec<LossGradient> {
+            Vec::new()
+        }
+        fn snapshot(&self) -> Box<dyn GenerativeModel> {
+            Box::new(self.clone())
+        }
+        fn parts(&mut self) -> Vec<Part<'_>> {
+            Vec::new()
+        }
+    }
+
+    fn trained(loss: f32, validation: usize) -> Result<End, SessionError> {
+        let counts = [8, validation, 1];
+        let split = |count: usize| Split::new(vec![1.0; 4 * count], 4);
+        let data = Dataset::new(DataShape::new([1, 2, 2], Support::Binary, counts), counts.map(split));
+        let train = TrainSpec {
+            steps: 4,
+            batch_size: 4,
+            schedule: Schedule::Constant,
+            eval_every: 2,
+            keep: Keep::Best,
+            patience: Some(1),
+        };
+        let folder = tempfile::tempdir().expect("a folder");
+        let session = Session {
+            train: &train,
+            closed_form: false,
+            seed: 0,
+            data: &data,
+            device: &Device::flex(),
+            checkpoint: &Checkpoint::new(folder.path().to_owned()),
+            termination: &|| TerminationRequest::None,
+        };
+        session.run(&mut Blank { loss })
+    }
+
+    #[test]
+    fn too_few_validation_images_end_no_training() {
+        for validation in [0, 1] {
+            let end = trained(1.0, validation).expect("the model is sound");
+            assert!(matches!(end, End::Trained { steps: 4, kept_step: 4, .. }), "{validation}: {end:?}");
+        }
+        // Two images have an energy distance: the first evaluation is the best one, and the second has no more patience.
+        assert!(matches!(trained(1.0, 2), Ok(End::Trained { steps: 4, kept_step: 2, .. })));
+    }
+
+    #[test]
+    fn a_loss_that_is_not_finite_or_beyond_the_limit_has_diverged() {
+        for (loss, message) in [
+            (f32::NAN, "loss was not finite after step 1"),
+            (f32::INFINITY, "loss was not finite after step 1"),
+            (1e33, "loss above the limit of 1e12 (1.0e33) after step 1"),
+            (-1e13, "loss above the limit of 1e12 (-1.0e13) after step 1"),
+        ] {
+            assert_eq!(trained(loss, 1).expect_err(message).to_string(), message);
+        }
+        assert!(trained(9e11, 1).is_ok());
     }
 }

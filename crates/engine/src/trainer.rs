@@ -144,7 +144,7 @@ pub trait Trainer {
     /// Takes one optimisation step and returns the scalars to log: losses in nats or other units, by name.
     ///
     /// Does not read tensors from the device: the session reads the scalars about 100 times per run. A scalar that is
-    /// not finite ends the trial as diverged.
+    /// not finite, or above [`DIVERGENCE_LIMIT`](protocol::outcome::DIVERGENCE_LIMIT) in size, ends the trial as diverged.
     fn step(&mut self, batch: &Batch, at: &Step) -> Scalars;
 
     /// Gradients of every loss that [`Trainer::step`] minimises for this batch, at the current weights.

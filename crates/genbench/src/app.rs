@@ -104,6 +104,10 @@ impl App {
             let lines: Vec<String> = self.duplicates.iter().map(ToString::to_string).collect();
             return Err(Failure::usage(lines.join("\nerror: ")));
         }
+        if let Some(word) = command.iter().find(|word| word.to_str().is_none()) {
+            let help = "records and reports hold paths as text: rename the file or folder";
+            return Err(Failure::usage(format!("`{}` is not UTF-8\nhelp: {help}", word.display())));
+        }
         match cli::parse(command) {
             Ok(verb) => verbs::dispatch(verb, &self.registry),
             Err(error) => {

@@ -3,8 +3,8 @@
 use data::DataSets;
 use engine::Models;
 use engine::measure::Measures;
-use protocol::Problem;
 use protocol::params::unknown;
+use protocol::{Problem, Trial};
 use serde_json::Value;
 use zoo::facts::Facts;
 
@@ -34,6 +34,16 @@ impl Registry {
             measures: engine::measure::built_in(),
             facts: zoo::facts::built_in(),
         }
+    }
+
+    /// Returns whether the model of a trial is fitted in closed form; false for a model of another program.
+    pub(crate) fn closed_form(&self, trial: &Trial) -> bool {
+        self.models.find(&trial.model.name).is_ok_and(|entry| (entry.closed_form)(&trial.model.config))
+    }
+
+    /// Returns the length of a trial's training in words.
+    pub(crate) fn training(&self, trial: &Trial) -> String {
+        if self.closed_form(trial) { "one pass".to_owned() } else { format!("{} steps", trial.train.steps) }
     }
 
     /// Returns all entries of a kind, for `genbench list`.

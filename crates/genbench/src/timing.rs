@@ -4,12 +4,12 @@ use std::io::{BufRead, Write};
 
 use engine::Windows;
 use protocol::timing::{Reply, Request};
-use protocol::{TrialDir, exit};
+use protocol::{Machine, TrialDir, exit};
 
 use crate::failure::Failure;
 use crate::registry::Registry;
 use crate::trained::{self, TrialParts};
-use crate::{output, process_environment};
+use crate::{host, output, process_environment};
 
 /// Loads the trial, replies `ready`, then runs one window per request until stdin is closed.
 pub(crate) fn run(dir: &TrialDir, registry: &Registry) -> Result<u8, Failure> {
@@ -23,7 +23,7 @@ pub(crate) fn run(dir: &TrialDir, registry: &Registry) -> Result<u8, Failure> {
     for window in protocol::timing::Window::ALL {
         let _ = windows.run(window, 0.0);
     }
-    send(&Reply::Ready)?;
+    send(&Reply::Ready { machine: Some(Machine::of(&host::describe(), Some(&parts.used))) })?;
     for line in std::io::stdin().lock().lines() {
         let request: Request = serde_json::from_str(&line?).map_err(|error| failed(&error))?;
         send(&windows.run(request.window, request.seconds))?;

@@ -5,7 +5,7 @@ use std::path::Path;
 use burn::prelude::Device;
 use data::Dataset;
 use engine::{RecordError, Trainer};
-use protocol::{DeviceUsed, Problem, Trial, TrialDir, atomic};
+use protocol::{DeviceUsed, Problem, Trial, TrialDir};
 
 use crate::registry::Registry;
 
@@ -68,7 +68,7 @@ impl<'r> TrialParts<'r> {
 
 /// Reads a trial's `trial.json`.
 pub(crate) fn read_trial(dir: &TrialDir) -> std::io::Result<Trial> {
-    atomic::read_json(&dir.trial())
+    protocol::trial_in(dir)
 }
 
 /// Folder of the feature extractors in the results, shared by all grids and trials.

@@ -4,14 +4,36 @@
 
 use std::io;
 
+use serde::Deserialize;
+
+use crate::outcome::OUTCOME_SCHEMA;
+use crate::trial::TRIAL_SCHEMA;
+use crate::versioned_record::read_versioned;
 use crate::{MeasureSpec, Measurement, Outcome, Status, TakenBy, Trial, TrialDir, atomic};
 
 /// The outcome in a trial's folder, if the trial has ended.
 ///
 /// # Errors
-/// The file exists and cannot be read; the error names it.
+/// The file exists and cannot be used; the error names it, and [`Unreadable`](crate::Unreadable) has the advice.
 pub fn outcome_in(dir: &TrialDir) -> io::Result<Option<Outcome>> {
-    atomic::read_json_if_exists(&dir.outcome())
+    read_versioned(&dir.outcome(), OUTCOME_SCHEMA, |outcome: &Outcome| outcome.schema)
+}
+
+/// The trial in a trial's folder.
+///
+/// # Errors
+/// The file is missing or cannot be used; the error names it.
+pub fn trial_in(dir: &TrialDir) -> io::Result<Trial> {
+    let missing = || io::Error::new(io::ErrorKind::NotFound, format!("{}: no such file", dir.trial().display()));
+    read_versioned(&dir.trial(), TRIAL_SCHEMA, |trial: &Trial| trial.schema)?.ok_or_else(missing)
+}
+
+/// The measurements in a trial's folder; none if there is no such file.
+///
+/// # Errors
+/// As for [`outcome_in`].
+pub fn measurements_in(dir: &TrialDir) -> io::Result<Vec<Measurement>> {
+    Ok(atomic::read_json_if_exists(&dir.measurements())?.unwrap_or_default())
 }
 
 /// The final status of a trial; `None` if the trial is not complete.
@@ -19,11 +41,34 @@ pub fn outcome_in(dir: &TrialDir) -> io::Result<Option<Outcome>> {
 /// A finished trial that lacks a requested measure is not complete: its worker takes the measure without training.
 ///
 /// # Errors
-/// A file exists and cannot be read; the error names it.
+/// A file exists and cannot be used, or a finished trial lacks a measure and its trained model (`NotFound`); the error names
+/// the path.
 pub fn final_status(dir: &TrialDir, trial: &Trial) -> io::Result<Option<Status>> {
     let Some(outcome) = outcome_in(dir)? else { return Ok(None) };
-    let lacking = outcome.status == Status::Done && lacks_a_measure(dir, trial)?;
-    Ok((!lacking).then_some(outcome.status))
+    if outcome.status != Status::Done {
+        return Ok(Some(outcome.status));
+    }
+    match lacking_measure(dir, trial)? {
+        None => Ok(Some(Status::Done)),
+        Some(_) if has_trained_model(dir) => Ok(None),
+        Some(name) => {
+            let path = dir.checkpoint();
+            let message = format!("{}: the trained model is gone, so `{name}` cannot be taken", path.display());
+            Err(io::Error::new(io::ErrorKind::NotFound, message))
+        }
+    }
+}
+
+/// Whether the checkpoint holds the state that is measured.
+#[must_use]
+pub fn has_trained_model(dir: &TrialDir) -> bool {
+    #[derive(Deserialize)]
+    struct State {
+        kept: Option<u64>,
+    }
+    let checkpoint = dir.checkpoint();
+    let state = atomic::read_json::<State>(&checkpoint.join("state.json"));
+    state.is_ok_and(|state| state.kept.is_some()) && checkpoint.join("kept").is_dir()
 }
 
 /// Whether `figure` is a measurement of `spec`: same measure, settings and version.
@@ -32,8 +77,9 @@ pub fn belongs_to(figure: &Measurement, spec: &MeasureSpec) -> bool {
     figure.measure == spec.name && figure.settings == spec.config && figure.version == spec.version
 }
 
-fn lacks_a_measure(dir: &TrialDir, trial: &Trial) -> io::Result<bool> {
-    let known: Vec<Measurement> = atomic::read_json_if_exists(&dir.measurements())?.unwrap_or_default();
+/// Name of the first requested measure without figures.
+fn lacking_measure<'t>(dir: &TrialDir, trial: &'t Trial) -> io::Result<Option<&'t str>> {
+    let known = measurements_in(dir)?;
     let mut workers = trial.measure.iter().filter(|spec| spec.taken_by() == TakenBy::Worker);
-    Ok(workers.any(|spec| !known.iter().any(|figure| belongs_to(figure, spec))))
+    Ok(workers.find(|spec| !known.iter().any(|figure| belongs_to(figure, spec))).map(|spec| spec.name.as_str()))
 }

@@ -43,7 +43,7 @@ pub const TRIALS_FAILED: u8 = 100;
 /// Stopped by the user.
 pub const INTERRUPTED: u8 = 130;
 
-/// Diverged: a loss or a parameter is not finite.
+/// Diverged: a loss or the validation quantity is not finite, or too large.
 pub const WORKER_DIVERGED: u8 = 10;
 /// Refused: model, data and device do not fit together.
 pub const WORKER_REFUSED: u8 = 11;

@@ -1,8 +1,13 @@
 //! Small records for tests and examples.
 
+use std::{fs, io};
+
 use serde_json::json;
 
-use crate::{DataSpec, Host, Keep, MeasureSpec, ModelSpec, Outcome, Schedule, Status, TrainSpec, Trial, TrialId};
+use crate::{
+    DataSpec, Host, Keep, MeasureSpec, ModelSpec, Outcome, Schedule, Status, TrainSpec, Trial, TrialDir, TrialId,
+    atomic,
+};
 
 /// A measure taken by the timing pass.
 #[must_use]
@@ -58,4 +63,13 @@ pub fn outcome(trial: TrialId, status: Status) -> Outcome {
         train_s: 0.0,
         parameters: None,
     }
+}
+
+/// Writes the checkpoint of a trained trial, as far as other processes than its worker read it.
+///
+/// # Errors
+/// Any error of the file system.
+pub fn keep_model(dir: &TrialDir) -> io::Result<()> {
+    fs::create_dir_all(dir.checkpoint().join("kept"))?;
+    atomic::write_json(&dir.checkpoint().join("state.json"), &json!({"step": 100, "kept": 100}))
 }

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::{DeviceUsed, Host};
+
 /// Name of the figure that is 1 if a trained model has collapsed, else 0. Tables count collapsed trials with the failed
 /// ones.
 pub const COLLAPSED: &str = "collapsed";
@@ -103,6 +105,34 @@ impl std::fmt::Display for Support {
     }
 }
 
+/// What a speed depends on, and where it was measured.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Machine {
+    /// Model name of the processor.
+    pub cpu: String,
+    /// Name of the adapter; empty if the processor does the work.
+    pub adapter: String,
+    /// Host name. Two hosts of one processor model and adapter count as one machine.
+    pub host: String,
+}
+
+impl Machine {
+    /// The machine of a trial.
+    #[must_use]
+    pub fn of(host: &Host, device: Option<&DeviceUsed>) -> Self {
+        let adapter = device.map(|device| device.adapter.clone()).filter(|adapter| *adapter != host.cpu);
+        Self { cpu: host.cpu.clone(), adapter: adapter.unwrap_or_default(), host: host.name.clone() }
+    }
+
+    /// Processor and adapter in words; `None` if neither is known.
+    #[must_use]
+    pub fn words(&self) -> Option<String> {
+        let parts: Vec<&str> = [&*self.cpu, &*self.adapter].into_iter().filter(|part| !part.is_empty()).collect();
+        (!parts.is_empty()).then(|| parts.join(", "))
+    }
+}
+
 /// A figure with its unit, direction, kind, number of images and support, or the reason for its absence.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -133,6 +163,9 @@ pub struct Measurement {
     pub reason: Option<String>,
     /// Whether it may differ between two runs of the same trial (time, memory).
     pub volatile: bool,
+    /// The machine of a figure of the timing pass; `None` for figures that were taken where the trial was trained.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub machine: Option<Box<Machine>>,
     /// Terms whose mean is the value, one per test image in the order of the split; empty for other figures. They are
     /// stored in a file of their own ([`TrialDir::per_image`](crate::TrialDir::per_image)), not in the record.
     #[serde(skip)]
@@ -160,6 +193,7 @@ impl Measurement {
             support: None,
             reason: (!finite).then(|| format!("the figure is not finite ({value})")),
             volatile: false,
+            machine: None,
             per_image: Vec::new(),
         }
     }
@@ -180,6 +214,12 @@ impl Measurement {
     #[must_use]
     pub fn with_se(self, se: f64) -> Self {
         Self { se: se.is_finite().then_some(se), ..self }
+    }
+
+    /// Sets the machine on which the timing pass took the figure.
+    #[must_use]
+    pub fn on_machine(self, machine: Machine) -> Self {
+        Self { machine: Some(Box::new(machine)), ..self }
     }
 
     /// Sets the number of images.

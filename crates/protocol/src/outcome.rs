@@ -7,17 +7,42 @@ use crate::TrialId;
 /// Version of the outcome record.
 pub const OUTCOME_SCHEMA: u32 = 1;
 
+/// Size of a training scalar or of the validation quantity above which a trial has diverged: no loss of a model that has
+/// learned anything is near it, and sums of squares near it lose their precision in f32.
+pub const DIVERGENCE_LIMIT: f64 = 1e12;
+
+/// The quantity in words, if its value means that the trial has diverged.
+#[must_use]
+pub fn diverged_quantity(name: &str, value: f64) -> Option<String> {
+    let size = value.abs();
+    match size <= DIVERGENCE_LIMIT {
+        true => None,
+        false if size.is_finite() => Some(format!("{name}{ABOVE}{DIVERGENCE_LIMIT:e} ({value:.1e})")),
+        false => Some(name.to_owned()),
+    }
+}
+
+/// The reason of a diverged trial in one line.
+#[must_use]
+pub fn diverged_reason(what: &str, step: u64) -> String {
+    let verb = if what.contains(ABOVE) { "" } else { " was not finite" };
+    format!("{what}{verb} after step {step}")
+}
+
+/// Mark of a quantity that is finite and too large.
+const ABOVE: &str = " above the limit of ";
+
 /// Outcome class of a trial, with details.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "status", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Status {
     /// The trial was trained and measured.
     Done,
-    /// A loss or a parameter is not finite.
+    /// A loss or the validation quantity is not finite, or above [`DIVERGENCE_LIMIT`] in size.
     Diverged {
         /// The step after which it was detected, counted from 1.
         step: u64,
-        /// The quantity that is not finite.
+        /// The quantity, by [`diverged_quantity`].
         what: String,
     },
     /// Model, data and device do not fit together.
@@ -65,7 +90,7 @@ impl Status {
     pub fn reason(&self) -> Option<String> {
         match self {
             Self::Done => None,
-            Self::Diverged { step, what } => Some(format!("{what} was not finite after step {step}")),
+            Self::Diverged { step, what } => Some(diverged_reason(what, *step)),
             Self::Refused { why } => Some(why.clone()),
             Self::Crashed { signal, code, tail } => Some(match (signal, code) {
                 (Some(signal), _) => format!("killed by signal {signal}: {}", last_line(tail)),
@@ -155,4 +180,21 @@ pub struct Outcome {
     pub train_s: f64,
     /// Number of free parameters.
     pub parameters: Option<u64>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_quantity_diverges_when_it_is_not_finite_or_above_the_limit() {
+        for value in [0.0, -3.5, 1e11, -1e12, 1e12] {
+            assert_eq!(diverged_quantity("loss", value), None, "{value}");
+        }
+        let reason = |value: f64| diverged_reason(&diverged_quantity("loss", value).expect("diverged"), 40);
+        assert_eq!(reason(f64::NAN), "loss was not finite after step 40");
+        assert_eq!(reason(f64::NEG_INFINITY), "loss was not finite after step 40");
+        assert_eq!(reason(1.234e33), "loss above the limit of 1e12 (1.2e33) after step 40");
+        assert_eq!(reason(-2e12), "loss above the limit of 1e12 (-2.0e12) after step 40");
+    }
 }

@@ -1,11 +1,14 @@
 //! Record of a plan: all trials of a grid, resolved.
 
 use std::collections::HashMap;
-use std::fmt;
+use std::path::Path;
+use std::{fmt, io};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Compare, Fact, Trial};
+use crate::trial::TRIAL_SCHEMA;
+use crate::versioned_record::read_versioned;
+use crate::{Compare, Fact, GridDir, Trial, atomic};
 
 /// The trials and facts of a grid, in order; stored as `plan.json` in the grid's folder.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -68,6 +71,16 @@ impl Plan {
         }
     }
 
+    /// Reads the plan of a grid's last run.
+    ///
+    /// # Errors
+    /// The file is missing, holds no plan, or a newer genbench wrote it; the error names it.
+    pub fn read(grid: &GridDir) -> io::Result<Self> {
+        let path = grid.plan_json();
+        let plan = atomic::read_json::<Self>(&path).or_else(|error| newer(&path).and(Err(error)))?;
+        newer(&path).map(|()| plan)
+    }
+
     /// The trials of each variant, in the order of the plan.
     pub fn variants(&self) -> impl Iterator<Item = &[Trial]> {
         self.trials.chunk_by(|a, b| a.variant == b.variant)
@@ -99,9 +112,27 @@ impl Plan {
     }
 }
 
+/// Refuses a plan with trials of a newer version. Anything else is left to the reader of the whole record.
+fn newer(path: &Path) -> io::Result<()> {
+    #[derive(Deserialize)]
+    struct Versions {
+        trials: Vec<Version>,
+    }
+    #[derive(Deserialize)]
+    struct Version {
+        schema: u32,
+    }
+    let newest = |plan: &Versions| plan.trials.iter().map(|trial| trial.schema).max().unwrap_or(TRIAL_SCHEMA);
+    match read_versioned(path, TRIAL_SCHEMA, newest) {
+        Err(error) if error.kind() == io::ErrorKind::Unsupported => Err(error),
+        _ => Ok(()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fixtures::trial;
 
     #[test]
     fn a_plan_of_an_earlier_version_has_no_places() {
@@ -111,5 +142,24 @@ mod tests {
         plan.places.push(VariantPlace { variant: "a".into(), file: "g.yaml".into(), line: 7 });
         let read: Plan = serde_json::from_str(&serde_json::to_string(&plan).unwrap()).unwrap();
         assert_eq!(read.place_of()["a"].to_string(), "g.yaml:7");
+    }
+
+    #[test]
+    fn a_plan_of_a_newer_genbench_is_named_as_such() {
+        let folder = tempfile::tempdir().unwrap();
+        let grid = GridDir::new(folder.path(), "g");
+        let plan = Plan::new("g", vec![trial("a", 0), trial("a", 1)]);
+        atomic::write_json(&grid.plan_json(), &plan).unwrap();
+        assert_eq!(Plan::read(&grid).unwrap(), plan);
+        let mut record = serde_json::to_value(&plan).unwrap();
+        for field in ["schema", "unheard_of"] {
+            record["trials"][1][field] = 99.into();
+            atomic::write_json(&grid.plan_json(), &record).unwrap();
+            let error = Plan::read(&grid).unwrap_err();
+            assert_eq!(error.kind(), io::ErrorKind::Unsupported, "{error}");
+        }
+        atomic::write(&grid.plan_json(), b"{\"grid\":").unwrap();
+        let error = Plan::read(&grid).unwrap_err();
+        assert!(error.kind() == io::ErrorKind::InvalidData && error.to_string().contains("plan.json"), "{error}");
     }
 }

@@ -5,6 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::Machine;
+
 /// Work of a window of the timing pass.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -39,7 +41,11 @@ pub struct Request {
 #[serde(tag = "reply", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Reply {
     /// The worker has loaded the trial and warmed up; sent once, before any request.
-    Ready,
+    Ready {
+        /// The machine on which it times.
+        #[serde(default)]
+        machine: Option<Machine>,
+    },
     /// Result of a window.
     Timed {
         /// Number of steps, batches or products.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use protocol::{GridDir, Outcome, Plan, Status, Trial, TrialDir, final_status, outcome_in};
+use protocol::{GridDir, Outcome, Plan, Status, Trial, TrialDir, Unreadable, final_status, outcome_in};
 use stats::reach_unpaired;
 
 /// Next action of a run for a trial.
@@ -13,6 +13,8 @@ pub enum Next {
     Done,
     /// Measure without training: the trial is trained and lacks a measure.
     Measure,
+    /// Depends on the record, which cannot be used: [`Unreadable::help`].
+    Unreadable,
     /// None: the trial failed. `--retry-failed` runs it again.
     Failed,
     /// Resume from the checkpoint.
@@ -28,6 +30,7 @@ impl Next {
         match self {
             Self::Done => "done",
             Self::Measure => "measure",
+            Self::Unreadable => "unreadable",
             Self::Failed => "failed",
             Self::Continue => "continue",
             Self::Train => "train",
@@ -43,24 +46,35 @@ pub struct Forecast {
     /// Expected seconds of training for each trial to be trained: the mean of finished trials of the variant. A checkpoint
     /// does not reduce it.
     pub train_s: Vec<Option<f64>>,
+    /// Records that cannot be used.
+    pub unreadable: Vec<Unreadable>,
 }
 
 impl Forecast {
     /// Computes the forecast from the records in a grid's folder.
-    ///
-    /// # Errors
-    /// A record exists and cannot be read; the error names the file.
-    pub fn of(grid: &GridDir, plan: &Plan) -> io::Result<Self> {
+    #[must_use]
+    pub fn of(grid: &GridDir, plan: &Plan) -> Self {
         if !grid.trials().exists() {
             let trials = plan.trials.len();
-            return Ok(Self { next: vec![Next::Train; trials], train_s: vec![None; trials] });
+            return Self { next: vec![Next::Train; trials], train_s: vec![None; trials], unreadable: Vec::new() };
         }
         let mut next = Vec::with_capacity(plan.trials.len());
         let mut known: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
+        let mut unreadable = Vec::new();
         for trial in &plan.trials {
             let dir = grid.trial(&trial.id());
-            let outcome = outcome_in(&dir)?;
-            next.push(self::next(&dir, trial, outcome.as_ref())?);
+            let outcome =
+                match outcome_in(&dir).and_then(|outcome| Ok((self::next(&dir, trial, outcome.as_ref())?, outcome))) {
+                    Ok((action, outcome)) => {
+                        next.push(action);
+                        outcome
+                    }
+                    Err(error) => {
+                        next.push(Next::Unreadable);
+                        unreadable.push(Unreadable::of(&error));
+                        None
+                    }
+                };
             if let Some(outcome) = outcome.filter(|outcome| outcome.status == Status::Done) {
                 known.entry(&trial.variant).or_default().push(outcome.train_s);
             }
@@ -71,7 +85,7 @@ impl Forecast {
             _ => None,
         });
         let train_s = train_s.collect();
-        Ok(Self { next, train_s })
+        Self { next, train_s, unreadable }
     }
 
     /// Number of trials with this action.
@@ -91,7 +105,7 @@ impl Forecast {
 /// Next action for a trial with this outcome in its folder.
 ///
 /// # Errors
-/// A record exists and cannot be read; the error names the file.
+/// A record exists and cannot be used; the error names the file.
 pub(crate) fn next(dir: &TrialDir, trial: &Trial, outcome: Option<&Outcome>) -> io::Result<Next> {
     Ok(match final_status(dir, trial)? {
         Some(Status::Done) => Next::Done,
@@ -134,7 +148,7 @@ mod tests {
         let bare = |variant: &str, seed| Trial { measure: Vec::new().into(), ..trial(variant, seed) };
         let trials: Vec<Trial> = (0..4).map(|seed| bare("a", seed)).chain([bare("b", 0), bare("b", 1)]).collect();
         let plan = plan(trials.clone());
-        let empty = Forecast::of(&grid, &plan).expect("nothing to read");
+        let empty = Forecast::of(&grid, &plan);
         assert_eq!((empty.count(Next::Train), empty.foreseen_s()), (6, (0.0, 0)));
 
         let end = |at: usize, status: Status, train_s: f64| {
@@ -147,7 +161,7 @@ mod tests {
         end(1, Status::Done, 30.0);
         end(4, Status::Refused { why: "no".into() }, 0.0);
         fs::create_dir_all(grid.trial(&trials[2].id()).checkpoint()).expect("a folder");
-        let forecast = Forecast::of(&grid, &plan).expect("read");
+        let forecast = Forecast::of(&grid, &plan);
         assert_eq!(
             forecast.next,
             [Next::Done, Next::Done, Next::Continue, Next::Train, Next::Failed, Next::Train],
@@ -157,7 +171,11 @@ mod tests {
 
         let mut asked = plan.clone();
         asked.trials[0].measure = vec![measure("nll", serde_json::json!({}))].into();
-        assert_eq!(Forecast::of(&grid, &asked).expect("read").next[0], Next::Measure);
+        let without_model = Forecast::of(&grid, &asked);
+        assert_eq!(without_model.next[0], Next::Unreadable, "measuring would train again");
+        assert!(without_model.unreadable[0].message.contains("so `nll` cannot be taken"));
+        protocol::fixtures::keep_model(&grid.trial(&trials[0].id())).expect("written");
+        assert_eq!(Forecast::of(&grid, &asked).next[0], Next::Measure);
     }
 
     #[test]

@@ -4,7 +4,6 @@
 //! an interruption changes nothing.
 
 use std::collections::HashSet;
-use std::io;
 use std::io::Write;
 
 use analysis::{Summary, seeds_needed};
@@ -17,14 +16,13 @@ use crate::run::{run_on, time_to};
 use crate::summary::RunSummary;
 use crate::trial_folder::delete_files;
 
-/// The plan with the seeds that are due by the records in the grid's folder. Without interim analyses, the plan itself.
-///
-/// # Errors
-/// A record exists and cannot be read; the error names the file.
-pub fn due(grid: &GridDir, plan: &Plan) -> io::Result<Plan> {
+/// The plan with the seeds that are due by the records in the grid's folder. Without interim analyses, the plan itself. A
+/// trial with an unreadable record counts as not run.
+#[must_use]
+pub fn due(grid: &GridDir, plan: &Plan) -> Plan {
     let mut plan = plan.clone();
     while plan.compare.interim.is_some() {
-        let records = analysis::records(grid, &plan)?;
+        let records = analysis::records(grid, &plan);
         let needed = seeds_needed(&Summary::of(&plan, &records), &plan.compare);
         let grown = plan.with_seeds(|variant| needed.get(variant).copied().unwrap_or_default());
         if grown.trials.len() == plan.trials.len() {
@@ -32,7 +30,7 @@ pub fn due(grid: &GridDir, plan: &Plan) -> io::Result<Plan> {
         }
         plan = grown;
     }
-    Ok(plan)
+    plan
 }
 
 /// Runs a plan and the seeds that its interim analyses add. Returns the final plan and the summary of the run. The timing
@@ -56,16 +54,16 @@ pub fn run_until_decided(
         }
     }
     let one = RunOptions { fresh: false, time: false, ..options.clone() };
-    let mut plan = due(&grid, plan).map_err(RunError::Record)?;
-    let whole = |options: &RunOptions| options.whole.as_ref().map(|whole| due(&grid, whole)).transpose();
+    let mut plan = due(&grid, plan);
+    let whole = |options: &RunOptions| options.whole.as_ref().map(|whole| due(&grid, whole));
     let mut done = HashSet::new();
     let mut wall_s = 0.0;
     let mut summary = loop {
-        let one = RunOptions { whole: whole(options).map_err(RunError::Record)?, ..one.clone() };
+        let one = RunOptions { whole: whole(options), ..one.clone() };
         let summary = run_on(executor, &plan, &one, out)?;
         wall_s += summary.wall_s;
         done.extend(summary.done.iter().cloned());
-        let next = due(&grid, &plan).map_err(RunError::Record)?;
+        let next = due(&grid, &plan);
         let more = next.trials.len() - plan.trials.len();
         if summary.stopped || options.measure_only || more == 0 {
             break summary;

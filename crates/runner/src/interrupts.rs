@@ -1,9 +1,9 @@
-//! Requests to stop: Ctrl-C and SIGTERM as flags that the dispatcher reads at every tick.
+//! Requests to stop: Ctrl-C, SIGTERM and SIGHUP as flags that the dispatcher reads at every tick.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::flag;
 
 use crate::error::RunError;
@@ -19,13 +19,15 @@ pub struct Interrupts {
 }
 
 impl Interrupts {
-    /// Installs handlers of SIGINT and SIGTERM, which are active during runs. Call it once.
+    /// Installs handlers of SIGINT, SIGTERM and SIGHUP, which are active during runs. A process that ignores SIGHUP, as
+    /// under `nohup`, still ignores it. Call it once.
     ///
     /// # Errors
     /// The handlers cannot be installed.
     pub fn install() -> Result<Self, RunError> {
         let new = Self { default_action: Arc::new(AtomicBool::new(true)), ..Self::default() };
-        for (signal, received) in [(SIGINT, &new.interrupted), (SIGTERM, &new.terminated)] {
+        let hangup = (!ignores_hangup()).then_some((SIGHUP, &new.terminated));
+        for (signal, received) in [(SIGINT, &new.interrupted), (SIGTERM, &new.terminated)].into_iter().chain(hangup) {
             flag::register_conditional_default(signal, Arc::clone(&new.default_action)).map_err(RunError::Signals)?;
             flag::register(signal, Arc::clone(received)).map_err(RunError::Signals)?;
         }
@@ -37,7 +39,7 @@ impl Interrupts {
         self.interrupted.store(true, Ordering::Relaxed);
     }
 
-    /// Acts like SIGTERM: workers save a checkpoint and exit.
+    /// Acts like SIGTERM and SIGHUP: workers save a checkpoint and exit.
     pub fn terminate(&self) {
         self.terminated.store(true, Ordering::Relaxed);
     }
@@ -59,10 +61,17 @@ impl Interrupts {
         self.interrupted.load(Ordering::Relaxed)
     }
 
-    /// Returns whether SIGTERM was received since the last call.
+    /// Returns whether SIGTERM or SIGHUP was received since the last call.
     pub(crate) fn take_terminate(&self) -> bool {
         self.terminated.swap(false, Ordering::Relaxed)
     }
+}
+
+/// Whether this process was started with SIGHUP ignored; false if the system does not report it.
+fn ignores_hangup() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).is_some_and(|mask| mask >> (SIGHUP - 1) & 1 == 1)
 }
 
 /// Guard during which signals are requests to stop.

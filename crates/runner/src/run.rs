@@ -8,12 +8,12 @@ use protocol::{GridDir, Plan};
 use crate::error::RunError;
 use crate::executors::{Executor, Local};
 use crate::machine::can_be_watched;
-use crate::options::RunOptions;
+use crate::options::{RunOptions, Show};
 use crate::progress::view::View;
 use crate::runner_file::RunnerFile;
 use crate::summary::RunSummary;
 use crate::timing::TimingSummary;
-use crate::trial_folder::prepare;
+use crate::trial_folder::{Prepared, prepare};
 use crate::{executors, timing};
 
 /// Runs every trial of the plan that has not ended, with progress lines on `out`; bars go to stderr.
@@ -45,10 +45,17 @@ pub fn run_on(
     let began = Instant::now();
     // Ended jobs are recorded before failures are retried.
     executors::collect(executor, plan, options)?;
-    let entries = prepare(plan, options)?;
+    let Prepared { entries, set_aside, unreadable } = prepare(plan, options)?;
+    if options.show != Show::Quiet {
+        for message in set_aside {
+            // A closed output does not stop the run.
+            let _ = writeln!(out, "{message}");
+        }
+    }
     // If this file cannot be written, the next write reports the error.
     let _runner_file = RunnerFile::create(&GridDir::new(&options.results, &plan.grid), &options.interrupts).ok();
     let mut summary = executor.work(&entries, options, out)?;
+    summary.unreadable = unreadable;
     if options.time && !summary.stopped {
         let mut view = View::new(options.show, out);
         let timing = timing::pass(plan, options, &mut view);

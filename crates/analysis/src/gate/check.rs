@@ -7,6 +7,7 @@ use protocol::text::count;
 
 use super::finding::{Finding, FindingClass};
 use super::reference::{Figure, Reference};
+use crate::tables::readable;
 
 /// Result of the gate.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,6 +15,8 @@ pub struct Gate {
     /// One finding per figure of the reference.
     pub findings: Vec<Finding>,
     /// Number of planned trials that are not done.
+    pub not_done: usize,
+    /// Number of them beyond those of the reference.
     pub failed: usize,
 }
 
@@ -40,18 +43,27 @@ pub fn check(reference: &Reference, run: &Reference) -> Gate {
         .figures
         .iter()
         .map(|figure| {
-            let found = run.figures.iter().find(|other| {
+            let same = |other: &&Figure| {
                 (&other.variant, &other.measurement, other.kind, other.support)
                     == (&figure.variant, &figure.measurement, figure.kind, figure.support)
-            });
+            };
+            // A speed is compared with that of the same machine, if the run was timed there.
+            let all = || run.figures.iter().filter(same);
+            let found = all().find(|other| other.machine == figure.machine).or_else(|| all().next());
             match found {
                 None => Finding::missing(figure),
-                Some(found) if figure.speed => Finding::of_speed(figure, found, same_cpu),
+                Some(found) if figure.speed => {
+                    let both = figure.machine.as_ref().zip(found.machine.as_ref());
+                    Finding::of_speed(figure, found, both.map_or(same_cpu, |(reference, run)| reference == run))
+                }
                 Some(found) => Finding::of_quality(figure, found),
             }
         })
         .collect();
-    Gate { findings, failed: run.planned - run.done }
+    let not_done = run.planned.saturating_sub(run.done);
+    // Trials that failed when the reference was made are no regression.
+    let failed = not_done.saturating_sub(reference.planned.saturating_sub(reference.done));
+    Gate { findings, not_done, failed }
 }
 
 impl fmt::Display for Gate {
@@ -65,10 +77,11 @@ impl fmt::Display for Gate {
         )?;
         for finding in &self.findings {
             let Figure { variant, measurement, mean, .. } = &finding.reference;
-            let number = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), |value| format!("{value:.4}"));
+            let number = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), |value| readable(value, 4));
             write!(
                 f,
-                "{variant:width$}  {measurement:22} {mean:>12.4} {:>12} {:>10}  {}",
+                "{variant:width$}  {measurement:22} {:>12} {:>12} {:>10}  {}",
+                readable(*mean, 4),
                 number(finding.mean),
                 number(finding.band),
                 finding.class.word()
@@ -76,8 +89,9 @@ impl fmt::Display for Gate {
             writeln!(f, "{}", finding.reason.as_ref().map_or_else(String::new, |reason| format!(": {reason}")))?;
         }
         if self.failed > 0 {
-            let verb = if self.failed == 1 { "is" } else { "are" };
-            writeln!(f, "{} {verb} not done", count(self.failed, "trial"))?;
+            let verb = if self.not_done == 1 { "is" } else { "are" };
+            let trials = count(self.not_done, "trial");
+            writeln!(f, "{trials} {verb} not done, {} more than in the reference", self.failed)?;
         }
         let result = match self.exit_code() {
             exit::DONE => "no regression",
@@ -102,6 +116,7 @@ mod tests {
             support: Some(Support::Binary),
             direction: Direction::Higher,
             speed: false,
+            machine: None,
             n,
             mean,
             sd,
@@ -148,7 +163,11 @@ mod tests {
         let gate = check(&run(vec![figure(-20.0, Some(0.1), 3)]), &run(vec![]));
         assert_eq!(gate.exit_code(), exit::REGRESSION);
         let failed = Reference { done: 2, ..run(vec![figure(-20.0, Some(0.1), 3)]) };
-        assert_eq!(check(&run(vec![figure(-20.0, Some(0.1), 3)]), &failed).exit_code(), exit::REGRESSION);
+        let gate = check(&run(vec![figure(-20.0, Some(0.1), 3)]), &failed);
+        assert_eq!(gate.exit_code(), exit::REGRESSION);
+        assert!(gate.to_string().contains("1 trials are not done, 1 more than in the reference"), "{gate}");
+        assert_eq!(check(&failed, &failed).exit_code(), exit::DONE, "it failed in the reference too");
+        assert_eq!(check(&failed, &Reference { done: 1, ..failed.clone() }).exit_code(), exit::REGRESSION);
     }
 
     #[test]
@@ -163,6 +182,10 @@ mod tests {
         assert_eq!(code(speed(1.0), speed(0.5)), exit::REGRESSION);
         assert_eq!(code(speed(80.0), speed(44.0)), exit::DONE, "a step of microseconds");
         assert_eq!(code(speed(80.0), speed(25.0)), exit::REGRESSION);
+        let on = |machine: &str, mean| Figure { machine: Some(machine.to_owned()), ..speed(mean) };
+        let both = check(&run(vec![on("a", 1.0)]), &run(vec![on("b", 0.1), on("a", 1.0)]));
+        assert_eq!(both.exit_code(), exit::DONE, "the speed of the same machine counts");
+        assert_eq!(check(&run(vec![on("a", 1.0)]), &run(vec![on("b", 0.1)])).exit_code(), exit::INCONCLUSIVE);
         let elsewhere = Reference { host: Host { cpu: "other".into(), ..Host::default() }, ..run(vec![speed(0.5)]) };
         assert_eq!(check(&run(vec![speed(1.0)]), &elsewhere).exit_code(), exit::INCONCLUSIVE);
     }

@@ -52,6 +52,9 @@ pub struct Figure {
     pub direction: Direction,
     /// Whether the figure is a speed, which belongs to one machine and is repeated over windows instead of seeds.
     pub speed: bool,
+    /// Processor and adapter of a speed; `None` if unknown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub machine: Option<String>,
     /// Number of seeds or windows.
     pub n: usize,
     /// Mean over them.
@@ -60,10 +63,13 @@ pub struct Figure {
     pub sd: Option<f64>,
 }
 
+/// Variant and name of a figure, by position, and the machine of a speed.
+type Key = (usize, usize, Option<String>);
+
 /// Collects the figures of a run: speed, and every score that is not volatile.
 #[must_use]
 pub fn figures(plan: &Plan, records: &[Record]) -> Reference {
-    let mut seen: BTreeMap<(usize, usize), (Figure, Vec<f64>)> = BTreeMap::new();
+    let mut seen: BTreeMap<Key, (Figure, Vec<f64>)> = BTreeMap::new();
     let mut variants: Vec<&str> = Vec::new();
     let mut names: Vec<&str> = Vec::new();
     for record in records.iter().filter(|record| record.is_done()) {
@@ -71,7 +77,9 @@ pub fn figures(plan: &Plan, records: &[Record]) -> Reference {
             let speed = measurement.name == SPEED;
             let scored = measurement.direction != Direction::Neither && !measurement.volatile;
             let Some(value) = measurement.value.filter(|_| speed || scored) else { continue };
-            let key = (position_of(&mut variants, &record.trial.variant), position_of(&mut names, &measurement.name));
+            let machine = if speed { crate::summary::Figure::of_record(measurement, record).machine } else { None };
+            let at = (position_of(&mut variants, &record.trial.variant), position_of(&mut names, &measurement.name));
+            let key = (at.0, at.1, machine.clone());
             let entry = seen.entry(key).or_insert_with(|| {
                 let figure = Figure {
                     variant: record.trial.variant.clone(),
@@ -81,6 +89,7 @@ pub fn figures(plan: &Plan, records: &[Record]) -> Reference {
                     support: measurement.support,
                     direction: measurement.direction,
                     speed,
+                    machine,
                     n: 0,
                     mean: 0.0,
                     sd: None,

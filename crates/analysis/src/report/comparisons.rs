@@ -5,7 +5,7 @@ use stats::Verdict;
 
 use crate::compare::{Comparison, Comparisons};
 use crate::summary::{Figure, figure_labels};
-use crate::tables::{digits_after_point, fixed, heads};
+use crate::tables::{digits_after_point, fixed, heads, is_plain, scientific};
 
 /// Comparisons on one data set.
 #[derive(Debug, Serialize)]
@@ -65,7 +65,9 @@ fn comparison_row(row: &Comparison, figure: Option<[String; 3]>) -> ComparisonRo
         (false, Some(effect)) => digits_after_point(effect, 4),
         (false, None) => 0,
     };
-    let number = |value: f64| fixed(value, decimals);
+    let bounds = row.interval.map_or([0.0; 2], |interval| [interval.low, interval.high]);
+    let largest = bounds.into_iter().chain(row.effect).fold(0.0_f64, |largest, value| largest.max(value.abs()));
+    let number = |value: f64| if is_plain(largest) { fixed(value, decimals) } else { scientific(value, value, 3) };
     let (ours, theirs) = (row.seeds.0 + row.lost.0, row.seeds.1 + row.lost.1);
     ComparisonRow {
         variant: row.variant.clone(),
@@ -86,5 +88,5 @@ fn comparison_row(row: &Comparison, figure: Option<[String; 3]>) -> ComparisonRo
 
 /// A p-value with two significant digits.
 fn probability(p: f64) -> String {
-    fixed(p, digits_after_point(p, 2))
+    if is_plain(p) { fixed(p, digits_after_point(p, 2)) } else { scientific(p, p, 2) }
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::svg::{Plot, Series};
 use crate::curve::{Curve, Split};
 use crate::store::Record;
-use crate::tables::exact;
+use crate::tables::{exact, is_plain, readable};
 
 /// Largest number of variants in a panel, the number of colours of the palette.
 const PER_PANEL: usize = 8;
@@ -91,7 +91,8 @@ fn panel(variants: &[(usize, &VariantCurves<'_>)], quantity: &str, id: &str) -> 
                 push_once(&mut notes, format!("Training points are means over {run} records in a row."));
             }
             let mean = mean(&lines);
-            let last = mean.last().map_or_else(|| "not finite".to_owned(), |(_, y)| exact((y * 1e4).round() / 1e4));
+            let shown = |y: f64| if is_plain(y) { exact((y * 1e4).round() / 1e4) } else { readable(y, 4) };
+            let last = mean.last().map_or_else(|| "not finite".to_owned(), |(_, y)| shown(*y));
             words.push(format!("{letter} {} {}: last {last}", variant.variant, split.word()));
             push_once(&mut splits, split.word().to_owned());
             let dashed = split == Split::Train;

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::tables::{Cell, Class, Group, Row};
+use crate::tables::{Cell, Class, Group, Row, readable};
 
 /// A table.
 #[derive(Clone, Debug, Serialize)]
@@ -67,7 +67,7 @@ fn cell(cell: &Cell) -> LeaderCell {
         _ => format!("trials {}", trials.join(", ")),
     };
     if let Some(se) = cell.se_test {
-        title += &format!("; standard error over test images {se:.3}");
+        title += &format!("; standard error over test images {}", readable(se, 3));
     }
     LeaderCell { text: cell.text.clone(), best: cell.best, note: cell.note, title }
 }

@@ -37,7 +37,7 @@ impl CollectedFigures {
     }
 
     fn add_one(&mut self, record: &Record, seed: u64, measurement: &Measurement) {
-        let figure = Figure::of(measurement);
+        let figure = Figure::of_record(measurement, record);
         let reason = reason(measurement).map(str::to_owned);
         let Some(value) = value(measurement) else {
             self.absent.extend(reason.map(|reason| (figure, seed, reason)));
@@ -61,7 +61,8 @@ impl CollectedFigures {
         for (figure, seed, reason) in self.absent {
             // Kind and support of an absent figure are unknown.
             let matches = |known: &&mut FigureSummary| {
-                known.figure.name == figure.name && known.figure.settings == figure.settings
+                (&known.figure.name, &known.figure.settings, &known.figure.machine)
+                    == (&figure.name, &figure.settings, &figure.machine)
             };
             match figures.iter_mut().find(matches) {
                 Some(known) if known.spread.is_some() => {

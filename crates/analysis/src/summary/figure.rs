@@ -1,8 +1,10 @@
 //! Identity of a table column: two figures share a column only if their identities are equal.
 
 use protocol::text::portable;
-use protocol::{DataSpec, Direction, Kind, Measurement, Support, Unit};
+use protocol::{DataSpec, Direction, Kind, Machine, Measurement, Support, Unit};
 use serde_json::Value;
+
+use crate::store::Record;
 
 /// Identity of a figure: a measurement without its value. Only figures of equal identity are compared.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -23,12 +25,15 @@ pub struct Figure {
     pub version: u32,
     /// Whether the value may differ between two runs of the same trial.
     pub volatile: bool,
+    /// Processor and adapter of a volatile figure, which is never pooled over machines; `None` if unknown.
+    pub machine: Option<String>,
 }
 
 impl Figure {
     /// Identity of `measurement`.
     #[must_use]
     pub fn of(measurement: &Measurement) -> Self {
+        let machine = measurement.machine.as_ref().filter(|_| measurement.volatile);
         Self {
             name: measurement.name.clone(),
             unit: measurement.unit,
@@ -38,7 +43,19 @@ impl Figure {
             settings: compact(&measurement.settings),
             version: measurement.version,
             volatile: measurement.volatile,
+            machine: machine.and_then(|machine| machine.words()),
         }
+    }
+
+    /// Identity of a `measurement` of `record`, whose outcome names the machine of the worker's own figures.
+    #[must_use]
+    pub fn of_record(measurement: &Measurement, record: &Record) -> Self {
+        let figure = Self::of(measurement);
+        let trained_on = || {
+            let outcome = record.outcome.as_ref().filter(|_| measurement.volatile)?;
+            Machine::of(&outcome.host, outcome.device.as_ref()).words()
+        };
+        Self { machine: figure.machine.clone().or_else(trained_on), ..figure }
     }
 
     fn parts(&self) -> Vec<(String, String)> {
@@ -47,6 +64,7 @@ impl Figure {
         let mut parts = vec![("unit".to_owned(), self.unit.to_string()), ("kind".to_owned(), self.kind.to_string())];
         parts.extend(support.map(|support| ("support".to_owned(), support)));
         parts.extend(flat(&settings));
+        parts.extend(self.machine.clone().map(|machine| ("machine".to_owned(), machine)));
         parts.push(("v".to_owned(), self.version.to_string()));
         parts
     }
@@ -115,6 +133,7 @@ fn distinguished(named: &[(&str, Vec<(String, String)>)]) -> Vec<String> {
         let words: Vec<_> = differing
             .map(|(key, own)| match key.as_str() {
                 "unit" | "kind" | "support" => own.replace('_', " "),
+                "machine" => own.clone(),
                 key => format!("{key} {own}"),
             })
             .collect();

@@ -4,6 +4,9 @@ use protocol::{COLLAPSED, Status, TrialId};
 
 use crate::store::Record;
 
+/// Status of a trial whose outcome or measurements cannot be used.
+const UNREADABLE: &str = "unreadable";
+
 /// State of a trial, with its reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TrialState {
@@ -11,7 +14,7 @@ pub struct TrialState {
     pub id: TrialId,
     /// Seed of the trial.
     pub seed: u64,
-    /// `not_run`, or the name of the outcome class.
+    /// `not_run`, `unreadable`, or the name of the outcome class.
     pub status: &'static str,
     /// Reason why the trial is not done.
     pub reason: Option<String>,
@@ -34,6 +37,7 @@ impl TrialState {
     pub fn of(record: &Record) -> Self {
         let (status, reason) = match &record.outcome {
             Some(outcome) => (outcome.status.word(), outcome.status.reason()),
+            None if let Some(unreadable) = &record.unreadable => (UNREADABLE, Some(unreadable.message.clone())),
             None if record.dir.trace().exists() => ("not_run", Some("started, not ended".to_owned())),
             None => ("not_run", Some("not started".to_owned())),
         };
@@ -52,10 +56,10 @@ impl TrialState {
         self.status == Status::Done.word()
     }
 
-    /// Whether the trial has no outcome.
+    /// Whether the trial has no outcome that can be used.
     #[must_use]
     pub fn not_run(&self) -> bool {
-        self.status == "not_run"
+        self.status == "not_run" || self.status == UNREADABLE
     }
 
     /// Whether the trial is done and its model has collapsed.

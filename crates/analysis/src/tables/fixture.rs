@@ -71,12 +71,12 @@ impl Fixture {
 
     /// Results of the folder.
     pub(crate) fn results(&self) -> Results {
-        Results::read(self.grid.clone(), self.plan.clone()).unwrap()
+        Results::read(self.grid.clone(), self.plan.clone())
     }
 
     /// Records as the store reads them.
     pub(crate) fn records(&self) -> Vec<Record> {
-        store::records(&self.grid, &self.plan).unwrap()
+        store::records(&self.grid, &self.plan)
     }
 }
 

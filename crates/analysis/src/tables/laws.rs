@@ -76,6 +76,7 @@ proptest! {
             dir: grid.trial(&trial.id()),
             outcome: status.clone().map(|status| outcome(trial, status)),
             measurements: figures.clone(),
+            unreadable: None,
         };
         let records: Vec<_> = plan.trials.iter().zip(&endings).map(record).collect();
         let results = Results::of(grid.clone(), plan.clone(), records.clone());

@@ -2,6 +2,8 @@
 
 use std::io;
 
+use protocol::Machine;
+
 use super::schema::{Field, TableSchema};
 use super::sheet::Sheet;
 use crate::store::Record;
@@ -59,11 +61,15 @@ pub(super) fn write_identity(sheet: &mut Sheet, record: &Record, data: &str) {
     sheet.text(&trial.model.name).text(data).shown(Some(trial.seed));
 }
 
-pub(super) fn write_machine(sheet: &mut Sheet, record: &Record) {
+/// Writes the machine of the trial, or of a figure of the timing pass.
+pub(super) fn write_machine(sheet: &mut Sheet, record: &Record, timed_on: Option<&Machine>) {
     let device = record.outcome.as_ref().and_then(|outcome| outcome.device.as_ref());
     let host = record.outcome.as_ref().map(|outcome| outcome.host.name.as_str());
+    let adapter =
+        |machine: &'_ Machine| if machine.adapter.is_empty() { machine.cpu.clone() } else { machine.adapter.clone() };
+    let adapter = timed_on.map(adapter).or(device.map(|device| device.adapter.clone()));
     sheet.text(device.map_or(&record.trial.device, |device| &device.name));
-    sheet.maybe(device.map(|device| device.adapter.as_str())).maybe(host);
+    sheet.maybe(adapter.as_deref()).maybe(timed_on.map(|machine| machine.host.as_str()).or(host));
 }
 
 pub(super) fn csv(records: &[Record], data: &[String]) -> io::Result<Vec<u8>> {
@@ -79,7 +85,7 @@ pub(super) fn csv(records: &[Record], data: &[String]) -> io::Result<Vec<u8>> {
             sheet.shown(Some(figure.kind)).shown(Some(figure.unit)).shown(Some(figure.direction));
             sheet.shown(figure.support).maybe(reason(figure)).text(&figure.measure);
             sheet.shown(Some(figure.version)).text(&compact(&figure.settings)).shown(Some(figure.volatile));
-            write_machine(&mut sheet, record);
+            write_machine(&mut sheet, record, figure.machine.as_deref());
             sheet.end()?;
         }
     }

@@ -26,7 +26,7 @@ mod trials_out;
 mod write;
 
 pub(crate) use board::{Board, Cell, Class, Group, Row, heads};
-pub(crate) use number_format::{digits_after_point, exact, fixed};
+pub(crate) use number_format::{digits_after_point, exact, fixed, is_plain, readable, scientific};
 pub use terminal::summary_text;
 pub(crate) use terminal::superscript;
 pub use write::tables;

@@ -18,6 +18,16 @@ pub(crate) fn exact(value: f64) -> String {
 /// single seed is its error over test images; it has no interval.
 pub(crate) fn rounded(spread: &Spread, se_test: Option<f64>) -> String {
     let uncertainty = spread.half.filter(|half| *half > 0.0).or(se_test.filter(|se| *se > 0.0));
+    let largest = spread.mean.abs().max(spread.half.unwrap_or_default());
+    if !is_plain(largest) {
+        let (of, digits) = uncertainty.map_or((spread.mean, 4), |uncertainty| (uncertainty, 2));
+        let mean = scientific(spread.mean, of, digits);
+        return spread.half.map_or(mean.clone(), |half| match half > 0.0 {
+            true => format!("{mean} ± {}", scientific(half, of, digits)),
+            false if se_test.is_some() => format!("{mean} ± 0"),
+            false => mean,
+        });
+    }
     let decimals = match uncertainty {
         Some(uncertainty) => digits_after_point(uncertainty, 2),
         None if spread.mean.fract() == 0.0 && spread.mean.abs() < 1e15 => 0,
@@ -30,6 +40,23 @@ pub(crate) fn rounded(spread: &Spread, se_test: Option<f64>) -> String {
         Some(_) if se_test.is_none() => fixed(spread.mean, decimals),
         Some(_) => format!("{} ± 0", fixed(spread.mean, decimals)),
     }
+}
+
+/// Whether people read a number of this size without an exponent: 0, or from 1e-4 to 1e7.
+pub(crate) fn is_plain(value: f64) -> bool {
+    value == 0.0 || !value.is_finite() || (1e-4..1e7).contains(&value.abs())
+}
+
+/// Formats `value` with an exponent, to `digits` significant digits of `of`; at most four of its own.
+pub(crate) fn scientific(value: f64, of: f64, digits: i32) -> String {
+    let magnitude = |value: f64| value.abs().log10().floor() as i32;
+    let decimals = (digits - 1 - magnitude(of) + magnitude(value)).clamp(0, 3) as usize;
+    if value == 0.0 || !value.is_finite() { value.to_string() } else { format!("{value:.decimals$e}") }
+}
+
+/// Formats `value` with `decimals` decimals, or with an exponent if it is very large or very small.
+pub(crate) fn readable(value: f64, decimals: usize) -> String {
+    if is_plain(value) { fixed(value, decimals) } else { scientific(value, value, 4) }
 }
 
 /// Prefix of a bound: the quantity is at least, or at most, the figure.
@@ -77,6 +104,24 @@ mod tests {
         assert_eq!(shown(231.2, Some(0.0), Some(1.2)), "231.2 ± 0");
         assert_eq!(shown(785_284.0, Some(0.0), None), "785284");
         assert_eq!(shown(-0.0001, Some(0.5), None), "0.00 ± 0.50");
+    }
+
+    #[test]
+    fn very_large_and_very_small_numbers_have_an_exponent() {
+        assert_eq!(shown(1.234_567e33, None, None), "1.235e33");
+        assert_eq!(shown(1.234_567e33, Some(4.5e32), Some(1.0)), "1.23e33 ± 4.5e32");
+        assert_eq!(shown(-2.5e-7, Some(1.3e-8), None), "-2.50e-7 ± 1.3e-8");
+        assert_eq!(shown(12_345_678.0, Some(0.0), None), "1.235e7");
+        assert_eq!(shown(1e9, Some(0.0), Some(3.0)), "1.000e9 ± 0");
+        // The larger of the two decides, so that both have one form.
+        assert_eq!(shown(3.0, Some(2e8), None), "3e0 ± 2.0e8");
+        assert_eq!(shown(0.000_02, Some(0.5), None), "0.00 ± 0.50");
+        assert_eq!(shown(9_999_999.0, None, None), "9999999");
+        assert_eq!(shown(0.000_1, None, None), "0.000100");
+        assert_eq!(
+            (readable(f64::NAN, 2), readable(0.0, 2), readable(1e-9, 2)),
+            ("NaN".into(), "0.00".into(), "1.000e-9".into())
+        );
     }
 
     proptest! {

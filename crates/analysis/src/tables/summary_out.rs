@@ -53,6 +53,8 @@ pub(super) fn schema() -> TableSchema {
         Field::text("reason", "Reason why the numbers are empty, or remarks on them."),
         Field::text("settings", "Settings of the measure, as JSON."),
         Field::boolean("volatile", "Whether the numbers may differ between two runs of the same trials."),
+        Field::text("machine", "Processor and adapter of volatile numbers, which have a row for each machine.")
+            .volatile(true),
     ];
     TableSchema { file: "summary.csv", about: "One row per figure and variant, over its seeds.", fields }
 }
@@ -92,5 +94,6 @@ fn row(sheet: &mut Sheet, variant: &VariantSummary, summed: Option<&FigureSummar
     sheet.shown(Some(variant.failed())).shown(variant.collapsed()).number(variant.failure_rate());
     sheet.shown(Some(variant.not_run())).text(&reasons);
     sheet.maybe(figure.map(|figure| figure.settings.as_str())).shown(figure.map(|figure| figure.volatile));
+    sheet.maybe(figure.and_then(|figure| figure.machine.as_deref()));
     sheet.end()
 }

@@ -35,29 +35,29 @@ pub(super) fn rows(text: &str, words: &[&str]) -> String {
 #[test]
 fn the_summary_table() {
     insta::assert_snapshot!(read(&written().grid, "summary.csv"), @r#"
-    variant,section,model,data,measurement,unit,kind,direction,support,n_seeds,mean,sd,ci95_low,ci95_high,iqm,iqm_ci95_low,iqm_ci95_high,se_test,failures,collapsed,failure_rate,not_run,reason,settings,volatile
-    independent,Families,independent,digits,nll,nats,exact,lower,binary,3,26.25,0,26.25,26.25,26.25,26.25,26.25,0.5,0,,0,0,,,false
-    independent,Families,independent,digits,fid_proxy,1,estimate,lower,binary,3,4.1000000000000005,0.10000000000000009,3.851586228824967,4.348413771175034,4.1000000000000005,4,4.2,,0,,0,0,null floor 0.8 at n = 180,,false
-    independent,Families,independent,digits,train,images_per_s,estimate,higher,,3,12000.1,0.1000000000003638,11999.851586228824,12000.348413771177,12000.1,12000,12000.2,,0,,0,0,,,true
-    independent,Families,independent,digits,parameters,count,exact,neither,,3,64,0,64,64,64,64,64,,0,,0,0,,,false
-    nade,Families,nade,digits,nll,nats,exact,lower,binary,3,19.599999999999998,0.09999999999999964,19.351586228824967,19.84841377117503,19.599999999999998,19.5,19.7,0.5,0,,0,0,,,false
-    nade,Families,nade,digits,fid_proxy,1,estimate,lower,binary,3,4.1000000000000005,0.10000000000000009,3.851586228824967,4.348413771175034,4.1000000000000005,4,4.2,,0,,0,0,null floor 0.8 at n = 180,,false
-    nade,Families,nade,digits,train,images_per_s,estimate,higher,,3,12000.1,0.1000000000003638,11999.851586228824,12000.348413771177,12000.1,12000,12000.2,,0,,0,0,,,true
-    nade,Families,nade,digits,parameters,count,exact,neither,,3,64,0,64,64,64,64,64,,0,,0,0,,,false
-    vae,Families,vae,digits,elbo,nats,lower_bound,higher,binary,3,-22.849999999999998,0.09999999999999964,-23.09841377117503,-22.601586228824967,-22.849999999999998,-22.95,-22.75,0.5,0,,0,0,,,false
-    vae,Families,vae,digits,elbo_kl,nats,exact,neither,binary,3,8.5,0,8.5,8.5,8.5,8.5,8.5,0.5,0,,0,0,,,false
-    vae,Families,vae,digits,iwae_50,nats,lower_bound,higher,binary,3,-21.599999999999998,0.09999999999999964,-21.84841377117503,-21.351586228824967,-21.599999999999998,-21.7,-21.5,0.5,0,,0,0,,"{""k"":50}",false
-    vae,Families,vae,digits,fid_proxy,1,estimate,lower,binary,3,4.1000000000000005,0.10000000000000009,3.851586228824967,4.348413771175034,4.1000000000000005,4,4.2,,0,,0,0,null floor 0.8 at n = 180,,false
-    vae,Families,vae,digits,train,images_per_s,estimate,higher,,3,12000.1,0.1000000000003638,11999.851586228824,12000.348413771177,12000.1,12000,12000.2,,0,,0,0,,,true
-    vae,Families,vae,digits,parameters,count,exact,neither,,3,64,0,64,64,64,64,64,,0,,0,0,,,false
-    vae,Families,vae,digits,nll,nats,exact,lower,,0,,,,,,,,,0,,0,0,has no exact density,,false
-    gan,Families,gan,digits,collapsed,1,estimate,lower,,2,0.5,0.7071067811865476,-5.853102368087344,6.853102368087344,0.5,0,1,,1,1,0.6666666666666666,0,samples cover 1 of 10 modes,,false
-    gan,Families,gan,digits,fid_proxy,1,estimate,lower,binary,2,4.1,0.14142135623730964,2.8293795263825294,5.370620473617469,4.1,4,4.2,,1,1,0.6666666666666666,0,null floor 0.8 at n = 180,,false
-    gan,Families,gan,digits,train,images_per_s,estimate,higher,,2,12000.1,0.14142135623782398,11998.829379526378,12001.370620473623,12000.1,12000,12000.2,,1,1,0.6666666666666666,0,,,true
-    gan,Families,gan,digits,parameters,count,exact,neither,,2,64,0,64,64,64,64,64,,1,1,0.6666666666666666,0,,,false
-    gan,Families,gan,digits,nll,nats,exact,lower,,0,,,,,,,,,1,1,0.6666666666666666,0,has no density,,false
-    gan,Families,gan,digits,elbo,nats,exact,lower,,0,,,,,,,,,1,1,0.6666666666666666,0,has no encoder,,false
-    nade hidden=500,Families,nade,digits,,,,,,0,,,,,,,,,0,,,3,"seeds 0, 1, 2 not run: not started",,
+    variant,section,model,data,measurement,unit,kind,direction,support,n_seeds,mean,sd,ci95_low,ci95_high,iqm,iqm_ci95_low,iqm_ci95_high,se_test,failures,collapsed,failure_rate,not_run,reason,settings,volatile,machine
+    independent,Families,independent,digits,nll,nats,exact,lower,binary,3,26.25,0,26.25,26.25,26.25,26.25,26.25,0.5,0,,0,0,,,false,
+    independent,Families,independent,digits,fid_proxy,1,estimate,lower,binary,3,4.1000000000000005,0.10000000000000009,3.851586228824967,4.348413771175034,4.1000000000000005,4,4.2,,0,,0,0,null floor 0.8 at n = 180,,false,
+    independent,Families,independent,digits,train,images_per_s,estimate,higher,,3,12000.1,0.1000000000003638,11999.851586228824,12000.348413771177,12000.1,12000,12000.2,,0,,0,0,,,true,A Processor
+    independent,Families,independent,digits,parameters,count,exact,neither,,3,64,0,64,64,64,64,64,,0,,0,0,,,false,
+    nade,Families,nade,digits,nll,nats,exact,lower,binary,3,19.599999999999998,0.09999999999999964,19.351586228824967,19.84841377117503,19.599999999999998,19.5,19.7,0.5,0,,0,0,,,false,
+    nade,Families,nade,digits,fid_proxy,1,estimate,lower,binary,3,4.1000000000000005,0.10000000000000009,3.851586228824967,4.348413771175034,4.1000000000000005,4,4.2,,0,,0,0,null floor 0.8 at n = 180,,false,
+    nade,Families,nade,digits,train,images_per_s,estimate,higher,,3,12000.1,0.1000000000003638,11999.851586228824,12000.348413771177,12000.1,12000,12000.2,,0,,0,0,,,true,A Processor
+    nade,Families,nade,digits,parameters,count,exact,neither,,3,64,0,64,64,64,64,64,,0,,0,0,,,false,
+    vae,Families,vae,digits,elbo,nats,lower_bound,higher,binary,3,-22.849999999999998,0.09999999999999964,-23.09841377117503,-22.601586228824967,-22.849999999999998,-22.95,-22.75,0.5,0,,0,0,,,false,
+    vae,Families,vae,digits,elbo_kl,nats,exact,neither,binary,3,8.5,0,8.5,8.5,8.5,8.5,8.5,0.5,0,,0,0,,,false,
+    vae,Families,vae,digits,iwae_50,nats,lower_bound,higher,binary,3,-21.599999999999998,0.09999999999999964,-21.84841377117503,-21.351586228824967,-21.599999999999998,-21.7,-21.5,0.5,0,,0,0,,"{""k"":50}",false,
+    vae,Families,vae,digits,fid_proxy,1,estimate,lower,binary,3,4.1000000000000005,0.10000000000000009,3.851586228824967,4.348413771175034,4.1000000000000005,4,4.2,,0,,0,0,null floor 0.8 at n = 180,,false,
+    vae,Families,vae,digits,train,images_per_s,estimate,higher,,3,12000.1,0.1000000000003638,11999.851586228824,12000.348413771177,12000.1,12000,12000.2,,0,,0,0,,,true,A Processor
+    vae,Families,vae,digits,parameters,count,exact,neither,,3,64,0,64,64,64,64,64,,0,,0,0,,,false,
+    vae,Families,vae,digits,nll,nats,exact,lower,,0,,,,,,,,,0,,0,0,has no exact density,,false,
+    gan,Families,gan,digits,collapsed,1,estimate,lower,,2,0.5,0.7071067811865476,-5.853102368087344,6.853102368087344,0.5,0,1,,1,1,0.6666666666666666,0,samples cover 1 of 10 modes,,false,
+    gan,Families,gan,digits,fid_proxy,1,estimate,lower,binary,2,4.1,0.14142135623730964,2.8293795263825294,5.370620473617469,4.1,4,4.2,,1,1,0.6666666666666666,0,null floor 0.8 at n = 180,,false,
+    gan,Families,gan,digits,train,images_per_s,estimate,higher,,2,12000.1,0.14142135623782398,11998.829379526378,12001.370620473623,12000.1,12000,12000.2,,1,1,0.6666666666666666,0,,,true,A Processor
+    gan,Families,gan,digits,parameters,count,exact,neither,,2,64,0,64,64,64,64,64,,1,1,0.6666666666666666,0,,,false,
+    gan,Families,gan,digits,nll,nats,exact,lower,,0,,,,,,,,,1,1,0.6666666666666666,0,has no density,,false,
+    gan,Families,gan,digits,elbo,nats,exact,lower,,0,,,,,,,,,1,1,0.6666666666666666,0,has no encoder,,false,
+    nade hidden=500,Families,nade,digits,,,,,,0,,,,,,,,,0,,,3,"seeds 0, 1, 2 not run: not started",,,
     "#);
 }
 
@@ -294,4 +294,32 @@ fn a_reason_belongs_to_its_settings() {
     let lines: Vec<&str> = rows.lines().collect();
     assert!(lines.len() == 3, "{rows}");
     assert!(lines[1].contains(",of a classifier,") && lines[2].contains(",needs a classifier,"), "{rows}");
+}
+
+#[test]
+fn speeds_of_several_machines_are_never_pooled() {
+    use protocol::{Direction, Kind, Measurement, Unit, atomic};
+    let fixture = Fixture::new();
+    let seeds: Vec<_> = fixture.plan.trials.iter().filter(|trial| trial.variant == "vae").collect();
+    let on = |cpu: &str, value: f64| {
+        let machine = protocol::Machine { cpu: cpu.into(), adapter: String::new(), host: format!("host of {cpu}") };
+        let speed = Measurement::new("speed", Kind::Estimate, Unit::StepsPerSecond, Direction::Higher, value);
+        speed.volatile().on_machine(machine)
+    };
+    // Two seeds were timed on one machine, and one of them on another.
+    for (trial, figures) in seeds.iter().zip([vec![on("A", 100.0), on("B", 10.0)], vec![on("A", 102.0)]]) {
+        atomic::write_json(&fixture.grid.trial(&trial.id()).throughput(), &figures).unwrap();
+    }
+    let results = fixture.results();
+    let vae = results.summary().variants.iter().find(|variant| variant.variant == "vae").unwrap();
+    let speeds = vae.figures.iter().filter(|summed| summed.figure.name == "speed");
+    let speeds: Vec<_> = speeds.map(|one| (one.figure.machine.as_deref(), one.spread.unwrap().mean)).collect();
+    assert_eq!(speeds, [(Some("A"), 101.0), (Some("B"), 10.0)]);
+    tables(&results).unwrap();
+    let header = read(&fixture.grid, "trials.csv").lines().next().unwrap().to_owned();
+    assert!(header.contains("speed_A_steps") && header.contains("speed_B_steps"), "{header}");
+    let long = read(&fixture.grid, "measurements.csv");
+    assert!(long.lines().any(|row| row.contains(",speed,10,") && row.ends_with(",B,host of B")), "{long}");
+    let text = crate::summary_text(results.summary(), 400, false);
+    assert!(text.contains("speed (A)") && text.contains("speed (B)"), "{text}");
 }

@@ -22,17 +22,18 @@ pub(super) struct FigureColumn {
 pub(super) fn figure_columns(records: &[Record]) -> Vec<FigureColumn> {
     let mut figures: Vec<(Figure, bool)> = Vec::new();
     let mut index = HashMap::new();
-    for measurement in records.iter().flat_map(|record| &record.measurements).filter(|m| value(m).is_some()) {
-        let figure = Figure::of(measurement);
+    let all = || records.iter().flat_map(|record| record.measurements.iter().map(move |one| (one, record)));
+    for (measurement, record) in all().filter(|(one, _)| value(one).is_some()) {
+        let figure = Figure::of_record(measurement, record);
         let at = *index.entry(figure.clone()).or_insert_with(|| {
             figures.push((figure, false));
             figures.len() - 1
         });
         figures[at].1 |= measurement.se.is_some();
     }
-    for measurement in records.iter().flat_map(|record| &record.measurements).filter(|m| value(m).is_none()) {
+    for (measurement, record) in all().filter(|(one, _)| value(one).is_none()) {
         if figures.iter().all(|(figure, _)| figure.name != measurement.name) {
-            figures.push((Figure::of(measurement), false));
+            figures.push((Figure::of_record(measurement, record), false));
         }
     }
     let labels = figure_labels(&figures.iter().map(|(figure, _)| figure.clone()).collect::<Vec<_>>());
@@ -75,7 +76,7 @@ fn unique(mut field: Field, others: &[Field]) -> Field {
 pub(super) fn schema(columns: &[FigureColumn]) -> TableSchema {
     let mut fields = identity();
     fields.extend([
-        Field::text("status", "`done`, `not_run`, or how the trial failed."),
+        Field::text("status", "`done`, `not_run`, `unreadable`, or how the trial failed."),
         Field::text("reason", "Reason why the trial is not done."),
         Field::integer("steps", "Number of optimisation steps done."),
         Field::integer("kept_step", "Step whose state was measured."),
@@ -108,9 +109,9 @@ pub(super) fn csv(records: &[Record], data: &[String], columns: &[FigureColumn])
         sheet.shown(outcome.and_then(|outcome| outcome.parameters));
         sheet.number(outcome.map(|outcome| outcome.train_s).filter(|seconds| seconds.is_finite()));
         sheet.shown(outcome.map(|outcome| outcome.attempts));
-        write_machine(&mut sheet, record);
+        write_machine(&mut sheet, record, None);
         sheet.shown(outcome.map(|outcome| outcome.host.threads).filter(|threads| *threads > 0));
-        let found: HashMap<_, _> = record.measurements.iter().map(|m| (Figure::of(m), m)).collect();
+        let found: HashMap<_, _> = record.measurements.iter().map(|m| (Figure::of_record(m, record), m)).collect();
         for column in columns {
             let there = found.get(&column.figure).filter(|m| value(m).is_some());
             sheet.number(there.and_then(|m| m.value));

@@ -63,7 +63,7 @@ pub(super) fn obtain<M: Learned>(
         crate::trace::progress("extractor", epoch + 1, EPOCHS);
     }
     let model = model.valid();
-    let score = model.score(&data.validation);
+    let score = if data.validation.is_empty() { 0.0 } else { model.score(&data.validation) };
     tracing::info!(name: "extractor_trained", network = M::FILE, score, n = data.validation.len());
     save_module(&model, folder, M::FILE)?;
     atomic::write_json(&known, &score).map_err(io)?;

@@ -49,6 +49,9 @@ impl MeasureConfig for ActiveUnits {
         let Some(model) = subject.model.latent_variable() else {
             return Ok(absent("the model has no posterior over latents"));
         };
+        if subject.data.test.len() < 2 {
+            return Ok(absent("a variance over test images needs two of them"));
+        }
         let means = model.posteriors(&subject.data.test).means;
         if !means.are_sound() {
             return Ok(absent("a posterior mean is not finite"));

@@ -54,6 +54,9 @@ impl MeasureConfig for Copies {
         let Some(sampler) = subject.model.sampler() else { return Ok(absent("the model has no sampler")) };
         let train = &subject.data.train;
         let real = subject.data.test.take(self.samples);
+        if train.is_empty() || real.is_empty() {
+            return Ok(absent("a split has no images"));
+        }
         let fake = match subject.samples(sampler, self.samples, "measure/copies") {
             Ok(fake) => fake,
             Err(reason) => return Ok(absent(reason)),

@@ -15,7 +15,7 @@ pub(crate) struct RunArgs {
     #[arg(long, default_value = "results")]
     pub(crate) results: PathBuf,
     /// Number of workers at the same time; by default one per CPU core on flex, one per GPU.
-    #[arg(long)]
+    #[arg(long, value_name = "N", value_parser = at_least_one)]
     pub(crate) jobs: Option<usize>,
     /// Discard the earlier results of these trials and start again.
     #[arg(long)]

@@ -13,6 +13,7 @@ const TAKEN: &[&str] = &[
     "become",
     "box",
     "break",
+    "burn",
     "const",
     "continue",
     "core",
@@ -46,6 +47,7 @@ const TAKEN: &[&str] = &[
     "ref",
     "return",
     "schemars",
+    "Self",
     "self",
     "serde",
     "static",
@@ -67,13 +69,20 @@ const TAKEN: &[&str] = &[
     "yield",
 ];
 
+/// Names of folders in which cargo keeps its own files.
+const OF_CARGO: &[&str] = &["build", "deps", "examples", "incremental"];
+
+/// Names of devices of Windows, where no file can have them.
+const DEVICES: &[&str] = &["aux", "con", "nul", "prn"];
+
 /// Most characters of a name.
 const LONGEST: usize = 64;
 
 /// Refuses a name that no package can have.
 ///
 /// # Errors
-/// The name has other characters than letters, digits, `-` and `_`, does not start with a letter, or is taken.
+/// The name has other characters than letters, digits, `-` and `_`, does not start with a letter, is taken, or is no name of a
+/// file or folder that cargo can use.
 pub(crate) fn check(name: &str) -> Result<(), Problem> {
     let refused = |message: String| Err(Problem::new("", message).help("a name such as my_models"));
     if !name.starts_with(|first: char| first.is_ascii_alphabetic()) {
@@ -88,6 +97,16 @@ pub(crate) fn check(name: &str) -> Result<(), Problem> {
     if TAKEN.contains(&name) || name.starts_with("genbench-") || name.starts_with("genbench_") {
         return refused(format!("`{name}` is the name of a Rust keyword or of another crate"));
     }
+    let lower = name.to_ascii_lowercase();
+    if OF_CARGO.contains(&&*lower) {
+        return refused(format!("`{name}` is the name of a folder in which cargo keeps its files"));
+    }
+    let port = lower.strip_prefix("com").or(lower.strip_prefix("lpt"));
+    if DEVICES.contains(&&*lower)
+        || port.is_some_and(|port| port.len() == 1 && port.chars().all(|c| c.is_ascii_digit()))
+    {
+        return refused(format!("`{name}` is the name of a device on Windows"));
+    }
     Ok(())
 }
 
@@ -97,7 +116,7 @@ mod tests {
 
     #[test]
     fn names_of_crates_pass() {
-        for name in ["flows", "my_models", "Rust-models2"] {
+        for name in ["flows", "my_models", "Rust-models2", "compare", "com10", "builder", "self_made"] {
             assert_eq!(check(name), Ok(()));
         }
     }
@@ -116,6 +135,12 @@ mod tests {
             ("match", "keyword"),
             ("serde", "another crate"),
             ("genbench-zoo", "another crate"),
+            ("burn", "another crate"),
+            ("Self", "keyword"),
+            ("build", "cargo keeps its files"),
+            ("Deps", "cargo keeps its files"),
+            ("con", "device on Windows"),
+            ("LPT1", "device on Windows"),
         ] {
             let problem = check(name).expect_err(name);
             assert!(problem.message.contains(reason), "{problem}");

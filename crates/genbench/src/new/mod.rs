@@ -113,9 +113,9 @@ fn escape(character: char) -> Vec<char> {
 /// Refuses a folder that exists.
 ///
 /// # Errors
-/// There is something at `folder`.
+/// There is something at `folder`, if only a symbolic link to nothing.
 pub(crate) fn check_folder(folder: &Path) -> Result<(), Problem> {
-    if !folder.exists() {
+    if fs::symlink_metadata(folder).is_err() {
         return Ok(());
     }
     Err(Problem::new("", format!("`{}` exists", folder.display())).help("take another name, or remove it"))

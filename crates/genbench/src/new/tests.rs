@@ -70,5 +70,8 @@ fn a_crate_is_written_once() {
     assert_eq!(written, TEMPLATES.len() - 1);
     assert!(folder.join("src/main.rs").is_file());
     assert!(check_folder(&folder).is_err());
+    let dangling = folder.with_file_name("dangling");
+    std::os::unix::fs::symlink("nowhere", &dangling).expect("a link");
+    assert!(check_folder(&dangling).is_err(), "a folder cannot be made in its place");
     assert!(new_crate(None, None).write(&folder).is_err());
 }

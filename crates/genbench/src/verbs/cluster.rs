@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Write};
 
 use analysis::Results;
 use protocol::text::{count, escape};
-use protocol::{GridDir, Plan, Status, TrialId, exit};
+use protocol::{GridDir, Plan, Status, Trial, TrialId, exit};
 use runner::RunOptions;
 use runner::executors::{self, Executor, JobState, Local, Manifest, State, TrialStatus};
 use serde_json::json;
@@ -13,7 +13,7 @@ use serde_json::json;
 use super::executor::settings;
 use super::planning::{plan_options, planned};
 use super::results;
-use super::run::refuse_untracked;
+use super::run::{refuse_unreadable_path, refuse_untracked};
 use crate::cli::{CancelArgs, EmitArgs, Format, Listing, ResultArgs, StatusArgs, Target};
 use crate::failure::Failure;
 use crate::host;
@@ -26,15 +26,15 @@ fn options(results: &std::path::Path) -> RunOptions {
 }
 
 /// Prints the state of every trial, from its outcome and from its executor.
-pub(crate) fn status(args: &StatusArgs) -> Result<u8, Failure> {
+pub(crate) fn status(args: &StatusArgs, registry: &Registry) -> Result<u8, Failure> {
     let (folder, plan) = results::plan(&args.result)?;
     let jobs = poll(&*executors::of(&folder), &folder);
-    let all = executors::trial_statuses(&folder, &plan, jobs.as_ref())?;
+    let all = executors::trial_statuses(&folder, &plan, jobs.as_ref());
     let out = BufWriter::new(output::stdout());
     match args.format {
-        Listing::Table => for_people(&all, output::people())?,
-        Listing::Json => as_json(&all, out)?,
-        Listing::Csv => as_csv(&all, out)?,
+        Listing::Table => for_people(&all, registry, output::people())?,
+        Listing::Json => as_json(&all, registry, out)?,
+        Listing::Csv => as_csv(&all, registry, out)?,
     }
     Ok(exit::DONE)
 }
@@ -44,11 +44,12 @@ fn poll(executor: &dyn Executor, folder: &GridDir) -> Option<BTreeMap<TrialId, J
     executor.poll(folder).inspect_err(|error| note!("warning: {} does not answer: {error}", executor.name())).ok()
 }
 
-fn for_people(all: &[TrialStatus], mut out: impl Write) -> io::Result<()> {
+fn for_people(all: &[TrialStatus], registry: &Registry, mut out: impl Write) -> io::Result<()> {
     for TrialStatus { id, trial, state, steps, note } in all {
         let progress = match state {
             State::Over(Status::Done) | State::NotRun => String::new(),
             _ if *steps == 0 => String::new(),
+            _ if registry.closed_form(trial) => format!("step {steps} of one pass"),
             _ => format!("step {steps} of {}", trial.train.steps),
         };
         let more: Vec<&str> = [progress.as_str(), note].into_iter().filter(|text| !text.is_empty()).collect();
@@ -66,22 +67,28 @@ fn counts(all: &[TrialStatus]) -> BTreeMap<&'static str, usize> {
     counts
 }
 
-fn as_json(all: &[TrialStatus], mut out: impl Write) -> io::Result<()> {
+fn as_json(all: &[TrialStatus], registry: &Registry, mut out: impl Write) -> io::Result<()> {
     for TrialStatus { id, trial, state, steps, note } in all {
         let line = json!({
             "trial": id, "variant": trial.variant, "seed": trial.seed, "state": state.word(),
-            "step": steps, "steps": trial.train.steps, "note": note,
+            "step": steps, "steps": planned_steps(trial, registry), "note": note,
         });
         writeln!(out, "{line}")?;
     }
     out.flush()
 }
 
-fn as_csv(all: &[TrialStatus], out: impl Write) -> Result<(), Failure> {
+/// Number of steps of a trial; `None` for a closed-form model, which takes one pass over the training images.
+fn planned_steps(trial: &Trial, registry: &Registry) -> Option<u64> {
+    (!registry.closed_form(trial)).then_some(trial.train.steps)
+}
+
+fn as_csv(all: &[TrialStatus], registry: &Registry, out: impl Write) -> Result<(), Failure> {
     let mut sheet = csv::Writer::from_writer(out);
     sheet.write_record(["trial", "variant", "seed", "state", "step", "steps", "note"]).map_err(io::Error::from)?;
     for TrialStatus { id, trial, state, steps, note } in all {
-        let (seed, step, of) = (trial.seed.to_string(), steps.to_string(), trial.train.steps.to_string());
+        let of = planned_steps(trial, registry).map_or_else(String::new, |steps| steps.to_string());
+        let (seed, step) = (trial.seed.to_string(), steps.to_string());
         let row = [&id.0, &trial.variant, &seed, state.word(), &step, &of, note];
         sheet.write_record(row.map(|cell| escape::csv(cell).into_owned())).map_err(io::Error::from)?;
     }
@@ -92,9 +99,13 @@ fn as_csv(all: &[TrialStatus], out: impl Write) -> Result<(), Failure> {
 pub(crate) fn cancel(args: &CancelArgs) -> Result<u8, Failure> {
     let (folder, plan) = results::plan(&args.result)?;
     let mut ids = chosen(&plan, &args.trial)?;
-    ids.retain(|id| !folder.trial(id).outcome().exists());
     let executor = executors::of(&folder);
-    if executor.name() == Local.name() && !args.trial.is_empty() {
+    let here = executor.name() == Local.name();
+    if here {
+        // Slurm knows by itself which trials are queued or running, also finished ones that are measured.
+        ids.retain(|id| !folder.trial(id).outcome().exists());
+    }
+    if here && !args.trial.is_empty() {
         let help = "leave out --trial; then run some of the variants with `genbench run GRID --only LABEL`";
         return Err(Failure::usage(format!("single trials of a local run cannot be cancelled\nhelp: {help}")));
     }
@@ -109,7 +120,7 @@ pub(crate) fn cancel(args: &CancelArgs) -> Result<u8, Failure> {
 
 /// Returns the ids of all trials, or of those that start with one of `prefixes`.
 fn chosen(plan: &Plan, prefixes: &[String]) -> Result<Vec<TrialId>, Failure> {
-    let ids: Vec<TrialId> = plan.trials.iter().map(protocol::Trial::id).collect();
+    let ids: Vec<TrialId> = plan.trials.iter().map(Trial::id).collect();
     if let Some(none) = prefixes.iter().find(|one| !ids.iter().any(|id| id.0.starts_with(one.as_str()))) {
         return Err(Failure::usage(format!("no trial of {} has an id that starts with `{none}`", plan.grid)));
     }
@@ -129,13 +140,16 @@ pub(crate) fn collect(args: &ResultArgs) -> Result<u8, Failure> {
     if !found.again.is_empty() {
         note!("to submit {} again, use: genbench run GRID --executor {}", trials(found.again.len()), executor.name());
     }
-    results::write(&Results::read(folder.clone(), plan.clone())?, Format::Human)?;
-    let all = executors::trial_statuses(&folder, &plan, poll(&*executor, &folder).as_ref())?;
+    let results = Results::read(folder.clone(), plan.clone());
+    let unusable = results.records().iter().filter_map(|record| record.unreadable.as_ref());
+    let unreadable = results::list_unreadable(unusable);
+    results::write(&results, Format::Human)?;
+    let all = executors::trial_statuses(&folder, &plan, poll(&*executor, &folder).as_ref());
     let finished = all.iter().filter(|one| matches!(one.state, State::Over(_))).count();
     if finished < all.len() {
         let counts = counts(&all).into_iter().map(|(word, count)| format!("{count} {word}"));
         note!("{finished} of {} are finished: {}", trials(all.len()), counts.collect::<Vec<_>>().join(", "));
-        return Ok(exit::INCONCLUSIVE);
+        return Ok(if unreadable { exit::ENVIRONMENT } else { exit::INCONCLUSIVE });
     }
     let failed = all.iter().any(|one| one.state != State::Over(Status::Done));
     Ok(if failed { exit::TRIALS_FAILED } else { exit::DONE })
@@ -143,6 +157,7 @@ pub(crate) fn collect(args: &ResultArgs) -> Result<u8, Failure> {
 
 /// Prints a job for a scheduler to which genbench does not submit.
 pub(crate) fn emit(args: &EmitArgs, registry: &Registry) -> Result<u8, Failure> {
+    refuse_unreadable_path(&args.results)?;
     let settings = settings(&args.cluster)?;
     let (grid, plan) = planned(&args.grid, registry)?;
     let manifest = match args.target {
@@ -161,7 +176,9 @@ pub(crate) fn emit(args: &EmitArgs, registry: &Registry) -> Result<u8, Failure> 
         ..plan_options(&args.grid, args.replace, registry)
     };
     refuse_untracked(runner::stored_plan(&plan, &options), &plan)?;
-    match executors::emit(manifest, &plan, &options, &settings)? {
+    let emitted = executors::emit(manifest, &plan, &options, &settings)?;
+    results::list_unreadable(emitted.unreadable.iter().map(|(_, unreadable)| unreadable));
+    match emitted.text {
         Some(text) => print_all(&text)?,
         None => {
             note!("all trials of {} are finished", plan.grid);

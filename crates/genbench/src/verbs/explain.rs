@@ -3,11 +3,12 @@
 use std::io::{self, BufWriter, Write};
 
 use protocol::params::nearest;
-use protocol::{GridDir, Plan, Trial, VariantPlace, atomic, exit};
+use protocol::{GridDir, Plan, Trial, VariantPlace, exit};
 use runner::Explanation;
 use serde_json::{Value, json};
 
 use super::planning::planned;
+use super::results::read_plan;
 use crate::cli::{ExplainArgs, Format};
 use crate::failure::Failure;
 use crate::output;
@@ -39,16 +40,25 @@ pub(crate) fn explain(args: &ExplainArgs, registry: &Registry) -> Result<u8, Fai
 fn plan(args: &ExplainArgs, registry: &Registry) -> Result<Plan, Failure> {
     let named = GridDir(args.results.join(&args.grid.grid)).plan_json();
     if !args.grid.grid.exists() && named.exists() {
-        return Ok(atomic::read_json(&named)?);
+        return read_plan(&GridDir(args.results.join(&args.grid.grid)));
     }
     let (_, plan) = planned(&args.grid, registry)?;
-    Ok(runner::interim::due(&GridDir::new(&args.results, &plan.grid), &plan)?)
+    Ok(runner::interim::due(&GridDir::new(&args.results, &plan.grid), &plan))
 }
 
 /// Returns the trials of the command line, selected by the start of an id or by the label of a variant.
 fn chosen<'p>(plan: &'p Plan, args: &ExplainArgs) -> Result<Vec<&'p Trial>, Failure> {
     let seed = |trial: &&Trial| args.seed.is_none_or(|seed| trial.seed == seed);
-    let Some(wanted) = &args.trial else { return Ok(plan.trials.iter().filter(seed).collect()) };
+    let Some(wanted) = &args.trial else {
+        let found: Vec<&Trial> = plan.trials.iter().filter(seed).collect();
+        return match args.seed.filter(|_| found.is_empty() && !plan.trials.is_empty()) {
+            Some(seed) => {
+                let help = "`genbench plan` lists the seeds";
+                Err(Failure::usage(format!("no trial of {} has seed {seed}\nhelp: {help}", plan.grid)))
+            }
+            None => Ok(found),
+        };
+    };
     let label: Vec<&Trial> = plan.trials.iter().filter(|trial| trial.variant == *wanted).collect();
     let found = match label.is_empty() {
         true => plan.trials.iter().filter(|trial| trial.id().0.starts_with(wanted.as_str())).collect(),

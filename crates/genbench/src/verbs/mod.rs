@@ -41,7 +41,7 @@ pub(crate) fn dispatch(verb: Verb, registry: &Registry) -> Result<u8, Failure> {
         Verb::Score(args) => nn::threads::inside(|| model::score(&args, registry)),
         Verb::Audit(args) => audit::audit(&args, registry),
         Verb::Trace(args) => trace::trace(&args),
-        Verb::Status(args) => cluster::status(&args),
+        Verb::Status(args) => cluster::status(&args, registry),
         Verb::Cancel(args) => cluster::cancel(&args),
         Verb::Collect(args) => cluster::collect(&args),
         Verb::Emit(args) => cluster::emit(&args, registry),

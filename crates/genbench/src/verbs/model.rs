@@ -20,7 +20,11 @@ fn load<'r>(folder: &Path, registry: &'r Registry) -> Result<(TrialDir, Trial, T
         let help = "`genbench status NAME` prints the ids of trials: results/NAME/trials/ID";
         return Err(Failure::usage(format!("{} is not the folder of a trial\nhelp: {help}", folder.display())));
     }
-    let trial = trained::read_trial(&dir)?;
+    let help = "`genbench run` of its grid writes trial.json again";
+    let trial = trained::read_trial(&dir).map_err(|error| match error.kind() {
+        std::io::ErrorKind::InvalidData => Failure::usage(format!("{error}\nhelp: {help}")),
+        _ => error.into(),
+    })?;
     process_environment::ensure(&trial.device)?;
     let parts = TrialParts::load(&trial, registry).map_err(failure)?;
     Ok((dir, trial, parts))

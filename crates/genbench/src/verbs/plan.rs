@@ -9,6 +9,7 @@ use runner::{Forecast, Next, smallest_p};
 use serde_json::json;
 
 use super::planning::planned;
+use super::results::list_unreadable;
 use crate::cli::{Format, GridArgs, Listing, PlanArgs};
 use crate::failure::Failure;
 use crate::output;
@@ -23,14 +24,15 @@ pub(crate) fn plan(args: &PlanArgs, registry: &Registry) -> Result<u8, Failure> 
         return super::diff::print(&grid::diff(&old, &plan), format);
     }
     let folder = GridDir::new(&args.results, &plan.grid);
-    let plan = runner::interim::due(&folder, &plan)?;
-    let forecast = Forecast::of(&folder, &plan)?;
+    let plan = runner::interim::due(&folder, &plan);
+    let forecast = Forecast::of(&folder, &plan);
+    list_unreadable(&forecast.unreadable);
     let out = BufWriter::new(output::stdout());
     match args.format {
         _ if args.grid.message_format == Format::Json => as_json(&plan, &forecast, grid.rules(), out)?,
         Listing::Json => as_json(&plan, &forecast, grid.rules(), out)?,
-        Listing::Csv => as_csv(&plan, &forecast, out)?,
-        Listing::Table => for_people(&plan, &forecast, grid.rules(), output::people())?,
+        Listing::Csv => as_csv(&plan, &forecast, registry, out)?,
+        Listing::Table => for_people(&plan, &forecast, grid.rules(), registry, output::people())?,
     }
     Ok(if plan.trials.is_empty() && plan.facts.is_empty() { exit::NOTHING } else { exit::DONE })
 }
@@ -50,7 +52,7 @@ fn as_json(plan: &Plan, forecast: &Forecast, rules: &[RuleUse], mut out: impl Wr
     out.flush()
 }
 
-fn as_csv(plan: &Plan, forecast: &Forecast, out: impl Write) -> Result<(), Failure> {
+fn as_csv(plan: &Plan, forecast: &Forecast, registry: &Registry, out: impl Write) -> Result<(), Failure> {
     let mut sheet = csv::Writer::from_writer(out);
     sheet
         .write_record([
@@ -59,7 +61,9 @@ fn as_csv(plan: &Plan, forecast: &Forecast, out: impl Write) -> Result<(), Failu
         .map_err(io::Error::from)?;
     let places = plan.place_of();
     for (trial, next) in plan.trials.iter().zip(&forecast.next) {
-        let (id, seed, steps) = (trial.id().to_string(), trial.seed.to_string(), trial.train.steps.to_string());
+        let (id, seed) = (trial.id().to_string(), trial.seed.to_string());
+        // A closed-form model takes one pass, whatever `train` says.
+        let steps = if registry.closed_form(trial) { String::new() } else { trial.train.steps.to_string() };
         let section = trial.section.as_deref().unwrap_or_default();
         let place = places.get(trial.variant.as_str());
         let (file, line) = place.map_or_else(Default::default, |place| (place.file.clone(), place.line.to_string()));
@@ -71,7 +75,13 @@ fn as_csv(plan: &Plan, forecast: &Forecast, out: impl Write) -> Result<(), Failu
     Ok(sheet.flush()?)
 }
 
-fn for_people(plan: &Plan, forecast: &Forecast, rules: &[RuleUse], mut out: impl Write) -> io::Result<()> {
+fn for_people(
+    plan: &Plan,
+    forecast: &Forecast,
+    rules: &[RuleUse],
+    registry: &Registry,
+    mut out: impl Write,
+) -> io::Result<()> {
     let places = plan.place_of();
     let place = |variant: &str| places.get(variant).map(|place| format!("  {place}")).unwrap_or_default();
     for (trial, next) in plan.trials.iter().zip(&forecast.next) {
@@ -84,7 +94,7 @@ fn for_people(plan: &Plan, forecast: &Forecast, rules: &[RuleUse], mut out: impl
             trial.seed,
             trial.data.name,
             trial.device,
-            count(trial.train.steps as usize, "step"),
+            registry.training(trial),
             place(&trial.variant)
         )?;
     }
@@ -92,7 +102,8 @@ fn for_people(plan: &Plan, forecast: &Forecast, rules: &[RuleUse], mut out: impl
         writeln!(out, "{}", effect(rule))?;
     }
     let by_step = |next: Next| (forecast.count(next), next.word());
-    let counts = [Next::Done, Next::Measure, Next::Failed, Next::Continue, Next::Train].map(by_step);
+    let all = [Next::Done, Next::Measure, Next::Unreadable, Next::Failed, Next::Continue, Next::Train];
+    let counts = all.map(by_step);
     let counts: Vec<String> =
         counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
     let counts = if counts.is_empty() { String::new() } else { format!(": {}", counts.join(", ")) };

@@ -1,21 +1,29 @@
 //! `table`, `report` and `regress`: tables, report and gate of a finished grid.
 
-use std::io::Write;
+use std::io::{self, Write};
 
-use analysis::gate::{Reference, check, figures};
+use analysis::gate::{REFERENCE_SCHEMA, Reference, check, figures};
 use analysis::{ReportContext, Results};
-use protocol::{GridDir, Plan, atomic, exit};
+use protocol::{GridDir, Plan, Unreadable, atomic, exit, read_versioned};
 use serde_json::json;
 
 use crate::cli::{Format, RegressArgs, ResultArgs};
 use crate::failure::Failure;
 use crate::host;
-use crate::output::{self, Stream, say};
+use crate::output::{self, Stream, note, say};
 
 /// Reads the results of a grid.
 pub(super) fn read(args: &ResultArgs) -> Result<Results, Failure> {
     let (folder, plan) = plan(args)?;
-    Ok(Results::read(folder, plan)?)
+    let results = Results::read(folder, plan);
+    list_unreadable(results.records().iter().filter_map(|record| record.unreadable.as_ref()));
+    Ok(results)
+}
+
+/// Prints records that cannot be used, with advice. Returns whether there is one.
+pub(super) fn list_unreadable<'u>(all: impl IntoIterator<Item = &'u Unreadable>) -> bool {
+    let all = all.into_iter();
+    all.inspect(|one| note!("warning: unreadable record {one}\nhelp: {}", one.help())).count() > 0
 }
 
 /// Reads the plan of a grid.
@@ -30,7 +38,7 @@ pub(super) fn plan(args: &ResultArgs) -> Result<(GridDir, Plan), Failure> {
         };
         return Err(Failure::usage(format!("no results in {}\nhelp: {help}", folder.0.display())));
     }
-    let plan = atomic::read_json(&folder.plan_json())?;
+    let plan = read_plan(&folder)?;
     Ok((folder, plan))
 }
 
@@ -52,6 +60,15 @@ pub(crate) fn print(results: &Results, format: Format) -> Result<(), Failure> {
 fn summary(results: &Results, out: &mut output::People) -> Result<(), Failure> {
     let (width, styled) = (Stream::Out.width(), Stream::Out.styled());
     Ok(out.styled(&(analysis::summary_text(results.summary(), width, styled) + "\n"))?)
+}
+
+/// Reads `plan.json`, with advice if it is damaged.
+pub(super) fn read_plan(folder: &GridDir) -> Result<Plan, Failure> {
+    let help = "`genbench run GRID.yaml` writes the plan again; no finished trial is lost";
+    Plan::read(folder).map_err(|error| match error.kind() {
+        io::ErrorKind::InvalidData => Failure::usage(format!("{error}\nhelp: {help}")),
+        _ => error.into(),
+    })
 }
 
 /// Writes tables and report, and prints the summary.
@@ -103,14 +120,28 @@ pub(crate) fn regress(args: &RegressArgs) -> Result<u8, Failure> {
         .unwrap_or_else(|| args.result.results.join("reference").join(format!("{}.json", args.result.name)));
     let run = figures(results.plan(), results.records());
     if args.save {
+        let lost = run.planned - run.done;
+        if lost > 0 {
+            note!("warning: {lost} of {} trials are not done; later runs may lose as many", run.planned);
+        }
         atomic::write_json(&path, &run)?;
         say!("{}", path.display())?;
         return Ok(exit::DONE);
     }
-    let Some(reference) = atomic::read_json_if_exists::<Reference>(&path)? else {
+    let known = read_versioned(&path, REFERENCE_SCHEMA, |reference: &Reference| reference.schema)?;
+    let Some(reference) = known else {
         let help = format!("`genbench regress {} --save` makes the current run the reference", args.result.name);
         return Err(Failure::usage(format!("there is no reference {}\nhelp: {help}", path.display())));
     };
+    if reference.grid != run.grid {
+        let help =
+            format!("`genbench regress {} --save` makes the current run a reference of its own", args.result.name);
+        let (path, grid) = (path.display(), &reference.grid);
+        return Err(Failure::usage(format!(
+            "{path}: a reference of the grid {grid}, not of {}\nhelp: {help}",
+            run.grid
+        )));
+    }
     let gate = check(&reference, &run);
     let mut out = output::people();
     write!(out, "{gate}")?;

@@ -1,6 +1,7 @@
 //! `run` and `measure`: run a grid, then write its tables and its report.
 
 use std::collections::HashSet;
+use std::path::Path;
 
 use analysis::Results;
 use protocol::text::count;
@@ -26,6 +27,7 @@ pub(crate) enum Mode {
 
 /// Runs a grid, then writes its tables and its report.
 pub(crate) fn run(args: &RunArgs, mode: Mode, registry: &Registry) -> Result<u8, Failure> {
+    refuse_unreadable_path(&args.results)?;
     let (grid, plan) = planned(&args.grid, registry)?;
     if mode == Mode::MeasureOnly {
         refuse_to_train(args, &plan)?;
@@ -35,11 +37,17 @@ pub(crate) fn run(args: &RunArgs, mode: Mode, registry: &Registry) -> Result<u8,
     }
     let executor = executor(args.executor, &args.cluster, args.follow)?;
     let here = args.executor == ExecutorName::Local;
-    if !here && (args.timeout.is_some() || args.memory.is_some() || args.max_failures.is_some()) {
-        let help = "use limits of the cluster, such as --cluster time=4h";
+    let limited = args.timeout.is_some() || args.memory.is_some() || args.max_failures.is_some();
+    if !here && (limited || args.jobs.is_some()) {
+        let help = "use limits of the cluster, such as --cluster time=4h or --cluster throttle=20";
         return Err(Failure::usage(format!(
-            "--timeout, --memory and --max-failures only apply to `--executor local`\nhelp: {help}"
+            "--jobs, --timeout, --memory and --max-failures only apply to `--executor local`\nhelp: {help}"
         )));
+    }
+    if here && (args.follow || !args.cluster.cluster.is_empty() || args.cluster.cluster_file.is_some()) {
+        let help = "add `--executor slurm`, or leave them out";
+        let message = "--follow, --cluster and --cluster-file do not apply to `--executor local`";
+        return Err(Failure::usage(format!("{message}\nhelp: {help}")));
     }
     let program = std::env::current_exe()?;
     let worker = |verb: &str| vec![program.clone().into_os_string(), verb.into()];
@@ -73,17 +81,18 @@ pub(crate) fn run(args: &RunArgs, mode: Mode, registry: &Registry) -> Result<u8,
     }
     let failed = failed_variants(&plan, &summary);
     let format = args.grid.message_format;
+    results::list_unreadable(summary.unreadable.iter().map(|(_, unreadable)| unreadable));
     match (stored, options.whole) {
         (StoredPlan::Kept, _) => {
             let name = plan.grid.clone();
-            results::print(&Results::read(folder, plan)?, format)?;
+            results::print(&Results::read(folder, plan), format)?;
             note!("plan, tables and report of {name} are kept: this run has other trials than its grid; {OWN_NAME}");
         }
         (StoredPlan::Whole, Some(whole)) => {
-            let whole = runner::interim::due(&folder, &whole)?;
-            results::write(&Results::read(folder, whole)?, format)?;
+            let whole = runner::interim::due(&folder, &whole);
+            results::write(&Results::read(folder, whole), format)?;
         }
-        _ => results::write(&Results::read(folder, plan)?, format)?,
+        _ => results::write(&Results::read(folder, plan), format)?,
     }
     if !failed.is_empty() {
         note!("variants with failed trials: {}", failed.join(", "));
@@ -115,6 +124,16 @@ pub(super) fn refuse_untracked(stored: StoredPlan, plan: &Plan) -> Result<(), Fa
     Err(Failure::usage(format!("{message}\nhelp: {OWN_NAME}")))
 }
 
+/// Refuses a results folder whose path is no text, which records, reports and job scripts could not hold.
+pub(super) fn refuse_unreadable_path(results: &Path) -> Result<(), Failure> {
+    let path = std::path::absolute(results)?;
+    if path.to_str().is_none() {
+        let help = "rename the folder, or write to another one with --results";
+        return Err(Failure::usage(format!("{}: the path is not UTF-8\nhelp: {help}", path.display())));
+    }
+    Ok(())
+}
+
 /// `measure` takes measures on finished trials: without any it would only replace their tables by empty ones.
 fn refuse_to_train(args: &RunArgs, plan: &Plan) -> Result<(), Failure> {
     if args.fresh || !args.retry_failed.is_empty() {
@@ -124,7 +143,8 @@ fn refuse_to_train(args: &RunArgs, plan: &Plan) -> Result<(), Failure> {
     }
     let folder = GridDir::new(&args.results, &plan.grid);
     for trial in &plan.with_all_seeds().trials {
-        if outcome_in(&folder.trial(&trial.id()))?.is_some_and(|outcome| outcome.status == Status::Done) {
+        let outcome = outcome_in(&folder.trial(&trial.id()));
+        if outcome.is_ok_and(|known| known.is_some_and(|outcome| outcome.status == Status::Done)) {
             return Ok(());
         }
     }

@@ -44,10 +44,13 @@ fn is_storage_error(message: &str) -> bool {
 }
 
 fn work(trial: &Trial, dir: &TrialDir, registry: &Registry) -> std::io::Result<u8> {
-    let Some(_lock) = FolderLock::take_with_retries(dir)? else {
+    let Some(lock) = FolderLock::take_with_retries(dir)? else {
         note!("{}: another process holds this folder", dir.0.display());
         return Ok(exit::WORKER_TRY_AGAIN);
     };
+    for renamed in protocol::set_aside(&lock, dir)? {
+        note!("unreadable record {renamed}");
+    }
     // The previous holder of the lock may have finished the trial.
     if protocol::final_status(dir, trial)?.is_some() {
         return Ok(exit::DONE);
@@ -107,6 +110,11 @@ fn attempt_trial(
             (Status::Diverged { step, what }, exit::WORKER_DIVERGED)
         }
         Ok(Err(WorkError::Parts(PartsError::Refused(why)))) => (Status::Refused { why }, exit::WORKER_REFUSED),
+        // The outcome and the figures of the finished trial stay. The next run reports the lost model.
+        Ok(Err(error @ WorkError::ModelLost(_))) => {
+            note!("{error}");
+            return Ok(exit::WORKER_TRY_AGAIN);
+        }
         Ok(Err(error)) if is_storage_error(&error.to_string()) => {
             note!("{error}");
             return Ok(exit::WORKER_TRY_AGAIN);

@@ -45,11 +45,11 @@ pub(super) fn watch_panics(signals: &Signals) {
     }));
 }
 
-/// Registers SIGTERM, SIGINT and SIGUSR1 as requests to save a checkpoint and exit. Clusters send SIGUSR1 shortly before
+/// Registers SIGTERM, SIGINT, SIGHUP and SIGUSR1 as requests to save a checkpoint and exit. Clusters send SIGUSR1 shortly before
 /// the time limit.
 pub(super) fn watch_signals(signals: &Signals) -> std::io::Result<()> {
-    use signal_hook::consts::{SIGINT, SIGTERM, SIGUSR1};
-    for signal in [SIGINT, SIGTERM, SIGUSR1] {
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGUSR1};
+    for signal in [SIGINT, SIGTERM, SIGHUP, SIGUSR1] {
         signal_hook::flag::register(signal, signals.stop.clone())?;
     }
     Ok(())

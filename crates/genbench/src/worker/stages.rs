@@ -2,7 +2,7 @@
 
 use engine::measure::Subject;
 use engine::{Checkpoint, End, Session, SessionError, TerminationRequest, Trainer};
-use protocol::{DataFacts, Measurement, Outcome, TakenBy, Trial, TrialDir, atomic};
+use protocol::{DataFacts, Measurement, Outcome, Status, TakenBy, Trial, TrialDir, measurements_in, outcome_in};
 
 use super::sheets::draw_sheets;
 use super::signals::Signals;
@@ -23,6 +23,9 @@ pub(super) enum WorkError {
     Io(#[from] std::io::Error),
     #[error("{0}")]
     Problem(#[from] protocol::Problem),
+    /// The trial is finished, and its trained model cannot be read: measuring it would mean training it again.
+    #[error("the trained model cannot be read: {0}")]
+    ModelLost(SessionError),
 }
 
 /// Trains and measures a trial. Returns `None` if a termination request stopped it.
@@ -53,8 +56,12 @@ pub(super) fn train_and_measure(
         // Such as after a power cut. The trainer may be half restored, so a new one starts from step 0. The unreadable
         // checkpoint is renamed, not removed, so that it can be inspected.
         tracing::warn!(name: "checkpoint_lost", reason = why.to_string());
-        note!("starting from step 0: {why}");
+        note!("{why}");
         rename_lost(&dir.checkpoint())?;
+        if is_finished(dir)? {
+            return end.map_err(WorkError::ModelLost).map(|_| None);
+        }
+        note!("starting from step 0");
         trainer = parts.trainer(trial)?;
         end = session.run(&mut *trainer);
     }
@@ -73,6 +80,11 @@ pub(super) fn train_and_measure(
         TerminationRequest::Abort(what) => Err(SessionError::Aborted(what).into()),
         _ => Ok(Some(measurements)),
     }
+}
+
+/// Whether the trial was finished before this worker, which then only takes measures.
+fn is_finished(dir: &TrialDir) -> std::io::Result<bool> {
+    Ok(outcome_in(dir)?.is_some_and(|outcome| outcome.status == Status::Done))
 }
 
 /// Renames an unreadable checkpoint to `checkpoint.lost`.
@@ -104,8 +116,7 @@ fn measure(
     sha256: &str,
     trainer: &dyn Trainer,
 ) -> Result<Vec<Measurement>, WorkError> {
-    let mut known: Vec<Measurement> =
-        if dir.measurements().exists() { atomic::read_json(&dir.measurements())? } else { Vec::new() };
+    let mut known = measurements_in(dir)?;
     let model = trainer.snapshot();
     let cache = trained::extractor_cache(dir);
     let subject = Subject {

@@ -2,14 +2,14 @@
 
 use std::time::Instant;
 
-use protocol::{FolderLock, final_status};
+use protocol::FolderLock;
 
 use super::stop::Stop;
 use crate::dispatcher::{Dispatcher, Running};
 use crate::error::{RunError, at};
 use crate::machine::memory_kills;
 use crate::progress::Snapshot;
-use crate::trial_folder::{Entry, TraceSummary, TraceTail, length, put_trial};
+use crate::trial_folder::{Entry, TraceSummary, TraceTail, length, put_trial, status_under_lock};
 use crate::worker_process::{ProcessHandle, command, start, stderr_log};
 
 impl Dispatcher<'_, '_> {
@@ -56,7 +56,7 @@ impl Dispatcher<'_, '_> {
             return Ok(false);
         };
         // Another runner may have finished the trial since the start of this run.
-        if let Some(status) = final_status(dir, trial).map_err(RunError::Record)? {
+        if let Some(status) = status_under_lock(&lock, dir, trial)? {
             self.over(index, &status, None);
             return Ok(false);
         }

@@ -12,7 +12,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Instant;
 
 use analysis::duration;
-use protocol::{FolderLock, Status, final_status};
+use protocol::{FolderLock, Status};
 use slots::Pools;
 use stop::Stop;
 
@@ -22,7 +22,7 @@ use crate::outcome_class::{Termination, TrialHistory};
 use crate::progress::view::View;
 use crate::progress::{Snapshot, TrialDurations};
 use crate::summary::RunSummary;
-use crate::trial_folder::{Entry, TraceTail};
+use crate::trial_folder::{Entry, TraceTail, status_under_lock};
 use crate::worker_process::{Exit, ProcessHandle};
 
 /// Runs the open entries in processes of this machine, until they have ended.
@@ -157,11 +157,11 @@ impl<'a, 'v> Dispatcher<'a, 'v> {
             let Entry { dir, trial, .. } = &self.entries[index];
             let lock =
                 if Instant::now() < not_before { None } else { FolderLock::take(dir).map_err(at(&dir.lock()))? };
-            if lock.is_none() {
+            let Some(lock) = lock else {
                 self.watched.push((index, not_before));
                 continue;
-            }
-            match final_status(dir, trial).map_err(RunError::Record)? {
+            };
+            match status_under_lock(&lock, dir, trial)? {
                 Some(status) => self.over(index, &status, None),
                 None => self.pools.put_back(index, &trial.device),
             }

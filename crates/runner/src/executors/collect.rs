@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use protocol::{FolderLock, GridDir, Plan, Status, Trial, TrialDir, TrialId, final_status, outcome_in};
+use protocol::{
+    FolderLock, GridDir, Plan, Remedy, Status, Trial, TrialDir, TrialId, Unreadable, final_status, outcome_in,
+};
 
 use super::executor::{Acknowledgement, Disposition, Executor, JobState};
 use super::job_end::{EndCause, JobEnd, classify_end};
@@ -70,17 +72,20 @@ fn record_end(
     options: &RunOptions,
     collected: &mut Collected,
 ) -> Result<Option<Disposition>, RunError> {
-    if final_status(dir, trial).map_err(RunError::Record)?.is_some() && !failed_after_done(end) {
-        return Ok(Some(Disposition::Over));
+    match final_status(dir, trial) {
+        Ok(Some(_)) if !failed_after_done(end) => return Ok(Some(Disposition::Over)),
+        // A record that stays as it is: `run` and `status` list it.
+        Err(error) if Unreadable::of(&error).remedy != Remedy::RunAgain => return Ok(None),
+        _ => {}
     }
     let Some(lock) = FolderLock::take(dir).map_err(|source| RunError::File { path: dir.lock(), source })? else {
         return Ok(None);
     };
     let trace = TraceSummary::read(&dir.trace());
     let from = last_mark(dir, &end.job);
-    let tail = from.map_or(String::new(), |from| text_after(&dir.stderr(), from, TAIL));
+    let tail = from.map(|from| text_after(&dir.stderr(), from, TAIL));
     let outcome = outcome_in(dir).map_err(|error| error.to_string());
-    Ok(Some(match classify_end(end, trace.steps, &tail, outcome) {
+    Ok(Some(match classify_end(end, trace.steps, tail.as_deref(), outcome) {
         ExitClass::Over(_) => Disposition::Over,
         ExitClass::Write(status) => {
             let entry = Entry::open(id.clone(), trial.clone(), dir.clone());

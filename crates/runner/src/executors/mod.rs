@@ -14,7 +14,7 @@ mod time;
 mod trial_status;
 
 pub use collect::{Collected, collect};
-pub use emit::{Manifest, emit};
+pub use emit::{Emitted, Manifest, emit};
 pub use executor::{Acknowledgement, Disposition, Executor, JobState};
 pub use job_end::{EndCause, JobEnd};
 pub use local::Local;

@@ -1,9 +1,10 @@
 //! States of a plan's trials, from their records and the executor.
 
 use std::collections::{BTreeMap, HashSet};
-use std::io;
 
-use protocol::{FolderLock, GridDir, Plan, Status, Trial, TrialDir, TrialId, final_status, outcome_in};
+use protocol::{
+    FolderLock, GridDir, Plan, Status, Trial, TrialDir, TrialId, Unreadable, blocked, final_status, outcome_in,
+};
 
 use super::executor::JobState;
 use crate::trial_folder::TraceSummary;
@@ -38,6 +39,8 @@ pub enum State {
     Ended,
     /// The trial has a checkpoint and no worker.
     Interrupted,
+    /// A record of the trial exists and cannot be used.
+    Unreadable,
     /// The trial has not run.
     NotRun,
 }
@@ -53,6 +56,7 @@ impl State {
             Self::Queued => "queued",
             Self::Ended => "ended",
             Self::Interrupted => "interrupted",
+            Self::Unreadable => "unreadable",
             Self::NotRun => "not_run",
         }
     }
@@ -60,14 +64,8 @@ impl State {
 
 /// States of all distinct trials of the plan, in its order. `states` are the executor's;
 /// `None` if it does not answer.
-///
-/// # Errors
-/// A record exists and cannot be read; the error names the file.
-pub fn trial_statuses(
-    grid: &GridDir,
-    plan: &Plan,
-    states: Option<&BTreeMap<TrialId, JobState>>,
-) -> io::Result<Vec<TrialStatus>> {
+#[must_use]
+pub fn trial_statuses(grid: &GridDir, plan: &Plan, states: Option<&BTreeMap<TrialId, JobState>>) -> Vec<TrialStatus> {
     let mut known = HashSet::new();
     let trials = plan.trials.iter().map(|trial| (trial.id(), trial)).filter(|(id, _)| known.insert(id.clone()));
     trials
@@ -75,17 +73,26 @@ pub fn trial_statuses(
         .collect()
 }
 
-fn trial_status(dir: &TrialDir, trial: &Trial, job: Option<&JobState>, id: TrialId) -> io::Result<TrialStatus> {
-    let outcome = outcome_in(dir)?;
+fn trial_status(dir: &TrialDir, trial: &Trial, job: Option<&JobState>, id: TrialId) -> TrialStatus {
     let of = |state, steps, note: String| TrialStatus { id, trial: trial.clone(), state, steps, note };
-    if let Some(status) = final_status(dir, trial)? {
+    let records = || {
+        let over = (outcome_in(dir)?, final_status(dir, trial)?);
+        // The lock is held for a moment; a process that starts a worker retries. A folder that cannot be written has no
+        // worker.
+        let held = over.1.is_none() && dir.0.exists() && FolderLock::take(dir).is_ok_and(|lock| lock.is_none());
+        Ok((over.0, over.1, held))
+    };
+    let known = blocked(dir).map_or_else(|| records().map_err(|error| Unreadable::of(&error)), Err);
+    let (outcome, over, held) = match known {
+        Ok(known) => known,
+        Err(unreadable) => return of(State::Unreadable, 0, format!("{unreadable}; {}", unreadable.help())),
+    };
+    if let Some(status) = over {
         let note = status.reason().unwrap_or_default();
-        return Ok(of(State::Over(status), outcome.map_or(0, |outcome| outcome.steps), note));
+        return of(State::Over(status), outcome.map_or(0, |outcome| outcome.steps), note);
     }
     let steps = TraceSummary::read(&dir.trace()).steps;
-    // The lock is held for a moment; a process that starts a worker retries.
-    let held = dir.0.exists() && FolderLock::take(dir)?.is_none();
-    Ok(match job {
+    match job {
         Some(JobState::Running { job, on }) => of(State::Running, steps, format!("job {job} on {on}")),
         _ if held => of(State::Running, steps, String::new()),
         Some(JobState::Queued { job, why }) => of(State::Queued, steps, format!("job {job}: {why}")),
@@ -93,5 +100,5 @@ fn trial_status(dir: &TrialDir, trial: &Trial, job: Option<&JobState>, id: Trial
         None if outcome.is_some() => of(State::Unmeasured, steps, String::new()),
         None if dir.checkpoint().exists() => of(State::Interrupted, steps, String::new()),
         None => of(State::NotRun, steps, String::new()),
-    })
+    }
 }

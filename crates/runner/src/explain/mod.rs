@@ -8,7 +8,9 @@ use std::{fs, io};
 use analysis::store;
 use analysis::store::Record;
 use protocol::text::count;
-use protocol::{Change, GridDir, MeasureSpec, Status, TakenBy, Trial, TrialDir, TrialId, atomic, changes, outcome_in};
+use protocol::{
+    Change, GridDir, MeasureSpec, Status, TakenBy, Trial, TrialDir, TrialId, Unreadable, atomic, changes, outcome_in,
+};
 use serde::Serialize;
 
 use crate::forecast::{Next, next};
@@ -23,7 +25,7 @@ pub struct Explanation {
     pub variant: String,
     /// Seed of the trial.
     pub seed: u64,
-    /// Next action: `done`, `measure`, `failed`, `continue` or `train`.
+    /// Next action: `done`, `measure`, `unreadable`, `failed`, `continue` or `train`.
     pub next: &'static str,
     /// Reasons, one per entry.
     pub why: Vec<String>,
@@ -47,13 +49,16 @@ pub struct Nearest {
 /// Explains trials of a grid from the records in its folder.
 ///
 /// # Errors
-/// A record exists and cannot be read; the error names the file.
+/// The grid's folder cannot be listed.
 pub fn explain(grid: &GridDir, trials: &[&Trial]) -> io::Result<Vec<Explanation>> {
     let mut finished = None;
     let mut explanations = Vec::with_capacity(trials.len());
     for trial in trials {
-        let record = store::record(grid, trial)?;
-        let next = next(&record.dir, trial, record.outcome.as_ref())?;
+        let record = store::record(grid, trial);
+        let (next, unreadable) = match next(&record.dir, trial, record.outcome.as_ref()) {
+            Ok(next) => (next, None),
+            Err(error) => (Next::Unreadable, Some(Unreadable::of(&error))),
+        };
         let nearest = match next {
             Next::Train => {
                 if finished.is_none() {
@@ -63,7 +68,10 @@ pub fn explain(grid: &GridDir, trials: &[&Trial]) -> io::Result<Vec<Explanation>
             }
             _ => None,
         };
-        let why = why(next, &record, nearest.as_ref());
+        let why = match unreadable {
+            Some(unreadable) => vec![format!("{unreadable}; {}", unreadable.help())],
+            None => why(next, &record, nearest.as_ref()),
+        };
         let (variant, seed) = (trial.variant.clone(), trial.seed);
         explanations.push(Explanation { trial: record.id, variant, seed, next: next.word(), why, nearest });
     }
@@ -98,6 +106,7 @@ fn why(next: Next, record: &Record, nearest: Option<&Nearest>) -> Vec<String> {
         Next::Train if record.dir.trial().exists() => vec!["started earlier, without a checkpoint".to_owned()],
         Next::Train if nearest.is_some() => vec!["no finished trial has these inputs".to_owned()],
         Next::Train => vec!["this grid has no finished trial".to_owned()],
+        Next::Unreadable => Vec::new(),
     }
 }
 

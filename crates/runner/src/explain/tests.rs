@@ -77,6 +77,9 @@ fn a_missing_measure_is_named() {
     let figures = [figure("nll", json!({})), figure("iwae", json!({"k": 50}))];
     atomic::write_json(&grid.trial(&trial.id()).measurements(), &figures).expect("written");
     let explanation = explain(&grid, &[&trial]).expect("readable").remove(0);
+    assert!(explanation.next == "unreadable" && explanation.why[0].contains("the trained model is gone"));
+    protocol::fixtures::keep_model(&grid.trial(&trial.id())).expect("written");
+    let explanation = explain(&grid, &[&trial]).expect("readable").remove(0);
     assert_eq!(
         (explanation.next, explanation.why),
         (

@@ -6,5 +6,6 @@ mod plan_kept;
 mod repeated_runs;
 mod signals;
 mod timing;
+mod unreadable;
 mod watch;
 mod worker_exits;

@@ -66,9 +66,14 @@ fn a_changed_list_of_measurements_changes_the_record_not_the_trial() {
     let bench = Bench::new();
     let mut plan = plan(&[("ok", 1)]);
     bench.run(&plan);
+    let record = || atomic::read_json::<Trial>(&bench.dir("ok", 1).trial()).unwrap();
+    let before = record();
     plan.trials[0].measure = vec![protocol::fixtures::measure("nll", serde_json::json!({}))].into();
+    let (summary, _) = bench.run(&plan);
+    assert_eq!((summary.unreadable.len(), record()), (1, before), "without its model, the trial would train again");
+    protocol::fixtures::keep_model(&bench.dir("ok", 1)).unwrap();
     bench.run(&plan);
-    assert_eq!(atomic::read_json::<Trial>(&bench.dir("ok", 1).trial()).unwrap(), plan.trials[0]);
+    assert_eq!(record(), plan.trials[0]);
     assert_eq!(bench.log().len(), 1);
 }
 

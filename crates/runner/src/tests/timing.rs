@@ -98,3 +98,34 @@ fn a_stopped_pass_writes_nothing_and_is_interrupted() {
     assert!(summary.stopped && summary.timed.is_empty());
     assert_eq!(figures(&bench, "ok", 1), None);
 }
+
+#[test]
+fn each_machine_has_its_own_figures() {
+    let bench = Bench::new();
+    let plan = plan(&[("ok", 1), ("ok", 2)]);
+    bench.run_with(&plan, &options(&bench));
+    let elsewhere = protocol::Machine { cpu: "another processor".into(), adapter: String::new(), host: "far".into() };
+    let path = bench.dir("ok", 1).throughput();
+    let moved: Vec<_> =
+        figures(&bench, "ok", 1).unwrap().into_iter().map(|figure| figure.on_machine(elsewhere.clone())).collect();
+    atomic::write_json(&path, &moved).unwrap();
+    let here = |timed: &[Measurement]| {
+        timed.iter().filter(|figure| figure.machine.as_deref() != Some(&elsewhere)).cloned().collect::<Vec<_>>()
+    };
+    // Timed on another machine only: timed here as well, and the other figures stay.
+    assert_eq!(time_to(&plan, &bench.options, &mut Vec::new()).unwrap().timed, [plan.trials[0].id()]);
+    let both = figures(&bench, "ok", 1).unwrap();
+    assert_eq!((both[..moved.len()].to_vec(), here(&both).len()), (moved.clone(), moved.len()));
+    assert!(time_to(&plan, &bench.options, &mut Vec::new()).unwrap().timed.is_empty(), "once per machine");
+    // Another seed that was timed here stands for its variant.
+    atomic::write_json(&bench.dir("ok", 2).throughput(), &here(&both)).unwrap();
+    atomic::write_json(&path, &moved).unwrap();
+    assert!(time_to(&plan, &bench.options, &mut Vec::new()).unwrap().timed.is_empty());
+    let again = time_to(&plan, &RunOptions { fresh: true, ..bench.options.clone() }, &mut Vec::new()).unwrap();
+    assert_eq!(again.timed, [plan.trials[0].id()]);
+    assert_eq!(
+        figures(&bench, "ok", 1).unwrap().len(),
+        2 * moved.len(),
+        "`fresh` replaces the figures of this machine"
+    );
+}

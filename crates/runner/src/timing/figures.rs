@@ -106,6 +106,7 @@ mod tests {
             dir: TrialDir("nowhere".into()),
             outcome: None,
             measurements: vec![],
+            unreadable: None,
         };
         Target { record, spec: fixtures::throughput(3, 0.1), windows: 3, seconds: 0.1 }
     }

@@ -5,10 +5,10 @@ use std::time::Instant;
 
 use protocol::text::count;
 use protocol::timing::{Reply, Window};
-use protocol::{GridDir, Measurement, Plan, TrialId, atomic};
+use protocol::{GridDir, Machine, Measurement, Plan, TrialId, atomic};
 
 use super::figures::figures;
-use super::target::{Target, targets};
+use super::target::{Target, targets, this_machine};
 use super::timing_worker::TimingWorker;
 use super::window_rows::{Row, save};
 use crate::error::{RunError, at};
@@ -37,12 +37,13 @@ struct TimedTrial<'a> {
     worker: Result<TimingWorker, String>,
     absent: BTreeMap<Window, String>,
     rows: Vec<Row>,
+    machine: Machine,
 }
 
 /// Times all targets of the plan, and writes their figures.
 pub(crate) fn pass(plan: &Plan, options: &RunOptions, view: &mut View<'_>) -> Result<TimingSummary, RunError> {
     let grid = GridDir::new(&options.results, &plan.grid);
-    let targets = targets(plan, &grid, options.fresh).map_err(RunError::Record)?;
+    let targets = targets(plan, &grid, options.fresh);
     let mut summary = TimingSummary::default();
     if targets.is_empty() {
         return Ok(summary);
@@ -63,11 +64,14 @@ pub(crate) fn pass(plan: &Plan, options: &RunOptions, view: &mut View<'_>) -> Re
         let share_s = began.elapsed().as_secs_f64() / batch.len() as f64;
         let path = grid.file("timing.csv");
         save(&path, &rows).map_err(at(&path))?;
-        for TimedTrial { target, worker, absent, rows } in timed {
+        for TimedTrial { target, worker, absent, rows, machine } in timed {
             let failed = worker.as_ref().err().map(String::as_str);
             let path = target.record.dir.throughput();
             let figures: Vec<Measurement> = figures(target, &rows, &absent, failed, remark.as_deref(), share_s);
-            atomic::write_json(&path, &figures).map_err(at(&path))?;
+            // Figures of other machines stay.
+            let mut kept = target.timed_elsewhere(&machine);
+            kept.extend(figures.into_iter().map(|figure| figure.on_machine(machine.clone())));
+            atomic::write_json(&path, &kept).map_err(at(&path))?;
             let id = target.record.id.clone();
             match worker {
                 Ok(worker) => {
@@ -101,12 +105,15 @@ fn time_batch<'a>(
     let mut timed = Vec::new();
     for target in batch {
         let worker = Ok(start(target, options)?);
-        timed.push(TimedTrial { target, worker, absent: BTreeMap::new(), rows: Vec::new() });
+        let machine = this_machine();
+        timed.push(TimedTrial { target, worker, absent: BTreeMap::new(), rows: Vec::new(), machine });
     }
     // Loading uses the processor: no window before all workers are ready.
     let until = Instant::now() + options.ready;
     for timed in &mut timed {
-        timed.request(|worker| worker.ready(until, &mut stop));
+        if let Some(machine) = timed.request(|worker| worker.ready(until, &mut stop)).flatten() {
+            timed.machine = machine;
+        }
     }
     meter.begin();
     let rounds = batch.iter().map(|target| target.windows).max().unwrap_or(0);
@@ -164,7 +171,7 @@ impl TimedTrial<'_> {
             Some(Reply::Absent { reason }) => {
                 self.absent.insert(window, reason);
             }
-            Some(Reply::Ready) | None => {}
+            Some(Reply::Ready { .. }) | None => {}
         }
     }
 }

@@ -1,11 +1,12 @@
 //! Targets of the timing pass: trials to be timed, with number and length of their windows.
 
 use std::collections::HashSet;
-use std::io;
 
 use analysis::store::Record;
 use analysis::{TIMING, store};
-use protocol::{GridDir, MeasureSpec, Measurement, Plan, Status, TakenBy, atomic};
+use protocol::{GridDir, Machine, MeasureSpec, Measurement, Plan, TakenBy};
+
+use crate::machine::host;
 
 /// A trial to be timed.
 #[derive(Clone, Debug)]
@@ -18,31 +19,52 @@ pub(super) struct Target {
     pub(super) seconds: f64,
 }
 
-/// Selects per variant the first finished trial with a measure of the timing pass. Trials with figures are skipped unless
-/// `fresh` is set.
-pub(super) fn targets(plan: &Plan, grid: &GridDir, fresh: bool) -> io::Result<Vec<Target>> {
+impl Target {
+    /// Figures of the timing pass on other machines.
+    pub(super) fn timed_elsewhere(&self, here: &Machine) -> Vec<Measurement> {
+        let elsewhere =
+            |figure: &&Measurement| figure.machine.as_ref().is_some_and(|machine| machine.words() != here.words());
+        self.record.measurements.iter().filter(elsewhere).cloned().collect()
+    }
+}
+
+/// This machine without its adapter, which only a timing worker knows.
+pub(super) fn this_machine() -> Machine {
+    Machine::of(&host(1), None)
+}
+
+/// Selects per variant the first finished trial with a measure of the timing pass. Variants with figures of this
+/// processor are skipped unless `fresh` is set.
+pub(super) fn targets(plan: &Plan, grid: &GridDir, fresh: bool) -> Vec<Target> {
+    let records = store::records(grid, plan);
+    let here = this_machine();
+    let timed: HashSet<&str> = records
+        .iter()
+        .filter(|record| !fresh && timed_on(record, &here))
+        .map(|record| record.trial.variant.as_str())
+        .collect();
     let mut seen = HashSet::new();
     let mut targets = Vec::new();
-    for record in store::records(grid, plan)? {
-        let done = record.outcome.as_ref().is_some_and(|outcome| outcome.status == Status::Done);
-        let Some(spec) =
-            record.trial.measure.iter().find(|spec| spec.taken_by() == TakenBy::TimingPass).filter(|_| done)
-        else {
-            continue;
-        };
-        if !seen.insert(record.trial.variant.clone()) || (!fresh && timed(&record)) {
+    for record in records.iter().filter(|record| record.is_done()) {
+        let measures = &record.trial.measure;
+        let Some(spec) = measures.iter().find(|spec| spec.taken_by() == TakenBy::TimingPass) else { continue };
+        let variant = record.trial.variant.as_str();
+        if timed.contains(variant) || !seen.insert(variant) {
             continue;
         }
         let spec = spec.clone();
         let windows = spec.config["windows"].as_u64().unwrap_or(5).max(1);
         let seconds = spec.config["seconds"].as_f64().filter(|seconds| *seconds > 0.0).unwrap_or(0.3);
-        targets.push(Target { record, spec, windows, seconds });
+        targets.push(Target { record: record.clone(), spec, windows, seconds });
     }
-    Ok(targets)
+    targets
 }
 
-/// Whether an earlier pass has written a value; a pass whose worker failed has written reasons only.
-fn timed(record: &Record) -> bool {
-    atomic::read_json::<Vec<Measurement>>(&record.dir.throughput())
-        .is_ok_and(|figures| figures.iter().any(|figure| figure.value.is_some() && figure.name != TIMING))
+/// Whether an earlier pass on this processor has written a value; a pass whose worker failed has written reasons only.
+fn timed_on(record: &Record, here: &Machine) -> bool {
+    let value = |figure: &Measurement| figure.value.is_some() && figure.name != TIMING;
+    let timed = |figure: &&Measurement| {
+        figure.machine.as_ref().is_none_or(|machine| machine.cpu == here.cpu || here.cpu.is_empty())
+    };
+    record.measurements.iter().filter(timed).any(value)
 }

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
+use protocol::Machine;
 use protocol::timing::{Reply, Request, Window};
 
 /// A loading or loaded timing worker. Dropping it kills the process.
@@ -35,11 +36,12 @@ impl TimingWorker {
         Ok(Self { child, stdin, replies })
     }
 
-    /// Waits for `ready` until the time `until` or a stop. The error is the reason why there is none.
-    pub(super) fn ready(&mut self, until: Instant, stop: &mut dyn FnMut() -> bool) -> Result<(), String> {
+    /// Waits for `ready` until the time `until` or a stop. Returns the machine, if the worker names it. The error is the
+    /// reason why there is no reply.
+    pub(super) fn ready(&mut self, until: Instant, stop: &mut dyn FnMut() -> bool) -> Result<Option<Machine>, String> {
         while Instant::now() < until && !stop() {
             match self.replies.recv_timeout(Duration::from_millis(50)) {
-                Ok(Ok(Reply::Ready)) => return Ok(()),
+                Ok(Ok(Reply::Ready { machine })) => return Ok(machine),
                 Ok(Ok(Reply::Absent { reason })) => return Err(reason),
                 Ok(Ok(reply @ Reply::Timed { .. })) => {
                     return Err(format!("the first reply of the timing worker was {reply:?}"));
@@ -63,7 +65,7 @@ impl TimingWorker {
             return Err(self.ended());
         }
         match self.replies.recv_timeout(limit) {
-            Ok(Ok(Reply::Ready)) => Err("the timing worker sent `ready` twice".to_owned()),
+            Ok(Ok(Reply::Ready { .. })) => Err("the timing worker sent `ready` twice".to_owned()),
             Ok(reply) => reply,
             Err(RecvTimeoutError::Timeout) => Err(format!("the timing worker did not reply to {window:?} in time")),
             Err(RecvTimeoutError::Disconnected) => Err(self.ended()),

@@ -8,5 +8,5 @@ mod trace_tail;
 pub(crate) use outcome_writer::write_outcome;
 pub use plan_writer::{StoredPlan, stored_plan};
 pub use prepare::Entry;
-pub(crate) use prepare::{delete_files, prepare, put_trial, remove};
+pub(crate) use prepare::{Prepared, delete_files, prepare, put_trial, remove, status_under_lock};
 pub(crate) use trace_tail::{TraceSummary, TraceTail, length, text_after};

@@ -3,7 +3,7 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use protocol::outcome::OUTCOME_SCHEMA;
-use protocol::{FolderLock, Outcome, Status, atomic};
+use protocol::{FolderLock, Outcome, Status, atomic, outcome_in, set_aside};
 
 use super::prepare::Entry;
 use super::trace_tail::TraceSummary;
@@ -11,14 +11,17 @@ use crate::error::{RunError, at};
 use crate::machine::host;
 use crate::options::RunOptions;
 
-/// Writes the outcome under the folder's lock. Steps and times come from the worker's trace.
+/// Writes the outcome under the folder's lock. A damaged outcome is renamed first. Steps and times come from the worker's trace.
 pub(crate) fn write_outcome(
-    _held: &FolderLock,
+    held: &FolderLock,
     entry: &Entry,
     status: &Status,
     started: u32,
     options: &RunOptions,
 ) -> Result<(), RunError> {
+    set_aside(held, &entry.dir).map_err(at(&entry.dir.0))?;
+    // A record of a newer genbench stays.
+    outcome_in(&entry.dir).map_err(RunError::Record)?;
     let trace = TraceSummary::read(&entry.dir.trace());
     let outcome = Outcome {
         schema: OUTCOME_SCHEMA,

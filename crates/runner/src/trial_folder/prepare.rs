@@ -4,7 +4,10 @@ use std::collections::HashSet;
 use std::path::Path;
 use std::{fs, io};
 
-use protocol::{FolderLock, GridDir, Plan, Status, Trial, TrialDir, TrialId, atomic, final_status, outcome_in};
+use protocol::{
+    FolderLock, GridDir, Plan, Status, Trial, TrialDir, TrialId, Unreadable, atomic, blocked, final_status, is_damaged,
+    outcome_in, set_aside,
+};
 
 use super::plan_writer::write_plan;
 use crate::error::{RunError, at};
@@ -29,30 +32,69 @@ impl Entry {
     }
 }
 
+/// The trials of a plan before a run.
+#[derive(Debug, Default)]
+pub(crate) struct Prepared {
+    /// Trials that have ended or are to be run.
+    pub(crate) entries: Vec<Entry>,
+    /// Messages about damaged records that were renamed.
+    pub(crate) set_aside: Vec<String>,
+    /// Trials with a record that cannot be used and stays as it is. They are not run.
+    pub(crate) unreadable: Vec<(TrialId, Unreadable)>,
+}
+
 /// Writes plan and grid, deletes the files of trials to be run afresh, and lists the entries. Equal trials of the plan are
-/// one entry, under the first label.
-pub(crate) fn prepare(plan: &Plan, options: &RunOptions) -> Result<Vec<Entry>, RunError> {
+/// one entry, under the first label. Damaged records are renamed, so that their trials run again.
+pub(crate) fn prepare(plan: &Plan, options: &RunOptions) -> Result<Prepared, RunError> {
     let grid = GridDir::new(&options.results, &plan.grid);
     write_plan(&grid, plan, options)?;
     let mut seen = HashSet::new();
     let trials = plan.trials.iter().map(|trial| (trial.id(), trial)).filter(|(id, _)| seen.insert(id.clone()));
-    let mut entries = Vec::new();
+    let mut prepared = Prepared::default();
     for (id, trial) in trials {
         let dir = grid.trial(&id);
-        let trained = || outcome_in(&dir).map(|known| known.is_some_and(|outcome| outcome.status == Status::Done));
-        if !options.measure_only || trained().map_err(RunError::Record)? {
-            entries.push(entry(dir, id, trial, options)?);
+        let unusable = if options.measure_only { outcome_in(&dir).err() } else { None };
+        if let Some(unreadable) = blocked(&dir).or(unusable.as_ref().map(Unreadable::of)) {
+            prepared.unreadable.push((id, unreadable));
+            continue;
+        }
+        let trained = || outcome_in(&dir).is_ok_and(|known| known.is_some_and(|it| it.status == Status::Done));
+        if !options.measure_only || trained() {
+            prepared.add(dir, id, trial, options)?;
         }
     }
-    Ok(entries)
+    Ok(prepared)
 }
 
-fn entry(dir: TrialDir, id: TrialId, trial: &Trial, options: &RunOptions) -> Result<Entry, RunError> {
-    let (mut over, mut alone) = (None, false);
-    if options.fresh {
-        delete_files(&dir)?;
-    } else {
-        over = final_status(&dir, trial).map_err(RunError::Record)?;
+impl Prepared {
+    fn add(&mut self, dir: TrialDir, id: TrialId, trial: &Trial, options: &RunOptions) -> Result<(), RunError> {
+        if options.fresh {
+            delete_files(&dir)?;
+        } else if is_damaged(&dir) {
+            // Whoever holds the folder is about to replace the record.
+            if let Some(lock) = FolderLock::take(&dir).map_err(at(&dir.lock()))? {
+                let renamed = set_aside(&lock, &dir).map_err(at(&dir.0))?;
+                let label = format!("{} seed {}", trial.variant, trial.seed);
+                self.set_aside.extend(renamed.iter().map(|one| format!("{label}: unreadable record {one}")));
+            }
+        }
+        match final_status(&dir, trial) {
+            Ok(over) => self.entries.push(entry(dir, id, trial, over, options)?),
+            Err(error) => self.unreadable.push((id, Unreadable::of(&error))),
+        }
+        Ok(())
+    }
+}
+
+fn entry(
+    dir: TrialDir,
+    id: TrialId,
+    trial: &Trial,
+    mut over: Option<Status>,
+    options: &RunOptions,
+) -> Result<Entry, RunError> {
+    let mut alone = false;
+    if !options.fresh {
         let retried = |status: &&Status| options.retry_failed.iter().any(|word| word == status.word());
         if let Some(status) = over.as_ref().filter(retried)
             && reopen(&dir, status)?
@@ -66,6 +108,15 @@ fn entry(dir: TrialDir, id: TrialId, trial: &Trial, options: &RunOptions) -> Res
         write_trial(&dir, trial)?;
     }
     Ok(Entry { id, trial: trial.clone(), dir, over, alone })
+}
+
+/// Final status of a trial whose folder this process holds. A record that was damaged since the run began is renamed.
+///
+/// # Errors
+/// A record cannot be used and stays as it is.
+pub(crate) fn status_under_lock(held: &FolderLock, dir: &TrialDir, trial: &Trial) -> Result<Option<Status>, RunError> {
+    let again = |_| set_aside(held, dir).and_then(|_| final_status(dir, trial));
+    final_status(dir, trial).or_else(again).map_err(RunError::Record)
 }
 
 /// Deletes the files of a trial. A folder that a running worker holds is not changed.

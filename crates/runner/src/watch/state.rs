@@ -12,11 +12,11 @@ use protocol::text::count;
 pub struct WatchState {
     /// Name of the grid.
     pub grid: String,
-    /// Number of trials per state: `done`, another status, `running` or `waiting`.
+    /// Number of trials per state: `done`, another status, `unreadable`, `running` or `waiting`.
     pub counts: BTreeMap<&'static str, usize>,
     /// Running trials.
     pub running: Vec<RunningTrial>,
-    /// Failed trials with their reasons.
+    /// Failed trials and unreadable records, with their reasons.
     pub failed: Vec<String>,
     /// Estimate of the seconds left, if known.
     pub eta_s: Option<f64>,

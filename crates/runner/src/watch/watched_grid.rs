@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant, SystemTime};
 use std::{fs, io};
 
-use protocol::{GridDir, Plan, Status, Trial, TrialDir, atomic, final_status, outcome_in};
+use protocol::{GridDir, Plan, Status, Trial, TrialDir, Unreadable, final_status, outcome_in};
 
 use super::state::{RunningTrial, WatchState};
 use crate::progress::view::Row;
@@ -32,6 +32,8 @@ struct WatchedTrial {
     /// Age of the trace at the first poll, and the time of that poll; then zero and the time of the last event.
     idle: (Duration, Instant),
     over: Option<Status>,
+    /// A record that cannot be used. The next run replaces it or lists it.
+    unreadable: Option<Unreadable>,
 }
 
 /// A change since the last poll.
@@ -43,7 +45,7 @@ pub(super) struct Change {
 impl WatchedGrid {
     pub(super) fn open(grid: &GridDir) -> io::Result<Self> {
         let planned = stamp(grid)?;
-        let plan: Plan = atomic::read_json(&grid.plan_json())?;
+        let plan = Plan::read(grid)?;
         let trials = plan.trials.into_iter().map(|trial| WatchedTrial::new(grid, trial)).collect();
         Ok(Self { grid: grid.clone(), planned, trials, durations: TrialDurations::default(), first_refresh: true })
     }
@@ -85,11 +87,11 @@ impl WatchedGrid {
     }
 
     pub(super) fn over(&self) -> usize {
-        self.trials.iter().filter(|watched| watched.over.is_some()).count()
+        self.trials.iter().filter(|watched| !watched.open()).count()
     }
 
     fn running(&self) -> impl Iterator<Item = (usize, &WatchedTrial)> {
-        self.trials.iter().enumerate().filter(|(_, watched)| watched.over.is_none() && watched.running)
+        self.trials.iter().enumerate().filter(|(_, watched)| watched.open() && watched.running)
     }
 
     pub(super) fn rows(&self) -> Vec<Row<'_>> {
@@ -120,7 +122,7 @@ impl WatchedGrid {
         for (_, watched) in self.running() {
             *slots.entry(watched.trial.device.clone()).or_insert(0) += 1;
         }
-        let waiting = self.trials.iter().filter(|watched| watched.over.is_none() && !watched.running);
+        let waiting = self.trials.iter().filter(|watched| watched.open() && !watched.running);
         let waiting = waiting.map(|watched| WaitingTrial {
             pool: &watched.trial.device,
             variant: &watched.trial.variant,
@@ -139,6 +141,10 @@ impl WatchedGrid {
                     if let Some(why) = status.reason() {
                         failed.push(format!("{}: {}: {why}", watched.label(), status.word()));
                     }
+                }
+                None if let Some(unreadable) = &watched.unreadable => {
+                    *counts.entry("unreadable").or_default() += 1;
+                    failed.push(format!("{}: {unreadable}; {}", watched.label(), unreadable.help()));
                 }
                 None => *counts.entry(if watched.running { "running" } else { "waiting" }).or_default() += 1,
             }
@@ -161,12 +167,14 @@ impl WatchedTrial {
             running: false,
             idle: (age.unwrap_or_default(), Instant::now()),
             over: None,
+            unreadable: None,
         }
     }
 
     fn refresh(&mut self) {
-        // An unreadable record counts as none; the next run reports it.
-        self.over = final_status(&self.dir, &self.trial).unwrap_or_default();
+        let status = final_status(&self.dir, &self.trial);
+        self.unreadable = status.as_ref().err().map(Unreadable::of);
+        self.over = status.unwrap_or_default();
         if self.over.is_some() {
             return;
         }
@@ -182,6 +190,11 @@ impl WatchedTrial {
             self.running = event.name != "trace_ended";
             self.snapshot.absorb(event);
         }
+    }
+
+    /// Whether the trial runs or waits.
+    fn open(&self) -> bool {
+        self.over.is_none() && self.unreadable.is_none()
     }
 
     fn label(&self) -> String {

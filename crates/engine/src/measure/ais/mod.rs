@@ -91,6 +91,9 @@ impl Ais {
         if subject.model.density().is_some() {
             return Err("the model has an exact density: see nll");
         }
+        if subject.data.validation.is_empty() {
+            return Err("the data have no validation images to select the observation model");
+        }
         let support = subject.data.shape.support;
         if Observation::candidates(support).is_empty() {
             return Err("no observation model for grey levels: binarize the images, or load them as real numbers");

@@ -164,6 +164,32 @@ fn degenerate_data_and_models_have_correct_figures_or_reasons() {
     }
 }
 
+/// Splits of a few images, without validation images too, and sizes around the smallest that a measure accepts. Planning
+/// refuses a measure for data that are too small for it; all others have figures or reasons.
+#[test]
+fn splits_of_any_small_size_have_figures_or_reasons() {
+    let sizes = (1..4).flat_map(|train| (0..4).flat_map(move |other| (1..4).map(move |test| [train, other, test])));
+    let around = [10, 20].into_iter().flat_map(|n| [[n, n, n], [n, 1, n], [1, n, n], [n, 0, n]]);
+    let sets: [fn([usize; 3]) -> Dataset; 3] = [
+        |counts| data(counts, coin, |image| (image % CLASSES) as u16),
+        |counts| data(counts, |_| 0.0, |image| (image % CLASSES) as u16),
+        |counts| data(counts, coin, |_| 0),
+    ];
+    for (at, counts) in sizes.chain(around).enumerate() {
+        // A model with a density on every second size, else with a bound.
+        let model = Model { exact: at % 2 == 0, ..SOUND };
+        let set = sets[at % sets.len()](counts);
+        let figures = take_all(&model, &set);
+        check_figures(&format!("{counts:?}"), &figures);
+        if counts[2] == 1 {
+            assert_eq!(value(&figures, "active_units"), None, "one image has no variance");
+        }
+        if let Some(progress) = crate::progress::progress(&model, &set.validation, 0) {
+            assert!(progress.value.is_finite() && progress.n > 0, "{counts:?}: {progress:?}");
+        }
+    }
+}
+
 /// A comparison with NaN is false, so that a share of such images could be 0 and a p-value small.
 #[test]
 fn no_figure_is_computed_from_nan() {

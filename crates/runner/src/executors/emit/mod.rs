@@ -6,12 +6,12 @@ mod kubernetes;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use protocol::{FolderLock, Plan, TrialId};
+use protocol::{FolderLock, Plan, TrialId, Unreadable};
 
 use super::settings::Settings;
 use crate::error::{RunError, at};
 use crate::options::RunOptions;
-use crate::trial_folder::{Entry, prepare, put_trial};
+use crate::trial_folder::{Entry, Prepared, prepare, put_trial};
 
 /// Kind of job file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,30 +39,35 @@ struct Job<'a> {
     settings: &'a Settings,
 }
 
-/// Prepares the folders of the plan's open trials, and returns the job file that runs them; `None` if there are none.
+/// A job file, and the trials that it leaves out.
+#[derive(Clone, Debug)]
+pub struct Emitted {
+    /// Text of the job file; `None` if no trial is open.
+    pub text: Option<String>,
+    /// Trials with a record that cannot be used, which are left out.
+    pub unreadable: Vec<(TrialId, Unreadable)>,
+}
+
+/// Prepares the folders of the plan's open trials, and returns the job file that runs them.
 ///
 /// # Errors
 /// The results folder cannot be read or written.
-pub fn emit(
-    manifest: Manifest,
-    plan: &Plan,
-    options: &RunOptions,
-    settings: &Settings,
-) -> Result<Option<String>, RunError> {
-    let entries = prepare(plan, options)?;
+pub fn emit(manifest: Manifest, plan: &Plan, options: &RunOptions, settings: &Settings) -> Result<Emitted, RunError> {
+    let Prepared { entries, unreadable, .. } = prepare(plan, options)?;
     let mut tasks = Vec::new();
     for entry in entries.iter().filter(|entry| entry.over.is_none()) {
         tasks.extend(prepare_task(entry)?);
     }
     if tasks.is_empty() {
-        return Ok(None);
+        return Ok(Emitted { text: None, unreadable });
     }
     let job = Job { grid: &plan.grid, tasks, worker: &options.worker, settings };
     let text = match manifest {
         Manifest::HyperQueue => hyperqueue::job_file(&job),
         Manifest::Kubernetes => kubernetes::manifest(&job),
     };
-    text.map(Some).map_err(RunError::Executor)
+    let text = Some(text.map_err(RunError::Executor)?);
+    Ok(Emitted { text, unreadable })
 }
 
 /// Writes the trial for its worker; `None` while another process holds the folder.

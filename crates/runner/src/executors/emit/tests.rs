@@ -18,7 +18,7 @@ fn emitted(manifest: Manifest, settings: &[&str]) -> (tempfile::TempDir, String)
     };
     let settings: Vec<String> = settings.iter().map(|&setting| setting.to_owned()).collect();
     let settings = Settings::read(None, &settings).unwrap();
-    let text = emit(manifest, &plan, &options, &settings).unwrap().expect("three open trials");
+    let text = emit(manifest, &plan, &options, &settings).unwrap().text.expect("three open trials");
     let folder = results.path().display().to_string();
     for entry in &plan.trials {
         assert!(results.path().join("My_grid/trials").join(entry.id().0).join("trial.json").exists());

@@ -90,7 +90,8 @@ impl<'a> Counts<'a> {
     ) -> Result<Self, RunError> {
         let mut counts = Self { over: 0, running: 0, open: Vec::new(), stopped: 0 };
         for entry in entries {
-            if final_status(&entry.dir, &entry.trial).map_err(RunError::Record)?.is_some() {
+            // Waiting does not help a record that cannot be used; the next run renames or lists it.
+            if final_status(&entry.dir, &entry.trial).map_or(true, |status| status.is_some()) {
                 counts.over += 1;
             } else if stopped.contains(&entry.id) {
                 counts.stopped += 1;

@@ -70,6 +70,8 @@ impl Executor for Slurm {
 
     fn cancel(&self, grid: &GridDir, trials: &[TrialId]) -> Result<Vec<TrialId>, RunError> {
         let states = self.poll(grid)?;
+        let mut all = Submission::all(grid)?;
+        let newest = submission::newest(&all);
         let mut jobs = BTreeSet::new();
         let mut known = Vec::new();
         for id in trials {
@@ -78,7 +80,15 @@ impl Executor for Slurm {
                 known.push(id.clone());
             }
         }
-        commands::scancel(&jobs)?;
+        // Recorded first: the controller forgets cancelled tasks that never started.
+        let mut record = |cancelled: bool| {
+            for (at, task) in known.iter().filter_map(|id| newest.get(id)) {
+                all[*at].cancel(*task, cancelled);
+            }
+            all.iter_mut().try_for_each(Submission::save)
+        };
+        record(true)?;
+        commands::scancel(&jobs).or_else(|error| record(false).and(Err(error)))?;
         Ok(known)
     }
 }

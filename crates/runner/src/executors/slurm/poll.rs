@@ -42,6 +42,9 @@ pub(super) fn states(all: &mut [Submission]) -> Result<BTreeMap<TrialId, JobStat
                 remembered[&job].get(&task)
             }
         };
+        // A controller that lost its state counts jobs from 1 again. Accounts have no key.
+        let ours = |state: &&TaskState| state.comment.is_empty() || state.comment == all[at].record.key;
+        let state = state.filter(ours);
         let seen = match state {
             Some(state) if state.ended().is_none() && state.runs() => {
                 JobState::Running { job: name(job, task), on: state.on.clone() }
@@ -51,7 +54,7 @@ pub(super) fn states(all: &mut [Submission]) -> Result<BTreeMap<TrialId, JobStat
             ended => JobState::Ended(JobEnd {
                 job: name(job, task),
                 on: ended.map(|state| state.on.clone()).unwrap_or_default(),
-                how: ended.and_then(TaskState::ended).unwrap_or(EndCause::Unknown),
+                how: cause(ended, all[at].record.cancelled.contains(&task)),
                 tries: tries.get(&trial).copied().unwrap_or(0),
                 steps_before: all[at].record.tasks[task].steps,
             }),
@@ -59,6 +62,15 @@ pub(super) fn states(all: &mut [Submission]) -> Result<BTreeMap<TrialId, JobStat
         known.insert(trial, seen);
     }
     Ok(known)
+}
+
+/// Cause of the end of a task. A cancellation by the user explains every end but an exit of the worker.
+fn cause(state: Option<&TaskState>, cancelled: bool) -> EndCause {
+    match state.and_then(TaskState::ended).unwrap_or(EndCause::Unknown) {
+        exited @ EndCause::Exited { signal: None, .. } => exited,
+        _ if cancelled => EndCause::Stopped,
+        cause => cause,
+    }
 }
 
 /// Adds the job number to submissions whose submitter died before it could record it.
@@ -86,4 +98,26 @@ fn why(state: &TaskState) -> String {
 /// Name of a task for Slurm's commands.
 fn name(job: u64, task: usize) -> String {
     format!("{job}_{task}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::executors::slurm::queue::accounts;
+
+    #[test]
+    fn a_cancellation_by_the_user_explains_every_end_but_an_exit() {
+        let state = |text: &str| accounts(&format!("7_0|{text}|120|1795549606|n1\n")).remove(0);
+        for (state, cancelled, expected) in [
+            (None, true, EndCause::Stopped),
+            (None, false, EndCause::Unknown),
+            (Some(state("NODE_FAIL|0:0")), true, EndCause::Stopped),
+            (Some(state("FAILED|0:9")), true, EndCause::Stopped),
+            (Some(state("FAILED|0:9")), false, EndCause::Exited { code: None, signal: Some(9) }),
+            (Some(state("FAILED|10:0")), true, EndCause::Exited { code: Some(10), signal: None }),
+            (Some(state("PENDING|0:0")), false, EndCause::Unknown),
+        ] {
+            assert_eq!(cause(state.as_ref(), cancelled), expected, "{state:?}");
+        }
+    }
 }

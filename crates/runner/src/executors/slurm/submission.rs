@@ -1,6 +1,6 @@
 //! Records of submissions, under `results/<grid>/slurm/<number>/`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;
 
@@ -39,6 +39,9 @@ pub(super) struct Record {
     /// Tasks whose end is handled, with the decision.
     #[serde(default, rename = "settled", skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) acknowledged: BTreeMap<usize, Disposition>,
+    /// Tasks that `genbench cancel` cancelled, recorded before Slurm is asked.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub(super) cancelled: BTreeSet<usize>,
 }
 
 /// One trial of a submission.
@@ -63,7 +66,7 @@ impl Submission {
             let path = dir.join("submission.json");
             // Without a record, the submitter died before it called Slurm.
             if path.exists() {
-                let record = atomic::read_json(&path).map_err(RunError::Record)?;
+                let record = atomic::read_json(&path).map_err(unknown_jobs)?;
                 all.push(Self { dir, record, changed: false });
             }
         }
@@ -92,7 +95,8 @@ impl Submission {
         let path = dir.join("trials");
         atomic::write(&path, list.as_bytes()).map_err(at(&path))?;
         let key = format!("genbench-{unix_ms}-{}-{number}", std::process::id());
-        let record = Record { key, job: None, unix_ms, tasks, acknowledged: BTreeMap::new() };
+        let record =
+            Record { key, job: None, unix_ms, tasks, acknowledged: BTreeMap::new(), cancelled: BTreeSet::new() };
         let mut new = Self { dir, record, changed: true };
         new.save()?;
         Ok(new)
@@ -108,6 +112,12 @@ impl Submission {
         self.changed |= self.record.acknowledged.insert(task, then) != Some(then);
     }
 
+    /// Records that the user cancels a task, or that Slurm did not do so.
+    pub(super) fn cancel(&mut self, task: usize, cancelled: bool) {
+        let known = &mut self.record.cancelled;
+        self.changed |= if cancelled { known.insert(task) } else { known.remove(&task) };
+    }
+
     /// Writes the record if it has changed.
     pub(super) fn save(&mut self) -> Result<(), RunError> {
         if self.changed {
@@ -117,6 +127,12 @@ impl Submission {
         }
         Ok(())
     }
+}
+
+/// Error of a submission whose record is unreadable: its jobs cannot be told from those of others.
+fn unknown_jobs(error: std::io::Error) -> RunError {
+    let help = "if `squeue --me` lists no job of this grid, move the folder of this file away and run again";
+    RunError::Record(std::io::Error::new(error.kind(), format!("{error}\nhelp: {help}")))
 }
 
 /// Last submission of each trial: index of the submission, and of the task.

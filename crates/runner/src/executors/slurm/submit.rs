@@ -165,7 +165,8 @@ fn summary(entries: &[Entry], stopped: bool, began: Instant) -> Result<RunSummar
     let mut summary = RunSummary { stopped, ..RunSummary::default() };
     for entry in entries {
         let id = entry.id.clone();
-        match final_status(&entry.dir, &entry.trial).map_err(RunError::Record)? {
+        // A record that cannot be used is no end of the trial; the next run renames or lists it.
+        match final_status(&entry.dir, &entry.trial).unwrap_or_default() {
             Some(Status::Done) if entry.over.is_some() => summary.skipped.push(id),
             Some(Status::Done) => summary.done.push(id),
             Some(status) => summary.failed.push((id, status)),
