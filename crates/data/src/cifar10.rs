@@ -81,6 +81,10 @@ impl DataConfig for Cifar10 {
     fn hash(&self) -> Result<String, DataError> {
         files::sha256(&self.paths()?)
     }
+
+    fn path_settings(&self) -> Vec<String> {
+        vec!["path".to_owned()]
+    }
 }
 
 impl Cifar10 {

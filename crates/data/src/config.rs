@@ -52,6 +52,13 @@ pub trait DataConfig: Default + Serialize + DeserializeOwned + JsonSchema + 'sta
     fn hash(&self) -> Result<String, DataError> {
         Ok(String::new())
     }
+
+    /// Dotted names of the settings that are paths of files or folders, relative to these settings. A grid resolves a
+    /// relative path against the folder of the file that sets it. Settings with a [`crate::Nested`] add
+    /// [`crate::Nested::path_settings`].
+    fn path_settings(&self) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 /// A [`DataConfig`] as an object, with all nested data sets resolved.
@@ -76,6 +83,9 @@ pub trait DataSource {
     /// # Errors
     /// As for [`DataConfig::hash`].
     fn hash(&self) -> Result<String, DataError>;
+
+    /// Calls [`DataConfig::path_settings`].
+    fn path_settings(&self) -> Vec<String>;
 }
 
 /// Wrapper that implements [`DataSource`] for a settings type, so that no call is ambiguous where both traits are in scope.
@@ -96,6 +106,10 @@ impl<C: DataConfig> DataSource for Source<C> {
 
     fn hash(&self) -> Result<String, DataError> {
         self.0.hash()
+    }
+
+    fn path_settings(&self) -> Vec<String> {
+        self.0.path_settings()
     }
 }
 

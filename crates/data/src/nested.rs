@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use protocol::Problem;
+use protocol::params::join;
 use protocol::registry::to_value;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -99,6 +100,14 @@ impl Nested {
         let Set { version, source } = self.set()?;
         let name = self.block["name"].as_str().unwrap_or_default();
         Ok(format!("{name}/{version}/{}", source.hash().map_err(inside)?))
+    }
+
+    /// Dotted names of the settings that are paths, under `key`, the setting of the outer block that holds this data
+    /// set. Empty before resolution.
+    #[must_use]
+    pub fn path_settings(&self, key: &str) -> Vec<String> {
+        let inner = self.set.as_ref().map(|set| set.source.path_settings()).unwrap_or_default();
+        inner.iter().map(|path| join(key, path)).collect()
     }
 }
 

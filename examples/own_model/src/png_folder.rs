@@ -70,6 +70,10 @@ impl DataConfig for PngFolder {
         }
         Ok(hex(&hash.finalize()))
     }
+
+    fn path_settings(&self) -> Vec<String> {
+        vec!["path".to_owned()]
+    }
 }
 
 impl PngFolder {

@@ -100,6 +100,10 @@ impl DataConfig for Idx {
     fn hash(&self) -> Result<String, DataError> {
         files::sha256(self.files()?.iter())
     }
+
+    fn path_settings(&self) -> Vec<String> {
+        vec!["path".to_owned()]
+    }
 }
 
 impl Idx {

@@ -80,6 +80,10 @@ impl DataConfig for Puzzle {
     fn hash(&self) -> Result<String, DataError> {
         self.data.hash()
     }
+
+    fn path_settings(&self) -> Vec<String> {
+        self.data.path_settings("data")
+    }
 }
 
 impl Puzzle {
