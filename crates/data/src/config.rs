@@ -1,6 +1,7 @@
 //! Interface of a data set, and its entry in the registry.
 
 use std::ops::Deref;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use protocol::registry::{Entry, to_value};
@@ -53,6 +54,14 @@ pub trait DataConfig: Default + Serialize + DeserializeOwned + JsonSchema + 'sta
         Ok(String::new())
     }
 
+    /// Files of the set, for messages; empty for data that the settings define.
+    ///
+    /// # Errors
+    /// A folder cannot be read.
+    fn files(&self) -> Result<Vec<PathBuf>, DataError> {
+        Ok(Vec::new())
+    }
+
     /// Dotted names of the settings that are paths of files or folders, relative to these settings. A grid resolves a
     /// relative path against the folder of the file that sets it. Settings with a [`crate::Nested`] add
     /// [`crate::Nested::path_settings`].
@@ -84,6 +93,12 @@ pub trait DataSource {
     /// As for [`DataConfig::hash`].
     fn hash(&self) -> Result<String, DataError>;
 
+    /// Calls [`DataConfig::files`].
+    ///
+    /// # Errors
+    /// As for [`DataConfig::files`].
+    fn files(&self) -> Result<Vec<PathBuf>, DataError>;
+
     /// Calls [`DataConfig::path_settings`].
     fn path_settings(&self) -> Vec<String>;
 }
@@ -106,6 +121,10 @@ impl<C: DataConfig> DataSource for Source<C> {
 
     fn hash(&self) -> Result<String, DataError> {
         self.0.hash()
+    }
+
+    fn files(&self) -> Result<Vec<PathBuf>, DataError> {
+        self.0.files()
     }
 
     fn path_settings(&self) -> Vec<String> {

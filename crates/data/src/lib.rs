@@ -40,6 +40,7 @@ mod puzzle;
 mod registry;
 mod split;
 mod synthetic;
+mod verify;
 
 pub use binarize::{Binarize, Mode as BinarizeMode};
 pub use cache::cache_dir;
@@ -63,3 +64,4 @@ pub use synthetic::{
     Boundary, Chain, ChainDensity, GaussianMixture, GaussianMixtureDensity, Ising, IsingDensity, LinearGaussian,
     LinearGaussianDensity, Mesh, MeshDensity, Mixture, MixtureDensity, Sampling,
 };
+pub use verify::load_verified;

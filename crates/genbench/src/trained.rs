@@ -30,14 +30,14 @@ pub(crate) struct TrialParts<'r> {
 }
 
 impl<'r> TrialParts<'r> {
-    /// Loads the data and opens the device.
+    /// Loads the data, which must be those of the plan, and opens the device.
     pub(crate) fn load(trial: &Trial, registry: &'r Registry) -> Result<Self, PartsError> {
         let refused = |error: &dyn std::fmt::Display| PartsError::Refused(error.to_string());
         let data = tracing::info_span!("data", data = trial.data.name.as_str()).in_scope(|| {
             let entry = registry.data.find(&trial.data.name).map_err(|error| refused(&error))?;
             let first = |mut problems: Vec<Problem>| refused(&problems.swap_remove(0));
             let set = (entry.open)(&trial.data.config, &registry.data).map_err(first)?;
-            set.load().map_err(|error| refused(&error))
+            data::load_verified(&*set, &trial.data.hash).map_err(|error| refused(&error))
         })?;
         let (device, used) = engine::device::open(&trial.device).map_err(|error| refused(&error))?;
         Ok(Self { registry, data, device, used })

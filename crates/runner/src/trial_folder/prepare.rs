@@ -88,11 +88,12 @@ pub(crate) fn delete_files(dir: &TrialDir) -> Result<(), RunError> {
     Ok(())
 }
 
-/// Deletes the outcome of a failed trial, unless the folder is locked. A diverged or refused trial would fail again from
-/// its checkpoint, so it starts again from the beginning; the others resume.
+/// Deletes the outcome of a failed trial, unless the folder is locked. A diverged trial would fail again from its
+/// checkpoint, so it starts again from the beginning; the others resume. A refused trial with a checkpoint was trained
+/// before its data or its device changed.
 fn reopen(dir: &TrialDir, status: &Status) -> Result<bool, RunError> {
     let Some(_lock) = FolderLock::take(dir).map_err(at(&dir.lock()))? else { return Ok(false) };
-    if matches!(status, Status::Diverged { .. } | Status::Refused { .. }) {
+    if matches!(status, Status::Diverged { .. }) {
         remove(&dir.checkpoint())?;
     }
     for path in [dir.measurements(), dir.throughput(), dir.outcome()] {
