@@ -1,6 +1,7 @@
 //! End-to-end tests of the binary.
 
 mod bench;
+mod builds;
 mod changed_data;
 mod cluster;
 mod data_fetch;

@@ -1,10 +1,10 @@
 //! Results of a grid. Each part is read or computed once, at its first use.
 
 use std::cell::OnceCell;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::io;
 
-use protocol::{GridDir, Plan, Trial, TrialId};
+use protocol::{GridDir, Outcome, Plan, Trial, TrialId};
 
 use crate::compare::Comparisons;
 use crate::store::{self, Record};
@@ -56,6 +56,15 @@ impl Results {
     #[must_use]
     pub fn records(&self) -> &[Record] {
         &self.records
+    }
+
+    /// Number of builds with different code that made the finished trials. Builds without a record count as one.
+    #[must_use]
+    pub fn builds(&self) -> usize {
+        let outcomes =
+            self.records.iter().filter(|record| record.is_done()).filter_map(|record| record.outcome.as_ref());
+        let code = |outcome: &Outcome| outcome.build.as_ref().map(|build| build.code.clone());
+        outcomes.map(code).collect::<BTreeSet<_>>().len()
     }
 
     /// Trace of each record, or the error that prevents reading it.

@@ -65,3 +65,6 @@ pub use synthetic::{
     LinearGaussianDensity, Mesh, MeshDensity, Mixture, MixtureDensity, Sampling,
 };
 pub use verify::load_verified;
+
+/// Hash of the sources of this crate, without comments and tests: a part of the build record of a trial.
+pub const CODE_HASH: &str = env!("GENBENCH_CODE_HASH");

@@ -2,7 +2,9 @@
 
 use serde_json::json;
 
-use crate::{DataSpec, Host, Keep, MeasureSpec, ModelSpec, Outcome, Schedule, Status, TrainSpec, Trial, TrialId};
+use crate::{
+    Build, DataSpec, Host, Keep, MeasureSpec, ModelSpec, Outcome, Schedule, Status, TrainSpec, Trial, TrialId,
+};
 
 /// A measure taken by the timing pass.
 #[must_use]
@@ -49,6 +51,7 @@ pub fn outcome(trial: TrialId, status: Status) -> Outcome {
         status,
         attempts: 1,
         genbench: String::new(),
+        build: Some(Build::default()),
         ended_unix_ms: 0,
         host: Host::default(),
         device: None,

@@ -18,6 +18,7 @@
 //! ```
 
 pub mod atomic;
+mod build_record;
 mod changes;
 pub mod check;
 mod compare;
@@ -39,6 +40,7 @@ mod taken_by;
 pub mod timing;
 pub mod trial;
 
+pub use build_record::Build;
 pub use changes::{Change, changes};
 pub use compare::{Compare, InterimAnalyses, Pairs};
 pub use completion::{final_status, outcome_in};

@@ -74,6 +74,11 @@ impl Forecast {
         Ok(Self { next, train_s })
     }
 
+    /// Replaces the action for these trials by training.
+    pub fn train_again(&mut self, trials: &[usize]) {
+        trials.iter().for_each(|index| self.next[*index] = Next::Train);
+    }
+
     /// Number of trials with this action.
     #[must_use]
     pub fn count(&self, next: Next) -> usize {

@@ -62,3 +62,6 @@ mod vae;
 
 pub use nn::ORDERINGS;
 pub use registry::{MODELS, built_in};
+
+/// Hash of the sources of this crate, without comments and tests: a part of the build record of a trial.
+pub const CODE_HASH: &str = env!("GENBENCH_CODE_HASH");

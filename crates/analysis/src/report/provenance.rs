@@ -47,6 +47,7 @@ pub(super) fn origins(plan: &Plan, records: &[Record], context: &ReportContext) 
     });
     let all = [
         ("Trials run by", counted(outcomes().map(|outcome| outcome.genbench.clone()))),
+        ("Code", counted(outcomes().filter_map(|outcome| outcome.build.as_ref().map(|build| build.code.clone())))),
         ("Report written by", counted([context.genbench.clone()].into_iter().filter(|text| !text.is_empty()))),
         ("Cargo.lock, SHA-256", counted(context.lock_sha256.clone().into_iter())),
         ("Command", counted(context.command.clone().into_iter())),

@@ -4,8 +4,8 @@
 use std::fs;
 
 use protocol::{
-    DataFacts, DataSpec, DeviceUsed, Direction, Fact, GridDir, Host, Keep, Kind, Measurement, ModelSpec, Outcome, Plan,
-    Schedule, Status, Support, TrainSpec, Trial, TrialDir, Unit, atomic,
+    Build, DataFacts, DataSpec, DeviceUsed, Direction, Fact, GridDir, Host, Keep, Kind, Measurement, ModelSpec,
+    Outcome, Plan, Schedule, Status, Support, TrainSpec, Trial, TrialDir, Unit, atomic,
 };
 use serde_json::{Value, json};
 
@@ -156,6 +156,12 @@ fn write(dir: &TrialDir, trial: &Trial) {
         status,
         attempts: 1,
         genbench: "0.1.0 (abc1234)".into(),
+        build: Some(Build {
+            packages: [("genbench".to_owned(), "0.1.0".to_owned())].into(),
+            commit: Some("abc1234".into()),
+            dirty: Some(false),
+            code: "c0de".into(),
+        }),
         ended_unix_ms: 1_700_000_000_000,
         host: Host { name: "bench".into(), os: "linux x86_64".into(), cpu: "A Processor".into(), cores: 2, threads: 1 },
         device: Some(DeviceUsed { name: "flex".into(), adapter: "A Processor".into(), ..DeviceUsed::default() }),

@@ -20,7 +20,8 @@ use crate::registry::Registry;
 
 /// Options of the runner that `collect` and `emit` need.
 fn options(results: &std::path::Path) -> RunOptions {
-    RunOptions { results: results.to_owned(), genbench: host::VERSION.to_owned(), ..RunOptions::default() }
+    let build = Some(host::build(None));
+    RunOptions { results: results.to_owned(), genbench: host::VERSION.to_owned(), build, ..RunOptions::default() }
 }
 
 /// Prints the state of every trial, from its outcome and from its executor.

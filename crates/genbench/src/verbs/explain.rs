@@ -17,7 +17,7 @@ use crate::registry::Registry;
 pub(crate) fn explain(args: &ExplainArgs, registry: &Registry) -> Result<u8, Failure> {
     let plan = plan(args, registry)?;
     let chosen = chosen(&plan, args)?;
-    let explanations = runner::explain(&GridDir::new(&args.results, &plan.grid), &chosen)?;
+    let explanations = runner::explain(&GridDir::new(&args.results, &plan.grid), &chosen, &registry.build)?;
     let mut out = BufWriter::new(output::stdout());
     for one in &explanations {
         match args.grid.message_format {

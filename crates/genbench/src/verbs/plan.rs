@@ -23,13 +23,17 @@ pub(crate) fn plan(args: &PlanArgs, registry: &Registry) -> Result<u8, Failure> 
     }
     let folder = GridDir::new(&args.results, &plan.grid);
     let plan = runner::interim::due(&folder, &plan)?;
-    let forecast = Forecast::of(&folder, &plan)?;
+    let mut forecast = Forecast::of(&folder, &plan)?;
+    let others = runner::of_other_code(&folder, &plan, &registry.build)?;
+    if args.rerun_if.is_some() {
+        forecast.train_again(&others);
+    }
     let out = BufWriter::new(output::stdout());
     match args.format {
         _ if args.grid.message_format == Format::Json => as_json(&plan, &forecast, grid.rules(), out)?,
         Listing::Json => as_json(&plan, &forecast, grid.rules(), out)?,
         Listing::Csv => as_csv(&plan, &forecast, out)?,
-        Listing::Table => for_people(&plan, &forecast, grid.rules(), out)?,
+        Listing::Table => for_people(&plan, &forecast, others.len(), grid.rules(), out)?,
     }
     Ok(if plan.trials.is_empty() && plan.facts.is_empty() { exit::NOTHING } else { exit::DONE })
 }
@@ -59,7 +63,13 @@ fn as_csv(plan: &Plan, forecast: &Forecast, out: impl Write) -> Result<(), Failu
     Ok(sheet.flush()?)
 }
 
-fn for_people(plan: &Plan, forecast: &Forecast, rules: &[RuleUse], mut out: impl Write) -> io::Result<()> {
+fn for_people(
+    plan: &Plan,
+    forecast: &Forecast,
+    others: usize,
+    rules: &[RuleUse],
+    mut out: impl Write,
+) -> io::Result<()> {
     for (trial, next) in plan.trials.iter().zip(&forecast.next) {
         writeln!(
             out,
@@ -82,6 +92,9 @@ fn for_people(plan: &Plan, forecast: &Forecast, rules: &[RuleUse], mut out: impl
         counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
     let counts = if counts.is_empty() { String::new() } else { format!(": {}", counts.join(", ")) };
     writeln!(out, "{} trials{counts}", plan.trials.len())?;
+    if others > 0 {
+        writeln!(out, "made by another build: {others}; `run --rerun-if code` trains them again")?;
+    }
     let (seconds, known) = forecast.foreseen_s();
     if known > 0 {
         let to_train = forecast.count(Next::Continue) + forecast.count(Next::Train);

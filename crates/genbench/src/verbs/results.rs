@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::cli::{Format, RegressArgs, ResultArgs};
 use crate::failure::Failure;
 use crate::host;
-use crate::output::{self, say};
+use crate::output::{self, note, say};
 
 /// Width of a table on the terminal, in characters.
 const WIDTH: usize = 100;
@@ -18,7 +18,13 @@ const WIDTH: usize = 100;
 /// Reads the results of a grid.
 pub(super) fn read(args: &ResultArgs) -> Result<Results, Failure> {
     let (folder, plan) = plan(args)?;
-    Ok(Results::read(folder, plan)?)
+    let results = Results::read(folder, plan)?;
+    let builds = results.builds();
+    if builds > 1 {
+        let how = "`genbench run GRID --rerun-if code` trains those of other builds again";
+        note!("warning: the finished trials were made by {builds} builds with different code; {how}");
+    }
+    Ok(results)
 }
 
 /// Reads the plan of a grid.

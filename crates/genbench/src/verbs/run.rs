@@ -38,6 +38,7 @@ pub(crate) fn run(args: &RunArgs, mode: Mode, registry: &Registry) -> Result<u8,
             "--timeout, --memory and --max-failures only apply to `--executor local`\nhelp: {help}"
         )));
     }
+    report_other_builds(args, &plan, registry)?;
     let program = std::env::current_exe()?;
     let worker = |verb: &str| vec![program.clone().into_os_string(), verb.into()];
     let options = RunOptions {
@@ -56,6 +57,8 @@ pub(crate) fn run(args: &RunArgs, mode: Mode, registry: &Registry) -> Result<u8,
         time: here && !args.no_timing,
         show: if args.quiet { Show::Quiet } else { Show::Auto },
         genbench: host::VERSION.to_owned(),
+        build: Some(registry.build.clone()),
+        rerun_other_code: args.rerun_if.is_some(),
         interrupts: runner::Interrupts::install()?,
         ..RunOptions::default()
     };
@@ -68,11 +71,26 @@ pub(crate) fn run(args: &RunArgs, mode: Mode, registry: &Registry) -> Result<u8,
     Ok(summary.exit_code())
 }
 
+/// Reports finished trials of another build: that they are trained again, or how to do that.
+fn report_other_builds(args: &RunArgs, plan: &Plan, registry: &Registry) -> Result<(), Failure> {
+    let folder = GridDir::new(&args.results, &plan.grid);
+    let count = runner::of_other_code(&folder, &plan.with_all_seeds(), &registry.build)?.len();
+    if count == 0 || args.fresh {
+        return Ok(());
+    }
+    let trials = if count == 1 { "1 finished trial was" } else { &format!("{count} finished trials were") };
+    match args.rerun_if {
+        Some(_) => note!("{trials} made by another build: training again"),
+        None => note!("warning: {trials} made by another build; `genbench run --rerun-if code` trains them again"),
+    }
+    Ok(())
+}
+
 /// `measure` takes measures on finished trials: without any it would only replace their tables by empty ones.
 fn refuse_to_train(args: &RunArgs, plan: &Plan) -> Result<(), Failure> {
-    if args.fresh || !args.retry_failed.is_empty() {
+    if args.fresh || !args.retry_failed.is_empty() || args.rerun_if.is_some() {
         let help = "use `genbench run` with these options";
-        let message = "`measure` does not train, so it has no --fresh and no --retry-failed";
+        let message = "`measure` does not train, so it has no --fresh, no --retry-failed and no --rerun-if";
         return Err(Failure::usage(format!("{message}\nhelp: {help}")));
     }
     let folder = GridDir::new(&args.results, &plan.grid);

@@ -85,6 +85,7 @@ fn attempt_trial(
         status: Status::Done,
         attempts: attempt,
         genbench: host::VERSION.to_owned(),
+        build: Some(registry.build.clone()),
         ended_unix_ms: 0,
         host: host::describe(),
         device: None,

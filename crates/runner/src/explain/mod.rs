@@ -7,10 +7,14 @@ use std::{fs, io};
 
 use analysis::store;
 use analysis::store::Record;
-use protocol::{Change, GridDir, MeasureSpec, Status, TakenBy, Trial, TrialDir, TrialId, atomic, changes, outcome_in};
+use protocol::{
+    Build, Change, GridDir, MeasureSpec, Outcome, Status, TakenBy, Trial, TrialDir, TrialId, atomic, changes,
+    outcome_in,
+};
 use serde::Serialize;
 
 use crate::forecast::{Next, next};
+use crate::other_builds::has_other_code;
 use crate::outcome_class::RETRIED;
 
 /// Next action of a run for a trial, with its reasons.
@@ -43,11 +47,11 @@ pub struct Nearest {
     pub changes: Vec<Change>,
 }
 
-/// Explains trials of a grid from the records in its folder.
+/// Explains trials of a grid from the records in its folder. `build` is the present program.
 ///
 /// # Errors
 /// A record exists and cannot be read; the error names the file.
-pub fn explain(grid: &GridDir, trials: &[&Trial]) -> io::Result<Vec<Explanation>> {
+pub fn explain(grid: &GridDir, trials: &[&Trial], build: &Build) -> io::Result<Vec<Explanation>> {
     let mut finished = None;
     let mut explanations = Vec::with_capacity(trials.len());
     for trial in trials {
@@ -62,7 +66,8 @@ pub fn explain(grid: &GridDir, trials: &[&Trial]) -> io::Result<Vec<Explanation>
             }
             _ => None,
         };
-        let why = why(next, &record, nearest.as_ref());
+        let mut why = why(next, &record, nearest.as_ref());
+        why.extend(record.outcome.as_ref().and_then(|outcome| other_build(outcome, build)));
         let (variant, seed) = (trial.variant.clone(), trial.seed);
         explanations.push(Explanation { trial: record.id, variant, seed, next: next.word(), why, nearest });
     }
@@ -98,6 +103,15 @@ fn why(next: Next, record: &Record, nearest: Option<&Nearest>) -> Vec<String> {
         Next::Train if nearest.is_some() => vec!["no finished trial has these inputs".to_owned()],
         Next::Train => vec!["this grid has no finished trial".to_owned()],
     }
+}
+
+/// The build of a finished trial, if its code is not that of this program.
+fn other_build(outcome: &Outcome, build: &Build) -> Option<String> {
+    let how = "`run --rerun-if code` trains it again";
+    has_other_code(outcome, build).then(|| match &outcome.build {
+        Some(other) => format!("made by another build: {other}; this is {build}; {how}"),
+        None => format!("made by an earlier version, {}, which did not record its code; {how}", outcome.genbench),
+    })
 }
 
 /// Reason why a finished trial lacks a measure; `None` if it does not.

@@ -4,10 +4,11 @@ use std::collections::HashSet;
 use std::path::Path;
 use std::{fs, io};
 
-use protocol::{FolderLock, GridDir, Plan, Status, Trial, TrialDir, TrialId, atomic, final_status, outcome_in};
+use protocol::{Build, FolderLock, GridDir, Plan, Status, Trial, TrialDir, TrialId, atomic, final_status, outcome_in};
 
 use crate::error::{RunError, at};
 use crate::options::RunOptions;
+use crate::other_builds::has_other_code;
 
 /// A trial of the plan with its state before the run.
 #[derive(Clone, Debug)]
@@ -53,7 +54,9 @@ pub(crate) fn prepare(plan: &Plan, options: &RunOptions) -> Result<Vec<Entry>, R
 
 fn entry(dir: TrialDir, id: TrialId, trial: &Trial, options: &RunOptions) -> Result<Entry, RunError> {
     let (mut over, mut alone) = (None, false);
-    if options.fresh {
+    let replaced = |build: &Build| outcome_in(&dir).map(|known| known.is_some_and(|o| has_other_code(&o, build)));
+    let rerun = options.build.as_ref().filter(|_| options.rerun_other_code).map_or(Ok(false), replaced);
+    if options.fresh || rerun.map_err(RunError::Record)? {
         delete_files(&dir)?;
     } else {
         over = final_status(&dir, trial).map_err(RunError::Record)?;
