@@ -63,9 +63,10 @@ fn changed_files_are_refused_and_restored_files_let_the_trial_go_on() {
     };
 
     // Commands that use the trained model.
-    for verb in ["sample", "score"] {
-        let refused = on_trial(&bench, verb, &dir);
-        assert_eq!(refused.code, i32::from(exit::USAGE), "{verb}: {refused:?}");
+    let folder = dir.0.to_str().unwrap();
+    for command in [&["sample", folder][..], &["score", folder, "test"]] {
+        let refused = bench.genbench(command);
+        assert_eq!(refused.code, i32::from(exit::USAGE), "{command:?}: {refused:?}");
         names_both(&refused.err);
     }
     // The timing worker.
