@@ -15,7 +15,6 @@ mod models;
 mod new_crate;
 mod plan_and_explain;
 mod refused_grids;
-mod registration;
 mod resume_and_limits;
 mod schema;
 mod slurm;

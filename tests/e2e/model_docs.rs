@@ -1,6 +1,7 @@
 //! docs/models.md has the settings and capabilities of each model. GENBENCH_UPDATE_DOCS=1 writes its tables.
 
 mod allowed;
+mod boundaries;
 
 use burn::prelude::Device;
 use data::DataShape;
@@ -93,8 +94,8 @@ fn questions(entry: &ModelEntry, kinds: &[(&'static str, Vec<DataShape>)]) -> St
     format!("| data | can be asked for |\n|---|---|\n{rows}")
 }
 
-/// A row for each setting, from the schema and from the model's own check.
-fn settings(entry: &ModelEntry, kinds: &[(&'static str, Vec<DataShape>)]) -> String {
+/// A row for each setting, from the schema.
+fn settings(entry: &ModelEntry) -> String {
     let schema = (entry.schema)();
     let defaults = (entry.defaults)();
     let properties = schema["properties"].as_object().cloned().unwrap_or_default();
@@ -103,7 +104,7 @@ fn settings(entry: &ModelEntry, kinds: &[(&'static str, Vec<DataShape>)]) -> Str
         let property = &properties[name];
         let meaning =
             property["description"].as_str().unwrap_or_else(|| panic!("{}.{name} has no comment", entry.name));
-        let allowed = allowed::allowed(entry, name, property, kinds.iter().flat_map(|(_, shapes)| shapes));
+        let allowed = allowed::allowed(property);
         let meaning = meaning.split_whitespace().collect::<Vec<_>>().join(" ").replace('|', "\\|");
         rows += &format!("| `{name}` | `{default}` | {allowed} | {meaning} |\n");
     }
@@ -127,7 +128,7 @@ fn the_tables_of_every_model_are_current() {
         let (_, after) = after.split_once(END).expect("a closed block");
         let entry = registry.models.find(name).unwrap_or_else(|_| panic!("`{name}` is no model"));
         anew += &format!("{}{name} -->\n", &rest[..start]);
-        anew += &format!("{}\n{}{END}", questions(entry, &kinds), settings(entry, &kinds));
+        anew += &format!("{}\n{}{END}", questions(entry, &kinds), settings(entry));
         (rest, described) = (after, [described, vec![name.to_owned()]].concat());
     }
     anew += rest;

@@ -1,4 +1,4 @@
-//! Tests of the source: dependencies of crates, imports of modules, phrases of the documentation.
+//! Tests of the source: dependencies of crates, imports of modules, registration, phrases of the documentation.
 
 mod code_hash;
 mod crates;
@@ -8,3 +8,4 @@ mod own_model;
 mod phrases;
 mod readmes;
 mod refused_phrases;
+mod registered;

@@ -24,6 +24,9 @@ pub trait DataConfig: Default + Serialize + DeserializeOwned + JsonSchema + 'sta
     const ABOUT: &'static str;
     /// Version. It is raised when the same settings give other images.
     const VERSION: u32 = 1;
+    /// Settings that a later release added without a new version. Resolved settings leave them out while they have their
+    /// default, so that the ids of earlier trials do not change.
+    const ADDED: &'static [&'static str] = &[];
 
     /// Resolves the data sets that these settings name. Settings with a [`crate::Nested`] call [`crate::Nested::resolve`]
     /// for each of them.
@@ -108,7 +111,7 @@ pub(crate) struct Source<C>(pub(crate) C);
 
 impl<C: DataConfig> DataSource for Source<C> {
     fn settings(&self) -> Value {
-        to_value(&self.0)
+        resolved(&self.0)
     }
 
     fn describe(&self) -> Result<DataShape, DataError> {
@@ -152,7 +155,7 @@ impl DataEntry {
         Self {
             entry: Entry::of::<C>(C::NAME, C::ABOUT, C::VERSION),
             open: |written, sets| Ok(Arc::new(Source(config::<C>(written, sets)?))),
-            resolve: |written, sets| Ok(to_value(&config::<C>(written, sets)?)),
+            resolve: |written, sets| Ok(resolved(&config::<C>(written, sets)?)),
         }
     }
 }
@@ -163,6 +166,16 @@ impl Deref for DataEntry {
     fn deref(&self) -> &Entry {
         &self.entry
     }
+}
+
+/// All settings as JSON, without those of [`DataConfig::ADDED`] that have their default.
+pub(crate) fn resolved<C: DataConfig>(config: &C) -> Value {
+    let mut settings = to_value(config);
+    if let (Some(map), [_, ..]) = (settings.as_object_mut(), C::ADDED) {
+        let defaults = to_value(&C::default());
+        map.retain(|key, value| !C::ADDED.contains(&key.as_str()) || defaults.get(key) != Some(value));
+    }
+    settings
 }
 
 fn config<C: DataConfig>(written: &Value, sets: &DataSets) -> Result<C, Vec<Problem>> {

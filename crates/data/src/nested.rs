@@ -7,12 +7,12 @@ use std::sync::Arc;
 
 use protocol::Problem;
 use protocol::params::join;
-use protocol::registry::to_value;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
-use crate::config::Source;
+use crate::check::refused;
+use crate::config::{Source, resolved};
 use crate::{DataConfig, DataError, DataSets, DataShape, DataSource, Dataset};
 
 /// A data set by its name and settings. [`DataConfig::resolve_nested`] of the outer settings resolves it.
@@ -35,7 +35,7 @@ impl Nested {
     #[must_use]
     pub fn of<C: DataConfig>() -> Self {
         let config = C::default();
-        let block = block(C::NAME, &to_value(&config));
+        let block = block(C::NAME, &resolved(&config));
         Self { block, set: Some(Set { version: C::VERSION, source: Arc::new(Source(config)) }) }
     }
 
@@ -69,6 +69,19 @@ impl Nested {
     #[must_use]
     pub fn setting(&self, name: &str) -> Option<&Value> {
         self.block.get(name)
+    }
+
+    /// Refuses a set whose training pixels are drawn anew for every batch: `because` they then differ from what the outer
+    /// set derives from them.
+    pub(crate) fn refuse_dynamic(&self, because: &str) -> Result<(), DataError> {
+        match self.setting("binarize").is_some_and(|mode| mode == "dynamic") {
+            false => Ok(()),
+            true => Err(refused(
+                "data",
+                format!("with dynamic binarization the pixels of a batch would differ from {because}"),
+                "`binarize` as none, threshold or static",
+            )),
+        }
     }
 
     fn set(&self) -> Result<&Set, DataError> {

@@ -21,6 +21,10 @@ fn settings(entry: &DataEntry, sets: &DataSets, folder: &Path) -> Vec<Value> {
             all.push(base.clone());
         }
     }
+    if entry.name == "domains" {
+        all.extend([json!({"pair": "digits"}), json!({"data": "digits"}), json!({"data": "colour_digits"})]);
+        all.push(json!({"data": "captions", "translation": "stripes"}));
+    }
     if defaults.get("levels").is_some() {
         for levels in [2, 3, 256] {
             base["levels"] = json!(levels);

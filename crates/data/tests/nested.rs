@@ -1,4 +1,4 @@
-//! A data set of another crate nests in the built-in ones.
+//! A data set of another crate nests in the built-in ones: `puzzle` and `domains`.
 
 use data::{DataConfig, DataEntry, DataError, DataShape, Dataset, Split, built_in};
 use protocol::{Problem, Support};
@@ -52,6 +52,28 @@ fn a_foreign_set_is_resolved_loaded_and_identified_inside_a_puzzle() {
     let loaded = set.load().unwrap();
     assert_eq!((loaded.shape, loaded.test.parts.unwrap().count), (set.describe().unwrap(), 1));
     assert_eq!(set.hash().unwrap(), "ramps/7/");
+}
+
+#[test]
+fn a_foreign_set_is_resolved_loaded_and_identified_inside_domains() {
+    let mut sets = built_in();
+    sets.insert(DataEntry::of::<Ramps>()).unwrap();
+    let domains = sets.find("domains").unwrap();
+    for (translation, last) in [("slant", 0.5), ("stripes", 0.125)] {
+        let written = json!({"data": {"name": "ramps", "side": 2}, "translation": translation});
+        let set = (domains.open)(&written, &sets).unwrap();
+        assert_eq!(set.settings()["data"], json!({"name": "ramps", "side": 2}));
+        let loaded = set.load().unwrap();
+        assert_eq!((loaded.shape, loaded.shape.other), (set.describe().unwrap(), Some([1, 2, 2])));
+        assert_eq!((loaded.train.len(), loaded.validation.len(), loaded.test.len()), (1, 2, 1));
+        let others = loaded.test.other.unwrap();
+        assert_eq!((loaded.test.pixels[2], others.pixels[2]), (0.5, last));
+        assert_eq!(set.hash().unwrap(), "ramps/7/");
+        assert_eq!(loaded.train.other.unwrap().pixels, others.pixels);
+    }
+    let one = (domains.open)(&json!({"data": "rampz"}), &sets).err().unwrap();
+    assert_eq!(one[0].path, "data.name");
+    assert!(one[0].help.as_ref().unwrap().starts_with("did you mean `ramps`?"), "{one:?}");
 }
 
 #[test]

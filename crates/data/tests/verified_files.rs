@@ -39,6 +39,7 @@ fn sets_of_files(folder: &Path) -> Vec<(&'static str, Value, &'static str)> {
         ("idx", json!({"path": path}), "train-images-idx3-ubyte"),
         ("idx", json!({"path": path}), "t10k-labels-idx1-ubyte"),
         ("cifar10", json!({"path": path}), "data_batch_4.bin"),
+        ("domains", json!({"data": {"name": "cifar10", "path": path}}), "data_batch_1.bin"),
         ("puzzle", json!({"data": {"name": "cifar10", "path": path}, "parts": 1}), "test_batch.bin"),
     ]
 }

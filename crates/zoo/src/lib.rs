@@ -31,37 +31,67 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod bernoulli;
+pub mod facts;
+mod joint;
+mod latent;
+mod pushforward;
+mod table;
+#[cfg(test)]
+mod test_shape;
+
+use engine::{ModelEntry, Models};
+pub use nn::ORDERINGS;
+
+// To add a model, declare its module in this list and its settings type in the next one.
 mod aae;
 mod ar;
-mod bernoulli;
 mod chain_table;
 mod critic;
 mod cyclegan;
 mod dcgan;
-pub mod facts;
 mod full_table;
 mod gan;
 mod independent;
 mod infogan;
-mod joint;
-mod latent;
 mod made;
 mod markov;
 mod nade;
 mod pixel_cnn;
 mod pixel_rnn;
-mod pushforward;
 mod puzzle_gan;
-mod registry;
 mod rnade;
-mod table;
-#[cfg(test)]
-mod test_shape;
 mod text2image;
 mod vae;
 
-pub use nn::ORDERINGS;
-pub use registry::{MODELS, built_in};
+/// Built-in models, in the order of the documentation.
+pub const MODELS: &[ModelEntry] = &[
+    ModelEntry::of::<independent::Independent>(),
+    ModelEntry::of::<full_table::FullTable>(),
+    ModelEntry::of::<chain_table::ChainTable>(),
+    ModelEntry::of::<markov::Markov>(),
+    ModelEntry::of::<ar::ArConfig>(),
+    ModelEntry::of::<nade::NadeConfig>(),
+    ModelEntry::of::<rnade::RnadeConfig>(),
+    ModelEntry::of::<made::MadeConfig>(),
+    ModelEntry::of::<pixel_cnn::PixelCnnConfig>(),
+    ModelEntry::of::<pixel_rnn::PixelRnnConfig>(),
+    ModelEntry::of::<vae::VaeConfig>(),
+    ModelEntry::of::<aae::AaeConfig>(),
+    ModelEntry::of::<gan::GanConfig>(),
+    ModelEntry::of::<dcgan::DcganConfig>(),
+    ModelEntry::of::<infogan::InfoGanConfig>(),
+    ModelEntry::of::<critic::CriticConfig>(),
+    ModelEntry::of::<text2image::Text2ImageConfig>(),
+    ModelEntry::of::<puzzle_gan::PuzzleGanConfig>(),
+    ModelEntry::of::<cyclegan::CycleGanConfig>(),
+];
+
+/// Returns the registry of the built-in models.
+#[must_use]
+pub fn built_in() -> Models {
+    Models::of("model", MODELS)
+}
 
 /// Hash of the sources of this crate, without comments and tests: a part of the build record of a trial.
 pub const CODE_HASH: &str = env!("GENBENCH_CODE_HASH");

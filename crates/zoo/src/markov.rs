@@ -36,6 +36,7 @@ enum Neighbours {
 #[serde(default)]
 pub(crate) struct Markov {
     /// k, the number of preceding pixels that a pixel depends on, from 0; a table has at most 16,777,216 cells.
+    #[schemars(range(min = 0, max = 19))]
     order: usize,
     /// Choice of these pixels: line (last in the ordering) or mesh (nearest in the image).
     neighbours: Neighbours,

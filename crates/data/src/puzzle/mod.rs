@@ -15,7 +15,7 @@ use protocol::Problem;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::check::{refused, whole};
+use crate::check::whole;
 use crate::nested::Nested;
 use crate::{DataConfig, DataError, DataSets, DataShape, Dataset, Digits, PartShape, Parts, Split};
 
@@ -51,13 +51,7 @@ impl DataConfig for Puzzle {
         if shape.parts.is_some() {
             return Err(Problem::new("data", "the images of this data set already have parts").into());
         }
-        if self.data.setting("binarize").is_some_and(|mode| mode == "dynamic") {
-            return Err(refused(
-                "data",
-                "with dynamic binarization the pixels of a batch would differ from those of the parts".to_owned(),
-                "`binarize` as none, threshold or static",
-            ));
-        }
+        self.data.refuse_dynamic("those of the parts")?;
         let smaller = shape.height.min(shape.width);
         whole("side", self.side, 1..smaller, &format!("1 to {} for these images", smaller - 1))?;
         let most = windows::max_count(shape.height, shape.width, self.side);

@@ -8,12 +8,12 @@ use crate::check::{real, whole};
 use crate::{DataError, DataShape, Dataset, ExactDensity, Noise, Split};
 
 /// Default height and width in pixels.
-pub(super) const SIDE: usize = 8;
+pub(crate) const SIDE: usize = 8;
 /// Default numbers of training, validation and test images.
-pub(super) const COUNTS: [usize; 3] = [4_000, 1_000, 2_000];
+pub(crate) const COUNTS: [usize; 3] = [4_000, 1_000, 2_000];
 
 /// Default standard deviation of normal noise.
-pub(super) const SIGMA: f64 = 0.5;
+pub(crate) const SIGMA: f64 = 0.5;
 
 const MAX_SIDE: usize = 256;
 /// Largest number of pixels of all images: 2 GiB of `f32`.
@@ -21,18 +21,18 @@ const MAX_PIXELS: usize = 1 << 29;
 
 /// The settings that every synthetic set has.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Draws {
-    pub(super) height: usize,
-    pub(super) width: usize,
+pub(crate) struct Draws {
+    pub(crate) height: usize,
+    pub(crate) width: usize,
     /// Seed of the set, not of the trial.
-    pub(super) seed: u64,
+    pub(crate) seed: u64,
     /// Numbers of training, validation and test images.
-    pub(super) counts: [usize; 3],
+    pub(crate) counts: [usize; 3],
 }
 
 impl Draws {
     /// Checks sizes and counts, and returns the shape.
-    pub(super) fn shape(&self, support: Support, classes: Option<usize>) -> Result<DataShape, DataError> {
+    pub(crate) fn shape(&self, support: Support, classes: Option<usize>) -> Result<DataShape, DataError> {
         whole("height", self.height, 1..=MAX_SIDE, "1 to 256 pixels")?;
         whole("width", self.width, 1..=MAX_SIDE, "1 to 256 pixels")?;
         for (name, count) in ["train", "validation", "test"].into_iter().zip(self.counts) {
@@ -49,7 +49,7 @@ impl Draws {
 
     /// The set called `name`. Each split has a random stream of its own, so that the size of one split does not change the
     /// images of another.
-    pub(super) fn dataset<S: Source + 'static>(&self, name: &str, shape: DataShape, source: S) -> Dataset {
+    pub(crate) fn dataset<S: Source + 'static>(&self, name: &str, shape: DataShape, source: S) -> Dataset {
         let split = |part: &str, count| {
             source.draw(&Stream { seed: self.seed, purpose: format!("synthetic/{name}/{part}") }, count)
         };
@@ -60,50 +60,50 @@ impl Draws {
 }
 
 /// A distribution from which images are drawn.
-pub(super) trait Source: ExactDensity {
+pub(crate) trait Source: ExactDensity {
     /// Draws `count` images. The first images do not depend on `count`.
     fn draw(&self, stream: &Stream, count: usize) -> Split;
 }
 
 /// Key of the random numbers of a split.
 #[derive(Clone, Debug)]
-pub(super) struct Stream {
-    pub(super) seed: u64,
-    pub(super) purpose: String,
+pub(crate) struct Stream {
+    pub(crate) seed: u64,
+    pub(crate) purpose: String,
 }
 
 impl Stream {
-    pub(super) fn noise(&self, index: u64) -> Noise {
+    pub(crate) fn noise(&self, index: u64) -> Noise {
         Noise::new(self.seed, &self.purpose, index)
     }
 }
 
 /// Unlabelled images. `draw` writes each image into pixels that are 0.
-pub(super) fn images(image_len: usize, count: usize, mut draw: impl FnMut(&mut [f32])) -> Split {
+pub(crate) fn images(image_len: usize, count: usize, mut draw: impl FnMut(&mut [f32])) -> Split {
     let mut pixels = vec![0.0; image_len * count];
     pixels.chunks_exact_mut(image_len).for_each(&mut draw);
     Split::new(pixels, image_len)
 }
 
 /// The image as bits; `None` outside of the support: another size, or a pixel that is not 0 or 1.
-pub(super) fn bits(image: &[f32], len: usize) -> Option<Vec<bool>> {
+pub(crate) fn bits(image: &[f32], len: usize) -> Option<Vec<bool>> {
     let inside = image.len() == len && image.iter().all(|pixel| *pixel == 0.0 || *pixel == 1.0);
     inside.then(|| image.iter().map(|pixel| *pixel == 1.0).collect())
 }
 
 /// The image in f64; `None` outside of the support: another size, or a pixel that is not finite.
-pub(super) fn reals(image: &[f32], len: usize) -> Option<impl Iterator<Item = f64>> {
+pub(crate) fn reals(image: &[f32], len: usize) -> Option<impl Iterator<Item = f64>> {
     let inside = image.len() == len && image.iter().all(|pixel| pixel.is_finite());
     inside.then(|| image.iter().map(|pixel| f64::from(*pixel)))
 }
 
 /// Refuses a standard deviation of noise that is out of range. At the smallest one, rounding a pixel to `f32` changes it by
 /// less than a thousandth of the standard deviation.
-pub(super) fn sigma(value: f64) -> Result<(), DataError> {
+pub(crate) fn sigma(value: f64) -> Result<(), DataError> {
     real("sigma", value, 0.001..=1_000.0, "0.001 to 1,000")
 }
 
 /// Pixel of a bit: 0 or 1.
-pub(super) fn pixel(bit: bool) -> f32 {
+pub(crate) fn pixel(bit: bool) -> f32 {
     f32::from(u8::from(bit))
 }

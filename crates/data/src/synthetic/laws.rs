@@ -9,11 +9,11 @@ use protocol::Support;
 use serde_json::{Value, json};
 use statrs::distribution::{ChiSquared, ContinuousCDF};
 
-pub(super) use self::real::moments;
+pub(crate) use self::real::moments;
 use crate::{DataError, DataSource, Dataset, Entropy, ExactDensity, Split, built_in};
 
 /// All binary images of `len` pixels.
-pub(super) fn all_images(len: usize) -> impl Iterator<Item = Vec<f32>> {
+pub(crate) fn all_images(len: usize) -> impl Iterator<Item = Vec<f32>> {
     (0..1usize << len).map(move |code| (0..len).map(|at| (code >> at & 1) as f32).collect())
 }
 
@@ -28,7 +28,7 @@ fn enumerated_entropy(density: &dyn ExactDensity, len: usize) -> f64 {
 }
 
 /// Chi-square p-value of the frequencies of all images in `split`. Expected counts below 5 are pooled.
-pub(super) fn agreement(density: &dyn ExactDensity, split: &Split) -> f64 {
+pub(crate) fn agreement(density: &dyn ExactDensity, split: &Split) -> f64 {
     let mut counts = vec![0.0; 1 << split.image_len];
     for image in split.images() {
         let code: usize = image.iter().enumerate().map(|(at, pixel)| (*pixel as usize) << at).sum();

@@ -3,12 +3,12 @@
 use crate::Entropy;
 
 /// Entropy of a Bernoulli variable with probability `p`, in nats.
-pub(super) fn coin_entropy(p: f64) -> f64 {
+pub(crate) fn coin_entropy(p: f64) -> f64 {
     -(p * p.ln() + (1.0 - p) * (-p).ln_1p())
 }
 
 /// ln(sum of exp) without overflow; minus infinity without terms.
-pub(super) fn log_sum_exp(terms: &[f64]) -> f64 {
+pub(crate) fn log_sum_exp(terms: &[f64]) -> f64 {
     let largest = terms.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     if largest == f64::NEG_INFINITY {
         return largest;
@@ -17,18 +17,18 @@ pub(super) fn log_sum_exp(terms: &[f64]) -> f64 {
 }
 
 /// ln(1 + exp(x)) without overflow.
-pub(super) fn softplus(x: f64) -> f64 {
+pub(crate) fn softplus(x: f64) -> f64 {
     x.max(0.0) + (-x.abs()).exp().ln_1p()
 }
 
 /// Number of draws for the Monte Carlo entropy of images of this size: 100,000 up to 14x14, then fewer (about 20 million
 /// pixels in all), but at least 1,000.
-pub(super) fn entropy_draws(image_len: usize) -> usize {
+pub(crate) fn entropy_draws(image_len: usize) -> usize {
     (20_000_000 / image_len.max(1)).clamp(1_000, 100_000)
 }
 
 /// Mean of `count` independent values of -log p, with its standard error.
-pub(super) fn entropy_from(count: usize, mut surprise: impl FnMut() -> f64) -> Entropy {
+pub(crate) fn entropy_from(count: usize, mut surprise: impl FnMut() -> f64) -> Entropy {
     // Welford's update: no cancellation between large sums.
     let (mut mean, mut squares) = (0.0, 0.0);
     for seen in 1..=count {

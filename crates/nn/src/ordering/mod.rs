@@ -5,6 +5,8 @@ mod settings;
 use data::{DataShape, Noise};
 use protocol::Problem;
 
+pub use self::settings::walk_schema;
+
 /// Names of all orderings. A list of pixel numbers is an ordering, too.
 pub const ORDERINGS: [&str; 6] = ["raster", "reverse", "column", "spiral", "random", "centre_out"];
 

@@ -19,6 +19,12 @@ impl JsonSchema for Ordering {
     }
 }
 
+/// Schema of the orderings that [`Ordering::check_walk`] accepts, for the attribute `schema_with` of schemars.
+#[must_use]
+pub fn walk_schema(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({"enum": ORDERINGS[..3]})
+}
+
 impl Serialize for Ordering {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {

@@ -18,28 +18,37 @@ pub(crate) struct AaeConfig {
     /// Architecture of encoder and decoder: mlp or conv.
     pub(super) network: Network,
     /// Number of hidden units per layer of the discriminator, and of encoder and decoder with mlp, 1 to 65,536.
+    #[schemars(range(min = 1, max = 65_536))]
     pub(super) hidden: usize,
     /// Number of hidden layers of the discriminator, and of encoder and decoder with mlp, 1 to 8.
+    #[schemars(range(min = 1, max = 8))]
     pub(super) layers: usize,
     /// Number of channels after the first convolution with conv, 1 to 65,536; each further halving doubles it.
+    #[schemars(range(min = 1, max = 65_536))]
     pub(super) channels: usize,
     /// Number of latent dimensions, 1 to 65,536.
+    #[schemars(range(min = 1, max = 65_536))]
     pub(super) latent: usize,
     /// Prior of the latents: gaussian, mixture, swiss_roll, uniform or categorical_gaussian.
     pub(super) prior: PriorKind,
     /// Number of Gaussians of mixture, 1 to 1,000, or of categories of categorical_gaussian, 2 to `latent` - 1.
+    #[schemars(range(min = 1, max = 65_535))]
     pub(super) components: usize,
     /// Distribution of pixels given z: bernoulli (binary pixels), categorical (grey levels) or gaussian (real values).
     pub(super) decoder: Likelihood,
     /// Standard deviation of a gaussian decoder: fixed, shared (learned) or per_pixel (learned).
     pub(super) variance: Variance,
     /// Standard deviation of a gaussian decoder if fixed, its initial value if shared; above 0.001, below 1000.
+    #[schemars(extend("exclusiveMinimum" = 0.001, "exclusiveMaximum" = 1000))]
     pub(super) sigma: f64,
     /// Learning rate of Adam for the reconstruction, above 0, at most 10.
+    #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 10))]
     pub(super) lr: f64,
     /// Learning rate of Adam for the discriminator, above 0, at most 10.
+    #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 10))]
     pub(super) lr_discriminator: f64,
     /// Learning rate of Adam for the encoder's adversarial loss, above 0, at most 10.
+    #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 10))]
     pub(super) lr_encoder: f64,
 }
 

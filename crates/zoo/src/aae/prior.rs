@@ -47,6 +47,7 @@ impl Prior {
     /// Refuses a number of dimensions or components in which the prior does not exist.
     pub(super) fn check(&self) -> Result<(), Problem> {
         let latent = self.latent;
+        check::at_most("components", self.components, 65_535)?;
         match self.kind {
             PriorKind::Mixture | PriorKind::SwissRoll if latent != 2 => {
                 Err(Problem::new("latent", format!("the prior has two dimensions, not {latent}"))

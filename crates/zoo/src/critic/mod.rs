@@ -34,10 +34,13 @@ pub(crate) struct CriticConfig {
     /// Number of steps on which the generator is fitted before the first step of the discriminator, from 0.
     generator_steps: u64,
     /// Number of hidden units per layer of the discriminator, 1 to 65,536.
+    #[schemars(range(min = 1, max = 65_536))]
     hidden: usize,
     /// Number of hidden layers of the discriminator, 1 to 8.
+    #[schemars(range(min = 1, max = 8))]
     layers: usize,
     /// Learning rate of Adam for the discriminator, above 0, at most 10.
+    #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 10))]
     lr: f64,
 }
 

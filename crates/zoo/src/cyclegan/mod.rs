@@ -38,20 +38,28 @@ const MULTIPLE: usize = 4;
 #[serde(default)]
 pub(crate) struct CycleGanConfig {
     /// Number of channels of the generators at full size, 1 to 65,536; twice as many at half size.
+    #[schemars(range(min = 1, max = 65_536))]
     channels: usize,
     /// Number of channels in the first layer of the discriminators, 1 to 65,536; twice as many in the second.
+    #[schemars(range(min = 1, max = 65_536))]
     channels_discriminator: usize,
     /// Number of residual blocks per generator, at half size, 1 to 16.
+    #[schemars(range(min = 1, max = 16))]
     blocks: usize,
     /// Weight of the cycle loss, 0 to 1000; 0 disables it.
+    #[schemars(range(min = 0, max = 1_000))]
     cycle: f64,
     /// Weight of the identity loss, 0 to 1000; 0 disables it.
+    #[schemars(range(min = 0, max = 1_000))]
     identity: f64,
     /// Number of stored translations per domain that the discriminators are shown again, 0 to 10,000; 0 = none.
+    #[schemars(range(min = 0, max = 10_000))]
     pool: usize,
     /// Learning rate of Adam for the generators, above 0, at most 10.
+    #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 10))]
     lr_generator: f64,
     /// Learning rate of Adam for the discriminators, above 0, at most 10.
+    #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 10))]
     lr_discriminator: f64,
 }
 

@@ -36,20 +36,26 @@ const SIDES: std::ops::RangeInclusive<usize> = 8..=64;
 #[serde(default)]
 pub(crate) struct DcganConfig {
     /// Number of channels at half the image size, 1 to 65,536; each further halving doubles it. 64 to 128 in the paper.
+    #[schemars(range(min = 1, max = 65_536))]
     channels: usize,
     /// Number of latent dimensions, 1 to 65,536.
+    #[schemars(range(min = 1, max = 65_536))]
     latent: usize,
     /// Loss of generator and discriminator: minimax, non_saturating, least_squares, hinge or wgan.
     objective: Objective,
     /// Number of discriminator steps per generator step, each on its own batch, 1 to 100.
+    #[schemars(range(min = 1, max = 100))]
     critic_steps: usize,
     /// Bound on the absolute discriminator weights with wgan, above 0, at most 1.
+    #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 1))]
     clip: f64,
     /// Uses spectral instead of batch normalisation in the discriminator: true or false; not with wgan.
     spectral: bool,
     /// Learning rate of Adam for the generator, above 0, at most 10.
+    #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 10))]
     lr_generator: f64,
     /// Learning rate of Adam for the discriminator, above 0, at most 10.
+    #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 10))]
     lr_discriminator: f64,
 }
 

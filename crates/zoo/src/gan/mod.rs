@@ -26,7 +26,7 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use self::game::{Game, real_valued};
 use self::networks::{Discriminator, Generator};
-pub(crate) use self::objective::Objective;
+pub(crate) use self::objective::{Objective, without_wgan};
 pub(crate) use self::pair::{Discriminate, Generate};
 pub(crate) use self::trainer::GanTrainer;
 
@@ -35,22 +35,29 @@ pub(crate) use self::trainer::GanTrainer;
 #[serde(default)]
 pub(crate) struct GanConfig {
     /// Number of hidden units in each of the two hidden layers of generator and discriminator, 1 to 65,536.
+    #[schemars(range(min = 1, max = 65_536))]
     hidden: usize,
     /// Number of latent dimensions, 1 to 65,536.
+    #[schemars(range(min = 1, max = 65_536))]
     latent: usize,
     /// Loss of generator and discriminator: minimax, non_saturating, least_squares, hinge or wgan.
     objective: Objective,
     /// Number of discriminator steps per generator step, each on its own batch, 1 to 100.
+    #[schemars(range(min = 1, max = 100))]
     critic_steps: usize,
     /// Bound on the absolute discriminator weights with wgan, above 0, at most 1.
+    #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 1))]
     clip: f64,
     /// Normalises the layers of the discriminator spectrally: true or false; not with wgan.
     spectral: bool,
     /// Dropout probability of the discriminator's hidden units, 0 to below 1.
+    #[schemars(range(min = 0), extend("exclusiveMaximum" = 1))]
     dropout: f64,
     /// Learning rate of Adam for the generator, above 0, at most 10.
+    #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 10))]
     lr_generator: f64,
     /// Learning rate of Adam for the discriminator, above 0, at most 10.
+    #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 10))]
     lr_discriminator: f64,
 }
 

@@ -3,7 +3,7 @@
 use burn::prelude::*;
 use burn::tensor::activation::{relu, softplus};
 use protocol::Problem;
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
 
 /// Losses of discriminator D and generator G.
@@ -24,6 +24,15 @@ pub(crate) enum Objective {
     /// D: D(G(z)) - D(x), with clipped weights. G: -D(G(z)) (Arjovsky, Chintala and Bottou, 2017, Wasserstein GAN,
     /// algorithm 1).
     Wgan,
+}
+
+/// Schema of the objectives that [`Objective::without_clipping`] accepts.
+pub(crate) fn without_wgan(generator: &mut SchemaGenerator) -> Schema {
+    let mut schema = Objective::json_schema(generator);
+    if let Some(choices) = schema.get_mut("oneOf").and_then(|choices| choices.as_array_mut()) {
+        choices.retain(|choice| choice["const"] != "wgan");
+    }
+    schema
 }
 
 impl Objective {

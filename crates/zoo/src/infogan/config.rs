@@ -20,26 +20,37 @@ pub(crate) struct InfoGanConfig {
     /// Architecture of generator and discriminator: mlp, or conv as in `dcgan`.
     pub(super) network: Network,
     /// Number of hidden units per layer of generator and discriminator with mlp, 1 to 65,536.
+    #[schemars(range(min = 1, max = 65_536))]
     pub(super) hidden: usize,
     /// Number of hidden layers of generator and discriminator with mlp, 1 to 8.
+    #[schemars(range(min = 1, max = 8))]
     pub(super) layers: usize,
     /// Number of channels at half the image size with conv, 1 to 65,536; each further halving doubles it.
+    #[schemars(range(min = 1, max = 65_536))]
     pub(super) channels: usize,
     /// Number of latent dimensions, 1 to 65,536.
+    #[schemars(range(min = 1, max = 65_536))]
     pub(super) latent: usize,
     /// Number of categories of the code, 2 to 1,000; 0 = a code without a category.
+    #[schemars(range(min = 0, max = 1_000), extend("not" = {"const": 1}))]
     pub(super) categories: usize,
     /// Number of continuous numbers of the code, 0 to 100, each uniform on [-1, 1].
+    #[schemars(range(min = 0, max = 100))]
     pub(super) continuous: usize,
     /// Weight of the information bound of the category in the loss, 0 to 1000; 0 = a GAN whose category is not read.
+    #[schemars(range(min = 0, max = 1_000))]
     pub(super) information: f64,
     /// Weight of the information bound of the continuous numbers in the loss, 0 to 1000; this bound has no maximum.
+    #[schemars(range(min = 0, max = 1_000))]
     pub(super) information_continuous: f64,
     /// Dropout probability of the discriminator's hidden units with mlp, 0 to below 1.
+    #[schemars(range(min = 0), extend("exclusiveMaximum" = 1))]
     pub(super) dropout: f64,
     /// Learning rate of Adam for the generator, above 0, at most 10.
+    #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 10))]
     pub(super) lr_generator: f64,
     /// Learning rate of Adam for the discriminator and the code reader, above 0, at most 10.
+    #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 10))]
     pub(super) lr_discriminator: f64,
 }
 

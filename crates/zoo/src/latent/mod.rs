@@ -1,9 +1,12 @@
 //! Parts that models with latent variables share: encoders, decoders, and the distribution of pixels given a latent.
 
+mod convolutions;
+mod likelihood;
 mod network;
 mod perceptron;
 mod pixels;
 
+pub(crate) use likelihood::{Likelihood, LikelihoodSettings, Variance};
 pub(crate) use network::{Decoder, Encoder, Network, NetworkSettings};
 pub(crate) use perceptron::Perceptron;
-pub(crate) use pixels::{Likelihood, LikelihoodSettings, Output, Pixels, Variance};
+pub(crate) use pixels::{Output, Pixels};

@@ -1,6 +1,6 @@
 //! Encoders and decoders: perceptrons, or convolutions between an image and a small grid.
 
-use ::nn::{Activation, Conv, Deconv, Dense, Halvings, to_channels_last, to_images};
+use ::nn::{Dense, Halvings};
 use burn::module::Module;
 use burn::prelude::*;
 use data::{DataShape, Noise};
@@ -9,12 +9,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Perceptron;
+use super::convolutions::{Convolutions, Deconvolutions};
 use protocol::check::positive;
-
-/// Side of all kernels.
-const KERNEL: usize = 4;
-/// Stride of all convolutions: each halves or doubles the sides.
-const STRIDE: usize = 2;
 
 /// Architecture of encoder and decoder.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -85,7 +81,7 @@ impl Encoder {
     pub(crate) fn forward(&self, x: Tensor<2>) -> Tensor<2> {
         match self {
             Self::Mlp(encoder) => encoder.forward(x),
-            Self::Conv(encoder) => in_chunks(x, encoder.images_at_once, |x| encoder.forward(x)),
+            Self::Conv(encoder) => encoder.forward_in_chunks(x),
         }
     }
 }
@@ -122,7 +118,7 @@ impl Decoder {
     pub(crate) fn forward(&self, z: Tensor<2>) -> Tensor<2> {
         match self {
             Self::Mlp(decoder) => decoder.pixels.forward(decoder.hidden.forward(z)),
-            Self::Conv(decoder) => in_chunks(z, decoder.images_at_once, |z| decoder.forward(z)),
+            Self::Conv(decoder) => decoder.forward_in_chunks(z),
         }
     }
 }
@@ -132,84 +128,6 @@ impl Decoder {
 pub(crate) struct Perceptrons {
     hidden: Perceptron,
     pixels: Dense,
-}
-
-/// Convolutions that halve the sides of an image, each followed by a ReLU.
-#[derive(Module, Debug)]
-pub(crate) struct Convolutions {
-    layers: Vec<Conv>,
-    #[module(skip)]
-    sides: [usize; 3],
-    #[module(skip)]
-    images_at_once: usize,
-}
-
-impl Convolutions {
-    fn new(channels: usize, data: &DataShape, noise: &mut Noise, device: &Device) -> (Self, usize) {
-        let halvings = Halvings::of(data);
-        let mut from = data.channels;
-        let layer = |to: usize| Conv::new([std::mem::replace(&mut from, to), to], KERNEL, STRIDE, noise, device);
-        let layers = halvings.channels(channels).into_iter().map(layer).collect();
-        let encoder = Self {
-            layers,
-            sides: [data.channels, data.height, data.width],
-            images_at_once: Halvings::images_at_once(data, channels, data.channels),
-        };
-        (encoder, from * halvings.last.iter().product::<usize>())
-    }
-
-    fn forward(&self, x: Tensor<2>) -> Tensor<2> {
-        self.layers
-            .iter()
-            .fold(to_channels_last(x, self.sides), |x, layer| layer.forward_then(x, Activation::Relu))
-            .flatten(1, 3)
-    }
-}
-
-/// Deconvolutions from a small grid to an image, each preceded by a ReLU.
-#[derive(Module, Debug)]
-pub(crate) struct Deconvolutions {
-    first: Dense,
-    layers: Vec<Deconv>,
-    #[module(skip)]
-    start: [usize; 3],
-    #[module(skip)]
-    images_at_once: usize,
-}
-
-impl Deconvolutions {
-    fn new(latent: usize, channels: usize, width: usize, data: &DataShape, noise: &mut Noise, device: &Device) -> Self {
-        let (halvings, numbers) = (Halvings::of(data), width * data.channels);
-        let widths: Vec<usize> = halvings.channels(channels).into_iter().rev().collect();
-        let [rows, columns] = halvings.last;
-        let first = Dense::new(latent, rows * columns * widths[0], noise, device);
-        let next = widths.iter().skip(1).chain([&numbers]);
-        let layer = |(from, to): (&usize, &usize)| Deconv::new([*from, *to], KERNEL, STRIDE, noise, device);
-        Self {
-            first,
-            layers: widths.iter().zip(next).map(layer).collect(),
-            start: [rows, columns, widths[0]],
-            images_at_once: Halvings::images_at_once(data, channels, numbers),
-        }
-    }
-
-    fn forward(&self, z: Tensor<2>) -> Tensor<2> {
-        let ([batch, _], [rows, columns, channels]) = (z.dims(), self.start);
-        let start = self.first.forward_then(z, Activation::Relu).reshape([batch, rows, columns, channels]);
-        let (last, before) = self.layers.split_last().expect("at least one halving");
-        let grown = before.iter().fold(start, |x, layer| layer.forward_then(x, Activation::Relu));
-        to_images(last.forward(grown))
-    }
-}
-
-/// Applies `f` to chunks of `rows` rows, because the input of a convolution takes many times the memory of an image. In
-/// training it applies `f` to the whole batch.
-fn in_chunks(x: Tensor<2>, rows: usize, f: impl Fn(Tensor<2>) -> Tensor<2>) -> Tensor<2> {
-    let count = x.dims()[0];
-    if x.device().is_autodiff() || count <= rows {
-        return f(x);
-    }
-    Tensor::cat(x.split(rows, 0).into_iter().map(f).collect(), 0)
 }
 
 #[cfg(test)]
@@ -233,22 +151,15 @@ mod tests {
         assert_eq!(settings(Network::Conv).check(&shape(28, 28)), Ok(()));
     }
 
-    /// For 16x8 images of three channels, chunks agree with the whole batch, and the decoder returns the image size.
     #[test]
-    fn chunks_agree_with_the_whole_batch() {
+    fn the_decoder_returns_the_size_of_the_image() {
         let (device, mut noise) = (Device::flex(), Noise::new(0, "network", 0));
         let data = shape(16, 8);
         let (encoder, features) = Encoder::new(settings(Network::Conv), &data, &mut noise, &device);
         let decoder = Decoder::new(settings(Network::Conv), 2, 5, &data, &mut noise, &device);
         let x = Tensor::from_data(TensorData::new(noise.normals(7 * data.pixels()), [7, data.pixels()]), &device);
         let z = Tensor::from_data(TensorData::new(noise.normals(14), [7, 2]), &device);
-        assert_eq!(encoder.forward(x.clone()).dims(), [7, features]);
-        assert_eq!(decoder.forward(z.clone()).dims(), [7, 5 * data.pixels()]);
-        let host = |x: Tensor<2>| x.into_data().iter::<f32>().collect::<Vec<_>>();
-        let close = |a: &[f32], b: &[f32]| a.iter().zip(b).all(|(a, b)| (a - b).abs() < 1e-5);
-        let parts = in_chunks(x.clone(), 3, |x| encoder.forward(x));
-        assert!(close(&host(parts), &host(encoder.forward(x))));
-        let parts = in_chunks(z.clone(), 3, |z| decoder.forward(z));
-        assert!(close(&host(parts), &host(decoder.forward(z))));
+        assert_eq!(encoder.forward(x).dims(), [7, features]);
+        assert_eq!(decoder.forward(z).dims(), [7, 5 * data.pixels()]);
     }
 }

@@ -5,85 +5,14 @@ use burn::prelude::*;
 use burn::tensor::activation::{log_softmax, sigmoid, softplus};
 use data::{DataShape, Noise, Split};
 use engine::Family;
-use protocol::{Problem, Support};
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use protocol::Support;
 
+use super::likelihood::{Likelihood, LikelihoodSettings, Variance};
 use crate::bernoulli::{self, BernoulliLogits};
 
 const HALF_LN_TAU: f64 = 0.918_938_533_204_672_8;
 /// Bounds of a learned ln sigma. Without them the likelihood grows without limit on pixels that never change.
 const LOG_SD: (f64, f64) = (-6.0, 6.0);
-
-/// Family of the distribution of pixels given a latent.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Likelihood {
-    /// Binary pixels.
-    #[default]
-    Bernoulli,
-    /// Grey levels, with one probability per level.
-    Categorical,
-    /// Real values.
-    Gaussian,
-}
-
-/// Standard deviation of a Gaussian decoder.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Variance {
-    /// Fixed at `sigma`, the same for all pixels.
-    Fixed,
-    /// Learned, the same for all pixels and images.
-    #[default]
-    Shared,
-    /// Learned as a function of the latent, one for each pixel.
-    PerPixel,
-}
-
-/// Settings that select a likelihood.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct LikelihoodSettings {
-    pub(crate) decoder: Likelihood,
-    pub(crate) variance: Variance,
-    pub(crate) sigma: f64,
-}
-
-impl LikelihoodSettings {
-    /// Refuses a family whose support is not that of the data.
-    pub(crate) fn check(self, data: &DataShape) -> Result<(), Problem> {
-        if !(self.sigma > 1e-3 && self.sigma < 1e3) {
-            return Err(
-                Problem::new("sigma", format!("{} is out of range", self.sigma)).help("above 0.001, below 1000")
-            );
-        }
-        let fits = match (self.decoder, data.support) {
-            (Likelihood::Bernoulli, support) => return self.check_binary(support, data),
-            (Likelihood::Categorical, support) => matches!(support, Support::Levels(_)),
-            (Likelihood::Gaussian, support) => support == Support::Real,
-        };
-        if fits {
-            return Ok(());
-        }
-        let (over, help) = match self.decoder {
-            Likelihood::Gaussian => ("real values", "use `bernoulli` for binary pixels, `categorical` for grey levels"),
-            _ => ("grey levels", "use `bernoulli` for binary pixels, `gaussian` for real values"),
-        };
-        let what = format!("the decoder needs {over}, the data have support {}", data.support);
-        Err(Problem::new("decoder", what).help(help))
-    }
-
-    fn check_binary(self, support: Support, data: &DataShape) -> Result<(), Problem> {
-        let family = match support {
-            Support::Levels(_) => "categorical",
-            _ => "gaussian",
-        };
-        bernoulli::check_binary(data).map_err(|problem| {
-            let help = problem.help.clone().unwrap_or_default();
-            problem.help(format!("set `decoder: {family}`, or {help}"))
-        })
-    }
-}
 
 /// Output layer of a decoder: the parameters of the family that do not depend on the latent, and the layout of the
 /// parameters that do.

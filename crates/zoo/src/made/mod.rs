@@ -12,18 +12,16 @@
 //! Adam instead of Adagrad; uniform Glorot initialisation instead of orthogonal. All masks share one ordering, so that
 //! the average over masks of a conditional is a conditional and the density is exact.
 
+mod capabilities;
 mod masks;
 mod sampler;
 
-use ::nn::{Activation, Ordering, linear, uniform, upload};
+use ::nn::{Activation, Ordering, linear, uniform};
 use burn::module::{Module, Param};
 use burn::prelude::*;
-use data::{DataShape, Noise, Split};
-use engine::{
-    Autoregressive, Batch, Conditionals, Encoder, ExplicitDensity, Family, Features, GenerativeModel, Minimise,
-    ModelConfig, Objective, ProductOfConditionals, Sampler, Scalars, Step, Trainer, log_sum_exp,
-};
-use protocol::{Problem, Support, check};
+use data::{DataShape, Noise};
+use engine::{Batch, Family, Minimise, ModelConfig, Objective, Scalars, Step, Trainer, log_sum_exp};
+use protocol::{Problem, check};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -35,14 +33,18 @@ use crate::bernoulli::{self, BernoulliLogits};
 #[serde(default)]
 pub(crate) struct MadeConfig {
     /// Number of hidden units per layer, 1 to 65,536.
+    #[schemars(range(min = 1, max = 65_536))]
     hidden: usize,
     /// Number of hidden layers, 1 to 8.
+    #[schemars(range(min = 1, max = 8))]
     layers: usize,
     /// Number of mask sets, 1 to 64: training cycles through them, evaluation averages over them.
+    #[schemars(range(min = 1, max = 64))]
     masks: usize,
     /// Adds direct connections from inputs to outputs: true or false.
     direct: bool,
     /// Learning rate of Adam, above 0, at most 10.
+    #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 10))]
     lr: f64,
     /// Order in which pixels are generated: raster, reverse, column, spiral, random, centre_out, or a list of pixels.
     ordering: Ordering,
@@ -206,61 +208,5 @@ impl Objective for Made {
         let set = (at.index % self.masks.len() as u64) as usize;
         let log_density = self.logits(batch.images.clone(), set).log_prob(batch.images.clone());
         Scalars(vec![("nll", log_density.mean().neg())])
-    }
-}
-
-impl GenerativeModel for Made {
-    /// Number of weights that at least one mask keeps, plus the biases.
-    fn parameters(&self) -> u64 {
-        let weights: usize = (0..self.layers.len()).map(|layer| Degrees::open(&self.degrees, layer)).sum();
-        let biases: usize = self.layers.iter().map(|layer| layer.bias.dims()[0]).sum();
-        let direct = self.direct.as_ref().map_or(0, |_| self.ordering.len() * (self.ordering.len() - 1) / 2);
-        (weights + biases + direct) as u64
-    }
-
-    fn sampler(&self) -> Option<&dyn Sampler> {
-        Some(self)
-    }
-
-    fn density(&self) -> Option<&dyn ExplicitDensity> {
-        Some(self)
-    }
-
-    fn autoregressive(&self) -> Option<&dyn Autoregressive> {
-        Some(self)
-    }
-
-    fn encoder(&self) -> Option<&dyn Encoder> {
-        Some(self)
-    }
-}
-
-impl Encoder for Made {
-    /// Returns the last hidden layer under the first set of masks. No hidden unit depends on the last pixel.
-    fn encode(&self, images: &Split) -> Features {
-        self.hidden(upload(images, &self.layers[0].weight.val().device()), 0).into()
-    }
-}
-
-impl Autoregressive for Made {
-    fn ordering(&self) -> Vec<usize> {
-        self.ordering.clone()
-    }
-
-    fn conditionals(&self, images: &Split) -> Conditionals {
-        let x = upload(images, &self.layers[0].weight.val().device());
-        let sets: Vec<Vec<f32>> = (0..self.masks.len()).map(|set| self.logits(x.clone(), set).read()).collect();
-        Conditionals::bernoulli(average(&sets), self.ordering.len())
-    }
-
-    /// Takes one forward pass per image: each hidden unit is computed once, as soon as its inputs are known.
-    fn sample_from(&self, uniforms: &[f32]) -> Split {
-        sampler::sample(self, uniforms)
-    }
-}
-
-impl ProductOfConditionals for Made {
-    fn support(&self) -> Support {
-        Support::Binary
     }
 }

@@ -40,14 +40,18 @@ use engine::HostTrainer;
 #[serde(default)]
 pub(crate) struct NadeConfig {
     /// Number of hidden units per layer, 1 to 65,536.
+    #[schemars(range(min = 1, max = 65_536))]
     hidden: usize,
     /// Number of hidden layers: 1, or 2 if `orderless` is true.
+    #[schemars(range(min = 1, max = 2))]
     layers: usize,
     /// Trains one network for all orderings (DeepNADE): true or false.
     orderless: bool,
     /// Number of orderings over which the density is averaged (EoNADE), 1 to 128; above 1 only if `orderless` is true.
+    #[schemars(range(min = 1, max = 128))]
     ensemble: usize,
     /// Learning rate of Adam, above 0, at most 10.
+    #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 10))]
     lr: f64,
     /// Order in which pixels are generated: raster, reverse, column, spiral, random, centre_out, or a list of pixels.
     ordering: Ordering,

@@ -20,6 +20,7 @@
 //! On the CPU, [`host`] trains, evaluates and samples. On a GPU, [`network`] trains and evaluates with plain tensor
 //! operations; it is also the oracle of the tests.
 
+mod gate;
 mod gradients;
 mod host;
 mod kernels;
@@ -46,18 +47,24 @@ use protocol::check::{learning_rate, positive};
 #[serde(default)]
 pub(crate) struct PixelCnnConfig {
     /// Number of channels between the blocks, 1 to 65,536. A plain block uses half of them, so that they must be even.
+    #[schemars(range(min = 1, max = 65_536))]
     channels: usize,
     /// Number of residual blocks, 1 to 65,536.
+    #[schemars(range(min = 1, max = 65_536))]
     blocks: usize,
     /// Kernel side of the first convolution in pixels, odd, from 3 to twice the longer image side; blocks use 3x3.
+    #[schemars(range(min = 3), extend("not" = {"multipleOf": 2}))]
     kernel: usize,
     /// Uses gated vertical and horizontal stacks, which have no blind spot: true or false.
     gated: bool,
     /// Number of channels of the layer before the last, 1 to 65,536, at least one per colour.
+    #[schemars(range(min = 1, max = 65_536))]
     head: usize,
     /// Learning rate of Adam, above 0, at most 10.
+    #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 10))]
     lr: f64,
     /// Order in which pixels are generated: raster, reverse or column.
+    #[schemars(schema_with = "::nn::ordering::walk_schema")]
     ordering: Ordering,
 }
 

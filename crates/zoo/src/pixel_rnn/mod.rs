@@ -65,16 +65,22 @@ pub(crate) struct PixelRnnConfig {
     /// Type of the recurrent layers: row_lstm or diagonal_bilstm.
     variant: Variant,
     /// Number h of hidden units per LSTM, 1 to 65,536, at least one per image channel; layers exchange 2 h features.
+    #[schemars(range(min = 1, max = 65_536))]
     hidden: usize,
     /// Number of recurrent layers, 1 to 65,536.
+    #[schemars(range(min = 1, max = 65_536))]
     layers: usize,
     /// Kernel side of the first convolution in pixels, an odd number from 3 to 63.
+    #[schemars(range(min = 3, max = 63), extend("not" = {"multipleOf": 2}))]
     kernel: usize,
     /// Number of features of the two 1x1 layers before the output, 1 to 65,536, at least one per image channel.
+    #[schemars(range(min = 1, max = 65_536))]
     head: usize,
     /// Learning rate of Adam, above 0, at most 10.
+    #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 10))]
     lr: f64,
     /// Order in which pixels are generated: raster, reverse or column.
+    #[schemars(schema_with = "::nn::ordering::walk_schema")]
     ordering: Ordering,
 }
 

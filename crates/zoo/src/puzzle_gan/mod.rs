@@ -43,30 +43,43 @@ const MULTIPLE: usize = 4;
 #[serde(default)]
 pub(crate) struct PuzzleGanConfig {
     /// Number of channels of all networks at half size, 1 to 65,536; twice as many at a quarter.
+    #[schemars(range(min = 1, max = 65_536))]
     channels: usize,
     /// Number of dimensions of the code of a part, 1 to 65,536.
+    #[schemars(range(min = 1, max = 65_536))]
     embed: usize,
     /// Number of latent dimensions, 1 to 65,536.
+    #[schemars(range(min = 1, max = 65_536))]
     latent: usize,
     /// Initial weight of the loss on the mask, 0 to 1000.
+    #[schemars(range(min = 0, max = 1_000))]
     mask: f64,
     /// Initial weight of the loss on the pixels inside the mask, 0 to 1000.
+    #[schemars(range(min = 0, max = 1_000))]
     appearance: f64,
     /// Weight of the squared error outside of the parts, 0 to 1000, constant over steps; 0 in the paper.
+    #[schemars(range(min = 0, max = 1_000))]
     outside: f64,
     /// Final fraction of the weights `mask` and `appearance`, above 0, at most 1.
+    #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 1))]
     fall_to: f64,
     /// Number of steps over which `mask` and `appearance` decay, 1 to 100,000,000.
+    #[schemars(range(min = 1, max = 100_000_000))]
     fall_steps: usize,
     /// Dropout probability of the summed code of the parts, 0 to below 1.
+    #[schemars(range(min = 0), extend("exclusiveMaximum" = 1))]
     dropout: f64,
     /// Decay of the moving average of the generator, 0 to below 1; 0 = images from the weights of the last step.
+    #[schemars(range(min = 0), extend("exclusiveMaximum" = 1))]
     average: f64,
     /// Loss of generator and discriminator: minimax, non_saturating, least_squares or hinge.
+    #[schemars(schema_with = "crate::gan::without_wgan")]
     objective: Objective,
     /// Learning rate of Adam for the generator, above 0, at most 10.
+    #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 10))]
     lr_generator: f64,
     /// Learning rate of Adam for the discriminator, above 0, at most 10.
+    #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 10))]
     lr_discriminator: f64,
 }
 

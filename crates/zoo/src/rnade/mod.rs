@@ -34,10 +34,13 @@ const IMAGES: usize = 250;
 #[serde(default)]
 pub(crate) struct RnadeConfig {
     /// Number of hidden units, 1 to 65,536.
+    #[schemars(range(min = 1, max = 65_536))]
     hidden: usize,
     /// K, the number of Gaussians per pixel, 1 to 100.
+    #[schemars(range(min = 1, max = 100))]
     components: usize,
     /// Learning rate of Adam, above 0, at most 10.
+    #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 10))]
     lr: f64,
     /// Order in which pixels are generated: raster, reverse, column, spiral, random, centre_out, or a list of pixels.
     ordering: Ordering,

@@ -40,22 +40,30 @@ const MULTIPLE: usize = 4;
 #[serde(default)]
 pub(crate) struct Text2ImageConfig {
     /// Number of channels of both networks at half size, 1 to 65,536; twice as many at a quarter.
+    #[schemars(range(min = 1, max = 65_536))]
     channels: usize,
     /// Number of dimensions of the code of a caption, 1 to 65,536.
+    #[schemars(range(min = 1, max = 65_536))]
     text: usize,
     /// Number of latent dimensions, 1 to 65,536.
+    #[schemars(range(min = 1, max = 65_536))]
     latent: usize,
     /// Weight of real images with wrong captions among the negatives, 0 to below 1; 0 = a plain conditional GAN.
+    #[schemars(range(min = 0), extend("exclusiveMaximum" = 1))]
     mismatch: f64,
     /// Trains the generator also on the midpoints of the codes of two captions: true or false.
     interpolate: bool,
     /// Decay of the moving average of the generator, 0 to below 1; 0 = samples from the weights of the last step.
+    #[schemars(range(min = 0), extend("exclusiveMaximum" = 1))]
     average: f64,
     /// Loss of generator and discriminator: minimax, non_saturating, least_squares or hinge.
+    #[schemars(schema_with = "crate::gan::without_wgan")]
     objective: Objective,
     /// Learning rate of Adam for the generator, above 0, at most 10.
+    #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 10))]
     lr_generator: f64,
     /// Learning rate of Adam for the discriminator, above 0, at most 10.
+    #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 10))]
     lr_discriminator: f64,
 }
 

@@ -17,28 +17,36 @@ pub(crate) struct VaeConfig {
     /// Architecture of encoder and decoder: mlp or conv.
     pub(super) network: Network,
     /// Number of hidden units per layer of encoder and decoder with mlp, 1 to 65,536.
+    #[schemars(range(min = 1, max = 65_536))]
     pub(super) hidden: usize,
     /// Number of hidden layers of encoder and decoder with mlp, 0 to 8; 0 makes both linear.
+    #[schemars(range(min = 0, max = 8))]
     pub(super) layers: usize,
     /// Number of channels after the first convolution with conv, 1 to 65,536; each further halving doubles it.
+    #[schemars(range(min = 1, max = 65_536))]
     pub(super) channels: usize,
     /// Number of latent dimensions, 1 to 65,536.
+    #[schemars(range(min = 1, max = 65_536))]
     pub(super) latent: usize,
     /// Distribution of pixels given z: bernoulli (binary pixels), categorical (grey levels) or gaussian (real values).
     pub(super) decoder: Likelihood,
     /// Standard deviation of a gaussian decoder: fixed, shared (learned) or per_pixel (learned).
     pub(super) variance: Variance,
     /// Standard deviation of a gaussian decoder if fixed, its initial value if shared; above 0.001, below 1000.
+    #[schemars(extend("exclusiveMinimum" = 0.001, "exclusiveMaximum" = 1000))]
     pub(super) sigma: f64,
     /// Bound that training maximises: elbo or iwae.
     pub(super) objective: Bound,
     /// Number of importance draws of iwae, 1 to 1,000.
+    #[schemars(range(min = 1, max = 1_000))]
     pub(super) k: usize,
     /// Weight of the KL in the training loss, 0 to 1000; 1 = ELBO. Other values require `objective: elbo`.
+    #[schemars(range(min = 0, max = 1_000))]
     pub(super) beta: f64,
     /// Number of steps over which the weight of the KL rises linearly to `beta`; 0 = none. Others require `elbo`.
     pub(super) warmup_steps: u64,
     /// Learning rate of Adam, above 0, at most 10.
+    #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 10))]
     pub(super) lr: f64,
 }
 

@@ -5,10 +5,11 @@ mod auroc;
 mod background;
 mod complexity;
 mod optimal;
+mod scores;
 #[cfg(test)]
 mod tests;
 
-use data::{DataShape, Noise, Split};
+use data::{DataShape, Split};
 use protocol::{Direction, Kind, Measurement, Problem, Support, Unit};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -17,13 +18,11 @@ use self::anomalies::Anomaly;
 use self::background::Background;
 use self::complexity::png_nats;
 use self::optimal::Optimal;
+use self::scores::{ImageTerms, LogDensity, Score};
 use super::{MeasureConfig, MeasureError, Subject};
-use crate::{DensityBound, ExplicitDensity};
 
 pub use auroc::{Auroc, auroc};
 
-/// Resolution of scores in nats: closer scores are ties, because smaller differences are rounding errors of f32.
-const RESOLUTION: f64 = 1e-3;
 /// Resolution of scores by a true density in nats: closer scores are ties, because of rounding errors of f64.
 const TRUE_RESOLUTION: f64 = 1e-9;
 /// Number of copies of a single image for a model with a random bound.
@@ -61,20 +60,6 @@ pub(super) struct AnomalyDetection {
     mutation: f64,
 }
 
-/// Detection score; out-of-distribution images are expected to have lower scores.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-enum Score {
-    /// Log-density: log p(x).
-    LogDensity,
-    /// Likelihood ratio: log p(x) minus the log-density of independent pixels.
-    Ratio,
-    /// Typicality: -|log p(x) - mean of log p over validation images|.
-    Typicality,
-    /// Complexity: log p(x) plus the length of the image's PNG in nats.
-    Complexity,
-}
-
 impl Default for AnomalyDetection {
     fn default() -> Self {
         Self {
@@ -84,66 +69,6 @@ impl Default for AnomalyDetection {
             k: 1,
             mutation: 0.2,
         }
-    }
-}
-
-impl Score {
-    fn suffix(self) -> &'static str {
-        match self {
-            Self::LogDensity => "",
-            Self::Ratio => "_ratio",
-            Self::Typicality => "_typicality",
-            Self::Complexity => "_complexity",
-        }
-    }
-}
-
-/// Log-density of a model, exact or by a lower bound with a number of importance samples.
-enum LogDensity<'a> {
-    Density(&'a dyn ExplicitDensity),
-    Bound(&'a dyn DensityBound, usize),
-}
-
-impl LogDensity<'_> {
-    fn nats(&self, images: &Split, noise: &mut Noise) -> Vec<f64> {
-        match *self {
-            Self::Density(density) => density.log_density(images),
-            Self::Bound(bound, 1) => bound.elbo(images, noise).iter().map(|elbo| elbo.nats()).collect(),
-            Self::Bound(bound, k) => bound.iwae(images, k, noise),
-        }
-    }
-
-    fn remark(&self) -> Option<String> {
-        match self {
-            Self::Density(_) => None,
-            Self::Bound(_, 1) => Some("scored by the ELBO, a lower bound on log p".to_owned()),
-            Self::Bound(_, k) => {
-                Some(format!("scored by the importance-weighted bound with {k} samples, not by log p"))
-            }
-        }
-    }
-}
-
-/// Log-densities of images under the model and the background, and lengths of their PNGs, in nats.
-struct ImageTerms {
-    nats: Vec<f64>,
-    background: Vec<f64>,
-    png: Vec<f64>,
-}
-
-impl ImageTerms {
-    /// Scores in multiples of [`RESOLUTION`]. `centre` is the mean of log p over validation images.
-    fn scores(&self, score: Score, centre: f64) -> Vec<f64> {
-        let value = |image: usize| {
-            let nats = self.nats[image];
-            match score {
-                Score::LogDensity => nats,
-                Score::Ratio => nats - self.background[image],
-                Score::Typicality => -(nats - centre).abs(),
-                Score::Complexity => nats + self.png[image],
-            }
-        };
-        (0..self.nats.len()).map(|image| (value(image) / RESOLUTION).round()).collect()
     }
 }
 

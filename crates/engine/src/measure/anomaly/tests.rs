@@ -3,11 +3,11 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use data::{DataConfig, DataShape, Dataset, Entropy, ExactDensity, Ising};
+use data::{DataConfig, DataShape, Dataset, Entropy, ExactDensity, Ising, Noise};
 use protocol::Support;
 
 use super::*;
-use crate::{Elbo, GenerativeModel};
+use crate::{DensityBound, Elbo, ExplicitDensity, GenerativeModel};
 
 const PIXELS: usize = 16;
 

@@ -6,7 +6,8 @@ use engine::{Family, log_sum_exp};
 use nn::simd::dispatch;
 use rayon::prelude::*;
 
-use super::super::kernels::{Convolve, Correlate, GateBackward, filled};
+use super::super::gate::GateBackward;
+use super::super::kernels::{Convolve, Correlate, filled};
 use super::super::plan::Op;
 use super::Host;
 use super::layer::unpad;

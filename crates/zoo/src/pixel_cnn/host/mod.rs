@@ -16,7 +16,8 @@ use engine::Family;
 use nn::simd::dispatch;
 use rayon::prelude::*;
 
-use super::kernels::{Convolve, Gate, filled, padded};
+use super::gate::Gate;
+use super::kernels::{Convolve, filled, padded};
 use super::plan::{Op, Plan};
 use grid::Grid;
 use layer::Layer;

@@ -9,9 +9,9 @@ use protocol::Support;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::draws::{COUNTS, Draws, SIDE, Source, Stream, bits, images, pixel};
-use super::numbers::{entropy_draws, entropy_from, softplus};
 use crate::check::real;
+use crate::synthetic::draws::{COUNTS, Draws, SIDE, Source, Stream, bits, images, pixel};
+use crate::synthetic::numbers::{entropy_draws, entropy_from, softplus};
 use crate::{DataConfig, DataError, DataShape, Dataset, Entropy, ExactDensity, Noise, Split};
 
 const CONTEXTS: usize = 16;

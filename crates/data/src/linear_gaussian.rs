@@ -12,8 +12,8 @@ use protocol::Support;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::draws::{COUNTS, Draws, SIDE, SIGMA, Source, Stream, images, reals, sigma};
 use crate::check::{refused, whole};
+use crate::synthetic::draws::{COUNTS, Draws, SIDE, SIGMA, Source, Stream, images, reals, sigma};
 use crate::{DataConfig, DataError, DataShape, Dataset, Entropy, ExactDensity, Noise, Split};
 
 /// Settings of `linear_gaussian`.

@@ -10,9 +10,9 @@ use protocol::Support;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::draws::{COUNTS, Draws, SIDE, Source, Stream, bits, images, pixel};
-use super::numbers::coin_entropy;
 use crate::check::real;
+use crate::synthetic::draws::{COUNTS, Draws, SIDE, Source, Stream, bits, images, pixel};
+use crate::synthetic::numbers::coin_entropy;
 use crate::{DataConfig, DataError, DataShape, Dataset, Entropy, ExactDensity, Split};
 
 /// Settings of `chain`.

@@ -7,9 +7,9 @@ use protocol::Support;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::draws::{COUNTS, Draws, SIDE, Source, Stream, bits, images, pixel};
-use super::numbers::{coin_entropy, entropy_draws, entropy_from, log_sum_exp};
 use crate::check::{real, whole};
+use crate::synthetic::draws::{COUNTS, Draws, SIDE, Source, Stream, bits, images, pixel};
+use crate::synthetic::numbers::{coin_entropy, entropy_draws, entropy_from, log_sum_exp};
 use crate::{DataConfig, DataError, DataShape, Dataset, Entropy, ExactDensity, Modes, Noise, Split};
 
 /// Settings of `mixture`.

@@ -9,9 +9,9 @@ use protocol::Support;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::draws::{COUNTS, Draws, SIDE, SIGMA, Source, Stream, images, reals, sigma};
-use super::numbers::{entropy_draws, entropy_from, log_sum_exp};
 use crate::check::whole;
+use crate::synthetic::draws::{COUNTS, Draws, SIDE, SIGMA, Source, Stream, images, reals, sigma};
+use crate::synthetic::numbers::{entropy_draws, entropy_from, log_sum_exp};
 use crate::{DataConfig, DataError, DataShape, Dataset, Entropy, ExactDensity, Modes, Noise, Split};
 
 /// Settings of `gaussian_mixture`.
