@@ -44,6 +44,7 @@ fn repository() -> Option<PathBuf> {
 
 /// Returns the trimmed output of a git command, or `None` if it fails.
 fn git(folder: &Path, arguments: &[&str]) -> Option<String> {
-    let output = Command::new("git").current_dir(folder).args(arguments).output().ok()?;
+    // A build must not hold a lock that a commit in another terminal needs.
+    let output = Command::new("git").arg("--no-optional-locks").current_dir(folder).args(arguments).output().ok()?;
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }

@@ -69,6 +69,9 @@ fn changed_files_are_refused_and_restored_files_let_the_trial_go_on() {
         assert_eq!(refused.code, i32::from(exit::USAGE), "{command:?}: {refused:?}");
         names_both(&refused.err);
     }
+    let refused = bench.genbench(&["measure", "grid.yaml"]);
+    assert!(refused.code == i32::from(exit::USAGE) && refused.err.contains(": SHA-256 "), "{refused:?}");
+    assert!(refused.err.contains("images") && refused.err.contains(&trial.data.hash), "{refused:?}");
     // The timing worker.
     let refused = on_trial(&bench, "timing", &dir);
     assert_eq!(refused.code, i32::from(exit::WORKER_REFUSED), "{refused:?}");

@@ -9,6 +9,7 @@ mod emit;
 mod exit_codes;
 mod export_readers;
 mod extends_export_audit;
+mod identity;
 mod mistakes;
 mod model_docs;
 mod models;

@@ -88,7 +88,7 @@ impl Results {
 
 /// One record per trial of the plan, with the plan's labels.
 fn in_plan_order(grid: &GridDir, plan: &Plan, records: Vec<Record>) -> Vec<Record> {
-    let by_id: HashMap<TrialId, Record> = records.into_iter().map(|record| (record.id.clone(), record)).collect();
+    let by_id: HashMap<TrialId, Record> = records.into_iter().map(|record| (record.trial.id(), record)).collect();
     let record = |trial: &Trial| {
         let id = trial.id();
         match by_id.get(&id) {

@@ -9,7 +9,7 @@ use protocol::{GridDir, Measurement, Outcome, Plan, Status, Trial, TrialDir, Tri
 /// A trial with its outcome and its figures.
 #[derive(Clone, Debug)]
 pub struct Record {
-    /// Id of the trial.
+    /// Id under which the results are kept: that of the trial, or of the first scheme ([`GridDir::id`]).
     pub id: TrialId,
     /// The trial as planned.
     pub trial: Trial,
@@ -44,7 +44,7 @@ pub fn records(grid: &GridDir, plan: &Plan) -> io::Result<Vec<Record>> {
 /// # Errors
 /// As for [`records`].
 pub fn record(grid: &GridDir, trial: &Trial) -> io::Result<Record> {
-    let id = trial.id();
+    let id = grid.id(trial);
     let dir = grid.trial(&id);
     let outcome = outcome_in(&dir)?;
     let mut measurements = current(atomic::read_json_if_exists(&dir.measurements())?.unwrap_or_default(), trial);

@@ -59,6 +59,7 @@ impl Nested {
             }
         };
         let entry = sets.find(&name).map_err(|problem| vec![problem])?;
+        let settings = entry.present_names(&settings).map_err(|problem| vec![problem])?;
         let source = (entry.open)(&settings, sets)?;
         self.block = block(&name, &source.settings());
         self.set = Some(Set { version: entry.version, source });
@@ -122,6 +123,14 @@ impl Nested {
     /// As for [`DataConfig::files`].
     pub fn files(&self) -> Result<Vec<PathBuf>, DataError> {
         self.set()?.source.files().map_err(inside)
+    }
+
+    /// Calls [`DataConfig::reading`] of the data set.
+    ///
+    /// # Errors
+    /// As for [`DataConfig::reading`].
+    pub fn reading(&self) -> Result<String, DataError> {
+        self.set()?.source.reading().map_err(inside)
     }
 
     fn identity(&self, files: &str) -> Result<String, DataError> {

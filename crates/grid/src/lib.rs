@@ -35,6 +35,7 @@ mod parse;
 mod plan;
 mod plan_diff;
 mod reader;
+mod renamed_settings;
 mod resolve;
 mod rule_use;
 mod rules;

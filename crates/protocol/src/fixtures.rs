@@ -26,8 +26,9 @@ pub fn trial(variant: &str, seed: u64) -> Trial {
         grid: "g".into(),
         variant: variant.into(),
         section: None,
-        model: ModelSpec { name: variant.into(), version: 1, config: json!({}) }.into(),
-        data: DataSpec { name: "digits".into(), version: 1, config: json!({}), hash: String::new() }.into(),
+        model: ModelSpec { name: variant.into(), version: 1, config: json!({}), meaning: None }.into(),
+        data: DataSpec { name: "digits".into(), version: 1, config: json!({}), hash: String::new(), meaning: None }
+            .into(),
         train: TrainSpec {
             steps: 100,
             batch_size: 10,

@@ -58,7 +58,7 @@ impl Forecast {
         let mut next = Vec::with_capacity(plan.trials.len());
         let mut known: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
         for trial in &plan.trials {
-            let dir = grid.trial(&trial.id());
+            let dir = grid.trial(&grid.id(trial));
             let outcome = outcome_in(&dir)?;
             next.push(self::next(&dir, trial, outcome.as_ref())?);
             if let Some(outcome) = outcome.filter(|outcome| outcome.status == Status::Done) {

@@ -14,7 +14,7 @@ pub fn of_other_code(grid: &GridDir, plan: &Plan, build: &Build) -> io::Result<V
         return Ok(found);
     }
     for (index, trial) in plan.trials.iter().enumerate() {
-        if outcome_in(&grid.trial(&trial.id()))?.is_some_and(|outcome| has_other_code(&outcome, build)) {
+        if outcome_in(&grid.trial(&grid.id(trial)))?.is_some_and(|outcome| has_other_code(&outcome, build)) {
             found.push(index);
         }
     }

@@ -34,7 +34,7 @@ pub(super) fn origins(plan: &Plan, records: &[Record], context: &ReportContext) 
     let labels = labelled_data(plan);
     let data = records.iter().filter_map(|record| {
         let facts = record.outcome.as_ref()?.data.as_ref()?;
-        let label = labels.iter().find(|(spec, _)| **spec == *record.trial.data).map(|(_, label)| label.as_str());
+        let label = labels.iter().find(|(spec, _)| spec.is_same(&record.trial.data)).map(|(_, label)| label.as_str());
         let [channels, height, width] = facts.shape;
         Some(format!(
             "{}: {} training, {} validation and {} test images of {channels}x{height}x{width}, SHA-256 {}",

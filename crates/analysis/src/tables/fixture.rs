@@ -87,8 +87,9 @@ pub(crate) fn trial(variant: &str, seed: u64) -> Trial {
         grid: "small".into(),
         variant: variant.into(),
         section: Some("Families".into()),
-        model: ModelSpec { name, version: 1, config: json!({"label": variant}) }.into(),
-        data: DataSpec { name: "digits".into(), version: 1, config: json!({}), hash: String::new() }.into(),
+        model: ModelSpec { name, version: 1, config: json!({"label": variant}), meaning: None }.into(),
+        data: DataSpec { name: "digits".into(), version: 1, config: json!({}), hash: String::new(), meaning: None }
+            .into(),
         train: TrainSpec {
             steps: 100,
             batch_size: 64,

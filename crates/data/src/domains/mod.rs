@@ -13,7 +13,7 @@ mod transformations;
 
 use std::path::PathBuf;
 
-use protocol::{Problem, Support};
+use protocol::{Problem, SettingChange, Support};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -77,7 +77,7 @@ impl DataConfig for Domains {
     const NAME: &'static str = "domains";
     const ABOUT: &'static str =
         "unpaired images of two domains with a known translation: shapes, digits or any data set";
-    const ADDED: &'static [&'static str] = &["data", "translation"];
+    const HISTORY: &'static [SettingChange] = &[SettingChange::Added("data"), SettingChange::Added("translation")];
 
     fn resolve_nested(&mut self, sets: &DataSets) -> Result<(), Vec<Problem>> {
         let under = |problem: Problem| problem.under("data");
@@ -125,6 +125,10 @@ impl DataConfig for Domains {
 
     fn files(&self) -> Result<Vec<PathBuf>, DataError> {
         self.data.as_ref().map_or_else(|| Ok(Vec::new()), Nested::files)
+    }
+
+    fn reading(&self) -> Result<String, DataError> {
+        self.data.as_ref().map_or_else(|| Ok(String::new()), Nested::reading)
     }
 
     fn path_settings(&self) -> Vec<String> {

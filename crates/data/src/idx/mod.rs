@@ -109,6 +109,11 @@ impl DataConfig for Idx {
         Ok(self.found()?.iter().cloned().collect())
     }
 
+    fn reading(&self) -> Result<String, DataError> {
+        let [train, _] = &self.found()?.images;
+        Ok(if reader::is_transposed(train) { "transposed".to_owned() } else { String::new() })
+    }
+
     fn path_settings(&self) -> Vec<String> {
         vec!["path".to_owned()]
     }

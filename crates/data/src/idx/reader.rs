@@ -77,7 +77,7 @@ pub(super) fn labels(path: &Path, count: usize, hash: &mut Sha256) -> Result<Vec
     rest(&mut source, [labels])
 }
 
-fn is_transposed(path: &Path) -> bool {
+pub(super) fn is_transposed(path: &Path) -> bool {
     path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("emnist-"))
 }
 

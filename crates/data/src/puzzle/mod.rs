@@ -81,6 +81,10 @@ impl DataConfig for Puzzle {
         self.data.files()
     }
 
+    fn reading(&self) -> Result<String, DataError> {
+        self.data.reading()
+    }
+
     fn path_settings(&self) -> Vec<String> {
         self.data.path_settings("data")
     }

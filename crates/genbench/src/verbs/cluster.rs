@@ -90,7 +90,7 @@ fn as_csv(all: &[TrialStatus], out: impl Write) -> Result<(), Failure> {
 /// Cancels queued and running trials.
 pub(crate) fn cancel(args: &CancelArgs) -> Result<u8, Failure> {
     let (folder, plan) = results::plan(&args.result)?;
-    let mut ids = chosen(&plan, &args.trial)?;
+    let mut ids = chosen(&plan, &folder, &args.trial)?;
     ids.retain(|id| !folder.trial(id).outcome().exists());
     let executor = executors::of(&folder);
     if executor.name() == Local.name() && !args.trial.is_empty() {
@@ -107,8 +107,8 @@ pub(crate) fn cancel(args: &CancelArgs) -> Result<u8, Failure> {
 }
 
 /// Returns the ids of all trials, or of those that start with one of `prefixes`.
-fn chosen(plan: &Plan, prefixes: &[String]) -> Result<Vec<TrialId>, Failure> {
-    let ids: Vec<TrialId> = plan.trials.iter().map(protocol::Trial::id).collect();
+fn chosen(plan: &Plan, folder: &GridDir, prefixes: &[String]) -> Result<Vec<TrialId>, Failure> {
+    let ids: Vec<TrialId> = plan.trials.iter().map(|trial| folder.id(trial)).collect();
     if let Some(none) = prefixes.iter().find(|one| !ids.iter().any(|id| id.0.starts_with(one.as_str()))) {
         return Err(Failure::usage(format!("no trial of {} has an id that starts with `{none}`", plan.grid)));
     }

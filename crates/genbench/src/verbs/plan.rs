@@ -3,7 +3,7 @@
 use std::io::{self, BufWriter, Write};
 
 use grid::RuleUse;
-use protocol::{GridDir, Plan, exit};
+use protocol::{GridDir, Plan, TrialId, exit};
 use runner::{Forecast, Next, smallest_p};
 use serde_json::json;
 
@@ -28,19 +28,26 @@ pub(crate) fn plan(args: &PlanArgs, registry: &Registry) -> Result<u8, Failure> 
     if args.rerun_if.is_some() {
         forecast.train_again(&others);
     }
+    let ids = folder.ids(&plan.trials);
     let out = BufWriter::new(output::stdout());
     match args.format {
-        _ if args.grid.message_format == Format::Json => as_json(&plan, &forecast, grid.rules(), out)?,
-        Listing::Json => as_json(&plan, &forecast, grid.rules(), out)?,
-        Listing::Csv => as_csv(&plan, &forecast, out)?,
-        Listing::Table => for_people(&plan, &forecast, others.len(), grid.rules(), out)?,
+        _ if args.grid.message_format == Format::Json => as_json(&plan, &ids, &forecast, grid.rules(), out)?,
+        Listing::Json => as_json(&plan, &ids, &forecast, grid.rules(), out)?,
+        Listing::Csv => as_csv(&plan, &ids, &forecast, out)?,
+        Listing::Table => for_people(&plan, &ids, &forecast, others.len(), grid.rules(), out)?,
     }
     Ok(if plan.trials.is_empty() && plan.facts.is_empty() { exit::NOTHING } else { exit::DONE })
 }
 
-fn as_json(plan: &Plan, forecast: &Forecast, rules: &[RuleUse], mut out: impl Write) -> io::Result<()> {
-    for (trial, next) in plan.trials.iter().zip(&forecast.next) {
-        writeln!(out, "{}", json!({"id": trial.id(), "next": next.word(), "trial": trial}))?;
+fn as_json(
+    plan: &Plan,
+    ids: &[TrialId],
+    forecast: &Forecast,
+    rules: &[RuleUse],
+    mut out: impl Write,
+) -> io::Result<()> {
+    for ((id, trial), next) in ids.iter().zip(&plan.trials).zip(&forecast.next) {
+        writeln!(out, "{}", json!({"id": id, "next": next.word(), "trial": trial}))?;
     }
     for rule in rules {
         writeln!(out, "{}", json!(rule))?;
@@ -48,16 +55,24 @@ fn as_json(plan: &Plan, forecast: &Forecast, rules: &[RuleUse], mut out: impl Wr
     out.flush()
 }
 
-fn as_csv(plan: &Plan, forecast: &Forecast, out: impl Write) -> Result<(), Failure> {
+fn as_csv(plan: &Plan, ids: &[TrialId], forecast: &Forecast, out: impl Write) -> Result<(), Failure> {
     let mut sheet = csv::Writer::from_writer(out);
     sheet
         .write_record(["trial", "next", "variant", "section", "model", "data", "seed", "device", "steps"])
         .map_err(io::Error::from)?;
-    for (trial, next) in plan.trials.iter().zip(&forecast.next) {
-        let (id, seed, steps) = (trial.id().to_string(), trial.seed.to_string(), trial.train.steps.to_string());
+    for ((id, trial), next) in ids.iter().zip(&plan.trials).zip(&forecast.next) {
+        let (seed, steps) = (trial.seed.to_string(), trial.train.steps.to_string());
         let section = trial.section.as_deref().unwrap_or_default();
-        let row =
-            [&id, next.word(), &trial.variant, section, &trial.model.name, &trial.data.name, &seed, &trial.device];
+        let row = [
+            id.0.as_str(),
+            next.word(),
+            &trial.variant,
+            section,
+            &trial.model.name,
+            &trial.data.name,
+            &seed,
+            &trial.device,
+        ];
         sheet.write_record(row.into_iter().chain([steps.as_str()])).map_err(io::Error::from)?;
     }
     Ok(sheet.flush()?)
@@ -65,16 +80,17 @@ fn as_csv(plan: &Plan, forecast: &Forecast, out: impl Write) -> Result<(), Failu
 
 fn for_people(
     plan: &Plan,
+    ids: &[TrialId],
     forecast: &Forecast,
     others: usize,
     rules: &[RuleUse],
     mut out: impl Write,
 ) -> io::Result<()> {
-    for (trial, next) in plan.trials.iter().zip(&forecast.next) {
+    for ((id, trial), next) in ids.iter().zip(&plan.trials).zip(&forecast.next) {
         writeln!(
             out,
             "{}  {:8}  {}  seed {}  {} on {}, {} steps",
-            trial.id(),
+            id,
             next.word(),
             trial.variant,
             trial.seed,

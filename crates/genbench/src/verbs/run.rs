@@ -5,6 +5,7 @@ use protocol::{GridDir, Plan, Status, exit, outcome_in};
 use runner::executors::Executor;
 use runner::{RunOptions, RunSummary, Show};
 
+use super::changed_data;
 use super::executor::executor;
 use super::planning::planned;
 use super::results;
@@ -25,6 +26,7 @@ pub(crate) enum Mode {
 pub(crate) fn run(args: &RunArgs, mode: Mode, registry: &Registry) -> Result<u8, Failure> {
     let (grid, plan) = planned(&args.grid, registry)?;
     if mode == Mode::MeasureOnly {
+        changed_data::refuse(&GridDir::new(&args.results, &plan.grid), &plan, registry)?;
         refuse_to_train(args, &plan)?;
     }
     if let Some(note) = plan.device_note.as_ref().filter(|_| !args.quiet) {
@@ -95,7 +97,7 @@ fn refuse_to_train(args: &RunArgs, plan: &Plan) -> Result<(), Failure> {
     }
     let folder = GridDir::new(&args.results, &plan.grid);
     for trial in &plan.with_all_seeds().trials {
-        if outcome_in(&folder.trial(&trial.id()))?.is_some_and(|outcome| outcome.status == Status::Done) {
+        if outcome_in(&folder.trial(&folder.id(trial)))?.is_some_and(|outcome| outcome.status == Status::Done) {
             return Ok(());
         }
     }

@@ -108,7 +108,7 @@ fn model(value: &Value) -> Result<ModelSpec, Vec<Problem>> {
     if config["hidden"] == 0 {
         return Err(vec![Problem::new("hidden", "must be at least 1")]);
     }
-    Ok(ModelSpec { name, version: 1, config })
+    Ok(ModelSpec { name, version: 1, config, meaning: None })
 }
 
 fn data(value: &Value) -> Result<DataSpec, Vec<Problem>> {
@@ -118,7 +118,7 @@ fn data(value: &Value) -> Result<DataSpec, Vec<Problem>> {
         "chain" => config::<Chain>(&settings)?,
         _ => return Err(vec![Problem { at_key: false, ..unknown("name", &name, ["chain", "digits"]) }]),
     };
-    Ok(DataSpec { name, version: 1, config, hash: String::new() })
+    Ok(DataSpec { name, version: 1, config, hash: String::new(), meaning: None })
 }
 
 fn train(value: &Value) -> Result<TrainSpec, Vec<Problem>> {

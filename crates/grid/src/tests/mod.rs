@@ -4,6 +4,7 @@ mod extends;
 mod fake;
 mod laws;
 mod mistakes;
+mod old_names;
 mod rule_laws;
 mod rules;
 mod set;

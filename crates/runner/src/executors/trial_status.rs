@@ -69,7 +69,7 @@ pub fn trial_statuses(
     states: Option<&BTreeMap<TrialId, JobState>>,
 ) -> io::Result<Vec<TrialStatus>> {
     let mut known = HashSet::new();
-    let trials = plan.trials.iter().map(|trial| (trial.id(), trial)).filter(|(id, _)| known.insert(id.clone()));
+    let trials = plan.trials.iter().map(|trial| (grid.id(trial), trial)).filter(|(id, _)| known.insert(id.clone()));
     trials
         .map(|(id, trial)| trial_status(&grid.trial(&id), trial, states.and_then(|states| states.get(&id)), id))
         .collect()

@@ -155,33 +155,34 @@ fn step(dir: &TrialDir) -> Option<u64> {
 }
 
 /// Finished trials in the grid's folder, of this plan or an earlier one.
-fn finished_trials(grid: &GridDir) -> io::Result<Vec<Trial>> {
+fn finished_trials(grid: &GridDir) -> io::Result<Vec<(TrialId, Trial)>> {
     let folders = match fs::read_dir(grid.trials()) {
         Ok(folders) => folders,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(error),
     };
-    let mut trials: Vec<Trial> = Vec::new();
+    let mut trials: Vec<(TrialId, Trial)> = Vec::new();
     for folder in folders {
-        let dir = TrialDir(folder?.path());
+        let folder = folder?;
+        let (id, dir) = (TrialId(folder.file_name().to_string_lossy().into_owned()), TrialDir(folder.path()));
         // An unreadable record of another trial is ignored.
         let done = outcome_in(&dir).is_ok_and(|known| known.is_some_and(|outcome| outcome.status == Status::Done));
-        trials.extend(atomic::read_json::<Trial>(&dir.trial()).ok().filter(|_| done));
+        trials.extend(atomic::read_json::<Trial>(&dir.trial()).ok().filter(|_| done).map(|trial| (id, trial)));
     }
-    trials.sort_by(|a, b| (&a.variant, a.seed).cmp(&(&b.variant, b.seed)));
+    trials.sort_by(|(_, a), (_, b)| (&a.variant, a.seed).cmp(&(&b.variant, b.seed)));
     Ok(trials)
 }
 
 /// Finished trial of the same label and seed, or the one that differs in the fewest inputs.
-fn nearest(trial: &Trial, finished: &[Trial]) -> Option<Nearest> {
-    let differing = finished.iter().map(|other| (changes(other, trial), other));
-    let near = differing.min_by_key(|(changes, other)| {
+fn nearest(trial: &Trial, finished: &[(TrialId, Trial)]) -> Option<Nearest> {
+    let differing = finished.iter().map(|(id, other)| (changes(other, trial), id, other));
+    let near = differing.min_by_key(|(changes, _, other)| {
         let differs = (other.variant != trial.variant, other.seed != trial.seed);
         let families = changes.iter().filter(|change| ["model", "data"].contains(&change.input.as_str())).count();
         (differs.0 || differs.1, families, changes.len(), differs)
     });
-    near.map(|(changes, other)| Nearest {
-        trial: other.id(),
+    near.map(|(changes, id, other)| Nearest {
+        trial: id.clone(),
         variant: other.variant.clone(),
         seed: other.seed,
         changes,

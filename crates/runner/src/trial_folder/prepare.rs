@@ -40,7 +40,8 @@ pub(crate) fn prepare(plan: &Plan, options: &RunOptions) -> Result<Vec<Entry>, R
     bytes.push(b'\n');
     write_if_new(&grid.plan_json(), &bytes)?;
     let mut seen = HashSet::new();
-    let trials = plan.trials.iter().map(|trial| (trial.id(), trial)).filter(|(id, _)| seen.insert(id.clone()));
+    let ids = grid.ids(&plan.trials);
+    let trials = ids.into_iter().zip(&plan.trials).filter(|(id, _)| seen.insert(id.clone()));
     let mut entries = Vec::new();
     for (id, trial) in trials {
         let dir = grid.trial(&id);
