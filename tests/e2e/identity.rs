@@ -124,7 +124,8 @@ fn the_content_of_files_counts_and_their_path_does_not() {
     }
     // A finished trial takes the new path, so that its model can be used after the folder was renamed.
     std::fs::rename(bench.path("images"), bench.path("renamed")).unwrap();
-    let run = bench.genbench(&["run", "grid.yaml", "--no-timing", "--quiet", "--set", "data.path=renamed"]);
+    std::fs::write(bench.path("grid.yaml"), FILES.replace("path: images", "path: renamed")).unwrap();
+    let run = bench.genbench(&["run", "grid.yaml", "--no-timing", "--quiet"]);
     assert!(run.code == 0 && bench.trials("files").len() == 1, "{run:?}");
     let sample = bench.genbench(&["sample", bench.trials("files")[0].0.to_str().unwrap(), "--count", "4"]);
     assert_eq!(sample.code, 0, "{sample:?}");

@@ -29,6 +29,13 @@ fn plan_and_explain_name_changed_inputs() {
 
     let explain = |more: &[&str]| bench.genbench(&[&["explain", "grid.yaml", "markov order=1"][..], more].concat());
     assert!(explain(&[]).out.contains("markov order=1, seed 0: done\n    finished: "), "{:?}", explain(&[]));
+    // The line of the variant in its file, also from the plan of the last run.
+    assert!(plan.contains(" 18 steps  grid.yaml:9\n"), "{plan}");
+    assert!(explain(&[]).out.contains("    variant at grid.yaml:9\n"), "{:?}", explain(&[]));
+    let kept = bench.genbench(&["explain", "tables"]).out;
+    assert!(kept.contains("    variant at grid.yaml:9\n"), "{kept}");
+    let csv = bench.genbench(&["plan", "grid.yaml", "--format", "csv"]).out;
+    assert!(csv.lines().nth(1).is_some_and(|row| row.ends_with(",grid.yaml,9")), "{csv}");
     let changed = explain(&["--set", "train.batch_size=32"]).out;
     assert!(
         changed.contains(", seed 0: train\n") && changed.contains("      train.batch_size: 64 -> 32\n"),

@@ -85,9 +85,10 @@ fn all_mistakes_of_a_block_are_reported_at_once() {
         "train: {steps: 60, batch_size: 32, eval_every: 20, keep: best}",
         "train: {steps: 0, epochs: 2, batch_size: 0, eval_every: 0, patience: 0}",
     ));
-    for key in ["steps", "epochs", "batch_size", "eval_every", "patience"] {
+    for key in ["steps", "batch_size", "eval_every", "patience"] {
         assert!(messages.contains(&format!("error: `train.{key}`: ")), "{key}: {messages}");
     }
+    assert!(messages.contains("error: `train.steps` and `train.epochs` set the same thing"), "{messages}");
 }
 
 #[test]

@@ -205,4 +205,5 @@ fn a_diverged_trial_is_a_row_and_does_not_end_the_grid() {
     assert!(statuses.contains(&Status::Done), "{statuses:?}");
     assert!(statuses.iter().any(|status| matches!(status, Status::Diverged { .. })), "{statuses:?}");
     assert!(read(&bench.grid("long").file("trials.csv")).contains("diverged"));
+    assert!(output.err.contains("variants with failed trials: wild (grid.yaml:"), "{output:?}");
 }

@@ -27,3 +27,19 @@ fn every_declared_path_is_a_setting_and_every_setting_named_path_is_declared() {
         assert_eq!(defaults.get("path").is_some(), paths.iter().any(|path| path == "path"), "{}", entry.name);
     }
 }
+
+#[test]
+fn every_setting_that_is_a_data_set_passes_on_its_paths() {
+    let mut nesting = 0;
+    for entry in built_in().iter() {
+        let schema = (entry.schema)();
+        let is_data = |schema: &serde_json::Value| schema.to_string().contains("#/definitions/data");
+        let properties = schema["properties"].as_object().into_iter().flatten();
+        for (key, _) in properties.filter(|(_, schema)| is_data(schema)) {
+            let settings = json!({key: {"name": "idx", "path": "files"}});
+            assert_eq!(declared(entry.name, &settings), [format!("{key}.path")], "{}", entry.name);
+            nesting += 1;
+        }
+    }
+    assert!(nesting > 0, "a puzzle nests a data set");
+}

@@ -58,7 +58,7 @@ impl From<RunError> for Failure {
     fn from(error: RunError) -> Self {
         match error {
             RunError::NoWorker => Self::internal(error),
-            RunError::Memory => Self::usage(error),
+            RunError::Memory | RunError::OtherGrid { .. } => Self::usage(error),
             _ => Self::environment(error),
         }
     }

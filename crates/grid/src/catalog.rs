@@ -1,5 +1,6 @@
 //! The interface through which a grid reaches models, data sets, measures and facts.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use protocol::{DataSpec, Fact, MeasureSpec, ModelSpec, Problem, TrainSpec};
@@ -78,6 +79,17 @@ pub trait Catalog {
     /// # Errors
     /// All mistakes, each with its dotted path in the draft, such as `model.hidden` or `measure.1.k`.
     fn resolve(&self, draft: &Draft) -> Result<Resolved, Vec<Problem>>;
+
+    /// The block `data` with each relative path resolved against a folder: `folder` returns that of the file that sets
+    /// the dotted name, which is relative to the block.
+    fn located(&self, data: &Value, _folder: &dyn Fn(&str) -> PathBuf) -> Value {
+        data.clone()
+    }
+
+    /// Names of the figures of a measure; empty if they are unknown.
+    fn figures(&self, _measure: &MeasureSpec) -> Vec<String> {
+        Vec::new()
+    }
 
     /// Evaluates a fact; `config` holds its settings without the name.
     ///

@@ -1,13 +1,15 @@
 //! Reading of `compare`, the settings of the comparisons between variants.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use protocol::params::nearest;
-use protocol::{Compare, Pairs};
+use protocol::{Compare, MeasureSpec, Pairs};
 use serde_json::Value;
 
+use crate::catalog::Catalog;
 use crate::diagnostics::{Diagnostic, Sink};
-use crate::grid::{CompareCall, Grid, Spanned};
+use crate::grid::{CompareCall, FigureName, Grid, Spanned};
 use crate::labelling::Candidate;
 use crate::node::{Content, Entry, Node};
 use crate::reader::{Reader, value_span};
@@ -32,7 +34,9 @@ pub(crate) fn read(reader: &mut Reader, entry: &Entry) -> CompareCall {
     };
     if let (Pairs::All, Some(label)) = (settings.pairs, baseline.first()) {
         let help = "`pairs: all` compares every pair of variants; remove one of the two";
-        reader.error(label.span, "`baseline` conflicts with `pairs: all`", help);
+        let all = node.entry("pairs").map_or(entry.key_span, |entry| entry.value.span);
+        let message = "`baseline` conflicts with `pairs: all`".to_owned();
+        reader.clash(label.span, message, help, (all, "every pair"));
     }
     CompareCall { baseline, settings }
 }
@@ -48,7 +52,13 @@ fn baseline(reader: &mut Reader, entry: &Entry) -> Vec<Spanned<String>> {
         let Some(label) = label(node) else {
             let message = format!("a baseline must be the label of a variant, not {}", node.kind());
             let span = if nodes.len() == 1 { value_span(entry) } else { node.span };
-            reader.error(span, message, "for example `baseline: nade hidden=100`");
+            let help = match node.content {
+                Content::Scalar(Value::Number(_) | Value::Bool(_)) => {
+                    format!("put it in quotes: `\"{}\"`", reader.source.slice(node.span))
+                }
+                _ => "for example `baseline: nade hidden=100`".to_owned(),
+            };
+            reader.error(span, message, help);
             continue;
         };
         match labels.iter().find(|known| known.value == label) {
@@ -83,12 +93,17 @@ fn margin(reader: &mut Reader, entry: &Entry) -> BTreeMap<String, f64> {
         match number {
             Some(number) if number > 0.0 && number.is_finite() => {
                 margins.insert(entry.key.clone(), number);
+                let name = Spanned { span: entry.key_span, value: entry.key.clone() };
+                reader.figures.push(FigureName { name, required: false });
             }
             Some(number) => {
                 let message = format!("a margin must be above 0, not {number}");
                 reader.error(entry.value.span, message, "a margin is the largest difference that does not matter");
             }
-            None => reader.wrong(entry, "a number above 0", &format!("{}: 0.1", entry.key)),
+            None => {
+                let example = reader.meant_number(entry.value.span).unwrap_or_else(|| "0.1".to_owned());
+                reader.wrong(entry, "a number above 0", &format!("{}: {example}", entry.key));
+            }
         }
     }
     margins
@@ -116,6 +131,45 @@ fn pairs(reader: &mut Reader, entry: &Entry) -> Pairs {
             reader.wrong(entry, "`baseline` or `all`", "pairs: all");
             Pairs::default()
         }
+    }
+}
+
+/// Checks that the measures of the variants have the figures that the grid names.
+pub(crate) fn check_figures(grid: &Grid, candidates: &[Candidate<'_>], catalog: &dyn Catalog, sink: &mut Sink) {
+    if grid.figures.is_empty() {
+        return;
+    }
+    let mut seen: Vec<*const Vec<MeasureSpec>> = Vec::new();
+    let mut known: BTreeSet<String> = BTreeSet::new();
+    for candidate in candidates {
+        let list = &candidate.resolved.measure;
+        // Variants share equal lists.
+        if !seen.contains(&Arc::as_ptr(list)) {
+            seen.push(Arc::as_ptr(list));
+            known.extend(list.iter().flat_map(|measure| catalog.figures(measure)));
+        }
+    }
+    if known.is_empty() {
+        return;
+    }
+    for FigureName { name: Spanned { span, value: name }, required } in &grid.figures {
+        // A measure may have further figures of parts that depend on the data, such as `mig_scale` beside `mig`.
+        let is_part = |known: &String| name.strip_prefix(known.as_str()).is_some_and(|rest| rest.starts_with('_'));
+        if known.contains(name) || known.iter().any(is_part) {
+            continue;
+        }
+        let message = format!("no measure of this grid has the figure `{name}`");
+        let near = nearest(name, known.iter().map(String::as_str));
+        let one = match near.is_some() || *required {
+            true => Diagnostic::error(message),
+            false => Diagnostic::warning(message),
+        };
+        let list = known.iter().take(30).map(String::as_str).collect::<Vec<_>>().join(", ");
+        let help = match near {
+            Some(near) => format!("did you mean `{near}`? Figures: {list}"),
+            None => format!("figures: {list}"),
+        };
+        sink.push(one.at(&grid.source, *span).help(help));
     }
 }
 

@@ -204,6 +204,10 @@ impl Sink {
         }
     }
 
+    pub(crate) fn extend(&mut self, more: impl IntoIterator<Item = Box<Diagnostic>>) {
+        more.into_iter().for_each(|one| self.push(*one));
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.list.len()
     }

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
+use crate::conflicts;
 use crate::diagnostics::{Diagnostic, Sink};
+use crate::equivalent::same_key;
 use crate::grid::{Axis, Block, Grid, Include, Layer, Variant};
 use crate::label_template::leaves;
 use crate::merge::{lay_over, set};
@@ -48,13 +50,14 @@ pub(crate) fn cells<'g>(
     seeds: Option<&'g [u64]>,
     sink: &mut Sink,
 ) -> Vec<Cell<'g>> {
+    conflicts::among_sets(&grid.source, &grid.set, sink);
     let mut cells = Vec::new();
     let mut trials = Some(0_u64);
     for (block, variant) in
         grid.blocks.iter().flat_map(|block| block.variants.iter().map(move |variant| (block, variant)))
     {
         let mut cell = Cell::new(grid, block, variant, device, seeds);
-        cell.set(&grid.set, sink);
+        cell.set(grid, sink);
         trials = trials.and_then(|sum| sum.checked_add(cell.combinations()?.checked_mul(cell.seeds.len() as u64)?));
         if trials.is_none_or(|sum| sum > MAX_TRIALS) {
             sink.push(
@@ -99,17 +102,15 @@ impl<'g> Cell<'g> {
         }
     }
 
-    /// Lays the settings of the command line over the others. A key that an axis varies is refused.
-    fn set(&mut self, all: &[Entry], sink: &mut Sink) {
+    /// Refuses conflicts with axes, and lays the settings of the command line over the others: whole blocks, then keys inside them.
+    fn set(&mut self, grid: &Grid, sink: &mut Sink) {
+        let axes: Vec<&Axis> = self.groups.iter().flatten().copied().collect();
+        conflicts::between_axes(self.source, &axes, &self.layers, sink);
+        let mut all: Vec<&Entry> = grid.set.iter().collect();
+        all.sort_by_key(|entry| entry.key.matches('.').count());
         for entry in all {
-            let inside = |inner: &str, outer: &str| inner.strip_prefix(outer).is_some_and(|rest| rest.starts_with('.'));
-            let overlaps =
-                |axis: &&&Axis| axis.key == entry.key || inside(&axis.key, &entry.key) || inside(&entry.key, &axis.key);
-            if let Some(axis) = self.groups.iter().flatten().find(overlaps) {
-                let message = format!("`{}` cannot be set, because the grid varies `{}`", entry.key, axis.key);
-                let one = Diagnostic::error(message).at(self.source, entry.key_span);
-                let help = "select variants with `--only`, or remove the axis from the grid";
-                sink.push(one.help(help).note(self.source, axis.span, "varied here"));
+            if let Some(refused) = conflicts::with_set(self.source, &axes, &self.layers, entry) {
+                sink.push(refused);
             } else if let Err(place) = set(&mut self.settings, &entry.key, entry.key_span, &entry.value) {
                 let one = Diagnostic::error(format!("`{}` is a key inside a value that is not a block", entry.key));
                 sink.push(one.at(self.source, entry.key_span).note(self.source, place, "the value"));
@@ -197,12 +198,12 @@ impl<'g> Cell<'g> {
     }
 }
 
-/// Groups of axes of all levels, outer levels slower. An inner axis replaces an outer one of the same key.
+/// Groups of axes of all levels, outer levels slower. An inner axis replaces an outer one of the same setting.
 fn groups<'g>(layers: &[&'g Layer]) -> Vec<Vec<&'g Axis>> {
     let mut groups: Vec<Vec<&Axis>> = Vec::new();
     for layer in layers {
         for group in &mut groups {
-            group.retain(|outer| layer.axes().all(|inner| inner.key != outer.key));
+            group.retain(|outer| layer.axes().all(|inner| !same_key(&inner.key, &outer.key)));
         }
         groups.retain(|group| !group.is_empty());
         groups.extend(layer.groups.iter().map(|group| group.iter().collect()));

@@ -10,6 +10,7 @@ use crate::diagnostics::{Diagnostic, Sink};
 use crate::file::text_of;
 use crate::merge::lay_over;
 use crate::node::{Content, Entry, Node};
+use crate::paths::unexpanded;
 use crate::source::{Source, Span};
 use crate::yaml;
 
@@ -39,34 +40,46 @@ impl Files<'_> {
         let own = yaml::read(&alone, self.sink)?;
         let offset = self.source.add(name, text);
         self.open.push(identity(Path::new(name)));
-        let mut below: Option<Node> = None;
+        let (mut below, mut failed): (Option<Node>, Option<Box<Diagnostic>>) = (None, None);
         for file in self.extended(&own, &alone) {
-            let at =
-                |message: String, help: &str| Box::new(Diagnostic::error(message).at(&alone, file.span).help(help));
-            let Some(path) = file.text() else { continue };
-            let path = Path::new(name).parent().unwrap_or(Path::new("")).join(path);
-            if self.open.contains(&identity(&path)) || self.open.len() >= DEEPEST {
-                return Err(at(
-                    format!("`{}` extends itself through other files", path.display()),
-                    "remove one of the entries",
-                ));
+            match self.base(name, &file, &alone) {
+                Ok(None) => {}
+                Ok(Some(base)) => {
+                    below = Some(match below {
+                        Some(lower) => over(lower, base),
+                        None => base,
+                    });
+                }
+                // Every file that cannot be read is reported, and then nothing else.
+                Err(mistake) => self.sink.extend(failed.replace(mistake)),
             }
-            let (name, text) = text_of(&path).map_err(|diagnostics| {
-                let why = diagnostics.list().first().map(|one| one.message.clone()).unwrap_or_default();
-                at(why, "paths are relative to the file that lists them")
-            })?;
-            let base = without(self.read(&name, &text)?, &["name"]);
-            below = Some(match below {
-                Some(lower) => over(lower, base),
-                None => base,
-            });
         }
         self.open.pop();
+        if let Some(failed) = failed {
+            return Err(failed);
+        }
         let own = without(own.shifted(offset), &["extends"]);
         Ok(match below {
             Some(below) => over(below, own),
             None => own,
         })
+    }
+
+    /// Reads a file that the file `name` extends; `None` for an item that is not text.
+    fn base(&mut self, name: &str, file: &Node, alone: &Arc<Source>) -> Result<Option<Node>, Box<Diagnostic>> {
+        let at = |message: String, help: &str| Box::new(Diagnostic::error(message).at(alone, file.span).help(help));
+        let Some(written) = file.text() else { return Ok(None) };
+        let path = Path::new(name).parent().unwrap_or(Path::new("")).join(written);
+        if self.open.contains(&identity(&path)) || self.open.len() >= DEEPEST {
+            let message = format!("`{}` extends itself through other files", path.display());
+            return Err(at(message, "remove one of the entries"));
+        }
+        let (name, text) = text_of(&path).map_err(|diagnostics| {
+            let why = diagnostics.list().first().map(|one| one.message.clone()).unwrap_or_default();
+            let advice = unexpanded(written).map(|advice| advice + "; ").unwrap_or_default();
+            at(why, &format!("{advice}paths are relative to the file that lists them"))
+        })?;
+        Ok(Some(without(self.read(&name, &text)?, &["name"])))
     }
 
     /// Items of `extends` in the file `root`.

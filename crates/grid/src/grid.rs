@@ -21,6 +21,8 @@ pub struct Grid {
     pub(crate) blocks: Vec<Block>,
     pub(crate) facts: Vec<FactCall>,
     pub(crate) compare: CompareCall,
+    /// Figures that `compare` and `until_decided` name.
+    pub(crate) figures: Vec<FigureName>,
     pub(crate) warnings: Diagnostics,
     /// Effect of the rules; empty before planning.
     pub(crate) uses: Vec<RuleUse>,
@@ -58,6 +60,14 @@ impl Grid {
     pub fn warnings(&self) -> &Diagnostics {
         &self.warnings
     }
+}
+
+/// A figure that a setting names.
+#[derive(Clone, Debug)]
+pub(crate) struct FigureName {
+    pub(crate) name: Spanned<String>,
+    /// Whether nothing can be decided without the figure.
+    pub(crate) required: bool,
 }
 
 /// A value and its span.

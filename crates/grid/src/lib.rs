@@ -18,8 +18,10 @@
 
 mod catalog;
 mod compare;
+mod conflicts;
 mod diagnostics;
 mod duplicates;
+mod equivalent;
 mod expand;
 mod extends;
 mod file;
@@ -32,6 +34,7 @@ mod matrix;
 mod merge;
 mod node;
 mod parse;
+mod paths;
 mod plan;
 mod plan_diff;
 mod reader;

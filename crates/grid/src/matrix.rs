@@ -1,11 +1,14 @@
 //! Reading of axes: dotted keys with lists of values, from `matrix` and `zip`.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use protocol::params::nearest;
 use serde_json::Value;
 
-use crate::grid::{Axis, Layer};
+use crate::conflicts;
+use crate::equivalent::canonical;
+use crate::grid::Axis;
 use crate::merge::{ROOTS, named};
 use crate::node::{Entry, Node};
 use crate::reader::{Reader, value_span};
@@ -89,14 +92,16 @@ pub(crate) fn empty_or_kind(node: &Node) -> &'static str {
     }
 }
 
-/// Refuses a key that two axes of one level vary.
+/// Refuses a setting that two axes of one level vary, also under two keys.
 fn twice(reader: &mut Reader, groups: &[Vec<Axis>]) {
-    let mut first: HashMap<&str, Span> = HashMap::new();
+    let mut first: HashMap<Cow<'_, str>, &Axis> = HashMap::new();
     for axis in groups.iter().flatten() {
-        if let Some(earlier) = first.insert(&axis.key, axis.span) {
-            let help = "list a key in one `matrix` or one `zip` only";
-            reader.clash(axis.span, format!("`{}` is varied twice", axis.key), help, (earlier, "first varied here"));
-        }
+        let Some(earlier) = first.insert(canonical(&axis.key), axis) else { continue };
+        let (message, help) = match earlier.key == axis.key {
+            true => (format!("`{}` is varied twice", axis.key), "list a key in one `matrix` or one `zip` only"),
+            false => (format!("`{}` and `{}` set the same thing", earlier.key, axis.key), "remove one of the two axes"),
+        };
+        reader.clash(axis.span, message, help, (earlier.span, "first varied here"));
     }
 }
 
@@ -135,6 +140,8 @@ fn axis(reader: &mut Reader, entry: &Entry, rule: &str, unique: bool) -> Option<
         if whole {
             settings(reader, root, item.span, item);
         }
+        let value = Entry { key: key.clone(), key_span: item.span, value: item.clone() };
+        conflicts::within(reader, std::slice::from_ref(&value));
         if unique && let Some(earlier) = first.insert(item.to_value().to_string(), item.span) {
             let help = "list each value once";
             reader.clash(item.span, format!("`{key}` lists this value twice"), help, (earlier, "first listed here"));
@@ -176,17 +183,4 @@ pub(crate) fn settings(reader: &mut Reader, root: &str, span: Span, node: &Node)
         reader.error(span, format!("`{root}` takes {takes}, not {}", wrong.kind()), help);
     }
     wrong.is_none()
-}
-
-/// Refuses a key that a level sets and that an axis of this or an outer level varies: the value would never be used.
-pub(crate) fn conflicts<'a>(reader: &mut Reader, outer: impl IntoIterator<Item = &'a Layer>, inner: &Layer) {
-    for axis in outer.into_iter().flat_map(|layer| layer.axes()).chain(inner.axes()) {
-        if inner.settings.find(axis.key.split('.')).is_none() {
-            continue;
-        }
-        let Some(span) = inner.settings.locate(&axis.key, true) else { continue };
-        let help = "remove one of the two: the axis would override this value";
-        let message = format!("`{}` is set here and varied by an axis", axis.key);
-        reader.clash(span, message, help, (axis.span, "varied here"));
-    }
 }

@@ -1,26 +1,26 @@
 //! Merging of settings: an inner level over an outer one, and a dotted key with its value.
 
+use protocol::params::join;
 use serde_json::Value;
 
+use crate::equivalent::twin;
 use crate::node::{Content, Entry, Node};
 use crate::source::Span;
 
 /// Keys of the blocks of settings that a level can have and an axis can vary.
 pub(crate) const ROOTS: [&str; 4] = ["data", "measure", "model", "train"];
 
-/// Lays `inner` over `outer`; both are blocks of `model`, `data`, `train` and `measure`.
+/// Lays `inner` over `outer`: blocks of `model`, `data`, `train` and `measure`, or whole grids.
 ///
 /// Blocks merge key by key, at every depth. If their names differ, the inner block replaces the outer one, because
-/// settings of another model or data set do not apply. Everything else is replaced, including lists. `train.steps` and
-/// `train.epochs` replace each other.
+/// settings of another model or data set do not apply. Everything else is replaced, including lists. An inner setting
+/// also replaces its equivalent, such as `train.epochs` for `train.steps`.
 pub(crate) fn lay_over(outer: &mut Node, inner: Node) {
-    for key in inner.child("train").and_then(Node::entries).into_iter().flatten().filter_map(|e| other_length(&e.key)) {
-        forget_train(outer, key);
-    }
-    merge(outer, inner);
+    merge(outer, inner, "");
 }
 
-fn merge(outer: &mut Node, inner: Node) {
+/// Merges the values at the dotted key `path`.
+fn merge(outer: &mut Node, inner: Node, path: &str) {
     let other_name = match (outer.child("name"), inner.child("name")) {
         (Some(outer), Some(inner)) => outer.content != inner.content,
         _ => false,
@@ -28,11 +28,15 @@ fn merge(outer: &mut Node, inner: Node) {
     match (&mut outer.content, inner.content) {
         (Content::Block(entries), Content::Block(inner_entries)) if !other_name => {
             outer.span = inner.span;
+            // All of them first, so that an inner block that has both keeps both, and is refused.
+            for twin in inner_entries.iter().filter_map(|entry| twin(path, &entry.key)) {
+                entries.retain(|known| known.key != twin);
+            }
             for entry in inner_entries {
                 match entries.iter_mut().find(|known| known.key == entry.key) {
                     Some(known) => {
                         known.key_span = entry.key_span;
-                        merge(&mut known.value, entry.value);
+                        merge(&mut known.value, entry.value, &join(path, &entry.key));
                     }
                     None => entries.push(entry),
                 }
@@ -53,12 +57,12 @@ pub(crate) fn set(settings: &mut Node, key: &str, place: Span, item: &Node) -> R
         lay_over(settings, Node { span: place, content: Content::Block(vec![entry]) });
         return Ok(());
     };
-    if let ("train", Some(key)) = (parents, other_length(last)) {
-        forget_train(settings, key);
-    }
     let mut node = settings;
     for key in parents.split('.') {
         node = descend(node, key, place)?;
+    }
+    if let (Content::Block(entries), Some(twin)) = (&mut node.content, twin(parents, last)) {
+        entries.retain(|entry| entry.key != twin);
     }
     let key_span = node.entry(last).map_or(place, |entry| entry.key_span);
     *descend(node, last, key_span)? = item;
@@ -96,21 +100,4 @@ pub(crate) fn named(node: Node) -> Node {
     let span = node.span;
     let name = Entry { key: "name".to_owned(), key_span: span, value: node };
     Node { span, content: Content::Block(vec![name]) }
-}
-
-/// The other key for the length of training: `epochs` for `steps`, and the reverse.
-fn other_length(key: &str) -> Option<&'static str> {
-    match key {
-        "steps" => Some("epochs"),
-        "epochs" => Some("steps"),
-        _ => None,
-    }
-}
-
-fn forget_train(settings: &mut Node, key: &str) {
-    let Content::Block(entries) = &mut settings.content else { return };
-    let train = entries.iter_mut().find(|entry| entry.key == "train");
-    if let Some(Entry { value: Node { content: Content::Block(train), .. }, .. }) = train {
-        train.retain(|entry| entry.key != key);
-    }
 }

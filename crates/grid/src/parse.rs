@@ -12,7 +12,7 @@ use crate::merge::{ROOTS, named};
 use crate::node::{Content, Entry, Node};
 use crate::reader::{Reader, value_span};
 use crate::source::{Source, Span};
-use crate::{compare, extends, matrix, rules, until_decided, yaml};
+use crate::{compare, conflicts, extends, matrix, rules, until_decided, yaml};
 
 const TOP: [&str; 17] = [
     "name", "about", "device", "seeds", "data", "train", "measure", "variants", "matrix", "zip", "include", "exclude",
@@ -56,13 +56,30 @@ pub fn parse(file_name: &str, text: &str) -> Result<Grid, Diagnostics> {
 /// The first mistake in the YAML syntax.
 pub(crate) fn parse_all(file_name: &str, text: &str, set: &[String]) -> Result<(Grid, Diagnostics), Diagnostics> {
     let mut sink = Sink::default();
-    let (mut source, root) = extends::read(file_name, text, &mut sink).map_err(|mistake| *mistake)?;
+    let (mut source, root) = match extends::read(file_name, text, &mut sink) {
+        Ok(read) => read,
+        Err(mistake) => {
+            sink.extend([mistake]);
+            return Err(sink.finish());
+        }
+    };
     let set = sets(set, &mut source, &mut sink);
     let mut reader = Reader::new(&Arc::new(source), sink);
     let grid = grid(&mut reader, &root);
-    let set = set.into_iter().filter(|entry| matrix::dotted(&mut reader, &entry.key, entry.key_span, "set"));
-    let grid = Grid { set: set.collect(), ..grid };
+    let set = set.into_iter().filter(|entry| can_be_set(&mut reader, entry)).collect();
+    let grid = Grid { set, ..grid };
     Ok((grid, reader.finish()))
+}
+
+/// Refuses a key that is no setting of a trial; some have an option of their own.
+fn can_be_set(reader: &mut Reader, entry: &Entry) -> bool {
+    let option = match entry.key.as_str() {
+        "seeds" => "use `--seeds 0,1,2`",
+        "device" => "use `--device`",
+        _ => return matrix::dotted(reader, &entry.key, entry.key_span, "set"),
+    };
+    reader.error(entry.key_span, format!("`{}` has an option of its own", entry.key), option);
+    false
 }
 
 /// Parses the settings of the command line. Messages show each one as a file of its own.
@@ -84,11 +101,12 @@ fn sets(set: &[String], source: &mut Source, sink: &mut Sink) -> Vec<Entry> {
                 continue;
             }
         };
-        if entries.iter().any(|entry| entry.key == key) {
-            sink.push(Diagnostic::error(format!("`{key}` is set twice")).at(&alone, whole).help("set it once"));
+        if value.trim().is_empty() {
+            let help = format!("write a value, such as `--set {key}=1`, or `--set {key}=null` for no value");
+            sink.push(Diagnostic::error(format!("`{key}` has no value")).at(&alone, whole).help(help));
             continue;
         }
-        let offset = source.add(&name, one);
+        let offset = source.add_argument(&name, one);
         let key_span = Span { start: offset, end: offset + key.len() };
         let value = read.shifted(offset);
         let value = if key.contains('.') { value } else { named(value) };
@@ -109,7 +127,7 @@ fn grid(reader: &mut Reader, root: &Node) -> Grid {
     }
     let about = root.entry("about").and_then(|entry| reader.text(entry));
     let base = layer(reader, root);
-    matrix::conflicts(reader, [], &base);
+    conflicts::with_axes(reader, [], &base);
     let (mut blocks, mut facts) = (Vec::new(), Vec::new());
     if root.entry("variants").is_some() {
         let layer = Layer::empty(root.span);
@@ -139,6 +157,7 @@ fn grid(reader: &mut Reader, root: &Node) -> Grid {
         blocks,
         facts,
         compare,
+        figures: std::mem::take(&mut reader.figures),
         warnings: Diagnostics::default(),
         uses: Vec::new(),
         set: Vec::new(),
@@ -151,7 +170,7 @@ fn block(reader: &mut Reader, node: &Node, base: &Layer) -> Block {
     reader.keys(node, &BLOCK);
     let section = node.entry("section").and_then(|entry| reader.text(entry));
     let layer = layer(reader, node);
-    matrix::conflicts(reader, [base], &layer);
+    conflicts::with_axes(reader, [base], &layer);
     if node.entries().is_some() && ["variants", "facts"].iter().all(|key| node.entry(key).is_none()) {
         reader.error(node.span, "the block has no `variants`", "add a list of `variants` or `facts`");
     }
@@ -190,7 +209,7 @@ fn variant(reader: &mut Reader, node: &Node, base: &Layer, block: &Layer) -> Var
     reader.keys(node, &VARIANT);
     let label = node.entry("label").and_then(|entry| reader.label(entry, &ROOTS));
     let layer = layer(reader, node);
-    matrix::conflicts(reader, [base, block], &layer);
+    conflicts::with_axes(reader, [base, block], &layer);
     let varied = [base, block, &layer].iter().flat_map(|layer| layer.axes()).any(|axis| axis.key == "model");
     let listed =
         layer.rules.include.iter().any(|include| include.entries.list.iter().any(|entry| entry.key == "model"));
@@ -208,6 +227,11 @@ fn layer(reader: &mut Reader, node: &Node) -> Layer {
             settings.push(Entry { value: named(entry.value.clone()), ..entry.clone() });
         }
     }
+    reader.warn_of_empty(&settings);
+    if let Some(twice) = conflicts::within(reader, &settings) {
+        // The catalog would report it again.
+        remove(&mut settings, &twice);
+    }
     let seeds = node.entry("seeds");
     let growing = seeds.filter(|entry| entry.value.entries().is_some());
     let interim = growing.and_then(|entry| until_decided::read(reader, entry));
@@ -223,6 +247,19 @@ fn layer(reader: &mut Reader, node: &Node) -> Layer {
         device: node.entry("device").and_then(|entry| reader.device(entry)),
         groups: matrix::groups(reader, node),
         rules: rules::read(reader, node),
+    }
+}
+
+/// Removes the setting at a dotted key.
+fn remove(entries: &mut Vec<Entry>, key: &str) {
+    match key.split_once('.') {
+        None => entries.retain(|entry| entry.key != key),
+        Some((first, rest)) => {
+            let inner = entries.iter_mut().find(|entry| entry.key == first).map(|entry| &mut entry.value.content);
+            if let Some(Content::Block(inner)) = inner {
+                remove(inner, rest);
+            }
+        }
     }
 }
 

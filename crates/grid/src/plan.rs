@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use protocol::{Compare, Plan, Trial};
+use protocol::{Compare, Plan, Trial, VariantPlace};
 
 use crate::catalog::{Catalog, Device};
 use crate::diagnostics::{Diagnostic, Diagnostics, Sink};
@@ -29,7 +29,7 @@ pub struct Overrides {
     pub seeds: Option<Vec<u64>>,
     /// Settings for every variant, each `key=value`: a dotted key and its value in YAML.
     pub set: Vec<String>,
-    /// Patterns of labels; only matching variants are kept. A pattern without `*` and `?` matches anywhere in a label.
+    /// Patterns of labels, in which `*` and `?` match any text and any character; only matching variants are kept.
     pub only: Vec<String>,
 }
 
@@ -63,6 +63,7 @@ fn plan_with_rules(
     let only = LabelFilter::new(&overrides.only);
     if complete {
         compare::check(grid, &candidates, &mut sink);
+        compare::check_figures(grid, &candidates, catalog, &mut sink);
         only.report_unmatched(candidates.iter().map(|candidate| candidate.label.as_str()), &mut sink);
     }
     let kept = |candidate: &Candidate<'_>| only.matches(&candidate.label);
@@ -78,9 +79,11 @@ fn plan_with_rules(
     if sink.has_errors() {
         return Err(sink.finish());
     }
-    let mut trials = Vec::new();
+    let (mut trials, mut places) = (Vec::new(), Vec::new());
     for ((cell, variant), _) in variants.into_iter().zip(chosen).filter(|(_, chosen)| *chosen) {
         let Some((last, seeds)) = cells[cell].seeds.split_last() else { continue };
+        let (file, line) = grid.source.place(cells[cell].variant.span.start);
+        places.push(VariantPlace { variant: variant.variant.clone(), file, line });
         trials.extend(seeds.iter().map(|seed| Trial { seed: *seed, ..variant.clone() }));
         trials.push(Trial { seed: *last, ..variant });
     }
@@ -100,6 +103,7 @@ fn plan_with_rules(
             .filter_map(|block| block.section.clone())
             .collect(),
         trials,
+        places,
         facts,
         compare: Compare { interim, ..grid.compare.settings.clone() },
     };

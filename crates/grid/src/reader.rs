@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use protocol::params::{nearest, unknown};
+use protocol::layout::RESERVED_NAMES;
+use protocol::params::{meant_number, meant_whole, nearest, unknown};
 use serde_json::Value;
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Sink};
-use crate::grid::Spanned;
+use crate::grid::{FigureName, Spanned};
 use crate::label_template::Label;
 use crate::node::{Content, Entry, Node};
 use crate::source::{Source, Span};
@@ -25,12 +26,14 @@ pub(crate) fn value_span(entry: &Entry) -> Span {
 /// Reader of values that collects the mistakes of one grid.
 pub(crate) struct Reader {
     pub(crate) source: Arc<Source>,
+    /// Names of figures, which are checked when the measures are known.
+    pub(crate) figures: Vec<FigureName>,
     sink: Sink,
 }
 
 impl Reader {
     pub(crate) fn new(source: &Arc<Source>, sink: Sink) -> Self {
-        Self { source: Arc::clone(source), sink }
+        Self { source: Arc::clone(source), figures: Vec::new(), sink }
     }
 
     /// Returns all errors and warnings.
@@ -93,24 +96,52 @@ impl Reader {
     pub(crate) fn text(&mut self, entry: &Entry) -> Option<String> {
         let text = entry.value.text().map(str::trim).filter(|text| !text.is_empty());
         if text.is_none() {
-            let example = format!("{}: {}", entry.key, if entry.key == "device" { "auto" } else { "my-text" });
-            self.wrong(entry, "text", &example);
+            self.no_text(entry);
         }
         text.map(str::to_owned)
+    }
+
+    /// Reports a value that is not text, or text without a character.
+    fn no_text(&mut self, entry: &Entry) {
+        let Entry { key, value, .. } = entry;
+        let example = format!("{key}: {}", if key == "device" { "auto" } else { "my-text" });
+        match &value.content {
+            Content::Scalar(Value::String(_)) => {
+                let message = format!("`{key}` is empty");
+                self.error(value_span(entry), message, format!("for example `{example}`, or remove the key"));
+            }
+            Content::Scalar(Value::Number(_) | Value::Bool(_)) => {
+                let written = self.source.slice(value.span);
+                let message = format!("`{key}` takes text, not {}", value.kind());
+                let help = format!("put it in quotes: `{key}: \"{written}\"`");
+                self.error(value_span(entry), message, help);
+            }
+            _ => self.wrong(entry, "text", &example),
+        }
     }
 
     /// Reads a name that is safe as the name of a folder.
     pub(crate) fn name(&mut self, entry: &Entry) -> Option<String> {
         let name = self.text(entry)?;
         let letter = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
-        if name.starts_with('.') || name.len() > MAX_NAME || !name.chars().all(letter) {
-            let help = format!(
-                "the name is also a folder: use up to {MAX_NAME} letters, digits, `_`, `-` and `.`, and no dot at the start"
-            );
-            self.error(entry.value.span, format!("`{name}` cannot be a grid's name"), help);
-            return None;
-        }
-        Some(name)
+        let lower = name.to_ascii_lowercase();
+        let help = if name.starts_with(['.', '-']) || name.len() > MAX_NAME || !name.chars().all(letter) {
+            format!(
+                "the name is also a folder: use up to {MAX_NAME} letters, digits, `_`, `-` and `.`, and start with a \
+                 letter, a digit or `_`"
+            )
+        } else if RESERVED_NAMES.contains(&lower.as_str()) {
+            format!(
+                "`results/{lower}` belongs to genbench; choose another name, such as `{}-grid`",
+                lower.trim_end_matches(".md")
+            )
+        } else if let Some(stem) = lower.strip_suffix(".yaml").or(lower.strip_suffix(".yml")) {
+            format!("commands take it for a file; write `{}`", &name[..stem.len()])
+        } else {
+            return Some(name);
+        };
+        self.error(entry.value.span, format!("`{name}` cannot be a grid's name"), help);
+        None
     }
 
     /// Reads a device: `auto`, `flex`, `wgpu` or `wgpu:N`.
@@ -143,7 +174,14 @@ impl Reader {
                 self.error(span, "`seeds` is empty", "write a number of seeds, such as `seeds: 3`, or a list of seeds");
                 return None;
             }
-            _ => {
+            Content::Scalar(value) => {
+                let meant = self.meant_whole(entry.value.span);
+                let example =
+                    meant.filter(|_| !value.is_null()).map_or("seeds: 3".to_owned(), |n| format!("seeds: {n}"));
+                self.wrong(entry, "a number of seeds or a list of seeds", &example);
+                return None;
+            }
+            Content::Block(_) => {
                 self.wrong(entry, "a number of seeds or a list of seeds", "seeds: 3");
                 return None;
             }
@@ -151,20 +189,29 @@ impl Reader {
         Some(Spanned { span, value })
     }
 
+    /// The number that the text of a span means, without its quotes.
+    pub(crate) fn meant_number(&self, span: Span) -> Option<String> {
+        meant_number(self.source.slice(span).trim_matches(['\'', '"']))
+    }
+
+    /// The whole number that the text of a span means, without its quotes.
+    pub(crate) fn meant_whole(&self, span: Span) -> Option<String> {
+        meant_whole(self.source.slice(span).trim_matches(['\'', '"']))
+    }
+
     fn seed_list(&mut self, items: &[Node]) -> Option<Vec<u64>> {
         let mut first: HashMap<u64, Span> = HashMap::new();
         let mut seeds = Vec::with_capacity(items.len());
         for item in items {
+            let meant = || self.meant_whole(item.span).map(|number| format!("write `{number}`"));
             let Content::Scalar(Value::Number(number)) = &item.content else {
-                self.error(
-                    item.span,
-                    format!("a seed must be a whole number, not {}", item.kind()),
-                    "for example `[0, 1, 2]`",
-                );
+                let help = meant().unwrap_or_else(|| "for example `[0, 1, 2]`".to_owned());
+                self.error(item.span, format!("a seed must be a whole number, not {}", item.kind()), help);
                 continue;
             };
             let Some(seed) = number.as_u64() else {
-                self.error(item.span, format!("{number} is not a seed"), format!("allowed: 0 to {}", u64::MAX));
+                let help = meant().filter(|_| number.is_f64()).unwrap_or_else(|| format!("allowed: 0 to {}", u64::MAX));
+                self.error(item.span, format!("{number} is not a seed"), help);
                 continue;
             };
             match first.get(&seed) {
@@ -209,6 +256,21 @@ impl Reader {
             }
         }
         Some(Spanned { span, value: label })
+    }
+
+    /// Warns of settings without a value, which count as not set: `steps:` with nothing after it.
+    pub(crate) fn warn_of_empty(&mut self, settings: &[Entry]) {
+        for entry in settings {
+            match &entry.value.content {
+                Content::Scalar(Value::Null) if self.source.slice(entry.value.span).trim().is_empty() => {
+                    let warning = Diagnostic::warning(format!("`{}` has no value and counts as not set", entry.key));
+                    let help = "write a value, or remove the key; `null` says that no value is meant";
+                    self.sink.push(warning.at(&self.source, entry.key_span).help(help));
+                }
+                Content::Block(entries) => self.warn_of_empty(entries),
+                _ => {}
+            }
+        }
     }
 
     /// Warns of words that YAML 1.1 reads as true or false and YAML 1.2 as text.

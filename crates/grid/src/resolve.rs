@@ -8,6 +8,7 @@ use crate::expand::{Cell, Choice};
 use crate::grid::Grid;
 use crate::labelling::Candidate;
 use crate::node::Node;
+use crate::paths;
 use crate::source::Span;
 
 /// Resolves every combination. `partial` is for a file with mistakes: only mistakes in settings that the file sets are
@@ -33,13 +34,15 @@ pub(crate) fn resolve<'g>(
                     continue;
                 }
             };
-            match catalog.resolve(&draft(&settings)) {
+            let draft = draft(grid, catalog, &settings);
+            match catalog.resolve(&draft) {
                 Ok(resolved) => candidates.push(Candidate { cell: index, choice, resolved, label: String::new() }),
                 Err(problems) => {
                     let set_in_file = |problem: &Problem| {
                         problem.path.contains('.') && settings.find(problem.path.split('.')).is_some()
                     };
                     for problem in problems.into_iter().filter(|problem| !partial || set_in_file(problem)) {
+                        let problem = paths::explained(grid, &settings, &draft.data, problem);
                         sink.push(mistake(grid, cell.variant.span, &settings, problem));
                     }
                 }
@@ -49,9 +52,10 @@ pub(crate) fn resolve<'g>(
     candidates
 }
 
-fn draft(settings: &Node) -> Draft {
+fn draft(grid: &Grid, catalog: &dyn Catalog, settings: &Node) -> Draft {
     let value = |key| settings.child(key).map(Node::to_value).unwrap_or_default();
-    Draft { model: value("model"), data: value("data"), train: value("train"), measure: value("measure") }
+    let data = catalog.located(&value("data"), &|name| paths::folder(grid, settings, name).to_owned());
+    Draft { model: value("model"), data, train: value("train"), measure: value("measure") }
 }
 
 /// A problem with the location of its path, and a note with the variant that caused it.

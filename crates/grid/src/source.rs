@@ -1,6 +1,7 @@
 //! The text of a grid, of one file or several, and spans in it.
 
 use std::cmp::Ordering;
+use std::path::{Path, PathBuf};
 
 /// A range of bytes in a [`Source`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -24,6 +25,8 @@ pub(crate) struct Source {
 struct File {
     /// Name in messages.
     name: String,
+    /// Folder against which its relative paths are resolved: that of the file, or the current folder.
+    folder: PathBuf,
     span: Span,
     /// First byte of each line.
     lines: Vec<usize>,
@@ -38,6 +41,16 @@ impl Source {
 
     /// Adds a file; returns the number of its first byte.
     pub(crate) fn add(&mut self, name: &str, text: &str) -> usize {
+        let folder = Path::new(name).parent().unwrap_or(Path::new(""));
+        self.add_in(folder, name, text)
+    }
+
+    /// Adds a text whose relative paths start at the current folder; returns the number of its first byte.
+    pub(crate) fn add_argument(&mut self, name: &str, text: &str) -> usize {
+        self.add_in(Path::new(""), name, text)
+    }
+
+    fn add_in(&mut self, folder: &Path, name: &str, text: &str) -> usize {
         if !self.files.is_empty() {
             self.text.push('\n');
         }
@@ -45,7 +58,12 @@ impl Source {
         self.text.push_str(text);
         let breaks = text.match_indices('\n').map(|(newline, _)| start + newline + 1);
         let lines = std::iter::once(start).chain(breaks).collect();
-        self.files.push(File { name: name.to_owned(), span: Span { start, end: self.text.len() }, lines });
+        self.files.push(File {
+            name: name.to_owned(),
+            folder: folder.to_owned(),
+            span: Span { start, end: self.text.len() },
+            lines,
+        });
         start
     }
 
@@ -57,6 +75,18 @@ impl Source {
     /// Name in messages of the file that holds a byte.
     pub(crate) fn name(&self, byte: usize) -> &str {
         &self.file(byte).name
+    }
+
+    /// Location of a byte: its file, relative to the folder of the first file, and its line.
+    pub(crate) fn place(&self, byte: usize) -> (String, usize) {
+        let name = Path::new(self.name(byte));
+        let first = self.files.first().map_or(Path::new(""), |file| &file.folder);
+        (name.strip_prefix(first).unwrap_or(name).display().to_string(), self.line_column(byte).0)
+    }
+
+    /// Folder against which relative paths in the file that holds a byte are resolved; empty for the current folder.
+    pub(crate) fn folder(&self, byte: usize) -> &Path {
+        &self.file(byte).folder
     }
 
     /// Text of the file that holds `span`, and the span relative to it.
@@ -138,6 +168,9 @@ mod tests {
         assert_eq!((source.name(z.start), source.line_column(z.start)), ("b", (2, 1)));
         let (text, span) = source.within(z);
         assert_eq!(&text[span.start..span.end], "z: 3");
+        let file = source.add("exp/c.yaml", "x");
+        let argument = source.add_argument("--set data.path=/a/b", "data.path=/a/b");
+        assert_eq!((source.folder(file), source.folder(argument)), (Path::new("exp"), Path::new("")));
     }
 
     #[test]

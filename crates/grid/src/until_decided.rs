@@ -3,7 +3,7 @@
 use protocol::InterimAnalyses;
 use serde_json::Value;
 
-use crate::grid::{Grid, Layer, Spanned};
+use crate::grid::{FigureName, Grid, Layer, Spanned};
 use crate::node::{Content, Entry, Node};
 use crate::reader::Reader;
 
@@ -55,10 +55,14 @@ fn count(reader: &mut Reader, node: &Node, what: &str) -> Option<usize> {
         return usize::try_from(count).ok();
     }
     let message = match &node.content {
-        Content::Scalar(Value::Number(number)) => format!("{what} of {number} seeds is out of range"),
+        Content::Scalar(Value::Number(number)) if !number.is_f64() => {
+            format!("{what} of {number} seeds is out of range")
+        }
         _ => format!("{what} must be a number of seeds, not {}", node.kind()),
     };
-    reader.error(node.span, message, format!("allowed: 2 to {MAX_CAP}"));
+    let meant = reader.meant_whole(node.span).filter(|_| found.is_none());
+    let meant = meant.map(|number| format!("write `{number}`; ")).unwrap_or_default();
+    reader.error(node.span, message, format!("{meant}allowed: 2 to {MAX_CAP}"));
     None
 }
 
@@ -93,6 +97,8 @@ fn listed(reader: &mut Reader, interim: &Entry, cap: usize) -> Option<Vec<usize>
 fn figures(reader: &mut Reader, by: &Entry) -> Vec<String> {
     let nodes = by.value.items().unwrap_or(std::slice::from_ref(&by.value));
     let names: Vec<String> = nodes.iter().filter_map(|node| node.text().map(str::to_owned)).collect();
+    let named = |node: &Node| Some(Spanned { span: node.span, value: node.text()?.to_owned() });
+    reader.figures.extend(nodes.iter().filter_map(named).map(|name| FigureName { name, required: true }));
     if names.len() < nodes.len() || names.is_empty() {
         reader.wrong(by, "the name of a figure, or a list of names", "by: nll");
     }

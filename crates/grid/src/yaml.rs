@@ -16,10 +16,17 @@ use crate::diagnostics::{Diagnostic, Sink};
 use crate::node::{Content, Entry, Node};
 use crate::source::{Source, Span};
 
-/// Largest depth of nesting.
-const DEPTH: usize = 64;
+/// Largest depth of nesting, with aliases expanded. In a build without optimisation, a level takes 40 KiB of the stack.
+const DEPTH: usize = 32;
 /// Largest number of values, with aliases expanded.
 const EVENTS: usize = 1_000_000;
+
+/// Messages of the parser that need other words: a part of the message, the message and its help.
+const REWORDED: [(&str, &str, &str); 3] = [
+    ("single YAML document", "a second document starts here", "a grid is one document; remove the line `---`"),
+    ("expected string scalar", "a key must be text", "write `key: value`"),
+    ("null is not allowed here", "a key must be text, not nothing", "write `key: value`, or put the key in quotes"),
+];
 
 /// Parses the text of a file. A duplicate key is reported to `sink`, and its first value kept.
 ///
@@ -46,14 +53,40 @@ pub(crate) fn read(source: &Arc<Source>, sink: &mut Sink) -> Result<Node, Box<Di
 
 fn mistake(source: &Arc<Source>, error: &serde_yaml::Error) -> Diagnostic {
     let span = error.location().map_or(Span::default(), |location| span_of(source, location));
+    if let Some(tab) = tab_in_indentation(source, span) {
+        let help = "YAML is indented with spaces; replace the tab by spaces";
+        return Diagnostic::error("a tab indents this line").at(source, tab).help(help);
+    }
     let message = UserMessageFormatter.format_message(error);
+    if let Some((_, reworded, help)) = REWORDED.iter().find(|(part, ..)| message.contains(part)) {
+        return Diagnostic::error(*reworded).at(source, span).help(*help);
+    }
     // The parser's own message names settings that users cannot see.
     if message.contains("too large or too complex") {
-        let help =
-            format!("at most {EVENTS} values, {} of them through aliases, and {DEPTH} levels of nesting", EVENTS / 10);
+        if message.contains("Depth {") {
+            let help = format!("at most {DEPTH} levels of blocks and lists, with aliases expanded");
+            return Diagnostic::error("the nesting is too deep").at(source, span).help(help);
+        }
+        let help = format!("at most {EVENTS} values, {} of them through aliases", EVENTS / 10);
         return Diagnostic::error("the file is too large or too complex").at(source, span).help(help);
     }
     Diagnostic::error(fragment(&message)).at(source, span)
+}
+
+/// The tab in the indentation of the line of a mistake or of the next line that is not empty.
+fn tab_in_indentation(source: &Source, mistake: Span) -> Option<Span> {
+    let start = source.text[..mistake.start].rfind('\n').map_or(0, |newline| newline + 1);
+    let mut at = start;
+    let lines = source.text[start..].split_inclusive('\n').map(|line| {
+        at += line.len();
+        (at - line.len(), line)
+    });
+    let mut lines = lines.filter(|(_, line)| !line.trim().is_empty()).take(2);
+    lines.find_map(|(start, line)| {
+        let indent = line.len() - line.trim_start().len();
+        let tab = start + line[..indent].find('\t')?;
+        Some(Span { start: tab, end: tab + 1 })
+    })
 }
 
 /// A value as the parser returns it, with duplicate keys.
@@ -69,7 +102,7 @@ impl Raw {
     fn node(self, source: &Arc<Source>, sink: &mut Sink) -> Node {
         let mut span = span_of(source, self.0.defined);
         let content = match self.0.value {
-            Tree::Scalar(value) => Content::Scalar(value),
+            Tree::Scalar(value) => Content::Scalar(in_yaml_1_2(value, source.slice(span))),
             Tree::List(items) => Content::List(items.into_iter().map(|item| item.node(source, sink)).collect()),
             Tree::Block(entries) => Content::Block(unique(entries, source, sink)),
         };
@@ -83,6 +116,15 @@ impl Raw {
         span.end = closed(source, span, &content).unwrap_or(span.end);
         Node { span, content }
     }
+}
+
+/// The value of a scalar by YAML 1.2. The parser also reads `0b11`, `0X1f` and `-0x1F` as numbers, which are text.
+fn in_yaml_1_2(value: Value, written: &str) -> Value {
+    let digits = written.strip_prefix(['-', '+']).unwrap_or(written);
+    let mut start = digits.chars();
+    let based = start.next() == Some('0') && start.next().is_some_and(|base| base.is_ascii_alphabetic());
+    let allowed = digits == written && (digits.starts_with("0x") || digits.starts_with("0o"));
+    if value.is_number() && based && !allowed { Value::from(written) } else { value }
 }
 
 /// End of a flow list or block with its closing bracket, which the parser's span lacks.

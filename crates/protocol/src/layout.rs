@@ -3,6 +3,7 @@
 //! ```text
 //! results/<grid>/
 //!   grid.yaml            the grid of the last run
+//!   grid.json            its file, and the options that changed its trials
 //!   plan.json            its trials, in order
 //!   trials/<id>/         one folder per trial, see TrialDir
 //!   runners/             one file per running `genbench run`, locked (`flock`) while it runs
@@ -17,6 +18,10 @@ use serde_json::Value;
 
 use crate::trial::digest;
 use crate::{Trial, TrialId};
+
+/// Names under `results/` that no grid can have, in lower case: files and folders of the program itself. Its caches start
+/// with a dot.
+pub const RESERVED_NAMES: [&str; 3] = ["audit", "readme.md", "reference"];
 
 /// `results/<grid>`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,6 +78,12 @@ impl GridDir {
     #[must_use]
     pub fn grid_yaml(&self) -> PathBuf {
         self.0.join("grid.yaml")
+    }
+
+    /// The record of the grid's file ([`GridRecord`](crate::GridRecord)).
+    #[must_use]
+    pub fn record(&self) -> PathBuf {
+        self.0.join("grid.json")
     }
 
     /// The plan of the last run.

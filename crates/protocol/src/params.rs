@@ -2,6 +2,7 @@
 //!
 //! Unknown keys are refused at every depth. Each mistake has its path, the allowed values and the nearest name.
 
+mod number_advice;
 mod refused;
 mod schema;
 mod words;
@@ -10,6 +11,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+pub use number_advice::{meant_number, meant_whole};
 pub use refused::{Refused, every_refusal};
 pub use schema::schema;
 pub use words::carry;

@@ -1,5 +1,8 @@
 //! Record of a plan: all trials of a grid, resolved.
 
+use std::collections::HashMap;
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{Compare, Fact, Trial};
@@ -21,11 +24,31 @@ pub struct Plan {
     pub side_by_side: Vec<String>,
     /// All trials. The seeds of a variant are adjacent.
     pub trials: Vec<Trial>,
+    /// Location of each variant in the grid; empty in plans of earlier versions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub places: Vec<VariantPlace>,
     /// Exact counts and identities.
     pub facts: Vec<Fact>,
     /// Settings of the comparisons.
     #[serde(default, skip_serializing_if = "Compare::is_default")]
     pub compare: Compare,
+}
+
+/// Location of a variant in the grid.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VariantPlace {
+    /// Label of the variant.
+    pub variant: String,
+    /// The file, relative to the folder of the grid's file.
+    pub file: String,
+    /// Line, counted from 1.
+    pub line: usize,
+}
+
+impl fmt::Display for VariantPlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.file, self.line)
+    }
 }
 
 impl Plan {
@@ -39,6 +62,7 @@ impl Plan {
             sections: Vec::new(),
             side_by_side: Vec::new(),
             trials,
+            places: Vec::new(),
             facts: Vec::new(),
             compare: Compare::default(),
         }
@@ -47,6 +71,12 @@ impl Plan {
     /// The trials of each variant, in the order of the plan.
     pub fn variants(&self) -> impl Iterator<Item = &[Trial]> {
         self.trials.chunk_by(|a, b| a.variant == b.variant)
+    }
+
+    /// The location of each variant by its label.
+    #[must_use]
+    pub fn place_of(&self) -> HashMap<&str, &VariantPlace> {
+        self.places.iter().map(|place| (place.variant.as_str(), place)).collect()
     }
 
     /// The plan with at least `seeds(variant)` seeds of each variant, counted from 0. No seed is removed.
@@ -66,5 +96,20 @@ impl Plan {
     pub fn with_all_seeds(&self) -> Self {
         let cap = self.compare.interim.as_ref().and_then(|interim| interim.at.last().copied()).unwrap_or_default();
         self.with_seeds(|_| cap)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plan_of_an_earlier_version_has_no_places() {
+        let mut plan = Plan::new("g", Vec::new());
+        let old = serde_json::to_string(&plan).unwrap();
+        assert!(!old.contains("places") && serde_json::from_str::<Plan>(&old).unwrap() == plan);
+        plan.places.push(VariantPlace { variant: "a".into(), file: "g.yaml".into(), line: 7 });
+        let read: Plan = serde_json::from_str(&serde_json::to_string(&plan).unwrap()).unwrap();
+        assert_eq!(read.place_of()["a"].to_string(), "g.yaml:7");
     }
 }

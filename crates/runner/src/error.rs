@@ -28,6 +28,14 @@ pub enum RunError {
         /// Error of the system.
         source: io::Error,
     },
+    /// The folder of the grid belongs to another grid file.
+    #[error("{} has the results of another grid with this name: {}\nhelp: rename one of the two grids, choose another folder with `--results`, or let this grid take over the folder with `--replace`", folder.display(), file.display())]
+    OtherGrid {
+        /// Folder of the grid.
+        folder: PathBuf,
+        /// The other grid file.
+        file: PathBuf,
+    },
     /// A cluster does not answer, or refuses the work.
     #[error("{0}")]
     Executor(String),

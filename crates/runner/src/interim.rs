@@ -57,9 +57,11 @@ pub fn run_until_decided(
     }
     let one = RunOptions { fresh: false, time: false, ..options.clone() };
     let mut plan = due(&grid, plan).map_err(RunError::Record)?;
+    let whole = |options: &RunOptions| options.whole.as_ref().map(|whole| due(&grid, whole)).transpose();
     let mut done = HashSet::new();
     let mut wall_s = 0.0;
     let mut summary = loop {
+        let one = RunOptions { whole: whole(options).map_err(RunError::Record)?, ..one.clone() };
         let summary = run_on(executor, &plan, &one, out)?;
         wall_s += summary.wall_s;
         done.extend(summary.done.iter().cloned());

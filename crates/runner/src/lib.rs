@@ -50,6 +50,6 @@ pub use other_builds::of_other_code;
 pub use outcome_class::RETRIED;
 pub use run::{run, run_on, run_to, time, time_to};
 pub use summary::RunSummary;
-pub use timing::TimingSummary;
-pub use trial_folder::Entry;
+pub use timing::{TIMING_FIGURES, TimingSummary};
+pub use trial_folder::{Entry, StoredPlan, stored_plan};
 pub use watch::{WatchOptions, WatchState, watch, watch_state};

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use protocol::Build;
+use protocol::{Build, Plan};
 
 use crate::interrupts::Interrupts;
 
@@ -46,6 +46,14 @@ pub struct RunOptions {
     pub measure_only: bool,
     /// Text of the grid file, which is copied to the results.
     pub grid_yaml: Option<String>,
+    /// The grid file. The folder of a grid belongs to one file.
+    pub grid_file: Option<PathBuf>,
+    /// Let this grid file take over the folder of another one.
+    pub replace: bool,
+    /// Plan of the whole grid, if options select or change its trials.
+    pub whole: Option<Plan>,
+    /// Options that select or change trials, as written.
+    pub overrides: Vec<String>,
     /// Run the timing pass after the trials.
     pub time: bool,
     /// Display of progress.
@@ -84,6 +92,10 @@ impl Default for RunOptions {
             memory: None,
             measure_only: false,
             grid_yaml: None,
+            grid_file: None,
+            replace: false,
+            whole: None,
+            overrides: Vec::new(),
             time: false,
             show: Show::Auto,
             env: Vec::new(),

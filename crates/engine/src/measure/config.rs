@@ -155,7 +155,7 @@ pub struct MeasureEntry {
     pub taken_by: TakenBy,
     /// [`MeasureConfig::check`] for resolved settings.
     pub check: fn(&Value, &DataShape) -> Result<(), Problem>,
-    measure: fn(&Value, &Subject<'_>) -> Result<Vec<Measurement>, MeasureError>,
+    pub(super) measure: fn(&Value, &Subject<'_>) -> Result<Vec<Measurement>, MeasureError>,
 }
 
 impl MeasureEntry {

@@ -6,6 +6,7 @@
 mod config;
 #[cfg(test)]
 mod faults;
+mod figure_names;
 mod frechet;
 
 pub use anomaly::{Auroc, auroc};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use data::{DataSets, DataShape};
+use data::{DataError, DataSets, DataShape, DataSource, PathSetting, path_settings, setting_of_file};
 use engine::Models;
 use engine::measure::Measures;
 use protocol::params::{Refused, every_refusal};
@@ -43,12 +43,11 @@ pub(super) fn data(
     if let Some(known) = known(&key) {
         return Ok((key, known));
     }
-    let problem = |error| match error {
-        data::DataError::Setting(problem) => problem,
-        other => Problem::new("", other.to_string()),
-    };
     let open = |config: &Value| (entry.open)(config, sets).map_err(|mut problems| problems.swap_remove(0));
-    let describe = |config: &Value| open(config)?.describe().map_err(problem);
+    let describe = |config: &Value| {
+        let set = open(config)?;
+        set.describe().map_err(|error| problem(&*set, error))
+    };
     every_refusal(&config, &(entry.defaults)(), |config| describe(config).map(drop)).map_err(
         |Refused { problems, with_defaults }| DataProblems {
             problems,
@@ -57,11 +56,32 @@ pub(super) fn data(
     )?;
     let shape = describe(&config).map_err(|problem| vec![problem])?;
     let set = open(&config).map_err(|problem| vec![problem])?;
-    let hash = set.hash().map_err(|error| vec![problem(error)])?;
+    let hash = set.hash().map_err(|error| vec![problem(&*set, error)])?;
     let meaning = entry.meaning(&config, &|settings| (entry.resolve)(settings, sets).ok());
-    let reading = set.reading().map_err(|error| vec![problem(error)])?;
+    let reading = set.reading().map_err(|error| vec![problem(&*set, error)])?;
     let meaning = Some(Meaning { reading, ..meaning.without(set.path_settings()) });
     Ok((key, (Arc::new(DataSpec { name, version: entry.version, config, hash, meaning }), shape)))
+}
+
+/// The problem of a data set. One with a file is located at the setting that leads to the file.
+fn problem(set: &dyn DataSource, error: DataError) -> Problem {
+    let file = match error {
+        DataError::Setting(problem) => return problem,
+        DataError::Io { ref path, .. } | DataError::Format { ref path, .. } => path,
+        other => return Problem::new("", other.to_string()),
+    };
+    let settings = path_settings(set);
+    let setting = setting_of_file(&settings, file).map(|setting| setting.name.clone());
+    Problem::new(setting.unwrap_or_default(), error.to_string())
+}
+
+/// The settings of a data set that are paths; none if the settings have mistakes, which are reported elsewhere.
+pub(super) fn paths(written: &Value, sets: &DataSets) -> Vec<PathSetting> {
+    let opened = named(written, sets).ok().and_then(|(name, settings)| {
+        let entry = sets.find(&name).ok()?;
+        (entry.open)(&settings, sets).ok()
+    });
+    opened.map(|set| path_settings(&*set)).unwrap_or_default()
 }
 
 /// Resolves a model and checks it against the data, if these are known.

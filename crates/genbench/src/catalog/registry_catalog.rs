@@ -2,12 +2,14 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::ops::Deref;
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use data::DataShape;
+use data::{DataShape, PathSetting};
 use grid::{Catalog, Device, Draft, Listed, Resolved, Vocabulary};
-use protocol::{Entry, Fact, MeasureSpec, ModelSpec, Problem, params};
+use protocol::{Entry, Fact, MeasureSpec, ModelSpec, Problem, TakenBy, params};
 use serde_json::Value;
 
 use super::blocks::{self, DataProblems, DescribedData, measures, model};
@@ -20,6 +22,7 @@ use crate::registry::Registry;
 pub(crate) struct RegistryCatalog<'r> {
     registry: &'r Registry,
     described: RefCell<BTreeMap<String, DescribedData>>,
+    paths: OneEntryCache<Vec<PathSetting>>,
     data: OneEntryCache<DescribedData>,
     model: OneEntryCache<Arc<ModelSpec>>,
     measure: OneEntryCache<Arc<Vec<MeasureSpec>>>,
@@ -72,6 +75,25 @@ impl Catalog for RegistryCatalog<'_> {
         }
     }
 
+    fn located(&self, data: &Value, folder: &dyn Fn(&str) -> PathBuf) -> Value {
+        let found = || Ok::<_, Infallible>(blocks::paths(data, &self.registry.data));
+        let Ok(paths) = self.paths.get_or_read(data, None, found);
+        let mut located = data.clone();
+        for setting in &paths {
+            if let Some(path) = setting.resolved(&folder(&setting.name)) {
+                setting.write(&mut located, path);
+            }
+        }
+        located
+    }
+
+    fn figures(&self, measure: &MeasureSpec) -> Vec<String> {
+        if measure.taken_by() == TakenBy::TimingPass {
+            return runner::TIMING_FIGURES.map(str::to_owned).to_vec();
+        }
+        self.registry.measures.find(&measure.name).map(|entry| entry.figure_names(measure)).unwrap_or_default()
+    }
+
     fn fact(&self, name: &str, config: &Value) -> Result<Vec<Fact>, Vec<Problem>> {
         let entry = self.registry.facts.find(name).map_err(|problem| vec![problem])?;
         let counts = entry.count(config)?;
@@ -98,6 +120,7 @@ impl<'r> RegistryCatalog<'r> {
         Self {
             registry,
             described: RefCell::default(),
+            paths: OneEntryCache::default(),
             data: OneEntryCache::default(),
             model: OneEntryCache::default(),
             measure: OneEntryCache::default(),

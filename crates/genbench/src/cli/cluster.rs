@@ -45,6 +45,9 @@ pub(crate) struct EmitArgs {
     /// Folder of all results.
     #[arg(long, default_value = "results")]
     pub(crate) results: PathBuf,
+    /// Take over the folder of another grid file with the same name.
+    #[arg(long)]
+    pub(crate) replace: bool,
     #[command(flatten)]
     pub(crate) cluster: ClusterArgs,
 }

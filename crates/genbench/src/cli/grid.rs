@@ -14,12 +14,12 @@ pub(crate) struct GridArgs {
     #[arg(long)]
     pub(crate) device: Option<String>,
     /// Seeds that replace the grid's, separated by commas, such as 0,1,2.
-    #[arg(long, value_delimiter = ',')]
+    #[arg(long, value_delimiter = ',', value_parser = seed)]
     pub(crate) seeds: Option<Vec<u64>>,
     /// Setting that overrides the grid everywhere, such as train.steps=100 (repeatable).
     #[arg(long, value_name = "KEY=VALUE")]
     pub(crate) set: Vec<String>,
-    /// Variants to include, by label; * matches any text (repeatable). By default all.
+    /// Variants to include, by their whole label; * matches any text, ? any character (repeatable). By default all.
     #[arg(long, value_name = "LABEL")]
     pub(crate) only: Vec<String>,
     /// Form of messages and results.
@@ -28,11 +28,47 @@ pub(crate) struct GridArgs {
 }
 
 impl GridArgs {
+    /// The options that select or change trials, as written.
+    pub(crate) fn overrides(&self) -> Vec<String> {
+        let seeds = |seeds: &Vec<u64>| seeds.iter().map(u64::to_string).collect::<Vec<_>>().join(",");
+        let many = |option: &str, values: &[String]| values.iter().map(|value| format!("{option} {value}")).collect();
+        let one = |option: &str, value: Option<String>| many(option, value.as_slice());
+        let all: [Vec<String>; 4] = [
+            one("--device", self.device.clone()),
+            one("--seeds", self.seeds.as_ref().map(seeds)),
+            many("--set", &self.set),
+            many("--only", &self.only),
+        ];
+        all.concat()
+    }
+
     /// Arguments for a grid file without overrides.
     pub(crate) fn of(grid: &Path, message_format: Format) -> Self {
         let (set, only) = (Vec::new(), Vec::new());
         Self { grid: grid.to_owned(), device: None, seeds: None, set, only, message_format }
     }
+}
+
+/// Parses one seed. A range gets the list that it means.
+pub(crate) fn seed(written: &str) -> Result<u64, String> {
+    let text = written.trim();
+    if let Ok(seed) = text.parse() {
+        return Ok(seed);
+    }
+    let range = text.split_once("..").or_else(|| text.split_once('-'));
+    let ends = range.and_then(|(from, to)| {
+        let last = to.strip_prefix('=');
+        let to: u64 = last.unwrap_or(to).parse().ok()?;
+        // `0..3` ends before 3, as in Rust; `0-3` and `0..=3` with it.
+        Some((from.parse::<u64>().ok()?, if text.contains("..") && last.is_none() { to } else { to.checked_add(1)? }))
+    });
+    Err(match ends {
+        Some((from, to)) if from < to && to - from <= 100 => {
+            let list: Vec<_> = (from..to).map(|seed| seed.to_string()).collect();
+            format!("a range is not a list of seeds: write {}", list.join(","))
+        }
+        _ => format!("expected whole numbers from 0 to {}, such as 0,1,2", u64::MAX),
+    })
 }
 
 #[derive(Debug, Args)]

@@ -39,7 +39,7 @@ pub(crate) struct AuditArgs {
     #[arg(long, value_delimiter = ',', default_values_t = [100, 500, 2000], value_parser = audited_images)]
     pub(crate) images: Vec<usize>,
     /// Seeds of the data and the samples, separated by commas.
-    #[arg(long, value_delimiter = ',', default_values_t = [0, 1, 2])]
+    #[arg(long, value_delimiter = ',', default_values_t = [0, 1, 2], value_parser = super::grid::seed)]
     pub(crate) seeds: Vec<u64>,
     /// Folder of all results; the audit is written to its subfolder `audit`.
     #[arg(long, default_value = "results")]

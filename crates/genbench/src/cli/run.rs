@@ -20,6 +20,9 @@ pub(crate) struct RunArgs {
     /// Discard the earlier results of these trials and start again.
     #[arg(long)]
     pub(crate) fresh: bool,
+    /// Take over the folder of another grid file with the same name.
+    #[arg(long)]
+    pub(crate) replace: bool,
     /// Retry failed trials: all kinds but diverged, or the named kinds. Diverged trials start from step 0.
     #[arg(long, value_name = "KINDS", num_args = 0..=1, require_equals = true, value_delimiter = ',',
           default_missing_values = runner::RETRIED, value_parser = FAILURES)]

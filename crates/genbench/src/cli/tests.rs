@@ -47,6 +47,18 @@ fn words(line: &str) -> Vec<String> {
 }
 
 #[test]
+fn a_range_of_seeds_gets_the_list_that_it_means() {
+    let refused = |seeds: &str| super::grid::seed(seeds).unwrap_err();
+    assert_eq!(super::grid::seed(" 7").unwrap(), 7);
+    assert_eq!(refused("0..3"), "a range is not a list of seeds: write 0,1,2");
+    assert_eq!(refused("0..=3"), refused("0-3"));
+    assert_eq!(refused("0-3"), "a range is not a list of seeds: write 0,1,2,3");
+    for none in ["", "-1", "1e1", "3..0", "a-b", "0..1000000", "0..=18446744073709551615"] {
+        assert!(refused(none).ends_with("such as 0,1,2"), "{none}");
+    }
+}
+
+#[test]
 fn every_verb_and_option_has_a_help_text() {
     let verbs = verbs();
     assert!(verbs.len() > 20, "only {} verbs", verbs.len());

@@ -10,8 +10,9 @@ use runner::executors::{self, Executor, JobState, Local, Manifest, State, TrialS
 use serde_json::json;
 
 use super::executor::settings;
-use super::planning::planned;
+use super::planning::{plan_options, planned};
 use super::results;
+use super::run::refuse_untracked;
 use crate::cli::{CancelArgs, EmitArgs, Format, Listing, ResultArgs, StatusArgs, Target};
 use crate::failure::Failure;
 use crate::host;
@@ -148,11 +149,18 @@ pub(crate) fn emit(args: &EmitArgs, registry: &Registry) -> Result<u8, Failure> 
         Target::Hyperqueue => Manifest::HyperQueue,
         Target::Kubernetes => Manifest::Kubernetes,
     };
+    let reads_files = plan.trials.iter().any(|trial| !trial.data.hash.is_empty());
+    if manifest == Manifest::Kubernetes && reads_files && settings.kubernetes.data_claim.is_none() {
+        note!("warning: the trials read files, and the job mounts no volume for them; set kubernetes.data_claim");
+    }
     let options = RunOptions {
         worker: vec![std::env::current_exe()?.into_os_string(), "trial".into()],
         grid_yaml: Some(grid.text()),
-        ..options(&args.results)
+        results: args.results.clone(),
+        genbench: host::VERSION.to_owned(),
+        ..plan_options(&args.grid, args.replace, registry)
     };
+    refuse_untracked(runner::stored_plan(&plan, &options), &plan)?;
     match executors::emit(manifest, &plan, &options, &settings)? {
         Some(text) => print_all(&text)?,
         None => {

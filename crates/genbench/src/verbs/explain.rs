@@ -3,9 +3,9 @@
 use std::io::{self, BufWriter, Write};
 
 use protocol::params::nearest;
-use protocol::{GridDir, Plan, Trial, atomic, exit};
+use protocol::{GridDir, Plan, Trial, VariantPlace, atomic, exit};
 use runner::Explanation;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::planning::planned;
 use crate::cli::{ExplainArgs, Format};
@@ -20,10 +20,12 @@ pub(crate) fn explain(args: &ExplainArgs, registry: &Registry) -> Result<u8, Fai
     let chosen = chosen(&plan, &folder, args)?;
     let explanations = runner::explain(&folder, &chosen, &registry.build)?;
     let mut out = BufWriter::new(output::stdout());
+    let places = plan.place_of();
     for one in &explanations {
+        let place = places.get(one.variant.as_str()).copied();
         match args.grid.message_format {
-            Format::Json => writeln!(out, "{}", json!(one))?,
-            Format::Human => for_people(one, &mut out)?,
+            Format::Json => writeln!(out, "{}", with_place(one, place))?,
+            Format::Human => for_people(one, place, &mut out)?,
         }
     }
     out.flush()?;
@@ -70,7 +72,16 @@ fn chosen<'p>(plan: &'p Plan, folder: &GridDir, args: &ExplainArgs) -> Result<Ve
     Ok(found)
 }
 
-fn for_people(one: &Explanation, out: &mut impl Write) -> io::Result<()> {
+/// The explanation as JSON, with the location of its variant.
+fn with_place(one: &Explanation, place: Option<&VariantPlace>) -> Value {
+    let mut line = json!(one);
+    if let Some(place) = place {
+        line["place"] = json!({"file": place.file, "line": place.line});
+    }
+    line
+}
+
+fn for_people(one: &Explanation, place: Option<&VariantPlace>, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "{}  {}, seed {}: {}", one.trial, one.variant, one.seed, one.next)?;
     for why in &one.why {
         writeln!(out, "    {why}")?;
@@ -80,6 +91,9 @@ fn for_people(one: &Explanation, out: &mut impl Write) -> io::Result<()> {
         for change in &near.changes {
             writeln!(out, "      {change}")?;
         }
+    }
+    if let Some(place) = place {
+        writeln!(out, "    variant at {place}")?;
     }
     Ok(())
 }

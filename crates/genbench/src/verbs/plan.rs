@@ -46,8 +46,13 @@ fn as_json(
     rules: &[RuleUse],
     mut out: impl Write,
 ) -> io::Result<()> {
+    let places = plan.place_of();
     for ((id, trial), next) in ids.iter().zip(&plan.trials).zip(&forecast.next) {
-        writeln!(out, "{}", json!({"id": id, "next": next.word(), "trial": trial}))?;
+        let mut line = json!({"id": id, "next": next.word(), "trial": trial});
+        if let Some(place) = places.get(trial.variant.as_str()) {
+            line["place"] = json!({"file": place.file, "line": place.line});
+        }
+        writeln!(out, "{line}")?;
     }
     for rule in rules {
         writeln!(out, "{}", json!(rule))?;
@@ -58,11 +63,16 @@ fn as_json(
 fn as_csv(plan: &Plan, ids: &[TrialId], forecast: &Forecast, out: impl Write) -> Result<(), Failure> {
     let mut sheet = csv::Writer::from_writer(out);
     sheet
-        .write_record(["trial", "next", "variant", "section", "model", "data", "seed", "device", "steps"])
+        .write_record([
+            "trial", "next", "variant", "section", "model", "data", "seed", "device", "steps", "file", "line",
+        ])
         .map_err(io::Error::from)?;
+    let places = plan.place_of();
     for ((id, trial), next) in ids.iter().zip(&plan.trials).zip(&forecast.next) {
         let (seed, steps) = (trial.seed.to_string(), trial.train.steps.to_string());
         let section = trial.section.as_deref().unwrap_or_default();
+        let place = places.get(trial.variant.as_str());
+        let (file, line) = place.map_or_else(Default::default, |place| (place.file.clone(), place.line.to_string()));
         let row = [
             id.0.as_str(),
             next.word(),
@@ -73,7 +83,7 @@ fn as_csv(plan: &Plan, ids: &[TrialId], forecast: &Forecast, out: impl Write) ->
             &seed,
             &trial.device,
         ];
-        sheet.write_record(row.into_iter().chain([steps.as_str()])).map_err(io::Error::from)?;
+        sheet.write_record(row.into_iter().chain([steps.as_str(), &file, &line])).map_err(io::Error::from)?;
     }
     Ok(sheet.flush()?)
 }
@@ -86,17 +96,20 @@ fn for_people(
     rules: &[RuleUse],
     mut out: impl Write,
 ) -> io::Result<()> {
+    let places = plan.place_of();
+    let place = |variant: &str| places.get(variant).map(|place| format!("  {place}")).unwrap_or_default();
     for ((id, trial), next) in ids.iter().zip(&plan.trials).zip(&forecast.next) {
         writeln!(
             out,
-            "{}  {:8}  {}  seed {}  {} on {}, {} steps",
+            "{}  {:8}  {}  seed {}  {} on {}, {} steps{}",
             id,
             next.word(),
             trial.variant,
             trial.seed,
             trial.data.name,
             trial.device,
-            trial.train.steps
+            trial.train.steps,
+            place(&trial.variant)
         )?;
     }
     for rule in rules {

@@ -2,6 +2,7 @@
 
 use grid::{Diagnostics, Grid, Overrides, load_and_plan};
 use protocol::{Plan, exit};
+use runner::RunOptions;
 use serde_json::json;
 
 use crate::catalog::RegistryCatalog;
@@ -30,4 +31,14 @@ pub(super) fn planned(args: &GridArgs, registry: &Registry) -> Result<(Grid, Pla
         note!("{}", grid.warnings().render(output::stderr_colour()));
     }
     Ok((grid, plan))
+}
+
+/// Options of the runner that decide whose plan is kept: the grid file, and the plan of the whole grid if options select
+/// or change its trials.
+pub(super) fn plan_options(args: &GridArgs, replace: bool, registry: &Registry) -> RunOptions {
+    let overrides = args.overrides();
+    // A grid that cannot be planned without its options has no whole.
+    let whole = || load_and_plan(&args.grid, &RegistryCatalog::new(registry), &Overrides::default()).ok();
+    let whole = if overrides.is_empty() { None } else { whole().map(|(_, plan)| plan) };
+    RunOptions { grid_file: Some(args.grid.clone()), replace, whole, overrides, ..RunOptions::default() }
 }

@@ -43,6 +43,19 @@ pub(super) fn plan(args: &ResultArgs) -> Result<(GridDir, Plan), Failure> {
     Ok((folder, plan))
 }
 
+/// Prints the summary of a run whose tables are not written.
+pub(crate) fn print(results: &Results, format: Format) -> Result<(), Failure> {
+    let mut out = output::stdout();
+    match format {
+        Format::Human => {
+            let colour = out.colour();
+            writeln!(out, "{}", analysis::summary_text(results.summary(), WIDTH, colour))?;
+        }
+        Format::Json => writeln!(out, "{}", json!({"report": null, "summary": null}))?,
+    }
+    Ok(out.flush()?)
+}
+
 /// Writes tables and report, and prints the summary.
 pub(crate) fn write(results: &Results, format: Format) -> Result<(), Failure> {
     analysis::tables(results)?;

@@ -1,13 +1,15 @@
 //! `run` and `measure`: run a grid, then write its tables and its report.
 
+use std::collections::HashSet;
+
 use analysis::Results;
-use protocol::{GridDir, Plan, Status, exit, outcome_in};
+use protocol::{GridDir, Plan, Status, Trial, exit, outcome_in};
 use runner::executors::Executor;
-use runner::{RunOptions, RunSummary, Show};
+use runner::{RunOptions, RunSummary, Show, StoredPlan, stored_plan};
 
 use super::changed_data;
 use super::executor::executor;
-use super::planning::planned;
+use super::planning::{plan_options, planned};
 use super::results;
 use crate::cli::{ExecutorName, RunArgs};
 use crate::failure::Failure;
@@ -62,14 +64,34 @@ pub(crate) fn run(args: &RunArgs, mode: Mode, registry: &Registry) -> Result<u8,
         build: Some(registry.build.clone()),
         rerun_other_code: args.rerun_if.is_some(),
         interrupts: runner::Interrupts::install()?,
-        ..RunOptions::default()
+        ..plan_options(&args.grid, args.replace, registry)
     };
+    let stored = stored_plan(&plan, &options);
+    if !here {
+        refuse_untracked(stored, &plan)?;
+    }
     let (plan, summary) = runner::run_until_decided(&*executor, &plan, &options, &mut Stderr)?;
     let folder = GridDir::new(&args.results, &plan.grid);
     if !here && !summary.left.is_empty() {
         return Ok(submitted(&plan, &summary, &*executor, args.quiet));
     }
-    results::write(&Results::read(folder, plan)?, args.grid.message_format)?;
+    let failed = failed_variants(&plan, &folder, &summary);
+    let format = args.grid.message_format;
+    match (stored, options.whole) {
+        (StoredPlan::Kept, _) => {
+            let name = plan.grid.clone();
+            results::print(&Results::read(folder, plan)?, format)?;
+            note!("plan, tables and report of {name} are kept: this run has other trials than its grid; {OWN_NAME}");
+        }
+        (StoredPlan::Whole, Some(whole)) => {
+            let whole = runner::interim::due(&folder, &whole)?;
+            results::write(&Results::read(folder, whole)?, format)?;
+        }
+        _ => results::write(&Results::read(folder, plan)?, format)?,
+    }
+    if !failed.is_empty() {
+        note!("variants with failed trials: {}", failed.join(", "));
+    }
     Ok(summary.exit_code())
 }
 
@@ -86,6 +108,30 @@ fn report_other_builds(args: &RunArgs, plan: &Plan, registry: &Registry) -> Resu
         None => note!("warning: {trials} made by another build; `genbench run --rerun-if code` trains them again"),
     }
     Ok(())
+}
+
+/// The variants with failed trials, each with its line in the grid.
+fn failed_variants(plan: &Plan, folder: &GridDir, summary: &RunSummary) -> Vec<String> {
+    let failed: HashSet<_> = summary.failed.iter().map(|(id, _)| id).collect();
+    let places = plan.place_of();
+    let named = |trials: &[Trial]| {
+        let variant = trials[0].variant.as_str();
+        let place = places.get(variant).map(|place| format!(" ({place})")).unwrap_or_default();
+        format!("{variant}{place}")
+    };
+    plan.variants().filter(|trials| trials.iter().any(|trial| failed.contains(&folder.id(trial)))).map(named).collect()
+}
+
+/// Advice for trials that are not those of the grid file.
+const OWN_NAME: &str = "for tables of their own, write a grid with `extends` and another name, or use `--results`";
+
+/// Refuses trials of which the folder would keep no plan: no later command would find them.
+pub(super) fn refuse_untracked(stored: StoredPlan, plan: &Plan) -> Result<(), Failure> {
+    if stored != StoredPlan::Kept {
+        return Ok(());
+    }
+    let message = format!("these options change trials of {}, whose plan is kept", plan.grid);
+    Err(Failure::usage(format!("{message}\nhelp: {OWN_NAME}")))
 }
 
 /// `measure` takes measures on finished trials: without any it would only replace their tables by empty ones.

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::matching::{matches, same};
+use super::matching::matches;
 use super::unmatched::warn_unmatched;
 use crate::diagnostics::{Diagnostic, Sink};
+use crate::equivalent::same_value;
 use crate::expand::{Cell, Choice};
 use crate::grid::{Entries, Grid, Include};
 use crate::label_template::leaves;
@@ -113,7 +114,7 @@ fn extend<'g>(cell: &Cell<'g>, choices: &mut [Choice<'g>], include: &'g Include)
     for choice in choices {
         let matching = cell.chosen(choice).all(|(axis, item)| {
             let expected = include.entries.list.iter().find(|entry| entry.key == axis.key);
-            expected.is_none_or(|expected| same(&item.to_value(), &expected.value.to_value()))
+            expected.is_none_or(|expected| same_value(&item.to_value(), &expected.value.to_value()))
         });
         if matching {
             choice.includes.push(include);

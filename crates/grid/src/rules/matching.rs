@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::equivalent::same_value;
 use crate::grid::Entries;
 use crate::node::Node;
 
@@ -14,22 +15,5 @@ pub(crate) fn matches(settings: &Node, condition: &Entries) -> bool {
 
 /// Whether a value equals `expected` or, if that is a list, one of its items.
 fn is_one_of(found: &Value, expected: &Value) -> bool {
-    same(found, expected) || expected.as_array().is_some_and(|any| any.iter().any(|one| same(found, one)))
-}
-
-/// Whether two values mean the same: 1 equals 1.0, and a bare name equals a block with that `name`.
-pub(crate) fn same(found: &Value, expected: &Value) -> bool {
-    match (found, expected) {
-        (Value::Number(a), Value::Number(b)) => a == b || (a.is_f64() || b.is_f64()) && a.as_f64() == b.as_f64(),
-        (Value::Object(block), Value::String(_)) => block.get("name") == Some(expected),
-        (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
-        // A bare name has already been expanded to a block.
-        (Value::Object(a), Value::Object(b)) if b.len() == 1 && b.contains_key("name") => {
-            a.get("name") == b.get("name")
-        }
-        (Value::Object(a), Value::Object(b)) => {
-            a.len() == b.len() && a.iter().all(|(key, a)| b.get(key).is_some_and(|b| same(a, b)))
-        }
-        _ => found == expected,
-    }
+    same_value(found, expected) || expected.as_array().is_some_and(|any| any.iter().any(|one| same_value(found, one)))
 }

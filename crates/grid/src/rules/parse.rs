@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::conflicts;
 use crate::grid::{Entries, Include, Rules};
 use crate::matrix::{bare, dotted, empty_or_kind, settings};
 use crate::merge::ROOTS;
@@ -50,6 +51,7 @@ fn include(reader: &mut Reader, whole: &Entry, node: &Node) -> Option<Include> {
             list.push(Entry { value: bare(&entry.key, &entry.value), ..entry.clone() });
         }
     }
+    conflicts::within(reader, &list);
     if list.is_empty() && reader.mistakes() == before {
         reader.error(node.span, "the `include` has no settings", "add settings, such as `model.hidden: 100`");
     }

@@ -20,7 +20,7 @@ pub fn schema(vocabulary: &Vocabulary) -> Value {
                 "name",
                 json!({
                     "description": "Name of the grid and of its folder under results/.",
-                    "type": "string", "pattern": "^[A-Za-z0-9_-][A-Za-z0-9_.-]{0,99}$",
+                    "type": "string", "pattern": "^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$",
                 }),
             ),
             ("about", text("Purpose of the grid, shown in the report.")),

@@ -116,12 +116,6 @@ fn an_inner_axis_replaces_an_outer_one() {
 }
 
 #[test]
-fn steps_and_epochs_replace_each_other() {
-    let text = "name: g\ndata: digits\ntrain: {epochs: 1}\nmatrix: {train.steps: [3, 4]}\nvariants:\n  - model: nade\n";
-    assert_eq!(label_list(text), "nade steps=3, nade steps=4");
-}
-
-#[test]
 fn equal_default_labels_get_the_settings_that_differ() {
     let text = "name: g\ntrain: {epochs: 1}\nblocks:
   - data: digits

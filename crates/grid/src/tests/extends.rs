@@ -43,6 +43,9 @@ fn blocks_merge_and_the_rest_is_replaced() {
     assert_eq!((trial.seed, trial.train.batch_size, trial.device.as_str()), (5, 32, "flex"));
     assert_eq!(trial.data.config["binarize"], "static");
     assert_eq!(trial.model.config["hidden"], 10);
+    // The line of the variant, in the file that has it.
+    let places: Vec<_> = plan.places.iter().map(ToString::to_string).collect();
+    assert_eq!((plan.places[0].variant.as_str(), places), ("nade", vec!["base.yaml:8".to_owned()]));
     assert!(
         text.starts_with("# top.yaml\nextends: base.yaml\n") && text.contains("# base.yaml\nname: base\n"),
         "{text}"
@@ -118,7 +121,7 @@ fn mistakes_name_the_file_that_has_them() {
 #[test]
 fn files_that_cannot_be_extended() {
     assert_snapshot!(planned(&[("top.yaml", "name: top\nextends: bse.yaml\n")]).unwrap_err(), @r"
-        error: failed to read bse.yaml: No such file or directory (os error 2)
+        error: failed to read bse.yaml: no such file or directory
          --> top.yaml:2:10
           |
         2 | extends: bse.yaml
@@ -126,6 +129,12 @@ fn files_that_cannot_be_extended() {
           |
           = help: paths are relative to the file that lists them
         ");
+    let home = planned(&[("top.yaml", "name: top\nextends: ~/base.yaml\n")]).unwrap_err();
+    assert!(home.contains("help: `~` is not expanded: write the whole path; paths are relative"), "{home}");
+    let two = planned(&[("top.yaml", "name: top\nname: again\nextends: [a.yaml, b.yaml]\n")]).unwrap_err();
+    for one in ["duplicate key `name`", "failed to read a.yaml", "failed to read b.yaml"] {
+        assert!(two.contains(one), "all mistakes are reported: {two}");
+    }
     let round = [("a.yaml", "extends: b.yaml\nname: a\n"), ("b.yaml", "extends: a.yaml\nname: b\n")];
     assert_snapshot!(planned(&round).unwrap_err(), @r"
         error: `b.yaml` extends itself through other files
@@ -155,4 +164,33 @@ fn files_that_cannot_be_extended() {
           |
           = help: add `name: my-grid` at the top
         ");
+}
+
+#[test]
+fn a_setting_replaces_its_equivalent_of_the_base() {
+    let steps = |base: &str, top: &str| {
+        let base = format!("data: digits\n{base}");
+        let top = format!("name: top\nextends: base.yaml\n{top}variants: [{{model: nade}}]\n");
+        let planned = planned(&[("base.yaml", &base), ("top.yaml", &top)]);
+        planned.map(|(_, plan)| plan.trials.iter().map(|trial| trial.train.steps).collect::<Vec<_>>())
+    };
+    assert_eq!(steps("train: {epochs: 1}\n", "train: {steps: 7}\n").unwrap(), [7]);
+    let varied = steps("matrix: {train.epochs: [1, 2]}\n", "matrix: {train.steps: [7, 8]}\n");
+    assert_eq!(varied.unwrap(), [7, 8]);
+    let both = steps("train: {epochs: 1}\n", "train: {steps: 7, epochs: 2}\n").unwrap_err();
+    assert!(both.starts_with("error: `train.steps` and `train.epochs` set the same thing"), "{both}");
+}
+
+#[test]
+fn the_new_name_of_a_key_replaces_the_old_one_of_the_base() {
+    let planned = |base: &str, top: &str| {
+        let base = BASE.replace("seeds: 2", &format!("seeds: {{until_decided: {{cap: 16, {base}}}}}"));
+        let top = format!("name: top\nextends: base.yaml\nseeds: {{until_decided: {{{top}}}}}\n");
+        planned(&[("base.yaml", &base), ("top.yaml", &top)])
+    };
+    for (base, top) in [("looks: [4]", "interim: [5]"), ("interim: [4]", "looks: [5]")] {
+        let (_, plan) = planned(base, top).unwrap();
+        assert_eq!(plan.compare.interim.unwrap().at, [5, 16], "{base} {top}");
+    }
+    assert!(planned("by: nll", "looks: [4], interim: [5]").unwrap_err().contains("both are set"));
 }

@@ -1,5 +1,7 @@
 //! A catalog of two models and two data sets that trains nothing.
 
+use std::path::PathBuf;
+
 use protocol::params::{parse, schema, unknown};
 use protocol::trial::{DataSpec, Keep, MeasureSpec, ModelSpec, Schedule, TrainSpec};
 use protocol::{Fact, Problem, params};
@@ -54,6 +56,13 @@ struct Digits {
 #[serde(default)]
 struct Chain {
     q: f64,
+}
+
+/// Files in a folder, which exists if its name is `pixels`.
+#[derive(Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+struct Files {
+    path: String,
 }
 
 #[derive(Default, Serialize, Deserialize, JsonSchema)]
@@ -116,8 +125,12 @@ fn data(value: &Value) -> Result<DataSpec, Vec<Problem>> {
     let config = match name.as_str() {
         "digits" => config::<Digits>(&settings)?,
         "chain" => config::<Chain>(&settings)?,
-        _ => return Err(vec![Problem { at_key: false, ..unknown("name", &name, ["chain", "digits"]) }]),
+        "files" => config::<Files>(&settings)?,
+        _ => return Err(vec![Problem { at_key: false, ..unknown("name", &name, ["chain", "digits", "files"]) }]),
     };
+    if let Some(path) = config["path"].as_str().filter(|path| !path.ends_with("/pixels")) {
+        return Err(vec![Problem::new("path", format!("{path}: not found"))]);
+    }
     Ok(DataSpec { name, version: 1, config, hash: String::new(), meaning: None })
 }
 
@@ -164,7 +177,11 @@ impl Catalog for FakeCatalog {
     fn vocabulary(&self) -> Vocabulary {
         Vocabulary {
             models: vec![listed("nade", schema::<Nade>()), listed("vae", schema::<Vae>())],
-            data: vec![listed("digits", schema::<Digits>()), listed("chain", schema::<Chain>())],
+            data: vec![
+                listed("digits", schema::<Digits>()),
+                listed("chain", schema::<Chain>()),
+                listed("files", schema::<Files>()),
+            ],
             measures: vec![listed("nll", schema::<Nothing>()), listed("iwae", schema::<Iwae>())],
             facts: vec![listed("full_joint", schema::<Pixels>())],
             train: schema::<Train>(),
@@ -185,6 +202,21 @@ impl Catalog for FakeCatalog {
                 Ok(Resolved { model: model.into(), data: data.into(), train, measure: measure.into() })
             }
             _ => Err(problems),
+        }
+    }
+
+    fn located(&self, data: &Value, folder: &dyn Fn(&str) -> PathBuf) -> Value {
+        let mut located = data.clone();
+        if let Some(Value::String(path)) = located.get_mut("path") {
+            *path = std::path::absolute(folder("path").join(&*path)).unwrap().display().to_string();
+        }
+        located
+    }
+
+    fn figures(&self, measure: &MeasureSpec) -> Vec<String> {
+        match measure.name.as_str() {
+            "nll" => vec!["nll".to_owned(), "bits_per_dim".to_owned()],
+            name => vec![name.to_owned()],
         }
     }
 

@@ -1,10 +1,12 @@
 mod docs;
+mod equivalent_laws;
 mod expansion;
 mod extends;
 mod fake;
 mod laws;
 mod mistakes;
 mod old_names;
+mod paths;
 mod rule_laws;
 mod rules;
 mod set;

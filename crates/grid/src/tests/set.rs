@@ -91,9 +91,14 @@ fn mistakes_of_the_command_line_are_shown_in_its_text() {
          --> --set train.epochs=4:1:1
           |
         1 | train.epochs=4
-          | ^^^^^^^^^^^^^^
+          | ^^^^^^^^^^^^
           |
-          = help: set it once
+         ::: --set train.epochs=3:1:1
+          |
+        1 | train.epochs=3
+          | ------------ also set here
+          |
+          = help: set one of the two
         ");
 }
 
@@ -128,4 +133,79 @@ fn a_varied_key_cannot_be_set() {
           |
           = help: select variants with `--only`, or remove the axis from the grid
         ");
+}
+
+#[test]
+fn whole_blocks_come_before_keys_inside_them() {
+    let set = |set: &[&str]| planned(&variants(), set).unwrap().trials[1].model.clone();
+    assert_eq!(set(&["model.latent=3", "model=vae"]).config["latent"], 3);
+    assert_eq!(set(&["model=vae", "model.latent=3"]), set(&["model.latent=3", "model=vae"]));
+}
+
+#[test]
+fn an_include_is_not_overridden() {
+    let text = grid(
+        "variants:\n  - model: nade\n    matrix: {model.hidden: [1, 2]}\n    include: {model.hidden: 2, train.epochs: 9}\n",
+    );
+    assert!(planned(&text, &[]).is_ok());
+    assert_snapshot!(planned(&text, &["train.steps=3"]).unwrap_err(), @r"
+        error: `train.steps` cannot be set, because an `include` sets `train.epochs`
+         --> --set train.steps=3:1:1
+          |
+        1 | train.steps=3
+          | ^^^^^^^^^^^
+          |
+         ::: g.yaml:7:32
+          |
+        7 |     include: {model.hidden: 2, train.epochs: 9}
+          |                                ------------ set here
+          |
+          = help: select variants with `--only`, or remove the setting from its `include`
+        ");
+}
+
+#[test]
+fn a_setting_needs_a_value() {
+    assert_snapshot!(planned(&variants(), &["train.steps="]).unwrap_err(), @r"
+        error: `train.steps` has no value
+         --> --set train.steps=:1:1
+          |
+        1 | train.steps=
+          | ^^^^^^^^^^^^
+          |
+          = help: write a value, such as `--set train.steps=1`, or `--set train.steps=null` for no value
+        ");
+    assert!(planned(&variants(), &["data.binarize=null"]).is_ok(), "no value, as written");
+}
+
+#[test]
+fn only_takes_whole_labels_and_patterns() {
+    let text = grid("variants:\n  - {label: a*b, model: nade}\n  - model: vae\n    matrix: {model.latent: [1, 2]}\n");
+    let labels = |only: &str| {
+        let overrides = Overrides { only: vec![only.to_owned()], ..Overrides::default() };
+        let planned = parse_and_plan("g.yaml", &text, &FakeCatalog::default(), &overrides);
+        let labels = |plan: Plan| plan.trials.iter().map(|trial| trial.variant.clone()).collect::<Vec<_>>();
+        planned.map(|(_, plan)| labels(plan)).map_err(|messages| messages.to_string())
+    };
+    assert_eq!(labels("vae latent=1").unwrap(), ["vae latent=1"]);
+    assert_eq!(labels("vae*").unwrap(), ["vae latent=1", "vae latent=2"]);
+    assert_eq!(labels("*=?").unwrap(), ["vae latent=1", "vae latent=2"]);
+    assert_eq!(labels("a*b").unwrap(), ["a*b"]);
+    assert_snapshot!(labels("latent").unwrap_err(), @r"
+        error: `latent` matches no variant
+         |
+         = help: `*latent*` matches `vae latent=1`, `vae latent=2`
+        ");
+    assert_snapshot!(labels("mae").unwrap_err(), @r"
+        error: `mae` matches no variant
+         |
+         = help: labels of this grid: `a*b`, `vae latent=1`, `vae latent=2`
+        ");
+}
+
+#[test]
+fn options_of_the_command_line_are_suggested() {
+    let refused = |set: &str| planned(&variants(), &[set]).unwrap_err();
+    assert!(refused("seeds=3").contains("use `--seeds 0,1,2`"), "{}", refused("seeds=3"));
+    assert!(refused("device=flex").contains("use `--device`"), "{}", refused("device=flex"));
 }

@@ -36,7 +36,7 @@ variants:
         2 | data: {name: digitz, binarize: static}
           |              ^^^^^^
           |
-          = help: did you mean `digits`? Allowed: digits, chain
+          = help: did you mean `digits`? Allowed: digits, chain, files
 
         error: `hiden` is not known here
          --> g.yaml:4:10
@@ -74,7 +74,7 @@ variants:
         5 | exclude: [{model.oders: 3}, {data: chian}]
           |                                    ^^^^^
           |
-          = help: did you mean `chain`? Allowed: digits, chain
+          = help: did you mean `chain`? Allowed: digits, chain, files
 
         error: `data` is set here and varied by an axis
          --> g.yaml:8:5
@@ -93,7 +93,7 @@ variants:
         8 |     data: {binarise: dynamic}
           |            ^^^^^^^^
           |
-          = help: did you mean `binarize`? Allowed: binarize, name, q
+          = help: did you mean `binarize`? Allowed: binarize, name, path, q
 
         error: `epoch` is not known here
           --> g.yaml:10:32

@@ -1,6 +1,6 @@
 //! Rewording of serde's errors: the expected type, the value found, and the nearest name.
 
-use super::{Problem, unknown};
+use super::{Problem, meant_number, meant_whole, unknown};
 
 /// Prefix of an error text that holds the problems of a nested block.
 const CARRIED: &str = "\u{1}problems\u{1}";
@@ -34,7 +34,8 @@ fn problem(path: &str, error: &str) -> Problem {
     let mismatch = error.strip_prefix("invalid type: ").or_else(|| error.strip_prefix("invalid value: "));
     match mismatch.and_then(|mismatch| mismatch.rsplit_once(", expected ")) {
         Some((found, expected)) => {
-            Problem::new(path, format!("expected {}, found {}", type_name(expected), value(found)))
+            let problem = Problem::new(path, format!("expected {}, found {}", type_name(expected), value(found)));
+            Problem { help: advice(found, type_name(expected)), ..problem }
         }
         None => Problem::new(path, error),
     }
@@ -58,6 +59,30 @@ fn value(found: &str) -> String {
         "sequence" => "a list".to_owned(),
         other => other.split('`').nth(1).map_or_else(|| other.to_owned(), |value| format!("`{value}`")),
     }
+}
+
+/// Advice for a value in serde's form that is nearly of the expected type.
+fn advice(found: &str, expected: &str) -> Option<String> {
+    let text = found.strip_prefix("string \"").and_then(|text| text.strip_suffix('"'));
+    let number = found.strip_prefix("floating point `").or_else(|| found.strip_prefix("integer `"));
+    let number = number.and_then(|number| number.strip_suffix('`'));
+    match expected {
+        "true or false" => match text?.to_ascii_lowercase().as_str() {
+            "yes" | "on" | "y" | "true" => Some("write `true`".to_owned()),
+            "no" | "off" | "n" | "false" => Some("write `false`".to_owned()),
+            _ => None,
+        },
+        "text" => number.or(found.starts_with("boolean").then_some("")).map(|_| "put it in quotes".to_owned()),
+        _ if expected.contains("a whole number") => write_number(text.or(number)?, meant_whole, text.is_some()),
+        _ if expected.contains("a number") => write_number(text?, meant_number, true),
+        _ => None,
+    }
+}
+
+/// Advice to write the number that is meant. A text that is the number itself was in quotes.
+fn write_number(found: &str, meant: fn(&str) -> Option<String>, text: bool) -> Option<String> {
+    let number = meant(found).filter(|number| text || number != found)?;
+    Some(if number == found { format!("write `{number}` without quotes") } else { format!("write `{number}`") })
 }
 
 /// Rewords a type in serde's form.

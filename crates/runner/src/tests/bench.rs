@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use std::{fs, thread};
 
 use protocol::fixtures::trial;
-use protocol::{Compare, GridDir, Outcome, Plan, TrialDir, outcome_in};
+use protocol::{GridDir, Outcome, Plan, TrialDir, outcome_in};
 use tempfile::TempDir;
 
 use crate::options::{RunOptions, Show};
@@ -18,17 +18,7 @@ pub(super) struct Bench {
 }
 
 pub(super) fn plan(trials: &[(&str, u64)]) -> Plan {
-    let trials = trials.iter().map(|(variant, seed)| trial(variant, *seed)).collect();
-    Plan {
-        grid: "g".into(),
-        about: String::new(),
-        device_note: None,
-        sections: Vec::new(),
-        side_by_side: Vec::new(),
-        trials,
-        facts: vec![],
-        compare: Compare::default(),
-    }
+    Plan::new("g", trials.iter().map(|(variant, seed)| trial(variant, *seed)).collect())
 }
 
 impl Bench {

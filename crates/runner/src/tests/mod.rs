@@ -2,6 +2,7 @@
 
 mod bench;
 mod limits;
+mod plan_kept;
 mod repeated_runs;
 mod signals;
 mod timing;

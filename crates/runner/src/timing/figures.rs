@@ -126,6 +126,13 @@ mod tests {
     }
 
     #[test]
+    fn the_figures_have_the_documented_names() {
+        let all = figures(&target(), &[], &BTreeMap::new(), Some("failed"), None, 1.0);
+        let names: Vec<&str> = all.iter().map(|figure| figure.name.as_str()).filter(|name| *name != TIMING).collect();
+        assert_eq!(names, super::super::TIMING_FIGURES);
+    }
+
+    #[test]
     fn rates_are_medians_and_ratios_are_paired_by_round() {
         let rows = [
             row(Window::Gemm, 1, 10, 0),

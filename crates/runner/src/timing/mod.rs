@@ -12,3 +12,7 @@ mod window_rows;
 
 pub use pass::TimingSummary;
 pub(super) use pass::pass;
+
+/// Names of the figures of the timing pass, without the time that it takes.
+pub const TIMING_FIGURES: [&str; 5] =
+    ["train_images_per_s", "train_steps_per_s", "evaluate_images_per_s", "sample_images_per_s", "train_steps_per_gemm"];

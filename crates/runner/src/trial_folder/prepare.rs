@@ -6,6 +6,7 @@ use std::{fs, io};
 
 use protocol::{Build, FolderLock, GridDir, Plan, Status, Trial, TrialDir, TrialId, atomic, final_status, outcome_in};
 
+use super::plan_writer::write_plan;
 use crate::error::{RunError, at};
 use crate::options::RunOptions;
 use crate::other_builds::has_other_code;
@@ -33,12 +34,7 @@ impl Entry {
 /// one entry, under the first label.
 pub(crate) fn prepare(plan: &Plan, options: &RunOptions) -> Result<Vec<Entry>, RunError> {
     let grid = GridDir::new(&options.results, &plan.grid);
-    if let Some(text) = &options.grid_yaml {
-        write_if_new(&grid.grid_yaml(), text.as_bytes())?;
-    }
-    let mut bytes = serde_json::to_vec_pretty(plan).map_err(|error| at(&grid.plan_json())(error.into()))?;
-    bytes.push(b'\n');
-    write_if_new(&grid.plan_json(), &bytes)?;
+    write_plan(&grid, plan, options)?;
     let mut seen = HashSet::new();
     let ids = grid.ids(&plan.trials);
     let trials = ids.into_iter().zip(&plan.trials).filter(|(id, _)| seen.insert(id.clone()));
@@ -123,13 +119,6 @@ pub(crate) fn put_trial(_held: &FolderLock, dir: &TrialDir, trial: &Trial) -> Re
 /// Whether `trial.json` has this content. An unreadable file is replaced like an outdated one.
 fn is_current(dir: &TrialDir, trial: &Trial) -> bool {
     atomic::read_json::<Trial>(&dir.trial()).is_ok_and(|old| old == *trial)
-}
-
-fn write_if_new(path: &Path, bytes: &[u8]) -> Result<(), RunError> {
-    if fs::read(path).is_ok_and(|old| old == bytes) {
-        return Ok(());
-    }
-    atomic::write(path, bytes).map_err(at(path))
 }
 
 /// Removes a file or a folder if it exists.

@@ -15,12 +15,22 @@ fn names_outside_the_results_folder() {
         1 | name: ../up
           |       ^^^^^
           |
-          = help: the name is also a folder: use up to 100 letters, digits, `_`, `-` and `.`, and no dot at the start
+          = help: the name is also a folder: use up to 100 letters, digits, `_`, `-` and `.`, and start with a letter, a digit or `_`
         ");
-    for bad in ["..", ".", "a/b", "a\\b", "a b", "é", "''"] {
+    for bad in ["..", ".", "a/b", "a\\b", "a b", "é", "''", "-a", "--", ".cache"] {
         assert!(parse("g.yaml", &format!("name: {bad}\nvariants: [{{model: nade}}]\n")).is_err(), "{bad}");
     }
-    for good in ["a", "a.b", "A-1_b.c", "'0'"] {
+    for (bad, advice) in [
+        ("audit", "`results/audit` belongs to genbench; choose another name, such as `audit-grid`"),
+        ("Reference", "such as `reference-grid`"),
+        ("README.md", "such as `readme-grid`"),
+        ("mine.yaml", "commands take it for a file; write `mine`"),
+        ("Mine.YML", "write `Mine`"),
+    ] {
+        let refused = messages(&format!("name: {bad}\nvariants: [{{model: nade}}]\n"));
+        assert!(refused.contains(advice), "{refused}");
+    }
+    for good in ["a", "a.b", "A-1_b.c", "'0'", "_a", "audits", "reference-2", "yaml"] {
         assert!(parse("g.yaml", &format!("name: {good}\nvariants: [{{model: nade}}]\n")).is_ok(), "{good}");
     }
 }

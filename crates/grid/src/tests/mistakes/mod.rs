@@ -6,6 +6,7 @@ mod labels;
 mod rendering;
 mod settings;
 mod shapes;
+mod values;
 
 /// A grid with everything but its variants.
 pub(super) fn grid(variants: &str) -> String {

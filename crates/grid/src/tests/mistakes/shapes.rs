@@ -38,7 +38,7 @@ fn unknown_keys_at_every_depth() {
         6 |     data: digitz
           |           ^^^^^^
           |
-          = help: did you mean `digits`? Allowed: chain, digits
+          = help: did you mean `digits`? Allowed: chain, digits, files
 
         error: `lable` is not known here
          --> g.yaml:7:5
@@ -138,11 +138,13 @@ fn syntax() {
           |      ^
         ");
     assert_snapshot!(messages("name: g\n---\nname: h\n"), @r"
-        error: only single YAML document expected but multiple found
+        error: a second document starts here
          --> g.yaml:3:1
           |
         3 | name: h
           | ^
+          |
+          = help: a grid is one document; remove the line `---`
         ");
     assert_snapshot!(messages("a: {<<: {b: 1}}\n"), @r"
         error: merge key not allowed here

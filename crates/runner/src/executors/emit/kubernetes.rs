@@ -76,6 +76,12 @@ fn pod(job: &Job<'_>, tasks: &[Task]) -> Value {
     if tasks[0].gpu {
         resources.insert(here.gpu.clone(), json!("1"));
     }
+    let mut mounts = vec![json!({ "name": "results", "mountPath": here.mount })];
+    let mut volumes = vec![json!({ "name": "results", "persistentVolumeClaim": { "claimName": here.claim } })];
+    if let Some(claim) = &here.data_claim {
+        mounts.push(json!({ "name": "data", "mountPath": here.data_mount, "readOnly": true }));
+        volumes.push(json!({ "name": "data", "persistentVolumeClaim": { "claimName": claim, "readOnly": true } }));
+    }
     let mut pod = json!({
         "restartPolicy": "Never",
         // Time to save a checkpoint after SIGTERM.
@@ -86,9 +92,9 @@ fn pod(job: &Job<'_>, tasks: &[Task]) -> Value {
             "command": ["/bin/sh", "-c"],
             "args": arguments,
             "resources": { "requests": resources, "limits": resources },
-            "volumeMounts": [{ "name": "results", "mountPath": here.mount }],
+            "volumeMounts": mounts,
         }],
-        "volumes": [{ "name": "results", "persistentVolumeClaim": { "claimName": here.claim } }],
+        "volumes": volumes,
     });
     if let Some(time) = settings.time() {
         pod["activeDeadlineSeconds"] = json!(time.as_secs());

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use protocol::Compare;
 use protocol::fixtures::trial;
 use serde::Deserialize;
 
@@ -11,16 +10,7 @@ use super::*;
 fn emitted(manifest: Manifest, settings: &[&str]) -> (tempfile::TempDir, String) {
     let results = tempfile::tempdir().unwrap();
     let gpu = protocol::Trial { device: "wgpu".into(), ..trial("vae", 1) };
-    let plan = Plan {
-        grid: "My_grid".into(),
-        about: String::new(),
-        device_note: None,
-        sections: Vec::new(),
-        side_by_side: Vec::new(),
-        trials: vec![trial("nade", 0), trial("nade", 1), gpu],
-        facts: vec![],
-        compare: Compare::default(),
-    };
+    let plan = Plan::new("My_grid", vec![trial("nade", 0), trial("nade", 1), gpu]);
     let options = RunOptions {
         results: results.path().to_owned(),
         worker: vec!["/opt/genbench".into(), "trial".into()],
@@ -94,4 +84,15 @@ fn hyperqueue() {
 fn kubernetes() {
     let settings = ["time=4h", "mem=2G", "throttle=2", "kubernetes.queue=team-a", "kubernetes.namespace=lab"];
     insta::assert_snapshot!(emitted(Manifest::Kubernetes, &settings).1);
+}
+
+#[test]
+fn kubernetes_mounts_the_data_where_the_trials_expect_them() {
+    let (_results, text) = emitted(Manifest::Kubernetes, &[]);
+    assert!(!text.contains("readOnly"), "{text}");
+    let settings = ["kubernetes.data_claim=datasets", "kubernetes.data_mount=/srv/data"];
+    let (_results, text) = emitted(Manifest::Kubernetes, &settings);
+    for part in ["mountPath: /srv/data", "claimName: datasets", "readOnly: true"] {
+        assert!(text.contains(part), "{part} is missing in {text}");
+    }
 }

@@ -42,6 +42,11 @@ pub struct KubernetesSettings {
     pub claim: String,
     /// Mount path of the claim.
     pub mount: String,
+    /// PersistentVolumeClaim of the data files; default: no volume for data.
+    pub data_claim: Option<String>,
+    /// Mount path of the data files, read-only. The trials name their files by absolute paths, so it is the path of the
+    /// folder on the machine of `emit`.
+    pub data_mount: String,
     /// Namespace; default: the current one.
     pub namespace: Option<String>,
     /// Kueue queue that admits the job.
@@ -76,6 +81,8 @@ impl Default for KubernetesSettings {
             image: "genbench:latest".to_owned(),
             claim: "results".to_owned(),
             mount: "/results".to_owned(),
+            data_claim: None,
+            data_mount: "/data".to_owned(),
             namespace: None,
             queue: None,
             gpu: "nvidia.com/gpu".to_owned(),
