@@ -1,4 +1,4 @@
-//! Exit codes of each error class; full disks, closed pipes and old names.
+//! Exit codes of each error class; full disks and old names.
 
 use std::fs::File;
 use std::process::Command;
@@ -9,11 +9,6 @@ use crate::bench::{Bench, CommandOutput, SMALL, command_output};
 
 fn ended(command: &mut Command) -> CommandOutput {
     command_output(command.output().expect("the binary starts"))
-}
-
-/// Writing end of a pipe whose reader is closed.
-fn closed_pipe() -> std::io::PipeWriter {
-    std::io::pipe().expect("a pipe").1
 }
 
 #[test]
@@ -37,21 +32,6 @@ fn a_full_disk_under_stdout_exits_with_the_code_of_the_environment() {
         assert_eq!(output.err.lines().count(), 1, "{output:?}");
         assert!(output.err.contains("No space left on device"), "{output:?}");
     }
-}
-
-#[test]
-fn a_closed_pipe_changes_neither_results_nor_exit_code() {
-    let bench = Bench::with(SMALL);
-    for arguments in [vec!["plan", "grid.yaml"], vec!["list", "models"], vec!["schema"], vec!["--help"]] {
-        let output = ended(bench.command(&arguments).stdout(closed_pipe()));
-        assert_eq!((output.code, output.err.as_str()), (i32::from(exit::DONE), ""), "{arguments:?}");
-    }
-    // The exit code is right even if the message cannot be printed.
-    let output = ended(bench.command(&["plan", "nowhere.yaml"]).stderr(closed_pipe()));
-    assert_eq!(output.code, i32::from(exit::USAGE));
-    let output = ended(bench.command(&["run", "grid.yaml", "--no-timing"]).stdout(closed_pipe()).stderr(closed_pipe()));
-    assert_eq!(output.code, i32::from(exit::DONE));
-    assert!(bench.grid("small").0.join("report.html").exists());
 }
 
 #[test]
@@ -114,4 +94,34 @@ fn a_wrong_name_has_advice_that_works() {
     assert_eq!(bench.genbench(&["regress", "small", "--save"]).code, i32::from(exit::DONE));
     // One seed has no spread, so the gate is undecided.
     assert_eq!(bench.genbench(&["regress", "small"]).code, i32::from(exit::INCONCLUSIVE));
+}
+
+#[test]
+fn a_folder_in_place_of_a_file_exits_with_the_code_of_the_environment_and_its_path() {
+    let bench = Bench::with(SMALL);
+    assert_eq!(bench.genbench(&["run", "grid.yaml", "--no-timing", "--quiet"]).code, i32::from(exit::DONE));
+    let grid = bench.grid("small");
+    for (path, command) in [
+        (grid.file("summary.csv"), vec!["table", "small"]),
+        (grid.file("report.html"), vec!["report", "small"]),
+        (bench.trial_of("small", "vae").trace(), vec!["table", "small"]),
+        (bench.trial_of("small", "vae").trace(), vec!["trace", "small", "--to", "chrome"]),
+    ] {
+        let kept = path.with_extension("kept");
+        std::fs::rename(&path, &kept).expect("a written file");
+        std::fs::create_dir(&path).expect("a folder");
+        let output = bench.genbench(&command);
+        assert_eq!(output.code, i32::from(exit::ENVIRONMENT), "{command:?}: {output:?}");
+        let name = path.file_name().expect("a name").to_string_lossy();
+        assert_eq!(output.err.matches(&*name).count(), 1, "{command:?}: {output:?}");
+        std::fs::remove_dir(&path).expect("an empty folder");
+        std::fs::rename(&kept, &path).expect("the file is back");
+    }
+    for command in
+        [vec!["trace", "small", "--to", "junit", "--out", "results"], vec!["sample", "x", "--out", "results"]]
+    {
+        let output = bench.genbench(&command);
+        assert_eq!(output.code, i32::from(exit::USAGE), "{output:?}");
+        assert!(output.err.contains("results is a folder"), "{output:?}");
+    }
 }

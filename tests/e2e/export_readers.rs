@@ -37,7 +37,8 @@ fn tensorboard_and_a_junit_parser_read_the_exports() {
     let mut compared = 0;
     for row in rows.deserialize::<std::collections::BTreeMap<String, String>>() {
         let row = row.expect("a row");
-        let run = format!("{}/seed_{}", row["variant"].replace(['/', ':'], "_"), row["seed"]);
+        let label = row["variant"].replace(['/', ':'], "_");
+        let run = format!("{label} seed_{} {}", row["seed"], row["trial"]);
         let step: u64 = row["step"].parse().expect("a step");
         let Some(value) = row["value"].parse::<f64>().ok().filter(|value| value.is_finite()) else { continue };
         let tag = format!("{}/{}", row["split"], row["quantity"]);
@@ -48,6 +49,17 @@ fn tensorboard_and_a_junit_parser_read_the_exports() {
         compared += 1;
     }
     assert!(compared >= 6, "two trials have three evaluations each: {compared}");
+
+    let runs = exports["settings"].as_object().expect("a run per trial");
+    assert_eq!(runs.len(), 3, "{runs:?}");
+    for (run, settings) in runs {
+        assert!(run.starts_with(settings["group"].as_str().expect("a label")), "{run}: {settings}");
+        let names = settings["names"].as_array().expect("names");
+        assert!(names.contains(&json!("model")) && names.contains(&json!("train.batch_size")), "{names:?}");
+    }
+    let sheets: Vec<&Value> = exports["images"].as_object().expect("runs").values().collect();
+    let drawn = |sheets: &&&Value| sheets["sheets/samples"].as_array().is_some_and(|sheets| !sheets.is_empty());
+    assert_eq!(sheets.iter().filter(drawn).count(), 2, "two trials are done: {sheets:?}");
 
     let cases = exports["cases"].as_array().expect("cases");
     assert_eq!(cases.len(), 3, "{cases:?}");

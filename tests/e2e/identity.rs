@@ -120,7 +120,7 @@ fn the_content_of_files_counts_and_their_path_does_not() {
     let absolute = bench.path("images").display().to_string();
     for path in ["images", "images/", "./images", "copy", "link", "link/../images", absolute.as_str()] {
         let plan = bench.genbench(&["plan", "grid.yaml", "--set", &format!("data.path={path}")]);
-        assert!(plan.out.contains("1 trials: 1 done"), "{path}: {plan:?}");
+        assert!(plan.out.contains("1 trial: 1 done"), "{path}: {plan:?}");
     }
     // A finished trial takes the new path, so that its model can be used after the folder was renamed.
     std::fs::rename(bench.path("images"), bench.path("renamed")).unwrap();
@@ -138,7 +138,7 @@ fn the_content_of_files_counts_and_their_path_does_not() {
         }
     }
     let plan = bench.genbench(&["plan", "grid.yaml", "--set", "data.path=emnist"]);
-    assert!(plan.out.contains("1 trials: 1 train"), "{plan:?}");
+    assert!(plan.out.contains("1 trial: 1 train"), "{plan:?}");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod bench;
 mod builds;
 mod changed_data;
+mod closed_pipe;
 mod cluster;
 mod data_fetch;
 mod data_paths;
@@ -24,6 +25,7 @@ mod schema;
 mod slurm;
 mod small_grid;
 mod table_rows;
+mod terminal_output;
 mod torture;
 mod two_runners;
 mod watch;

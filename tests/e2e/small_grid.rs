@@ -113,3 +113,25 @@ fn sample_and_score_use_a_trained_model() {
     assert_eq!(output.code, i32::from(exit::USAGE));
     assert!(output.err.contains("1 x 2 x 2") && output.err.contains("1 x 8 x 8"), "{output:?}");
 }
+
+#[test]
+fn the_trace_has_the_scalars_of_the_run_and_spans_from_one() {
+    let bench = Bench::with(SMALL);
+    assert_eq!(bench.genbench(&["run", "grid.yaml", "--no-timing", "--quiet"]).code, i32::from(exit::DONE));
+    let scalars = |model: &str| -> Vec<protocol::Event> {
+        let trace = protocol::event::read_trace(&bench.trial_of("small", model).trace()).expect("a trace");
+        let spans: Vec<u64> = trace.iter().filter_map(|event| event.span).collect();
+        assert!(spans.first() == Some(&1) && spans.iter().all(|span| (1..1000).contains(span)), "{spans:?}");
+        trace.into_iter().filter(|event| event.name == "scalars").collect()
+    };
+    let vae = scalars("vae");
+    let has = |event: &protocol::Event, name: &str| event.number(name).is_some_and(|value| value.is_finite());
+    assert!(vae.iter().all(|event| has(event, "learning_rate") && has(event, "images_per_s")), "{vae:?}");
+    assert!(cfg!(not(target_os = "linux")) || vae.iter().all(|event| has(event, "memory_mib")));
+    let norms: Vec<f64> = vae.iter().filter_map(|event| event.number("gradient_norm")).collect();
+    assert!(norms.len() == 6 && norms.iter().all(|norm| *norm > 0.0), "one in ten of 60 steps: {norms:?}");
+    let closed_form = scalars("independent");
+    assert!(closed_form.iter().all(|event| !has(event, "gradient_norm") && !has(event, "learning_rate")));
+    let curves = read(&bench.grid("small").file("curves.csv"));
+    assert!(!curves.contains("gradient_norm") && !curves.contains("memory_mib"), "curves are the model's figures");
+}

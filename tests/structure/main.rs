@@ -1,11 +1,13 @@
-//! Tests of the source: dependencies of crates, imports of modules, registration, phrases of the documentation.
+//! Tests of the source: dependencies of crates, imports of modules, registration, printing, phrases of the documentation.
 
 mod code_hash;
 mod crates;
 mod documented_paths;
+mod local_paths;
 mod modules;
 mod own_model;
 mod phrases;
+mod printing;
 mod readmes;
 mod refused_phrases;
 mod registered;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use protocol::event::is_run_scalar;
 use protocol::{Event, EventKind};
 
 /// Split on which a quantity was computed.
@@ -36,7 +37,7 @@ pub(crate) struct Point {
 pub(crate) struct Curve(pub(crate) BTreeMap<(Split, String, u64), Point>);
 
 impl Curve {
-    /// Collects the points of `events`. A resumed trial repeats steps; the values of its last attempt are kept.
+    /// Collects the points of `events`: losses and validation. Scalars of the run, such as memory, are no curves. A resumed trial repeats steps; the values of its last attempt are kept.
     pub(crate) fn of(events: &[Event]) -> Self {
         let mut points = BTreeMap::new();
         for event in events.iter().filter(|event| event.kind == EventKind::Event) {
@@ -45,7 +46,7 @@ impl Curve {
             match event.name.as_str() {
                 "scalars" => {
                     for (name, value) in event.fields.keys().filter_map(|name| Some((name, event.number(name)?))) {
-                        if name != "step" {
+                        if !is_run_scalar(name) {
                             points.insert((Split::Train, name.clone(), step), point(value, None, None, None));
                         }
                     }
@@ -80,7 +81,11 @@ mod tests {
     #[test]
     fn the_last_attempt_is_kept_and_so_is_nan() {
         let events = [
-            event(1, "scalars", serde_json::json!({"step": 10, "loss": 5.0})),
+            event(
+                1,
+                "scalars",
+                serde_json::json!({"step": 10, "loss": 5.0, "gradient_norm": 2.0, "images_per_s": 9.0}),
+            ),
             event(1, "scalars", serde_json::json!({"step": 20, "loss": 4.0})),
             event(1, "progress", serde_json::json!({"step": 20, "done": 3})),
             event(2, "resumed", serde_json::json!({"step": 10})),

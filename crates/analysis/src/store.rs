@@ -4,6 +4,7 @@
 use std::io;
 
 use protocol::completion::belongs_to;
+use protocol::text::portable;
 use protocol::{GridDir, Measurement, Outcome, Plan, Status, Trial, TrialDir, TrialId, atomic, outcome_in};
 
 /// A trial with its outcome and its figures.
@@ -46,10 +47,23 @@ pub fn records(grid: &GridDir, plan: &Plan) -> io::Result<Vec<Record>> {
 pub fn record(grid: &GridDir, trial: &Trial) -> io::Result<Record> {
     let id = grid.id(trial);
     let dir = grid.trial(&id);
-    let outcome = outcome_in(&dir)?;
+    let outcome = outcome_in(&dir)?.map(|outcome| Outcome { status: without_local_paths(outcome.status), ..outcome });
     let mut measurements = current(atomic::read_json_if_exists(&dir.measurements())?.unwrap_or_default(), trial);
     measurements.extend(atomic::read_json_if_exists::<Vec<Measurement>>(&dir.throughput())?.unwrap_or_default());
+    for figure in &mut measurements {
+        figure.reason = figure.reason.take().map(|reason| portable(&reason));
+    }
     Ok(Record { id, trial: trial.clone(), dir, outcome, measurements })
+}
+
+/// A status whose reason names no folder of the machine that ran the trial.
+fn without_local_paths(status: Status) -> Status {
+    match status {
+        Status::Refused { why } => Status::Refused { why: portable(&why) },
+        Status::Crashed { signal, code, tail } => Status::Crashed { signal, code, tail: portable(&tail) },
+        Status::OutOfMemory { tail } => Status::OutOfMemory { tail: portable(&tail) },
+        other => other,
+    }
 }
 
 /// Removes figures of earlier settings of a measure if a figure of the current settings has the same name.

@@ -5,7 +5,7 @@ use burn::optim::{GradientsParams, ModuleOptimizer};
 use burn::prelude::*;
 use data::Split;
 
-use crate::{Batch, GenerativeModel, LossGradient, Part, Scalars, Step, Trainer};
+use crate::{Batch, GenerativeModel, LossGradient, Part, Scalars, Step, Trainer, descents};
 
 /// A model that computes its loss and its gradients on the CPU.
 ///
@@ -33,7 +33,9 @@ impl<M> HostTrainer<M> {
 impl<M: HostGradients> Trainer for HostTrainer<M> {
     fn step(&mut self, batch: &Batch, at: &Step) -> Scalars {
         let (nll, gradients) = self.model.gradients(&batch.host);
-        self.model = self.optimiser.step(self.lr * at.lr_factor, self.model.clone(), gradients);
+        let lr = self.lr * at.lr_factor;
+        descents::report(lr, &self.model, &gradients);
+        self.model = self.optimiser.step(lr, self.model.clone(), gradients);
         Scalars(vec![("nll", Tensor::from_floats([nll as f32], &Device::flex()))])
     }
 

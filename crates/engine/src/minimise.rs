@@ -4,7 +4,7 @@ use burn::module::Module;
 use burn::optim::{GradientsParams, ModuleOptimizer};
 use burn::prelude::*;
 
-use crate::{Batch, GenerativeModel, LossGradient, Part, Scalars, Step, Trainer};
+use crate::{Batch, GenerativeModel, LossGradient, Part, Scalars, Step, Trainer, descents};
 
 /// A module with one loss, differentiated by autodiff.
 ///
@@ -97,5 +97,6 @@ impl<M: Objective + GenerativeModel + 'static> Trainer for Minimise<M> {
 /// Takes one gradient step on `loss`, of shape `[1]`, and returns the updated module.
 pub fn descend<M: Module>(optimiser: &mut ModuleOptimizer, lr: f64, module: M, loss: Tensor<1>) -> M {
     let gradients = GradientsParams::from_grads(loss.backward(), &module);
+    descents::report(lr, &module, &gradients);
     optimiser.step(lr, module, gradients)
 }

@@ -5,7 +5,9 @@ use data::{Dataset, Noise};
 use protocol::{Keep, TrainSpec};
 
 use crate::checkpoint::{Best, Checkpoint, State};
+use crate::descents::observed;
 use crate::progress::progress;
+use crate::run_scalars::{Pace, norm_is_due};
 use crate::{Batch, RecordError, Step, Stopwatch, Trainer, trace};
 
 /// Approximate number of times per run that training scalars are read back and traced.
@@ -115,6 +117,7 @@ impl Session<'_> {
         let log_every = (total / SCALARS_PER_RUN).max(1);
         let mut watch = Stopwatch::started_with(state.train_s);
         let mut batches = Batches::new(self);
+        let mut pace = Pace::new(self.images(state.step), state.train_s);
         while state.step < total && !self.out_of_patience(state) {
             match (self.termination)() {
                 TerminationRequest::None => {}
@@ -129,12 +132,16 @@ impl Session<'_> {
             let at =
                 Step { index: state.step, lr_factor: self.train.schedule.factor(state.step, total), seed: self.seed };
             let batch = batches.at(state.step);
-            let scalars = trainer.step(&batch, &at);
-            state.step += 1;
-            let last = state.step == total;
-            if last || state.step.is_multiple_of(log_every) {
+            let next = state.step + 1;
+            let last = next == total;
+            let logged = last || next.is_multiple_of(log_every);
+            let (scalars, descents) =
+                observed(logged && (last || norm_is_due(next, log_every)), || trainer.step(&batch, &at));
+            state.step = next;
+            if logged {
                 let values = scalars.read();
-                trace::scalars(state.step, &values);
+                let of_the_run = pace.scalars(descents, self.images(next), watch.seconds());
+                trace::scalars(state.step, &values, &of_the_run);
                 trace::progress("train", state.step, total);
                 if let Some((what, _)) = values.iter().find(|(_, value)| !value.is_finite()) {
                     return Err(SessionError::Diverged { step: state.step, what: (*what).to_owned() });

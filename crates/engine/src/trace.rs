@@ -7,8 +7,10 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
+use protocol::atomic::named;
 use protocol::event::{TRACE_SCHEMA, last_event};
 use protocol::{Event, EventKind};
 use serde_json::{Map, Number, Value};
@@ -16,7 +18,7 @@ use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Metadata, Subscriber};
 use tracing_subscriber::layer::{Context, Layer};
-use tracing_subscriber::registry::LookupSpan;
+use tracing_subscriber::registry::{LookupSpan, SpanRef};
 
 pub use filter::trace_filter;
 
@@ -25,6 +27,8 @@ pub struct TraceLayer {
     out: Mutex<Out>,
     began: Instant,
     attempt: u32,
+    /// Number of spans opened so far; spans are numbered from 1 within an attempt.
+    spans: AtomicU64,
 }
 
 /// File of the trace, and bytes that a full disk refused, for a later attempt.
@@ -33,8 +37,9 @@ struct Out {
     pending: Vec<u8>,
 }
 
-/// Start and fields of an open span.
+/// Number, start and fields of an open span.
 struct Opened {
+    number: u64,
     at: Instant,
     fields: Map<String, Value>,
 }
@@ -47,10 +52,11 @@ impl TraceLayer {
     /// # Errors
     /// The file cannot be read or opened.
     pub fn append(path: &Path) -> io::Result<Self> {
-        let file = OpenOptions::new().create(true).append(true).open(path)?;
+        let file = OpenOptions::new().create(true).append(true).open(path).map_err(|error| named(path, &error))?;
         let (last, length) = last_event(&std::fs::read(path)?).map_or((0, 0), |(event, end)| (event.attempt, end));
         file.set_len(length as u64)?;
-        Ok(Self { out: Mutex::new(Out { file, pending: Vec::new() }), began: Instant::now(), attempt: last + 1 })
+        let out = Mutex::new(Out { file, pending: Vec::new() });
+        Ok(Self { out, began: Instant::now(), attempt: last + 1, spans: AtomicU64::new(0) })
     }
 
     /// Number of the attempt, from 1.
@@ -97,16 +103,22 @@ impl Out {
     }
 }
 
+/// Number of an open span in the trace.
+fn number_of<'a, S: LookupSpan<'a>>(span: &SpanRef<'a, S>) -> Option<u64> {
+    span.extensions().get::<Opened>().map(|opened| opened.number)
+}
+
 impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for TraceLayer {
     fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
         let Some(span) = context.span(id) else { return };
         let mut fields = Fields::default();
         attributes.record(&mut fields);
         let mut line = self.line(EventKind::Open, attributes.metadata(), fields.0.clone());
-        line.span = Some(id.into_u64());
-        line.parent = span.parent().map(|parent| parent.id().into_u64());
+        let number = self.spans.fetch_add(1, Ordering::Relaxed) + 1;
+        line.span = Some(number);
+        line.parent = span.parent().and_then(|parent| number_of(&parent));
         self.write(&line);
-        span.extensions_mut().insert(Opened { at: Instant::now(), fields: fields.0 });
+        span.extensions_mut().insert(Opened { number, at: Instant::now(), fields: fields.0 });
     }
 
     fn on_record(&self, id: &Id, values: &Record<'_>, context: Context<'_, S>) {
@@ -122,7 +134,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for TraceLayer {
         let mut fields = Fields::default();
         event.record(&mut fields);
         let mut line = self.line(EventKind::Event, event.metadata(), fields.0);
-        line.span = context.event_span(event).map(|span| span.id().into_u64());
+        line.span = context.event_span(event).and_then(|span| number_of(&span));
         // Records of the `log` crate have a source location instead of a name.
         if line.name.starts_with("event ") || line.name.starts_with("log ") {
             line.name = "log".to_owned();
@@ -135,8 +147,8 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for TraceLayer {
         let Some(span) = context.span(&id) else { return };
         let Some(opened) = span.extensions_mut().remove::<Opened>() else { return };
         let mut line = self.line(EventKind::Close, span.metadata(), opened.fields);
-        line.span = Some(id.into_u64());
-        line.parent = span.parent().map(|parent| parent.id().into_u64());
+        line.span = Some(opened.number);
+        line.parent = span.parent().and_then(|parent| number_of(&parent));
         line.seconds = Some(opened.at.elapsed().as_secs_f64());
         self.write(&line);
     }
@@ -192,9 +204,10 @@ pub fn number(value: f64) -> Value {
     Number::from_f64(value).map_or_else(|| Value::String(value.to_string()), Value::Number)
 }
 
-/// Emits the event `scalars`: training scalars after `step` steps.
-pub fn scalars(step: u64, values: &[(&'static str, f64)]) {
-    let values: Map<String, Value> = values.iter().map(|(name, value)| ((*name).to_owned(), number(*value))).collect();
+/// Emits the event `scalars` after `step` steps: training scalars of the model, and scalars of the run.
+pub fn scalars(step: u64, values: &[(&'static str, f64)], of_the_run: &[(String, f64)]) {
+    let values = values.iter().map(|(name, value)| ((*name).to_owned(), *value)).chain(of_the_run.iter().cloned());
+    let values: Map<String, Value> = values.map(|(name, value)| (name, number(value))).collect();
     let values = Value::Object(values).to_string();
     tracing::info!(name: "scalars", step, values = values.as_str());
 }
@@ -235,7 +248,7 @@ mod tests {
         tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), || {
             let outer = tracing::info_span!("train", batch_size = 4u64);
             let _in = outer.enter();
-            scalars(7, &[("loss", f64::NAN), ("kl", 0.5)]);
+            scalars(7, &[("loss", f64::NAN), ("kl", 0.5)], &[("memory_mib".to_owned(), 64.0)]);
             tracing::info_span!("evaluate").in_scope(|| {});
         });
         let events = read_trace(&path).unwrap();
@@ -247,9 +260,21 @@ mod tests {
         );
         assert!(events[1].number("loss").unwrap().is_nan());
         assert_eq!(events[1].number("kl"), Some(0.5));
+        assert_eq!(events[1].number("memory_mib"), Some(64.0));
         assert_eq!(events[1].span, events[0].span);
         assert_eq!(events[2].parent, events[0].span);
         assert!(events[4].seconds.unwrap() >= events[3].seconds.unwrap());
-        assert_eq!(TraceLayer::append(&path).unwrap().attempt(), 2);
+        let numbers: Vec<_> = events.iter().map(|event| (event.span, event.parent)).collect();
+        let (train, evaluate) = ((Some(1), None), (Some(2), Some(1)));
+        assert_eq!(numbers, [train, (Some(1), None), evaluate, evaluate, train], "counted from 1");
+
+        let second = TraceLayer::append(&path).unwrap();
+        assert_eq!(second.attempt(), 2);
+        tracing::subscriber::with_default(tracing_subscriber::registry().with(second), || {
+            tracing::info_span!("train").in_scope(|| {});
+        });
+        let events = read_trace(&path).unwrap();
+        let last = events.last().unwrap();
+        assert_eq!((last.attempt, last.span), (2, Some(1)), "each attempt counts from 1");
     }
 }

@@ -1,6 +1,7 @@
 //! The program: built-in entries, added entries and the command line.
 
 use std::ffi::OsString;
+use std::io::Write;
 use std::process::ExitCode;
 
 use data::{DataConfig, DataEntry};
@@ -11,7 +12,7 @@ use protocol::registry::Duplicate;
 use zoo::facts::{FactConfig, FactEntry};
 
 use crate::failure::Failure;
-use crate::output::note;
+use crate::output::{self, Stream};
 use crate::registry::Registry;
 use crate::{cli, host, panics, verbs};
 
@@ -106,10 +107,7 @@ impl App {
             Ok(code) => return code,
             Err(failure) => failure,
         };
-        let message = failure.to_string();
-        if !message.is_empty() {
-            note!("{message}");
-        }
+        failure.print();
         failure.code
     }
 
@@ -121,11 +119,15 @@ impl App {
         match cli::parse(command) {
             Ok(verb) => verbs::dispatch(verb, &self.registry),
             Err(error) => {
+                let text = error.render();
+                if error.use_stderr() {
+                    return Err(Failure::command_line(&text.to_string(), &text.ansi().to_string()));
+                }
                 // `--help` and `--version` are printed on stdout.
-                let code = if error.use_stderr() { exit::USAGE } else { exit::DONE };
-                // A closed pipe is no failure of `--help`.
-                let _ = error.print();
-                Ok(code)
+                let mut out = output::people();
+                out.styled(&if Stream::Out.styled() { text.ansi().to_string() } else { text.to_string() })?;
+                out.flush()?;
+                Ok(exit::DONE)
             }
         }
     }

@@ -2,20 +2,49 @@
 
 use std::{fmt, io};
 
+use protocol::text::escape;
 use protocol::{Problem, exit};
 use runner::RunError;
+
+use crate::output::{self, Stream, note};
 
 /// Message for stderr, with the exit code.
 #[derive(Debug)]
 pub(crate) struct Failure {
     pub(crate) code: u8,
     message: String,
+    /// Whether the message is escaped and has styles already, or is JSON.
+    styled: bool,
 }
 
 impl Failure {
     /// A failure whose message is printed without a prefix.
     pub(crate) fn new(code: u8, message: impl fmt::Display) -> Self {
-        Self { code, message: message.to_string() }
+        Self { code, message: message.to_string(), styled: false }
+    }
+
+    /// A mistake in the grid: diagnostics that are rendered already.
+    pub(crate) fn diagnostics(text: String) -> Self {
+        Self { code: exit::USAGE, message: text, styled: true }
+    }
+
+    /// A mistake in the command line, as clap renders it: plain, and with styles. It repeats arguments, which may have
+    /// hidden characters; then it is printed without styles, so that they are shown.
+    pub(crate) fn command_line(plain: &str, styled: &str) -> Self {
+        let hidden = plain.contains(|character: char| character != '\n' && escape::hidden(character));
+        match Stream::Err.styled() && !hidden && !output::are_json() {
+            true => Self::diagnostics(styled.to_owned()),
+            false => Self::new(exit::USAGE, plain),
+        }
+    }
+
+    /// Prints the message on stderr, if there is one.
+    pub(crate) fn print(&self) {
+        match self.message.trim_end() {
+            "" => {}
+            text if self.styled => output::styled_message(text),
+            text => note!("{text}"),
+        }
     }
 
     /// A mistake in the grid or the command.
@@ -45,10 +74,7 @@ impl From<io::Error> for Failure {
     /// belong to the environment.
     fn from(error: io::Error) -> Self {
         match error.kind() {
-            io::ErrorKind::NotFound
-            | io::ErrorKind::InvalidInput
-            | io::ErrorKind::InvalidData
-            | io::ErrorKind::IsADirectory => Self::usage(error),
+            io::ErrorKind::NotFound | io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => Self::usage(error),
             _ => Self::environment(error),
         }
     }
@@ -85,6 +111,7 @@ mod tests {
             ErrorKind::ReadOnlyFilesystem,
             ErrorKind::PermissionDenied,
             ErrorKind::NotADirectory,
+            ErrorKind::IsADirectory,
             ErrorKind::AlreadyExists,
         ] {
             assert_eq!(code(kind), exit::ENVIRONMENT, "{kind:?}");

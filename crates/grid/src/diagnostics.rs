@@ -5,10 +5,14 @@ use std::fmt;
 use std::sync::Arc;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet, normalize_untrusted_str};
+use protocol::text::escape;
 use serde::Serialize;
 
 use crate::source::{Source, Span};
 
+/// Range of widths of a source line; beyond it a line is cut around its error.
+const NARROWEST: usize = 40;
+const WIDEST: usize = 140;
 /// Number of diagnostics that are printed; the rest are counted.
 const SHOWN: usize = 50;
 /// Number of diagnostics that are kept; the rest are dropped.
@@ -109,7 +113,7 @@ impl Diagnostic {
         if let Some(location) = &self.location {
             let (text, span) = location.source.within(location.span);
             let mut snippet = Snippet::source(text)
-                .path(location.file.as_str())
+                .path(escape::cell(&location.file).into_owned())
                 .annotation(AnnotationKind::Primary.span(span.start..span.end));
             let mut elsewhere = Vec::new();
             for note in self.notes.iter().filter(|note| note.location.span != location.span) {
@@ -119,7 +123,11 @@ impl Diagnostic {
                 if note.location.file == location.file {
                     snippet = snippet.annotation(annotation);
                 } else {
-                    elsewhere.push(Snippet::source(text).path(note.location.file.as_str()).annotation(annotation));
+                    elsewhere.push(
+                        Snippet::source(text)
+                            .path(escape::cell(&note.location.file).into_owned())
+                            .annotation(annotation),
+                    );
                 }
             }
             report = report.element(snippet);
@@ -167,10 +175,11 @@ impl Diagnostics {
         sink.finish()
     }
 
-    /// Text for a terminal, with escape sequences if `color`.
+    /// Text for a terminal of `width` columns, with escape sequences if `color`. `usize::MAX` is no limit.
     #[must_use]
-    pub fn render(&self, color: bool) -> String {
+    pub fn render(&self, color: bool, width: usize) -> String {
         let renderer = if color { Renderer::styled() } else { Renderer::plain() };
+        let renderer = renderer.term_width(width.clamp(NARROWEST, WIDEST));
         let mut shown: Vec<_> = self.list.iter().take(SHOWN).map(|one| one.render(&renderer)).collect();
         if self.list.len() > SHOWN {
             shown.push(format!("and {} more", self.list.len() - SHOWN));
@@ -181,7 +190,7 @@ impl Diagnostics {
 
 impl fmt::Display for Diagnostics {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.render(false))
+        f.write_str(&self.render(false, usize::MAX))
     }
 }
 

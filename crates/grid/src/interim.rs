@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use protocol::text::count;
 use protocol::{Pairs, Plan};
 use stats::{ALPHA, reach_paired, reach_unpaired};
 
@@ -31,9 +32,9 @@ pub fn schedule(plan: &Plan) -> Vec<String> {
     let at: Vec<_> = interim.at.iter().map(usize::to_string).collect();
     let by = if interim.by.is_empty() { String::new() } else { format!(" by {}", interim.by.join(", ")) };
     let mut lines = vec![format!(
-        "seeds until decided{by}: interim analyses at {} seeds, {} trials at first, at most {}",
+        "seeds until decided{by}: interim analyses at {} seeds, {} at first, at most {}",
         at.join(", "),
-        plan.trials.len(),
+        count(plan.trials.len(), "trial"),
         plan.with_all_seeds().trials.len()
     )];
     let reach = reach(plan);

@@ -1,5 +1,6 @@
 //! Label templates such as `nade {model.hidden}`, and the text of settings in labels.
 
+use protocol::text::escape;
 use serde_json::Value;
 
 use crate::node::{Content, Node};
@@ -20,13 +21,16 @@ impl Label {
     /// Parses a template.
     ///
     /// # Errors
-    /// The text is empty, or has an unmatched brace or a control character.
+    /// The text is empty, or has an unmatched brace or a hidden character ([`escape::hidden`]).
     pub(crate) fn parse(text: &str) -> Result<Self, &'static str> {
         if text.trim().is_empty() {
             return Err("a label needs at least one character");
         }
         if text.contains(char::is_control) {
             return Err("a label is one line without control characters");
+        }
+        if text.contains(escape::hidden) {
+            return Err("a label has no marks of the writing direction and no characters without width");
         }
         let mut parts = Vec::new();
         let mut plain = String::new();
@@ -88,7 +92,8 @@ impl Label {
 /// Text of a value in a label: text without quotes, a block by its `name`, else JSON.
 pub(crate) fn show(value: &Value) -> String {
     match value {
-        Value::String(text) => text.clone(),
+        // A hidden character in a setting, such as a path, is shown.
+        Value::String(text) => escape::cell(text).into_owned(),
         Value::Null => "none".to_owned(),
         Value::Object(map) if map.get("name").is_some_and(Value::is_string) => show(&map["name"]),
         other => other.to_string(),
@@ -138,7 +143,7 @@ mod tests {
         assert_eq!(label.fill(|_| None).unwrap_err(), "model.hidden");
         assert_eq!(label.plain(), None);
         assert_eq!(Label::parse("big {{}}").unwrap().plain(), Some("big {}"));
-        for bad in ["a {model", "a }", "{ }", " ", "a\nb"] {
+        for bad in ["a {model", "a }", "{ }", " ", "a\nb", "a\u{202e}b", "\u{200b}", "a\u{feff}", "a\u{2066}"] {
             assert!(Label::parse(bad).is_err(), "{bad:?}");
         }
     }

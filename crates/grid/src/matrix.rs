@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use protocol::params::nearest;
+use protocol::text::count;
 use serde_json::Value;
 
 use crate::conflicts;
@@ -80,8 +81,8 @@ fn zip(reader: &mut Reader, entry: &Entry, node: &Node) -> Option<Vec<Axis>> {
     Some(columns)
 }
 
-fn values(count: usize) -> String {
-    if count == 1 { "1 value".to_owned() } else { format!("{count} values") }
+fn values(number: usize) -> String {
+    count(number, "value")
 }
 
 pub(crate) fn empty_or_kind(node: &Node) -> &'static str {

@@ -168,7 +168,7 @@ fn grid(reader: &mut Reader, root: &Node) -> Grid {
 
 fn block(reader: &mut Reader, node: &Node, base: &Layer) -> Block {
     reader.keys(node, &BLOCK);
-    let section = node.entry("section").and_then(|entry| reader.text(entry));
+    let section = node.entry("section").and_then(|entry| reader.title(entry));
     let layer = layer(reader, node);
     conflicts::with_axes(reader, [base], &layer);
     if node.entries().is_some() && ["variants", "facts"].iter().all(|key| node.entry(key).is_none()) {
@@ -266,7 +266,7 @@ fn remove(entries: &mut Vec<Entry>, key: &str) {
 /// Reads an entry of `facts`. Its section is its own, or else that of its block.
 fn fact(reader: &mut Reader, node: &Node, block: Option<&str>) -> Option<FactCall> {
     let entries = node.entries()?;
-    let own = node.entry("section").and_then(|entry| reader.text(entry));
+    let own = node.entry("section").and_then(|entry| reader.title(entry));
     let section = own.or_else(|| block.map(str::to_owned));
     let Some(name) = node.entry("fact") else {
         reader.error(node.span, "the fact has no name", "add `fact: NAME`");

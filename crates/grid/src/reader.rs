@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use protocol::layout::RESERVED_NAMES;
 use protocol::params::{meant_number, meant_whole, nearest, unknown};
+use protocol::text::escape;
 use serde_json::Value;
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Sink};
@@ -118,6 +119,17 @@ impl Reader {
             }
             _ => self.wrong(entry, "text", &example),
         }
+    }
+
+    /// Reads text of one line without hidden characters.
+    pub(crate) fn title(&mut self, entry: &Entry) -> Option<String> {
+        let text = self.text(entry)?;
+        let Some(hidden) = text.chars().find(|character| escape::hidden(*character)) else { return Some(text) };
+        let message = format!("`{}` has the hidden character {}", entry.key, hidden.escape_unicode());
+        let help =
+            "write one line, without control characters, marks of the writing direction and characters without width";
+        self.error(entry.value.span, message, help);
+        None
     }
 
     /// Reads a name that is safe as the name of a folder.

@@ -14,8 +14,20 @@ use serde::de::DeserializeOwned;
 /// atomically: the bytes are written into it.
 ///
 /// # Errors
-/// Any error of the file system.
+/// Any error of the file system; the error names the file.
 pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    write_through(path, bytes).map_err(|error| named(path, &error))
+}
+
+/// The error with the path of its file, once.
+#[must_use]
+pub fn named(path: &Path, error: &io::Error) -> io::Error {
+    let (text, path) = (error.to_string(), path.display().to_string());
+    let text = if text.starts_with(&path) { text } else { format!("{path}: {text}") };
+    io::Error::new(error.kind(), text)
+}
+
+fn write_through(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let is_link = fs::symlink_metadata(path).is_ok_and(|about| about.is_symlink());
     match fs::metadata(path) {
         Ok(about) if about.is_file() && is_link => return replace(&fs::canonicalize(path)?, bytes),
@@ -118,6 +130,17 @@ mod tests {
         write_json(&path, &vec![4]).unwrap();
         assert_eq!(read_json::<Vec<i32>>(&path).unwrap(), [4]);
         assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_folder_in_place_of_a_file_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("summary.csv");
+        fs::create_dir(&path).unwrap();
+        let error = write(&path, b"x").unwrap_err();
+        assert_eq!(error.to_string().matches("summary.csv").count(), 1, "{error}");
+        assert_eq!(named(&path, &error).to_string(), error.to_string());
+        assert!(fs::read_dir(folder.path()).unwrap().count() == 1, "no temporary file is left");
     }
 
     #[test]

@@ -9,6 +9,27 @@ use serde_json::{Map, Value};
 /// Version of the format of a line, in the field `v` of every line.
 pub const TRACE_SCHEMA: u32 = 1;
 
+/// Learning rate of a step, in the event `scalars`. Further rates of the same step are `learning_rate_2` and so on.
+pub const LEARNING_RATE: &str = "learning_rate";
+/// Euclidean norm of the gradients of all losses of a step, in the event `scalars`.
+pub const GRADIENT_NORM: &str = "gradient_norm";
+/// Training images per second since the last event `scalars`.
+pub const IMAGES_PER_S: &str = "images_per_s";
+/// Resident memory of the worker in MiB, in the event `scalars`.
+pub const MEMORY_MIB: &str = "memory_mib";
+
+/// Whether a field of the event `scalars` describes the run and is no loss or other figure of the model.
+#[must_use]
+pub fn is_run_scalar(name: &str) -> bool {
+    name == "step" || name.starts_with(LEARNING_RATE) || [GRADIENT_NORM, IMAGES_PER_S, MEMORY_MIB].contains(&name)
+}
+
+/// Seconds since 1970 of a time in milliseconds.
+#[must_use]
+pub fn unix_seconds(unix_ms: u64) -> f64 {
+    unix_ms as f64 / 1e3
+}
+
 /// Kind of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -76,7 +97,8 @@ impl Event {
 /// # Errors
 /// The file cannot be read, or a line before the last event is invalid.
 pub fn read_trace(path: &Path) -> io::Result<Vec<Event>> {
-    parse_trace(&fs::read(path)?).map_err(|(line, error)| {
+    let bytes = fs::read(path).map_err(|error| crate::atomic::named(path, &error))?;
+    parse_trace(&bytes).map_err(|(line, error)| {
         io::Error::new(io::ErrorKind::InvalidData, format!("{}:{line}: {error}", path.display()))
     })
 }

@@ -39,6 +39,7 @@ mod plan;
 mod record_error;
 pub mod registry;
 mod taken_by;
+pub mod text;
 pub mod timing;
 pub mod trial;
 

@@ -15,6 +15,9 @@ pub struct RecordError {
 impl RecordError {
     /// An error about `path`.
     pub fn new(path: &Path, message: impl std::fmt::Display) -> Self {
-        Self { path: path.to_owned(), message: message.to_string() }
+        let message = message.to_string();
+        // The path is printed once, also if the message names it.
+        let message = message.strip_prefix(&format!("{}: ", path.display())).map_or(message.clone(), str::to_owned);
+        Self { path: path.to_owned(), message }
     }
 }

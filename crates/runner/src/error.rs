@@ -58,5 +58,9 @@ pub enum RunError {
 /// Converts an error of the file system to one that names the path.
 pub(crate) fn at(path: &Path) -> impl FnOnce(io::Error) -> RunError {
     let path = path.to_owned();
-    move |source| RunError::File { path, source }
+    // The path is printed once, also if the error names it.
+    move |source| match source.to_string().strip_prefix(&format!("{}: ", path.display())) {
+        Some(why) => RunError::File { source: io::Error::new(source.kind(), why), path },
+        None => RunError::File { path, source },
+    }
 }

@@ -48,7 +48,7 @@ pub use interrupts::Interrupts;
 pub use options::{RunOptions, Show};
 pub use other_builds::of_other_code;
 pub use outcome_class::RETRIED;
-pub use run::{run, run_on, run_to, time, time_to};
+pub use run::{run_on, run_to, time_to};
 pub use summary::RunSummary;
 pub use timing::{TIMING_FIGURES, TimingSummary};
 pub use trial_folder::{Entry, StoredPlan, stored_plan};

@@ -11,10 +11,13 @@ use crate::interrupts::Interrupts;
 /// Display of progress on stderr.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Show {
-    /// Bars on a terminal; lines without a terminal, with `NO_COLOR` or with `TERM=dumb`.
-    #[default]
-    Auto,
+    /// Bars on stderr, for a terminal that moves its cursor.
+    Bars {
+        /// Number of columns of the terminal.
+        width: usize,
+    },
     /// Lines, every few seconds and at the start and end of a trial.
+    #[default]
     Lines,
     /// No progress.
     Quiet,
@@ -97,7 +100,7 @@ impl Default for RunOptions {
             whole: None,
             overrides: Vec::new(),
             time: false,
-            show: Show::Auto,
+            show: Show::default(),
             env: Vec::new(),
             genbench: String::new(),
             build: None,

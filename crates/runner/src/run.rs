@@ -1,6 +1,6 @@
 //! Entry points: run a plan, and time its finished trials.
 
-use std::io::{Write, stderr};
+use std::io::Write;
 use std::time::Instant;
 
 use protocol::{GridDir, Plan};
@@ -16,19 +16,11 @@ use crate::timing::TimingSummary;
 use crate::trial_folder::prepare;
 use crate::{executors, timing};
 
-/// Runs every trial of the plan that has not ended, with progress on stderr.
+/// Runs every trial of the plan that has not ended, with progress lines on `out`; bars go to stderr.
 ///
 /// # Errors
 /// The results folder cannot be written or read, or no worker can be started. A failed trial is no error: see
 /// [`RunSummary::exit_code`].
-pub fn run(plan: &Plan, options: &RunOptions) -> Result<RunSummary, RunError> {
-    run_to(plan, options, &mut stderr())
-}
-
-/// Like [`run`], with progress lines on `out`; bars go to stderr.
-///
-/// # Errors
-/// As for [`run`].
 pub fn run_to(plan: &Plan, options: &RunOptions, out: &mut dyn Write) -> Result<RunSummary, RunError> {
     run_on(&Local, plan, options, out)
 }
@@ -36,7 +28,7 @@ pub fn run_to(plan: &Plan, options: &RunOptions, out: &mut dyn Write) -> Result<
 /// Like [`run_to`], on another executor. A cluster that is not followed has its trials in the queue when this returns.
 ///
 /// # Errors
-/// As for [`run`], and the executor may refuse the work.
+/// As for [`run_to`], and the executor may refuse the work.
 pub fn run_on(
     executor: &dyn Executor,
     plan: &Plan,
@@ -68,18 +60,10 @@ pub fn run_on(
 }
 
 /// Runs the timing pass on one finished trial per variant, for variants with a measure of the timing pass, with progress
-/// on stderr. Trials with figures are skipped unless `options.fresh` is set.
+/// lines on `out`; bars go to stderr. Trials with figures are skipped unless `options.fresh` is set.
 ///
 /// # Errors
 /// The results folder cannot be written or read, or no timing worker can be started.
-pub fn time(plan: &Plan, options: &RunOptions) -> Result<TimingSummary, RunError> {
-    time_to(plan, options, &mut stderr())
-}
-
-/// Like [`time`], with progress lines on `out`; bars go to stderr.
-///
-/// # Errors
-/// As for [`time`].
 pub fn time_to(plan: &Plan, options: &RunOptions, out: &mut dyn Write) -> Result<TimingSummary, RunError> {
     if options.timing_worker.is_empty() {
         return Err(RunError::NoWorker);

@@ -59,7 +59,8 @@ impl ProcessHandle {
 pub(crate) fn command(words: &[OsString], dir: &TrialDir, device: &str, options: &RunOptions) -> Option<Command> {
     let (program, arguments) = words.split_first()?;
     let mut command = Command::new(program);
-    command.args(arguments).arg(&dir.0).process_group(0);
+    // Its stderr is a log, whose lines the width of this terminal does not break.
+    command.args(arguments).arg(&dir.0).process_group(0).env_remove("COLUMNS");
     if device == "flex" {
         command.env("RAYON_NUM_THREADS", "1");
     }

@@ -1,8 +1,10 @@
 //! Agreement of a score's ranks in two feature spaces.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use protocol::text::escape;
 use serde::Serialize;
 
 use super::markdown::cell;
@@ -71,10 +73,10 @@ fn between(first: &[&Score], second: &[&Score]) -> Option<RankCorrelation> {
 
 #[derive(Serialize)]
 struct Row<'a> {
-    score: &'a str,
+    score: Cow<'a, str>,
     images: usize,
-    features: &'a str,
-    other_features: &'a str,
+    features: Cow<'a, str>,
+    other_features: Cow<'a, str>,
     spearman_mean: Option<f64>,
     spearman_least: Option<f64>,
     spearman_most: Option<f64>,
@@ -85,10 +87,10 @@ pub(super) fn csv(all: &[FeatureAgreement]) -> std::io::Result<Vec<u8>> {
     let mut table = csv::Writer::from_writer(Vec::new());
     for one in all {
         table.serialize(Row {
-            score: &one.score,
+            score: escape::csv(&one.score),
             images: one.images,
-            features: &one.features.0,
-            other_features: &one.features.1,
+            features: escape::csv(&one.features.0),
+            other_features: escape::csv(&one.features.1),
             spearman_mean: one.correlation.map(|correlation| correlation.mean),
             spearman_least: one.correlation.map(|correlation| correlation.lowest),
             spearman_most: one.correlation.map(|correlation| correlation.highest),
@@ -109,7 +111,8 @@ pub(super) fn markdown(out: &mut String, all: &[FeatureAgreement]) -> std::fmt::
         "Spearman's rank correlation between a score's values in two feature spaces, over all samplers: mean over seeds \
          (lowest of any seed). Near 1, the choice of features does not change the ranking.\n"
     )?;
-    let heads: Vec<String> = pairs.iter().map(|(first, second)| format!("{first}, {second}")).collect();
+    let heads: Vec<String> =
+        pairs.iter().map(|(first, second)| escape::markdown(&format!("{first}, {second}")).into_owned()).collect();
     writeln!(out, "| score | images | {} |\n|---|---:|{}", heads.join(" | "), "---:|".repeat(heads.len()))?;
     for (score, images) in unique(all.iter().map(|one| (one.score.as_str(), one.images))) {
         let of = |pair: &(&str, &str)| {
@@ -121,7 +124,7 @@ pub(super) fn markdown(out: &mut String, all: &[FeatureAgreement]) -> std::fmt::
             cell(all.iter().find(matches).and_then(|one| one.correlation))
         };
         let cells: Vec<String> = pairs.iter().map(of).collect();
-        writeln!(out, "| {score} | {images} | {} |", cells.join(" | "))?;
+        writeln!(out, "| {} | {images} | {} |", escape::markdown(score), cells.join(" | "))?;
     }
     Ok(())
 }

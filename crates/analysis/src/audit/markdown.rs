@@ -2,6 +2,9 @@
 
 use std::fmt::Write;
 
+use protocol::text::count;
+use protocol::text::escape::markdown as escape;
+
 use super::feature_agreement::{self, FeatureAgreement};
 use super::{Agreement, RankCorrelation, Score, TRUSTED, trusted_from};
 
@@ -24,7 +27,7 @@ fn write(out: &mut String, scores: &[Score], agreements: &[Agreement]) -> std::f
             continue;
         }
         listed.push(sampler);
-        writeln!(out, "| {} | {} | {:.4} ± {:.4} |", one.fault, one.share, one.jsd_nats, one.jsd_se_nats)?;
+        writeln!(out, "| {} | {} | {:.4} ± {:.4} |", escape(&one.fault), one.share, one.jsd_nats, one.jsd_se_nats)?;
     }
     let Some(first) = agreements.first() else { return Ok(()) };
     let mut seeds: Vec<u64> = scores.iter().map(|one| one.seed).collect();
@@ -36,22 +39,19 @@ fn write(out: &mut String, scores: &[Score], agreements: &[Agreement]) -> std::f
         "Spearman's rank correlation with the divergence, over all samplers and over the shares of one fault: mean of {} \
          (lowest of any seed). A score is trusted from the number of images at which the lowest is {TRUSTED} or more. \
          `-`: the score has no value, or the same value for all samplers.\n",
-        match seeds.len() {
-            1 => "1 seed".to_owned(),
-            n => format!("{n} seeds"),
-        }
+        count(seeds.len(), "seed")
     )?;
-    let faults: Vec<&str> = first.by_fault.iter().map(|(fault, _)| fault.as_str()).collect();
+    let faults: Vec<_> = first.by_fault.iter().map(|(fault, _)| escape(fault)).collect();
     writeln!(out, "| score | images | all | {} | trusted |", faults.join(" | "))?;
     writeln!(out, "|---|---:|---:|{}---|", "---:|".repeat(faults.len()))?;
     let mut last = "";
     for one in agreements {
         let trust = match trusted_from(agreements, &one.score) {
             _ if one.score == last => String::new(),
-            Some(images) => format!("from {images} images"),
+            Some(images) => format!("from {}", count(images, "image")),
             None => "no".to_owned(),
         };
-        let name = if one.score == last { "" } else { one.score.as_str() };
+        let name = if one.score == last { "".into() } else { escape(&one.score) };
         let by_fault: Vec<String> = one.by_fault.iter().map(|(_, correlation)| cell(*correlation)).collect();
         writeln!(out, "| {name} | {} | {} | {} | {trust} |", one.images, cell(one.all), by_fault.join(" | "))?;
         last = &one.score;

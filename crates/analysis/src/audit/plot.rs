@@ -2,6 +2,9 @@
 
 use std::fmt::Write;
 
+use protocol::text::count;
+use protocol::text::escape::xml;
+
 use crate::audit::{Agreement, TRUSTED};
 
 const LEFT: f64 = 250.0;
@@ -43,7 +46,7 @@ fn write(out: &mut String, agreements: &[Agreement]) -> std::fmt::Result {
     for (index, size) in sizes.iter().enumerate() {
         let at = 16.0 + 110.0 * index as f64;
         writeln!(out, r#"<circle cx="{at}" cy="36" r="4.5" fill="{}"/>"#, colour(index))?;
-        writeln!(out, r#"<text x="{}" y="40">{size} images</text>"#, at + 9.0)?;
+        writeln!(out, r#"<text x="{}" y="40">{}</text>"#, at + 9.0, count(*size, "image"))?;
     }
     writeln!(
         out,
@@ -60,7 +63,13 @@ fn write(out: &mut String, agreements: &[Agreement]) -> std::fmt::Result {
     writeln!(out, r#"<text x="{LEFT}" y="{:.1}">lines: lowest to highest of any seed</text>"#, bottom + 34.0)?;
     for (row, score) in rows.iter().enumerate() {
         let middle = TOP + ROW * (row as f64 + 0.5);
-        writeln!(out, r#"<text x="{:.1}" y="{:.1}" text-anchor="end">{score}</text>"#, LEFT - 10.0, middle + 4.0)?;
+        writeln!(
+            out,
+            r#"<text x="{:.1}" y="{:.1}" text-anchor="end">{}</text>"#,
+            LEFT - 10.0,
+            middle + 4.0,
+            xml(score)
+        )?;
         for one in agreements.iter().filter(|one| one.score == *score) {
             let (Some(rho), Some(index)) = (one.all, sizes.iter().position(|size| *size == one.images)) else {
                 continue;

@@ -1,9 +1,11 @@
 //! Files of an audit.
 
+use std::borrow::Cow;
 use std::io;
 use std::path::Path;
 
 use protocol::atomic;
+use protocol::text::escape;
 use serde::Serialize;
 
 use super::agreement::agreements;
@@ -12,9 +14,9 @@ use super::{Score, markdown, plot};
 
 #[derive(Serialize)]
 struct Row<'a> {
-    score: &'a str,
+    score: Cow<'a, str>,
     images: usize,
-    fault: &'a str,
+    fault: Cow<'a, str>,
     spearman_mean: Option<f64>,
     spearman_least: Option<f64>,
     spearman_most: Option<f64>,
@@ -27,16 +29,19 @@ struct Row<'a> {
 pub fn write(folder: &Path, scores: &[Score]) -> io::Result<()> {
     let (agreements, features) = (agreements(scores), feature_agreements(scores));
     let mut raw = csv::Writer::from_writer(Vec::new());
-    scores.iter().try_for_each(|one| raw.serialize(one))?;
+    for one in scores {
+        let (score, fault) = (escape::csv(&one.score).into_owned(), escape::csv(&one.fault).into_owned());
+        raw.serialize(Score { score, fault, ..one.clone() })?;
+    }
     atomic::write(&folder.join("scores.csv"), &finished(raw)?)?;
     let mut table = csv::Writer::from_writer(Vec::new());
     for one in &agreements {
         let by_fault = one.by_fault.iter().map(|(fault, correlation)| (fault.as_str(), *correlation));
         for (fault, correlation) in by_fault.chain([("all", one.all)]) {
             table.serialize(Row {
-                score: &one.score,
+                score: escape::csv(&one.score),
                 images: one.images,
-                fault,
+                fault: escape::csv(fault),
                 spearman_mean: correlation.map(|correlation| correlation.mean),
                 spearman_least: correlation.map(|correlation| correlation.lowest),
                 spearman_most: correlation.map(|correlation| correlation.highest),

@@ -1,5 +1,6 @@
 //! Reason of a verdict, in words.
 
+use protocol::text::count;
 use stats::{ALPHA, MAX_SPLITS, Verdict};
 
 use super::comparison::Comparison;
@@ -56,7 +57,7 @@ fn undecided(row: &Comparison) -> String {
         return "undecided: the better side lost a seed".to_owned();
     }
     let (a, b) = (row.seeds.0 + row.lost.0, row.seeds.1 + row.lost.1);
-    let sides = if row.paired { plural(a, "pair") } else { format!("{} against {b}", seeds(a)) };
+    let sides = if row.paired { count(a, "pair") } else { format!("{} against {b}", seeds(a)) };
     let mut text = match (row.reach, row.reach_holm) {
         (Some(reach), Some(best)) if best > ALPHA => {
             let among = match best > reach {
@@ -64,13 +65,13 @@ fn undecided(row: &Comparison) -> String {
                     Some(analysis) => format!(
                         ", {} among {} at {}",
                         short(best),
-                        plural(row.family, "comparison"),
+                        count(row.family, "comparison"),
                         match analysis.of {
                             1 => "1 interim analysis".to_owned(),
                             count => format!("{count} interim analyses"),
                         }
                     ),
-                    None => format!(", {} among {}", short(best), plural(row.family, "comparison")),
+                    None => format!(", {} among {}", short(best), count(row.family, "comparison")),
                 },
                 false => String::new(),
             };
@@ -84,12 +85,8 @@ fn undecided(row: &Comparison) -> String {
     text
 }
 
-fn seeds(count: usize) -> String {
-    plural(count, "seed")
-}
-
-fn plural(count: usize, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+fn seeds(number: usize) -> String {
+    count(number, "seed")
 }
 
 /// Two significant digits.

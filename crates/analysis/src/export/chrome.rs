@@ -6,7 +6,8 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use protocol::event::read_trace;
+use protocol::event::{is_run_scalar, read_trace};
+use protocol::text::portable;
 use protocol::{Event, EventKind};
 use serde_json::{Map, Value, json};
 
@@ -51,6 +52,7 @@ pub fn chrome(records: &[Record]) -> io::Result<String> {
         }
         let at = |event: &Event| (starts[&event.attempt] - first + event.at_s * 1e6).round();
         events.extend(trace.iter().filter_map(|event| drawn(event, at(event), *pid)));
+        events.extend(trace.iter().flat_map(|event| run_counters(event, at(event), *pid)));
         events.extend(unclosed(trace).map(|event| slice(event, at(event), None, *pid)));
     }
     Ok(json!({"displayTimeUnit": "ms", "traceEvents": events}).to_string())
@@ -68,20 +70,37 @@ fn drawn(event: &Event, at_us: f64, pid: usize) -> Option<Value> {
             Some(counter(event, at_us, pid, &format!("validation {quantity}"), json!({"value": value})))
         }
         EventKind::Event if event.name == "scalars" => {
-            let finite = |(name, value): (&String, &Value)| {
-                (name != "step" && value.is_number()).then(|| (name.clone(), value.clone()))
-            };
-            let values: Map<String, Value> = event.fields.iter().filter_map(finite).collect();
+            let values = finite(event, |name| !is_run_scalar(name));
             Some(counter(event, at_us, pid, "training", Value::Object(values)))
         }
         EventKind::Event => MARKS.contains(&event.name.as_str()).then(|| {
-            json!({"ph": "i", "s": "t", "name": event.name, "ts": at_us, "pid": pid, "tid": event.attempt, "args": event.fields})
+            json!({"ph": "i", "s": "t", "name": event.name, "ts": at_us, "pid": pid, "tid": event.attempt, "args": fields(event)})
         }),
     }
 }
 
+/// Finite numbers among the fields of an event.
+fn finite(event: &Event, wanted: impl Fn(&str) -> bool) -> Map<String, Value> {
+    let fields = event.fields.iter().filter(|(name, value)| wanted(name) && value.is_number());
+    fields.map(|(name, value)| (name.clone(), value.clone())).collect()
+}
+
+/// A counter for each scalar of the run, because their scales differ.
+fn run_counters(event: &Event, at_us: f64, pid: usize) -> Vec<Value> {
+    let is_scalars = event.kind == EventKind::Event && event.name == "scalars";
+    let scalars = finite(event, |name| is_scalars && is_run_scalar(name) && name != "step");
+    let counter = |(name, value): (String, Value)| counter(event, at_us, pid, &name, json!({"value": value}));
+    scalars.into_iter().map(counter).collect()
+}
+
 fn counter(event: &Event, at_us: f64, pid: usize, name: &str, values: Value) -> Value {
     json!({"ph": "C", "name": name, "ts": at_us, "pid": pid, "tid": event.attempt, "args": values})
+}
+
+/// Fields of an event without absolute paths, such as those in the message of a panic.
+fn fields(event: &Event) -> Map<String, Value> {
+    let shown = |value: &Value| value.as_str().map_or_else(|| value.clone(), |text| portable(text).into());
+    event.fields.iter().map(|(name, value)| (name.clone(), shown(value))).collect()
 }
 
 /// A complete span, or only its begin if the worker was killed in it.
@@ -92,7 +111,7 @@ fn slice(event: &Event, at_us: f64, took_us: Option<f64>, pid: usize) -> Value {
         (name, _) => name.to_owned(),
     };
     let mut slice =
-        json!({"ph": "B", "name": name, "ts": at_us, "pid": pid, "tid": event.attempt, "args": event.fields});
+        json!({"ph": "B", "name": name, "ts": at_us, "pid": pid, "tid": event.attempt, "args": fields(event)});
     if let Some(took) = took_us {
         slice["ph"] = json!("X");
         slice["dur"] = json!(took);

@@ -1,9 +1,11 @@
 //! Results as JUnit XML, which CI systems show: a trial is a test case.
 
 use minijinja::value::Serde;
+use protocol::text::escape;
 use protocol::{Plan, Status};
 use serde_json::json;
 
+use crate::report::escape_with;
 use crate::store::Record;
 
 /// Template with a suite per section. Failed trials are failures, crashed trials errors, trials without an outcome
@@ -57,7 +59,7 @@ pub fn junit(plan: &Plan, records: &[Record]) -> String {
     whole["grid"] = json!(plan.grid);
     whole["suites"] = json!(suites);
     let mut templates = minijinja::Environment::new();
-    templates.set_auto_escape_callback(|_| minijinja::AutoEscape::Html);
+    escape_with(&mut templates, escape::xml);
     let text = templates
         .add_template("junit", TEMPLATE)
         .and_then(|()| templates.get_template("junit")?.render(minijinja::Value::from(Serde(&whole))));
@@ -94,22 +96,15 @@ fn case(record: &Record) -> serde_json::Value {
     let status = record.outcome.as_ref().map(|outcome| &outcome.status);
     let figures = record.measurements.iter().filter_map(|figure| {
         let value = figure.value?;
-        Some(json!({"name": printable(&figure.name), "value": value}))
+        Some(json!({"name": figure.name, "value": value}))
     });
     json!({
-        "variant": printable(&record.trial.variant),
+        "variant": record.trial.variant,
         "seed": record.trial.seed,
         "time": format!("{:.3}", seconds(record)),
         "ending": ending(record),
         "status": status.map(Status::word),
-        "reason": printable(&status.and_then(Status::reason).unwrap_or_default()),
+        "reason": status.and_then(Status::reason).unwrap_or_default(),
         "properties": figures.collect::<Vec<_>>(),
     })
-}
-
-/// Replaces control characters that XML 1.0 does not allow.
-fn printable(text: &str) -> String {
-    let allowed =
-        |c: char| matches!(c, '\t' | '\n' | '\r') || !(c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}'));
-    text.chars().map(|c| if allowed(c) { c } else { '\u{fffd}' }).collect()
 }

@@ -8,4 +8,4 @@ mod tests;
 
 pub use chrome::chrome;
 pub use junit::junit;
-pub use tensorboard::tensorboard;
+pub use tensorboard::{Replaces, tensorboard};

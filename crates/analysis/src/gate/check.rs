@@ -3,6 +3,7 @@
 use std::fmt;
 
 use protocol::exit;
+use protocol::text::count;
 
 use super::finding::{Finding, FindingClass};
 use super::reference::{Figure, Reference};
@@ -75,7 +76,8 @@ impl fmt::Display for Gate {
             writeln!(f, "{}", finding.reason.as_ref().map_or_else(String::new, |reason| format!(": {reason}")))?;
         }
         if self.failed > 0 {
-            writeln!(f, "{} trials are not done", self.failed)?;
+            let verb = if self.failed == 1 { "is" } else { "are" };
+            writeln!(f, "{} {verb} not done", count(self.failed, "trial"))?;
         }
         let result = match self.exit_code() {
             exit::DONE => "no regression",

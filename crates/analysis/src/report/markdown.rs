@@ -1,21 +1,23 @@
 //! Summary as Markdown, for a CI job page.
 
+use protocol::text::escape::markdown as escape;
+
 use super::view::{counts, failures};
 use crate::summary::Summary;
-use crate::tables::{Board, Cell, Class, Group, superscript};
+use crate::tables::{Board, Cell, Group, superscript};
 
 /// Largest size in bytes. Job pages refuse 1 MiB, and other summaries may share the page.
 const LARGEST: usize = 900 << 10;
 
 /// Formats the summary as Markdown, below 1 MiB.
 pub(super) fn markdown(summary: &Summary) -> String {
-    let mut lines = vec![format!("## {}", escaped(&summary.grid)), String::new()];
+    let mut lines = vec![format!("## {}", escape(&summary.grid)), String::new()];
     if !summary.about.is_empty() {
-        lines.extend([escaped(&summary.about), String::new()]);
+        lines.extend([escape(&summary.about).into_owned(), String::new()]);
     }
     lines.extend([format!("{}.", counts(summary)), String::new()]);
     for group in &Board::of(summary).groups {
-        table(group, &mut lines);
+        table(&group.without_descriptions(), &mut lines);
     }
     lines.push("Means over seeds ± half of the mean's 95% confidence interval (Student's t). ≥ and ≤ precede bounds. Lost: failed or collapsed seeds, of the ended ones. **Bold**: best in its column; its interval overlaps no other.".to_owned());
     let failures = failures(summary);
@@ -26,7 +28,7 @@ pub(super) fn markdown(summary: &Summary) -> String {
             "|---|---:|---|---|---|".to_owned(),
         ]);
         lines.extend(failures.iter().map(|failure| {
-            let (variant, reason) = (escaped(&failure.variant), escaped(&failure.reason));
+            let (variant, reason) = (escape(&failure.variant), escape(&failure.reason));
             format!("| {variant} | {} | {} | {} | {reason} |", failure.seed, failure.trial, failure.status)
         }));
     }
@@ -34,28 +36,28 @@ pub(super) fn markdown(summary: &Summary) -> String {
 }
 
 fn table(group: &Group, lines: &mut Vec<String>) {
-    let columns: Vec<usize> = (0..group.columns.len()).filter(|&at| group.columns[at].class != Class::Other).collect();
+    let columns = 0..group.columns.len();
     let section = group.section.as_deref().map(|section| format!("{section} · ")).unwrap_or_default();
     let title = section + &group.title();
-    lines.extend([format!("### {}", escaped(&title)), String::new()]);
+    lines.extend([format!("### {}", escape(&title)), String::new()]);
     let mut head = "| variant | seeds | lost |".to_owned();
-    for &column in &columns {
-        let [name, unit, kind] = group.heads(column).map(|head| escaped(&head));
+    for column in columns.clone() {
+        let [name, unit, kind] = group.heads(column).map(|head| escape(&head).into_owned());
         let unit = if unit.is_empty() { unit } else { format!("{unit}, ") };
         head += &format!(" {name}<br>{unit}{kind} |");
     }
     lines.extend([head, format!("|---|---:|---:|{}", "---:|".repeat(columns.len()))]);
     for row in &group.rows {
-        let mut line = format!("| {} | {}/{}", escaped(&row.variant), row.done, row.total);
+        let mut line = format!("| {} | {}/{}", escape(&row.variant), row.done, row.total);
         line += &format!("{} | {} |", row.note.map(superscript).unwrap_or_default(), row.lost_text());
-        for &column in &columns {
+        for column in columns.clone() {
             line += &format!(" {} |", cell(&row.cells[column]));
         }
         lines.push(line);
     }
     lines.push(String::new());
     for (index, note) in group.notes.iter().enumerate() {
-        lines.push(format!("{} {}<br>", superscript(index + 1), escaped(note)));
+        lines.push(format!("{} {}<br>", superscript(index + 1), escape(note)));
     }
     lines.push(String::new());
 }
@@ -67,23 +69,6 @@ fn cell(cell: &Cell) -> String {
         Some(text) => format!("{text}{note}"),
         None => format!("—{note}"),
     }
-}
-
-/// Escapes markup and characters that would end a table's cell.
-fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '\\' | '|' | '*' | '_' | '`' | '[' | ']' | '#' | '~' | '$' | '!' => escaped.extend(['\\', character]),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '&' => escaped.push_str("&amp;"),
-            '@' => escaped.push_str("&#64;"),
-            other if other.is_control() => escaped.push(' '),
-            other => escaped.push(other),
-        }
-    }
-    escaped
 }
 
 fn cut(lines: &[String]) -> String {
@@ -108,10 +93,5 @@ mod tests {
         let lines = vec!["x".repeat(1000); 2000];
         let text = cut(&lines);
         assert!(text.len() < 1 << 20 && text.contains("Truncated: "));
-    }
-
-    #[test]
-    fn markup_in_labels_is_escaped() {
-        assert_eq!(escaped("a|b\n<b>*@me"), "a\\|b &lt;b&gt;\\*&#64;me");
     }
 }

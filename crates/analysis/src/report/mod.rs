@@ -20,4 +20,5 @@ mod view;
 mod write;
 
 pub use context::{Report, ReportContext};
+pub(crate) use write::escape_with;
 pub use write::report;

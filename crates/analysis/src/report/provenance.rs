@@ -1,6 +1,7 @@
 //! Provenance of the numbers: builds, machines, devices, data.
 
 use protocol::Plan;
+use protocol::text::{count, portable};
 use serde::Serialize;
 
 use super::context::ReportContext;
@@ -19,8 +20,12 @@ pub(super) fn origins(plan: &Plan, records: &[Record], context: &ReportContext) 
     let outcomes = || records.iter().filter_map(|record| record.outcome.as_ref());
     let hosts = outcomes().map(|outcome| &outcome.host).map(|host| {
         format!(
-            "{}: {}, {}, {} logical processors, {} threads a trial",
-            host.name, host.cpu, host.os, host.cores, host.threads
+            "{}: {}, {}, {}, {} a trial",
+            host.name,
+            host.cpu,
+            host.os,
+            count(host.cores, "logical processor"),
+            count(host.threads, "thread")
         )
     });
     let devices = outcomes().filter_map(|outcome| outcome.device.as_ref()).map(|device| {
@@ -50,7 +55,7 @@ pub(super) fn origins(plan: &Plan, records: &[Record], context: &ReportContext) 
         ("Code", counted(outcomes().filter_map(|outcome| outcome.build.as_ref().map(|build| build.code.clone())))),
         ("Report written by", counted([context.genbench.clone()].into_iter().filter(|text| !text.is_empty()))),
         ("Cargo.lock, SHA-256", counted(context.lock_sha256.clone().into_iter())),
-        ("Command", counted(context.command.clone().into_iter())),
+        ("Command", counted(context.command.iter().map(|command| portable(command)))),
         ("Machine", counted(hosts)),
         ("Device", counted(devices)),
         ("Choice of device", counted(plan.device_note.clone().into_iter())),
@@ -69,6 +74,7 @@ fn counted(texts: impl Iterator<Item = String>) -> Vec<String> {
         }
     }
     let several = counts.len() > 1;
-    let line = |(text, count): (String, usize)| if several { format!("{text} ({count} trials)") } else { text };
+    let line =
+        |(text, number): (String, usize)| if several { format!("{text} ({})", count(number, "trial")) } else { text };
     counts.into_iter().map(line).collect()
 }

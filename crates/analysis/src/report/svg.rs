@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use protocol::text::escape::html;
+
 use super::ticks::{tick_label, ticks};
 
 /// Lines of a variant in a plot.
@@ -69,9 +71,9 @@ impl Plot {
         let (y_low, y_high, _) = self.y_range();
         let x = |value: f64| LEFT + value / x_high * (WIDTH - LEFT - RIGHT);
         let y = |value: f64| HEIGHT - BOTTOM - (value - y_low) / (y_high - y_low) * (HEIGHT - TOP - BOTTOM);
-        let title = escape(&self.title);
-        writeln!(out, r#"<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{}">"#, escape(&self.alt))?;
-        writeln!(out, r#"<title>{}</title><text class="t" x="{LEFT}" y="16">{title}</text>"#, escape(&self.alt))?;
+        let title = html(&self.title);
+        writeln!(out, r#"<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{}">"#, html(&self.alt))?;
+        writeln!(out, r#"<title>{}</title><text class="t" x="{LEFT}" y="16">{title}</text>"#, html(&self.alt))?;
         let (right, bottom) = (WIDTH - RIGHT, HEIGHT - BOTTOM);
         let y_ticks = ticks(y_low, y_high, 5);
         for tick in &y_ticks {
@@ -132,7 +134,7 @@ impl Plot {
             below = *height;
         }
         for ((series, (at, _)), height) in ends.iter().zip(heights) {
-            let (left, color, letter) = (x(*at) + 4.0, series.color, escape(&series.letter));
+            let (left, color, letter) = (x(*at) + 4.0, series.color, html(&series.letter));
             writeln!(out, r#"<text class="l f{color}" x="{left:.1}" y="{:.1}">{letter}</text>"#, height + 3.5)?;
         }
         Ok(())
@@ -184,20 +186,4 @@ fn cross(
         writeln!(out, r#"<path class="s{color}" d="M{:.1} {:.1}l8 8m0 -8l-8 8"/>"#, at - 4.0, height - 4.0)?;
     }
     Ok(())
-}
-
-/// Escapes text for HTML.
-pub(super) fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            other => escaped.push(other),
-        }
-    }
-    escaped
 }

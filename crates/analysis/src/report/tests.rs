@@ -114,10 +114,61 @@ fn text_of_users_is_escaped() {
     let html = page(&fixture.grid, &fixture.plan, &fixture.records());
     assert_eq!(balanced(&html), Ok(()));
     assert!(
-        !html.contains("<script")
-            && html.contains("&lt;script&gt;alert(&quot;1&quot;)&lt;&#x2f;script&gt;&amp;{{ 7 * 7 }}")
+        !html.contains("<script") && html.contains("&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&amp;{{ 7 * 7 }}")
     );
     assert!(!read(&fixture.grid, "summary.md").contains("<script"));
+}
+
+/// Nothing that is written for others names a folder of the machine, except the names that the user chose.
+#[test]
+fn no_file_has_an_absolute_path() {
+    let mut fixture = Fixture::new();
+    let local = "/home/me/secret/mnist";
+    for trial in &mut fixture.plan.trials {
+        let mut data = (*trial.data).clone();
+        data.config["path"] = local.into();
+        trial.data = data.into();
+    }
+    let ids: Vec<_> = fixture.plan.trials.iter().map(protocol::Trial::id).collect();
+    let outcome = protocol::Outcome {
+        trial: ids[0].clone(),
+        status: protocol::Status::Crashed {
+            signal: None,
+            code: Some(12),
+            tail: format!("panicked at {local}/lib.rs:7:1: no file ({local})"),
+        },
+        ..Fixture::new().records()[0].outcome.clone().unwrap()
+    };
+    let dir = fixture.grid.trial(&ids[0]);
+    atomic::write_json(&dir.outcome(), &outcome).unwrap();
+    let panic = format!(
+        r#"{{"v":1,"unix_ms":1,"at_s":0.1,"attempt":1,"kind":"event","level":"ERROR","name":"panic","fields":{{"message":"panicked at {local}/x.rs:1:1"}}}}"#
+    );
+    atomic::write(&dir.trace(), format!("{panic}\n").as_bytes()).unwrap();
+    atomic::write(&fixture.grid.grid_yaml(), format!("data: {{name: idx, path: {local}}}\n").as_bytes()).unwrap();
+    let results = crate::Results::read(fixture.grid.clone(), fixture.plan.clone()).unwrap();
+    let command = Some(format!("{local}/genbench run {local}/grid.yaml --results={local}"));
+    let written = crate::report(&results, &ReportContext { command, ..ReportContext::default() }).unwrap();
+    let mut texts: Vec<String> = crate::tables(&results)
+        .unwrap()
+        .iter()
+        .chain([&written.html, &written.markdown])
+        .map(|path| std::fs::read_to_string(path).unwrap())
+        .collect();
+    texts.push(crate::export::chrome(results.records()).unwrap());
+    texts.push(crate::export::junit(results.plan(), results.records()));
+    texts.push(crate::summary_text(results.summary(), 80, false));
+    let runs = tempfile::tempdir().unwrap();
+    for file in
+        crate::export::tensorboard(results.records(), runs.path(), crate::export::Replaces::Grid("small")).unwrap()
+    {
+        texts.push(String::from_utf8_lossy(&std::fs::read(file).unwrap()).into_owned());
+    }
+    assert!(texts.iter().any(|text| text.contains("…/lib.rs:7:1")), "the reason is there");
+    for text in texts {
+        let text = text.replace("&#x2f;", "/");
+        assert!(!text.contains("/home/me"), "{}", &text[text.find("/home/me").unwrap().saturating_sub(200)..]);
+    }
 }
 
 #[test]

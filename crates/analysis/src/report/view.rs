@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::{fs, io};
 
+use protocol::text::{count, portable};
 use protocol::{Fact, TrialId};
 use serde::Serialize;
 
@@ -119,7 +120,7 @@ impl View {
             section.show_side_by_side();
         }
         let grid_yaml = match fs::read_to_string(results.grid().grid_yaml()) {
-            Ok(text) => Some(text),
+            Ok(text) => Some(portable(&text.replace("\r\n", "\n"))),
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(error) => return Err(error),
         };
@@ -176,7 +177,9 @@ impl<'a> Gather<'a> {
                         self.costs.add(&traced.costs);
                         traces.push((*record, traced));
                     }
-                    Err(error) => self.problems.push(format!("trace of trial {}: {error}", record.id)),
+                    Err(error) => {
+                        self.problems.push(format!("trace of trial {}: {}", record.id, portable(&error.to_string())));
+                    }
                 }
             }
             read.push((&row.variant, traces));
@@ -214,13 +217,13 @@ fn section<'a>(sections: &'a mut Vec<(Option<String>, Section)>, name: Option<&s
 
 /// Numbers of trials by state, in words.
 pub(super) fn counts(summary: &Summary) -> String {
-    let sum = |count: fn(&VariantSummary) -> usize| summary.variants.iter().map(count).sum::<usize>();
+    let sum = |number: fn(&VariantSummary) -> usize| summary.variants.iter().map(number).sum::<usize>();
     let (all, done) = (sum(|variant| variant.trials.len()), sum(VariantSummary::done));
     let (failed, not_run) = (sum(VariantSummary::failed), sum(VariantSummary::not_run));
     let collapsed = sum(|variant| variant.collapsed().unwrap_or_default());
     let collapsed = if collapsed == 0 { String::new() } else { format!(" ({collapsed} collapsed)") };
-    let variants = summary.variants.len();
-    format!("{done} of {all} trials done{collapsed}, {failed} failed, {not_run} not run; {variants} variants")
+    let (all, variants) = (count(all, "trial"), count(summary.variants.len(), "variant"));
+    format!("{done} of {all} done{collapsed}, {failed} failed, {not_run} not run; {variants}")
 }
 
 /// Trials that are not done or whose model collapsed, in the order of the plan.

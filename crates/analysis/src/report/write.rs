@@ -1,11 +1,13 @@
 //! Rendering and writing of the report.
 
+use std::borrow::Cow;
 use std::io;
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use minijinja::{Environment, UndefinedBehavior, Value};
 use protocol::atomic;
+use protocol::text::escape;
 
 use super::context::{Report, ReportContext};
 use super::markdown::markdown;
@@ -38,9 +40,19 @@ pub fn report(results: &Results, context: &ReportContext) -> io::Result<Report> 
     Ok(written)
 }
 
+/// Escapes every text of a template with one function; what is marked `safe` and numbers are written as they are.
+pub(crate) fn escape_with(templates: &mut Environment<'_>, escape: fn(&str) -> Cow<'_, str>) {
+    templates.set_formatter(move |out, _, value| match value.as_str() {
+        Some(text) if !value.is_safe() => Ok(out.write_str(&escape(text))?),
+        _ if value.is_undefined() => Err(minijinja::ErrorKind::UndefinedError.into()),
+        _ => Ok(write!(out, "{value}")?),
+    });
+}
+
 fn render(view: &View) -> Result<String, minijinja::Error> {
     let mut templates = Environment::new();
     templates.set_undefined_behavior(UndefinedBehavior::Strict);
+    escape_with(&mut templates, escape::html);
     templates.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
     for (name, text) in TEMPLATES {
         templates.add_template(name, text)?;

@@ -1,7 +1,6 @@
 //! Identity of a table column: two figures share a column only if their identities are equal.
 
-use std::path::Path;
-
+use protocol::text::portable;
 use protocol::{DataSpec, Direction, Kind, Measurement, Support, Unit};
 use serde_json::Value;
 
@@ -92,22 +91,16 @@ pub(crate) fn figure_labels(figures: &[Figure]) -> Vec<String> {
 pub(crate) fn data_labels(data: &[&DataSpec]) -> Vec<String> {
     let parts = |spec: &DataSpec| {
         let hash = spec.hash.chars().take(8).collect::<String>();
-        let is_place = |key: &str| spec.meaning.as_ref().is_some_and(|meaning| meaning.locates(key));
-        // An unset setting carries no information, and older plans may lack it. Of a path, the last part is a name.
+        // An unset setting carries no information, and older plans may lack it.
         flat(&spec.config)
             .filter(|(_, value)| value != "null")
-            .map(|(key, value)| if is_place(&key) { (key, last_part(&value)) } else { (key, value) })
+            .map(|(key, value)| (key, portable(&value)))
             .chain((!hash.is_empty()).then(|| ("hash".to_owned(), hash)))
             .chain([("v".to_owned(), spec.version.to_string())])
             .collect()
     };
     let named: Vec<_> = data.iter().map(|spec| (spec.name.as_str(), parts(spec))).collect();
     distinguished(&named)
-}
-
-/// The last part of a path.
-fn last_part(path: &str) -> String {
-    Path::new(path).file_name().map_or_else(|| path.to_owned(), |name| name.to_string_lossy().into_owned())
 }
 
 /// Appends to each name the parts that differ from others of the same name.
@@ -133,7 +126,6 @@ fn distinguished(named: &[(&str, Vec<(String, String)>)]) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use protocol::Meaning;
     use serde_json::json;
 
     fn figure(name: &str, support: Option<Support>, settings: &Value) -> Figure {
@@ -168,13 +160,5 @@ mod tests {
         let (a, b) = (spec("threshold", 1), spec("static", 1));
         assert_eq!(data_labels(&[&a, &b]), ["digits (binarize threshold)", "digits (binarize static)"]);
         assert_eq!(data_labels(&[&a]), ["digits"]);
-        let of_files = |path: &str, hash: &str| {
-            let config = json!({"path": path});
-            let meaning = Meaning::of(&config, &json!({"path": ""}), &|_| None).without(vec!["path".into()]);
-            DataSpec { config, hash: hash.into(), meaning: Some(meaning), ..spec("none", 0) }
-        };
-        let (a, b) = (of_files("/a/place/mnist", "1a"), of_files("/a/place/fashion/", "2b"));
-        let labels = data_labels(&[&a, &b]);
-        assert_eq!(labels, ["digits (path mnist, hash 1a)", "digits (path fashion, hash 2b)"]);
     }
 }

@@ -2,7 +2,6 @@
 
 use std::io;
 
-use super::number_format::exact;
 use super::schema::{Field, TableSchema};
 use super::sheet::Sheet;
 use crate::curve::Curve;
@@ -38,7 +37,7 @@ impl Rows {
         let sheet = &mut self.0;
         for ((split, quantity, step), point) in &curve.0 {
             sheet.text(&record.id.0).text(&record.trial.variant).shown(Some(record.trial.seed)).shown(Some(step));
-            sheet.text(split.word()).text(quantity).text(&exact(point.value)).number(point.se);
+            sheet.text(split.word()).text(quantity).number(Some(point.value)).number(point.se);
             sheet.number(point.n).maybe(point.unit.as_deref()).shown(Some(point.attempt));
             sheet.number(Some(point.at_s)).end()?;
         }

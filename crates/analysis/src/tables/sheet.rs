@@ -4,6 +4,7 @@ use std::fmt::Write;
 use std::io;
 
 use csv::{StringRecord, Writer};
+use protocol::text::escape;
 
 use super::number_format::exact;
 use super::schema::Field;
@@ -19,13 +20,13 @@ impl Sheet {
     /// Starts a table with these columns.
     pub(crate) fn new(fields: &[Field]) -> io::Result<Self> {
         let mut writer = Writer::from_writer(Vec::new());
-        writer.write_record(fields.iter().map(|field| field.name.as_ref()))?;
+        writer.write_record(fields.iter().map(|field| escape::csv(&field.name).into_owned()))?;
         Ok(Self { writer, row: StringRecord::new(), scratch: String::new() })
     }
 
-    /// Adds a cell of text.
+    /// Adds a cell of text. A text that a spreadsheet would run as a formula has a leading `'`.
     pub(crate) fn text(&mut self, text: &str) -> &mut Self {
-        self.row.push_field(text);
+        self.row.push_field(&escape::csv(text));
         self
     }
 
@@ -37,9 +38,10 @@ impl Sheet {
     /// Adds a number, or an empty cell for a missing one.
     pub(crate) fn number(&mut self, number: Option<f64>) -> &mut Self {
         match number {
-            Some(number) => self.text(&exact(number)),
-            None => self.text(""),
+            Some(number) => self.row.push_field(&exact(number)),
+            None => self.row.push_field(""),
         }
+        self
     }
 
     /// Adds a value that implements `Display`; an empty cell for `None`.
@@ -49,7 +51,7 @@ impl Sheet {
             // Writing to a string cannot fail.
             let _ = write!(self.scratch, "{value}");
         }
-        self.row.push_field(&self.scratch);
+        self.row.push_field(&escape::csv(&self.scratch));
         self
     }
 
@@ -82,6 +84,16 @@ mod tests {
         sheet.text("1.5").number(Some(1e-9)).shown(Some(3)).end().unwrap();
         let text = String::from_utf8(sheet.finish().unwrap()).unwrap();
         assert_eq!(text, "a,b,c\n\"x, \"\"y\"\"\nz\",,\n1.5,1e-9,3\n");
+    }
+
+    #[test]
+    fn a_text_that_a_spreadsheet_would_run_is_escaped_and_numbers_are_not() {
+        let fields = [Field::text("a", "A."), Field::number("b", "B."), Field::text("c", "C.")];
+        let mut sheet = Sheet::new(&fields).unwrap();
+        sheet.text("=HYPERLINK(\"x\")").number(Some(-1.5)).text("-2").end().unwrap();
+        sheet.text("'quoted'").number(Some(f64::NEG_INFINITY)).shown(Some("@x")).end().unwrap();
+        let text = String::from_utf8(sheet.finish().unwrap()).unwrap();
+        assert_eq!(text, "a,b,c\n\"'=HYPERLINK(\"\"x\"\")\",-1.5,-2\n''quoted',-inf,'@x\n");
     }
 
     #[test]

@@ -2,16 +2,19 @@
 
 use std::iter::repeat_n;
 
-use unicode_width::UnicodeWidthStr;
+use protocol::text::escape::cell;
+use protocol::text::{columns, wrapped};
 
 use super::board::{Board, Cell, Class, Group, Row};
 use crate::summary::Summary;
 
 /// Space between two columns.
 const GAP: usize = 2;
+/// Least width of the column of labels.
+const SHORTEST_LABEL: usize = 12;
 
-/// Formats the summary as text of at most `width` columns if possible. Each section and data set has a block of rows,
-/// split into several blocks if the figures do not fit next to each other.
+/// Formats the summary as text of at most `width` columns if possible; `usize::MAX` is no limit. Each section and data
+/// set has a block of rows, split into several blocks if the figures do not fit next to each other.
 ///
 /// A cell has the mean over seeds and half its 95% confidence interval. `≥` and `≤` precede bounds. A dash with a
 /// footnote replaces an absent figure. Rows keep the order of the grid: figures of different kinds are not ranked.
@@ -20,9 +23,10 @@ pub fn summary_text(summary: &Summary, width: usize, color: bool) -> String {
     let pen = Pen { color };
     let board = Board::of(summary);
     let mut lines = Vec::new();
-    for group in &board.groups {
+    for group in &board.groups.iter().map(Group::without_descriptions).collect::<Vec<_>>() {
         let section = group.section.as_deref().map(|section| format!("{section} · ")).unwrap_or_default();
-        lines.push(pen.bold(&plain(&format!("{section}{}", group.title()))));
+        let title = format!("{section}{}", group.title());
+        lines.extend(wrapped("", &cell(&title), width).iter().map(|line| pen.bold(line)));
         let widths = Widths::of(group, width);
         for block in blocks(group, &widths, width) {
             lines.extend(block_lines(group, &block, &widths, pen));
@@ -30,7 +34,7 @@ pub fn summary_text(summary: &Summary, width: usize, color: bool) -> String {
         }
         for (index, note) in group.notes.iter().enumerate() {
             lines.extend(
-                wrapped(&format!("{} ", superscript(index + 1)), &plain(note), width).iter().map(|line| pen.dim(line)),
+                wrapped(&format!("{} ", superscript(index + 1)), &cell(note), width).iter().map(|line| pen.dim(line)),
             );
         }
         if !group.notes.is_empty() {
@@ -61,17 +65,21 @@ fn legend(board: &Board) -> String {
 fn blocks(group: &Group, widths: &Widths, width: usize) -> Vec<Vec<usize>> {
     let mut blocks: Vec<Vec<usize>> = Vec::new();
     for class in [Class::Quality, Class::Cost] {
-        let mut used = width + 1;
+        let mut block: Vec<usize> = Vec::new();
+        let mut used = 0;
         for (index, _) in group.columns.iter().enumerate().filter(|(_, column)| column.class == class) {
             let needed = GAP + widths.columns[index];
-            if used + needed > width {
-                blocks.push(Vec::new());
-                used = widths.label + GAP + widths.seeds + GAP + widths.lost;
+            if !block.is_empty() && used + needed > width {
+                blocks.push(std::mem::take(&mut block));
+            }
+            if block.is_empty() {
+                used = widths.label + widths.seeds_and_lost();
             }
             used += needed;
-            if let Some(block) = blocks.last_mut() {
-                block.push(index);
-            }
+            block.push(index);
+        }
+        if !block.is_empty() {
+            blocks.push(block);
         }
     }
     if blocks.is_empty() { vec![Vec::new()] } else { blocks }
@@ -86,30 +94,35 @@ fn block_lines(group: &Group, block: &[usize], widths: &Widths, pen: Pen) -> Vec
         line += &(" ".repeat(GAP) + &right(top("lost"), lost));
         for &column in block {
             line += &" ".repeat(GAP);
-            line += &right(&plain(&group.heads(column)[index]), widths.columns[column]);
+            line += &right(&cell(&group.heads(column)[index]), widths.columns[column]);
         }
-        lines.push(if index == 0 { pen.bold(line.trim_end()) } else { pen.dim(line.trim_end()) });
+        match line.trim_end() {
+            "" => {}
+            line => lines.push(if index == 0 { pen.bold(line) } else { pen.dim(line) }),
+        }
     }
     for row in &group.rows {
-        let mut line = left(&shortened(&plain(&row.variant), label), label);
+        let names = wrapped("", &cell(&row.variant), label);
+        let mut line = left(&names[0], label);
         line += &" ".repeat(GAP);
         line += &right(&seeds_text(row), seeds);
         line += &(" ".repeat(GAP) + &right(&row.lost_text(), lost));
         for &column in block {
-            let (cell, text) = (&row.cells[column], cell_text(&row.cells[column]));
-            let padding = widths.columns[column].saturating_sub(text.width());
+            let text = cell_text(&row.cells[column]);
+            let padding = widths.columns[column].saturating_sub(columns(&text));
             line.extend(repeat_n(' ', GAP + padding));
-            line += &if cell.best { pen.bold(&text) } else { text };
+            line += &if row.cells[column].best { pen.bold(&text) } else { text };
         }
         lines.push(line.trim_end().to_owned());
+        lines.extend(names.into_iter().skip(1));
     }
     lines
 }
 
-fn cell_text(cell: &Cell) -> String {
-    let note = cell.note.map(superscript).unwrap_or_default();
-    let best = if cell.best { "*" } else { "" };
-    match &cell.text {
+fn cell_text(figure: &Cell) -> String {
+    let note = figure.note.map(superscript).unwrap_or_default();
+    let best = if figure.best { "*" } else { "" };
+    match &figure.text {
         Some(text) => format!("{text}{best}{note}"),
         None => format!("—{note}"),
     }
@@ -130,67 +143,38 @@ struct Widths {
 
 impl Widths {
     fn of(group: &Group, width: usize) -> Self {
-        let widest = |texts: &mut dyn Iterator<Item = String>| texts.map(|text| text.width()).max().unwrap_or_default();
+        let widest =
+            |texts: &mut dyn Iterator<Item = String>| texts.map(|text| columns(&text)).max().unwrap_or_default();
         let column = |index: usize| {
-            let heads = group.heads(index).map(|head| plain(&head)).into_iter();
+            let heads = group.heads(index).map(|head| cell(&head).into_owned()).into_iter();
             widest(&mut heads.chain(group.rows.iter().map(|row| cell_text(&row.cells[index]))))
         };
-        let labels = group.rows.iter().map(|row| plain(&row.variant));
-        Self {
-            label: widest(&mut labels.chain(["variant".to_owned()])).min((width / 2).max(12)),
+        let labels = group.rows.iter().map(|row| cell(&row.variant).into_owned());
+        let mut widths = Self {
+            label: widest(&mut labels.chain(["variant".to_owned()])),
             seeds: widest(&mut group.rows.iter().map(seeds_text).chain(["seeds".to_owned()])),
             lost: widest(&mut group.rows.iter().map(Row::lost_text).chain(["lost".to_owned()])),
             columns: (0..group.columns.len()).map(column).collect(),
-        }
+        };
+        // A long label continues on the next line, so that the widest figure fits next to it.
+        let figure = widths.columns.iter().max().map_or(0, |widest| GAP + widest);
+        let room = width.saturating_sub(widths.seeds_and_lost() + figure);
+        widths.label = widths.label.min(room.min(width / 2).max(SHORTEST_LABEL));
+        widths
     }
-}
 
-/// Cuts the middle out of a label that is too long, because variants of a matrix differ at the end.
-fn shortened(text: &str, width: usize) -> String {
-    if text.width() <= width {
-        return text.to_owned();
+    /// Columns of the two counts with their gaps.
+    fn seeds_and_lost(&self) -> usize {
+        GAP + self.seeds + GAP + self.lost
     }
-    let fits = |chars: &mut dyn Iterator<Item = char>, limit: usize| {
-        let mut kept = String::new();
-        for next in chars {
-            if kept.width() + next.to_string().width() > limit {
-                break;
-            }
-            kept.push(next);
-        }
-        kept
-    };
-    let head = fits(&mut text.chars(), width / 2);
-    let tail = fits(&mut text.chars().rev(), width - width / 2 - 1);
-    format!("{head}…{}", tail.chars().rev().collect::<String>())
-}
-
-/// Replaces control characters: a label must not control the terminal.
-fn plain(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 fn left(text: &str, width: usize) -> String {
-    format!("{text}{}", " ".repeat(width.saturating_sub(text.width())))
+    format!("{text}{}", " ".repeat(width.saturating_sub(columns(text))))
 }
 
 fn right(text: &str, width: usize) -> String {
-    format!("{}{text}", " ".repeat(width.saturating_sub(text.width())))
-}
-
-fn wrapped(start: &str, text: &str, width: usize) -> Vec<String> {
-    let mut lines = vec![start.to_owned()];
-    for word in text.split_whitespace() {
-        let line = lines.last().map_or(0, |line| line.width());
-        if line + word.width() > width && line > start.width() {
-            lines.push(" ".repeat(start.width()));
-        }
-        if let Some(line) = lines.last_mut() {
-            *line += word;
-            line.push(' ');
-        }
-    }
-    lines.iter().map(|line| line.trim_end().to_owned()).collect()
+    format!("{}{text}", " ".repeat(width.saturating_sub(columns(text))))
 }
 
 /// A number in superscript digits.

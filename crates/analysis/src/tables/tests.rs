@@ -186,7 +186,6 @@ fn the_terminal_table() {
     nade hidden=500   0/3⁸     —             —⁹            —⁹               —⁹               —⁹
 
     variant          seeds  lost  collapsed ↓
-
                                      estimate
     independent        3/3   0/3           —²
     nade               3/3   0/3           —²
@@ -218,6 +217,62 @@ fn the_terminal_table() {
     95% confidence interval over seeds (Student's t); one seed has none. ≥, ≤: bounds; the best bound
     need not be the best likelihood. *: best in its column; its interval overlaps no other.
     ");
+}
+
+/// At every width no line is wider than the terminal, and no word is split.
+#[test]
+fn the_terminal_table_keeps_to_its_width() {
+    let fixture = Fixture::new();
+    let mut summary = fixture.results().summary().clone();
+    summary.variants[0].variant = "混合分布 模型 hidden=500 with a long label".into();
+    let words = |text: &str| {
+        let mut words: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
+        words.sort();
+        words.dedup();
+        words
+    };
+    let unlimited = summary_text(&summary, usize::MAX, false);
+    for width in [60, 80, 100] {
+        let text = summary_text(&summary, width, false);
+        for line in text.lines() {
+            assert!(protocol::text::columns(line) <= width, "{width}: {line}");
+        }
+        assert_eq!(words(&text), words(&unlimited), "{width}");
+    }
+    insta::assert_snapshot!(summary_text(&summary, 60, false).lines().take(11).collect::<Vec<_>>().join("\n"), @r"
+    Families · digits · binary
+    variant                         seeds  lost          nll ↓
+                                                          nats
+                                                         exact
+    混合分布 模型 hidden=500 with     3/3   0/3      26.25 ± 0
+    a long label
+    nade                              3/3   0/3  19.60 ± 0.25*
+    vae                               3/3   0/3             —³
+    gan                              2/3⁴   2/3             —⁵
+    nade hidden=500                  0/3⁸     —             —⁹
+    ");
+}
+
+/// Numbers of notes are those of the printed columns, without gaps.
+#[test]
+fn every_printed_note_has_a_printed_number() {
+    let fixture = Fixture::new();
+    let mut summary = fixture.results().summary().clone();
+    for variant in &mut summary.variants {
+        for figure in &mut variant.figures {
+            if figure.figure.name == "nll" {
+                figure.figure.direction = protocol::Direction::Neither;
+            }
+        }
+    }
+    let text = summary_text(&summary, 100, false);
+    assert!(!text.contains("nll") && !text.contains("has no exact density"), "{text}");
+    let (table, notes) = text.split_once("\n¹").expect("notes");
+    for number in 1..=notes.lines().filter(|line| line.starts_with(['²', '³', '⁴', '⁵', '⁶', '⁷', '⁸'])).count() + 1
+    {
+        let mark = super::superscript(number);
+        assert!(table.contains(&mark), "{mark} is not in\n{table}");
+    }
 }
 
 /// One measure with two settings. One has a figure, the other a reason, and the reason belongs to its settings only.

@@ -1,7 +1,7 @@
 //! Frechet distance between samples and test images in the features of a small frozen network.
 
 use data::DataShape;
-use protocol::{Direction, Kind, Measurement, Problem, Unit};
+use protocol::{Direction, Kind, Measurement, Problem, Unit, text};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -52,7 +52,7 @@ impl MeasureConfig for FidProxy {
         }
         if self.count(data.test) < 10 {
             let count = self.count(data.test);
-            return Err(Problem::new("samples", format!("{count} images are too few"))
+            return Err(Problem::new("samples", format!("too few: {}", text::count(count, "image")))
                 .help("at least 10 samples and 10 test images"));
         }
         self.features.check(data)

@@ -13,7 +13,9 @@ mod tests;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+
+use crate::output::{self, Stream};
 
 pub(crate) use cluster::{CancelArgs, ClusterArgs, EmitArgs, StatusArgs, Target};
 pub(crate) use grid::{ExplainArgs, Format, GridArgs, Listing, PlanArgs};
@@ -283,7 +285,21 @@ To use the data set in a grid, write: data: {name: idx, path: cache:mnist}")]
 
 /// Parses the command line, whose first word is the program's name.
 pub(crate) fn parse(command: Vec<OsString>) -> Result<Verb, clap::Error> {
-    let verb = Cli::try_parse_from(&command)?.verb;
+    if wants_json(&command) {
+        output::as_json();
+    }
+    // Width 0 is no limit.
+    let width = Stream::Out.width();
+    let mut program = Cli::command().term_width(if width == usize::MAX { 0 } else { width });
+    let matches = program.try_get_matches_from_mut(&command)?;
+    let verb = Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut program))?.verb;
     old_names::warn(&command);
     Ok(verb)
+}
+
+/// Whether the command has `--message-format json`, also if it cannot be parsed: its error is a message too.
+fn wants_json(command: &[OsString]) -> bool {
+    let words: Vec<_> = command.iter().map(|word| word.to_string_lossy()).take_while(|word| word != "--").collect();
+    words.windows(2).any(|pair| pair[0] == "--message-format" && pair[1] == "json")
+        || words.iter().any(|word| word == "--message-format=json")
 }

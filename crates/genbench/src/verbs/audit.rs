@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use analysis::audit::Score;
 use engine::audit::{AuditError, AuditedSampler, audit_scores};
+use protocol::text::count;
 use protocol::{Direction, exit};
 
 use crate::cli::AuditArgs;
@@ -32,7 +33,11 @@ pub(crate) fn audit(args: &AuditArgs, registry: &Registry) -> Result<u8, Failure
         sizes.iter().flat_map(|images| seeds.iter().map(move |seed| (*images, *seed))).enumerate()
     {
         if !args.quiet {
-            note!("[{done}/{all} audits, {:.0} s] {images} images, seed {seed}", start.elapsed().as_secs_f64());
+            note!(
+                "[{done}/{all} audits, {:.0} s] {}, seed {seed}",
+                start.elapsed().as_secs_f64(),
+                count(images, "image")
+            );
         }
         let samplers = audit_scores(images, seed, &cache, &registry.measures).map_err(failure)?;
         heard.extend(samplers.into_iter().flat_map(|sampler| scores(images, seed, sampler)));

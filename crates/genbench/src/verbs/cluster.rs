@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{self, BufWriter, Write};
 
 use analysis::Results;
+use protocol::text::{count, escape};
 use protocol::{GridDir, Plan, Status, TrialId, exit};
 use runner::RunOptions;
 use runner::executors::{self, Executor, JobState, Local, Manifest, State, TrialStatus};
@@ -32,7 +33,7 @@ pub(crate) fn status(args: &StatusArgs) -> Result<u8, Failure> {
     let all = executors::trial_statuses(&folder, &plan, jobs.as_ref())?;
     let out = BufWriter::new(output::stdout());
     match args.format {
-        Listing::Table => for_people(&all, out)?,
+        Listing::Table => for_people(&all, output::people())?,
         Listing::Json => as_json(&all, out)?,
         Listing::Csv => as_csv(&all, out)?,
     }
@@ -56,7 +57,7 @@ fn for_people(all: &[TrialStatus], mut out: impl Write) -> io::Result<()> {
         writeln!(out, "{id}  {:13}  {} seed {}{more}", state.word(), trial.variant, trial.seed)?;
     }
     let counts = counts(all).into_iter().map(|(word, count)| format!("{count} {word}"));
-    writeln!(out, "{} trials: {}", all.len(), counts.collect::<Vec<_>>().join(", "))?;
+    writeln!(out, "{}: {}", trials(all.len()), counts.collect::<Vec<_>>().join(", "))?;
     out.flush()
 }
 
@@ -83,7 +84,7 @@ fn as_csv(all: &[TrialStatus], out: impl Write) -> Result<(), Failure> {
     for TrialStatus { id, trial, state, steps, note } in all {
         let (seed, step, of) = (trial.seed.to_string(), steps.to_string(), trial.train.steps.to_string());
         let row = [&id.0, &trial.variant, &seed, state.word(), &step, &of, note];
-        sheet.write_record(row).map_err(io::Error::from)?;
+        sheet.write_record(row.map(|cell| escape::csv(cell).into_owned())).map_err(io::Error::from)?;
     }
     Ok(sheet.flush()?)
 }
@@ -177,6 +178,6 @@ fn print_all(text: &str) -> io::Result<()> {
     out.flush()
 }
 
-fn trials(count: usize) -> String {
-    if count == 1 { "1 trial".to_owned() } else { format!("{count} trials") }
+fn trials(number: usize) -> String {
+    count(number, "trial")
 }

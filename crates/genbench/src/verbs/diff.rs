@@ -4,6 +4,7 @@ use std::io::{self, BufWriter, Write};
 
 use grid::{Diff, DiffKind, DiffRow};
 use protocol::exit;
+use protocol::text::escape;
 use serde_json::json;
 
 use crate::cli::Listing;
@@ -13,12 +14,14 @@ use crate::output;
 /// Prints the changes. JSON and CSV also list unchanged variants.
 pub(super) fn print(diff: &Diff, format: Listing) -> Result<u8, Failure> {
     let mut out = BufWriter::new(output::stdout());
+    let mut people = output::people();
     match format {
         Listing::Json => diff.rows.iter().try_for_each(|row| writeln!(out, "{}", json!(row)))?,
         Listing::Csv => csv(diff, &mut out)?,
-        Listing::Table => table(diff, &mut out)?,
+        Listing::Table => table(diff, &mut people)?,
     }
     out.flush()?;
+    people.flush()?;
     Ok(exit::DONE)
 }
 
@@ -61,7 +64,13 @@ fn csv(diff: &Diff, out: &mut impl Write) -> Result<(), Failure> {
         for seed in &row.seeds {
             let was = row.was.as_deref().unwrap_or_default();
             sheet
-                .write_record([kind.as_str().unwrap_or_default(), &row.variant, was, &seed.to_string(), &changes])
+                .write_record([
+                    kind.as_str().unwrap_or_default(),
+                    &escape::csv(&row.variant),
+                    &escape::csv(was),
+                    &seed.to_string(),
+                    &escape::csv(&changes),
+                ])
                 .map_err(io::Error::from)?;
         }
     }

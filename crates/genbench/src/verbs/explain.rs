@@ -19,16 +19,20 @@ pub(crate) fn explain(args: &ExplainArgs, registry: &Registry) -> Result<u8, Fai
     let folder = GridDir::new(&args.results, &plan.grid);
     let chosen = chosen(&plan, &folder, args)?;
     let explanations = runner::explain(&folder, &chosen, &registry.build)?;
-    let mut out = BufWriter::new(output::stdout());
     let places = plan.place_of();
-    for one in &explanations {
-        let place = places.get(one.variant.as_str()).copied();
-        match args.grid.message_format {
-            Format::Json => writeln!(out, "{}", with_place(one, place))?,
-            Format::Human => for_people(one, place, &mut out)?,
+    let place = |one: &Explanation| places.get(one.variant.as_str()).copied();
+    match args.grid.message_format {
+        Format::Json => {
+            let mut out = BufWriter::new(output::stdout());
+            explanations.iter().try_for_each(|one| writeln!(out, "{}", with_place(one, place(one))))?;
+            out.flush()?;
+        }
+        Format::Human => {
+            let mut out = output::people();
+            explanations.iter().try_for_each(|one| for_people(one, place(one), &mut out))?;
+            out.flush()?;
         }
     }
-    out.flush()?;
     Ok(if explanations.is_empty() { exit::NOTHING } else { exit::DONE })
 }
 

@@ -17,8 +17,9 @@ mod schema;
 mod trace;
 mod watch;
 
-use std::io::{BufWriter, Write};
+use std::io::Write;
 
+use protocol::text::wrapped;
 use protocol::{TrialDir, exit};
 
 use crate::cli::{DataVerb, Verb};
@@ -57,9 +58,11 @@ pub(crate) fn dispatch(verb: Verb, registry: &Registry) -> Result<u8, Failure> {
 }
 
 fn list(what: &str, registry: &Registry) -> Result<u8, Failure> {
-    let mut out = BufWriter::new(output::stdout());
+    let (mut out, width) = (output::people(), output::Stream::Out.width());
     for (name, about, defaults) in registry.list(what)? {
-        writeln!(out, "{name:14} {about}")?;
+        for line in wrapped(&format!("{name:14} "), about, width) {
+            writeln!(out, "{line}")?;
+        }
         for (setting, value) in defaults.as_object().into_iter().flatten() {
             writeln!(out, "{:14}   {setting}: {value}", "")?;
         }

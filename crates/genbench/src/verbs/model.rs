@@ -35,6 +35,9 @@ fn failure(error: PartsError) -> Failure {
 
 /// Writes a sheet of samples.
 pub(crate) fn sample(args: &SampleArgs, registry: &Registry) -> Result<u8, Failure> {
+    if args.out.is_dir() {
+        return Err(Failure::usage(format!("{} is a folder\nhelp: write the name of a file", args.out.display())));
+    }
     let (dir, trial, parts) = load(&args.trial, registry)?;
     let model = parts.trained(&trial, &dir).map_err(failure)?.snapshot();
     let sampler =

@@ -3,6 +3,7 @@
 use std::io::{self, BufWriter, Write};
 
 use grid::RuleUse;
+use protocol::text::{count, escape};
 use protocol::{GridDir, Plan, TrialId, exit};
 use runner::{Forecast, Next, smallest_p};
 use serde_json::json;
@@ -34,7 +35,7 @@ pub(crate) fn plan(args: &PlanArgs, registry: &Registry) -> Result<u8, Failure> 
         _ if args.grid.message_format == Format::Json => as_json(&plan, &ids, &forecast, grid.rules(), out)?,
         Listing::Json => as_json(&plan, &ids, &forecast, grid.rules(), out)?,
         Listing::Csv => as_csv(&plan, &ids, &forecast, out)?,
-        Listing::Table => for_people(&plan, &ids, &forecast, others.len(), grid.rules(), out)?,
+        Listing::Table => for_people(&plan, &ids, &forecast, others.len(), grid.rules(), output::people())?,
     }
     Ok(if plan.trials.is_empty() && plan.facts.is_empty() { exit::NOTHING } else { exit::DONE })
 }
@@ -73,17 +74,21 @@ fn as_csv(plan: &Plan, ids: &[TrialId], forecast: &Forecast, out: impl Write) ->
         let section = trial.section.as_deref().unwrap_or_default();
         let place = places.get(trial.variant.as_str());
         let (file, line) = place.map_or_else(Default::default, |place| (place.file.clone(), place.line.to_string()));
-        let row = [
+        let (model, data) = (&trial.model.name, &trial.data.name);
+        let row: [&str; 11] = [
             id.0.as_str(),
             next.word(),
             &trial.variant,
             section,
-            &trial.model.name,
-            &trial.data.name,
+            model,
+            data,
             &seed,
             &trial.device,
+            &steps,
+            &file,
+            &line,
         ];
-        sheet.write_record(row.into_iter().chain([steps.as_str(), &file, &line])).map_err(io::Error::from)?;
+        sheet.write_record(row.map(|cell| escape::csv(cell).into_owned())).map_err(io::Error::from)?;
     }
     Ok(sheet.flush()?)
 }
@@ -101,26 +106,26 @@ fn for_people(
     for ((id, trial), next) in ids.iter().zip(&plan.trials).zip(&forecast.next) {
         writeln!(
             out,
-            "{}  {:8}  {}  seed {}  {} on {}, {} steps{}",
+            "{}  {:8}  {}  seed {}  {} on {}, {}{}",
             id,
             next.word(),
             trial.variant,
             trial.seed,
             trial.data.name,
             trial.device,
-            trial.train.steps,
+            count(trial.train.steps as usize, "step"),
             place(&trial.variant)
         )?;
     }
     for rule in rules {
         writeln!(out, "{}", effect(rule))?;
     }
-    let count = |next: Next| (forecast.count(next), next.word());
-    let counts = [Next::Done, Next::Measure, Next::Failed, Next::Continue, Next::Train].map(count);
+    let by_step = |next: Next| (forecast.count(next), next.word());
+    let counts = [Next::Done, Next::Measure, Next::Failed, Next::Continue, Next::Train].map(by_step);
     let counts: Vec<String> =
         counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
     let counts = if counts.is_empty() { String::new() } else { format!(": {}", counts.join(", ")) };
-    writeln!(out, "{} trials{counts}", plan.trials.len())?;
+    writeln!(out, "{}{counts}", count(plan.trials.len(), "trial"))?;
     if others > 0 {
         writeln!(out, "made by another build: {others}; `run --rerun-if code` trains them again")?;
     }
@@ -129,8 +134,9 @@ fn for_people(
         let to_train = forecast.count(Next::Continue) + forecast.count(Next::Train);
         writeln!(
             out,
-            "about {} of training by one worker for {known} of {to_train} trials, estimated from other seeds of their variants",
-            analysis::duration(seconds)
+            "about {} of training by one worker for {known} of {}, estimated from other seeds of their variants",
+            analysis::duration(seconds),
+            count(to_train, "trial")
         )?;
     }
     for line in grid::interim::schedule(plan) {
@@ -139,7 +145,7 @@ fn for_people(
     let fixed = smallest_p(plan).filter(|(.., p)| *p > stats::ALPHA && plan.compare.interim.is_none());
     if let Some((a, b, p)) = fixed {
         let p = (p * 1000.0).round() / 1000.0;
-        writeln!(out, "no comparison can be decided: the smallest p-value of {a} seeds against {b} is {p}")?;
+        writeln!(out, "no comparison can be decided: the smallest p-value of {} against {b} is {p}", count(a, "seed"))?;
     }
     if let Some(note) = &plan.device_note {
         writeln!(out, "{note}")?;
@@ -149,16 +155,16 @@ fn for_people(
 
 /// Effect of a rule on combinations of settings; a combination includes all its seeds.
 fn effect(rule: &RuleUse) -> String {
-    let count = |count: usize| format!("{count} combination{}", if count == 1 { "" } else { "s" });
+    let combinations = |number: usize| count(number, "combination");
     let mut effects = Vec::new();
     if rule.removed > 0 {
-        effects.push(format!("left out {}", count(rule.removed)));
+        effects.push(format!("left out {}", combinations(rule.removed)));
     }
     if rule.extended > 0 {
-        effects.push(format!("added to {}", count(rule.extended)));
+        effects.push(format!("added to {}", combinations(rule.extended)));
     }
     if rule.added > 0 {
-        effects.push(format!("made {}", count(rule.added)));
+        effects.push(format!("made {}", combinations(rule.added)));
     }
     let effects = if effects.is_empty() { "had no effect".to_owned() } else { effects.join(", ") };
     let location = &rule.location;

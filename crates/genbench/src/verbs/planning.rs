@@ -1,24 +1,21 @@
 //! Planning of a grid file.
 
 use grid::{Diagnostics, Grid, Overrides, load_and_plan};
-use protocol::{Plan, exit};
+use protocol::Plan;
 use runner::RunOptions;
 use serde_json::json;
 
 use crate::catalog::RegistryCatalog;
 use crate::cli::{Format, GridArgs};
 use crate::failure::Failure;
-use crate::output::{self, note};
+use crate::output::{self, Stream};
 use crate::registry::Registry;
 
 /// Reads a grid and plans it. A failure lists all mistakes with their lines.
 pub(super) fn planned(args: &GridArgs, registry: &Registry) -> Result<(Grid, Plan), Failure> {
-    let failure = |found: Diagnostics| {
-        let text = match args.message_format {
-            Format::Json => found.list().iter().map(|one| json!(one).to_string() + "\n").collect(),
-            Format::Human => found.render(output::stderr_colour()),
-        };
-        Failure::new(exit::USAGE, text)
+    let rendered = |found: &Diagnostics| match args.message_format {
+        Format::Json => found.list().iter().map(|one| json!(one).to_string()).collect::<Vec<_>>().join("\n"),
+        Format::Human => found.render(Stream::Err.styled(), Stream::Err.width()),
     };
     let overrides = Overrides {
         device: args.device.clone(),
@@ -26,9 +23,10 @@ pub(super) fn planned(args: &GridArgs, registry: &Registry) -> Result<(Grid, Pla
         set: args.set.clone(),
         only: args.only.clone(),
     };
-    let (grid, plan) = load_and_plan(&args.grid, &RegistryCatalog::new(registry), &overrides).map_err(failure)?;
+    let (grid, plan) = load_and_plan(&args.grid, &RegistryCatalog::new(registry), &overrides)
+        .map_err(|found| Failure::diagnostics(rendered(&found)))?;
     if !grid.warnings().is_empty() {
-        note!("{}", grid.warnings().render(output::stderr_colour()));
+        output::styled_message(&rendered(grid.warnings()));
     }
     Ok((grid, plan))
 }

@@ -10,10 +10,7 @@ use serde_json::json;
 use crate::cli::{Format, RegressArgs, ResultArgs};
 use crate::failure::Failure;
 use crate::host;
-use crate::output::{self, note, say};
-
-/// Width of a table on the terminal, in characters.
-const WIDTH: usize = 100;
+use crate::output::{self, Stream, note, say};
 
 /// Reads the results of a grid.
 pub(super) fn read(args: &ResultArgs) -> Result<Results, Failure> {
@@ -45,40 +42,48 @@ pub(super) fn plan(args: &ResultArgs) -> Result<(GridDir, Plan), Failure> {
 
 /// Prints the summary of a run whose tables are not written.
 pub(crate) fn print(results: &Results, format: Format) -> Result<(), Failure> {
-    let mut out = output::stdout();
+    let mut out = output::people();
     match format {
-        Format::Human => {
-            let colour = out.colour();
-            writeln!(out, "{}", analysis::summary_text(results.summary(), WIDTH, colour))?;
+        Format::Human => summary(results, &mut out)?,
+        Format::Json => {
+            let mut out = output::stdout();
+            writeln!(out, "{}", json!({"report": null, "summary": null}))?;
+            out.flush()?;
         }
-        Format::Json => writeln!(out, "{}", json!({"report": null, "summary": null}))?,
     }
     Ok(out.flush()?)
+}
+
+/// Prints the table of a run as wide as the terminal.
+fn summary(results: &Results, out: &mut output::People) -> Result<(), Failure> {
+    let (width, styled) = (Stream::Out.width(), Stream::Out.styled());
+    Ok(out.styled(&(analysis::summary_text(results.summary(), width, styled) + "\n"))?)
 }
 
 /// Writes tables and report, and prints the summary.
 pub(crate) fn write(results: &Results, format: Format) -> Result<(), Failure> {
     analysis::tables(results)?;
     let report = analysis::report(results, &context())?;
-    let mut out = output::stdout();
+    let mut out = output::people();
     match format {
         Format::Human => {
-            let colour = out.colour();
-            writeln!(out, "{}", analysis::summary_text(results.summary(), WIDTH, colour))?;
+            summary(results, &mut out)?;
             writeln!(out, "{}", report.costs)?;
             writeln!(out, "report: {}", report.html.display())?;
         }
-        Format::Json => writeln!(out, "{}", json!({"report": report.html, "summary": report.markdown}))?,
+        Format::Json => {
+            let mut out = output::stdout();
+            writeln!(out, "{}", json!({"report": report.html, "summary": report.markdown}))?;
+            out.flush()?;
+        }
     }
     Ok(out.flush()?)
 }
 
 fn context() -> ReportContext {
-    ReportContext {
-        genbench: host::VERSION.to_owned(),
-        lock_sha256: None,
-        command: Some(std::env::args().collect::<Vec<_>>().join(" ")),
-    }
+    let arguments = std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned());
+    let command = std::iter::once("genbench".to_owned()).chain(arguments).collect::<Vec<_>>().join(" ");
+    ReportContext { genbench: host::VERSION.to_owned(), lock_sha256: None, command: Some(command) }
 }
 
 /// Writes the tables again and prints their paths.
@@ -113,7 +118,7 @@ pub(crate) fn regress(args: &RegressArgs) -> Result<u8, Failure> {
         return Err(Failure::usage(format!("there is no reference {}\nhelp: {help}", path.display())));
     };
     let gate = check(&reference, &run);
-    let mut out = output::stdout();
+    let mut out = output::people();
     write!(out, "{gate}")?;
     out.flush()?;
     Ok(gate.exit_code())

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use analysis::Results;
+use protocol::text::count;
 use protocol::{GridDir, Plan, Status, Trial, exit, outcome_in};
 use runner::executors::Executor;
 use runner::{RunOptions, RunSummary, Show, StoredPlan, stored_plan};
@@ -14,7 +15,7 @@ use super::results;
 use crate::cli::{ExecutorName, RunArgs};
 use crate::failure::Failure;
 use crate::host;
-use crate::output::{Stderr, note};
+use crate::output::{self, Stderr, note};
 use crate::registry::Registry;
 
 /// Whether to train trials that are not trained yet.
@@ -59,7 +60,7 @@ pub(crate) fn run(args: &RunArgs, mode: Mode, registry: &Registry) -> Result<u8,
         grid_yaml: Some(grid.text()),
         // On machines shared with other jobs, timings mean nothing.
         time: here && !args.no_timing,
-        show: if args.quiet { Show::Quiet } else { Show::Auto },
+        show: if args.quiet { Show::Quiet } else { output::progress() },
         genbench: host::VERSION.to_owned(),
         build: Some(registry.build.clone()),
         rerun_other_code: args.rerun_if.is_some(),
@@ -70,7 +71,7 @@ pub(crate) fn run(args: &RunArgs, mode: Mode, registry: &Registry) -> Result<u8,
     if !here {
         refuse_untracked(stored, &plan)?;
     }
-    let (plan, summary) = runner::run_until_decided(&*executor, &plan, &options, &mut Stderr)?;
+    let (plan, summary) = runner::run_until_decided(&*executor, &plan, &options, &mut Stderr::default())?;
     let folder = GridDir::new(&args.results, &plan.grid);
     if !here && !summary.left.is_empty() {
         return Ok(submitted(&plan, &summary, &*executor, args.quiet));
@@ -158,9 +159,10 @@ fn submitted(plan: &Plan, summary: &RunSummary, executor: &dyn Executor, quiet: 
     if !quiet {
         let name = &plan.grid;
         note!(
-            "{} of {} trials are queued or running on {}; to see them, use `genbench status {name}`; when they have finished, `genbench collect {name}`",
+            "{} of {} {} queued or running on {}; to see them, use `genbench status {name}`; when they have finished, `genbench collect {name}`",
             summary.left.len(),
-            plan.trials.len(),
+            count(plan.trials.len(), "trial"),
+            if summary.left.len() == 1 { "is" } else { "are" },
             executor.name()
         );
     }

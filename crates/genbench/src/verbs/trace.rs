@@ -2,7 +2,9 @@
 
 use std::io::Write;
 
+use analysis::export::Replaces;
 use analysis::{Record, export};
+use protocol::text::count;
 use protocol::{atomic, exit};
 
 use super::results;
@@ -21,12 +23,19 @@ pub(crate) fn trace(args: &TraceArgs) -> Result<u8, Failure> {
         }
     }
     records.retain(|record| args.trial.is_empty() || args.trial.iter().any(|wanted| has_prefix(record, wanted)));
+    if let (Tool::Chrome | Tool::Junit, Some(out)) = (args.to, &args.out)
+        && out.is_dir()
+    {
+        return Err(Failure::usage(format!("{} is a folder\nhelp: write the name of a file", out.display())));
+    }
     let document = match (args.to, &args.out) {
         (Tool::Chrome, _) => export::chrome(&records)?,
         (Tool::Junit, _) => export::junit(results.plan(), &records),
         (Tool::Tensorboard, Some(folder)) => {
-            let written = export::tensorboard(&records, folder)?;
-            say!("{} runs in {}", written.len(), folder.display())?;
+            let grid = &results.plan().grid;
+            let replaces = if args.trial.is_empty() { Replaces::Grid(grid) } else { Replaces::Trials(grid) };
+            let written = export::tensorboard(&records, folder, replaces)?;
+            say!("{} in {}", count(written.len(), "run"), folder.display())?;
             return Ok(exit::DONE);
         }
         (Tool::Tensorboard, None) => return Err(Failure::usage("event files need a folder\nhelp: --out FOLDER")),

@@ -17,9 +17,10 @@ pub(crate) fn watch(args: &WatchArgs, registry: &Registry) -> Result<u8, Failure
     if !folder.plan_json().exists() {
         return Err(Failure::usage(format!("no results in {}", folder.0.display())));
     }
+    let options = WatchOptions { show: output::progress(), ..WatchOptions::default() };
     let state =
-        if args.once { watch_state(&folder)? } else { runner::watch(&folder, &WatchOptions::default(), &mut Stderr)? };
-    let mut out = output::stdout();
+        if args.once { watch_state(&folder)? } else { runner::watch(&folder, &options, &mut Stderr::default())? };
+    let mut out = output::people();
     write!(out, "{state}")?;
     out.flush()?;
     Ok(state.exit_code())

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use engine::TerminationRequest;
+use protocol::text::portable;
 
 /// Signals and panics received so far.
 #[derive(Clone, Default)]
@@ -35,7 +36,7 @@ pub(super) fn watch_panics(signals: &Signals) {
     let panicked = signals.panicked.clone();
     let default = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
-        let message = info.to_string().replace('\n', " ");
+        let message = portable(&info.to_string().replace('\n', " "));
         tracing::error!(name: "panic", message = message.as_str());
         if let Ok(mut known) = panicked.lock() {
             known.get_or_insert(message);

@@ -31,7 +31,7 @@ fn the_old_key_is_accepted_with_a_warning() {
     let text = grid("{until_decided: {cap: 16, looks: [4, 8]}}");
     let (grid, plan) = parse_and_plan("g.yaml", &text, &FakeCatalog::default(), &Overrides::default()).unwrap();
     assert_eq!(plan.compare.interim.map(|interim| interim.at), Some(vec![4, 8, 16]));
-    assert_snapshot!(grid.warnings().render(false), @r"
+    assert_snapshot!(grid.warnings().render(false, usize::MAX), @r"
     warning: `looks` was renamed to `interim`
      --> g.yaml:4:34
       |

@@ -46,17 +46,10 @@ fn check(subject: &Subject<'_>) -> Outcome {
     }
 }
 
-/// Returns the preferred adapter, and prints its name at the first call.
+/// Returns the preferred adapter.
 fn wgpu() -> Result<Device, &'static str> {
     static FOUND: OnceLock<bool> = OnceLock::new();
-    let found = *FOUND.get_or_init(|| {
-        let any = !adapters().is_empty();
-        match any.then(|| open("wgpu")) {
-            Some(Ok((_, used))) => eprintln!("wgpu: {} ({} {})", used.adapter, used.api, used.driver),
-            _ => eprintln!("wgpu: not checked, {NOT_CHECKED}"),
-        }
-        any
-    });
+    let found = *FOUND.get_or_init(|| !adapters().is_empty());
     let device = found.then(|| open("wgpu").ok()).flatten();
     device.map(|(device, _)| device).ok_or(NOT_CHECKED)
 }

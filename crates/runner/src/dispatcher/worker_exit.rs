@@ -4,6 +4,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use analysis::duration;
+use protocol::text::count;
 use protocol::{FolderLock, Status, TrialDir, outcome_in};
 
 use super::stop::Stop;
@@ -199,8 +200,8 @@ impl Dispatcher<'_, '_> {
     }
 }
 
-fn trials(count: usize) -> String {
-    if count == 1 { "1 trial".to_owned() } else { format!("{count} trials") }
+fn trials(number: usize) -> String {
+    count(number, "trial")
 }
 
 /// Takes the lock of a folder, with retries: another runner that tests the folder holds it for a moment.

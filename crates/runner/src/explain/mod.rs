@@ -7,6 +7,7 @@ use std::{fs, io};
 
 use analysis::store;
 use analysis::store::Record;
+use protocol::text::count;
 use protocol::{
     Build, Change, GridDir, MeasureSpec, Outcome, Status, TakenBy, Trial, TrialDir, TrialId, atomic, changes,
     outcome_in,
@@ -79,10 +80,10 @@ fn why(next: Next, record: &Record, nearest: Option<&Nearest>) -> Vec<String> {
     match next {
         Next::Done => match &record.outcome {
             Some(outcome) => vec![format!(
-                "finished: {} steps in {}, {} figures",
-                outcome.steps,
+                "finished: {} in {}, {}",
+                count(outcome.steps as usize, "step"),
                 analysis::duration(outcome.train_s),
-                record.measurements.len()
+                count(record.measurements.len(), "figure")
             )],
             None => Vec::new(),
         },

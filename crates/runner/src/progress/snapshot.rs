@@ -1,5 +1,6 @@
 //! Progress snapshot of a running trial, read from its trace: phase, rate and latest figure.
 
+use protocol::event::is_run_scalar;
 use protocol::{Event, EventKind};
 use serde_json::Value;
 
@@ -86,7 +87,8 @@ impl Snapshot {
 fn scalar(event: &Event) -> Option<(String, f64)> {
     let named = |name: &str| Some((name.to_owned(), event.number(name)?));
     named("loss").or_else(|| {
-        let figures = event.fields.iter().filter(|(name, value)| *name != "step" && !matches!(value, Value::Bool(_)));
+        let figures =
+            event.fields.iter().filter(|(name, value)| !is_run_scalar(name) && !matches!(value, Value::Bool(_)));
         figures.filter_map(|(name, _)| named(name)).next()
     })
 }
@@ -121,7 +123,12 @@ mod tests {
         let mut snapshot = Snapshot::default();
         snapshot.absorb(&event("event", "scalars", 1.0, json!({"step": 4, "a": 1.0, "loss": 2.0})));
         assert_eq!(snapshot.figure, Some(("loss".into(), 2.0)));
-        snapshot.absorb(&event("event", "scalars", 1.0, json!({"step": 5, "critic": 1.5})));
+        snapshot.absorb(&event(
+            "event",
+            "scalars",
+            1.0,
+            json!({"step": 5, "critic": 1.5, "a": true, "gradient_norm": 9.0}),
+        ));
         assert_eq!(snapshot.figure, Some(("critic".into(), 1.5)));
         snapshot.absorb(&event("event", "validation", 1.0, json!({"step": 5, "quantity": "nll", "value": 20.5})));
         assert_eq!(snapshot.figure, Some(("validation nll".into(), 20.5)));

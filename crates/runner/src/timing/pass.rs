@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Instant;
 
+use protocol::text::count;
 use protocol::timing::{Reply, Window};
 use protocol::{GridDir, Measurement, Plan, TrialId, atomic};
 
@@ -50,7 +51,7 @@ pub(crate) fn pass(plan: &Plan, options: &RunOptions, view: &mut View<'_>) -> Re
     if let Some(remark) = &remark {
         view.message(&format!("timing on a busy machine: {remark}"), false);
     }
-    view.message(&format!("timing {} variants in turn", targets.len()), true);
+    view.message(&format!("timing {} in turn", count(targets.len(), "variant")), true);
     let mut meter = Meter::new(&targets);
     for batch in targets.chunks(AT_ONCE) {
         let began = Instant::now();
@@ -81,7 +82,7 @@ pub(crate) fn pass(plan: &Plan, options: &RunOptions, view: &mut View<'_>) -> Re
         }
     }
     let how_many = (summary.timed.len(), summary.failed.len());
-    view.message(&format!("timed {} variants, {} failed", how_many.0, how_many.1), true);
+    view.message(&format!("timed {}, {} failed", count(how_many.0, "variant"), how_many.1), true);
     Ok(summary)
 }
 

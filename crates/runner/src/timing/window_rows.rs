@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::io;
 use std::path::Path;
 
+use protocol::text::escape;
 use protocol::timing::Window;
 use protocol::{TrialId, atomic};
 use serde::{Deserialize, Serialize};
@@ -31,14 +32,16 @@ pub(super) fn save(path: &Path, new: &[Row]) -> io::Result<()> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let old = load(path).into_iter().filter(|row| !again.contains(&row.trial));
     for row in old.chain(new.iter().cloned()) {
-        writer.serialize(row)?;
+        writer.serialize(Row { variant: escape::csv(&row.variant).into_owned(), ..row })?;
     }
     atomic::write(path, &writer.into_inner().map_err(|error| io::Error::other(error.to_string()))?)
 }
 
 fn load(path: &Path) -> Vec<Row> {
     let rows = csv::Reader::from_path(path).and_then(|mut reader| reader.deserialize().collect());
-    rows.unwrap_or_default()
+    let mut rows: Vec<Row> = rows.unwrap_or_default();
+    rows.iter_mut().for_each(|row| row.variant = escape::csv_read(&row.variant).to_owned());
+    rows
 }
 
 #[cfg(test)]
@@ -61,11 +64,12 @@ mod tests {
     fn a_trial_timed_again_replaces_its_own_rows_only() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("timing.csv");
-        save(&path, &[row("a", 1), row("b", 1)]).unwrap();
+        let formula = Row { variant: "=a".to_owned(), ..row("a", 1) };
+        save(&path, &[formula, row("b", 1)]).unwrap();
         save(&path, &[row("b", 7)]).unwrap();
         insta::assert_snapshot!(std::fs::read_to_string(&path).unwrap(), @r"
         variant,trial,round,window,units,images,seconds
-        variant a,a,1,gemm,5,0,0.25
+        '=a,a,1,gemm,5,0,0.25
         variant b,b,7,gemm,5,0,0.25
         ");
     }

@@ -28,7 +28,7 @@ pub struct WatchOptions {
 
 impl Default for WatchOptions {
     fn default() -> Self {
-        Self { show: Show::Auto, every: Duration::from_secs(1) }
+        Self { show: Show::default(), every: Duration::from_secs(1) }
     }
 }
 

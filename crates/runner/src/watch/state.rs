@@ -5,6 +5,7 @@ use std::fmt;
 
 use analysis::duration;
 use protocol::exit;
+use protocol::text::count;
 
 /// State of a grid at one time.
 #[derive(Clone, Debug)]
@@ -61,7 +62,7 @@ impl WatchState {
             Some(seconds) => format!("; about {} left", duration(seconds)),
             None => String::new(),
         };
-        format!("{}: {total} trials: {}{eta}", self.grid, counts.join(", "))
+        format!("{}: {}: {}{eta}", self.grid, count(total, "trial"), counts.join(", "))
     }
 }
 

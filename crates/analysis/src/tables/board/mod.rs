@@ -121,6 +121,23 @@ impl Group {
         Self { section: section.map(str::to_owned), data: data.to_owned(), support, columns, rows, notes: notes.notes }
     }
 
+    /// The group without the columns of descriptions, and without the notes that only they refer to.
+    pub(crate) fn without_descriptions(&self) -> Self {
+        let kept: Vec<usize> =
+            (0..self.columns.len()).filter(|&index| self.columns[index].class != Class::Other).collect();
+        let mut notes = Notes::default();
+        let mut again = |number: Option<usize>| number.map(|number| notes.add(self.notes[number - 1].clone()));
+        let rows = self.rows.iter().map(|row| {
+            let note = again(row.note);
+            let cells = kept.iter().map(|&index| &row.cells[index]);
+            let cells = cells.map(|cell| Cell { note: again(cell.note), ..cell.clone() }).collect();
+            Row { note, cells, ..row.clone() }
+        });
+        let rows = rows.collect();
+        let columns = kept.iter().map(|&index| self.columns[index].clone()).collect();
+        Self { columns, rows, notes: notes.notes, ..self.clone() }
+    }
+
     /// Heading: data set, and the common support.
     pub(crate) fn title(&self) -> String {
         match self.support {

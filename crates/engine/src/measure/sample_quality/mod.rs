@@ -9,7 +9,7 @@ mod neighbours;
 mod tests;
 
 use data::{DataShape, Split};
-use protocol::{Direction, Kind, Measurement, Problem, Support, Unit};
+use protocol::{Direction, Kind, Measurement, Problem, Support, Unit, text};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -103,12 +103,12 @@ impl MeasureConfig for SampleQuality {
         }
         let count = self.count(data.test, data.validation);
         if count < 20 {
-            let problem = Problem::new("samples", format!("{count} images are too few"));
+            let problem = Problem::new("samples", format!("too few: {}", text::count(count, "image")));
             return Err(problem.help("at least 20 samples, test images and validation images"));
         }
         for (key, k) in [("precision_k", self.precision_k), ("coverage_k", self.coverage_k)] {
             if !(1..count).contains(&k) {
-                let problem = Problem::new(key, format!("{k} is out of range for {count} images"));
+                let problem = Problem::new(key, format!("{k} is out of range for {}", text::count(count, "image")));
                 return Err(problem.help(format!("between 1 and {}", count - 1)));
             }
         }

@@ -212,3 +212,43 @@ fn seeds() {
           = help: write a number of seeds, such as `seeds: 3`, or a list of seeds
         ");
 }
+
+#[test]
+fn hidden_characters_in_labels_and_sections() {
+    let text = grid(
+        "blocks:\n  - section: \"a\\u202eb\"\n    variants: [{model: nade, label: \"x\\u200by\"}]\n  - section: \"bell \\a\"\n    variants: [{model: vae, label: \"\\u2066z\"}]\n",
+    );
+    assert_snapshot!(messages(&text), @r#"
+        error: `section` has the hidden character \u{202e}
+         --> g.yaml:5:14
+          |
+        5 |   - section: "a\u202eb"
+          |              ^^^^^^^^^^
+          |
+          = help: write one line, without control characters, marks of the writing direction and characters without width
+
+        error: a label has no marks of the writing direction and no characters without width
+         --> g.yaml:6:37
+          |
+        6 |     variants: [{model: nade, label: "x\u200by"}]
+          |                                     ^^^^^^^^^^
+          |
+          = help: write a name, or a template such as `nade {model.hidden}`; write `{{` for a brace
+
+        error: `section` has the hidden character \u{7}
+         --> g.yaml:7:14
+          |
+        7 |   - section: "bell \a"
+          |              ^^^^^^^^^
+          |
+          = help: write one line, without control characters, marks of the writing direction and characters without width
+
+        error: a label has no marks of the writing direction and no characters without width
+         --> g.yaml:8:36
+          |
+        8 |     variants: [{model: vae, label: "\u2066z"}]
+          |                                    ^^^^^^^^^
+          |
+          = help: write a name, or a template such as `nade {model.hidden}`; write `{{` for a brace
+        "#);
+}

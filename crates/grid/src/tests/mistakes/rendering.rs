@@ -84,7 +84,9 @@ fn for_machines() {
 #[test]
 fn colour_only_on_request() {
     let messages = planned("name: g\nvarants: 3\n").unwrap_err();
-    assert!(!messages.render(false).contains('\u{1b}') && messages.render(true).contains('\u{1b}'));
+    assert!(
+        !messages.render(false, usize::MAX).contains('\u{1b}') && messages.render(true, usize::MAX).contains('\u{1b}')
+    );
     // A name with an escape sequence for the terminal.
     let messages = planned("name: \"\\e[31mx\"\nvariants: [{model: nade}]\n").unwrap_err();
     assert!(!messages.to_string().contains('\u{1b}'), "{messages}");

@@ -5,6 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
+use protocol::text::count;
 use protocol::{FolderLock, GridDir, Status, atomic, final_status};
 
 use super::arrays::{Array, arrays};
@@ -175,8 +176,8 @@ fn summary(entries: &[Entry], stopped: bool, began: Instant) -> Result<RunSummar
     Ok(summary)
 }
 
-fn trials(count: usize) -> String {
-    if count == 1 { "1 trial".to_owned() } else { format!("{count} trials") }
+fn trials(number: usize) -> String {
+    count(number, "trial")
 }
 
 fn unix_ms() -> u64 {

@@ -40,7 +40,7 @@ fn line(progress: &RunProgress<'_>) -> String {
         0 => String::new(),
         more => format!("; {more} more"),
     };
-    format!("[{}/{} {}] {}{rows}{more}", progress.over, progress.total, progress.unit, progress.eta())
+    format!("[{}] {}{rows}{more}", progress.counts(), progress.eta())
 }
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
-//! Progress display on stderr: bars on a terminal, lines otherwise.
+//! Progress display: bars on a terminal, lines otherwise.
 
 mod bars;
 mod lines;
 
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::time::Duration;
 
 use analysis::duration;
@@ -42,6 +42,12 @@ pub(crate) struct Row<'a> {
 }
 
 impl RunProgress<'_> {
+    /// Ended and all units, such as `2/6 trials`.
+    fn counts(&self) -> String {
+        let unit = if self.total == 1 { self.unit.strip_suffix('s').unwrap_or(self.unit) } else { self.unit };
+        format!("{}/{} {unit}", self.over, self.total)
+    }
+
     fn eta(&self) -> String {
         self.eta_s.map_or("ETA unknown".to_owned(), |seconds| format!("ETA {}", duration(seconds)))
     }
@@ -81,8 +87,8 @@ impl<'a> View<'a> {
     pub(crate) fn new(show: Show, out: &'a mut dyn Write) -> Self {
         match show {
             Show::Quiet => Self::Quiet,
-            Show::Auto if can_draw() => Self::Bars(Bars::new()),
-            Show::Auto | Show::Lines => Self::Lines(Lines::new(out, Duration::from_secs(5))),
+            Show::Bars { width } => Self::Bars(Bars::new(width)),
+            Show::Lines => Self::Lines(Lines::new(out, Duration::from_secs(5))),
         }
     }
 
@@ -111,11 +117,6 @@ impl<'a> View<'a> {
             bars.close();
         }
     }
-}
-
-fn can_draw() -> bool {
-    let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    std::io::stderr().is_terminal() && !no_color && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
 }
 
 #[cfg(test)]

@@ -1,0 +1,148 @@
+//! Learning rates and gradient norm of one training step, observed where an optimiser takes the gradients.
+//!
+//! A trainer needs no code for it: [`crate::descend`] and [`crate::HostTrainer`] report each descent. Gradients are only
+//! read, and only in observed steps, so that training has the same bits with and without.
+
+use std::cell::RefCell;
+
+use ::nn::is_cpu;
+use burn::module::{Module, ModuleVisitor, Param};
+use burn::optim::GradientsParams;
+use burn::prelude::*;
+
+/// Descents of one step.
+#[derive(Debug, Default)]
+pub(crate) struct Descents {
+    /// Learning rates, each once, in the order of the step. Empty for a closed-form model.
+    pub(crate) learning_rates: Vec<f64>,
+    with_norm: bool,
+    /// Sum of squares of the gradients on the host.
+    host: f64,
+    /// Sums of squares on another device, read once per step.
+    device: Option<Tensor<1>>,
+    parameters: usize,
+}
+
+thread_local! {
+    /// The step that is observed on this thread, if any.
+    static OBSERVED: RefCell<Option<Descents>> = const { RefCell::new(None) };
+}
+
+/// Runs `step` and returns what its descents were; the norm only on request.
+pub(crate) fn observed<T>(with_norm: bool, step: impl FnOnce() -> T) -> (T, Descents) {
+    OBSERVED.set(Some(Descents { with_norm, ..Descents::default() }));
+    let done = step();
+    (done, OBSERVED.take().unwrap_or_default())
+}
+
+/// Reports a descent to the observer of this thread, if there is one.
+pub(crate) fn report(lr: f64, module: &impl Module, gradients: &GradientsParams) {
+    OBSERVED.with_borrow_mut(|observed| {
+        let Some(descents) = observed else { return };
+        if !descents.learning_rates.contains(&lr) {
+            descents.learning_rates.push(lr);
+        }
+        if descents.with_norm {
+            module.visit(&mut Squares { gradients, descents });
+        }
+    });
+}
+
+impl Descents {
+    /// Euclidean norm over the gradients of all losses of the step. `None` if it was not requested, or if no descent
+    /// reported gradients.
+    pub(crate) fn gradient_norm(self) -> Option<f64> {
+        let device = self.device.map_or(0.0, |sum| f64::from(sum.into_scalar::<f32>()));
+        (self.parameters > 0).then(|| (self.host + device).sqrt())
+    }
+}
+
+/// Visitor that adds up the squares of the gradients of a module.
+struct Squares<'a> {
+    gradients: &'a GradientsParams,
+    descents: &'a mut Descents,
+}
+
+impl ModuleVisitor for Squares<'_> {
+    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+        let Some(gradient) = self.gradients.get::<D>(param.id) else { return };
+        self.descents.parameters += 1;
+        if is_cpu(&gradient.device()) {
+            let data = gradient.into_data();
+            self.descents.host += data.as_slice::<f32>().map_or(f64::NAN, squares);
+        } else {
+            let sum = gradient.square().sum();
+            self.descents.device = Some(self.descents.device.take().map_or(sum.clone(), |before| before + sum));
+        }
+    }
+}
+
+/// Sum of squares, in eight sums that one vector register holds.
+fn squares(values: &[f32]) -> f64 {
+    let mut sums = [0.0f64; 8];
+    let mut parts = values.chunks_exact(sums.len());
+    for part in &mut parts {
+        for (sum, value) in sums.iter_mut().zip(part) {
+            *sum += f64::from(*value) * f64::from(*value);
+        }
+    }
+    let rest: f64 = parts.remainder().iter().map(|value| f64::from(*value) * f64::from(*value)).sum();
+    sums.iter().sum::<f64>() + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::descend;
+
+    fn weights(layer: &::nn::Dense) -> Vec<f32> {
+        ::nn::to_host(layer.weight()).into_iter().chain(::nn::to_host(layer.bias())).collect()
+    }
+
+    fn layer() -> (::nn::Dense, Tensor<2>) {
+        let device = Device::flex().autodiff();
+        let layer = ::nn::Dense::new(3, 1, &mut ::nn::Noise::new(0, "descents", 0), &device);
+        (layer, Tensor::from_floats([[1.0, 2.0, 2.0]], &device))
+    }
+
+    #[test]
+    fn the_norm_is_that_of_all_gradients_and_the_step_is_the_same() {
+        let (plain, input) = layer();
+        let loss = |layer: &::nn::Dense| layer.forward(input.clone()).sum().reshape([1]);
+        let step = |layer: ::nn::Dense| {
+            let value = loss(&layer);
+            descend(&mut ::nn::adam(0.9), 0.25, layer, value)
+        };
+        let expected = step(plain.clone());
+        let (found, descents) = observed(true, || step(plain.clone()));
+        assert_eq!(weights(&found), weights(&expected));
+        assert_eq!(descents.learning_rates, [0.25]);
+        // Derivatives: the input and, for the bias, 1.
+        assert!((descents.gradient_norm().expect("a norm") - 10.0f64.sqrt()).abs() < 1e-12);
+        let (_, unobserved) = observed(false, || step(plain));
+        assert_eq!((unobserved.learning_rates.clone(), unobserved.gradient_norm()), (vec![0.25], None));
+    }
+
+    #[test]
+    fn several_descents_are_one_norm_and_each_rate_is_listed_once() {
+        let (one, input) = layer();
+        let ((), descents) = observed(true, || {
+            for lr in [0.1, 0.2, 0.1] {
+                let loss = one.forward(input.clone()).sum().reshape([1]);
+                let _ = descend(&mut ::nn::adam(0.9), lr, one.clone(), loss);
+            }
+        });
+        assert_eq!(descents.learning_rates, [0.1, 0.2]);
+        assert!((descents.gradient_norm().expect("a norm") - 30.0f64.sqrt()).abs() < 1e-12);
+        assert_eq!(observed(true, || ()).1.gradient_norm(), None, "closed form");
+    }
+
+    #[test]
+    fn squares_are_summed_in_every_length() {
+        for length in 0..20 {
+            let values: Vec<f32> = (0..length).map(|value| value as f32).collect();
+            let expected: f64 = values.iter().map(|value| f64::from(value * value)).sum();
+            assert_eq!(squares(&values), expected);
+        }
+    }
+}

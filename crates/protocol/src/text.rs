@@ -1,0 +1,10 @@
+//! Text for people and for other programs: escaping per format, counts with their noun, line breaks, paths.
+
+mod count;
+pub mod escape;
+mod fold;
+mod portable;
+
+pub use count::count;
+pub use fold::{columns, fold, wrapped};
+pub use portable::portable;
