@@ -1,6 +1,8 @@
 //! End-to-end tests of the binary.
 
 mod bench;
+mod builds;
+mod changed_data;
 mod closed_pipe;
 mod cluster;
 mod data_fetch;
@@ -12,6 +14,7 @@ mod extends_export_audit;
 mod few_images;
 mod figure_names;
 mod grid_folder;
+mod identity;
 mod lost_checkpoint;
 mod mistakes;
 mod model_docs;

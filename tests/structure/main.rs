@@ -1,5 +1,6 @@
 //! Tests of the source: dependencies of crates, imports of modules, registration, printing, phrases of the documentation.
 
+mod code_hash;
 mod crates;
 mod documented_paths;
 mod local_paths;

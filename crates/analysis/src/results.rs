@@ -1,10 +1,10 @@
 //! Results of a grid. Each part is read or computed once, at its first use.
 
 use std::cell::OnceCell;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::io;
 
-use protocol::{GridDir, Plan, Trial, TrialId};
+use protocol::{GridDir, Outcome, Plan, Trial, TrialId};
 
 use crate::compare::Comparisons;
 use crate::store::{self, Record};
@@ -56,6 +56,15 @@ impl Results {
         &self.records
     }
 
+    /// Number of builds with different code that made the finished trials. Builds without a record count as one.
+    #[must_use]
+    pub fn builds(&self) -> usize {
+        let outcomes =
+            self.records.iter().filter(|record| record.is_done()).filter_map(|record| record.outcome.as_ref());
+        let code = |outcome: &Outcome| outcome.build.as_ref().map(|build| build.code.clone());
+        outcomes.map(code).collect::<BTreeSet<_>>().len()
+    }
+
     /// Trace of each record, or the error that prevents reading it.
     pub(crate) fn traces(&self) -> &[io::Result<TraceData>] {
         self.traces.get_or_init(|| self.records.iter().map(TraceData::read).collect())
@@ -77,7 +86,7 @@ impl Results {
 
 /// One record per trial of the plan, with the plan's labels.
 fn in_plan_order(grid: &GridDir, plan: &Plan, records: Vec<Record>) -> Vec<Record> {
-    let by_id: HashMap<TrialId, Record> = records.into_iter().map(|record| (record.id.clone(), record)).collect();
+    let by_id: HashMap<TrialId, Record> = records.into_iter().map(|record| (record.trial.id(), record)).collect();
     let record = |trial: &Trial| {
         let id = trial.id();
         match by_id.get(&id) {

@@ -11,7 +11,7 @@ use protocol::{
 /// A trial with its outcome and its figures.
 #[derive(Clone, Debug)]
 pub struct Record {
-    /// Id of the trial.
+    /// Id under which the results are kept: that of the trial, or of the first scheme ([`GridDir::id`]).
     pub id: TrialId,
     /// The trial as planned.
     pub trial: Trial,
@@ -45,7 +45,7 @@ pub fn records(grid: &GridDir, plan: &Plan) -> Vec<Record> {
 /// Reads the record of one trial.
 #[must_use]
 pub fn record(grid: &GridDir, trial: &Trial) -> Record {
-    let id = trial.id();
+    let id = grid.id(trial);
     let dir = grid.trial(&id);
     let of_the_trial = outcome_in(&dir).and_then(|outcome| Ok((outcome, measurements_in(&dir)?)));
     let of_the_timing_pass = atomic::read_json_if_exists::<Vec<Measurement>>(&dir.throughput());

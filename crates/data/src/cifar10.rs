@@ -9,9 +9,11 @@ mod tests;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
+use protocol::trial::hex;
 use protocol::{Problem, Support};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use crate::check::whole;
 use crate::files::{self, Counts, Source};
@@ -65,21 +67,26 @@ impl DataConfig for Cifar10 {
 
     fn load(&self) -> Result<Dataset, DataError> {
         let [test, train @ ..] = &self.paths()?;
-        let (mut records, test) = (Vec::new(), read(test)?);
+        let mut hash = Sha256::new();
+        let (mut records, test) = (Vec::new(), read(test, &mut hash)?);
         for path in train {
-            records.append(&mut read(path)?);
+            records.append(&mut read(path, &mut hash)?);
         }
         let count = records.len() / RECORD;
         let shape = self.shape(count, test.len() / RECORD)?;
         let [front, back] = files::carve(Self::NAME, count, |_| true, &shape);
         let tests: Vec<_> = (0..shape.test).collect();
         let splits = [self.split(&records, &front), self.split(&records, &back), self.split(&test, &tests)];
-        Ok(Dataset::new(shape, splits))
+        Ok(Dataset { files_hash: Some(hex(&hash.finalize())), ..Dataset::new(shape, splits) })
     }
 
     /// SHA-256 of the bytes of all files, joined: the test file, then the training files.
     fn hash(&self) -> Result<String, DataError> {
         files::sha256(&self.paths()?)
+    }
+
+    fn files(&self) -> Result<Vec<PathBuf>, DataError> {
+        Ok(self.paths()?.to_vec())
     }
 
     fn path_settings(&self) -> Vec<String> {
@@ -149,9 +156,12 @@ fn not_found(path: &Path) -> DataError {
     DataError::Io { path: path.to_owned(), source: io::Error::new(ErrorKind::NotFound, message) }
 }
 
-/// Reads all records of a file.
-fn read(path: &Path) -> Result<Vec<u8>, DataError> {
-    let (mut source, count) = open(path)?;
+/// Reads all records of a file and adds its bytes to `hash`.
+fn read(path: &Path, hash: &mut Sha256) -> Result<Vec<u8>, DataError> {
+    let (source, count) = open(path)?;
+    let mut source = source.hashed(hash)?;
+    // The file may have grown or shrunk since its length was read.
+    source.check_end((count * RECORD) as u64, "the records that it had when it was opened")?;
     let records = source.read_exact((count * RECORD) as u64)?;
     for (index, record) in records.chunks_exact(RECORD).enumerate() {
         if record[0] >= CLASSES {

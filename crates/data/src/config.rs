@@ -1,10 +1,11 @@
 //! Interface of a data set, and its entry in the registry.
 
 use std::ops::Deref;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use protocol::registry::{Entry, to_value};
-use protocol::{Problem, Registry, params};
+use protocol::{Problem, Registry, SettingChange, params};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -23,9 +24,9 @@ pub trait DataConfig: Default + Serialize + DeserializeOwned + JsonSchema + 'sta
     const ABOUT: &'static str;
     /// Version. It is raised when the same settings give other images.
     const VERSION: u32 = 1;
-    /// Settings that a later release added without a new version. Resolved settings leave them out while they have their
-    /// default, so that the ids of earlier trials do not change.
-    const ADDED: &'static [&'static str] = &[];
+    /// Settings that were renamed or added since the first release. Resolved settings leave out an added one while it has its
+    /// default.
+    const HISTORY: &'static [SettingChange] = &[];
 
     /// Resolves the data sets that these settings name. Settings with a [`crate::Nested`] call [`crate::Nested::resolve`]
     /// for each of them.
@@ -53,6 +54,23 @@ pub trait DataConfig: Default + Serialize + DeserializeOwned + JsonSchema + 'sta
     /// # Errors
     /// A file cannot be read.
     fn hash(&self) -> Result<String, DataError> {
+        Ok(String::new())
+    }
+
+    /// Files of the set, for messages; empty for data that the settings define.
+    ///
+    /// # Errors
+    /// A folder cannot be read.
+    fn files(&self) -> Result<Vec<PathBuf>, DataError> {
+        Ok(Vec::new())
+    }
+
+    /// Interpretation of the files that neither their bytes nor the settings show, such as an orientation that their names
+    /// imply; empty if there is none. It is part of a trial's identity.
+    ///
+    /// # Errors
+    /// A folder cannot be read.
+    fn reading(&self) -> Result<String, DataError> {
         Ok(String::new())
     }
 
@@ -87,6 +105,18 @@ pub trait DataSource {
     /// As for [`DataConfig::hash`].
     fn hash(&self) -> Result<String, DataError>;
 
+    /// Calls [`DataConfig::files`].
+    ///
+    /// # Errors
+    /// As for [`DataConfig::files`].
+    fn files(&self) -> Result<Vec<PathBuf>, DataError>;
+
+    /// Calls [`DataConfig::reading`].
+    ///
+    /// # Errors
+    /// As for [`DataConfig::reading`].
+    fn reading(&self) -> Result<String, DataError>;
+
     /// Calls [`DataConfig::path_settings`].
     fn path_settings(&self) -> Vec<String>;
 }
@@ -109,6 +139,14 @@ impl<C: DataConfig> DataSource for Source<C> {
 
     fn hash(&self) -> Result<String, DataError> {
         self.0.hash()
+    }
+
+    fn files(&self) -> Result<Vec<PathBuf>, DataError> {
+        self.0.files()
+    }
+
+    fn reading(&self) -> Result<String, DataError> {
+        self.0.reading()
     }
 
     fn path_settings(&self) -> Vec<String> {
@@ -134,7 +172,7 @@ impl DataEntry {
     #[must_use]
     pub const fn of<C: DataConfig>() -> Self {
         Self {
-            entry: Entry::of::<C>(C::NAME, C::ABOUT, C::VERSION),
+            entry: Entry::of::<C>(C::NAME, C::ABOUT, C::VERSION).with_history(C::HISTORY),
             open: |written, sets| Ok(Arc::new(Source(config::<C>(written, sets)?))),
             resolve: |written, sets| Ok(resolved(&config::<C>(written, sets)?)),
         }
@@ -149,12 +187,14 @@ impl Deref for DataEntry {
     }
 }
 
-/// All settings as JSON, without those of [`DataConfig::ADDED`] that have their default.
+/// All settings as JSON, without the added ones of [`DataConfig::HISTORY`] that have their default.
 pub(crate) fn resolved<C: DataConfig>(config: &C) -> Value {
     let mut settings = to_value(config);
-    if let (Some(map), [_, ..]) = (settings.as_object_mut(), C::ADDED) {
+    if let (Some(map), [_, ..]) = (settings.as_object_mut(), C::HISTORY) {
         let defaults = to_value(&C::default());
-        map.retain(|key, value| !C::ADDED.contains(&key.as_str()) || defaults.get(key) != Some(value));
+        let is_added =
+            |key: &str| C::HISTORY.iter().any(|change| matches!(change, SettingChange::Added(name) if *name == key));
+        map.retain(|key, value| !is_added(key) || defaults.get(key) != Some(value));
     }
     settings
 }

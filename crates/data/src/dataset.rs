@@ -86,13 +86,26 @@ pub struct Dataset {
     pub binarize: Binarize,
     /// Reader of the attributes of an image that captions describe, if there are captions.
     pub reader: Option<Arc<dyn CaptionReader>>,
+    /// Hash of the bytes that were read from files, in the form of [`DataConfig::hash`](crate::DataConfig::hash). With
+    /// `None`, [`load_verified`](crate::load_verified) hashes the files after loading.
+    pub files_hash: Option<String>,
 }
 
 impl Dataset {
     /// A set of a training, a validation and a test split, without a density, captions or held-out images.
     #[must_use]
     pub fn new(shape: DataShape, [train, validation, test]: [Split; 3]) -> Self {
-        Self { shape, train, validation, test, held_out: None, truth: None, binarize: Binarize::NONE, reader: None }
+        Self {
+            shape,
+            train,
+            validation,
+            test,
+            held_out: None,
+            truth: None,
+            binarize: Binarize::NONE,
+            reader: None,
+            files_hash: None,
+        }
     }
 
     /// The training images at `indices` for a batch at `step`. With dynamic binarization every pixel is drawn from the

@@ -28,6 +28,23 @@ pub enum DataError {
         /// The mistake and the expected content.
         message: String,
     },
+    /// The files are not those of the plan.
+    #[error(
+        "the data changed after planning: {}: SHA-256 {planned} when planned, {found} now{}; restore the files, or plan again \
+         to train on the new ones",
+        files.join(", "),
+        why.as_ref().map_or_else(String::new, |why| format!(" ({why})"))
+    )]
+    Changed {
+        /// The files, or the path that contains them.
+        files: Vec<String>,
+        /// Hash in the plan.
+        planned: String,
+        /// Hash of the bytes that were read.
+        found: String,
+        /// Error of reading the new files, if any.
+        why: Option<String>,
+    },
     /// A download failed.
     #[error("{0}")]
     Fetch(String),

@@ -33,6 +33,7 @@ mod noise;
 mod path_settings;
 mod split;
 mod synthetic;
+mod verify;
 
 pub use binarize::{Binarize, Mode as BinarizeMode};
 pub use cache::cache_dir;
@@ -58,6 +59,7 @@ pub use noise::Noise;
 pub use path_settings::{PathSetting, path_settings, setting_of_file};
 pub use puzzle::Puzzle;
 pub use split::Split;
+pub use verify::load_verified;
 
 // To add a data set, declare its module in this list and its settings type in the next one.
 mod captions;
@@ -96,3 +98,6 @@ pub const DATASETS: &[DataEntry] = &[
 pub fn built_in() -> DataSets {
     DataSets::of("data set", DATASETS)
 }
+
+/// Hash of the sources of this crate, without comments and tests: a part of the build record of a trial.
+pub const CODE_HASH: &str = env!("GENBENCH_CODE_HASH");

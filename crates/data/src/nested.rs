@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use protocol::Problem;
@@ -58,6 +59,7 @@ impl Nested {
             }
         };
         let entry = sets.find(&name).map_err(|problem| vec![problem])?;
+        let settings = entry.present_names(&settings).map_err(|problem| vec![problem])?;
         let source = (entry.open)(&settings, sets)?;
         self.block = block(&name, &source.settings());
         self.set = Some(Set { version: entry.version, source });
@@ -102,7 +104,9 @@ impl Nested {
     /// # Errors
     /// As for [`DataConfig::load`], with paths relative to the outer block.
     pub fn load(&self) -> Result<Dataset, DataError> {
-        self.set()?.source.load().map_err(inside)
+        let data = self.set()?.source.load().map_err(inside)?;
+        let files_hash = data.files_hash.as_deref().map(|files| self.identity(files)).transpose()?;
+        Ok(Dataset { files_hash, ..data })
     }
 
     /// Identity of the set: its name, its version and the hash of its files.
@@ -110,9 +114,28 @@ impl Nested {
     /// # Errors
     /// A file cannot be read.
     pub fn hash(&self) -> Result<String, DataError> {
-        let Set { version, source } = self.set()?;
+        self.identity(&self.set()?.source.hash().map_err(inside)?)
+    }
+
+    /// Calls [`DataConfig::files`] of the data set.
+    ///
+    /// # Errors
+    /// As for [`DataConfig::files`].
+    pub fn files(&self) -> Result<Vec<PathBuf>, DataError> {
+        self.set()?.source.files().map_err(inside)
+    }
+
+    /// Calls [`DataConfig::reading`] of the data set.
+    ///
+    /// # Errors
+    /// As for [`DataConfig::reading`].
+    pub fn reading(&self) -> Result<String, DataError> {
+        self.set()?.source.reading().map_err(inside)
+    }
+
+    fn identity(&self, files: &str) -> Result<String, DataError> {
         let name = self.block["name"].as_str().unwrap_or_default();
-        Ok(format!("{name}/{version}/{}", source.hash().map_err(inside)?))
+        Ok(format!("{name}/{}/{files}", self.set()?.version))
     }
 
     /// Dotted names of the settings that are paths, under `key`, the setting of the outer block that holds this data

@@ -89,3 +89,6 @@ pub use session::{End, Session, SessionError, TerminationRequest};
 pub use timing::Stopwatch;
 pub use trainer::{Batch, Scalars, Step, Trainer, load_parts};
 pub use windows::Windows;
+
+/// Hash of the sources of this crate, without comments and tests: a part of the build record of a trial.
+pub const CODE_HASH: &str = env!("GENBENCH_CODE_HASH");

@@ -5,7 +5,7 @@ use std::ops::Deref;
 use burn::prelude::Device;
 use data::DataShape;
 use protocol::registry::{Entry, read, to_value};
-use protocol::{Problem, Registry};
+use protocol::{Problem, Registry, SettingChange};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -88,6 +88,8 @@ pub trait ModelConfig: Default + Serialize + DeserializeOwned + JsonSchema {
     /// Version of the definition. Increase it when the same settings mean a different model: it is part of the trial
     /// id.
     const VERSION: u32 = 1;
+    /// Settings that were renamed or added since the first release. A grid may use an old name, with a warning.
+    const HISTORY: &'static [SettingChange] = &[];
 
     /// Checks the settings and whether the model can be trained on data of this shape. Planning calls it, without a
     /// device.
@@ -134,7 +136,7 @@ impl ModelEntry {
     #[must_use]
     pub const fn of<C: ModelConfig>() -> Self {
         Self {
-            entry: Entry::of::<C>(C::NAME, C::ABOUT, C::VERSION),
+            entry: Entry::of::<C>(C::NAME, C::ABOUT, C::VERSION).with_history(C::HISTORY),
             tiny: || C::tiny().iter().map(to_value).collect(),
             check: |value, data| read::<C>(value)?.check(data),
             closed_form: |value| read::<C>(value).is_ok_and(|config| config.closed_form()),

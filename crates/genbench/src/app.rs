@@ -14,7 +14,7 @@ use zoo::facts::{FactConfig, FactEntry};
 use crate::failure::Failure;
 use crate::output::{self, Stream};
 use crate::registry::Registry;
-use crate::{cli, panics, verbs};
+use crate::{cli, host, panics, verbs};
 
 /// A program with all built-in entries and the added ones. It plans, trains, measures and reports.
 ///
@@ -65,6 +65,18 @@ impl App {
     pub fn fact<F: FactConfig>(mut self) -> Self {
         let inserted = self.registry.facts.insert(FactEntry::of::<F>());
         self.with_duplicate(inserted)
+    }
+
+    /// States the package of this program. Its version is part of the build record and of the code that
+    /// `--rerun-if code` compares: raise it when a model of the package changes.
+    ///
+    /// ```
+    /// genbench::App::new().package(env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
+    /// ```
+    #[must_use]
+    pub fn package(mut self, name: &str, version: &str) -> Self {
+        self.registry.build = host::build(Some(&(name.to_owned(), version.to_owned())));
+        self
     }
 
     fn with_duplicate(mut self, inserted: Result<(), Duplicate>) -> Self {

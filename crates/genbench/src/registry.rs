@@ -4,9 +4,11 @@ use data::DataSets;
 use engine::Models;
 use engine::measure::Measures;
 use protocol::params::unknown;
-use protocol::{Problem, Trial};
+use protocol::{Build, Problem, Trial};
 use serde_json::Value;
 use zoo::facts::Facts;
+
+use crate::host;
 
 /// All entries of a program, read by the planner, the worker, the timing pass, the schema and `list`.
 #[derive(Clone, Debug)]
@@ -19,6 +21,8 @@ pub struct Registry {
     pub measures: Measures,
     /// The facts.
     pub facts: Facts,
+    /// The build of the program, recorded in every outcome.
+    pub build: Build,
 }
 
 /// Line of `genbench list`: name, description, and settings with their defaults.
@@ -33,6 +37,7 @@ impl Registry {
             data: data::built_in(),
             measures: engine::measure::built_in(),
             facts: zoo::facts::built_in(),
+            build: host::build(None),
         }
     }
 

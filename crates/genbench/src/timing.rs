@@ -8,7 +8,7 @@ use protocol::{Machine, TrialDir, exit};
 
 use crate::failure::Failure;
 use crate::registry::Registry;
-use crate::trained::{self, TrialParts};
+use crate::trained::{self, PartsError, TrialParts};
 use crate::{host, output, process_environment};
 
 /// Loads the trial, replies `ready`, then runs one window per request until stdin is closed.
@@ -16,7 +16,14 @@ pub(crate) fn run(dir: &TrialDir, registry: &Registry) -> Result<u8, Failure> {
     let failed = |error: &dyn std::fmt::Display| Failure::new(exit::WORKER_FAILED, error.to_string());
     let trial = trained::read_trial(dir)?;
     process_environment::ensure(&trial.device)?;
-    let parts = TrialParts::load(&trial, registry).map_err(|error| failed(&error))?;
+    let parts = match TrialParts::load(&trial, registry) {
+        Ok(parts) => parts,
+        Err(PartsError::Refused(reason)) => {
+            send(&Reply::Absent { reason: reason.clone() })?;
+            return Err(Failure::new(exit::WORKER_REFUSED, reason));
+        }
+        Err(error) => return Err(failed(&error)),
+    };
     let trainer = parts.trained(&trial, dir).map_err(|error| failed(&error))?;
     let mut windows = Windows::new(trainer, &parts.data, &parts.device, trial.train.batch_size, trial.seed);
     // The first window of each kind fills caches and, on a GPU, compiles kernels.

@@ -30,14 +30,15 @@ pub(crate) struct TrialParts<'r> {
 }
 
 impl<'r> TrialParts<'r> {
-    /// Loads the data and opens the device.
+    /// Loads the data, which must be those of the plan, and opens the device.
     pub(crate) fn load(trial: &Trial, registry: &'r Registry) -> Result<Self, PartsError> {
         let refused = |error: &dyn std::fmt::Display| PartsError::Refused(error.to_string());
         let data = tracing::info_span!("data", data = trial.data.name.as_str()).in_scope(|| {
             let entry = registry.data.find(&trial.data.name).map_err(|error| refused(&error))?;
             let first = |mut problems: Vec<Problem>| refused(&problems.swap_remove(0));
-            let set = (entry.open)(&trial.data.config, &registry.data).map_err(first)?;
-            set.load().map_err(|error| refused(&error))
+            let settings = entry.present_names(&trial.data.config).map_err(|error| refused(&error))?;
+            let set = (entry.open)(&settings, &registry.data).map_err(first)?;
+            data::load_verified(&*set, &trial.data.hash).map_err(|error| refused(&error))
         })?;
         let (device, used) = engine::device::open(&trial.device).map_err(|error| refused(&error))?;
         Ok(Self { registry, data, device, used })
@@ -48,14 +49,16 @@ impl<'r> TrialParts<'r> {
         let refused = |error: &dyn std::fmt::Display| PartsError::Refused(error.to_string());
         let _span = tracing::info_span!("build", model = trial.model.name.as_str()).entered();
         let entry = self.registry.models.find(&trial.model.name).map_err(|error| refused(&error))?;
-        (entry.build)(&trial.model.config, &self.data.shape, trial.seed, &self.device).map_err(|error| refused(&error))
+        let settings = entry.present_names(&trial.model.config).map_err(|error| refused(&error))?;
+        (entry.build)(&settings, &self.data.shape, trial.seed, &self.device).map_err(|error| refused(&error))
     }
 
     /// Returns whether the trial's model is fitted in closed form.
     pub(crate) fn closed_form(&self, trial: &Trial) -> Result<bool, PartsError> {
         let entry = self.registry.models.find(&trial.model.name);
         let entry = entry.map_err(|error| PartsError::Refused(error.to_string()))?;
-        Ok((entry.closed_form)(&trial.model.config))
+        let settings = entry.present_names(&trial.model.config);
+        Ok((entry.closed_form)(&settings.map_err(|error| PartsError::Refused(error.to_string()))?))
     }
 
     /// Returns the trainer in the kept state, which is the measured one.

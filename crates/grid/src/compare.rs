@@ -187,7 +187,7 @@ pub(crate) fn check(grid: &Grid, candidates: &[Candidate<'_>], sink: &mut Sink) 
             sink.push(Diagnostic::error(message).at(&grid.source, label.span).help(help));
             continue;
         };
-        if let Some((_, earlier)) = known.iter().find(|(other, _)| other.resolved.data == found.resolved.data) {
+        if let Some((_, earlier)) = known.iter().find(|(other, _)| other.resolved.data.is_same(&found.resolved.data)) {
             let message = format!("two baselines for one data set: `{}` and `{}`", earlier.value, label.value);
             let one = Diagnostic::error(message).at(&grid.source, label.span).help("name one baseline per data set");
             sink.push(one.note(&grid.source, earlier.span, "first baseline"));

@@ -55,7 +55,10 @@ pub(crate) fn variants(
             )
         };
         if let Some(same_trial) = same_trial {
-            let help = "with defaults, both have the same model, data, training and device; remove one";
+            let help = match variants[same_trial].1.data.config == trial.data.config {
+                true => "with defaults, both have the same model, data, training and device; remove one",
+                false => "both paths lead to the same files, and the rest is equal, too; remove one",
+            };
             sink.push(clash(same_trial, "the same trial is listed twice", help, false));
         } else if same_label < index {
             let help = "give one of them another `label`, or use a template such as `{model} {data}`";
@@ -69,7 +72,8 @@ pub(crate) fn variants(
 /// Hash of a part of the identity: equal for trials of equal identity.
 fn partial_hash(trial: &Trial) -> u64 {
     let (Trial { model, data, train, .. }, mut hasher) = (trial, DefaultHasher::new());
-    (&model.name, &model.config, &data.name, &data.config, train.steps, train.batch_size).hash(&mut hasher);
+    (&model.name, model.settings(), &data.name, data.settings(), &data.hash, train.steps, train.batch_size)
+        .hash(&mut hasher);
     hasher.finish()
 }
 

@@ -38,6 +38,7 @@ mod paths;
 mod plan;
 mod plan_diff;
 mod reader;
+mod renamed_settings;
 mod resolve;
 mod rule_use;
 mod rules;

@@ -18,7 +18,7 @@ use crate::resolve::{facts, resolve};
 use crate::rule_use::RuleUse;
 use crate::rules::apply;
 use crate::source::Span;
-use crate::{compare, labelling, unknown_names};
+use crate::{compare, labelling, renamed_settings, unknown_names};
 
 /// Settings of the command line that override the grid.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -56,7 +56,9 @@ fn plan_with_rules(
     let mut candidates = resolve(grid, catalog, &cells, choices, false, &mut sink);
     let complete = sink.len() == before;
     let facts = facts(grid, catalog, &mut sink);
-    unknown_names::check(grid, &catalog.vocabulary(), &mut sink);
+    let vocabulary = catalog.vocabulary();
+    unknown_names::check(grid, &vocabulary, &mut sink);
+    renamed_settings::warn(grid, &vocabulary, &cells, &candidates, &mut sink);
     labelling::name(grid, &cells, &mut candidates, &mut sink);
     let only = LabelFilter::new(&overrides.only);
     if complete {

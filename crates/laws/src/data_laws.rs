@@ -11,7 +11,7 @@ use crate::cells::is_on;
 /// - The shape for planning equals the shape of the loaded data.
 /// - Splits have the declared size, and the declared labels, captions, parts and second domain.
 /// - The pixels that a model receives are in the support: exactly 0 or 1, within 1e-4 of a level, finite.
-/// - Loading twice gives identical data, and hashing twice gives the same hash.
+/// - Loading twice gives identical data, and hashing twice gives the same hash, also while loading.
 /// - An exact density exists exactly if it is declared, and a reader of captions exactly if captions are declared.
 ///
 /// # Panics
@@ -60,6 +60,9 @@ fn obeys(entry: &DataEntry, settings: &Value) -> Result<(), String> {
     }
     if hash()? != hash()? {
         return Err("hashing twice gives different hashes".to_owned());
+    }
+    if first.files_hash.as_ref().is_some_and(|read| Ok(read) != hash().as_ref()) {
+        return Err("the hash of the bytes that were loaded is not that of the files".to_owned());
     }
     is_as_declared(&first)
 }

@@ -59,3 +59,6 @@ pub use ordering::{ORDERINGS, Ordering, Walk};
 pub use spectral::{SpectralConv, SpectralDense};
 pub use weights::{load_module, load_optimiser, parameter_count, save_module, save_optimiser, to_host, upload};
 pub use windows::Windows;
+
+/// Hash of the sources of this crate, without comments and tests: a part of the build record of a trial.
+pub const CODE_HASH: &str = env!("GENBENCH_CODE_HASH");

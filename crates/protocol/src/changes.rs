@@ -19,6 +19,11 @@ pub struct Change {
     pub after: Option<Value>,
 }
 
+impl Change {
+    /// Name of the input that is the content of files.
+    pub const DATA_FILES: &'static str = "data files";
+}
+
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let shown = |value: &Option<Value>| match value {
@@ -35,7 +40,16 @@ impl fmt::Display for Change {
 /// listed, because they cannot be compared.
 #[must_use]
 pub fn changes(before: &Trial, after: &Trial) -> Vec<Change> {
-    let (old, new) = (inputs(before), inputs(after));
+    // The place of files is no input, their content is. Records of the first scheme do not state which settings are paths.
+    let is_place = |key: &str| {
+        let meanings = [before, after].into_iter().filter_map(|trial| trial.data.meaning.as_ref());
+        key.strip_prefix("data.").is_some_and(|path| meanings.into_iter().any(|meaning| meaning.locates(path)))
+    };
+    let [old, new] = [before, after].map(|trial| {
+        let mut inputs = inputs(trial);
+        inputs.retain(|key, _| !is_place(key));
+        inputs
+    });
     let keys: Vec<&String> = old.keys().chain(new.keys().filter(|key| !old.contains_key(*key))).collect();
     let mut changes: Vec<Change> = keys
         .into_iter()
@@ -58,7 +72,7 @@ fn inputs(trial: &Trial) -> BTreeMap<String, Value> {
         ("model version".to_owned(), json!(model.version)),
         ("data".to_owned(), json!(data.name)),
         ("data version".to_owned(), json!(data.version)),
-        ("data files".to_owned(), json!(data.hash)),
+        (Change::DATA_FILES.to_owned(), json!(data.hash)),
         ("seed".to_owned(), json!(trial.seed)),
         ("device".to_owned(), json!(trial.device.split(':').next())),
     ]);
@@ -86,6 +100,20 @@ mod tests {
 
     fn shown(before: &Trial, after: &Trial) -> Vec<String> {
         changes(before, after).iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn the_place_of_files_is_no_change_and_their_content_is() {
+        let mut old = trial("a", 0);
+        Arc::make_mut(&mut old.data).config = json!({"path": "here", "test": 3});
+        let mut new = old.clone();
+        let data = Arc::make_mut(&mut new.data);
+        data.config = json!({"path": "there", "test": 3});
+        let meaning = crate::Meaning::of(&data.config, &json!({}), &|settings| Some(settings.clone()));
+        data.meaning = Some(meaning.without(vec!["path".to_owned()]));
+        assert_eq!((changes(&old, &new), changes(&new, &old)), (vec![], vec![]));
+        Arc::make_mut(&mut new.data).hash = "abc".into();
+        assert_eq!(shown(&old, &new), ["data files:  -> abc"]);
     }
 
     #[test]

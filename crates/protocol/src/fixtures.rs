@@ -5,8 +5,8 @@ use std::{fs, io};
 use serde_json::json;
 
 use crate::{
-    DataSpec, Host, Keep, MeasureSpec, ModelSpec, Outcome, Schedule, Status, TrainSpec, Trial, TrialDir, TrialId,
-    atomic,
+    Build, DataSpec, Host, Keep, MeasureSpec, ModelSpec, Outcome, Schedule, Status, TrainSpec, Trial, TrialDir,
+    TrialId, atomic,
 };
 
 /// A measure taken by the timing pass.
@@ -29,8 +29,9 @@ pub fn trial(variant: &str, seed: u64) -> Trial {
         grid: "g".into(),
         variant: variant.into(),
         section: None,
-        model: ModelSpec { name: variant.into(), version: 1, config: json!({}) }.into(),
-        data: DataSpec { name: "digits".into(), version: 1, config: json!({}), hash: String::new() }.into(),
+        model: ModelSpec { name: variant.into(), version: 1, config: json!({}), meaning: None }.into(),
+        data: DataSpec { name: "digits".into(), version: 1, config: json!({}), hash: String::new(), meaning: None }
+            .into(),
         train: TrainSpec {
             steps: 100,
             batch_size: 10,
@@ -54,6 +55,7 @@ pub fn outcome(trial: TrialId, status: Status) -> Outcome {
         status,
         attempts: 1,
         genbench: String::new(),
+        build: Some(Build::default()),
         ended_unix_ms: 0,
         host: Host::default(),
         device: None,

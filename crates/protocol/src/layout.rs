@@ -10,12 +10,14 @@
 //!   *.csv, report.html, summary.md    derived; rebuilt by `genbench table` and `genbench report`
 //! ```
 
+mod first_scheme;
+
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::TrialId;
 use crate::trial::digest;
+use crate::{Trial, TrialId};
 
 /// Names under `results/` that no grid can have, in lower case: files and folders of the program itself. Its caches start
 /// with a dot.
@@ -36,6 +38,28 @@ impl GridDir {
     #[must_use]
     pub fn trial(&self, id: &TrialId) -> TrialDir {
         TrialDir(self.trials().join(&id.0))
+    }
+
+    /// The id under which the results of a trial are kept, which is the name of its folder: the trial's id, or its id of
+    /// the first scheme if there are results under that one only.
+    #[must_use]
+    pub fn id(&self, trial: &Trial) -> TrialId {
+        let id = trial.id();
+        let Some(first) = trial.first_id().filter(|_| !self.trial(&id).0.exists()) else { return id };
+        if self.trial(&first).trial().exists() {
+            return first;
+        }
+        let by_content = || first_scheme::folder_of(trial, &self.trials());
+        trial.data.has_locators().then(by_content).flatten().unwrap_or(id)
+    }
+
+    /// [`GridDir::id`] of every trial; fast for a grid without results.
+    #[must_use]
+    pub fn ids(&self, trials: &[Trial]) -> Vec<TrialId> {
+        if self.trials().exists() {
+            return trials.iter().map(|trial| self.id(trial)).collect();
+        }
+        trials.iter().map(Trial::id).collect()
     }
 
     /// The folder of all trials.
@@ -149,6 +173,27 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::Meaning;
+    use crate::fixtures::trial;
+
+    #[test]
+    fn results_of_the_first_scheme_are_found_until_there_are_new_ones() {
+        let folder = tempfile::tempdir().unwrap();
+        let grid = GridDir::new(folder.path(), "g");
+        let old = trial("nade", 0);
+        let mut new = old.clone();
+        let empty = Meaning::of(&json!({}), &json!({}), &|_| None);
+        std::sync::Arc::make_mut(&mut new.model).meaning = Some(empty.clone());
+        std::sync::Arc::make_mut(&mut new.data).meaning = Some(empty);
+        assert_eq!(new.first_id(), Some(old.id()));
+        assert_eq!(grid.id(&new), new.id());
+        std::fs::create_dir_all(grid.trial(&old.id()).0).unwrap();
+        assert_eq!(grid.id(&new), new.id(), "an empty folder is no result");
+        std::fs::write(grid.trial(&old.id()).trial(), "{}").unwrap();
+        assert_eq!(grid.id(&new), old.id());
+        std::fs::create_dir_all(grid.trial(&new.id()).0).unwrap();
+        assert_eq!(grid.id(&new), new.id());
+    }
 
     #[test]
     fn one_figure_under_two_settings_has_two_files() {

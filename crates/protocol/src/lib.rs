@@ -18,6 +18,7 @@
 //! ```
 
 pub mod atomic;
+mod build_record;
 mod changes;
 pub mod check;
 mod compare;
@@ -30,6 +31,7 @@ pub mod fixtures;
 mod folder_lock;
 mod grid_record;
 pub mod layout;
+mod meaning;
 pub mod measurement;
 pub mod outcome;
 pub mod params;
@@ -43,6 +45,7 @@ pub mod trial;
 mod unreadable;
 mod versioned_record;
 
+pub use build_record::Build;
 pub use changes::{Change, changes};
 pub use compare::{Compare, InterimAnalyses, Pairs};
 pub use completion::{final_status, measurements_in, outcome_in, trial_in};
@@ -52,12 +55,13 @@ pub use fact::Fact;
 pub use folder_lock::FolderLock;
 pub use grid_record::{GridRecord, relative};
 pub use layout::{GridDir, TrialDir};
+pub use meaning::Meaning;
 pub use measurement::{COLLAPSED, Direction, Kind, Machine, Measurement, Support, Unit};
 pub use outcome::{DataFacts, DeviceUsed, Host, Outcome, Status};
 pub use params::Problem;
 pub use plan::{Plan, VariantPlace};
 pub use record_error::RecordError;
-pub use registry::{Entry, Registry};
+pub use registry::{Entry, Registry, SettingChange};
 pub use taken_by::TakenBy;
 pub use trial::{DataSpec, Keep, MeasureSpec, ModelSpec, Schedule, TrainSpec, Trial, TrialId};
 pub use unreadable::{Remedy, SetAside, Unreadable, blocked, is_damaged, set_aside};

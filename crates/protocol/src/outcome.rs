@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::TrialId;
+use crate::{Build, TrialId};
 
 /// Version of the outcome record.
 pub const OUTCOME_SCHEMA: u32 = 1;
@@ -164,6 +164,9 @@ pub struct Outcome {
     pub attempts: u32,
     /// Version and git commit of genbench.
     pub genbench: String,
+    /// The build; `None` in records of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub build: Option<Build>,
     /// Time of the end, in milliseconds since 1970.
     pub ended_unix_ms: u64,
     /// The machine.

@@ -60,6 +60,12 @@ pub fn join(prefix: &str, path: &str) -> String {
     }
 }
 
+/// The value at a dotted path, such as `data.path`.
+#[must_use]
+pub fn setting<'v>(settings: &'v Value, path: &str) -> Option<&'v Value> {
+    path.split('.').try_fold(settings, |value, key| value.get(key))
+}
+
 /// Parses `value` as `C`. The serialised form of `C` lists the known keys. Missing keys get the defaults of `C`; `null`
 /// counts as an empty block. In a nested block with a `name` the keys are not checked, because they depend on the name.
 ///

@@ -1,14 +1,15 @@
 //! Record of a trial: one variant with one seed, fully resolved.
 
-use std::fmt::{self, Write};
+mod identity;
+
 use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
-use sha2::{Digest, Sha256};
+use serde_json::{Value, json};
 
-use crate::TakenBy;
+pub use self::identity::{TrialId, digest, hex};
+use crate::{Meaning, TakenBy};
 
 /// Version of the trial record.
 pub const TRIAL_SCHEMA: u32 = 1;
@@ -23,6 +24,9 @@ pub struct ModelSpec {
     pub version: u32,
     /// All settings, with defaults.
     pub config: Value,
+    /// The settings that are hashed for the identity; `None` in records of the first scheme.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub meaning: Option<Meaning>,
 }
 
 /// A data set with every setting filled in.
@@ -37,6 +41,38 @@ pub struct DataSpec {
     pub config: Value,
     /// Hash of the files; empty for data that the settings define.
     pub hash: String,
+    /// The settings that are hashed for the identity; `None` in records of the first scheme.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub meaning: Option<Meaning>,
+}
+
+impl ModelSpec {
+    /// The settings that distinguish the model: those of its meaning, else all.
+    #[must_use]
+    pub fn settings(&self) -> &Value {
+        self.meaning.as_ref().map_or(&self.config, |meaning| &meaning.settings)
+    }
+}
+
+impl DataSpec {
+    /// The settings that distinguish the data set: those of its meaning, else all.
+    #[must_use]
+    pub fn settings(&self) -> &Value {
+        self.meaning.as_ref().map_or(&self.config, |meaning| &meaning.settings)
+    }
+
+    /// Whether some settings state where files are.
+    pub(crate) fn has_locators(&self) -> bool {
+        self.meaning.as_ref().is_some_and(|meaning| !meaning.locators.is_empty())
+    }
+
+    /// Whether both are the same images, wherever their files are.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        let identity = |spec: &Self| (spec.name.clone(), spec.version, spec.hash.clone());
+        let reading = |spec: &Self| spec.meaning.as_ref().map(|meaning| meaning.reading.clone());
+        identity(self) == identity(other) && self.settings() == other.settings() && reading(self) == reading(other)
+    }
 }
 
 /// Factor of every learning rate, as a function of the step.
@@ -92,6 +128,20 @@ pub struct TrainSpec {
     pub keep: Keep,
     /// Number of evaluations in a row without improvement after which training stops.
     pub patience: Option<u32>,
+}
+
+impl TrainSpec {
+    /// The settings without those that have their default. Steps, batch size and evaluation have none, because their
+    /// defaults depend on the data. A setting that is added has a default here.
+    fn non_defaults(&self) -> Value {
+        let mut settings = json!(self);
+        let defaults =
+            [("schedule", json!(Schedule::default())), ("keep", json!(Keep::default())), ("patience", Value::Null)];
+        if let Value::Object(map) = &mut settings {
+            map.retain(|key, value| !defaults.iter().any(|(name, default)| key == name && value == default));
+        }
+        settings
+    }
 }
 
 /// A measure with every setting filled in.
@@ -171,118 +221,6 @@ mod shared {
     pub(super) fn deserialize<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<Arc<T>, D::Error> {
         T::deserialize(from).map(Arc::new)
     }
-}
-
-/// Identity of a trial: twelve hexadecimal digits.
-///
-/// The identity depends on model, data, training, seed, device class and versions. It does not depend on the name of the
-/// grid, labels, order in the file, measures and the git commit.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct TrialId(pub String);
-
-impl fmt::Display for TrialId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.0)
-    }
-}
-
-impl Trial {
-    /// Identity of the trial: the digest of `{data, device, model, seed, train}`.
-    #[must_use]
-    pub fn id(&self) -> TrialId {
-        self.id_of_seed(self.seed)
-    }
-
-    /// Identity of the trial of the same variant with another seed.
-    #[must_use]
-    pub fn id_of_seed(&self, seed: u64) -> TrialId {
-        let Self { model, data, train, .. } = self;
-        let device_class = self.device.split(':').next().unwrap_or_default();
-        // The text is built directly, with sorted keys. A JSON value would copy every setting, and a plan may have
-        // 100,000 trials.
-        let mut text = String::with_capacity(1024);
-        text.push_str("{\"data\":{\"config\":");
-        canonical(&data.config, &mut text);
-        text.push_str(",\"hash\":");
-        quoted(&data.hash, &mut text);
-        text.push_str(",\"name\":");
-        quoted(&data.name, &mut text);
-        put(&mut text, format_args!(",\"version\":{},}},\"device\":", data.version));
-        quoted(device_class, &mut text);
-        text.push_str(",\"model\":{\"config\":");
-        canonical(&model.config, &mut text);
-        text.push_str(",\"name\":");
-        quoted(&model.name, &mut text);
-        put(&mut text, format_args!(",\"version\":{},}},\"seed\":{seed},\"train\":", model.version));
-        canonical(&serde_json::json!(train), &mut text);
-        text.push_str(",}");
-        TrialId(hex(&Sha256::digest(text.as_bytes())[..6]))
-    }
-
-    /// Identity of the variant: that of its trial with seed 0.
-    #[must_use]
-    pub fn variant_id(&self) -> TrialId {
-        self.id_of_seed(0)
-    }
-}
-
-/// SHA-256 of a value's canonical form (keys sorted), in hexadecimal.
-#[must_use]
-pub fn digest(value: &Value) -> String {
-    let mut text = String::new();
-    canonical(value, &mut text);
-    hex(&Sha256::digest(text.as_bytes()))
-}
-
-/// The bytes as lower-case hexadecimal digits.
-#[must_use]
-pub fn hex(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let digit = |half: u8| char::from(DIGITS[usize::from(half)]);
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
-}
-
-/// Appends the canonical form of a value, with sorted keys. Another crate may enable `serde_json/preserve_order`, and the
-/// identity must not depend on it.
-fn canonical(value: &Value, out: &mut String) {
-    match value {
-        Value::Object(map) => {
-            let mut entries: Vec<_> = map.iter().collect();
-            entries.sort_by_key(|(key, _)| *key);
-            out.push('{');
-            for (key, value) in entries {
-                quoted(key, out);
-                out.push(':');
-                canonical(value, out);
-                out.push(',');
-            }
-            out.push('}');
-        }
-        Value::Array(items) => {
-            out.push('[');
-            for item in items {
-                canonical(item, out);
-                out.push(',');
-            }
-            out.push(']');
-        }
-        Value::String(text) => quoted(text, out),
-        leaf => put(out, format_args!("{leaf}")),
-    }
-}
-
-/// Appends a text as a JSON string.
-fn quoted(text: &str, out: &mut String) {
-    if text.bytes().any(|byte| byte < b' ' || byte == b'"' || byte == b'\\') {
-        put(out, format_args!("{}", Value::from(text)));
-    } else {
-        out.extend(["\"", text, "\""]);
-    }
-}
-
-fn put(out: &mut String, what: fmt::Arguments<'_>) {
-    out.write_fmt(what).expect("writing to a string cannot fail");
 }
 
 #[cfg(test)]

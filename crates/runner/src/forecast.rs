@@ -62,7 +62,7 @@ impl Forecast {
         let mut known: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
         let mut unreadable = Vec::new();
         for trial in &plan.trials {
-            let dir = grid.trial(&trial.id());
+            let dir = grid.trial(&grid.id(trial));
             let outcome =
                 match outcome_in(&dir).and_then(|outcome| Ok((self::next(&dir, trial, outcome.as_ref())?, outcome))) {
                     Ok((action, outcome)) => {
@@ -86,6 +86,11 @@ impl Forecast {
         });
         let train_s = train_s.collect();
         Self { next, train_s, unreadable }
+    }
+
+    /// Replaces the action for these trials by training.
+    pub fn train_again(&mut self, trials: &[usize]) {
+        trials.iter().for_each(|index| self.next[*index] = Next::Train);
     }
 
     /// Number of trials with this action.

@@ -50,7 +50,7 @@ pub fn run_until_decided(
     let grid = GridDir::new(&options.results, &plan.grid);
     if options.fresh {
         for trial in &plan.with_all_seeds().trials {
-            delete_files(&grid.trial(&trial.id()))?;
+            delete_files(&grid.trial(&grid.id(trial)))?;
         }
     }
     let one = RunOptions { fresh: false, time: false, ..options.clone() };

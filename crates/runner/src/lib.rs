@@ -6,14 +6,14 @@
 //! worker on this machine or on a cluster. This crate does not depend on Burn.
 //!
 //! ```
-//! use protocol::{GridDir, Plan, fixtures};
+//! use protocol::{Build, GridDir, Plan, fixtures};
 //!
 //! let results = tempfile::tempdir()?;
 //! let grid = GridDir::new(results.path(), "widths");
 //! let plan = Plan::new("widths", vec![fixtures::trial("nade", 0), fixtures::trial("nade", 1)]);
 //!
 //! // States what a run would do with each trial, and why.
-//! let explanations = runner::explain(&grid, &plan.trials.iter().collect::<Vec<_>>())?;
+//! let explanations = runner::explain(&grid, &plan.trials.iter().collect::<Vec<_>>(), &Build::default())?;
 //! assert!(explanations.iter().all(|explanation| explanation.next == "train"));
 //! # Ok::<(), std::io::Error>(())
 //! ```
@@ -27,6 +27,7 @@ pub mod interim;
 mod interrupts;
 mod machine;
 mod options;
+mod other_builds;
 mod outcome_class;
 mod progress;
 mod run;
@@ -45,6 +46,7 @@ pub use forecast::{Forecast, Next, smallest_p};
 pub use interim::run_until_decided;
 pub use interrupts::Interrupts;
 pub use options::{RunOptions, Show};
+pub use other_builds::of_other_code;
 pub use outcome_class::RETRIED;
 pub use run::{run_on, run_to, time_to};
 pub use summary::RunSummary;

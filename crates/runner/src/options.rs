@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use protocol::Plan;
+use protocol::{Build, Plan};
 
 use crate::interrupts::Interrupts;
 
@@ -65,6 +65,10 @@ pub struct RunOptions {
     pub env: Vec<(OsString, OsString)>,
     /// Version and commit of genbench, for outcomes that the parent writes.
     pub genbench: String,
+    /// The build of this program.
+    pub build: Option<Build>,
+    /// Train finished trials again whose code is not that of `build`.
+    pub rerun_other_code: bool,
     /// Source of requests to stop.
     pub interrupts: Interrupts,
     /// Time between a termination request and the kill of a worker.
@@ -99,6 +103,8 @@ impl Default for RunOptions {
             show: Show::default(),
             env: Vec::new(),
             genbench: String::new(),
+            build: None,
+            rerun_other_code: false,
             interrupts: Interrupts::default(),
             grace: Duration::from_secs(30),
             retry_after: Duration::from_secs(2),

@@ -92,3 +92,6 @@ pub const MODELS: &[ModelEntry] = &[
 pub fn built_in() -> Models {
     Models::of("model", MODELS)
 }
+
+/// Hash of the sources of this crate, without comments and tests: a part of the build record of a trial.
+pub const CODE_HASH: &str = env!("GENBENCH_CODE_HASH");

@@ -14,6 +14,7 @@ static ALLOCATOR: genbench::mimalloc::MiMalloc = genbench::mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     genbench::App::new()
+        .package(env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"))
         .model::<real_nvp::RealNvpConfig>()
         .data::<png_folder::PngFolder>()
         .measure::<edges::Edges>()

@@ -39,7 +39,7 @@ pub(super) fn origins(plan: &Plan, records: &[Record], context: &ReportContext) 
     let labels = labelled_data(plan);
     let data = records.iter().filter_map(|record| {
         let facts = record.outcome.as_ref()?.data.as_ref()?;
-        let label = labels.iter().find(|(spec, _)| **spec == *record.trial.data).map(|(_, label)| label.as_str());
+        let label = labels.iter().find(|(spec, _)| spec.is_same(&record.trial.data)).map(|(_, label)| label.as_str());
         let [channels, height, width] = facts.shape;
         Some(format!(
             "{}: {} training, {} validation and {} test images of {channels}x{height}x{width}, SHA-256 {}",
@@ -52,6 +52,7 @@ pub(super) fn origins(plan: &Plan, records: &[Record], context: &ReportContext) 
     });
     let all = [
         ("Trials run by", counted(outcomes().map(|outcome| outcome.genbench.clone()))),
+        ("Code", counted(outcomes().filter_map(|outcome| outcome.build.as_ref().map(|build| build.code.clone())))),
         ("Report written by", counted([context.genbench.clone()].into_iter().filter(|text| !text.is_empty()))),
         ("Cargo.lock, SHA-256", counted(context.lock_sha256.clone().into_iter())),
         ("Command", counted(context.command.iter().map(|command| portable(command)))),

@@ -146,7 +146,7 @@ fn no_file_has_an_absolute_path() {
     );
     atomic::write(&dir.trace(), format!("{panic}\n").as_bytes()).unwrap();
     atomic::write(&fixture.grid.grid_yaml(), format!("data: {{name: idx, path: {local}}}\n").as_bytes()).unwrap();
-    let results = crate::Results::read(fixture.grid.clone(), fixture.plan.clone()).unwrap();
+    let results = crate::Results::read(fixture.grid.clone(), fixture.plan.clone());
     let command = Some(format!("{local}/genbench run {local}/grid.yaml --results={local}"));
     let written = crate::report(&results, &ReportContext { command, ..ReportContext::default() }).unwrap();
     let mut texts: Vec<String> = crate::tables(&results)

@@ -174,6 +174,7 @@ mod tests {
             version: 1,
             config: json!({"binarize": binarize, "seed": seed}),
             hash: String::new(),
+            meaning: None,
         };
         let (a, b) = (spec("threshold", 1), spec("static", 1));
         assert_eq!(data_labels(&[&a, &b]), ["digits (binarize threshold)", "digits (binarize static)"]);

@@ -61,10 +61,10 @@ impl Summary {
     pub fn of(plan: &Plan, records: &[Record]) -> Self {
         let data = labelled_data(plan);
         let label = |spec: &DataSpec| {
-            let found = data.iter().find(|(known, _)| *known == spec);
+            let found = data.iter().find(|(known, _)| known.is_same(spec));
             found.map_or_else(|| spec.name.clone(), |(_, label)| label.clone())
         };
-        let by_id: HashMap<&TrialId, &Record> = records.iter().map(|record| (&record.id, record)).collect();
+        let by_id: HashMap<TrialId, &Record> = records.iter().map(|record| (record.trial.id(), record)).collect();
         let mut index = HashMap::new();
         let mut gathered: Vec<(VariantSummary, CollectedFigures)> = Vec::new();
         for trial in &plan.trials {
@@ -109,7 +109,7 @@ impl Summary {
 pub(crate) fn labelled_data(plan: &Plan) -> Vec<(&DataSpec, String)> {
     let mut data: Vec<&DataSpec> = Vec::new();
     for trial in &plan.trials {
-        if !data.contains(&&*trial.data) {
+        if !data.iter().any(|known| known.is_same(&trial.data)) {
             data.push(&*trial.data);
         }
     }

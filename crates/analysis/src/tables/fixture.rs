@@ -4,8 +4,8 @@
 use std::fs;
 
 use protocol::{
-    DataFacts, DataSpec, DeviceUsed, Direction, Fact, GridDir, Host, Keep, Kind, Measurement, ModelSpec, Outcome, Plan,
-    Schedule, Status, Support, TrainSpec, Trial, TrialDir, Unit, atomic,
+    Build, DataFacts, DataSpec, DeviceUsed, Direction, Fact, GridDir, Host, Keep, Kind, Measurement, ModelSpec,
+    Outcome, Plan, Schedule, Status, Support, TrainSpec, Trial, TrialDir, Unit, atomic,
 };
 use serde_json::{Value, json};
 
@@ -87,8 +87,9 @@ pub(crate) fn trial(variant: &str, seed: u64) -> Trial {
         grid: "small".into(),
         variant: variant.into(),
         section: Some("Families".into()),
-        model: ModelSpec { name, version: 1, config: json!({"label": variant}) }.into(),
-        data: DataSpec { name: "digits".into(), version: 1, config: json!({}), hash: String::new() }.into(),
+        model: ModelSpec { name, version: 1, config: json!({"label": variant}), meaning: None }.into(),
+        data: DataSpec { name: "digits".into(), version: 1, config: json!({}), hash: String::new(), meaning: None }
+            .into(),
         train: TrainSpec {
             steps: 100,
             batch_size: 64,
@@ -156,6 +157,12 @@ fn write(dir: &TrialDir, trial: &Trial) {
         status,
         attempts: 1,
         genbench: "0.1.0 (abc1234)".into(),
+        build: Some(Build {
+            packages: [("genbench".to_owned(), "0.1.0".to_owned())].into(),
+            commit: Some("abc1234".into()),
+            dirty: Some(false),
+            code: "c0de".into(),
+        }),
         ended_unix_ms: 1_700_000_000_000,
         host: Host { name: "bench".into(), os: "linux x86_64".into(), cpu: "A Processor".into(), cores: 2, threads: 1 },
         device: Some(DeviceUsed { name: "flex".into(), adapter: "A Processor".into(), ..DeviceUsed::default() }),

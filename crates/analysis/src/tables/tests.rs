@@ -78,17 +78,17 @@ fn the_trials_table() {
     let text = read(&written().grid, "trials.csv");
     assert_eq!(text.lines().count(), 16, "one row a trial, and the header");
     insta::assert_snapshot!(rows(&text, &["nade,", "gan,", ",vae,Families,vae,digits,2", "hidden=500,Families,nade,digits,0"]), @r"
-    trial,variant,section,model,data,seed,status,reason,steps,kept_step,parameters,train_s,attempts,device,adapter,host,threads,nll_nats,nll_se_nats,fid_proxy,train_images_per_s,elbo_nats,elbo_se_nats,elbo_kl_nats,elbo_kl_se_nats,iwae_50_nats,iwae_50_se_nats,collapsed,absent
-    ecd8f9c4c0bc,nade,Families,nade,digits,0,done,,100,100,64,1.5,1,flex,A Processor,bench,1,19.5,0.5,4,12000,,,,,,,,
-    533e44948f34,nade,Families,nade,digits,1,done,,100,100,64,1.5,1,flex,A Processor,bench,1,19.6,0.5,4.1,12000.1,,,,,,,,
-    0b8743f0692d,nade,Families,nade,digits,2,done,,100,100,64,1.5,1,flex,A Processor,bench,1,19.7,0.5,4.2,12000.2,,,,,,,,
-    578388fd9c00,vae,Families,vae,digits,2,done,,100,100,64,1.5,1,flex,A Processor,bench,1,,,4.2,12000.2,-22.95,0.5,8.5,0.5,-21.7,0.5,,nll: has no exact density
-    105531687ebe,gan,Families,gan,digits,0,done,,100,100,64,1.5,1,flex,A Processor,bench,1,,,4,12000,,,,,,,0,nll: has no density | elbo: has no encoder
-    c4f66cc85e92,gan,Families,gan,digits,1,diverged,loss_d was not finite after step 60,60,,64,1.5,1,flex,A Processor,bench,1,,,,,,,,,,,,
-    8e0b84c3574c,gan,Families,gan,digits,2,done,,100,100,64,1.5,1,flex,A Processor,bench,1,,,4.2,12000.2,,,,,,,1,nll: has no density | elbo: has no encoder
-    cca389a0afef,nade hidden=500,Families,nade,digits,0,not_run,not started,,,,,,flex,,,,,,,,,,,,,,,
-    0f6748463e4a,nade hidden=500,Families,nade,digits,1,not_run,not started,,,,,,flex,,,,,,,,,,,,,,,
-    64a83a797994,nade hidden=500,Families,nade,digits,2,not_run,not started,,,,,,flex,,,,,,,,,,,,,,,
+    trial,variant,section,model,data,seed,status,reason,steps,kept_step,parameters,train_s,attempts,device,adapter,host,threads,packages,commit,dirty,code,nll_nats,nll_se_nats,fid_proxy,train_images_per_s,elbo_nats,elbo_se_nats,elbo_kl_nats,elbo_kl_se_nats,iwae_50_nats,iwae_50_se_nats,collapsed,absent
+    ecd8f9c4c0bc,nade,Families,nade,digits,0,done,,100,100,64,1.5,1,flex,A Processor,bench,1,genbench 0.1.0,abc1234,false,c0de,19.5,0.5,4,12000,,,,,,,,
+    533e44948f34,nade,Families,nade,digits,1,done,,100,100,64,1.5,1,flex,A Processor,bench,1,genbench 0.1.0,abc1234,false,c0de,19.6,0.5,4.1,12000.1,,,,,,,,
+    0b8743f0692d,nade,Families,nade,digits,2,done,,100,100,64,1.5,1,flex,A Processor,bench,1,genbench 0.1.0,abc1234,false,c0de,19.7,0.5,4.2,12000.2,,,,,,,,
+    578388fd9c00,vae,Families,vae,digits,2,done,,100,100,64,1.5,1,flex,A Processor,bench,1,genbench 0.1.0,abc1234,false,c0de,,,4.2,12000.2,-22.95,0.5,8.5,0.5,-21.7,0.5,,nll: has no exact density
+    105531687ebe,gan,Families,gan,digits,0,done,,100,100,64,1.5,1,flex,A Processor,bench,1,genbench 0.1.0,abc1234,false,c0de,,,4,12000,,,,,,,0,nll: has no density | elbo: has no encoder
+    c4f66cc85e92,gan,Families,gan,digits,1,diverged,loss_d was not finite after step 60,60,,64,1.5,1,flex,A Processor,bench,1,genbench 0.1.0,abc1234,false,c0de,,,,,,,,,,,,
+    8e0b84c3574c,gan,Families,gan,digits,2,done,,100,100,64,1.5,1,flex,A Processor,bench,1,genbench 0.1.0,abc1234,false,c0de,,,4.2,12000.2,,,,,,,1,nll: has no density | elbo: has no encoder
+    cca389a0afef,nade hidden=500,Families,nade,digits,0,not_run,not started,,,,,,flex,,,,,,,,,,,,,,,,,,,
+    0f6748463e4a,nade hidden=500,Families,nade,digits,1,not_run,not started,,,,,,flex,,,,,,,,,,,,,,,,,,,
+    64a83a797994,nade hidden=500,Families,nade,digits,2,not_run,not started,,,,,,flex,,,,,,,,,,,,,,,,,,,
     ");
 }
 

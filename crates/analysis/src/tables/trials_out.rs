@@ -86,6 +86,13 @@ pub(super) fn schema(columns: &[FigureColumn]) -> TableSchema {
     ]);
     fields.extend(machine());
     fields.push(Field::integer("threads", "Number of threads of the worker.").volatile(true));
+    fields.extend([
+        Field::text("packages", "Versions of Burn, genbench and a package of one's own that ran the trial.")
+            .volatile(true),
+        Field::text("commit", "Git commit of the build, if it is known.").volatile(true),
+        Field::boolean("dirty", "Whether the sources of the build differed from the commit.").volatile(true),
+        Field::text("code", "Hash of the code that computes figures.").volatile(true),
+    ]);
     let absent =
         Field::text("absent", "Reasons why figures of a finished trial are empty: `name: reason`, joined by ` | `.");
     for column in columns {
@@ -111,6 +118,9 @@ pub(super) fn csv(records: &[Record], data: &[String], columns: &[FigureColumn])
         sheet.shown(outcome.map(|outcome| outcome.attempts));
         write_machine(&mut sheet, record, None);
         sheet.shown(outcome.map(|outcome| outcome.host.threads).filter(|threads| *threads > 0));
+        let build = outcome.and_then(|outcome| outcome.build.as_ref());
+        sheet.shown(build.map(protocol::Build::package_list)).maybe(build.and_then(|build| build.commit.as_deref()));
+        sheet.shown(build.and_then(|build| build.dirty)).maybe(build.map(|build| build.code.as_str()));
         let found: HashMap<_, _> = record.measurements.iter().map(|m| (Figure::of_record(m, record), m)).collect();
         for column in columns {
             let there = found.get(&column.figure).filter(|m| value(m).is_some());

@@ -21,7 +21,7 @@ pub fn tables(results: &Results) -> io::Result<Vec<PathBuf>> {
     let labels = labelled_data(plan);
     let data: Vec<String> = records
         .iter()
-        .map(|record| labels.iter().find(|(spec, _)| **spec == *record.trial.data))
+        .map(|record| labels.iter().find(|(spec, _)| spec.is_same(&record.trial.data)))
         .map(|found| found.map(|(_, label)| label.clone()).unwrap_or_default())
         .collect();
     let columns = trials_out::figure_columns(records);

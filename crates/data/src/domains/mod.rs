@@ -11,7 +11,9 @@ mod shapes;
 mod tests;
 mod transformations;
 
-use protocol::{Problem, Support};
+use std::path::PathBuf;
+
+use protocol::{Problem, SettingChange, Support};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -67,13 +69,15 @@ struct Scenes {
     others: Split,
     /// Validation and test images.
     rest: [Split; 2],
+    /// Hash of the files that were read, if any.
+    files_hash: Option<String>,
 }
 
 impl DataConfig for Domains {
     const NAME: &'static str = "domains";
     const ABOUT: &'static str =
         "unpaired images of two domains with a known translation: shapes, digits or any data set";
-    const ADDED: &'static [&'static str] = &["data", "translation"];
+    const HISTORY: &'static [SettingChange] = &[SettingChange::Added("data"), SettingChange::Added("translation")];
 
     fn resolve_nested(&mut self, sets: &DataSets) -> Result<(), Vec<Problem>> {
         let under = |problem: Problem| problem.under("data");
@@ -105,22 +109,30 @@ impl DataConfig for Domains {
 
     fn load(&self) -> Result<Dataset, DataError> {
         let shape = self.describe()?;
-        let Scenes { train, others, rest: [validation, test] } = self.scenes()?;
+        let Scenes { train, others, rest: [validation, test], files_hash } = self.scenes()?;
         let map = |split: &Split| {
             let pixels = split.images().flat_map(|image| self.translate(image, &shape)).collect();
             Box::new(Split::new(pixels, split.image_len))
         };
         let with = |split: Split, scenes: Split| Split { other: Some(map(&scenes)), ..split };
         let splits = [with(train, others), with(validation.clone(), validation), with(test.clone(), test)];
-        Ok(Dataset::new(shape, splits))
+        Ok(Dataset { files_hash, ..Dataset::new(shape, splits) })
     }
 
     fn hash(&self) -> Result<String, DataError> {
         self.data.as_ref().map_or_else(|| Ok(String::new()), Nested::hash)
     }
 
+    fn files(&self) -> Result<Vec<PathBuf>, DataError> {
+        self.data.as_ref().map_or_else(|| Ok(Vec::new()), Nested::files)
+    }
+
+    fn reading(&self) -> Result<String, DataError> {
+        self.data.as_ref().map_or_else(|| Ok(String::new()), Nested::reading)
+    }
+
     fn path_settings(&self) -> Vec<String> {
-        self.data.as_ref().map(|data| data.path_settings("data")).unwrap_or_default()
+        self.data.as_ref().map_or_else(Vec::new, |data| data.path_settings("data"))
     }
 }
 
@@ -148,7 +160,7 @@ fn halves([train, validation, test]: [Split; 3], mut noise: Noise) -> Scenes {
     let order = noise.permutation(train.len());
     let half = train.len() / 2;
     let (train, others) = (train.select(&order[..half]), train.select(&order[half..2 * half]));
-    Scenes { train, others, rest: [validation, test] }
+    Scenes { train, others, rest: [validation, test], files_hash: None }
 }
 
 impl Domains {
@@ -174,7 +186,8 @@ impl Domains {
             let set = data.load()?;
             let pixels = |split: Split| Split::new(split.pixels, split.image_len);
             let splits = [set.train, set.validation, set.test].map(pixels);
-            return Ok(halves(splits, Noise::new(self.seed, "domains/data", 0)));
+            let scenes = halves(splits, Noise::new(self.seed, "domains/data", 0));
+            return Ok(Scenes { files_hash: set.files_hash, ..scenes });
         }
         Ok(match self.pair {
             Pair::Shapes => {
@@ -182,7 +195,7 @@ impl Domains {
                     shapes::draw(count, &mut Noise::new(self.seed, &format!("domains/shapes/{part}"), 0))
                 };
                 let rest = [draw("validation", VALIDATION), draw("test", TEST)];
-                Scenes { train: draw("train/a", TRAIN), others: draw("train/b", TRAIN), rest }
+                Scenes { train: draw("train/a", TRAIN), others: draw("train/b", TRAIN), rest, files_hash: None }
             }
             Pair::Digits => {
                 let splits = digits::grey().map(|split| Split { labels: None, ..split });

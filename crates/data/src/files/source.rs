@@ -5,6 +5,7 @@ use std::io::{self, BufRead, BufReader, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use flate2::bufread::MultiGzDecoder;
+use sha2::{Digest, Sha256};
 
 use crate::DataError;
 
@@ -24,14 +25,32 @@ pub(crate) struct Source {
 impl Source {
     /// Opens a plain file or a gzip file, depending on its first bytes.
     pub(crate) fn open(path: &Path) -> Result<Self, DataError> {
-        let mut plain = Self::open_plain(path)?;
-        let mut reader = BufReader::new(plain.reader);
-        let first = reader.fill_buf().map_err(|source| DataError::Io { path: path.to_owned(), source })?;
+        Self::open_plain(path)?.decompressed()
+    }
+
+    /// As [`Source::open`]. The whole file is read now and added to `hash`: the bytes that are parsed are those that are
+    /// hashed, even if the file changes meanwhile.
+    pub(crate) fn open_hashed(path: &Path, hash: &mut Sha256) -> Result<Self, DataError> {
+        Self::open_plain(path)?.hashed(hash)?.decompressed()
+    }
+
+    /// As [`Source::open_hashed`] for a source that has not been read yet.
+    pub(crate) fn hashed(mut self, hash: &mut Sha256) -> Result<Self, DataError> {
+        let mut bytes = Vec::new();
+        self.reader.read_to_end(&mut bytes).map_err(|source| DataError::Io { path: self.path.clone(), source })?;
+        hash.update(&bytes);
+        let length = self.length.map(|_| bytes.len() as u64);
+        Ok(Self { reader: Box::new(io::Cursor::new(bytes)), length, ..self })
+    }
+
+    fn decompressed(self) -> Result<Self, DataError> {
+        let mut reader = BufReader::new(self.reader);
+        let first = reader.fill_buf().map_err(|source| DataError::Io { path: self.path.clone(), source })?;
         if first.starts_with(&GZIP_MAGIC) {
-            return Ok(Self { reader: Box::new(MultiGzDecoder::new(reader)), gzip: true, length: None, ..plain });
+            return Ok(Self { reader: Box::new(MultiGzDecoder::new(reader)), gzip: true, length: None, ..self });
         }
-        plain.reader = Box::new(reader);
-        if path.extension().is_some_and(|extension| extension == "gz") {
+        let plain = Self { reader: Box::new(reader), ..self };
+        if plain.path.extension().is_some_and(|extension| extension == "gz") {
             return Err(plain
                 .error(0, "the name ends in .gz, but the file does not start with the gzip bytes 1f 8b".to_owned()));
         }

@@ -8,11 +8,13 @@ mod reader;
 #[cfg(test)]
 mod tests;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use protocol::Support;
+use protocol::trial::hex;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use self::find::{Files, Folder};
 use self::reader::Header;
@@ -48,7 +50,7 @@ pub struct Idx {
 /// # Errors
 /// The file cannot be read, is truncated or corrupt, or has bytes after its last image.
 pub fn read_images(path: &Path) -> Result<(Split, usize, usize), DataError> {
-    let images = reader::images(path)?;
+    let images = reader::images(path, &mut Sha256::new())?;
     let Header { count, height, width } = images.header;
     Ok((images.split(None, &(0..count).collect::<Vec<_>>()), height, width))
 }
@@ -59,18 +61,19 @@ impl DataConfig for Idx {
         "files in the format of MNIST from a folder (MNIST, Fashion-MNIST, KMNIST, EMNIST), 256 grey levels";
 
     fn describe(&self) -> Result<DataShape, DataError> {
-        let files = self.files()?;
+        let files = self.found()?;
         let [train, test] = &files.images;
         let headers = [reader::image_header(train)?, reader::image_header(test)?];
-        self.shape(&files, headers, read_labels(&files, headers)?.as_ref())
+        self.shape(&files, headers, read_labels(&files, headers, &mut Sha256::new())?.as_ref())
     }
 
     fn load(&self) -> Result<Dataset, DataError> {
-        let files = self.files()?;
+        let files = self.found()?;
         let [train_path, test_path] = &files.images;
-        let (train, test) = (reader::images(train_path)?, reader::images(test_path)?);
+        let mut hash = Sha256::new();
+        let (train, test) = (reader::images(train_path, &mut hash)?, reader::images(test_path, &mut hash)?);
         let headers = [train.header, test.header];
-        let labels = read_labels(&files, headers)?;
+        let labels = read_labels(&files, headers, &mut hash)?;
         let shape = self.shape(&files, headers, labels.as_ref())?;
         let [train_labels, test_labels] = [0, 1].map(|part| labels.as_ref().map(|labels| labels[part].as_slice()));
         let is_held = |part: Option<&[u8]>, index: usize| {
@@ -92,13 +95,23 @@ impl DataConfig for Idx {
         Ok(Dataset {
             held_out: self.hold_out.map(|_| part("held_out", test.split(test_labels, &held))),
             binarize: self.binarize(),
+            files_hash: Some(hex(&hash.finalize())),
             ..Dataset::new(shape, splits)
         })
     }
 
     /// SHA-256 of the bytes of all files, joined: training images, test images, then labels in the same order.
     fn hash(&self) -> Result<String, DataError> {
-        files::sha256(self.files()?.iter())
+        files::sha256(self.found()?.iter())
+    }
+
+    fn files(&self) -> Result<Vec<PathBuf>, DataError> {
+        Ok(self.found()?.iter().cloned().collect())
+    }
+
+    fn reading(&self) -> Result<String, DataError> {
+        let [train, _] = &self.found()?.images;
+        Ok(if reader::is_transposed(train) { "transposed".to_owned() } else { String::new() })
     }
 
     fn path_settings(&self) -> Vec<String> {
@@ -115,7 +128,7 @@ impl Idx {
         Counts { train: self.train, validation: self.validation, test: self.test }
     }
 
-    fn files(&self) -> Result<Files, DataError> {
+    fn found(&self) -> Result<Files, DataError> {
         Folder::new(&self.path, cache_dir())?.files(&self.split)
     }
 
@@ -153,7 +166,11 @@ impl Idx {
     }
 }
 
-fn read_labels(files: &Files, [train, test]: [Header; 2]) -> Result<Option<[Vec<u8>; 2]>, DataError> {
+fn read_labels(
+    files: &Files,
+    [train, test]: [Header; 2],
+    hash: &mut Sha256,
+) -> Result<Option<[Vec<u8>; 2]>, DataError> {
     let Some([of_train, of_test]) = &files.labels else { return Ok(None) };
-    Ok(Some([reader::labels(of_train, train.count)?, reader::labels(of_test, test.count)?]))
+    Ok(Some([reader::labels(of_train, train.count, hash)?, reader::labels(of_test, test.count, hash)?]))
 }

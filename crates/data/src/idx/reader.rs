@@ -5,6 +5,8 @@
 
 use std::path::Path;
 
+use sha2::Sha256;
+
 use crate::files::Source;
 use crate::{DataError, Split};
 
@@ -48,9 +50,9 @@ pub(super) fn image_header(path: &Path) -> Result<Header, DataError> {
     image_sizes(&mut Source::open(path)?, path)
 }
 
-/// Reads an image file. The transposed images of EMNIST are transposed back.
-pub(super) fn images(path: &Path) -> Result<Images, DataError> {
-    let mut source = Source::open(path)?;
+/// Reads an image file and adds its bytes to `hash`. The transposed images of EMNIST are transposed back.
+pub(super) fn images(path: &Path, hash: &mut Sha256) -> Result<Images, DataError> {
+    let mut source = Source::open_hashed(path, hash)?;
     let header = image_sizes(&mut source, path)?;
     let mut levels = rest(&mut source, [header.count, header.height, header.width].map(|size| size as u64))?;
     if is_transposed(path) {
@@ -65,9 +67,9 @@ pub(super) fn images(path: &Path) -> Result<Images, DataError> {
     Ok(Images { header, levels })
 }
 
-/// Reads a label file, which must have `count` labels.
-pub(super) fn labels(path: &Path, count: usize) -> Result<Vec<u8>, DataError> {
-    let mut source = Source::open(path)?;
+/// Reads a label file, which must have `count` labels, and adds its bytes to `hash`.
+pub(super) fn labels(path: &Path, count: usize, hash: &mut Sha256) -> Result<Vec<u8>, DataError> {
+    let mut source = Source::open_hashed(path, hash)?;
     let [labels] = header(&mut source)?;
     if labels != count as u64 {
         return Err(source.error(WORD, format!("{labels} labels for {count} images")));
@@ -75,7 +77,7 @@ pub(super) fn labels(path: &Path, count: usize) -> Result<Vec<u8>, DataError> {
     rest(&mut source, [labels])
 }
 
-fn is_transposed(path: &Path) -> bool {
+pub(super) fn is_transposed(path: &Path) -> bool {
     path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("emnist-"))
 }
 

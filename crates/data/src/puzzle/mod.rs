@@ -9,6 +9,8 @@
 
 mod windows;
 
+use std::path::PathBuf;
+
 use protocol::Problem;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -73,6 +75,14 @@ impl DataConfig for Puzzle {
 
     fn hash(&self) -> Result<String, DataError> {
         self.data.hash()
+    }
+
+    fn files(&self) -> Result<Vec<PathBuf>, DataError> {
+        self.data.files()
+    }
+
+    fn reading(&self) -> Result<String, DataError> {
+        self.data.reading()
     }
 
     fn path_settings(&self) -> Vec<String> {

@@ -6,7 +6,7 @@ use data::{DataError, DataSets, DataShape, DataSource, PathSetting, path_setting
 use engine::Models;
 use engine::measure::Measures;
 use protocol::params::{Refused, every_refusal};
-use protocol::{DataSpec, MeasureSpec, ModelSpec, Problem};
+use protocol::{DataSpec, Meaning, MeasureSpec, ModelSpec, Problem};
 use serde_json::{Value, json};
 
 use super::named::named;
@@ -37,6 +37,7 @@ pub(super) fn data(
 ) -> Result<(String, DescribedData), DataProblems> {
     let (name, settings) = named(written, sets)?;
     let entry = sets.find(&name).map_err(|problem| vec![problem])?;
+    let settings = entry.present_names(&settings).map_err(|problem| vec![problem])?;
     let config = (entry.resolve)(&settings, sets)?;
     let key = format!("{name} {config}");
     if let Some(known) = known(&key) {
@@ -54,9 +55,12 @@ pub(super) fn data(
         },
     )?;
     let shape = describe(&config).map_err(|problem| vec![problem])?;
-    let hash = open(&config).and_then(|set| set.hash().map_err(|error| problem(&*set, error)));
-    let hash = hash.map_err(|problem| vec![problem])?;
-    Ok((key, (Arc::new(DataSpec { name, version: entry.version, config, hash }), shape)))
+    let set = open(&config).map_err(|problem| vec![problem])?;
+    let hash = set.hash().map_err(|error| vec![problem(&*set, error)])?;
+    let meaning = entry.meaning(&config, &|settings| (entry.resolve)(settings, sets).ok());
+    let reading = set.reading().map_err(|error| vec![problem(&*set, error)])?;
+    let meaning = Some(Meaning { reading, ..meaning.without(set.path_settings()) });
+    Ok((key, (Arc::new(DataSpec { name, version: entry.version, config, hash, meaning }), shape)))
 }
 
 /// The problem of a data set. One with a file is located at the setting that leads to the file.
@@ -84,12 +88,14 @@ pub(super) fn paths(written: &Value, sets: &DataSets) -> Vec<PathSetting> {
 pub(super) fn model(written: &Value, data: Option<&DataShape>, models: &Models) -> Result<ModelSpec, Vec<Problem>> {
     let (name, settings) = named(written, models)?;
     let entry = models.find(&name).map_err(|problem| vec![problem])?;
+    let settings = entry.present_names(&settings).map_err(|problem| vec![problem])?;
     let config = (entry.resolve)(&settings)?;
     if let Some(data) = data {
         every_refusal(&config, &(entry.defaults)(), |config| (entry.check)(config, data))
             .map_err(|refused| refused.problems)?;
     }
-    Ok(ModelSpec { name, version: entry.version, config })
+    let meaning = Some(entry.meaning(&config, &|settings| (entry.resolve)(settings).ok()));
+    Ok(ModelSpec { name, version: entry.version, config, meaning })
 }
 
 /// Resolves a list of measures, or the default list if none is written.

@@ -31,8 +31,11 @@ pub(crate) struct RegistryCatalog<'r> {
 impl Catalog for RegistryCatalog<'_> {
     fn vocabulary(&self) -> Vocabulary {
         fn listed<E: Deref<Target = Entry>>(all: &protocol::Registry<E>) -> Vec<Listed> {
-            let listed =
-                |entry: &E| Listed { name: entry.name.into(), about: entry.about.into(), settings: (entry.schema)() };
+            let listed = |entry: &E| Listed {
+                name: entry.name.into(),
+                about: entry.about.into(),
+                settings: entry.schema_with_old_names(),
+            };
             all.iter().map(listed).collect()
         }
         Vocabulary {

@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
+use super::RerunIf;
+
 #[derive(Debug, Args)]
 pub(crate) struct GridArgs {
     /// Grid: a YAML file.
@@ -79,6 +81,9 @@ pub(crate) struct PlanArgs {
     /// Output format.
     #[arg(long, value_enum, default_value_t = Listing::Table)]
     pub(crate) format: Listing,
+    /// Show what `run --rerun-if` would train again.
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub(crate) rerun_if: Option<RerunIf>,
     /// Show the changes against another grid instead.
     #[arg(long, value_name = "OTHER.yaml")]
     pub(crate) diff: Option<PathBuf>,

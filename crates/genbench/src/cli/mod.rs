@@ -22,7 +22,7 @@ pub(crate) use grid::{ExplainArgs, Format, GridArgs, Listing, PlanArgs};
 pub(crate) use model::{AuditArgs, SampleArgs, ScoreArgs};
 pub(crate) use new::NewArgs;
 pub(crate) use results::{RegressArgs, ResultArgs, Tool, TraceArgs, WatchArgs};
-pub(crate) use run::{ExecutorName, RunArgs};
+pub(crate) use run::{ExecutorName, RerunIf, RunArgs};
 
 /// Train generative image models from a YAML grid, across seeds, and compare them: which is better, at what, at what
 /// cost, and how sure that is.

@@ -27,6 +27,9 @@ pub(crate) struct RunArgs {
     #[arg(long, value_name = "KINDS", num_args = 0..=1, require_equals = true, value_delimiter = ',',
           default_missing_values = runner::RETRIED, value_parser = FAILURES)]
     pub(crate) retry_failed: Vec<String>,
+    /// Train finished trials again that another build made, if its code for data, models and measures differs.
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub(crate) rerun_if: Option<RerunIf>,
     /// Number of failed trials in this run after which no more trials start; by default no limit.
     #[arg(long, value_name = "N", value_parser = at_least_one)]
     pub(crate) max_failures: Option<usize>,
@@ -52,6 +55,13 @@ pub(crate) struct RunArgs {
     /// Print no progress.
     #[arg(long)]
     pub(crate) quiet: bool,
+}
+
+/// Difference for which finished trials are trained again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RerunIf {
+    /// The code that computes figures.
+    Code,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

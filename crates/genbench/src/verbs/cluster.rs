@@ -22,7 +22,8 @@ use crate::registry::Registry;
 
 /// Options of the runner that `collect` and `emit` need.
 fn options(results: &std::path::Path) -> RunOptions {
-    RunOptions { results: results.to_owned(), genbench: host::VERSION.to_owned(), ..RunOptions::default() }
+    let build = Some(host::build(None));
+    RunOptions { results: results.to_owned(), genbench: host::VERSION.to_owned(), build, ..RunOptions::default() }
 }
 
 /// Prints the state of every trial, from its outcome and from its executor.
@@ -98,7 +99,7 @@ fn as_csv(all: &[TrialStatus], registry: &Registry, out: impl Write) -> Result<(
 /// Cancels queued and running trials.
 pub(crate) fn cancel(args: &CancelArgs) -> Result<u8, Failure> {
     let (folder, plan) = results::plan(&args.result)?;
-    let mut ids = chosen(&plan, &args.trial)?;
+    let mut ids = chosen(&plan, &folder, &args.trial)?;
     let executor = executors::of(&folder);
     let here = executor.name() == Local.name();
     if here {
@@ -119,8 +120,8 @@ pub(crate) fn cancel(args: &CancelArgs) -> Result<u8, Failure> {
 }
 
 /// Returns the ids of all trials, or of those that start with one of `prefixes`.
-fn chosen(plan: &Plan, prefixes: &[String]) -> Result<Vec<TrialId>, Failure> {
-    let ids: Vec<TrialId> = plan.trials.iter().map(Trial::id).collect();
+fn chosen(plan: &Plan, folder: &GridDir, prefixes: &[String]) -> Result<Vec<TrialId>, Failure> {
+    let ids: Vec<TrialId> = plan.trials.iter().map(|trial| folder.id(trial)).collect();
     if let Some(none) = prefixes.iter().find(|one| !ids.iter().any(|id| id.0.starts_with(one.as_str()))) {
         return Err(Failure::usage(format!("no trial of {} has an id that starts with `{none}`", plan.grid)));
     }

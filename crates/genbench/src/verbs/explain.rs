@@ -17,8 +17,9 @@ use crate::registry::Registry;
 /// Prints the next step of some trials of a grid, and why.
 pub(crate) fn explain(args: &ExplainArgs, registry: &Registry) -> Result<u8, Failure> {
     let plan = plan(args, registry)?;
-    let chosen = chosen(&plan, args)?;
-    let explanations = runner::explain(&GridDir::new(&args.results, &plan.grid), &chosen)?;
+    let folder = GridDir::new(&args.results, &plan.grid);
+    let chosen = chosen(&plan, &folder, args)?;
+    let explanations = runner::explain(&folder, &chosen, &registry.build)?;
     let places = plan.place_of();
     let place = |one: &Explanation| places.get(one.variant.as_str()).copied();
     match args.grid.message_format {
@@ -46,8 +47,8 @@ fn plan(args: &ExplainArgs, registry: &Registry) -> Result<Plan, Failure> {
     Ok(runner::interim::due(&GridDir::new(&args.results, &plan.grid), &plan))
 }
 
-/// Returns the trials of the command line, selected by the start of an id or by the label of a variant.
-fn chosen<'p>(plan: &'p Plan, args: &ExplainArgs) -> Result<Vec<&'p Trial>, Failure> {
+/// Returns the trials of the command line, selected by the start of an id, of either scheme, or by the label of a variant.
+fn chosen<'p>(plan: &'p Plan, folder: &GridDir, args: &ExplainArgs) -> Result<Vec<&'p Trial>, Failure> {
     let seed = |trial: &&Trial| args.seed.is_none_or(|seed| trial.seed == seed);
     let Some(wanted) = &args.trial else {
         let found: Vec<&Trial> = plan.trials.iter().filter(seed).collect();
@@ -61,7 +62,11 @@ fn chosen<'p>(plan: &'p Plan, args: &ExplainArgs) -> Result<Vec<&'p Trial>, Fail
     };
     let label: Vec<&Trial> = plan.trials.iter().filter(|trial| trial.variant == *wanted).collect();
     let found = match label.is_empty() {
-        true => plan.trials.iter().filter(|trial| trial.id().0.starts_with(wanted.as_str())).collect(),
+        true => {
+            let starts =
+                |trial: &Trial| [trial.id(), folder.id(trial)].iter().any(|id| id.0.starts_with(wanted.as_str()));
+            plan.trials.iter().filter(|trial| starts(trial)).collect()
+        }
         false => label,
     };
     if found.is_empty() {

@@ -1,6 +1,7 @@
 //! The verbs of the command line.
 
 mod audit;
+mod changed_data;
 mod cluster;
 mod data;
 mod diff;

@@ -4,7 +4,7 @@ use std::io::{self, BufWriter, Write};
 
 use grid::RuleUse;
 use protocol::text::{count, escape};
-use protocol::{GridDir, Plan, exit};
+use protocol::{GridDir, Plan, TrialId, exit};
 use runner::{Forecast, Next, smallest_p};
 use serde_json::json;
 
@@ -25,22 +25,33 @@ pub(crate) fn plan(args: &PlanArgs, registry: &Registry) -> Result<u8, Failure> 
     }
     let folder = GridDir::new(&args.results, &plan.grid);
     let plan = runner::interim::due(&folder, &plan);
-    let forecast = Forecast::of(&folder, &plan);
+    let mut forecast = Forecast::of(&folder, &plan);
     list_unreadable(&forecast.unreadable);
+    let others = runner::of_other_code(&folder, &plan, &registry.build);
+    if args.rerun_if.is_some() {
+        forecast.train_again(&others);
+    }
+    let ids = folder.ids(&plan.trials);
     let out = BufWriter::new(output::stdout());
     match args.format {
-        _ if args.grid.message_format == Format::Json => as_json(&plan, &forecast, grid.rules(), out)?,
-        Listing::Json => as_json(&plan, &forecast, grid.rules(), out)?,
-        Listing::Csv => as_csv(&plan, &forecast, registry, out)?,
-        Listing::Table => for_people(&plan, &forecast, grid.rules(), registry, output::people())?,
+        _ if args.grid.message_format == Format::Json => as_json(&plan, &ids, &forecast, grid.rules(), out)?,
+        Listing::Json => as_json(&plan, &ids, &forecast, grid.rules(), out)?,
+        Listing::Csv => as_csv(&plan, &ids, &forecast, registry, out)?,
+        Listing::Table => for_people(&plan, &ids, &forecast, others.len(), grid.rules(), registry, output::people())?,
     }
     Ok(if plan.trials.is_empty() && plan.facts.is_empty() { exit::NOTHING } else { exit::DONE })
 }
 
-fn as_json(plan: &Plan, forecast: &Forecast, rules: &[RuleUse], mut out: impl Write) -> io::Result<()> {
+fn as_json(
+    plan: &Plan,
+    ids: &[TrialId],
+    forecast: &Forecast,
+    rules: &[RuleUse],
+    mut out: impl Write,
+) -> io::Result<()> {
     let places = plan.place_of();
-    for (trial, next) in plan.trials.iter().zip(&forecast.next) {
-        let mut line = json!({"id": trial.id(), "next": next.word(), "trial": trial});
+    for ((id, trial), next) in ids.iter().zip(&plan.trials).zip(&forecast.next) {
+        let mut line = json!({"id": id, "next": next.word(), "trial": trial});
         if let Some(place) = places.get(trial.variant.as_str()) {
             line["place"] = json!({"file": place.file, "line": place.line});
         }
@@ -52,7 +63,13 @@ fn as_json(plan: &Plan, forecast: &Forecast, rules: &[RuleUse], mut out: impl Wr
     out.flush()
 }
 
-fn as_csv(plan: &Plan, forecast: &Forecast, registry: &Registry, out: impl Write) -> Result<(), Failure> {
+fn as_csv(
+    plan: &Plan,
+    ids: &[TrialId],
+    forecast: &Forecast,
+    registry: &Registry,
+    out: impl Write,
+) -> Result<(), Failure> {
     let mut sheet = csv::Writer::from_writer(out);
     sheet
         .write_record([
@@ -60,16 +77,27 @@ fn as_csv(plan: &Plan, forecast: &Forecast, registry: &Registry, out: impl Write
         ])
         .map_err(io::Error::from)?;
     let places = plan.place_of();
-    for (trial, next) in plan.trials.iter().zip(&forecast.next) {
-        let (id, seed) = (trial.id().to_string(), trial.seed.to_string());
+    for ((id, trial), next) in ids.iter().zip(&plan.trials).zip(&forecast.next) {
+        let seed = trial.seed.to_string();
         // A closed-form model takes one pass, whatever `train` says.
         let steps = if registry.closed_form(trial) { String::new() } else { trial.train.steps.to_string() };
         let section = trial.section.as_deref().unwrap_or_default();
         let place = places.get(trial.variant.as_str());
         let (file, line) = place.map_or_else(Default::default, |place| (place.file.clone(), place.line.to_string()));
         let (model, data) = (&trial.model.name, &trial.data.name);
-        let row: [&str; 11] =
-            [&id, next.word(), &trial.variant, section, model, data, &seed, &trial.device, &steps, &file, &line];
+        let row: [&str; 11] = [
+            id.0.as_str(),
+            next.word(),
+            &trial.variant,
+            section,
+            model,
+            data,
+            &seed,
+            &trial.device,
+            &steps,
+            &file,
+            &line,
+        ];
         sheet.write_record(row.map(|cell| escape::csv(cell).into_owned())).map_err(io::Error::from)?;
     }
     Ok(sheet.flush()?)
@@ -77,18 +105,20 @@ fn as_csv(plan: &Plan, forecast: &Forecast, registry: &Registry, out: impl Write
 
 fn for_people(
     plan: &Plan,
+    ids: &[TrialId],
     forecast: &Forecast,
+    others: usize,
     rules: &[RuleUse],
     registry: &Registry,
     mut out: impl Write,
 ) -> io::Result<()> {
     let places = plan.place_of();
     let place = |variant: &str| places.get(variant).map(|place| format!("  {place}")).unwrap_or_default();
-    for (trial, next) in plan.trials.iter().zip(&forecast.next) {
+    for ((id, trial), next) in ids.iter().zip(&plan.trials).zip(&forecast.next) {
         writeln!(
             out,
             "{}  {:8}  {}  seed {}  {} on {}, {}{}",
-            trial.id(),
+            id,
             next.word(),
             trial.variant,
             trial.seed,
@@ -108,6 +138,9 @@ fn for_people(
         counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
     let counts = if counts.is_empty() { String::new() } else { format!(": {}", counts.join(", ")) };
     writeln!(out, "{}{counts}", count(plan.trials.len(), "trial"))?;
+    if others > 0 {
+        writeln!(out, "made by another build: {others}; `run --rerun-if code` trains them again")?;
+    }
     let (seconds, known) = forecast.foreseen_s();
     if known > 0 {
         let to_train = forecast.count(Next::Continue) + forecast.count(Next::Train);

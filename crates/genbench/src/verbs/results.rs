@@ -17,6 +17,11 @@ pub(super) fn read(args: &ResultArgs) -> Result<Results, Failure> {
     let (folder, plan) = plan(args)?;
     let results = Results::read(folder, plan);
     list_unreadable(results.records().iter().filter_map(|record| record.unreadable.as_ref()));
+    let builds = results.builds();
+    if builds > 1 {
+        let how = "`genbench run GRID --rerun-if code` trains those of other builds again";
+        note!("warning: the finished trials were made by {builds} builds with different code; {how}");
+    }
     Ok(results)
 }
 

@@ -9,6 +9,7 @@ use protocol::{GridDir, Plan, Status, Trial, exit, outcome_in};
 use runner::executors::Executor;
 use runner::{RunOptions, RunSummary, Show, StoredPlan, stored_plan};
 
+use super::changed_data;
 use super::executor::executor;
 use super::planning::{plan_options, planned};
 use super::results;
@@ -30,6 +31,7 @@ pub(crate) fn run(args: &RunArgs, mode: Mode, registry: &Registry) -> Result<u8,
     refuse_unreadable_path(&args.results)?;
     let (grid, plan) = planned(&args.grid, registry)?;
     if mode == Mode::MeasureOnly {
+        changed_data::refuse(&GridDir::new(&args.results, &plan.grid), &plan, registry)?;
         refuse_to_train(args, &plan)?;
     }
     if let Some(note) = plan.device_note.as_ref().filter(|_| !args.quiet) {
@@ -49,6 +51,7 @@ pub(crate) fn run(args: &RunArgs, mode: Mode, registry: &Registry) -> Result<u8,
         let message = "--follow, --cluster and --cluster-file do not apply to `--executor local`";
         return Err(Failure::usage(format!("{message}\nhelp: {help}")));
     }
+    report_other_builds(args, &plan, registry);
     let program = std::env::current_exe()?;
     let worker = |verb: &str| vec![program.clone().into_os_string(), verb.into()];
     let options = RunOptions {
@@ -67,6 +70,8 @@ pub(crate) fn run(args: &RunArgs, mode: Mode, registry: &Registry) -> Result<u8,
         time: here && !args.no_timing,
         show: if args.quiet { Show::Quiet } else { output::progress() },
         genbench: host::VERSION.to_owned(),
+        build: Some(registry.build.clone()),
+        rerun_other_code: args.rerun_if.is_some(),
         interrupts: runner::Interrupts::install()?,
         ..plan_options(&args.grid, args.replace, registry)
     };
@@ -79,7 +84,7 @@ pub(crate) fn run(args: &RunArgs, mode: Mode, registry: &Registry) -> Result<u8,
     if !here && !summary.left.is_empty() {
         return Ok(submitted(&plan, &summary, &*executor, args.quiet));
     }
-    let failed = failed_variants(&plan, &summary);
+    let failed = failed_variants(&plan, &folder, &summary);
     let format = args.grid.message_format;
     results::list_unreadable(summary.unreadable.iter().map(|(_, unreadable)| unreadable));
     match (stored, options.whole) {
@@ -100,8 +105,22 @@ pub(crate) fn run(args: &RunArgs, mode: Mode, registry: &Registry) -> Result<u8,
     Ok(summary.exit_code())
 }
 
+/// Reports finished trials of another build: that they are trained again, or how to do that.
+fn report_other_builds(args: &RunArgs, plan: &Plan, registry: &Registry) {
+    let folder = GridDir::new(&args.results, &plan.grid);
+    let count = runner::of_other_code(&folder, &plan.with_all_seeds(), &registry.build).len();
+    if count == 0 || args.fresh {
+        return;
+    }
+    let trials = if count == 1 { "1 finished trial was" } else { &format!("{count} finished trials were") };
+    match args.rerun_if {
+        Some(_) => note!("{trials} made by another build: training again"),
+        None => note!("warning: {trials} made by another build; `genbench run --rerun-if code` trains them again"),
+    }
+}
+
 /// The variants with failed trials, each with its line in the grid.
-fn failed_variants(plan: &Plan, summary: &RunSummary) -> Vec<String> {
+fn failed_variants(plan: &Plan, folder: &GridDir, summary: &RunSummary) -> Vec<String> {
     let failed: HashSet<_> = summary.failed.iter().map(|(id, _)| id).collect();
     let places = plan.place_of();
     let named = |trials: &[Trial]| {
@@ -109,7 +128,7 @@ fn failed_variants(plan: &Plan, summary: &RunSummary) -> Vec<String> {
         let place = places.get(variant).map(|place| format!(" ({place})")).unwrap_or_default();
         format!("{variant}{place}")
     };
-    plan.variants().filter(|trials| trials.iter().any(|trial| failed.contains(&trial.id()))).map(named).collect()
+    plan.variants().filter(|trials| trials.iter().any(|trial| failed.contains(&folder.id(trial)))).map(named).collect()
 }
 
 /// Advice for trials that are not those of the grid file.
@@ -136,14 +155,14 @@ pub(super) fn refuse_unreadable_path(results: &Path) -> Result<(), Failure> {
 
 /// `measure` takes measures on finished trials: without any it would only replace their tables by empty ones.
 fn refuse_to_train(args: &RunArgs, plan: &Plan) -> Result<(), Failure> {
-    if args.fresh || !args.retry_failed.is_empty() {
+    if args.fresh || !args.retry_failed.is_empty() || args.rerun_if.is_some() {
         let help = "use `genbench run` with these options";
-        let message = "`measure` does not train, so it has no --fresh and no --retry-failed";
+        let message = "`measure` does not train, so it has no --fresh, no --retry-failed and no --rerun-if";
         return Err(Failure::usage(format!("{message}\nhelp: {help}")));
     }
     let folder = GridDir::new(&args.results, &plan.grid);
     for trial in &plan.with_all_seeds().trials {
-        let outcome = outcome_in(&folder.trial(&trial.id()));
+        let outcome = outcome_in(&folder.trial(&folder.id(trial)));
         if outcome.is_ok_and(|known| known.is_some_and(|outcome| outcome.status == Status::Done)) {
             return Ok(());
         }

@@ -88,6 +88,7 @@ fn attempt_trial(
         status: Status::Done,
         attempts: attempt,
         genbench: host::VERSION.to_owned(),
+        build: Some(registry.build.clone()),
         ended_unix_ms: 0,
         host: host::describe(),
         device: None,
@@ -109,6 +110,12 @@ fn attempt_trial(
             outcome.steps = step;
             (Status::Diverged { step, what }, exit::WORKER_DIVERGED)
         }
+        // A finished trial stays finished if a measure is to be added and its data are missing or have changed.
+        Ok(Err(WorkError::Parts(PartsError::Refused(why)))) if is_done(dir)? => {
+            tracing::error!(name: "failed", status = "refused", reason = why.as_str());
+            note!("{why}");
+            return Ok(exit::WORKER_REFUSED);
+        }
         Ok(Err(WorkError::Parts(PartsError::Refused(why)))) => (Status::Refused { why }, exit::WORKER_REFUSED),
         // The outcome and the figures of the finished trial stay. The next run reports the lost model.
         Ok(Err(error @ WorkError::ModelLost(_))) => {
@@ -129,6 +136,11 @@ fn attempt_trial(
     let run = Outcome { status, ended_unix_ms: unix_ms(), ..outcome };
     atomic::write_json(&dir.outcome(), &run)?;
     Ok(code)
+}
+
+/// Whether the folder has the outcome of a finished trial.
+fn is_done(dir: &TrialDir) -> std::io::Result<bool> {
+    Ok(protocol::outcome_in(dir)?.is_some_and(|outcome| outcome.status == Status::Done))
 }
 
 /// Outcome of a worker that panicked or met an error.

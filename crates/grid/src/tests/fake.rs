@@ -117,7 +117,7 @@ fn model(value: &Value) -> Result<ModelSpec, Vec<Problem>> {
     if config["hidden"] == 0 {
         return Err(vec![Problem::new("hidden", "must be at least 1")]);
     }
-    Ok(ModelSpec { name, version: 1, config })
+    Ok(ModelSpec { name, version: 1, config, meaning: None })
 }
 
 fn data(value: &Value) -> Result<DataSpec, Vec<Problem>> {
@@ -131,7 +131,7 @@ fn data(value: &Value) -> Result<DataSpec, Vec<Problem>> {
     if let Some(path) = config["path"].as_str().filter(|path| !path.ends_with("/pixels")) {
         return Err(vec![Problem::new("path", format!("{path}: not found"))]);
     }
-    Ok(DataSpec { name, version: 1, config, hash: String::new() })
+    Ok(DataSpec { name, version: 1, config, hash: String::new(), meaning: None })
 }
 
 fn train(value: &Value) -> Result<TrainSpec, Vec<Problem>> {

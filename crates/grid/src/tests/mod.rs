@@ -5,6 +5,7 @@ mod extends;
 mod fake;
 mod laws;
 mod mistakes;
+mod old_names;
 mod paths;
 mod rule_laws;
 mod rules;

@@ -1,10 +1,12 @@
 //! Registry: named entries in order. Models, data sets, measures and facts have one registry each.
 
 mod entry;
+mod history;
 
 use std::ops::Deref;
 
 pub use entry::{Entry, read, to_value};
+pub use history::SettingChange;
 
 use crate::Problem;
 use crate::params::unknown;

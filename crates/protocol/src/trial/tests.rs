@@ -1,5 +1,6 @@
 use serde_json::json;
 
+use super::identity::canonical;
 use super::*;
 
 fn trial() -> Trial {
@@ -8,8 +9,10 @@ fn trial() -> Trial {
         grid: "g".into(),
         variant: "nade".into(),
         section: None,
-        model: ModelSpec { name: "nade".into(), version: 1, config: json!({"hidden": 8, "lr": 0.1}) }.into(),
-        data: DataSpec { name: "digits".into(), version: 1, config: json!({}), hash: String::new() }.into(),
+        model: ModelSpec { name: "nade".into(), version: 1, config: json!({"hidden": 8, "lr": 0.1}), meaning: None }
+            .into(),
+        data: DataSpec { name: "digits".into(), version: 1, config: json!({}), hash: String::new(), meaning: None }
+            .into(),
         train: TrainSpec {
             steps: 10,
             batch_size: 4,
@@ -39,7 +42,10 @@ fn identity_depends_on_inputs_only() {
 fn identity_is_the_digest_of_the_inputs() {
     let trial = Trial { device: "wgpu:1".into(), ..trial() };
     let odd = json!({"a \"key\"": ["\u{1}", "\\", "é", -0.5, 1e300, null, {"b": true}]});
-    let odd = Trial { model: ModelSpec { name: "\n".into(), version: 2, config: odd }.into(), ..trial.clone() };
+    let odd = Trial {
+        model: ModelSpec { name: "\n".into(), version: 2, config: odd, meaning: None }.into(),
+        ..trial.clone()
+    };
     for trial in [trial, odd] {
         let meaning = json!({
             "model": *trial.model, "data": *trial.data, "train": trial.train, "seed": trial.seed, "device": "wgpu",
@@ -100,4 +106,88 @@ fn the_process_of_a_measure_is_stored_only_if_it_is_not_the_default() {
     let foreign = MeasureSpec::new("latency", 1, json!({})).with_taken_by(TakenBy::TimingPass);
     assert_eq!(json!(foreign)["taken_by"], "timing_pass");
     assert_eq!(serde_json::from_value::<MeasureSpec>(json!(foreign)).unwrap(), foreign);
+}
+
+/// A trial of the second scheme with settings that differ from the defaults.
+fn second() -> Trial {
+    let meaning = |settings: Value| Some(Meaning { settings, locators: vec![], reading: String::new(), first: None });
+    let (model, data) = (json!({"hidden": 8, "lr": 0.1, "layers": 1}), json!({"path": "a", "binarize": "static"}));
+    Trial {
+        model: ModelSpec { name: "nade".into(), version: 1, config: model, meaning: meaning(json!({"hidden": 8})) }
+            .into(),
+        data: DataSpec {
+            name: "idx".into(),
+            version: 1,
+            config: data,
+            hash: "abc".into(),
+            meaning: meaning(json!({"binarize": "static"})),
+        }
+        .into(),
+        ..trial()
+    }
+}
+
+#[test]
+fn the_second_scheme_hashes_meanings() {
+    let second = second();
+    let meaning = json!({
+        "scheme": 2, "seed": 3, "device": "flex", "train": {"steps": 10, "batch_size": 4, "eval_every": 5},
+        "model": {"name": "nade", "version": 1, "config": {"hidden": 8}},
+        "data": {"name": "idx", "version": 1, "hash": "abc", "config": {"binarize": "static"}},
+    });
+    assert_eq!(second.id().0, digest(&meaning)[..12]);
+    assert_eq!(second.id().0, "b60a4474a71d", "an id outlives the version that gave it");
+    let first = json!({
+        "model": {"name": "nade", "version": 1, "config": second.model.config}, "train": second.train, "seed": 3,
+        "data": {"name": "idx", "version": 1, "hash": "abc", "config": second.data.config}, "device": "flex",
+    });
+    assert_eq!(second.first_id().unwrap().0, digest(&first)[..12]);
+    assert_eq!(trial().first_id(), None, "a record of the first scheme has one id");
+}
+
+#[test]
+fn every_input_of_the_second_scheme_counts() {
+    let mut ids = vec![second().id()];
+    let mut count = |change: &dyn Fn(&mut Trial)| {
+        let mut changed = second();
+        change(&mut changed);
+        ids.push(changed.id());
+    };
+    fn of_model(trial: &mut Trial) -> &mut ModelSpec {
+        Arc::make_mut(&mut trial.model)
+    }
+    fn of_data(trial: &mut Trial) -> &mut DataSpec {
+        Arc::make_mut(&mut trial.data)
+    }
+    count(&|t| of_model(t).version = 2);
+    count(&|t| of_model(t).name = "made".into());
+    count(&|t| of_model(t).meaning.as_mut().unwrap().settings = json!({}));
+    count(&|t| of_data(t).version = 2);
+    count(&|t| of_data(t).name = "cifar10".into());
+    count(&|t| of_data(t).hash = "abd".into());
+    count(&|t| of_data(t).meaning.as_mut().unwrap().reading = "transposed".into());
+    count(&|t| of_data(t).meaning.as_mut().unwrap().settings = json!({"binarize": "dynamic"}));
+    count(&|t| t.seed = 4);
+    count(&|t| t.device = "wgpu".into());
+    count(&|t| t.train.steps = 11);
+    count(&|t| t.train.batch_size = 5);
+    count(&|t| t.train.eval_every = 6);
+    count(&|t| t.train.schedule = Schedule::Linear);
+    count(&|t| t.train.keep = Keep::Best);
+    count(&|t| t.train.patience = Some(1));
+    let all = ids.len();
+    ids.sort();
+    ids.dedup();
+    assert_eq!(ids.len(), all, "each change gives another id");
+    let moved = Trial { grid: "h".into(), variant: "v".into(), ..second() };
+    let mut elsewhere = moved.clone();
+    of_data(&mut elsewhere).config = json!({"path": "b", "binarize": "static"});
+    assert!(moved.id() == second().id() && elsewhere.id() == second().id() && elsewhere.data.is_same(&moved.data));
+    assert_ne!(elsewhere.first_id(), moved.first_id());
+}
+
+#[test]
+fn every_setting_of_training_is_an_input_or_has_a_default() {
+    let train = TrainSpec { schedule: Schedule::Constant, keep: Keep::Last, patience: None, ..trial().train };
+    assert_eq!(train.non_defaults(), json!({"steps": 10, "batch_size": 4, "eval_every": 5}));
 }

@@ -83,7 +83,7 @@ fn model(written: &Value) -> Result<ModelSpec, Vec<Problem>> {
         "vae" => filled::<Vae>(&settings)?,
         _ => return Err(vec![unknown("name", &name, ["nade", "vae"])]),
     };
-    Ok(ModelSpec { name, version: 1, config })
+    Ok(ModelSpec { name, version: 1, config, meaning: None })
 }
 
 fn data(written: &Value) -> Result<DataSpec, Vec<Problem>> {
@@ -92,7 +92,7 @@ fn data(written: &Value) -> Result<DataSpec, Vec<Problem>> {
         "digits" => filled::<Digits>(&settings)?,
         _ => return Err(vec![unknown("name", &name, ["digits"])]),
     };
-    Ok(DataSpec { name, version: 1, config, hash: String::new() })
+    Ok(DataSpec { name, version: 1, config, hash: String::new(), meaning: None })
 }
 
 fn train(written: &Value) -> Result<TrainSpec, Vec<Problem>> {

@@ -65,6 +65,7 @@ fn outcome(trial: &Trial) -> Outcome {
         status: Status::Done,
         attempts: 1,
         genbench: "0.1.0 (bench)".into(),
+        build: None,
         ended_unix_ms: 1_700_000_000_000,
         host: Host { name: "bench".into(), os: "linux".into(), cpu: "A Processor".into(), cores: 2, threads: 1 },
         device: Some(DeviceUsed { name: "flex".into(), adapter: "A Processor".into(), ..DeviceUsed::default() }),

@@ -38,7 +38,7 @@ pub fn collect(executor: &dyn Executor, plan: &Plan, options: &RunOptions) -> Re
     if states.is_empty() {
         return Ok(Collected::default());
     }
-    let trials: Vec<_> = plan.trials.iter().map(|trial| (trial.id(), trial)).collect();
+    let trials: Vec<_> = plan.trials.iter().map(|trial| (grid.id(trial), trial)).collect();
     record_ends(executor, &grid, trials.iter().map(|(id, trial)| (id, *trial)), &states, options)
 }
 

@@ -67,7 +67,7 @@ impl State {
 #[must_use]
 pub fn trial_statuses(grid: &GridDir, plan: &Plan, states: Option<&BTreeMap<TrialId, JobState>>) -> Vec<TrialStatus> {
     let mut known = HashSet::new();
-    let trials = plan.trials.iter().map(|trial| (trial.id(), trial)).filter(|(id, _)| known.insert(id.clone()));
+    let trials = plan.trials.iter().map(|trial| (grid.id(trial), trial)).filter(|(id, _)| known.insert(id.clone()));
     trials
         .map(|(id, trial)| trial_status(&grid.trial(&id), trial, states.and_then(|states| states.get(&id)), id))
         .collect()

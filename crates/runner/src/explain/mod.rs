@@ -9,11 +9,13 @@ use analysis::store;
 use analysis::store::Record;
 use protocol::text::count;
 use protocol::{
-    Change, GridDir, MeasureSpec, Status, TakenBy, Trial, TrialDir, TrialId, Unreadable, atomic, changes, outcome_in,
+    Build, Change, GridDir, MeasureSpec, Outcome, Status, TakenBy, Trial, TrialDir, TrialId, Unreadable, atomic,
+    changes, outcome_in,
 };
 use serde::Serialize;
 
 use crate::forecast::{Next, next};
+use crate::other_builds::has_other_code;
 use crate::outcome_class::RETRIED;
 
 /// Next action of a run for a trial, with its reasons.
@@ -46,11 +48,11 @@ pub struct Nearest {
     pub changes: Vec<Change>,
 }
 
-/// Explains trials of a grid from the records in its folder.
+/// Explains trials of a grid from the records in its folder. `build` is the present program.
 ///
 /// # Errors
 /// The grid's folder cannot be listed.
-pub fn explain(grid: &GridDir, trials: &[&Trial]) -> io::Result<Vec<Explanation>> {
+pub fn explain(grid: &GridDir, trials: &[&Trial], build: &Build) -> io::Result<Vec<Explanation>> {
     let mut finished = None;
     let mut explanations = Vec::with_capacity(trials.len());
     for trial in trials {
@@ -68,10 +70,11 @@ pub fn explain(grid: &GridDir, trials: &[&Trial]) -> io::Result<Vec<Explanation>
             }
             _ => None,
         };
-        let why = match unreadable {
+        let mut why = match unreadable {
             Some(unreadable) => vec![format!("{unreadable}; {}", unreadable.help())],
             None => why(next, &record, nearest.as_ref()),
         };
+        why.extend(record.outcome.as_ref().and_then(|outcome| other_build(outcome, build)));
         let (variant, seed) = (trial.variant.clone(), trial.seed);
         explanations.push(Explanation { trial: record.id, variant, seed, next: next.word(), why, nearest });
     }
@@ -108,6 +111,15 @@ fn why(next: Next, record: &Record, nearest: Option<&Nearest>) -> Vec<String> {
         Next::Train => vec!["this grid has no finished trial".to_owned()],
         Next::Unreadable => Vec::new(),
     }
+}
+
+/// The build of a finished trial, if its code is not that of this program.
+fn other_build(outcome: &Outcome, build: &Build) -> Option<String> {
+    let how = "`run --rerun-if code` trains it again";
+    has_other_code(outcome, build).then(|| match &outcome.build {
+        Some(other) => format!("made by another build: {other}; this is {build}; {how}"),
+        None => format!("made by an earlier version, {}, which did not record its code; {how}", outcome.genbench),
+    })
 }
 
 /// Reason why a finished trial lacks a measure; `None` if it does not.
@@ -151,33 +163,34 @@ fn step(dir: &TrialDir) -> Option<u64> {
 }
 
 /// Finished trials in the grid's folder, of this plan or an earlier one.
-fn finished_trials(grid: &GridDir) -> io::Result<Vec<Trial>> {
+fn finished_trials(grid: &GridDir) -> io::Result<Vec<(TrialId, Trial)>> {
     let folders = match fs::read_dir(grid.trials()) {
         Ok(folders) => folders,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(error),
     };
-    let mut trials: Vec<Trial> = Vec::new();
+    let mut trials: Vec<(TrialId, Trial)> = Vec::new();
     for folder in folders {
-        let dir = TrialDir(folder?.path());
+        let folder = folder?;
+        let (id, dir) = (TrialId(folder.file_name().to_string_lossy().into_owned()), TrialDir(folder.path()));
         // An unreadable record of another trial is ignored.
         let done = outcome_in(&dir).is_ok_and(|known| known.is_some_and(|outcome| outcome.status == Status::Done));
-        trials.extend(atomic::read_json::<Trial>(&dir.trial()).ok().filter(|_| done));
+        trials.extend(atomic::read_json::<Trial>(&dir.trial()).ok().filter(|_| done).map(|trial| (id, trial)));
     }
-    trials.sort_by(|a, b| (&a.variant, a.seed).cmp(&(&b.variant, b.seed)));
+    trials.sort_by(|(_, a), (_, b)| (&a.variant, a.seed).cmp(&(&b.variant, b.seed)));
     Ok(trials)
 }
 
 /// Finished trial of the same label and seed, or the one that differs in the fewest inputs.
-fn nearest(trial: &Trial, finished: &[Trial]) -> Option<Nearest> {
-    let differing = finished.iter().map(|other| (changes(other, trial), other));
-    let near = differing.min_by_key(|(changes, other)| {
+fn nearest(trial: &Trial, finished: &[(TrialId, Trial)]) -> Option<Nearest> {
+    let differing = finished.iter().map(|(id, other)| (changes(other, trial), id, other));
+    let near = differing.min_by_key(|(changes, _, other)| {
         let differs = (other.variant != trial.variant, other.seed != trial.seed);
         let families = changes.iter().filter(|change| ["model", "data"].contains(&change.input.as_str())).count();
         (differs.0 || differs.1, families, changes.len(), differs)
     });
-    near.map(|(changes, other)| Nearest {
-        trial: other.id(),
+    near.map(|(changes, id, other)| Nearest {
+        trial: id.clone(),
         variant: other.variant.clone(),
         seed: other.seed,
         changes,

@@ -30,7 +30,7 @@ fn end(grid: &GridDir, trial: &Trial, status: Status) {
 fn each_action_has_its_reason() {
     let results = tempfile::tempdir().expect("a folder");
     let grid = GridDir::new(results.path(), "g");
-    let why = |trial: &Trial| explain(&grid, &[trial]).expect("readable").remove(0);
+    let why = |trial: &Trial| explain(&grid, &[trial], &protocol::Build::default()).expect("readable").remove(0);
     assert_eq!(why(&trial("a", 0)).why, ["this grid has no finished trial"]);
 
     end(&grid, &trial("a", 0), Status::Done);
@@ -76,10 +76,11 @@ fn a_missing_measure_is_named() {
     };
     let figures = [figure("nll", json!({})), figure("iwae", json!({"k": 50}))];
     atomic::write_json(&grid.trial(&trial.id()).measurements(), &figures).expect("written");
-    let explanation = explain(&grid, &[&trial]).expect("readable").remove(0);
+    let build = protocol::Build::default();
+    let explanation = explain(&grid, &[&trial], &build).expect("readable").remove(0);
     assert!(explanation.next == "unreadable" && explanation.why[0].contains("the trained model is gone"));
     protocol::fixtures::keep_model(&grid.trial(&trial.id())).expect("written");
-    let explanation = explain(&grid, &[&trial]).expect("readable").remove(0);
+    let explanation = explain(&grid, &[&trial], &build).expect("readable").remove(0);
     assert_eq!(
         (explanation.next, explanation.why),
         (
@@ -91,4 +92,18 @@ fn a_missing_measure_is_named() {
             ]
         )
     );
+}
+
+#[test]
+fn a_finished_trial_of_another_build_names_both_builds() {
+    let results = tempfile::tempdir().expect("a folder");
+    let grid = GridDir::new(results.path(), "g");
+    end(&grid, &trial("a", 0), Status::Done);
+    let this =
+        protocol::Build { code: "new".into(), commit: Some("abc".into()), dirty: Some(true), ..Default::default() };
+    let explained = explain(&grid, &[&trial("a", 0)], &this).expect("readable").remove(0);
+    assert_eq!(explained.next, "done");
+    let why = "made by another build: code , ; this is code new, , commit abc with changes; \
+               `run --rerun-if code` trains it again";
+    assert_eq!(explained.why[1], why);
 }

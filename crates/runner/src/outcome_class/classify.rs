@@ -57,6 +57,11 @@ pub(crate) fn classify(ended: &ExitEvidence, outcome: Result<Option<Outcome>, St
         Ok(Some(outcome)) if outcome.status != Status::Done => ExitClass::Over(outcome.status),
         // A worker that requests a retry never held the folder: another process wrote the outcome.
         Ok(Some(_)) if exited(exit::DONE) || exited(exit::WORKER_TRY_AGAIN) => ExitClass::Over(Status::Done),
+        // The trial stays done; a measure that was to be added was refused.
+        Ok(Some(_)) if exited(exit::WORKER_REFUSED) => {
+            let why = ended.tail.trim_end().lines().next_back().unwrap_or_default().to_owned();
+            ExitClass::Over(Status::Refused { why })
+        }
         _ if ended.termination.is_some() => {
             ExitClass::Write(ended.termination.as_ref().map_or(Status::Done, Termination::status))
         }
@@ -144,6 +149,8 @@ mod tests {
             assert_eq!(status.word(), "crashed");
             assert!(!status.reason().unwrap().is_empty());
         }
+        let refused = classify(&ExitEvidence { tail: "why\n".into(), ..exited(11) }, outcome(Status::Done));
+        assert_eq!(refused, ExitClass::Over(Status::Refused { why: "why".into() }), "the record stays done");
         let torn = classify(&exited(0), Err("outcome.json: EOF".into()));
         assert!(matches!(torn, ExitClass::Write(Status::Crashed { tail, .. }) if tail.contains("EOF")));
     }

@@ -27,7 +27,7 @@ fn a_part_of_the_grid_keeps_the_plan_of_the_whole() {
     let options = overridden(&bench, &whole);
     assert_eq!(stored_plan(&part, &options), StoredPlan::Whole);
     let entries = prepare(&part, &options).unwrap();
-    assert_eq!(entries.len(), 1, "only the part is run");
+    assert_eq!(entries.entries.len(), 1, "only the part is run");
     assert_eq!(stored(&bench), (whole, GridRecord::default()));
 }
 
@@ -46,7 +46,7 @@ fn changed_trials_replace_the_plan_only_until_the_whole_grid_has_run() {
     prepare(&whole, &bench.options).unwrap();
     assert_eq!(stored(&bench), (whole.clone(), GridRecord::default()));
     assert_eq!(stored_plan(&changed, &options), StoredPlan::Kept);
-    assert_eq!(prepare(&changed, &options).unwrap().len(), 1, "the changed trial is run all the same");
+    assert_eq!(prepare(&changed, &options).unwrap().entries.len(), 1, "the changed trial is run all the same");
     assert_eq!(stored(&bench).0, whole);
     // A folder of an earlier version has no record.
     fs::remove_file(bench.grid().record()).unwrap();

@@ -51,7 +51,7 @@ fn every_verb_goes_on_with_the_other_trials() {
         let forecast = Forecast::of(&grid, &plan);
         assert_eq!(forecast.next, [Next::Done, Next::Unreadable, Next::Done]);
         assert!(forecast.unreadable[0].message.contains(file));
-        let explained = explain(&grid, &plan.trials.iter().collect::<Vec<_>>()).unwrap();
+        let explained = explain(&grid, &plan.trials.iter().collect::<Vec<_>>(), &protocol::Build::default()).unwrap();
         assert!(explained[1].next == "unreadable" && explained[1].why[0].contains(file), "{:?}", explained[1]);
         let watched = watch_state(&grid).unwrap();
         assert_eq!((watched.counts["done"], watched.counts["unreadable"]), (2, 1));

@@ -29,6 +29,7 @@ pub(crate) fn write_outcome(
         status: status.clone(),
         attempts: trace.attempts.max(started),
         genbench: options.genbench.clone(),
+        build: options.build.clone(),
         ended_unix_ms: SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as u64),
         host: host(if entry.trial.device == "flex" { 1 } else { crate::machine::cores() }),
         device: None,

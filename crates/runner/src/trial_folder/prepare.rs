@@ -5,13 +5,14 @@ use std::path::Path;
 use std::{fs, io};
 
 use protocol::{
-    FolderLock, GridDir, Plan, Status, Trial, TrialDir, TrialId, Unreadable, atomic, blocked, final_status, is_damaged,
-    outcome_in, set_aside,
+    Build, FolderLock, GridDir, Plan, Status, Trial, TrialDir, TrialId, Unreadable, atomic, blocked, final_status,
+    is_damaged, outcome_in, set_aside,
 };
 
 use super::plan_writer::write_plan;
 use crate::error::{RunError, at};
 use crate::options::RunOptions;
+use crate::other_builds::has_other_code;
 
 /// A trial of the plan with its state before the run.
 #[derive(Clone, Debug)]
@@ -49,7 +50,8 @@ pub(crate) fn prepare(plan: &Plan, options: &RunOptions) -> Result<Prepared, Run
     let grid = GridDir::new(&options.results, &plan.grid);
     write_plan(&grid, plan, options)?;
     let mut seen = HashSet::new();
-    let trials = plan.trials.iter().map(|trial| (trial.id(), trial)).filter(|(id, _)| seen.insert(id.clone()));
+    let ids = grid.ids(&plan.trials);
+    let trials = ids.into_iter().zip(&plan.trials).filter(|(id, _)| seen.insert(id.clone()));
     let mut prepared = Prepared::default();
     for (id, trial) in trials {
         let dir = grid.trial(&id);
@@ -68,7 +70,11 @@ pub(crate) fn prepare(plan: &Plan, options: &RunOptions) -> Result<Prepared, Run
 
 impl Prepared {
     fn add(&mut self, dir: TrialDir, id: TrialId, trial: &Trial, options: &RunOptions) -> Result<(), RunError> {
-        if options.fresh {
+        let replaced = |build: &Build| {
+            outcome_in(&dir).is_ok_and(|known| known.is_some_and(|outcome| has_other_code(&outcome, build)))
+        };
+        let again = options.fresh || options.build.as_ref().filter(|_| options.rerun_other_code).is_some_and(replaced);
+        if again {
             delete_files(&dir)?;
         } else if is_damaged(&dir) {
             // Whoever holds the folder is about to replace the record.
@@ -78,7 +84,8 @@ impl Prepared {
                 self.set_aside.extend(renamed.iter().map(|one| format!("{label}: unreadable record {one}")));
             }
         }
-        match final_status(&dir, trial) {
+        let over = if again { Ok(None) } else { final_status(&dir, trial) };
+        match over {
             Ok(over) => self.entries.push(entry(dir, id, trial, over, options)?),
             Err(error) => self.unreadable.push((id, Unreadable::of(&error))),
         }
@@ -135,11 +142,12 @@ pub(crate) fn delete_files(dir: &TrialDir) -> Result<(), RunError> {
     Ok(())
 }
 
-/// Deletes the outcome of a failed trial, unless the folder is locked. A diverged or refused trial would fail again from
-/// its checkpoint, so it starts again from the beginning; the others resume.
+/// Deletes the outcome of a failed trial, unless the folder is locked. A diverged trial would fail again from its
+/// checkpoint, so it starts again from the beginning; the others resume. A refused trial with a checkpoint was trained
+/// before its data or its device changed.
 fn reopen(dir: &TrialDir, status: &Status) -> Result<bool, RunError> {
     let Some(_lock) = FolderLock::take(dir).map_err(at(&dir.lock()))? else { return Ok(false) };
-    if matches!(status, Status::Diverged { .. } | Status::Refused { .. }) {
+    if matches!(status, Status::Diverged { .. }) {
         remove(&dir.checkpoint())?;
     }
     for path in [dir.measurements(), dir.throughput(), dir.outcome()] {

@@ -157,7 +157,7 @@ impl WatchedGrid {
 
 impl WatchedTrial {
     fn new(grid: &GridDir, trial: Trial) -> Self {
-        let dir = grid.trial(&trial.id());
+        let dir = grid.trial(&grid.id(&trial));
         let age = fs::metadata(dir.trace()).and_then(|about| about.modified()).ok().and_then(|at| at.elapsed().ok());
         Self {
             tail: TraceTail::from_start(dir.trace()),

@@ -39,7 +39,7 @@ use burn::prelude::Device;
 use data::DataShape;
 use engine::{Minimise, ModelConfig, Trainer};
 use nn::Ordering;
-use protocol::{Problem, Support, check};
+use protocol::{Problem, SettingChange, Support, check};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -47,10 +47,10 @@ use engine::HostTrainer;
 use grid::Window;
 use network::PixelRnn;
 
-/// Direction of the recurrence.
+/// Type of the recurrent layers: the direction of the recurrence.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Variant {
+pub(crate) enum LayerKind {
     /// From row to row (Row LSTM).
     #[default]
     RowLstm,
@@ -63,7 +63,7 @@ pub(crate) enum Variant {
 #[serde(default)]
 pub(crate) struct PixelRnnConfig {
     /// Type of the recurrent layers: row_lstm or diagonal_bilstm.
-    variant: Variant,
+    layer: LayerKind,
     /// Number h of hidden units per LSTM, 1 to 65,536, at least one per image channel; layers exchange 2 h features.
     #[schemars(range(min = 1, max = 65_536))]
     hidden: usize,
@@ -87,7 +87,7 @@ pub(crate) struct PixelRnnConfig {
 impl Default for PixelRnnConfig {
     fn default() -> Self {
         Self {
-            variant: Variant::RowLstm,
+            layer: LayerKind::RowLstm,
             hidden: 16,
             layers: 1,
             kernel: 7,
@@ -101,6 +101,7 @@ impl Default for PixelRnnConfig {
 impl ModelConfig for PixelRnnConfig {
     const NAME: &'static str = "pixel_rnn";
     const ABOUT: &'static str = "Row LSTM or Diagonal BiLSTM over binary pixels or levels, grey or RGB, exact.";
+    const HISTORY: &'static [SettingChange] = &[SettingChange::Renamed { old: "variant", new: "layer" }];
 
     fn check(&self, data: &DataShape) -> Result<(), Problem> {
         if matches!(data.support, Support::Continuous | Support::Real) {
@@ -125,8 +126,8 @@ impl ModelConfig for PixelRnnConfig {
     }
 
     fn tiny() -> Vec<Self> {
-        let tiny = |variant| Self { variant, hidden: 6, kernel: 3, head: 9, lr: 1e-2, ..Self::default() };
-        vec![tiny(Variant::RowLstm), tiny(Variant::DiagonalBilstm)]
+        let tiny = |layer| Self { layer, hidden: 6, kernel: 3, head: 9, lr: 1e-2, ..Self::default() };
+        vec![tiny(LayerKind::RowLstm), tiny(LayerKind::DiagonalBilstm)]
     }
 
     fn build(&self, data: &DataShape, seed: u64, device: &Device) -> Box<dyn Trainer> {

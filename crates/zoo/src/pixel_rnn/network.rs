@@ -11,7 +11,7 @@ use protocol::Support;
 use super::grid::{Grid, Window, group};
 use super::layer::{Direction, Layer};
 use super::masked::Masked;
-use super::{PixelRnnConfig, Variant, diagonal_bilstm, row_lstm};
+use super::{LayerKind, PixelRnnConfig, diagonal_bilstm, row_lstm};
 use crate::bernoulli::BernoulliLogits;
 
 /// Largest number of elements of one tensor of a chunk in evaluation.
@@ -31,7 +31,7 @@ pub(super) struct PixelRnn {
     #[module(skip)]
     pub(super) window: Window,
     #[module(skip)]
-    pub(super) variant: Variant,
+    pub(super) kind: LayerKind,
     #[module(skip)]
     pub(super) support: Support,
 }
@@ -50,9 +50,9 @@ impl PixelRnn {
         let (hidden, features, head, channels) = (config.hidden, 2 * config.hidden, config.head, data.channels);
         let grid = Grid::new(&config.ordering, data);
         let taps = window.taps(channels);
-        let (input, states) = match config.variant {
-            Variant::RowLstm => (row_lstm::INPUT, vec![row_lstm::STATE]),
-            Variant::DiagonalBilstm => (diagonal_bilstm::INPUT, diagonal_bilstm::STATE.to_vec()),
+        let (input, states) = match config.layer {
+            LayerKind::RowLstm => (row_lstm::INPUT, vec![row_lstm::STATE]),
+            LayerKind::DiagonalBilstm => (diagonal_bilstm::INPUT, diagonal_bilstm::STATE.to_vec()),
         };
         // Mask B from several taps of `from` features to `to` features.
         let sees = |from: usize, to: usize| {
@@ -97,7 +97,7 @@ impl PixelRnn {
             output,
             grid,
             window,
-            variant: config.variant,
+            kind: config.layer,
             support: data.support,
         }
     }
@@ -124,9 +124,9 @@ impl PixelRnn {
         for layer in &self.layers {
             let [_, features] = x.dims();
             let map = x.clone().reshape([height, width, batch, features]);
-            let states = match self.variant {
-                Variant::RowLstm => row_lstm::forward(&layer.directions[0], map),
-                Variant::DiagonalBilstm => diagonal_bilstm::forward(&layer.directions, map),
+            let states = match self.kind {
+                LayerKind::RowLstm => row_lstm::forward(&layer.directions[0], map),
+                LayerKind::DiagonalBilstm => diagonal_bilstm::forward(&layer.directions, map),
             };
             x = x + layer.up.forward(states);
         }

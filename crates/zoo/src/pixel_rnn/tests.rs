@@ -13,11 +13,11 @@ use protocol::{Problem, Support};
 use super::grid::Window;
 use super::host::Host;
 use super::network::PixelRnn;
-use super::{PixelRnnConfig, Variant};
+use super::{LayerKind, PixelRnnConfig};
 use crate::test_shape::shape;
 use engine::ModelConfig;
 
-const VARIANTS: [Variant; 2] = [Variant::RowLstm, Variant::DiagonalBilstm];
+const KINDS: [LayerKind; 2] = [LayerKind::RowLstm, LayerKind::DiagonalBilstm];
 
 fn levels(channels: usize, height: usize, width: usize, levels: u16) -> DataShape {
     DataShape { support: Support::Levels(levels), ..shape(channels, height, width) }
@@ -56,13 +56,14 @@ impl ModuleVisitor for Compare<'_> {
 #[test]
 fn the_host_agrees_with_its_oracle() {
     let device = Device::flex().autodiff();
-    for variant in VARIANTS {
+    for kind in KINDS {
         for (data, ordering, layers) in [
             (shape(1, 5, 7), Ordering::Raster, 2),
             (shape(1, 7, 4), Ordering::Column, 1),
             (levels(3, 4, 5, 3), Ordering::Reverse, 2),
         ] {
-            let config = PixelRnnConfig { variant, hidden: 7, layers, head: 10, ordering, ..PixelRnnConfig::default() };
+            let config =
+                PixelRnnConfig { layer: kind, hidden: 7, layers, head: 10, ordering, ..PixelRnnConfig::default() };
             let model = PixelRnn::new(&config, Window::square(5), &data, 3, &device);
             let batch = Batch::new(images(&data, 11), &device);
             let loss = model.loss(&batch, &Step { index: 0, lr_factor: 1.0, seed: 0 }).0.swap_remove(0).1;
@@ -133,26 +134,26 @@ fn window((row, column): Position, [above, sides]: [isize; 2]) -> Vec<Position> 
 
 /// Returns the positions whose features a layer reads at a position (section 3), each with a flag for mask B. Under
 /// mask B a channel reads its own features and those of earlier channels; states are read without a mask.
-fn reach(variant: Variant, (row, column): Position, width: isize) -> Vec<(Position, bool)> {
+fn reach(kind: LayerKind, (row, column): Position, width: isize) -> Vec<(Position, bool)> {
     let rows = 0..=row;
-    let read: Vec<Position> = match variant {
+    let read: Vec<Position> = match kind {
         // A triangle that is one column wider per side with every row further up, and one more to the left.
-        Variant::RowLstm => {
+        LayerKind::RowLstm => {
             let columns = |above: isize| (column - row + above).max(0) - 1..=(column + row - above).min(width - 1);
             rows.flat_map(|above| columns(above).map(move |column| (above, column))).collect()
         }
         // All positions above and to the left, and from the row above all to the right.
-        Variant::DiagonalBilstm => rows
+        LayerKind::DiagonalBilstm => rows
             .flat_map(|above| (0..width).map(move |other| (above, other)))
             .filter(|(above, other)| *other <= column || *above < row)
             .collect(),
     };
-    let masked = |(above, other): Position| above == row && (variant == Variant::RowLstm || other == column);
+    let masked = |(above, other): Position| above == row && (kind == LayerKind::RowLstm || other == column);
     read.into_iter().map(|position| (position, masked(position))).collect()
 }
 
 /// Derives from the kernel sizes the numbers that each conditional depends on.
-fn expected(variant: Variant, kernel: [isize; 2], layers: usize, data: &DataShape) -> Vec<BTreeSet<usize>> {
+fn expected(kind: LayerKind, kernel: [isize; 2], layers: usize, data: &DataShape) -> Vec<BTreeSet<usize>> {
     let (height, width, channels) = (data.height as isize, data.width as isize, data.channels);
     let inside = |(row, column): &Position| (0..height).contains(row) && (0..width).contains(column);
     let at = |(row, column): Position| (row * width + column) as usize;
@@ -168,7 +169,7 @@ fn expected(variant: Variant, kernel: [isize; 2], layers: usize, data: &DataShap
     for _ in 0..layers {
         let through = |index: usize| {
             let (position, group) = (positions[index / channels], index % channels);
-            let read = reach(variant, position, width).into_iter().filter(|(position, _)| inside(position));
+            let read = reach(kind, position, width).into_iter().filter(|(position, _)| inside(position));
             let groups = read.flat_map(|(position, masked)| {
                 let last = if masked { group } else { channels - 1 };
                 (0..=last).map(move |group| at(position) * channels + group)
@@ -182,7 +183,7 @@ fn expected(variant: Variant, kernel: [isize; 2], layers: usize, data: &DataShap
 
 #[test]
 fn receptive_fields_are_those_of_the_kernels() {
-    for variant in VARIANTS {
+    for kind in KINDS {
         for (kernel, layers, data) in [
             ([3, 3], 1, shape(1, 6, 11)),
             ([1, 1], 1, shape(1, 7, 7)),
@@ -190,12 +191,12 @@ fn receptive_fields_are_those_of_the_kernels() {
             ([0, 1], 2, shape(1, 4, 8)),
             ([1, 1], 1, shape(3, 3, 4)),
         ] {
-            let config = PixelRnnConfig { variant, hidden: 12, layers, head: 24, ..PixelRnnConfig::default() };
+            let config = PixelRnnConfig { layer: kind, hidden: 12, layers, head: 24, ..PixelRnnConfig::default() };
             let [above, sides] = kernel.map(|size| size as usize);
             let found = depends(&config, Window { above, sides }, &data);
-            let expected = expected(variant, kernel, layers, &data);
+            let expected = expected(kind, kernel, layers, &data);
             for (conditional, (found, expected)) in found.iter().zip(&expected).enumerate() {
-                assert_eq!(found, expected, "{variant:?} with {kernel:?}: conditional {conditional}");
+                assert_eq!(found, expected, "{kind:?} with {kernel:?}: conditional {conditional}");
             }
         }
     }
@@ -235,7 +236,7 @@ fn the_receptive_field_of_a_row_lstm_is_a_triangle() {
 #[test]
 fn the_receptive_field_of_a_diagonal_bilstm_lacks_one_pixel() {
     let (height, width, kernel) = (6, 9, 7);
-    let config = PixelRnnConfig { variant: Variant::DiagonalBilstm, ..PixelRnnConfig::default() };
+    let config = PixelRnnConfig { layer: LayerKind::DiagonalBilstm, ..PixelRnnConfig::default() };
     let found = depends(&config, Window::square(kernel), &shape(1, height, width));
     for (position, found) in found.iter().enumerate() {
         let (row, column) = (position / width, position % width);
@@ -247,9 +248,9 @@ fn the_receptive_field_of_a_diagonal_bilstm_lacks_one_pixel() {
 
 #[test]
 fn samples_equal_naive_samples_on_larger_images() {
-    for variant in VARIANTS {
+    for kind in KINDS {
         for data in [shape(1, 6, 5), levels(3, 3, 4, 4)] {
-            let config = PixelRnnConfig { variant, layers: 2, ..PixelRnnConfig::default() };
+            let config = PixelRnnConfig { layer: kind, layers: 2, ..PixelRnnConfig::default() };
             let model = PixelRnn::new(&config, Window::square(5), &data, 5, &Device::flex());
             let uniforms = Noise::new(1, "draws", 0).uniforms(19 * data.pixels());
             assert_eq!(model.sample_from(&uniforms), model.sample_naive(&uniforms));
@@ -259,22 +260,22 @@ fn samples_equal_naive_samples_on_larger_images() {
 
 #[test]
 fn only_unmasked_parameters_are_counted() {
-    let model = |variant, data: &DataShape| {
-        let config = PixelRnnConfig { variant, hidden: 3, head: 4, ..PixelRnnConfig::default() };
+    let model = |kind, data: &DataShape| {
+        let config = PixelRnnConfig { layer: kind, hidden: 3, head: 4, ..PixelRnnConfig::default() };
         PixelRnn::new(&config, Window::square(7), data, 0, &Device::flex()).parameters()
     };
     let shared = (24 * 6 + 6) + (3 * 6 + 6) + (6 * 4 + 4) + (4 * 4 + 4) + (4 + 1);
     let row = (2 * 6 * 12 + 12) + 3 * 3 * 12;
     let diagonal = 2 * ((6 * 12 + 12) + 2 * 3 * 12);
-    assert_eq!(model(Variant::RowLstm, &shape(1, 8, 8)), shared + row);
-    assert_eq!(model(Variant::DiagonalBilstm, &shape(1, 8, 8)), shared + diagonal);
+    assert_eq!(model(LayerKind::RowLstm, &shape(1, 8, 8)), shared + row);
+    assert_eq!(model(LayerKind::DiagonalBilstm, &shape(1, 8, 8)), shared + diagonal);
     // RGB: of 3 groups with 2 features each, the centre tap leaves 2 x (0 + 1 + 2) of 18 weights; of a square
     // mask B between 3 groups 6 of 9 blocks are left. Features of the head: groups of 2, 1 and 1.
     let first = 24 * 3 * 6 + 2 * (1 + 2) + 6;
     let input = 6 * (2 * 4) + 12;
     let up = 6 * 2 + 6;
     let head = (2 * 2 + 4 + 6 + 4) + (2 * 2 + 3 + 4 + 4) + (2 + 3 + 4 + 3);
-    assert_eq!(model(Variant::DiagonalBilstm, &shape(3, 8, 8)), first + 2 * (input + 2 * 3 * 12) + up + head);
+    assert_eq!(model(LayerKind::DiagonalBilstm, &shape(3, 8, 8)), first + 2 * (input + 2 * 3 * 12) + up + head);
 }
 
 #[test]

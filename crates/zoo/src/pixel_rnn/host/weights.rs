@@ -8,7 +8,7 @@ use super::super::grid::Tap;
 use super::super::layer::{Direction, Layer};
 use super::super::masked::Masked;
 use super::super::network::PixelRnn;
-use super::super::{Variant, diagonal_bilstm, row_lstm};
+use super::super::{LayerKind, diagonal_bilstm, row_lstm};
 use super::product::{add_product, add_transposed_product};
 
 /// Linear layer over rows of numbers, with one block of weights per tap.
@@ -125,9 +125,9 @@ impl Weights {
     pub(super) fn of(model: &PixelRnn) -> Self {
         let lstms = |layer: &Layer| {
             let lstm = |(index, direction): (usize, &Direction)| {
-                let (input_taps, state_taps, cell) = match model.variant {
-                    Variant::RowLstm => (row_lstm::INPUT, row_lstm::STATE, row_lstm::CELL),
-                    Variant::DiagonalBilstm => {
+                let (input_taps, state_taps, cell) = match model.kind {
+                    LayerKind::RowLstm => (row_lstm::INPUT, row_lstm::STATE, row_lstm::CELL),
+                    LayerKind::DiagonalBilstm => {
                         (diagonal_bilstm::INPUT, diagonal_bilstm::STATE[index], diagonal_bilstm::CELL[index])
                     }
                 };
