@@ -28,6 +28,7 @@ mod curve;
 mod duration;
 pub mod export;
 pub mod gate;
+pub mod pack;
 mod report;
 mod results;
 pub mod store;

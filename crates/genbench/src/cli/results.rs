@@ -14,6 +14,15 @@ pub(crate) struct ResultArgs {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct TableArgs {
+    #[command(flatten)]
+    pub(crate) result: ResultArgs,
+    /// Folder to write into; by default the folder of the grid.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct WatchArgs {
     /// Name of the grid, or its YAML file.
     pub(crate) grid: PathBuf,

@@ -7,7 +7,7 @@ use analysis::{ReportContext, Results};
 use protocol::{GridDir, Plan, atomic, exit};
 use serde_json::json;
 
-use crate::cli::{Format, RegressArgs, ResultArgs};
+use crate::cli::{Format, RegressArgs, ResultArgs, TableArgs};
 use crate::failure::Failure;
 use crate::host;
 use crate::output::{self, say};
@@ -62,17 +62,26 @@ fn context() -> ReportContext {
     }
 }
 
+/// Reads the results of a grid, whose tables go into the folder of the command line, if there is one.
+fn results(args: &TableArgs) -> Result<Results, Failure> {
+    let results = read(&args.result)?;
+    Ok(match &args.out {
+        Some(folder) => results.written_to(folder.clone()),
+        None => results,
+    })
+}
+
 /// Writes the tables again and prints their paths.
-pub(crate) fn table(args: &ResultArgs) -> Result<u8, Failure> {
-    for path in analysis::tables(&read(args)?)? {
+pub(crate) fn table(args: &TableArgs) -> Result<u8, Failure> {
+    for path in analysis::tables(&results(args)?)? {
         say!("{}", path.display())?;
     }
     Ok(exit::DONE)
 }
 
 /// Writes tables and report again.
-pub(crate) fn report(args: &ResultArgs) -> Result<u8, Failure> {
-    write(&read(args)?, Format::Human)?;
+pub(crate) fn report(args: &TableArgs) -> Result<u8, Failure> {
+    write(&results(args)?, Format::Human)?;
     Ok(exit::DONE)
 }
 
