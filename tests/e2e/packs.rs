@@ -1,6 +1,7 @@
 //! `pack`, `unpack`, and the verbs that read a pack in place of results.
 
 use std::fs;
+use std::path::Path;
 
 use protocol::exit;
 
@@ -57,6 +58,9 @@ fn verbs_that_read_results_read_a_pack() {
         assert_eq!((packed.code, &packed.out), (named.code, &named.out), "{arguments:?}: {packed:?}");
         assert!(!packed.out.is_empty(), "{arguments:?}");
     }
+    // A pack as the reference of the gate.
+    let gate = bench.genbench(&["regress", "small", "--reference", "small.genbench"]);
+    assert_eq!(gate.out, bench.genbench(&["regress", "small"]).out, "{gate:?}");
     let report = bench.genbench(&["report", "small.genbench", "--out", "report"]);
     assert_eq!(report.code, i32::from(exit::DONE), "{report:?}");
     assert!(read(&bench.path("report/report.html")).contains("data:image/png"), "sheets are packed");
@@ -65,6 +69,30 @@ fn verbs_that_read_results_read_a_pack() {
     assert_eq!(bench.genbench(&["unpack", "small.genbench"]).code, i32::from(exit::DONE));
     let plan = bench.genbench(&["plan", "grid.yaml"]).out;
     assert!(plan.contains(" done") && !plan.contains(" train\n"), "{plan}");
+}
+
+/// A changed model, data set or measure makes a committed pack stale: `just reproduce --run` writes it again.
+#[test]
+fn committed_packs_are_current() {
+    let top = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let bench = Bench::with(SMALL);
+    let mut checked = 0;
+    for folder in fs::read_dir(top.join("results/reference")).unwrap().flatten().map(|entry| entry.path()) {
+        let Some(name) = folder.file_name().and_then(|name| name.to_str()) else { continue };
+        let pack = folder.join(format!("{name}.genbench"));
+        if !pack.exists() {
+            continue;
+        }
+        let unpacked = bench.genbench(&["unpack", &pack.to_string_lossy()]);
+        assert_eq!(unpacked.code, i32::from(exit::DONE), "{unpacked:?}");
+        let grid = top.join(format!("experiments/{name}.yaml"));
+        let plan = bench.genbench(&["plan", &grid.to_string_lossy(), "--format", "json"]);
+        assert_eq!(plan.code, i32::from(exit::DONE), "{plan:?}");
+        let stale: Vec<&str> = plan.out.lines().filter(|line| !line.contains("\"next\":\"done\"")).collect();
+        assert!(stale.is_empty() && !plan.out.is_empty(), "{name} is stale: just reproduce --run {name}\n{stale:#?}");
+        checked += 1;
+    }
+    assert!(checked >= 1);
 }
 
 #[test]
@@ -80,6 +108,11 @@ fn mistakes_have_advice_that_works() {
         (vec!["pack", "small", "--points", "0"], exit::USAGE, "--without curves"),
         (vec!["pack", "small", "--without", "figures"], exit::USAGE, "terms"),
         (vec!["pack", "smal"], exit::USAGE, "no results in"),
+        (
+            vec!["regress", "small", "--save", "--reference", "x.genbench"],
+            exit::USAGE,
+            "genbench pack small --out x.genbench",
+        ),
         (vec!["unpack", "small.genbench", "--results", "other", "--max-size", "1KB"], exit::USAGE, "--max-size"),
     ] {
         let output = bench.genbench(&arguments);

@@ -9,7 +9,7 @@ use protocol::{GridDir, Plan, TrialDir};
 use serde_json::Value;
 
 use super::anonymise::Anonymiser;
-use super::entry_path::{EXTENSIONS, TRIALS, is_allowed};
+use super::entry_path::{EXTENSIONS, PLAN, TOP, TRIALS, is_allowed};
 use super::error::PackError;
 use super::part::Part;
 use super::thin::thinned;
@@ -35,10 +35,13 @@ pub(super) fn collect(grid: &GridDir, options: &PackOptions) -> Result<Contents,
     let plan: Plan = parse(&plan_file, &original)?;
     keeps_identity(&plan, &parse(&plan_file, &bytes)?)?;
 
-    let mut files = vec![("plan.json".to_owned(), bytes)];
-    if let Some(bytes) = if_exists(fs::read(grid.grid_yaml())).map_err(PackError::file(&grid.grid_yaml()))? {
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        files.push(("grid.yaml".to_owned(), anonymiser.text(&text).unwrap_or(text).into_bytes()));
+    let mut files = vec![(PLAN.to_owned(), bytes)];
+    for name in TOP.into_iter().filter(|name| *name != PLAN) {
+        let path = grid.file(name);
+        if let Some(bytes) = if_exists(fs::read(&path)).map_err(PackError::file(&path))? {
+            let text = String::from_utf8_lossy(&bytes).into_owned();
+            files.push((name.to_owned(), anonymiser.text(&text).unwrap_or(text).into_bytes()));
+        }
     }
     let (mut trials, mut seen) = (Vec::new(), BTreeSet::new());
     for trial in &plan.trials {
@@ -75,9 +78,9 @@ pub(super) fn collect(grid: &GridDir, options: &PackOptions) -> Result<Contents,
 /// Files of a trial that belong in a pack: names below its folder, and paths.
 fn listed(dir: &TrialDir) -> Result<Vec<(String, PathBuf)>, PackError> {
     let mut found = Vec::new();
-    let checkpoint = dir.checkpoint();
     for (name, path) in entries(&dir.0)? {
-        if path == checkpoint {
+        // The checkpoint, or a lost one.
+        if name.starts_with("checkpoint") {
             continue;
         }
         if path.is_dir() {

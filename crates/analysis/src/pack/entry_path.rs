@@ -1,7 +1,9 @@
 //! Paths that a pack may contain.
 
-/// Files of a grid's folder in a pack.
-pub(super) const TOP: [&str; 2] = ["plan.json", "grid.yaml"];
+/// Files of a grid's folder in a pack. Other files there are made from these and from the trials.
+pub(super) const TOP: [&str; 3] = [PLAN, "grid.yaml", "timing.csv"];
+/// The plan, which every pack has.
+pub(super) const PLAN: &str = "plan.json";
 /// Extensions of files of a trial in a pack.
 pub(super) const EXTENSIONS: [&str; 4] = ["json", "jsonl", "npy", "png"];
 /// Folder of all trials in the archive.
@@ -12,7 +14,7 @@ const LONGEST: usize = 255;
 /// Whether a pack may contain a file of this path. No such path leads out of the folder of the grid.
 ///
 /// ```text
-/// plan.json, grid.yaml
+/// plan.json, grid.yaml, timing.csv
 /// trials/<id>/<name>, trials/<id>/<folder>/<name>     with the extensions json, jsonl, npy and png
 /// ```
 pub(super) fn is_allowed(path: &str) -> bool {
@@ -60,6 +62,7 @@ mod tests {
             "trials/a/.x.json",
             "trials/-rf/x.json",
             "report.html",
+            "summary.csv",
             "plan.json/x.json",
             "Trials/a/x.json",
             long.as_str(),

@@ -156,8 +156,8 @@ Exit codes: 0 done, 2 the command is wrong or the pack is too large, 4 no trial 
   genbench unpack results/reference/quickstart/quickstart.genbench
   genbench unpack quickstart.genbench --results elsewhere
 
-Tables, report and statistics of the restored folder have the same figures, bit for bit. It has no checkpoints: \
-trials cannot be resumed, sampled or measured again.")]
+Tables, report and statistics of the restored folder have the same figures, bit for bit. It has no checkpoints, \
+which `sample` and `score` need.")]
     Unpack(UnpackArgs),
     /// Draw images from a trained model into a PNG sheet.
     #[command(after_help = "Example:

@@ -63,7 +63,7 @@ pub(crate) enum Tool {
 pub(crate) struct RegressArgs {
     #[command(flatten)]
     pub(crate) result: ResultArgs,
-    /// Reference to compare with; by default RESULTS/reference/NAME.json.
+    /// Reference to compare with, a JSON file or a pack; by default RESULTS/reference/NAME.json.
     #[arg(long)]
     pub(crate) reference: Option<PathBuf>,
     /// Write the reference from this run instead of comparing.

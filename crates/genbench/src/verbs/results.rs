@@ -1,8 +1,10 @@
 //! `table`, `report` and `regress`: tables, report and gate of a finished grid.
 
 use std::io::Write;
+use std::path::Path;
 
 use analysis::gate::{Reference, check, figures};
+use analysis::pack::{UnpackOptions, is_pack, unpack};
 use analysis::{ReportContext, Results};
 use protocol::{GridDir, Plan, atomic, exit};
 use serde_json::json;
@@ -85,6 +87,17 @@ pub(crate) fn report(args: &TableArgs) -> Result<u8, Failure> {
     Ok(exit::DONE)
 }
 
+/// Reads a reference: its JSON file, or the figures of a pack.
+fn reference(path: &Path) -> Result<Option<Reference>, Failure> {
+    if is_pack(path) && path.exists() {
+        let folder = tempfile::tempdir()?;
+        let grid = unpack(path, folder.path(), &UnpackOptions::default())?.grid;
+        let results = Results::read(grid.clone(), atomic::read_json(&grid.plan_json())?)?;
+        return Ok(Some(figures(results.plan(), results.records())));
+    }
+    Ok(atomic::read_json_if_exists(path)?)
+}
+
 /// Compares a run with the reference, or writes it as the reference.
 pub(crate) fn regress(args: &RegressArgs) -> Result<u8, Failure> {
     let results = read(&args.result)?;
@@ -93,12 +106,16 @@ pub(crate) fn regress(args: &RegressArgs) -> Result<u8, Failure> {
         .clone()
         .unwrap_or_else(|| args.result.results.join("reference").join(format!("{}.json", args.result.name)));
     let run = figures(results.plan(), results.records());
+    if args.save && is_pack(&path) {
+        let help = format!("write the pack with: genbench pack {} --out {}", args.result.name, path.display());
+        return Err(Failure::usage(format!("--save writes a JSON file, not a pack\nhelp: {help}")));
+    }
     if args.save {
         atomic::write_json(&path, &run)?;
         say!("{}", path.display())?;
         return Ok(exit::DONE);
     }
-    let Some(reference) = atomic::read_json_if_exists::<Reference>(&path)? else {
+    let Some(reference) = reference(&path)? else {
         let help = format!("`genbench regress {} --save` makes the current run the reference", args.result.name);
         return Err(Failure::usage(format!("there is no reference {}\nhelp: {help}", path.display())));
     };

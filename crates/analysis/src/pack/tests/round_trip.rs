@@ -58,10 +58,14 @@ fn no_path_and_no_host_name_of_the_machine_is_packed() {
     atomic::write(&dir.trace(), format!("{trace}{event}\n").as_bytes()).unwrap();
     fs::write(dir.stderr(), secret).unwrap();
     fs::create_dir_all(dir.checkpoint()).unwrap();
+    let lost = dir.checkpoint().with_extension("lost");
+    fs::create_dir_all(&lost).unwrap();
+    fs::write(lost.join("state.json"), "{}").unwrap();
     fs::write(dir.checkpoint().join("state.json"), format!("{{\"at\": \"{secret}\"}}")).unwrap();
 
     let elsewhere = tempfile::tempdir().unwrap();
     let there = unpacked(&packed(&fixture.grid, &PackOptions::default()).bytes, elsewhere.path()).unwrap();
+    assert!(there.manifest.files.iter().all(|file| !file.path.contains("checkpoint")));
     for file in &there.manifest.files {
         let text = String::from_utf8_lossy(&fs::read(there.grid.0.join(&file.path)).unwrap()).into_owned();
         assert!(!text.contains("someone") && !text.contains("\"bench\""), "{}: {text}", file.path);
