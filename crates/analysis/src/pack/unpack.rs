@@ -1,6 +1,6 @@
 //! Unpacking: every byte is checked before a folder appears.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -163,6 +163,10 @@ fn checked(path: &Path, text: &[u8], max_size: u64) -> Result<Manifest, PackErro
     }
     if let Some(bad) = manifest.files.iter().find(|file| !is_allowed(&file.path)) {
         return Err(refused(path, &format!("it must not hold `{}`", bad.path.escape_default())));
+    }
+    let paths: BTreeSet<&str> = manifest.files.iter().map(|file| file.path.as_str()).collect();
+    if paths.len() < manifest.files.len() {
+        return Err(refused(path, "its manifest lists a file twice"));
     }
     let total = manifest.files.iter().fold(0_u64, |sum, file| sum.saturating_add(file.bytes));
     if total > max_size {

@@ -127,6 +127,7 @@ fn files_that_differ_from_the_manifest_are_refused() {
     refused(&start().file("grid.yaml", b"name: small longer").end(), "differs from its size or hash");
     refused(&start().file("grid.yaml", b"").end(), "differs from its size or hash");
     refused(&start().file("plan.json", &good).end(), "twice");
+    refused(&forged("small", &[("plan.json", &good), ("plan.json", &good)]), "lists a file twice");
     refused(&forged("small", &[("grid.yaml", b"")]), "no plan.json");
     refused(&forged("small", &[("plan.json", b"{}")]), "plan.json: ");
     refused(&forged("small", &[("plan.json", &plan("other"))]), "different grids");
