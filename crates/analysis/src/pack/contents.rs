@@ -44,8 +44,7 @@ pub(super) fn collect(grid: &GridDir, options: &PackOptions) -> Result<Contents,
         }
     }
     let (mut trials, mut seen) = (Vec::new(), BTreeSet::new());
-    for trial in &plan.trials {
-        let record = store::record(grid, trial)?;
+    for record in store::records(grid, &plan)? {
         let folder = record.dir.0.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
         if record.outcome.is_some() && seen.insert(folder.clone()) {
             trials.push((folder, record.dir));
