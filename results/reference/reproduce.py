@@ -88,6 +88,10 @@ def run(genbench, name):
         subprocess.run([genbench, "pack", name, "--results", results, "--out", str(pack)], check=True)
 
 
+def show(name, hours, made_by, known):
+    print(f"{name:20} {hours + ' h' if hours[0].isdigit() else 'hours ' + hours}, build {made_by}\n    {known}", flush=True)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", help="grids; by default all")
@@ -107,14 +111,13 @@ def main():
         builds = collections.Counter(map(build, outcomes))
         made_by = ", ".join(f"{commit} ({count} trials)" for commit, count in builds.items())
         known = state(args.genbench, name, pack)
-        print(f"{name:20} {seconds / 3600:6.2f} h  {made_by}: {known}", flush=True)
+        show(name, f"{seconds / 3600:.2f}", made_by, known)
         if args.names or known.startswith("stale"):
             to_run.append(name)
     for name, (hours, made_by, reason) in missing.items():
         if args.names and name not in args.names:
             continue
-        print(f"{name:20} {hours:>6} h  {made_by}: no pack: {reason}" if hours[0].isdigit()
-              else f"{name:20}  {hours}  {made_by}: no pack: {reason}", flush=True)
+        show(name, hours, made_by, f"no pack: {reason}")
         if args.names and grid(name).exists():
             to_run.append(name)
     for name in to_run if args.run else []:
