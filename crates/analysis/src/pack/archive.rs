@@ -20,7 +20,7 @@ pub(super) fn write(manifest: &Manifest, files: &[(String, Vec<u8>)]) -> io::Res
     finish(archive)
 }
 
-/// Compressed size of each part by itself.
+/// Compressed size of each part by itself, the largest first.
 pub(super) fn sizes(files: &[(String, Vec<u8>)]) -> io::Result<Vec<(Part, usize)>> {
     let parts = [Part::Records, Part::Terms, Part::Curves, Part::Samples];
     let size = |part: Part| {
@@ -31,7 +31,9 @@ pub(super) fn sizes(files: &[(String, Vec<u8>)]) -> io::Result<Vec<(Part, usize)
         let empty = !files.iter().any(|(path, _)| Part::of(path) == part);
         Ok((part, if empty { 0 } else { finish(archive)?.len() }))
     };
-    parts.into_iter().map(size).collect()
+    let mut sizes = parts.into_iter().map(size).collect::<io::Result<Vec<_>>>()?;
+    sizes.sort_by_key(|(part, size)| (std::cmp::Reverse(*size), *part));
+    Ok(sizes)
 }
 
 type Archive = Builder<flate2::write::GzEncoder<Vec<u8>>>;

@@ -37,19 +37,19 @@ impl PackError {
         move |error| Self::File { path, error }
     }
 
-    /// A pack above its limit. `sizes` are the compressed sizes of its parts, each by itself.
-    pub(super) fn too_large(bytes: usize, limit: u64, sizes: &[(Part, usize)]) -> Self {
-        let mut sizes: Vec<_> = sizes.iter().filter(|(_, size)| *size > 0).collect();
-        sizes.sort_by_key(|(part, size)| (usize::MAX - size, *part));
-        let list: Vec<_> = sizes.iter().map(|(part, size)| format!("{part} {}", human(*size as u64))).collect();
-        let optional = sizes.iter().find(|(part, _)| *part != Part::Records);
-        let help = match optional {
-            Some((Part::Curves, _)) => "--points 50 shortens the curves, --without curves leaves them out".to_owned(),
-            Some((part, _)) => format!("--without {part} leaves the largest optional part out"),
-            None => "records cannot be left out".to_owned(),
-        };
+    /// A pack above its limit. `sizes` are the compressed sizes of its parts, each by itself, the largest first; leaving out
+    /// `smaller` is enough.
+    pub(super) fn too_large(bytes: usize, limit: u64, sizes: &[(Part, usize)], smaller: Option<&[Part]>) -> Self {
+        let sizes = sizes.iter().filter(|(_, size)| *size > 0);
+        let list: Vec<_> = sizes.map(|(part, size)| format!("{part} {}", human(*size as u64))).collect();
+        let help = smaller.map_or_else(
+            || "the records alone exceed the limit".to_owned(),
+            |parts| {
+                format!("--without {} is enough", parts.iter().map(|part| part.word()).collect::<Vec<_>>().join(","))
+            },
+        );
         Self::Refused(format!(
-            "the pack has {}, above the limit of {}: {}\nhelp: {help}; --max-size raises the limit",
+            "the pack has {}, above the limit of {}: {}\nhelp: {help}; --points shortens the curves, --max-size raises the limit",
             human(bytes as u64),
             human(limit),
             list.join(", ")

@@ -78,9 +78,29 @@ pub fn pack(grid: &GridDir, options: &PackOptions) -> Result<Pack, PackError> {
     let manifest = Manifest::of(&contents, options);
     let bytes = archive::write(&manifest, &contents.files)?;
     if bytes.len() as u64 > options.max_size {
-        return Err(PackError::too_large(bytes.len(), options.max_size, &archive::sizes(&contents.files)?));
+        let sizes = archive::sizes(&contents.files)?;
+        let smaller = small_enough(grid, options, &sizes)?;
+        return Err(PackError::too_large(bytes.len(), options.max_size, &sizes, smaller.as_deref()));
     }
     Ok(Pack { manifest, bytes })
+}
+
+/// The parts to leave out, the largest first, so that the pack is within its limit; `None` if the records alone exceed it.
+fn small_enough(
+    grid: &GridDir,
+    options: &PackOptions,
+    sizes: &[(Part, usize)],
+) -> Result<Option<Vec<Part>>, PackError> {
+    let mut without = options.without.clone();
+    for (part, _) in sizes.iter().filter(|(part, size)| *part != Part::Records && *size > 0) {
+        without.push(*part);
+        let options = PackOptions { without: without.clone(), ..options.clone() };
+        let contents = contents::collect(grid, &options)?;
+        if archive::write(&Manifest::of(&contents, &options), &contents.files)?.len() as u64 <= options.max_size {
+            return Ok(Some(without));
+        }
+    }
+    Ok(None)
 }
 
 /// Whether `path` names a pack: a file with the extension `.genbench`.

@@ -71,7 +71,13 @@ struct Reader {
 
 impl Reader {
     fn open(path: &Path, max_size: u64) -> Result<Self, PackError> {
-        let file = File::open(path).map_err(PackError::file(path))?;
+        let file = File::open(path).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => {
+                let help = "`genbench pack NAME` writes the pack of a grid that has run";
+                PackError::Refused(format!("there is no file {}\nhelp: {help}", path.display()))
+            }
+            _ => PackError::file(path)(error),
+        })?;
         if !file.metadata().map_err(PackError::file(path))?.is_file() {
             return Err(PackError::Refused(format!("{}: not a file\nhelp: a pack is one file", path.display())));
         }
