@@ -104,7 +104,7 @@ fn mistakes_have_advice_that_works() {
         (vec!["unpack", "grid.yaml"], exit::USAGE, "not a pack that can be unpacked"),
         (vec!["unpack", "results"], exit::USAGE, "a pack is one file"),
         (vec!["pack", "small", "--out", "small.zip"], exit::USAGE, "name it small.genbench"),
-        (vec!["pack", "small", "--max-size", "2KiB"], exit::USAGE, "help: --"),
+        (vec!["pack", "small", "--max-size", "2KiB"], exit::USAGE, "--max-size raises the limit"),
         (vec!["pack", "small", "--points", "0"], exit::USAGE, "--without curves"),
         (vec!["pack", "small", "--without", "figures"], exit::USAGE, "terms"),
         (vec!["pack", "smal"], exit::USAGE, "no results in"),
