@@ -33,3 +33,8 @@ regress NAME="quickstart" *ARGS="":
 # Write the tables and the report of a finished grid again.
 report NAME="quickstart":
     cargo run --release -- report {{NAME}}
+
+# List the committed grids with their hours and builds; `--run` runs the stale ones again (results/README.md).
+reproduce *ARGS="":
+    cargo build --release
+    python3 results/reference/reproduce.py {{ARGS}}

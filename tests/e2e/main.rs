@@ -20,6 +20,7 @@ mod mistakes;
 mod model_docs;
 mod models;
 mod new_crate;
+mod packs;
 mod plan_and_explain;
 mod refused_grids;
 mod resume_and_limits;

@@ -1,4 +1,4 @@
-//! From records to decisions: summary, comparisons, tables, report, gate, exports, costs.
+//! From records to decisions: summary, comparisons, tables, report, gate, exports, costs, packs.
 //!
 //! All results derive from a plan and the folders of its trials, so that they can be computed again at any time. This
 //! crate does not start processes and does not depend on Burn.
@@ -28,6 +28,7 @@ mod curve;
 mod duration;
 pub mod export;
 pub mod gate;
+pub mod pack;
 mod report;
 mod results;
 pub mod store;

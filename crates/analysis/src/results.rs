@@ -3,6 +3,7 @@
 use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap};
 use std::io;
+use std::path::PathBuf;
 
 use protocol::{GridDir, Outcome, Plan, Trial, TrialId};
 
@@ -15,6 +16,7 @@ use crate::trace_data::TraceData;
 #[derive(Debug)]
 pub struct Results {
     grid: GridDir,
+    out: PathBuf,
     plan: Plan,
     records: Vec<Record>,
     traces: OnceCell<Vec<io::Result<TraceData>>>,
@@ -35,13 +37,33 @@ impl Results {
     #[must_use]
     pub fn of(grid: GridDir, plan: Plan, records: Vec<Record>) -> Self {
         let records = in_plan_order(&grid, &plan, records);
-        Self { grid, plan, records, traces: OnceCell::new(), summary: OnceCell::new(), comparisons: OnceCell::new() }
+        let out = grid.0.clone();
+        Self {
+            grid,
+            out,
+            plan,
+            records,
+            traces: OnceCell::new(),
+            summary: OnceCell::new(),
+            comparisons: OnceCell::new(),
+        }
     }
 
     /// Folder of the grid.
     #[must_use]
     pub fn grid(&self) -> &GridDir {
         &self.grid
+    }
+
+    /// Writes tables and report into `folder` instead of the folder of the grid.
+    #[must_use]
+    pub fn written_to(self, folder: PathBuf) -> Self {
+        Self { out: folder, ..self }
+    }
+
+    /// Path of a derived file, such as `summary.csv`.
+    pub(crate) fn out(&self, name: &str) -> PathBuf {
+        self.out.join(name)
     }
 
     /// Plan of the grid.

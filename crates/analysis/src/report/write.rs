@@ -32,9 +32,8 @@ const TEMPLATES: &[(&str, &str)] = &[
 /// Any error of the file system. A trace that cannot be read is listed in the report instead.
 pub fn report(results: &Results, context: &ReportContext) -> io::Result<Report> {
     let view = View::of(results, context)?;
-    let grid = results.grid();
     let page = render(&view).map_err(io::Error::other)?;
-    let written = Report { html: grid.file("report.html"), markdown: grid.file("summary.md"), costs: view.spent };
+    let written = Report { html: results.out("report.html"), markdown: results.out("summary.md"), costs: view.spent };
     atomic::write(&written.html, page.as_bytes())?;
     atomic::write(&written.markdown, markdown(results.summary()).as_bytes())?;
     Ok(written)

@@ -29,7 +29,7 @@ pub fn tables(results: &Results) -> io::Result<Vec<PathBuf>> {
 
     let mut written = Vec::new();
     let mut write = |name: &str, bytes: &[u8]| {
-        let path = results.grid().file(name);
+        let path = results.out(name);
         atomic::write(&path, bytes)?;
         written.push(path);
         io::Result::Ok(())

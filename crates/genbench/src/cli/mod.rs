@@ -5,6 +5,7 @@ mod grid;
 mod model;
 mod new;
 mod old_names;
+mod pack;
 mod results;
 mod run;
 #[cfg(test)]
@@ -21,7 +22,8 @@ pub(crate) use cluster::{CancelArgs, ClusterArgs, EmitArgs, StatusArgs, Target};
 pub(crate) use grid::{ExplainArgs, Format, GridArgs, Listing, PlanArgs};
 pub(crate) use model::{AuditArgs, SampleArgs, ScoreArgs};
 pub(crate) use new::NewArgs;
-pub(crate) use results::{RegressArgs, ResultArgs, Tool, TraceArgs, WatchArgs};
+pub(crate) use pack::{PackArgs, UnpackArgs};
+pub(crate) use results::{RegressArgs, ResultArgs, TableArgs, Tool, TraceArgs, WatchArgs};
 pub(crate) use run::{ExecutorName, RerunIf, RunArgs};
 
 /// Train generative image models from a YAML grid, across seeds, and compare them: which is better, at what, at what
@@ -125,13 +127,15 @@ Exit codes: 0 done, 2 the grid or the command is wrong, 4 no finished trials, 74
 trials failed, 130 interrupted.")]
     Measure(RunArgs),
     /// Write the tables (CSV) of a finished grid again.
-    #[command(after_help = "Example:
-  genbench table quickstart")]
-    Table(ResultArgs),
+    #[command(after_help = "Examples:
+  genbench table quickstart
+  genbench table results/reference/quickstart/quickstart.genbench --out tables")]
+    Table(TableArgs),
     /// Write the tables and the report of a finished grid again.
-    #[command(after_help = "Example:
-  genbench report quickstart")]
-    Report(ResultArgs),
+    #[command(after_help = "Examples:
+  genbench report quickstart
+  genbench report results/reference/quickstart/quickstart.genbench --out report")]
+    Report(TableArgs),
     /// Compare a finished grid with a committed reference.
     #[command(after_help = "Examples:
   genbench regress quickstart                      compare with results/reference/quickstart.json
@@ -139,6 +143,24 @@ trials failed, 130 interrupted.")]
 
 Exit codes: 0 no regression, 3 a regression, 5 undecided.")]
     Regress(RegressArgs),
+    /// Write the results of a grid into one file, which is small enough to commit.
+    #[command(after_help = "Examples:
+  genbench pack quickstart --out results/reference/quickstart/quickstart.genbench
+  genbench pack quickstart --without samples,curves --max-size 1MiB
+
+The file has the plan, outcomes, figures, terms of the test images, learning curves and pictures. `table`, \
+`report`, `regress`, `status`, `explain` and `trace` read it in place of the name of a grid.
+
+Exit codes: 0 done, 2 the command is wrong or the pack is too large, 4 no trial has finished, 74 environment.")]
+    Pack(PackArgs),
+    /// Restore the results folder of a grid from a pack.
+    #[command(after_help = "Examples:
+  genbench unpack results/reference/quickstart/quickstart.genbench
+  genbench unpack quickstart.genbench --results elsewhere
+
+Tables, report and statistics of the restored folder have the same figures, bit for bit. It has no checkpoints, \
+which `sample` and `score` need.")]
+    Unpack(UnpackArgs),
     /// Draw images from a trained model into a PNG sheet.
     #[command(after_help = "Example:
   genbench sample results/quickstart/trials/0123456789ab --count 64 --seed 7 --out samples.png")]

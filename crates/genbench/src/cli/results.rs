@@ -14,6 +14,15 @@ pub(crate) struct ResultArgs {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct TableArgs {
+    #[command(flatten)]
+    pub(crate) result: ResultArgs,
+    /// Folder to write into; by default the folder of the grid.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct WatchArgs {
     /// Name of the grid, or its YAML file.
     pub(crate) grid: PathBuf,
@@ -54,7 +63,7 @@ pub(crate) enum Tool {
 pub(crate) struct RegressArgs {
     #[command(flatten)]
     pub(crate) result: ResultArgs,
-    /// Reference to compare with; by default RESULTS/reference/NAME.json.
+    /// Reference to compare with, a JSON file or a pack; by default RESULTS/reference/NAME.json.
     #[arg(long)]
     pub(crate) reference: Option<PathBuf>,
     /// Write the reference from this run instead of comparing.

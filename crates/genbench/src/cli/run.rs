@@ -84,7 +84,7 @@ fn duration(written: &str) -> Result<Duration, String> {
     known.ok_or_else(|| "expected a duration with its unit, such as 90s, 30m or 1h30m".to_owned())
 }
 
-fn size(written: &str) -> Result<u64, String> {
+pub(super) fn size(written: &str) -> Result<u64, String> {
     // A number without a unit would be in bytes, which is always a mistake.
     let unit = written.ends_with(|end: char| end.is_ascii_alphabetic());
     let known = written.parse::<bytesize::ByteSize>().ok().map(|size| size.as_u64()).filter(|bytes| unit && *bytes > 0);

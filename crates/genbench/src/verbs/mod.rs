@@ -9,6 +9,7 @@ mod executor;
 mod explain;
 mod model;
 mod new;
+mod pack;
 mod plan;
 mod planning;
 mod results;
@@ -29,6 +30,7 @@ use crate::{doctor, output, probe, timing, worker};
 
 /// Runs a verb and returns its exit code.
 pub(crate) fn dispatch(verb: Verb, registry: &Registry) -> Result<u8, Failure> {
+    let (verb, _unpacked) = pack::opened(verb)?;
     match verb {
         Verb::Run(args) => run::run(&args, run::Mode::Train, registry),
         Verb::Watch(args) => watch::watch(&args, registry),
@@ -37,6 +39,8 @@ pub(crate) fn dispatch(verb: Verb, registry: &Registry) -> Result<u8, Failure> {
         Verb::Explain(args) => explain::explain(&args, registry),
         Verb::Table(args) => results::table(&args),
         Verb::Report(args) => results::report(&args),
+        Verb::Pack(args) => pack::pack(&args),
+        Verb::Unpack(args) => pack::unpack(&args),
         Verb::Regress(args) => results::regress(&args),
         Verb::Sample(args) => nn::threads::inside(|| model::sample(&args, registry)),
         Verb::Score(args) => nn::threads::inside(|| model::score(&args, registry)),

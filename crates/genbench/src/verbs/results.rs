@@ -1,13 +1,15 @@
 //! `table`, `report` and `regress`: tables, report and gate of a finished grid.
 
 use std::io::{self, Write};
+use std::path::Path;
 
 use analysis::gate::{REFERENCE_SCHEMA, Reference, check, figures};
+use analysis::pack::{UnpackOptions, is_pack, unpack};
 use analysis::{ReportContext, Results};
 use protocol::{GridDir, Plan, Unreadable, atomic, exit, read_versioned};
 use serde_json::json;
 
-use crate::cli::{Format, RegressArgs, ResultArgs};
+use crate::cli::{Format, RegressArgs, ResultArgs, TableArgs};
 use crate::failure::Failure;
 use crate::host;
 use crate::output::{self, Stream, note, say};
@@ -102,18 +104,38 @@ fn context() -> ReportContext {
     ReportContext { genbench: host::VERSION.to_owned(), lock_sha256: None, command: Some(command) }
 }
 
+/// Reads the results of a grid, whose tables go into the folder of the command line, if there is one.
+fn results(args: &TableArgs) -> Result<Results, Failure> {
+    let results = read(&args.result)?;
+    Ok(match &args.out {
+        Some(folder) => results.written_to(folder.clone()),
+        None => results,
+    })
+}
+
 /// Writes the tables again and prints their paths.
-pub(crate) fn table(args: &ResultArgs) -> Result<u8, Failure> {
-    for path in analysis::tables(&read(args)?)? {
+pub(crate) fn table(args: &TableArgs) -> Result<u8, Failure> {
+    for path in analysis::tables(&results(args)?)? {
         say!("{}", path.display())?;
     }
     Ok(exit::DONE)
 }
 
 /// Writes tables and report again.
-pub(crate) fn report(args: &ResultArgs) -> Result<u8, Failure> {
-    write(&read(args)?, Format::Human)?;
+pub(crate) fn report(args: &TableArgs) -> Result<u8, Failure> {
+    write(&results(args)?, Format::Human)?;
     Ok(exit::DONE)
+}
+
+/// Reads a reference: its JSON file, or the figures of a pack.
+fn reference(path: &Path) -> Result<Option<Reference>, Failure> {
+    if is_pack(path) && path.exists() {
+        let folder = tempfile::tempdir()?;
+        let grid = unpack(path, folder.path(), &UnpackOptions::default())?.grid;
+        let results = Results::read(grid.clone(), Plan::read(&grid)?);
+        return Ok(Some(figures(results.plan(), results.records())));
+    }
+    Ok(read_versioned(path, REFERENCE_SCHEMA, |reference: &Reference| reference.schema)?)
 }
 
 /// Compares a run with the reference, or writes it as the reference.
@@ -124,6 +146,10 @@ pub(crate) fn regress(args: &RegressArgs) -> Result<u8, Failure> {
         .clone()
         .unwrap_or_else(|| args.result.results.join("reference").join(format!("{}.json", args.result.name)));
     let run = figures(results.plan(), results.records());
+    if args.save && is_pack(&path) {
+        let help = format!("write the pack with: genbench pack {} --out {}", args.result.name, path.display());
+        return Err(Failure::usage(format!("--save writes a JSON file, not a pack\nhelp: {help}")));
+    }
     if args.save {
         let lost = run.planned - run.done;
         if lost > 0 {
@@ -133,8 +159,7 @@ pub(crate) fn regress(args: &RegressArgs) -> Result<u8, Failure> {
         say!("{}", path.display())?;
         return Ok(exit::DONE);
     }
-    let known = read_versioned(&path, REFERENCE_SCHEMA, |reference: &Reference| reference.schema)?;
-    let Some(reference) = known else {
+    let Some(reference) = reference(&path)? else {
         let help = format!("`genbench regress {} --save` makes the current run the reference", args.result.name);
         return Err(Failure::usage(format!("there is no reference {}\nhelp: {help}", path.display())));
     };
