@@ -28,6 +28,16 @@ pub enum DataError {
         /// The mistake and the expected content.
         message: String,
     },
+    /// The content of an array is invalid.
+    #[error("{}: array `{array}`: {message}", path.display())]
+    Array {
+        /// The file.
+        path: PathBuf,
+        /// Name of the array.
+        array: String,
+        /// The mistake and the expected content.
+        message: String,
+    },
     /// A download failed.
     #[error("{0}")]
     Fetch(String),

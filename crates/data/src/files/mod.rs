@@ -3,7 +3,9 @@
 mod hash;
 mod source;
 mod splits;
+mod stored;
 
 pub(crate) use hash::sha256;
 pub(crate) use source::Source;
 pub(crate) use splits::{Counts, carve};
+pub(crate) use stored::{Stored, Wanted};
