@@ -28,6 +28,14 @@ pub enum DataError {
         /// The mistake and the expected content.
         message: String,
     },
+    /// A file of a set does not fit the others, or cannot be decoded.
+    #[error("{}: {message}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// The mistake and what to do.
+        message: String,
+    },
     /// The content of an array is invalid.
     #[error("{}: array `{array}`: {message}", path.display())]
     Array {

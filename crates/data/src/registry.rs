@@ -8,6 +8,7 @@ pub const DATASETS: &[DataEntry] = &[
     DataEntry::of::<crate::colour_digits::ColourDigits>(),
     DataEntry::of::<crate::idx::Idx>(),
     DataEntry::of::<crate::cifar10::Cifar10>(),
+    DataEntry::of::<crate::images::Images>(),
     DataEntry::of::<crate::npz::Npz>(),
     DataEntry::of::<crate::synthetic::Chain>(),
     DataEntry::of::<crate::synthetic::Ising>(),

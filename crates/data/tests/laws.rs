@@ -54,6 +54,16 @@ fn write_npy(folder: &Path) {
     }
 }
 
+/// Grey pictures of 5x4 pixels in folders of two classes.
+fn write_pictures(folder: &Path) {
+    for number in 0..30u32 {
+        let class = folder.join(["cat", "dog"][number as usize % 2]);
+        fs::create_dir_all(&class).unwrap();
+        let picture = image::GrayImage::from_fn(4, 5, |x, y| image::Luma([((number + x * 37 + y * 59) % 256) as u8]));
+        picture.save(class.join(format!("{number}.png"))).unwrap();
+    }
+}
+
 fn on_support(support: Support, pixel: f32) -> bool {
     match support {
         Support::Binary => pixel == 0.0 || pixel == 1.0,
@@ -126,6 +136,7 @@ fn every_set_matches_its_description_and_is_reproducible() {
         fs::write(folder.path().join(format!("{batch}.bin")), records).unwrap();
     }
     write_npy(folder.path());
+    write_pictures(folder.path());
     let sets = built_in();
     for entry in &sets {
         for config in settings(entry, &sets, folder.path()) {

@@ -192,9 +192,9 @@ fn fortran_order_channels_and_rows_of_numbers_are_the_same_images() {
     // 10 colour images of 2x4 pixels; number = image, channel, row, column.
     let value = |n: usize, c: usize, h: usize, w: usize| (n * 24 + c * 8 + h * 4 + w) as u8;
     let shape = |sizes: [usize; 4], at: &dyn Fn([usize; 4]) -> u8, fortran: bool| {
-        let mut bytes = vec![0; sizes.iter().product()];
-        for index in 0..bytes.len() {
-            let mut rest = index;
+        let mut bytes = Vec::new();
+        for index in 0..sizes.iter().product() {
+            let mut rest: usize = index;
             let mut position = [0; 4];
             let mut axes: Vec<usize> = (0..4).collect();
             if !fortran {
@@ -204,7 +204,7 @@ fn fortran_order_channels_and_rows_of_numbers_are_the_same_images() {
                 position[axis] = rest % sizes[axis];
                 rest /= sizes[axis];
             }
-            bytes[index] = at(position);
+            bytes.push(at(position));
         }
         npy("|u1", fortran, &sizes, &bytes)
     };
