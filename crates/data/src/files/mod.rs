@@ -1,6 +1,8 @@
 //! Shared parts of data sets that are read from files.
 
+mod gzip;
 mod hash;
+pub(crate) mod search;
 mod source;
 mod splits;
 mod stored;
