@@ -28,9 +28,9 @@ pub(crate) fn folder(root: &Path, is_match: impl Fn(&Path) -> bool) -> Result<Pa
         match found[..] {
             [] => {}
             [only] => return Ok(only.clone()),
-            [ref all @ ..] => {
-                let names: Vec<_> = all.iter().map(|folder| folder.display().to_string()).collect();
-                return Err(Problem::new("path", format!("{} folders with such files", all.len()))
+            _ => {
+                let names: Vec<_> = found.iter().map(|folder| folder.display().to_string()).collect();
+                return Err(Problem::new("path", format!("{} folders with such files", found.len()))
                     .help(format!("set it to one of: {}", some(&names)))
                     .into());
             }
