@@ -1,7 +1,7 @@
 //! Replays the corpus of the fuzz targets (`fuzz/`): no input may panic. `CONTRIBUTING.md` shows how to fuzz.
 
 #[path = "../../../fuzz/src/records.rs"]
-mod records;
+pub mod records;
 
 use std::fs;
 use std::path::Path;

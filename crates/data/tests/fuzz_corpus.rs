@@ -1,7 +1,7 @@
 //! Replays the corpus of the fuzz targets (`fuzz/`): no input may panic. `CONTRIBUTING.md` shows how to fuzz.
 
 #[path = "../../../fuzz/src/files.rs"]
-mod files;
+pub mod files;
 
 use std::fs;
 use std::path::Path;

@@ -1,7 +1,7 @@
 //! Replays the corpus of the fuzz targets (`fuzz/`): no input may panic. `CONTRIBUTING.md` shows how to fuzz.
 
 #[path = "../../../fuzz/src/language.rs"]
-mod language;
+pub mod language;
 
 use std::fs;
 use std::path::Path;

@@ -92,7 +92,7 @@ fn some(names: &[String]) -> String {
 }
 
 /// The error of a file where a folder is expected.
-fn no_folder(path: &Path) -> DataError {
+pub(crate) fn no_folder(path: &Path) -> DataError {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let is = |ending: &str| name.ends_with(ending);
     let message = if is(".tar.gz") || is(".tgz") || is(".tar") {

@@ -7,14 +7,15 @@ use std::path::{Path, PathBuf};
 use protocol::Problem;
 
 use crate::DataError;
+use crate::files::search;
 
 /// Deepest folder below the classes.
 const MAX_DEPTH: usize = 4;
 /// Formats of pictures that are not read. A folder with one of them is refused, since images would be missing.
 const OTHER: [&str; 13] =
     ["gif", "bmp", "webp", "tif", "tiff", "avif", "heic", "jp2", "jxl", "ppm", "pgm", "pbm", "pnm"];
-/// Names of the folders of the splits.
-const SPLITS: [&[&str]; 3] = [&["train"], &["val", "validation", "valid"], &["test"]];
+/// Names of the folders of the splits, in small or capital letters.
+const SPLITS: [&[&str]; 3] = [&["train", "training"], &["val", "valid", "validation"], &["test", "testing"]];
 
 /// One file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +50,9 @@ impl Listing {
 
 /// Lists the pictures below `root`; with `labels`, the folders are classes.
 pub(super) fn list(root: &Path, labels: bool) -> Result<Listing, DataError> {
+    if root.is_file() {
+        return Err(search::no_folder(root));
+    }
     let mut root = root.to_owned();
     let mut found = read(&root)?;
     // An archive often unpacks into a folder of its own.
@@ -131,7 +135,7 @@ fn split_folders(found: &Found) -> Result<Option<[Option<PathBuf>; 3]>, DataErro
     let mut folders = [None, None, None];
     let mut others = vec![];
     for folder in &found.folders {
-        let name = folder.file_name().unwrap_or_default().to_string_lossy();
+        let name = folder.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
         let Some(split) = SPLITS.iter().position(|names| names.contains(&&*name)) else {
             others.push(folder);
             continue;

@@ -154,6 +154,8 @@ fn folders_of_splits_are_used() {
         message(&folder, &config),
         "FOLDER/extra/28.png: a picture next to the folders of the splits, in none of them; move it out of the folder"
     );
+    let (_folder, others) = set(&["Training/0.png", "Training/1.png", "Training/2.png", "Testing/3.png"]);
+    assert_eq!((others.describe().unwrap().test, others.describe().unwrap().classes), (1, None));
     // A class that is called train is a class.
     let (_folder, vehicles) = set(&["car/0.png", "train/1.png", "bus/2.png", "bus/3.png"]);
     assert_eq!(vehicles.describe().unwrap().classes, Some(3));
@@ -315,6 +317,13 @@ fn bad_files_are_named() {
     assert_eq!(
         message(&folder, &config),
         "FOLDER/005.webp: pictures must be PNG or JPEG: convert .webp, or move it out of the folder"
+    );
+    fs::remove_file(folder.path().join("005.webp")).unwrap();
+    let archive = folder.path().join("pictures.zip");
+    fs::write(&archive, "PK").unwrap();
+    assert_eq!(
+        message(&folder, &at(archive)),
+        "FOLDER/pictures.zip: an archive: unpack it with `unzip pictures.zip` and set `path` to the folder"
     );
     let empty = tempfile::tempdir().unwrap();
     assert_eq!(
