@@ -88,6 +88,34 @@ fn message(folder: &TempDir, config: &Npz) -> String {
     error.to_string().replace(folder.path().to_str().unwrap(), "FOLDER") + &help
 }
 
+/// Files that numpy 2 wrote: 8 images of 3x2 pixels with the values 0 to 47, in bytes or (as floats, divided by 64) in Fortran
+/// order.
+#[test]
+fn files_of_numpy_itself_are_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let read = |name: &str, bytes: &[u8], range| {
+        let path = folder.path().join(name);
+        fs::write(&path, bytes).unwrap();
+        let data = Npz { range, ..at(path) }.load().unwrap();
+        let mut images: Vec<_> = [&data.train, &data.validation].iter().flat_map(|split| split.images()).collect();
+        images.sort_by(|a, b| a[0].total_cmp(&b[0]));
+        (images.concat(), data)
+    };
+    let bytes: Vec<f32> = (0..48u8).map(|level| f32::from(level) / 255.0).collect();
+    let (pixels, data) = read("keras.npz", include_bytes!("fixtures/keras.npz"), None);
+    assert_eq!(pixels, bytes);
+    assert_eq!((data.test.pixels, data.test.labels), (bytes[..18].to_vec(), Some(vec![0, 1, 2])));
+    let (_, data) = read("medmnist.npz", include_bytes!("fixtures/medmnist.npz"), None);
+    assert_eq!([data.train.len(), data.validation.len(), data.test.len()], [8, 2, 3]);
+    assert_eq!((data.validation.pixels, data.shape.classes), (bytes[..12].to_vec(), Some(3)));
+    let (_, data) = read("fortran.npy", include_bytes!("fixtures/fortran.npy"), Some(Range::Unit));
+    let all = [&data.train, &data.validation, &data.test].map(|split| split.pixels.clone()).concat();
+    let mut images: Vec<_> =
+        all.chunks(6).map(|image| image.iter().map(|pixel| pixel * 64.0).collect::<Vec<_>>()).collect();
+    images.sort_by(|a, b| a[0].total_cmp(&b[0]));
+    assert_eq!(images.concat(), (0..48u8).map(f32::from).collect::<Vec<_>>());
+}
+
 #[test]
 fn medmnist_is_read_with_its_own_splits() {
     let (_folder, config) = set(&medmnist());
