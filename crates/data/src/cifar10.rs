@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::check::whole;
-use crate::files::{self, Counts, Source};
+use crate::files::{self, Counts, Source, search};
 use crate::{DataConfig, DataError, DataShape, Dataset, Split};
 
 const CHANNELS: usize = 3;
@@ -27,8 +27,6 @@ const RECORD: usize = 1 + IMAGE;
 /// Largest number of records of a file: that of the original files.
 const MAX_RECORDS: u64 = 10_000;
 const CLASSES: u8 = 10;
-/// Name of the folder in the archive of CIFAR-10.
-const UNPACKED: &str = "cifar-10-batches-bin";
 const TRAIN_FILES: [&str; 5] =
     ["data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin", "data_batch_5.bin"];
 const TEST_FILE: &str = "test_batch.bin";
@@ -37,7 +35,7 @@ const TEST_FILE: &str = "test_batch.bin";
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Cifar10 {
-    /// Folder of the files, or a folder that contains `cifar-10-batches-bin`.
+    /// Folder of the files, or a folder above it, such as that of `cifar-10-batches-bin`.
     pub path: String,
     /// Number of levels per channel, 2 to 256: byte v becomes level floor(v x levels / 256).
     pub levels: u16,
@@ -102,11 +100,18 @@ impl Cifar10 {
                 .help(format!("set it to the folder of {} to {} and {TEST_FILE}", TRAIN_FILES[0], TRAIN_FILES[4]))
                 .into());
         }
-        let folder = Path::new(&self.path);
-        let unpacked = folder.join(UNPACKED);
-        let folder = if unpacked.is_dir() { &unpacked } else { folder };
+        let path = Path::new(&self.path);
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if let Some(message) = other_version(&name).filter(|_| path.is_file()) {
+            return Err(DataError::File { path: path.to_owned(), message });
+        }
+        let folder = search::folder(path, |folder| folder.join(TRAIN_FILES[0]).exists())?;
         let [a, b, c, d, e] = TRAIN_FILES;
-        Ok([TEST_FILE, a, b, c, d, e].map(|name| folder.join(name)))
+        Ok([TEST_FILE, a, b, c, d, e].map(|name| {
+            // Some archives unpack into folders that are called like their files.
+            let (path, inside) = (folder.join(name), folder.join(name).join(name));
+            if inside.is_file() { inside } else { path }
+        }))
     }
 
     /// Shape of the set for files with `train` and `test` images.
@@ -148,9 +153,24 @@ fn open(path: &Path) -> Result<(Source, usize), DataError> {
     Ok((source, count as usize))
 }
 
+/// The message about a file or folder of another set, which people take for the binary version.
+fn other_version(name: &str) -> Option<String> {
+    let is = match name {
+        "cifar-10-batches-py" | "cifar-10-python.tar.gz" | "data_batch_1" => "the Python version of CIFAR-10",
+        "cifar-10-batches-mat" | "cifar-10-matlab.tar.gz" | "data_batch_1.mat" => "the Matlab version of CIFAR-10",
+        "train.bin" | "test.bin" | "cifar-100" | "cifar-100-binary" => "CIFAR-100",
+        _ if name.starts_with("cifar-100-") => "CIFAR-100",
+        _ => return None,
+    };
+    Some(format!("{name} is of {is}, which is not read; download cifar-10-binary.tar.gz"))
+}
+
 fn not_found(path: &Path) -> DataError {
+    let folder = path.parent().unwrap_or(path);
+    let names = search::names(folder).unwrap_or_default();
+    let there = names.iter().find_map(|name| other_version(name)).unwrap_or_else(|| search::describe(folder));
     let message = format!(
-        "not found; the binary version of CIFAR-10 has {} to {} and {TEST_FILE}",
+        "not found; the binary version of CIFAR-10 has {} to {} and {TEST_FILE}; {there}",
         TRAIN_FILES[0], TRAIN_FILES[4]
     );
     DataError::Io { path: path.to_owned(), source: io::Error::new(ErrorKind::NotFound, message) }

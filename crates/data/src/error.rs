@@ -45,6 +45,24 @@ pub enum DataError {
         /// Error of reading the new files, if any.
         why: Option<String>,
     },
+    /// A file of a set does not fit the others, or cannot be decoded.
+    #[error("{}: {message}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// The mistake and what to do.
+        message: String,
+    },
+    /// The content of an array is invalid.
+    #[error("{}: array `{array}`: {message}", path.display())]
+    Array {
+        /// The file.
+        path: PathBuf,
+        /// Name of the array.
+        array: String,
+        /// The mistake and the expected content.
+        message: String,
+    },
     /// A download failed.
     #[error("{0}")]
     Fetch(String),

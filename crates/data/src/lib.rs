@@ -50,12 +50,14 @@ pub use error::DataError;
 pub use exact::{Entropy, ExactDensity, Modes};
 pub use gaussian_mixture::{GaussianMixture, GaussianMixtureDensity};
 pub use idx::Idx;
+pub use images::{Background, Filter, Fit, Images};
 pub use ising::{Boundary, Ising, IsingDensity, Sampling};
 pub use linear_gaussian::{LinearGaussian, LinearGaussianDensity};
 pub use mesh::{Mesh, MeshDensity};
 pub use mixture::{Mixture, MixtureDensity};
 pub use nested::Nested;
 pub use noise::Noise;
+pub use npz::{Npz, Range as PixelRange};
 pub use path_settings::{PathSetting, path_settings, setting_of_file};
 pub use puzzle::Puzzle;
 pub use split::Split;
@@ -70,10 +72,12 @@ mod digits;
 mod domains;
 mod gaussian_mixture;
 pub mod idx;
+mod images;
 mod ising;
 mod linear_gaussian;
 mod mesh;
 mod mixture;
+mod npz;
 mod puzzle;
 
 /// All built-in data sets, in the order of the documentation.
@@ -82,6 +86,8 @@ pub const DATASETS: &[DataEntry] = &[
     DataEntry::of::<colour_digits::ColourDigits>(),
     DataEntry::of::<idx::Idx>(),
     DataEntry::of::<cifar10::Cifar10>(),
+    DataEntry::of::<images::Images>(),
+    DataEntry::of::<npz::Npz>(),
     DataEntry::of::<chain::Chain>(),
     DataEntry::of::<ising::Ising>(),
     DataEntry::of::<mesh::Mesh>(),

@@ -41,6 +41,33 @@ fn write_idx(path: &Path, sizes: &[u32], level: impl Fn(u32) -> u8) {
     fs::write(path, file).unwrap();
 }
 
+/// Files of numpy, as MedMNIST names its arrays.
+fn write_npy(folder: &Path) {
+    for (part, count) in [("train", 40), ("val", 5), ("test", 6)] {
+        for (what, sides) in [("images", ", 5, 4"), ("labels", "")] {
+            let header = format!("{{'descr': '|u1', 'fortran_order': False, 'shape': ({count}{sides},), }}\n");
+            let mut file = b"\x93NUMPY\x01\x00".to_vec();
+            file.extend((header.len() as u16).to_le_bytes());
+            file.extend(header.into_bytes());
+            let numbers = if what == "images" { count * 20 } else { count };
+            file.extend(
+                (0..numbers).map(|at: u32| if what == "images" { (at * 37 % 256) as u8 } else { (at % 7) as u8 }),
+            );
+            fs::write(folder.join(format!("{part}_{what}.npy")), file).unwrap();
+        }
+    }
+}
+
+/// Grey pictures of 5x4 pixels in folders of two classes.
+fn write_pictures(folder: &Path) {
+    for number in 0..30u32 {
+        let class = folder.join(["cat", "dog"][number as usize % 2]);
+        fs::create_dir_all(&class).unwrap();
+        let picture = image::GrayImage::from_fn(4, 5, |x, y| image::Luma([((number + x * 37 + y * 59) % 256) as u8]));
+        picture.save(class.join(format!("{number}.png"))).unwrap();
+    }
+}
+
 fn on_support(support: Support, pixel: f32) -> bool {
     match support {
         Support::Binary => pixel == 0.0 || pixel == 1.0,
@@ -112,6 +139,8 @@ fn every_set_matches_its_description_and_is_reproducible() {
         let records: Vec<_> = (0..count * 3_073).map(byte).collect();
         fs::write(folder.path().join(format!("{batch}.bin")), records).unwrap();
     }
+    write_npy(folder.path());
+    write_pictures(folder.path());
     let sets = built_in();
     for entry in &sets {
         for config in settings(entry, &sets, folder.path()) {

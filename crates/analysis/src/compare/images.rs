@@ -60,7 +60,11 @@ fn terms(grid: &GridDir, summed: &FigureSummary) -> Option<Vec<f64>> {
 
 /// Terms of a file; `None` if the file is missing or is no array, and the unpaired error remains.
 fn read(path: &Path) -> Option<Vec<f64>> {
-    NpyFile::new(BufReader::new(File::open(path).ok()?)).ok()?.into_vec().ok()
+    let file = File::open(path).ok()?;
+    let most = file.metadata().ok()?.len() / 8;
+    let array = NpyFile::new(BufReader::new(file)).ok()?;
+    // No memory for terms that a damaged header only claims.
+    if array.header().len() > most { None } else { array.into_vec().ok() }
 }
 
 fn se_of_difference(ours: &[f64], theirs: &[f64]) -> Option<f64> {
@@ -68,4 +72,27 @@ fn se_of_difference(ours: &[f64], theirs: &[f64]) -> Option<f64> {
     let spread = Spread::of(&differences).filter(|_| ours.len() == theirs.len())?;
     // Equal differences give no estimate of their spread: an error of 0 would claim certainty.
     spread.sd.filter(|sd| *sd > 0.0).map(|sd| sd / (spread.n as f64).sqrt())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_that_claims_more_than_the_file_has_is_no_array() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("nll.npy");
+        let write = |shape: &str| {
+            let header = format!("{{'descr': '<f8', 'fortran_order': False, 'shape': ({shape},), }}\n");
+            let mut bytes = b"\x93NUMPY\x01\x00".to_vec();
+            bytes.extend((header.len() as u16).to_le_bytes());
+            bytes.extend(header.into_bytes());
+            bytes.extend(1.5f64.to_le_bytes());
+            std::fs::write(&path, bytes).unwrap();
+        };
+        write("1");
+        assert_eq!(read(&path), Some(vec![1.5]));
+        write("1000000000000");
+        assert_eq!(read(&path), None);
+    }
 }

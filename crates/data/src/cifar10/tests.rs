@@ -36,8 +36,12 @@ fn write_set(folder: &Path) {
 fn set() -> (TempDir, Cifar10) {
     let folder = tempfile::tempdir().unwrap();
     write_set(folder.path());
-    let config = Cifar10 { path: folder.path().to_str().unwrap().to_owned(), ..Cifar10::default() };
+    let config = at(folder.path());
     (folder, config)
+}
+
+fn at(path: &Path) -> Cifar10 {
+    Cifar10 { path: path.to_str().unwrap().to_owned(), ..Cifar10::default() }
 }
 
 /// Number of each image, from its first byte.
@@ -117,12 +121,70 @@ fn limits_take_the_first_images_and_keep_the_others() {
 #[test]
 fn the_folder_that_the_archive_unpacks_to_is_found() {
     let (_folder, config) = set();
-    let outer = tempfile::tempdir().unwrap();
-    fs::create_dir(outer.path().join(UNPACKED)).unwrap();
-    write_set(&outer.path().join(UNPACKED));
-    let nested = Cifar10 { path: outer.path().to_str().unwrap().to_owned(), ..Cifar10::default() };
-    assert_eq!(nested.load().unwrap().sha256(), config.load().unwrap().sha256());
-    assert_eq!(nested.hash().unwrap(), config.hash().unwrap());
+    for below in ["cifar-10-batches-bin", "cifar-10-binary/cifar-10-batches-bin", "a/b/c"] {
+        let outer = tempfile::tempdir().unwrap();
+        fs::create_dir_all(outer.path().join(below)).unwrap();
+        write_set(&outer.path().join(below));
+        let nested = at(outer.path());
+        assert_eq!(nested.load().unwrap().sha256(), config.load().unwrap().sha256());
+        assert_eq!(nested.hash().unwrap(), config.hash().unwrap());
+    }
+}
+
+#[test]
+fn a_folder_that_is_called_like_its_file_is_entered() {
+    let (folder, config) = set();
+    let hash = config.hash().unwrap();
+    let path = folder.path().join(TEST_FILE);
+    let bytes = fs::read(&path).unwrap();
+    fs::remove_file(&path).unwrap();
+    fs::create_dir(&path).unwrap();
+    fs::write(path.join(TEST_FILE), bytes).unwrap();
+    assert_eq!(config.hash().unwrap(), hash);
+}
+
+#[test]
+fn other_versions_are_refused_by_name() {
+    let said = |files: &[&str]| {
+        let folder = tempfile::tempdir().unwrap();
+        for file in files {
+            fs::create_dir_all(folder.path().join(file).parent().unwrap()).unwrap();
+            fs::write(folder.path().join(file), "x").unwrap();
+        }
+        let [planned, _] = errors(&folder, &at(folder.path()));
+        planned
+    };
+    let rest = |message: String| message.split("test_batch.bin; ").nth(1).unwrap().to_owned();
+    let python = "of the Python version of CIFAR-10, which is not read; download cifar-10-binary.tar.gz";
+    assert_eq!(rest(said(&["data_batch_1", "batches.meta"])), format!("data_batch_1 is {python}"));
+    assert_eq!(rest(said(&["cifar-10-batches-py/data_batch_1"])), format!("cifar-10-batches-py is {python}"));
+    assert_eq!(rest(said(&["cifar-10-python.tar.gz"])), format!("cifar-10-python.tar.gz is {python}"));
+    let hundred = "of CIFAR-100, which is not read; download cifar-10-binary.tar.gz";
+    assert_eq!(rest(said(&["train.bin", "fine_label_names.txt"])), format!("train.bin is {hundred}"));
+    assert_eq!(rest(said(&["cifar-100-python/train"])), format!("cifar-100-python is {hundred}"));
+    assert_eq!(
+        rest(said(&["cifar-10-binary.tar.gz"])),
+        "it has cifar-10-binary.tar.gz; unpack cifar-10-binary.tar.gz first"
+    );
+    assert_eq!(rest(said(&[])), "the folder is empty");
+
+    let folder = tempfile::tempdir().unwrap();
+    let archive = |name: &str| {
+        fs::write(folder.path().join(name), "x").unwrap();
+        errors(&folder, &at(&folder.path().join(name)))[0].clone()
+    };
+    assert_eq!(
+        archive("cifar-10-binary.tar.gz"),
+        "FOLDER/cifar-10-binary.tar.gz: an archive: unpack it with `tar -xf cifar-10-binary.tar.gz` and set `path` to the folder"
+    );
+    assert_eq!(
+        archive("cifar-10-python.tar.gz"),
+        format!("FOLDER/cifar-10-python.tar.gz: cifar-10-python.tar.gz is {python}")
+    );
+    assert_eq!(
+        archive("data_batch_1.bin"),
+        "FOLDER/data_batch_1.bin: a file: set `path` to the folder that contains it"
+    );
 }
 
 #[test]
@@ -144,8 +206,8 @@ fn an_unset_path_and_missing_files_are_errors_with_help() {
     );
     let (folder, config) = set();
     fs::remove_file(folder.path().join("data_batch_3.bin")).unwrap();
-    let wanted =
-        "not found; the binary version of CIFAR-10 has data_batch_1.bin to data_batch_5.bin and test_batch.bin";
+    let wanted = "not found; the binary version of CIFAR-10 has data_batch_1.bin to data_batch_5.bin and test_batch.bin; \
+         it has data_batch_1.bin, data_batch_2.bin, data_batch_4.bin, data_batch_5.bin, test_batch.bin";
     assert_eq!(errors(&folder, &config), [(); 2].map(|()| format!("FOLDER/data_batch_3.bin: {wanted}")));
     fs::create_dir(folder.path().join("data_batch_3.bin")).unwrap();
     assert_eq!(errors(&folder, &config), ["FOLDER/data_batch_3.bin: not a regular file"; 2]);

@@ -1,12 +1,12 @@
 //! Reader of the bytes of a file, plain or in gzip. Errors have their byte offset.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, ErrorKind, Read};
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
-use flate2::bufread::MultiGzDecoder;
 use sha2::{Digest, Sha256};
 
+use super::gzip::{Members, is_corruption};
 use crate::DataError;
 
 const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
@@ -47,7 +47,7 @@ impl Source {
         let mut reader = BufReader::new(self.reader);
         let first = reader.fill_buf().map_err(|source| DataError::Io { path: self.path.clone(), source })?;
         if first.starts_with(&GZIP_MAGIC) {
-            return Ok(Self { reader: Box::new(MultiGzDecoder::new(reader)), gzip: true, length: None, ..self });
+            return Ok(Self { reader: Box::new(Members::new(reader)), gzip: true, length: None, ..self });
         }
         let plain = Self { reader: Box::new(reader), ..self };
         if plain.path.extension().is_some_and(|extension| extension == "gz") {
@@ -124,9 +124,4 @@ impl Source {
     pub(crate) fn offset(&self) -> u64 {
         self.offset
     }
-}
-
-/// Whether an error is from the decoder of gzip, not from the operating system.
-fn is_corruption(error: &io::Error) -> bool {
-    matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::InvalidData | ErrorKind::UnexpectedEof)
 }

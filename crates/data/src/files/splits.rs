@@ -5,7 +5,7 @@ use protocol::Problem;
 use crate::{DataError, DataShape, Noise};
 
 /// Largest number of validation images with `validation: 0`.
-const MAX_VALIDATION: usize = 10_000;
+pub(super) const MAX_VALIDATION: usize = 10_000;
 
 /// The settings `train`, `validation` and `test`; 0 stands for the default number.
 #[derive(Clone, Copy, Debug)]
@@ -26,13 +26,17 @@ impl Counts {
             let message = format!("{validation} of {train} images leaves none for training");
             return Err(Problem::new("validation", message).into());
         }
-        let limit = |name: &str, limit: usize, there: usize| match limit {
-            0 => Ok(there),
-            _ if limit > there => Err(Problem::new(name, format!("{limit} images requested, but there are {there}"))
-                .help(format!("allowed: 1 to {there}, or 0 for all"))),
-            _ => Ok(limit),
-        };
         Ok([limit("train", self.train, train - validation)?, validation, limit("test", self.test, test)?])
+    }
+}
+
+/// The number that the setting `name` takes of `there` images; 0 stands for all.
+pub(super) fn limit(name: &str, wanted: usize, there: usize) -> Result<usize, Problem> {
+    match wanted {
+        0 => Ok(there),
+        _ if wanted > there => Err(Problem::new(name, format!("{wanted} images requested, but there are {there}"))
+            .help(format!("allowed: 1 to {there}, or 0 for all"))),
+        _ => Ok(wanted),
     }
 }
 

@@ -1,13 +1,13 @@
 //! Search for the files of a set in a folder.
 
-use std::collections::BTreeSet;
-use std::fs;
+use std::collections::BTreeMap;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use protocol::Problem;
 
 use crate::DataError;
+use crate::files::search;
 
 /// Prefix of a `path` that names a download.
 const CACHE: &str = "cache:";
@@ -25,6 +25,9 @@ impl Files {
         self.images.iter().chain(self.labels.iter().flatten())
     }
 }
+
+/// The files of a folder by name. Of a folder that is called like a file, as some archives unpack, the files are listed too.
+type Names = BTreeMap<String, PathBuf>;
 
 /// The folder of a `path` setting, with advice for missing files.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,8 +71,17 @@ impl Folder {
         DataError::Io { path: self.path.clone(), source }
     }
 
-    /// The files with the names of MNIST, or those of the EMNIST `split`; an empty `split` stands for the only one.
+    /// The files with the names of MNIST, or those of the EMNIST `split`; an empty `split` stands for the only one. They may
+    /// be in a folder below, such as `MNIST/raw` of torchvision.
     pub(super) fn files(&self, split: &str) -> Result<Files, DataError> {
+        let has_images = |folder: &Path| {
+            names(folder).is_ok_and(|names| pick(&names, "train-images").is_some() || !emnist_splits(&names).is_empty())
+        };
+        let path = search::folder(&self.path, has_images)?;
+        Self { path, advice: self.advice.clone() }.files_of(split)
+    }
+
+    fn files_of(&self, split: &str) -> Result<Files, DataError> {
         let names = names(&self.path).map_err(|source| DataError::Io { path: self.path.clone(), source })?;
         let splits = emnist_splits(&names);
         if split.is_empty() && pick(&names, "train-images").is_some() {
@@ -93,13 +105,13 @@ impl Folder {
     }
 
     /// Requires images of both parts, and labels of both parts or of none.
-    fn complete(&self, names: &BTreeSet<String>, parts: [String; 2]) -> Result<Files, DataError> {
+    fn complete(&self, names: &Names, parts: [String; 2]) -> Result<Files, DataError> {
         let [train, test] = &parts;
         let find = |part: &str, what: &str| {
             let stem = format!("{part}-{what}");
-            pick(names, &stem).map(|name| self.path.join(name)).ok_or_else(|| {
-                let [dash, dot] = forms(&stem);
-                self.missing(&format!("neither {dash} nor {dot} found (with or without .gz)"))
+            pick(names, &stem).ok_or_else(|| {
+                let ([dash, dot], there) = (forms(&stem), search::describe(&self.path));
+                self.missing(&format!("neither {dash} nor {dot} found (with or without .gz); {there}"))
             })
         };
         let images = [find(train, "images")?, find(test, "images")?];
@@ -112,11 +124,20 @@ impl Folder {
     }
 }
 
-fn names(folder: &Path) -> io::Result<BTreeSet<String>> {
-    // All names of the set are ASCII, so other names are skipped.
-    fs::read_dir(folder)?
-        .filter_map(|entry| entry.map(|entry| entry.file_name().into_string().ok()).transpose())
-        .collect()
+fn names(folder: &Path) -> io::Result<Names> {
+    let (mut files, mut inside) = (Names::new(), Names::new());
+    for name in search::names(folder)? {
+        let path = folder.join(&name);
+        if !path.is_dir() {
+            files.insert(name, path);
+        } else if name.contains("idx3-ubyte") || name.contains("idx1-ubyte") {
+            let names = search::names(&path)?.into_iter().map(|name| (name.clone(), path.join(name)));
+            inside.extend(names.filter(|(_, path)| !path.is_dir()));
+        }
+    }
+    // A file precedes one in a folder.
+    inside.extend(files);
+    Ok(inside)
 }
 
 /// The two spellings of a file name such as `train-images`.
@@ -126,15 +147,15 @@ fn forms(stem: &str) -> [String; 2] {
 }
 
 /// The file of `stem` in `names`; a plain file precedes a gzip file.
-fn pick(names: &BTreeSet<String>, stem: &str) -> Option<String> {
+fn pick(names: &Names, stem: &str) -> Option<PathBuf> {
     let forms = forms(stem);
     let zipped = forms.clone().map(|name| name + ".gz");
-    forms.into_iter().chain(zipped).find(|name| names.contains(name))
+    forms.into_iter().chain(zipped).find_map(|name| names.get(&name).cloned())
 }
 
-fn emnist_splits(names: &BTreeSet<String>) -> Vec<&str> {
+fn emnist_splits(names: &Names) -> Vec<&str> {
     let mut splits: Vec<_> = names
-        .iter()
+        .keys()
         .filter_map(|name| {
             let (split, rest) = name.strip_prefix("emnist-")?.split_once("-train-images")?;
             let rest = rest.strip_suffix(".gz").unwrap_or(rest);

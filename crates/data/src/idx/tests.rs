@@ -1,6 +1,7 @@
-//! Finding and loading of files; [`errors`] tests refused files.
+//! Finding and loading of files; [`layouts`] tests the folders of common downloads, [`errors`] refused files.
 
 mod errors;
+mod layouts;
 
 use std::fs;
 use std::io::{self, Write};

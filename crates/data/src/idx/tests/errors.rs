@@ -24,7 +24,8 @@ fn labels_may_be_missing_but_not_of_one_part_only() {
     fs::remove_file(folder.path().join("train-labels-idx1-ubyte")).unwrap();
     assert_eq!(
         error(folder.path(), &config),
-        "FOLDER: neither train-labels-idx1-ubyte nor train-labels.idx1-ubyte found (with or without .gz)"
+        "FOLDER: neither train-labels-idx1-ubyte nor train-labels.idx1-ubyte found (with or without .gz); \
+         it has t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte, train-images-idx3-ubyte"
     );
     fs::remove_file(folder.path().join("t10k-labels-idx1-ubyte")).unwrap();
     let data = config.load().unwrap();
@@ -37,7 +38,8 @@ fn missing_files_are_named_with_their_folder() {
     fs::remove_file(folder.path().join("t10k-images-idx3-ubyte.gz")).unwrap();
     assert_eq!(
         error(folder.path(), &config),
-        "FOLDER: neither t10k-images-idx3-ubyte nor t10k-images.idx3-ubyte found (with or without .gz)"
+        "FOLDER: neither t10k-images-idx3-ubyte nor t10k-images.idx3-ubyte found (with or without .gz); \
+         it has t10k-labels-idx1-ubyte.gz, train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz"
     );
     let gone = Idx { path: folder.path().join("gone").to_str().unwrap().to_owned(), ..config };
     assert!(matches!(gone.describe(), Err(DataError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound));
@@ -61,8 +63,8 @@ fn a_missing_download_names_its_command() {
     fs::create_dir(cache.path().join("mnist")).unwrap();
     assert_eq!(
         message("cache:mnist"),
-        "CACHE/mnist: neither train-images-idx3-ubyte nor train-images.idx3-ubyte found (with or without .gz): \
-         run `genbench data fetch mnist`"
+        "CACHE/mnist: neither train-images-idx3-ubyte nor train-images.idx3-ubyte found (with or without .gz); \
+         the folder is empty: run `genbench data fetch mnist`"
     );
     write_set(&cache.path().join("mnist"), ["train", "t10k"], "-", true);
     assert_eq!(at("cache:mnist").unwrap().images[1], cache.path().join("mnist/t10k-images-idx3-ubyte.gz"));
