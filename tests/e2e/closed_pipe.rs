@@ -40,6 +40,8 @@ fn commands(trial: &str) -> BTreeMap<&'static str, Vec<String>> {
         ("score", "score TRIAL test"),
         ("audit", "audit --images 1"),
         ("status", "status small"),
+        ("pack", "pack small --out small.genbench"),
+        ("unpack", "unpack small.genbench --results unpacked --force"),
         ("cancel", "cancel small"),
         ("collect", "collect small"),
         ("emit", "emit hyperqueue grid.yaml --results elsewhere"),

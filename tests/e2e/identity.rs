@@ -157,18 +157,24 @@ fn two_paths_to_one_folder_are_one_trial() {
     for set in sets {
         let of = |path: &str| set.replace("PATH", path);
         let model = if set.contains("cifar10") { "{name: pixel_cnn, channels: 6}" } else { "independent" };
-        let grid = |label: &str| {
+        let grid = |other: &str| {
             let variant = |path: &str, label: &str| format!("  - {{{label} model: {model}, data: {}}}\n", of(path));
-            let variants =
-                variant("images", &label.replace('N', "one")) + &variant("./images/", &label.replace('N', "two"));
+            let variants = variant("images", "label: one,") + &variant(other, "label: two,");
             format!("name: twice\ndevice: flex\ntrain: {{steps: 1, batch_size: 4}}\nmeasure: []\nvariants:\n{variants}")
         };
-        let bench = Bench::with(&grid("label: N,"));
-        images(&bench);
-        let plan = bench.genbench(&["plan", "grid.yaml"]);
-        assert_eq!(plan.code, i32::from(exit::USAGE), "{set}: {plan:?}");
-        assert!(plan.err.contains("the same trial is listed twice: `two`"), "{set}: {plan:?}");
-        assert!(plan.err.contains("both paths lead to the same files"), "{set}: {plan:?}");
+        // A path is resolved before it is compared; a link has another path.
+        for (other, help) in [
+            ("./images/", "with defaults, both have the same model, data"),
+            ("linked", "both paths lead to the same files"),
+        ] {
+            let bench = Bench::with(&grid(other));
+            images(&bench);
+            std::os::unix::fs::symlink(bench.path("images"), bench.path("linked")).unwrap();
+            let plan = bench.genbench(&["plan", "grid.yaml"]);
+            assert_eq!(plan.code, i32::from(exit::USAGE), "{set}: {plan:?}");
+            assert!(plan.err.contains("the same trial is listed twice: `two`"), "{set}: {plan:?}");
+            assert!(plan.err.contains(help), "{set}: {plan:?}");
+        }
     }
 }
 

@@ -64,7 +64,7 @@ fn plan_prints_the_next_step_of_each_trial() {
     let more = bench.genbench(&["plan", "grid.yaml", "--seeds", "0,1,2,3,4,5,6,7"]).out;
     assert!(more.contains(" of training by one worker for "), "{more}");
     let csv = bench.genbench(&["plan", "grid.yaml", "--format", "csv"]).out;
-    assert!(csv.starts_with("trial,next,variant,section,model,data,seed,device,steps\n"), "{csv}");
+    assert!(csv.starts_with("trial,next,variant,section,model,data,seed,device,steps,file,line\n"), "{csv}");
     assert!(csv.lines().skip(1).all(|line| line.contains(",done,")), "{csv}");
     let json = bench.genbench(&["plan", "grid.yaml", "--format", "json"]).out;
     let line: serde_json::Value = serde_json::from_str(json.lines().next().expect("a trial")).expect("JSON");

@@ -165,7 +165,7 @@ mod tests {
         let failed = Reference { done: 2, ..run(vec![figure(-20.0, Some(0.1), 3)]) };
         let gate = check(&run(vec![figure(-20.0, Some(0.1), 3)]), &failed);
         assert_eq!(gate.exit_code(), exit::REGRESSION);
-        assert!(gate.to_string().contains("1 trials are not done, 1 more than in the reference"), "{gate}");
+        assert!(gate.to_string().contains("1 trial is not done, 1 more than in the reference"), "{gate}");
         assert_eq!(check(&failed, &failed).exit_code(), exit::DONE, "it failed in the reference too");
         assert_eq!(check(&failed, &Reference { done: 1, ..failed.clone() }).exit_code(), exit::REGRESSION);
     }

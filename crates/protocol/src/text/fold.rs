@@ -31,6 +31,9 @@ pub fn fold(text: &str, width: usize) -> String {
 }
 
 fn folded_line(line: &str, width: usize) -> String {
+    if line.trim_start_matches(' ').is_empty() {
+        return String::new();
+    }
     let indent = line.len() - line.trim_start_matches(' ').len();
     let next = " ".repeat(indent + 2);
     let mut lines = vec![String::new()];
@@ -120,6 +123,7 @@ mod tests {
         assert_eq!(fold("a   b", 80), "a   b", "columns of a list stay aligned");
         assert_eq!(fold("see /a/very/long/path now", 10), "see\n  /a/very/long/path\n  now");
         assert_eq!(fold("\u{1b}[1mbold\u{1b}[0m word", 9), "\u{1b}[1mbold\u{1b}[0m word", "styles have no width");
+        assert_eq!(fold("a\n   ", 2), "a\n", "a line of blanks has no words");
     }
 
     #[test]
