@@ -1,6 +1,6 @@
 //! The timing pass.
 
-use protocol::{Measurement, atomic, exit};
+use protocol::{Direction, Kind, Measurement, Unit, atomic, exit};
 
 use super::bench::{Bench, plan, text};
 use crate::interrupts::Interrupts;
@@ -52,6 +52,9 @@ fn the_windows_of_variants_alternate() {
     let bench = Bench::new();
     let plan = plan(&[("ok", 1), ("threads", 1)]);
     bench.run(&plan);
+    // Figures of the worker are no timings.
+    let nll = Measurement::new("nll", Kind::Exact, Unit::Nats, Direction::Lower, 1.0);
+    atomic::write_json(&bench.dir("ok", 1).measurements(), &vec![nll]).unwrap();
     std::fs::remove_file(bench.path("log")).unwrap();
     time_to(&plan, &bench.options, &mut Vec::new()).unwrap();
     let order: Vec<_> =

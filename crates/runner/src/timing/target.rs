@@ -63,8 +63,9 @@ pub(super) fn targets(plan: &Plan, grid: &GridDir, fresh: bool) -> Vec<Target> {
 /// Whether an earlier pass on this processor has written a value; a pass whose worker failed has written reasons only.
 fn timed_on(record: &Record, here: &Machine) -> bool {
     let value = |figure: &Measurement| figure.value.is_some() && figure.name != TIMING;
+    // Only figures of the timing pass name their machine.
     let timed = |figure: &&Measurement| {
-        figure.machine.as_ref().is_none_or(|machine| machine.cpu == here.cpu || here.cpu.is_empty())
+        figure.machine.as_ref().is_some_and(|machine| machine.cpu == here.cpu || here.cpu.is_empty())
     };
     record.measurements.iter().filter(timed).any(value)
 }
