@@ -77,10 +77,43 @@ fn measure_does_not_train_and_does_not_replace_tables_by_empty_ones() {
 }
 
 #[test]
+fn every_verb_takes_the_file_of_a_grid_or_its_name() {
+    let bench = Bench::with(SMALL);
+    assert_eq!(bench.genbench(&["run", "grid.yaml", "--no-timing", "--quiet"]).code, i32::from(exit::DONE));
+    let lines = [
+        "run GRID --no-timing --quiet",
+        "measure GRID --no-timing --quiet",
+        "plan GRID",
+        "explain GRID",
+        "emit hyperqueue GRID",
+        "watch GRID --once",
+        "status GRID",
+        "table GRID",
+        "report GRID",
+        "pack GRID --out small.genbench",
+        "trace GRID --to chrome",
+        "regress GRID --save",
+        "collect GRID",
+        "cancel GRID",
+    ];
+    for line in lines {
+        let [file, name] = ["grid.yaml", "small"].map(|grid| {
+            let line = line.replace("GRID", grid);
+            bench.genbench(&line.split(' ').collect::<Vec<_>>())
+        });
+        assert!(![2, 70, 74].contains(&file.code), "{line}: {file:?}");
+        let comparable = |output: &crate::bench::CommandOutput| {
+            (output.code, output.out.lines().filter(|line| !line.contains(" took ")).count())
+        };
+        assert_eq!(comparable(&file), comparable(&name), "{line}: {file:?} {name:?}");
+    }
+}
+
+#[test]
 fn a_wrong_name_has_advice_that_works() {
     let bench = Bench::with(SMALL);
     for (arguments, advice) in [
-        (vec!["status", "small.yaml"], "write the name of the grid, not its file: small"),
+        (vec!["status", "small.yaml"], "there is no file of that name; to name the grid, write small"),
         (vec!["status", "small"], "run its grid first"),
         (vec!["score", "results/small/trials/none", "test"], "prints the ids of trials"),
     ] {

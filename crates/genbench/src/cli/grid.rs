@@ -8,7 +8,7 @@ use super::RerunIf;
 
 #[derive(Debug, Args)]
 pub(crate) struct GridArgs {
-    /// Grid: a YAML file.
+    /// Grid: a YAML file, or the name of a grid that has run.
     pub(crate) grid: PathBuf,
     /// Device that replaces the grid's: auto, flex (CPU), wgpu or wgpu:N (GPU number N).
     #[arg(long)]

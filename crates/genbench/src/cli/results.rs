@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 
 #[derive(Debug, Args)]
 pub(crate) struct ResultArgs {
-    /// Name of the grid, which is its folder in the results.
+    /// Name of the grid, which is its folder in the results, or its YAML file.
     pub(crate) name: String,
     /// Folder of all results.
     #[arg(long, default_value = "results")]

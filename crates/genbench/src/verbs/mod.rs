@@ -7,6 +7,7 @@ mod data;
 mod diff;
 mod executor;
 mod explain;
+mod grid_argument;
 mod model;
 mod new;
 mod pack;
@@ -30,10 +31,11 @@ use crate::{doctor, output, probe, timing, worker};
 
 /// Runs a verb and returns its exit code.
 pub(crate) fn dispatch(verb: Verb, registry: &Registry) -> Result<u8, Failure> {
+    let verb = grid_argument::resolved(verb, registry)?;
     let (verb, _unpacked) = pack::opened(verb)?;
     match verb {
         Verb::Run(args) => run::run(&args, run::Mode::Train, registry),
-        Verb::Watch(args) => watch::watch(&args, registry),
+        Verb::Watch(args) => watch::watch(&args),
         Verb::Measure(args) => run::run(&args, run::Mode::MeasureOnly, registry),
         Verb::Plan(args) => plan::plan(&args, registry),
         Verb::Explain(args) => explain::explain(&args, registry),

@@ -41,7 +41,7 @@ pub(super) fn plan(args: &ResultArgs) -> Result<(GridDir, Plan), Failure> {
         let help = if name == args.name {
             "run its grid first: genbench run GRID.yaml".to_owned()
         } else {
-            format!("write the name of the grid, not its file: {name}")
+            format!("there is no file of that name; to name the grid, write {name}")
         };
         return Err(Failure::usage(format!("no results in {}\nhelp: {help}", folder.0.display())));
     }

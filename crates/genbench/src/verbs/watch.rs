@@ -5,15 +5,13 @@ use std::io::Write;
 use protocol::GridDir;
 use runner::{WatchOptions, watch_state};
 
-use super::planning::planned;
-use crate::cli::{Format, GridArgs, WatchArgs};
+use crate::cli::WatchArgs;
 use crate::failure::Failure;
 use crate::output::{self, Stderr};
-use crate::registry::Registry;
 
 /// Shows the state of a grid, once or until all trials are finished.
-pub(crate) fn watch(args: &WatchArgs, registry: &Registry) -> Result<u8, Failure> {
-    let folder = GridDir::new(&args.results, &name(args, registry)?);
+pub(crate) fn watch(args: &WatchArgs) -> Result<u8, Failure> {
+    let folder = GridDir(args.results.join(&args.grid));
     if !folder.plan_json().exists() {
         return Err(Failure::usage(format!("no results in {}", folder.0.display())));
     }
@@ -24,15 +22,4 @@ pub(crate) fn watch(args: &WatchArgs, registry: &Registry) -> Result<u8, Failure
     write!(out, "{state}")?;
     out.flush()?;
     Ok(state.exit_code())
-}
-
-/// Returns the name of a grid from its YAML file; anything else is a name already.
-fn name(args: &WatchArgs, registry: &Registry) -> Result<String, Failure> {
-    if !args.grid.is_file() {
-        return Ok(args.grid.to_string_lossy().into_owned());
-    }
-    let (device, seeds) = (None, None);
-    let grid =
-        GridArgs { grid: args.grid.clone(), device, seeds, set: vec![], only: vec![], message_format: Format::Human };
-    Ok(planned(&grid, registry)?.1.grid)
 }
