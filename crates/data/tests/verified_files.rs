@@ -80,8 +80,11 @@ fn changed_files_are_refused_with_their_names_and_both_hashes() {
 
 #[test]
 fn data_without_files_have_no_hash() {
-    for entry in DATASETS.iter().filter(|entry| !["idx", "cifar10"].contains(&entry.name)) {
+    for entry in DATASETS {
         let set = open(entry.name, &json!({}));
+        if !set.path_settings().is_empty() {
+            continue;
+        }
         let hash = set.hash().unwrap();
         assert!(hash.is_empty() || hash.ends_with('/'), "{}: {hash}", entry.name);
         assert_eq!(set.files().unwrap(), [""; 0].map(std::path::PathBuf::from), "{}", entry.name);
