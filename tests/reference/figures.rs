@@ -20,7 +20,7 @@ pub(crate) struct Group {
 }
 
 impl Group {
-    /// Whether a printed number is one of the figures.
+    /// Returns whether a printed number is one of the figures.
     pub(crate) fn has(&self, printed: &Printed) -> bool {
         self.pairs.iter().any(|(value, half)| {
             let agrees = printed.value.agrees(*value) || (printed.is_bound && printed.value.negated().agrees(*value));

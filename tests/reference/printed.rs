@@ -36,7 +36,7 @@ impl Rounded {
         Self { value: -self.value, ..self }
     }
 
-    /// Whether one number can have been rounded to both.
+    /// Returns whether one number can have been rounded to both.
     pub(crate) fn agrees(self, other: Self) -> bool {
         let slack = 1e-9 * self.value.abs().max(1e-9);
         (self.value - other.value).abs() <= self.error + other.error + slack

@@ -26,7 +26,7 @@ pub struct Record {
 }
 
 impl Record {
-    /// Whether the trial is trained and measured.
+    /// Returns whether the trial is trained and measured.
     #[must_use]
     pub fn is_done(&self) -> bool {
         self.outcome.as_ref().is_some_and(|outcome| outcome.status == Status::Done)

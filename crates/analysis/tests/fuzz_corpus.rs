@@ -1,20 +1,13 @@
 //! Replays the corpus of the fuzz targets (`fuzz/`): no input may panic. `CONTRIBUTING.md` shows how to fuzz.
 
+#[path = "../../../fuzz/src/replay.rs"]
+pub mod replay;
+
 #[path = "../../../fuzz/src/records.rs"]
 pub mod records;
 
-use std::fs;
-use std::path::Path;
-
-/// Calls the target with each file of its corpus.
 fn replay(name: &str, target: fn(&[u8])) {
-    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus").join(name);
-    let files: Vec<_> = fs::read_dir(&corpus).expect("the corpus").map(|entry| entry.expect("a file").path()).collect();
-    assert!(!files.is_empty(), "{}: no inputs", corpus.display());
-    for file in files {
-        println!("{}", file.display());
-        target(&fs::read(&file).expect("an input"));
-    }
+    replay::replay(env!("CARGO_MANIFEST_DIR"), name, target);
 }
 
 #[test]

@@ -40,7 +40,7 @@ impl Pace {
     }
 }
 
-/// Whether to take the gradient norm in a step whose scalars are traced every `log_every` steps.
+/// Returns whether to take the gradient norm in a step whose scalars are traced every `log_every` steps.
 pub(crate) fn norm_is_due(step: u64, log_every: u64) -> bool {
     step.is_multiple_of(log_every * STEPS_PER_NORM.div_ceil(log_every))
 }

@@ -32,7 +32,7 @@ impl Batch {
         self.host.len()
     }
 
-    /// Whether the batch has no images.
+    /// Returns whether the batch has no images.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.host.is_empty()

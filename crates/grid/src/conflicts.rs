@@ -26,7 +26,7 @@ struct Leaf {
 }
 
 impl Leaf {
-    /// Whether both set the same thing.
+    /// Returns whether both set the same thing.
     fn conflicts(&self, other: &Self) -> bool {
         same_key(&self.key, &other.key)
             || inside(&self.key, &other.key) && !other.open

@@ -156,13 +156,13 @@ impl Diagnostics {
         &self.list
     }
 
-    /// Whether there are no diagnostics.
+    /// Returns whether there are no diagnostics.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
     }
 
-    /// Whether at least one diagnostic is an error.
+    /// Returns whether at least one diagnostic is an error.
     #[must_use]
     pub fn has_errors(&self) -> bool {
         self.list.iter().any(|one| one.severity == Severity::Error)

@@ -36,22 +36,22 @@ pub(crate) fn canonical(key: &str) -> Cow<'_, str> {
     }
 }
 
-/// Whether two dotted keys are equal or equivalent.
+/// Returns whether two dotted keys are equal or equivalent.
 pub(crate) fn same_key(one: &str, other: &str) -> bool {
     canonical(one) == canonical(other)
 }
 
-/// Whether `inner` is a key inside the block at `outer`.
+/// Returns whether `inner` is a key inside the block at `outer`.
 pub(crate) fn inside(inner: &str, outer: &str) -> bool {
     inner.strip_prefix(outer).is_some_and(|rest| rest.starts_with('.'))
 }
 
-/// Whether two dotted keys set the same thing: equal or equivalent keys, or a block and a key inside it.
+/// Returns whether two dotted keys set the same thing: equal or equivalent keys, or a block and a key inside it.
 pub(crate) fn overlap(one: &str, other: &str) -> bool {
     same_key(one, other) || inside(one, other) || inside(other, one)
 }
 
-/// Whether two values mean the same: 1 equals 1.0, and a bare name equals a block with that `name`.
+/// Returns whether two values mean the same: 1 equals 1.0, and a bare name equals a block with that `name`.
 pub(crate) fn same_value(found: &Value, expected: &Value) -> bool {
     match (found, expected) {
         (Value::Number(a), Value::Number(b)) => a == b || (a.is_f64() || b.is_f64()) && a.as_f64() == b.as_f64(),

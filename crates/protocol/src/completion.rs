@@ -59,7 +59,7 @@ pub fn final_status(dir: &TrialDir, trial: &Trial) -> io::Result<Option<Status>>
     }
 }
 
-/// Whether the checkpoint holds the state that is measured.
+/// Returns whether the checkpoint holds the state that is measured.
 #[must_use]
 pub fn has_trained_model(dir: &TrialDir) -> bool {
     #[derive(Deserialize)]
@@ -71,7 +71,7 @@ pub fn has_trained_model(dir: &TrialDir) -> bool {
     state.is_ok_and(|state| state.kept.is_some()) && checkpoint.join("kept").is_dir()
 }
 
-/// Whether `figure` is a measurement of `spec`: same measure, settings and version.
+/// Returns whether `figure` is a measurement of `spec`: same measure, settings and version.
 #[must_use]
 pub fn belongs_to(figure: &Measurement, spec: &MeasureSpec) -> bool {
     figure.measure == spec.name && figure.settings == spec.config && figure.version == spec.version

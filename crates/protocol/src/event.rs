@@ -18,7 +18,7 @@ pub const IMAGES_PER_S: &str = "images_per_s";
 /// Resident memory of the worker in MiB, in the event `scalars`.
 pub const MEMORY_MIB: &str = "memory_mib";
 
-/// Whether a field of the event `scalars` describes the run and is no loss or other figure of the model.
+/// Returns whether a field of the event `scalars` describes the run and is no loss or other figure of the model.
 #[must_use]
 pub fn is_run_scalar(name: &str) -> bool {
     name == "step" || name.starts_with(LEARNING_RATE) || [GRADIENT_NORM, IMAGES_PER_S, MEMORY_MIB].contains(&name)
@@ -137,7 +137,7 @@ pub fn last_event(bytes: &[u8]) -> Option<(Event, usize)> {
     }
 }
 
-/// Whether a line is the start of an event without its end.
+/// Returns whether a line is the start of an event without its end.
 fn torn(line: &[u8]) -> bool {
     line.starts_with(b"{\"v\":") && serde_json::from_slice::<Value>(line).is_err_and(|error| error.is_eof())
 }

@@ -35,7 +35,7 @@ impl Meaning {
         Self { locators, ..self }
     }
 
-    /// Whether a dotted path such as `path` is a locator.
+    /// Returns whether a dotted path such as `path` is a locator.
     #[must_use]
     pub fn locates(&self, path: &str) -> bool {
         self.locators.iter().any(|locator| locator == path)

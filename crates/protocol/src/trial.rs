@@ -61,12 +61,12 @@ impl DataSpec {
         self.meaning.as_ref().map_or(&self.config, |meaning| &meaning.settings)
     }
 
-    /// Whether some settings state where files are.
+    /// Returns whether some settings state where files are.
     pub(crate) fn has_locators(&self) -> bool {
         self.meaning.as_ref().is_some_and(|meaning| !meaning.locators.is_empty())
     }
 
-    /// Whether both are the same images, wherever their files are.
+    /// Returns whether both are the same images, wherever their files are.
     #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {
         let identity = |spec: &Self| (spec.name.clone(), spec.version, spec.hash.clone());

@@ -79,7 +79,7 @@ impl fmt::Display for SetAside {
     }
 }
 
-/// Whether a record in a trial's folder is damaged, so that [`set_aside`] would rename it.
+/// Returns whether a record in a trial's folder is damaged, so that [`set_aside`] would rename it.
 #[must_use]
 pub fn is_damaged(dir: &TrialDir) -> bool {
     !damaged(dir).is_empty()

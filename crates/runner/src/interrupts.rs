@@ -55,7 +55,7 @@ impl Interrupts {
         self.interrupted.swap(false, Ordering::Relaxed)
     }
 
-    /// Whether an unread Ctrl-C is pending.
+    /// Returns whether an unread Ctrl-C is pending.
     #[cfg(test)]
     pub(crate) fn interrupted(&self) -> bool {
         self.interrupted.load(Ordering::Relaxed)
@@ -67,7 +67,7 @@ impl Interrupts {
     }
 }
 
-/// Whether this process was started with SIGHUP ignored; false if the system does not report it.
+/// Returns whether this process was started with SIGHUP ignored; false if the system does not report it.
 fn ignores_hangup() -> bool {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));

@@ -13,7 +13,7 @@ pub fn of_other_code(grid: &GridDir, plan: &Plan, build: &Build) -> Vec<usize> {
     ids.iter().enumerate().filter(|(_, id)| other(id)).map(|(index, _)| index).collect()
 }
 
-/// Whether a finished trial has other code than `build`, or none on record.
+/// Returns whether a finished trial has other code than `build`, or none on record.
 pub(crate) fn has_other_code(outcome: &Outcome, build: &Build) -> bool {
     outcome.status == Status::Done && outcome.build.as_ref().is_none_or(|made_by| made_by.code != build.code)
 }

@@ -26,7 +26,7 @@ pub(super) fn choices(schema: &Value) -> Vec<Value> {
     own.chain(alternatives.flat_map(|alternative| choices(&alternative))).collect()
 }
 
-/// Whether a schema allows a list.
+/// Returns whether a schema allows a list.
 pub(super) fn takes_a_list(schema: &Value) -> bool {
     let alternatives = schema["anyOf"].as_array().cloned().unwrap_or_default();
     schema["type"] == "array" || alternatives.iter().any(takes_a_list)

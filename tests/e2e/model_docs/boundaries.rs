@@ -113,7 +113,7 @@ impl<'a> Planner<'a> {
         (self.entry.resolve)(settings).is_ok_and(|settings| (self.entry.check)(&settings, shape).is_ok())
     }
 
-    /// Whether a context accepts `value`, if need be with another setting at one of its boundaries.
+    /// Returns whether a context accepts `value`, if need be with another setting at one of its boundaries.
     fn accepts_somewhere(&self, name: &str, value: &Value, all: &[(String, Boundaries)]) -> bool {
         let with = |settings: &Value, name: &str, value: &Value| {
             let mut settings = settings.clone();

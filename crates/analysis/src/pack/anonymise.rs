@@ -90,7 +90,7 @@ fn ends_a_path(c: char) -> bool {
         || matches!(c, '"' | '\'' | '`' | ',' | ';' | ':' | '(' | ')' | '[' | ']' | '{' | '}' | '<' | '>' | '|')
 }
 
-/// Whether a slash after this character belongs to a word, a relative path or a fraction.
+/// Returns whether a slash after this character belongs to a word, a relative path or a fraction.
 fn continues_a_word(c: char) -> bool {
     c.is_alphanumeric()
         || matches!(c, '.' | '_' | '-' | '~' | '$' | ')' | ']' | '}' | '%' | '*' | '+' | '^' | '<' | '\\')

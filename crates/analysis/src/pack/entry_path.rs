@@ -11,7 +11,7 @@ pub(super) const TRIALS: &str = "trials";
 /// Longest path that the header of a tar archive holds in one part, as every `tar` reads it.
 const LONGEST: usize = 255;
 
-/// Whether a pack may contain a file of this path. No such path leads out of the folder of the grid.
+/// Returns whether a pack may contain a file of this path. No such path leads out of the folder of the grid.
 ///
 /// ```text
 /// plan.json, grid.yaml, timing.csv

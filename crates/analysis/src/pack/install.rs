@@ -51,7 +51,7 @@ fn same(one: &Path, other: &Path) -> bool {
     matches!((fs::read(one), fs::read(other)), (Ok(one), Ok(other)) if one == other)
 }
 
-/// Whether a runner on this machine holds its lock in the folder.
+/// Returns whether a runner on this machine holds its lock in the folder.
 fn is_running(grid: &GridDir) -> bool {
     let Ok(entries) = fs::read_dir(grid.runners()) else { return false };
     let files = entries.flatten().filter_map(|entry| File::open(entry.path()).ok());

@@ -103,7 +103,7 @@ fn small_enough(
     Ok(None)
 }
 
-/// Whether `path` names a pack: a file with the extension `.genbench`.
+/// Returns whether `path` names a pack: a file with the extension `.genbench`.
 #[must_use]
 pub fn is_pack(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == EXTENSION)

@@ -49,7 +49,7 @@ impl Series {
 }
 
 impl Plot {
-    /// Whether the vertical axis omits points that are far from all others.
+    /// Returns whether the vertical axis omits points that are far from all others.
     pub(super) fn clipped(&self) -> bool {
         self.y_range().2
     }

@@ -50,19 +50,19 @@ impl TrialState {
         Self { id: record.id.clone(), seed: record.trial.seed, status, reason, collapse }
     }
 
-    /// Whether the trial is trained and measured.
+    /// Returns whether the trial is trained and measured.
     #[must_use]
     pub fn done(&self) -> bool {
         self.status == Status::Done.word()
     }
 
-    /// Whether the trial has no outcome that can be used.
+    /// Returns whether the trial has no outcome that can be used.
     #[must_use]
     pub fn not_run(&self) -> bool {
         self.status == "not_run" || self.status == UNREADABLE
     }
 
-    /// Whether the trial is done and its model has collapsed.
+    /// Returns whether the trial is done and its model has collapsed.
     #[must_use]
     pub fn collapsed(&self) -> bool {
         self.collapse.as_ref().is_some_and(|collapse| collapse.collapsed)
@@ -77,7 +77,7 @@ impl TrialState {
         }
     }
 
-    /// Whether the trial ended without being done.
+    /// Returns whether the trial ended without being done.
     #[must_use]
     pub fn failed(&self) -> bool {
         !self.done() && !self.not_run()

@@ -42,7 +42,7 @@ pub(crate) fn rounded(spread: &Spread, se_test: Option<f64>) -> String {
     }
 }
 
-/// Whether people read a number of this size without an exponent: 0, or from 1e-4 to 1e7.
+/// Returns whether people read a number of this size without an exponent: 0, or from 1e-4 to 1e7.
 pub(crate) fn is_plain(value: f64) -> bool {
     value == 0.0 || !value.is_finite() || (1e-4..1e7).contains(&value.abs())
 }

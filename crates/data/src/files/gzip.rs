@@ -44,7 +44,7 @@ impl<R: BufRead> Read for Members<R> {
     }
 }
 
-/// Whether an error is from the decoder of gzip, not from the operating system.
+/// Returns whether an error is from the decoder of gzip, not from the operating system.
 pub(super) fn is_corruption(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::InvalidData | ErrorKind::UnexpectedEof)
 }

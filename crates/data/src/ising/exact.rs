@@ -48,7 +48,7 @@ pub(super) fn draw(
     split
 }
 
-/// Whether the draw is accepted, given the bonds between the last and the first row.
+/// Returns whether the draw is accepted, given the bonds between the last and the first row.
 fn closes(strip: &Strip, drawn: &[Vec<u32>], index: usize, noise: &mut Noise) -> bool {
     let unlike = (drawn[0][index] ^ drawn[strip.length - 1][index]).count_ones();
     noise.uniform() < strip.unlike().powi(unlike as i32)

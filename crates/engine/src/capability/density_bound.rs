@@ -33,7 +33,7 @@ pub trait DensityBound {
     /// Grosse and Salakhutdinov, 2016, eq. 8). It tightens as `k` grows; `k` is at least 1.
     fn iwae(&self, images: &Split, k: usize, noise: &mut Noise) -> Vec<f64>;
 
-    /// Whether the limit of large `k` is a density that sums to 1 over the support.
+    /// Returns whether the limit of large `k` is a density that sums to 1 over the support.
     ///
     /// It does not if a density over real numbers bounds the probability of grey levels, because it has mass outside of
     /// them. The laws check the sum only if this is true.

@@ -66,7 +66,7 @@ impl Features {
         self.values.chunks_exact(self.width.max(1))
     }
 
-    /// Whether all features are finite, also after squares and sums.
+    /// Returns whether all features are finite, also after squares and sums.
     #[must_use]
     pub fn are_sound(&self) -> bool {
         self.values.iter().all(|value| value.abs() < 1e150)

@@ -319,7 +319,7 @@ pub(crate) fn parse(command: Vec<OsString>) -> Result<Verb, clap::Error> {
     Ok(verb)
 }
 
-/// Whether the command has `--message-format json`, also if it cannot be parsed: its error is a message too.
+/// Returns whether the command has `--message-format json`, also if it cannot be parsed: its error is a message too.
 fn wants_json(command: &[OsString]) -> bool {
     let words: Vec<_> = command.iter().map(|word| word.to_string_lossy()).take_while(|word| word != "--").collect();
     words.windows(2).any(|pair| pair[0] == "--message-format" && pair[1] == "json")

@@ -19,7 +19,7 @@ pub(crate) fn as_json() {
     JSON.store(true, Ordering::Relaxed);
 }
 
-/// Whether messages are JSON.
+/// Returns whether messages are JSON.
 pub(crate) fn are_json() -> bool {
     JSON.load(Ordering::Relaxed)
 }

@@ -32,7 +32,7 @@ impl Stream {
         columns(reported, std::env::var_os("COLUMNS").as_deref(), self.is_terminal())
     }
 
-    /// Whether to use colours and bold text: on a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`.
+    /// Returns whether to use colours and bold text: on a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`.
     pub(crate) fn styled(self) -> bool {
         self.is_terminal() && styles(std::env::var_os("NO_COLOR").as_deref(), std::env::var_os("TERM").as_deref())
     }

@@ -138,7 +138,7 @@ fn attempt_trial(
     Ok(code)
 }
 
-/// Whether the folder has the outcome of a finished trial.
+/// Returns whether the folder has the outcome of a finished trial.
 fn is_done(dir: &TrialDir) -> std::io::Result<bool> {
     Ok(protocol::outcome_in(dir)?.is_some_and(|outcome| outcome.status == Status::Done))
 }

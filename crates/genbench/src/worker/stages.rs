@@ -82,7 +82,7 @@ pub(super) fn train_and_measure(
     }
 }
 
-/// Whether the trial was finished before this worker, which then only takes measures.
+/// Returns whether the trial was finished before this worker, which then only takes measures.
 fn is_finished(dir: &TrialDir) -> std::io::Result<bool> {
     Ok(outcome_in(dir)?.is_some_and(|outcome| outcome.status == Status::Done))
 }

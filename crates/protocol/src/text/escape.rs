@@ -127,7 +127,7 @@ pub fn csv_read(cell: &str) -> &str {
     cell.strip_prefix('\'').unwrap_or(cell)
 }
 
-/// Whether a text is a plain decimal number, such as `-1.5` or `+1e-3`.
+/// Returns whether a text is a plain decimal number, such as `-1.5` or `+1e-3`.
 fn is_number(text: &str) -> bool {
     let plain = text.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte));
     plain && text.parse::<f64>().is_ok()

@@ -22,7 +22,7 @@ pub fn portable(text: &str) -> String {
         .collect()
 }
 
-/// Whether a word is an absolute path with at least two parts: `/` and `/dev` say nothing about a machine.
+/// Returns whether a word is an absolute path with at least two parts: `/` and `/dev` say nothing about a machine.
 fn is_local(word: &str) -> bool {
     let drive = word.len() > 3 && word.as_bytes()[0].is_ascii_alphabetic() && word[1..].starts_with(":\\");
     drive || (word.starts_with('/') && !word.starts_with("//") && word[1..].trim_end_matches('/').contains('/'))

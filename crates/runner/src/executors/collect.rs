@@ -109,7 +109,7 @@ fn record_end(
     }))
 }
 
-/// Whether the worker failed after it wrote the status done.
+/// Returns whether the worker failed after it wrote the status done.
 fn failed_after_done(end: &JobEnd) -> bool {
     matches!(end.how, EndCause::Exited { code, signal } if signal.is_some() || code.is_some_and(|code| code != 0 && code != 75))
 }

@@ -46,7 +46,7 @@ pub(crate) fn memory_kills() -> u64 {
     [machine, group].into_iter().flatten().filter_map(|text| counter(&text, "oom_kill")).sum()
 }
 
-/// Whether the file system of a folder has no space left for a record; false if the system does not report it.
+/// Returns whether the file system of a folder has no space left for a record; false if the system does not report it.
 pub(crate) fn disk_full(folder: &Path) -> bool {
     /// Smaller than the first file of a checkpoint, larger than a record, in bytes.
     const RECORD: f64 = 65_536.0;

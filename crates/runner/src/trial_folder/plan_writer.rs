@@ -33,7 +33,7 @@ pub fn stored_plan(plan: &Plan, options: &RunOptions) -> StoredPlan {
     if grid.plan_json().exists() && record(&grid).changed.is_empty() { StoredPlan::Kept } else { StoredPlan::Own }
 }
 
-/// Whether every trial of `plan` is a trial of `whole`, at any number of its seeds.
+/// Returns whether every trial of `plan` is a trial of `whole`, at any number of its seeds.
 fn is_part(plan: &Plan, whole: &Plan) -> bool {
     let all: HashSet<TrialId> = whole.with_all_seeds().trials.iter().map(Trial::id).collect();
     plan.trials.iter().all(|trial| all.contains(&trial.id()))

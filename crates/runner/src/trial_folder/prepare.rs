@@ -170,7 +170,7 @@ pub(crate) fn put_trial(_held: &FolderLock, dir: &TrialDir, trial: &Trial) -> Re
     if is_current(dir, trial) { Ok(()) } else { atomic::write_json(&path, trial).map_err(at(&path)) }
 }
 
-/// Whether `trial.json` has this content. An unreadable file is replaced like an outdated one.
+/// Returns whether `trial.json` has this content. An unreadable file is replaced like an outdated one.
 fn is_current(dir: &TrialDir, trial: &Trial) -> bool {
     atomic::read_json::<Trial>(&dir.trial()).is_ok_and(|old| old == *trial)
 }

@@ -32,7 +32,7 @@ pub struct RunningTrial {
 }
 
 impl WatchState {
-    /// Whether every trial has ended.
+    /// Returns whether every trial has ended.
     #[must_use]
     pub fn finished(&self) -> bool {
         !self.counts.contains_key("running") && !self.counts.contains_key("waiting")

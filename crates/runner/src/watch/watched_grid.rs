@@ -192,7 +192,7 @@ impl WatchedTrial {
         }
     }
 
-    /// Whether the trial runs or waits.
+    /// Returns whether the trial runs or waits.
     fn open(&self) -> bool {
         self.over.is_none() && self.unreadable.is_none()
     }

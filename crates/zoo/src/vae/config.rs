@@ -91,7 +91,7 @@ impl VaeConfig {
         NetworkSettings { network, hidden, layers, channels }
     }
 
-    /// Whether the loss is the negative ELBO itself.
+    /// Returns whether the loss is the negative ELBO itself.
     pub(super) fn is_plain(&self) -> bool {
         self.beta == 1.0 && self.warmup_steps == 0
     }

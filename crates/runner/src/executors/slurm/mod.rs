@@ -37,7 +37,7 @@ pub struct Slurm {
 }
 
 impl Slurm {
-    /// Whether trials of this grid were submitted to Slurm before.
+    /// Returns whether trials of this grid were submitted to Slurm before.
     #[must_use]
     pub fn has_submissions(grid: &GridDir) -> bool {
         grid.file(submission::FOLDER).exists()

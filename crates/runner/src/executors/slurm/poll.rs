@@ -84,7 +84,7 @@ fn adopt(all: &mut [Submission], queue: &[TaskState]) -> Result<(), RunError> {
     Ok(())
 }
 
-/// Whether the task has just ended with exit code 0.
+/// Returns whether the task has just ended with exit code 0.
 fn just_succeeded(state: &TaskState) -> bool {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
     let well = EndCause::Exited { code: Some(i32::from(exit::DONE)), signal: None };

@@ -144,7 +144,7 @@ impl TaskState {
         }
     }
 
-    /// Whether its worker is or may be running.
+    /// Returns whether its worker is or may be running.
     pub(super) fn runs(&self) -> bool {
         matches!(self.state.as_str(), "RUNNING" | "COMPLETING" | "SUSPENDED" | "STOPPED" | "SIGNALING" | "STAGE_OUT")
     }
