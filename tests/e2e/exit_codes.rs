@@ -30,7 +30,7 @@ fn a_full_disk_under_stdout_exits_with_the_code_of_the_environment() {
         let output = ended(bench.command(&arguments).stdout(full));
         assert_eq!(output.code, i32::from(exit::ENVIRONMENT), "{output:?}");
         assert_eq!(output.err.lines().count(), 1, "{output:?}");
-        assert!(output.err.contains("No space left on device"), "{output:?}");
+        assert!(output.err.contains("no space left on the disk"), "{output:?}");
     }
 }
 

@@ -17,6 +17,10 @@ fn measure_does_not_train_a_finished_trial_again() {
     assert_eq!(bench.genbench(&["run", "grid.yaml", "--no-timing", "--quiet"]).code, i32::from(exit::DONE));
     let more = SMALL.replace("[nll, elbo, parameters]", "[nll, elbo, parameters, {name: iwae, k: 2}]");
     fs::write(bench.path("grid.yaml"), more).expect("a written grid");
+    let plan = bench.genbench(&["plan", "grid.yaml"]);
+    assert!(plan.out.contains("1 model_lost") && plan.err.contains("warning: lost model: "), "{plan:?}");
+    let status = bench.genbench(&["status", "small"]);
+    assert!(status.out.contains("model_lost") && !status.out.contains("unreadable"), "{status:?}");
     for command in ["measure", "run"] {
         let output = bench.genbench(&[command, "grid.yaml", "--no-timing", "--quiet"]);
         assert_eq!(output.code, i32::from(exit::ENVIRONMENT), "{command}: {output:?}");

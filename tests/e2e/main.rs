@@ -1,6 +1,8 @@
 //! End-to-end tests of the binary.
 
+mod advice;
 mod bench;
+mod boundaries;
 mod builds;
 mod changed_data;
 mod closed_pipe;
@@ -26,6 +28,7 @@ mod refused_grids;
 mod resume_and_limits;
 mod runner_options;
 mod schema;
+mod setting_ranges;
 mod slurm;
 mod slurm_torture;
 mod small_grid;

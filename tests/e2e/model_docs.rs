@@ -1,6 +1,6 @@
 //! docs/models.md has the settings and capabilities of each model. GENBENCH_UPDATE_DOCS=1 writes its tables.
 
-mod allowed;
+pub(crate) mod allowed;
 mod boundaries;
 
 use burn::prelude::Device;
@@ -16,7 +16,7 @@ const START: &str = "<!-- tables of ";
 const END: &str = "<!-- end -->\n";
 
 /// Kinds of data, each with shapes of which a model takes one if it takes the kind.
-fn kinds(registry: &Registry) -> Vec<(&'static str, Vec<DataShape>)> {
+pub(crate) fn kinds(registry: &Registry) -> Vec<(&'static str, Vec<DataShape>)> {
     let shape = |image: [usize; 3], support: Support| DataShape::new(image, support, [1_000, 100, 100]);
     let known = |name: &str, settings: Value| {
         let entry = registry.data.find(name).expect("registered");

@@ -11,6 +11,9 @@ const ALLOWED: [&str; 5] = ["/dev/null", "/mnt/results", "/path/to/", "/usr/bin/
 /// Folder of Debian's package `dataset-fashion-mnist`, the same on every machine.
 const DEBIAN_FASHION_MNIST: &str = "/usr/share/datasets/fashion-mnist";
 
+/// Folder of the data in a container.
+const MOUNT: &str = "/data";
+
 /// Files below a folder, or the file itself.
 fn files(path: &Path, all: &mut Vec<PathBuf>) {
     if path.is_dir() {
@@ -55,7 +58,7 @@ fn local_paths(text: &str) -> Vec<String> {
     // In Markdown `results/<grid>/trials/` is no absolute path, and in HTML `</p>` ends an element.
     let text = decoded(text).replace(">/trials/", " ");
     let words = text.split(|c: char| c.is_whitespace() || "<>\"'`()[]{}|".contains(c));
-    let local = words.filter(|word| portable(word) != *word);
+    let local = words.filter(|word| portable(word) != *word && *word != MOUNT);
     local.filter(|word| !ALLOWED.iter().any(|allowed| word.contains(allowed))).map(str::to_owned).collect()
 }
 

@@ -1,5 +1,6 @@
-//! Tests of the source: dependencies of crates, imports of modules, registration, printing, phrases of the documentation.
+//! Tests of the source: dependencies of crates, imports of modules, registration, printing, advice, phrases of the documentation.
 
+mod advice;
 mod code_hash;
 mod crates;
 mod documented_paths;
@@ -11,3 +12,4 @@ mod printing;
 mod readmes;
 mod refused_phrases;
 mod registered;
+mod system_errors;

@@ -16,7 +16,8 @@ const STREAMS: [&str; 4] = ["stdout", "stderr", "Stdout", "Stderr"];
 #[derive(Default)]
 struct Prints(Vec<String>);
 
-fn is_test(attributes: &[Attribute]) -> bool {
+/// Returns whether an item is compiled for tests only.
+pub(super) fn is_test(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|one| {
         let list = one.meta.require_list();
         one.path().is_ident("test")
@@ -90,7 +91,7 @@ fn prints(source: &str) -> Vec<String> {
 }
 
 /// Files of programs and libraries, without tests, benches and build scripts.
-fn sources(folder: &Path, all: &mut Vec<PathBuf>) {
+pub(super) fn sources(folder: &Path, all: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).expect("a folder") {
         let path = entry.expect("an entry").path();
         let name = path.file_name().expect("a name").to_string_lossy().into_owned();

@@ -33,13 +33,13 @@ impl Binarize {
     /// No binarization.
     pub const NONE: Self = Self { mode: Mode::None, seed: 0 };
 
-    /// Whether training pixels are drawn for every batch.
+    /// Returns whether training pixels are drawn for every batch.
     #[must_use]
     pub fn is_dynamic(self) -> bool {
         self.mode == Mode::Dynamic
     }
 
-    /// Whether the pixels are binary afterwards.
+    /// Returns whether the pixels are binary afterwards.
     #[must_use]
     pub fn is_binary(self) -> bool {
         self.mode != Mode::None

@@ -20,18 +20,24 @@ use crate::{DataConfig, DataError, DataShape, Dataset, Entropy, ExactDensity, Sp
 #[serde(default)]
 pub struct Chain {
     /// Height in pixels.
+    #[schemars(range(min = 1, max = 256))]
     pub height: usize,
     /// Width in pixels.
+    #[schemars(range(min = 1, max = 256))]
     pub width: usize,
     /// Probability that a pixel differs from its predecessor.
+    #[schemars(extend("exclusiveMinimum" = 0, "exclusiveMaximum" = 1))]
     pub q: f64,
     /// Seed of the images.
     pub seed: u64,
     /// Number of training images.
+    #[schemars(range(min = 1, max = 178_956_970))]
     pub train: usize,
     /// Number of validation images.
+    #[schemars(range(min = 1, max = 178_956_970))]
     pub validation: usize,
     /// Number of test images.
+    #[schemars(range(min = 1, max = 178_956_970))]
     pub test: usize,
 }
 

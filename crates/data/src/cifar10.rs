@@ -38,6 +38,7 @@ pub struct Cifar10 {
     /// Folder of the files, or a folder above it, such as that of `cifar-10-batches-bin`.
     pub path: String,
     /// Number of levels per channel, 2 to 256: byte v becomes level floor(v x levels / 256).
+    #[schemars(range(min = 2, max = 256))]
     pub levels: u16,
     /// Number of training images; 0 takes all that are not for validation.
     pub train: usize,

@@ -24,6 +24,7 @@ const FULL: u32 = digits::LEVELS as u32 - 1;
 #[serde(default)]
 pub struct ColourDigits {
     /// Number of levels per channel, 2 to 256.
+    #[schemars(range(min = 2, max = 256))]
     pub levels: u16,
     /// Seed of the colours.
     pub colour_seed: u64,

@@ -26,7 +26,7 @@ pub struct DataShape {
     pub validation: usize,
     /// Number of test images.
     pub test: usize,
-    /// Whether the true log-density is known.
+    /// `true` if the true log-density is known.
     pub exact: bool,
     /// Vocabulary and length of the captions, if images have captions.
     pub captions: Option<CaptionShape>,

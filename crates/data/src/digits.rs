@@ -25,6 +25,7 @@ pub struct Digits {
     /// Seed of static and dynamic binarization.
     pub binarize_seed: u64,
     /// Class, 0 to 9, to remove from all splits; measures of anomaly detection use its images.
+    #[schemars(range(min = 0, max = 9))]
     pub hold_out: Option<u16>,
 }
 

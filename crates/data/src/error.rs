@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use protocol::Problem;
+use protocol::{Problem, worded};
 
 /// A data set cannot be described, loaded or downloaded.
 #[derive(Debug, thiserror::Error)]
@@ -11,7 +11,7 @@ pub enum DataError {
     #[error(transparent)]
     Setting(#[from] Problem),
     /// A file cannot be opened or read.
-    #[error("{}: {source}", path.display())]
+    #[error("{}: {}", path.display(), worded(source))]
     Io {
         /// The file.
         path: PathBuf,

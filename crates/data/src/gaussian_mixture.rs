@@ -10,8 +10,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::check::whole;
-use crate::synthetic::draws::{COUNTS, Draws, SIDE, SIGMA, Source, Stream, images, reals, sigma};
-use crate::synthetic::numbers::{entropy_draws, entropy_from, log_sum_exp};
+use crate::synthetic::components::Components;
+use crate::synthetic::draws::{COUNTS, Draws, SIDE, SIGMA, Source, Stream, reals, sigma};
+use crate::synthetic::numbers::log_sum_exp;
 use crate::{DataConfig, DataError, DataShape, Dataset, Entropy, ExactDensity, Modes, Noise, Split};
 
 /// Settings of `gaussian_mixture`.
@@ -19,22 +20,29 @@ use crate::{DataConfig, DataError, DataShape, Dataset, Entropy, ExactDensity, Mo
 #[serde(default)]
 pub struct GaussianMixture {
     /// Height in pixels.
+    #[schemars(range(min = 1, max = 256))]
     pub height: usize,
     /// Width in pixels.
+    #[schemars(range(min = 1, max = 256))]
     pub width: usize,
     /// Number of Gaussians, all equally likely. The label of an image is its component.
+    #[schemars(range(min = 1, max = 10_000))]
     pub components: usize,
     /// Standard deviation of each pixel around the mean of its component.
+    #[schemars(range(min = 0.001, max = 1_000))]
     pub sigma: f64,
     /// Seed of the means, which are standard normal.
     pub mean_seed: u64,
     /// Seed of the images.
     pub seed: u64,
     /// Number of training images.
+    #[schemars(range(min = 1, max = 178_956_970))]
     pub train: usize,
     /// Number of validation images.
+    #[schemars(range(min = 1, max = 178_956_970))]
     pub validation: usize,
     /// Number of test images.
+    #[schemars(range(min = 1, max = 178_956_970))]
     pub test: usize,
 }
 
@@ -109,8 +117,18 @@ impl GaussianMixtureDensity {
     pub fn entropy_bound(&self) -> f64 {
         (self.means.len() as f64).ln() + 0.5 * self.len as f64 * (2.0 * PI * E * self.sigma.powi(2)).ln()
     }
+}
 
-    fn draw_one(&self, noise: &mut Noise, image: &mut [f32]) -> usize {
+impl Components for GaussianMixtureDensity {
+    fn components(&self) -> usize {
+        self.means.len()
+    }
+
+    fn image_len(&self) -> usize {
+        self.len
+    }
+
+    fn draw_into(&self, noise: &mut Noise, image: &mut [f32]) -> usize {
         let component = noise.below(self.means.len());
         for (out, mean) in image.iter_mut().zip(&self.means[component]) {
             *out = (mean + self.sigma * noise.normal()) as f32;
@@ -132,18 +150,9 @@ impl ExactDensity for GaussianMixtureDensity {
         log_sum_exp(&terms) - (terms.len() as f64).ln() - volume
     }
 
-    /// Monte Carlo mean over draws from a stream of its own: 100,000 for 10 components up to 14x14, then fewer (about 200
-    /// million squares of a pixel in all), but at least 1,000.
     fn entropy(&self) -> Entropy {
-        *self.entropy.get_or_init(|| {
-            let mut noise = Noise::new(self.entropy_seed, "synthetic/gaussian_mixture/entropy", 0);
-            let mut image = vec![0.0; self.len];
-            let work = self.len * self.means.len().div_ceil(10);
-            entropy_from(entropy_draws(work), || {
-                self.draw_one(&mut noise, &mut image);
-                -self.log_density(&image)
-            })
-        })
+        let noise = || Noise::new(self.entropy_seed, "synthetic/gaussian_mixture/entropy", 0);
+        *self.entropy.get_or_init(|| self.entropy_by_draws(noise()))
     }
 
     fn modes(&self) -> Option<&dyn Modes> {
@@ -154,7 +163,7 @@ impl ExactDensity for GaussianMixtureDensity {
 /// The modes are the components. The mode of an image is the component with the nearest mean.
 impl Modes for GaussianMixtureDensity {
     fn weights(&self) -> Vec<f64> {
-        vec![1.0 / self.means.len() as f64; self.means.len()]
+        self.equal_weights()
     }
 
     fn of(&self, image: &[f32]) -> usize {
@@ -167,10 +176,7 @@ impl Modes for GaussianMixtureDensity {
 
 impl Source for GaussianMixtureDensity {
     fn draw(&self, stream: &Stream, count: usize) -> Split {
-        let mut noise = stream.noise(0);
-        let mut labels = Vec::with_capacity(count);
-        let split = images(self.len, count, |image| labels.push(self.draw_one(&mut noise, image) as u16));
-        Split { labels: Some(labels), ..split }
+        self.labelled_images(stream, count)
     }
 }
 

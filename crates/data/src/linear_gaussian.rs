@@ -21,22 +21,29 @@ use crate::{DataConfig, DataError, DataShape, Dataset, Entropy, ExactDensity, No
 #[serde(default)]
 pub struct LinearGaussian {
     /// Height in pixels.
+    #[schemars(range(min = 1, max = 256))]
     pub height: usize,
     /// Width in pixels.
+    #[schemars(range(min = 1, max = 256))]
     pub width: usize,
     /// Dimension of the latent vector z.
+    #[schemars(range(min = 1, max = 256))]
     pub latent: usize,
     /// Standard deviation of the noise on each pixel.
+    #[schemars(range(min = 0.001, max = 1_000))]
     pub sigma: f64,
     /// Seed of W and mu.
     pub weight_seed: u64,
     /// Seed of the images.
     pub seed: u64,
     /// Number of training images.
+    #[schemars(range(min = 1, max = 178_956_970))]
     pub train: usize,
     /// Number of validation images.
+    #[schemars(range(min = 1, max = 178_956_970))]
     pub validation: usize,
     /// Number of test images.
+    #[schemars(range(min = 1, max = 178_956_970))]
     pub test: usize,
 }
 

@@ -21,20 +21,26 @@ const CONTEXTS: usize = 16;
 #[serde(default)]
 pub struct Mesh {
     /// Height in pixels.
+    #[schemars(range(min = 1, max = 256))]
     pub height: usize,
     /// Width in pixels.
+    #[schemars(range(min = 1, max = 256))]
     pub width: usize,
     /// Standard deviation of the 16 logits: 0 gives probabilities of 0.5, large values probabilities near 0 or 1.
+    #[schemars(range(min = 0, max = 20))]
     pub strength: f64,
     /// Seed of the 16 logits.
     pub theta_seed: u64,
     /// Seed of the images.
     pub seed: u64,
     /// Number of training images.
+    #[schemars(range(min = 1, max = 178_956_970))]
     pub train: usize,
     /// Number of validation images.
+    #[schemars(range(min = 1, max = 178_956_970))]
     pub validation: usize,
     /// Number of test images.
+    #[schemars(range(min = 1, max = 178_956_970))]
     pub test: usize,
 }
 

@@ -8,8 +8,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::check::{real, whole};
-use crate::synthetic::draws::{COUNTS, Draws, SIDE, Source, Stream, bits, images, pixel};
-use crate::synthetic::numbers::{coin_entropy, entropy_draws, entropy_from, log_sum_exp};
+use crate::synthetic::components::Components;
+use crate::synthetic::draws::{COUNTS, Draws, SIDE, Source, Stream, bits, pixel};
+use crate::synthetic::numbers::{coin_entropy, log_sum_exp};
 use crate::{DataConfig, DataError, DataShape, Dataset, Entropy, ExactDensity, Modes, Noise, Split};
 
 /// Settings of `mixture`.
@@ -17,22 +18,29 @@ use crate::{DataConfig, DataError, DataShape, Dataset, Entropy, ExactDensity, Mo
 #[serde(default)]
 pub struct Mixture {
     /// Height in pixels.
+    #[schemars(range(min = 1, max = 256))]
     pub height: usize,
     /// Width in pixels.
+    #[schemars(range(min = 1, max = 256))]
     pub width: usize,
     /// Number of templates, all equally likely. The label of an image is its template.
+    #[schemars(range(min = 1, max = 10_000))]
     pub templates: usize,
     /// Probability that a pixel differs from the template.
+    #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 0.5))]
     pub eps: f64,
     /// Seed of the templates.
     pub template_seed: u64,
     /// Seed of the images.
     pub seed: u64,
     /// Number of training images.
+    #[schemars(range(min = 1, max = 178_956_970))]
     pub train: usize,
     /// Number of validation images.
+    #[schemars(range(min = 1, max = 178_956_970))]
     pub validation: usize,
     /// Number of test images.
+    #[schemars(range(min = 1, max = 178_956_970))]
     pub test: usize,
 }
 
@@ -109,6 +117,20 @@ impl MixtureDensity {
 
     /// Draws an image in place, and returns the index of its template.
     pub fn draw_one(&self, noise: &mut Noise, image: &mut [f32]) -> usize {
+        self.draw_into(noise, image)
+    }
+}
+
+impl Components for MixtureDensity {
+    fn components(&self) -> usize {
+        self.templates.len()
+    }
+
+    fn image_len(&self) -> usize {
+        self.len
+    }
+
+    fn draw_into(&self, noise: &mut Noise, image: &mut [f32]) -> usize {
         let component = noise.below(self.templates.len());
         for (out, bit) in image.iter_mut().zip(&self.templates[component]) {
             *out = pixel(bit ^ noise.bernoulli(self.eps));
@@ -129,18 +151,9 @@ impl ExactDensity for MixtureDensity {
         log_sum_exp(&terms) - (terms.len() as f64).ln()
     }
 
-    /// Monte Carlo mean over draws from a stream of its own: 100,000 for 10 templates up to 14x14, then fewer (about 200
-    /// million comparisons of a pixel in all), but at least 1,000.
     fn entropy(&self) -> Entropy {
-        *self.entropy.get_or_init(|| {
-            let mut noise = Noise::new(self.entropy_seed, "synthetic/mixture/entropy", 0);
-            let mut image = vec![0.0; self.len];
-            let work = self.len * self.templates.len().div_ceil(10);
-            entropy_from(entropy_draws(work), || {
-                self.draw_one(&mut noise, &mut image);
-                -self.log_density(&image)
-            })
-        })
+        let noise = || Noise::new(self.entropy_seed, "synthetic/mixture/entropy", 0);
+        *self.entropy.get_or_init(|| self.entropy_by_draws(noise()))
     }
 
     fn modes(&self) -> Option<&dyn Modes> {
@@ -151,7 +164,7 @@ impl ExactDensity for MixtureDensity {
 /// The modes are the templates. The mode of an image is the nearest template, the first of equally near ones.
 impl Modes for MixtureDensity {
     fn weights(&self) -> Vec<f64> {
-        vec![1.0 / self.templates.len() as f64; self.templates.len()]
+        self.equal_weights()
     }
 
     fn of(&self, image: &[f32]) -> usize {
@@ -163,10 +176,7 @@ impl Modes for MixtureDensity {
 
 impl Source for MixtureDensity {
     fn draw(&self, stream: &Stream, count: usize) -> Split {
-        let mut noise = stream.noise(0);
-        let mut labels = Vec::with_capacity(count);
-        let split = images(self.len, count, |image| labels.push(self.draw_one(&mut noise, image) as u16));
-        Split { labels: Some(labels), ..split }
+        self.labelled_images(stream, count)
     }
 }
 

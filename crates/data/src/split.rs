@@ -37,7 +37,7 @@ impl Split {
         self.pixels.len().checked_div(self.image_len).unwrap_or_default()
     }
 
-    /// Whether the split has no images.
+    /// Returns whether the split has no images.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.pixels.is_empty()

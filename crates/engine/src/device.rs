@@ -9,7 +9,7 @@ use protocol::DeviceUsed;
 pub use self::adapters::adapters;
 use self::adapters::open_adapter;
 
-/// Whether this build has the wgpu backend (the feature `wgpu`, on by default).
+/// `true` if this build has the wgpu backend (the feature `wgpu`, on by default).
 pub const HAS_WGPU: bool = cfg!(feature = "wgpu");
 
 /// A graphics adapter that wgpu can reach.
@@ -34,7 +34,7 @@ pub struct Adapter {
 }
 
 impl Adapter {
-    /// Whether the adapter is hardware, not a software rasteriser.
+    /// Returns whether the adapter is hardware, not a software rasteriser.
     #[must_use]
     pub fn is_hardware(&self) -> bool {
         self.class != "software"

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use engine::device::{Adapter, HAS_WGPU, adapters, cpu_model};
 use grid::Device;
-use protocol::{Problem, exit};
+use protocol::{Problem, exit, worded};
 
 use crate::failure::Failure;
 use crate::output::say;
@@ -57,17 +57,17 @@ fn automatic() -> Device {
 
 /// Trains a few steps on a device in a child process.
 fn probe(device: &str) -> Result<ProbeResult, String> {
-    let program = std::env::current_exe().map_err(|error| error.to_string())?;
+    let program = std::env::current_exe().map_err(worded)?;
     let mut child = Command::new(program)
         .args(["probe", device])
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
-        .map_err(|error| error.to_string())?;
+        .map_err(worded)?;
     let began = Instant::now();
     let status = loop {
-        match child.try_wait().map_err(|error| error.to_string())? {
+        match child.try_wait().map_err(worded)? {
             Some(status) => break status,
             None if began.elapsed() > PROBE_TIMEOUT => {
                 let _ = child.kill();
@@ -79,7 +79,7 @@ fn probe(device: &str) -> Result<ProbeResult, String> {
     };
     let mut text = String::new();
     if let Some(mut out) = child.stdout.take() {
-        out.read_to_string(&mut text).map_err(|error| error.to_string())?;
+        out.read_to_string(&mut text).map_err(worded)?;
     }
     if !status.success() {
         return Err(format!("the probe ended with {status}"));

@@ -3,7 +3,7 @@
 use std::{fmt, io};
 
 use protocol::text::escape;
-use protocol::{Problem, exit};
+use protocol::{Problem, exit, worded};
 use runner::RunError;
 
 use crate::output::{self, Stream, note};
@@ -13,7 +13,7 @@ use crate::output::{self, Stream, note};
 pub(crate) struct Failure {
     pub(crate) code: u8,
     message: String,
-    /// Whether the message is escaped and has styles already, or is JSON.
+    /// `true` if the message is escaped and has styles already, or is JSON.
     styled: bool,
 }
 
@@ -74,8 +74,10 @@ impl From<io::Error> for Failure {
     /// belong to the environment.
     fn from(error: io::Error) -> Self {
         match error.kind() {
-            io::ErrorKind::NotFound | io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => Self::usage(error),
-            _ => Self::environment(error),
+            io::ErrorKind::NotFound | io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => {
+                Self::usage(worded(&error))
+            }
+            _ => Self::environment(worded(&error)),
         }
     }
 }
@@ -120,7 +122,7 @@ mod tests {
             assert_eq!(code(kind), exit::USAGE, "{kind:?}");
         }
         assert_eq!(Failure::from(RunError::Memory).code, exit::USAGE);
-        let disk = RunError::Disk { path: "results".into(), why: "No space left on device".into() };
+        let disk = RunError::Disk { path: "results".into(), why: "no space left on the disk".into() };
         assert_eq!(Failure::from(disk).code, exit::ENVIRONMENT);
     }
 }

@@ -5,14 +5,14 @@ use std::path::Path;
 use burn::prelude::Device;
 use data::Dataset;
 use engine::{RecordError, Trainer};
-use protocol::{DeviceUsed, Problem, Trial, TrialDir};
+use protocol::{DeviceUsed, Problem, Trial, TrialDir, worded};
 
 use crate::registry::Registry;
 
 /// Error of loading the parts of a trial.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum PartsError {
-    #[error(transparent)]
+    #[error("{}", worded(.0))]
     Io(#[from] std::io::Error),
     /// Model, data and device do not fit, or one of them is missing.
     #[error("{0}")]

@@ -21,7 +21,7 @@ use crate::source::{Source, Span};
 struct Leaf {
     key: String,
     span: Span,
-    /// Whether a key inside it extends the value: a bare name or nothing.
+    /// `true` if a key inside it extends the value: a bare name or nothing.
     open: bool,
 }
 

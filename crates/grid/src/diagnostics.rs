@@ -18,7 +18,7 @@ const SHOWN: usize = 50;
 /// Number of diagnostics that are kept; the rest are dropped.
 pub(crate) const KEPT: usize = 1_000;
 
-/// Whether a grid can be used despite the diagnostic.
+/// Severity of a diagnostic: whether the grid can be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
@@ -53,6 +53,10 @@ impl Location {
             source: Arc::clone(source),
             span: source.first_line(span),
         }
+    }
+
+    pub(crate) fn span(&self) -> Span {
+        self.span
     }
 }
 

@@ -10,7 +10,7 @@ use crate::diagnostics::{Diagnostic, Sink};
 use crate::file::text_of;
 use crate::merge::lay_over;
 use crate::node::{Content, Entry, Node};
-use crate::paths::unexpanded;
+use crate::paths::unexpanded_advice;
 use crate::source::{Source, Span};
 use crate::yaml;
 
@@ -76,7 +76,7 @@ impl Files<'_> {
         }
         let (name, text) = text_of(&path).map_err(|diagnostics| {
             let why = diagnostics.list().first().map(|one| one.message.clone()).unwrap_or_default();
-            let advice = unexpanded(written).map(|advice| advice + "; ").unwrap_or_default();
+            let advice = unexpanded_advice(written).map(|advice| advice + "; ").unwrap_or_default();
             at(why, &format!("{advice}paths are relative to the file that lists them"))
         })?;
         Ok(Some(without(self.read(&name, &text)?, &["name"])))

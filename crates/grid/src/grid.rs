@@ -66,7 +66,7 @@ impl Grid {
 #[derive(Clone, Debug)]
 pub(crate) struct FigureName {
     pub(crate) name: Spanned<String>,
-    /// Whether nothing can be decided without the figure.
+    /// `true` if nothing can be decided without the figure.
     pub(crate) required: bool,
 }
 
@@ -140,7 +140,7 @@ pub(crate) struct Entries {
 #[derive(Clone, Debug)]
 pub(crate) struct Include {
     pub(crate) entries: Entries,
-    /// Whether it has `new: true` and always adds a combination.
+    /// `true` if it has `new: true` and always adds a combination.
     pub(crate) new: bool,
 }
 
@@ -148,7 +148,7 @@ pub(crate) struct Include {
 #[derive(Clone, Debug)]
 pub(crate) struct Block {
     pub(crate) section: Option<String>,
-    /// Whether the report shows the variants in columns.
+    /// `true` if the report shows the variants in columns.
     pub(crate) side_by_side: bool,
     pub(crate) layer: Layer,
     pub(crate) variants: Vec<Variant>,

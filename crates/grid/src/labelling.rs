@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use protocol::text::portable_tail;
 use serde_json::Value;
 
 use crate::catalog::Resolved;
@@ -10,6 +11,9 @@ use crate::expand::{Cell, Choice};
 use crate::grid::Grid;
 use crate::label_template::{leaves, show, suffix};
 use crate::node::Node;
+
+/// Largest number of components of a path in a label.
+const DEEPEST: usize = 16;
 
 /// A combination that the catalog accepts.
 pub(crate) struct Candidate<'g> {
@@ -47,6 +51,26 @@ pub(crate) fn name(grid: &Grid, cells: &[Cell<'_>], candidates: &mut [Candidate<
     }
     for group in duplicates(cells, candidates) {
         distinguish(cells, candidates, &group);
+    }
+    shorten(cells, candidates);
+}
+
+/// Shortens absolute paths in labels to their last components: as few as keep all labels apart. Text that the grid itself
+/// has as a label stays.
+fn shorten(cells: &[Cell<'_>], candidates: &mut [Candidate<'_>]) {
+    let plain = |one: &Candidate<'_>| cells[one.cell].variant.label.as_ref().and_then(|label| label.value.plain());
+    let short = |kept: usize| -> Vec<String> {
+        let of = |one: &Candidate<'_>| match plain(one) {
+            Some(text) => format!("{text}{}", portable_tail(&one.label[text.len()..], kept)),
+            None => portable_tail(&one.label, kept),
+        };
+        candidates.iter().map(of).collect()
+    };
+    let count = |labels: &mut dyn Iterator<Item = &str>| labels.collect::<HashSet<_>>().len();
+    let wanted = count(&mut candidates.iter().map(|one| one.label.as_str()));
+    let apart = |labels: &Vec<String>| count(&mut labels.iter().map(String::as_str)) == wanted;
+    if let Some(labels) = (1..=DEEPEST).map(short).find(apart) {
+        candidates.iter_mut().zip(labels).for_each(|(one, label)| one.label = label);
     }
 }
 

@@ -73,12 +73,12 @@ pub(crate) fn parse_all(file_name: &str, text: &str, set: &[String]) -> Result<(
 
 /// Refuses a key that is no setting of a trial; some have an option of their own.
 fn can_be_set(reader: &mut Reader, entry: &Entry) -> bool {
-    let option = match entry.key.as_str() {
+    let help = match entry.key.as_str() {
         "seeds" => "use `--seeds 0,1,2`",
         "device" => "use `--device`",
         _ => return matrix::dotted(reader, &entry.key, entry.key_span, "set"),
     };
-    reader.error(entry.key_span, format!("`{}` has an option of its own", entry.key), option);
+    reader.error(entry.key_span, format!("`{}` has an option of its own", entry.key), help);
     false
 }
 

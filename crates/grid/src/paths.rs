@@ -19,7 +19,7 @@ fn written<'n>(settings: &'n Node, name: &str) -> Option<&'n Node> {
 }
 
 /// Advice for a path with `~` or a variable, which a shell would expand.
-pub(crate) fn unexpanded(path: &str) -> Option<String> {
+pub(crate) fn unexpanded_advice(path: &str) -> Option<String> {
     let part = path.split('/').find(|part| part.starts_with('~') || part.starts_with('$'))?;
     Some(format!("`{part}` is not expanded: write the whole path"))
 }
@@ -42,7 +42,7 @@ pub(crate) fn explained(grid: &Grid, settings: &Node, data: &Value, problem: Pro
     let folder = if folder == Path::new("") { Path::new(".") } else { folder };
     let folder = folder.canonicalize().or_else(|_| absolute(folder)).unwrap_or_else(|_| folder.to_owned());
     let mut help = format!("`{text}` is relative to {}, {of}", folder.display());
-    if let Some(advice) = unexpanded(text) {
+    if let Some(advice) = unexpanded_advice(text) {
         help = format!("{advice}. {help}");
     }
     let help = problem.help.as_ref().map(|known| format!("{known}; {help}")).unwrap_or(help);

@@ -21,17 +21,32 @@ const DEPTH: usize = 32;
 /// Largest number of values, with aliases expanded.
 const EVENTS: usize = 1_000_000;
 
-/// Messages of the parser that need other words: a part of the message, the message and its help.
-const REWORDED: [(&str, &str, &str); 3] = [
-    ("single YAML document", "a second document starts here", "a grid is one document; remove the line `---`"),
-    ("expected string scalar", "a key must be text", "write `key: value`"),
-    ("null is not allowed here", "a key must be text, not nothing", "write `key: value`, or put the key in quotes"),
+/// Other words for a message of the parser.
+struct Reworded {
+    /// Part of the parser's message.
+    part: &'static str,
+    message: &'static str,
+    help: &'static str,
+}
+
+const REWORDED: [Reworded; 3] = [
+    Reworded {
+        part: "single YAML document",
+        message: "a second document starts here",
+        help: "a grid is one document; remove the line `---`",
+    },
+    Reworded { part: "expected string scalar", message: "a key must be text", help: "write `key: value`" },
+    Reworded {
+        part: "null is not allowed here",
+        message: "a key must be text, not nothing",
+        help: "write `key: value`, or put the key in quotes",
+    },
 ];
 
 /// Parses the text of a file. A duplicate key is reported to `sink`, and its first value kept.
 ///
 /// # Errors
-/// The first mistake in the syntax, where the parser stops.
+/// The first mistake in the syntax, where the parser stops. If lines follow, its help states that they are not checked.
 pub(crate) fn read(source: &Arc<Source>, sink: &mut Sink) -> Result<Node, Box<Diagnostic>> {
     let options = serde_yaml::options! {
         budget: serde_yaml::budget! { max_depth: DEPTH, max_events: EVENTS },
@@ -47,8 +62,20 @@ pub(crate) fn read(source: &Arc<Source>, sink: &mut Sink) -> Result<Node, Box<Di
         with_snippet: false,
     };
     let raw: Raw =
-        serde_yaml::from_str_with_options(&source.text, options).map_err(|error| Box::new(mistake(source, &error)))?;
+        serde_yaml::from_str_with_options(&source.text, options).map_err(|error| Box::new(first(source, &error)))?;
     Ok(raw.node(source, sink))
+}
+
+/// The mistake at which the parser stopped.
+fn first(source: &Arc<Source>, error: &serde_yaml::Error) -> Diagnostic {
+    let one = mistake(source, error);
+    let at = one.location.as_ref().map_or(0, |location| location.span().start);
+    let is_last = source.text[at..].lines().skip(1).all(|line| line.trim().is_empty());
+    if is_last {
+        return one;
+    }
+    let known = one.help.as_ref().map(|known| format!("{known}; ")).unwrap_or_default();
+    one.help(format!("{known}the lines below are not checked yet"))
 }
 
 fn mistake(source: &Arc<Source>, error: &serde_yaml::Error) -> Diagnostic {
@@ -58,8 +85,8 @@ fn mistake(source: &Arc<Source>, error: &serde_yaml::Error) -> Diagnostic {
         return Diagnostic::error("a tab indents this line").at(source, tab).help(help);
     }
     let message = UserMessageFormatter.format_message(error);
-    if let Some((_, reworded, help)) = REWORDED.iter().find(|(part, ..)| message.contains(part)) {
-        return Diagnostic::error(*reworded).at(source, span).help(*help);
+    if let Some(reworded) = REWORDED.iter().find(|one| message.contains(one.part)) {
+        return Diagnostic::error(reworded.message).at(source, span).help(reworded.help);
     }
     // The parser's own message names settings that users cannot see.
     if message.contains("too large or too complex") {

@@ -86,7 +86,7 @@ pub(crate) fn other(support: Support, value: f32) -> f32 {
     if next > last { 0.0 } else { next / last }
 }
 
-/// Whether a pixel is in the support: exactly 0 or 1, within 1e-4 of a level, in `[0, 1]`, or finite.
+/// Returns whether a pixel is in the support: exactly 0 or 1, within 1e-4 of a level, in `[0, 1]`, or finite.
 pub(crate) fn is_on(support: Support, pixel: f32) -> bool {
     match support {
         Support::Binary => pixel == 0.0 || pixel == 1.0,

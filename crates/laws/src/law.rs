@@ -35,7 +35,7 @@ pub struct Law {
     pub tolerance: &'static str,
     /// Theorem, paper or contract behind the law.
     pub source: &'static str,
-    /// Whether the law is tested in every ordering of the pixels that a model supports.
+    /// `true` if the law is tested in every ordering of the pixels that a model supports.
     pub in_every_ordering: bool,
     /// Tests a subject. It panics if the code of the subject panics; [`Law::test`] does not.
     pub check: fn(&Subject<'_>) -> Outcome,

@@ -58,13 +58,13 @@ impl<'a> Subject<'a> {
         Self { defect: Some(defect), ..self.on(self.data_name, self.data.clone()) }
     }
 
-    /// Whether the model supports data of this shape.
+    /// Returns whether the model supports data of this shape.
     #[must_use]
     pub fn supports(&self, shape: &DataShape) -> bool {
         (self.entry.check)(&self.settings, shape).is_ok()
     }
 
-    /// Whether the model is estimated in closed form, by one pass over the training images.
+    /// Returns whether the model is estimated in closed form, by one pass over the training images.
     #[must_use]
     pub fn is_closed_form(&self) -> bool {
         (self.entry.closed_form)(&self.settings)

@@ -2,8 +2,8 @@
 
 use burn::prelude::Device;
 
-/// Whether `device` is the CPU (Burn's backend flex), with or without autodiff. The operations of [`crate::fused`] need
-/// this device.
+/// Returns whether `device` is the CPU (Burn's backend flex), with or without autodiff. The operations of
+/// [`crate::fused`] need this device.
 ///
 /// ```
 /// use burn::prelude::Device;

@@ -7,6 +7,8 @@ use std::path::Path;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::worded;
+
 /// Writes `bytes` to `path` through a temporary file in the same folder, a flush to disk and a rename. Creates the
 /// folder if it is missing. A reader sees the old file or the new one, never a part.
 ///
@@ -19,10 +21,10 @@ pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     write_through(path, bytes).map_err(|error| named(path, &error))
 }
 
-/// The error with the path of its file, once.
+/// The error in words, with the path of its file once.
 #[must_use]
 pub fn named(path: &Path, error: &io::Error) -> io::Error {
-    let (text, path) = (error.to_string(), path.display().to_string());
+    let (text, path) = (worded(error), path.display().to_string());
     let text = if text.starts_with(&path) { text } else { format!("{path}: {text}") };
     io::Error::new(error.kind(), text)
 }
@@ -79,9 +81,9 @@ pub fn write_json(path: &Path, value: &impl Serialize) -> io::Result<()> {
 /// # Errors
 /// The file cannot be read, or its JSON is not a `T`. The error names the file.
 pub fn read_json<T: DeserializeOwned>(path: &Path) -> io::Result<T> {
-    let named = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
-    let text = fs::read(path).map_err(|error| io::Error::new(error.kind(), named(&error)))?;
-    serde_json::from_slice(&text).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, named(&error)))
+    let text = fs::read(path).map_err(|error| named(path, &error))?;
+    let invalid = |error| io::Error::new(io::ErrorKind::InvalidData, format!("{}: {error}", path.display()));
+    serde_json::from_slice(&text).map_err(invalid)
 }
 
 /// Reads a value from a JSON file; `None` if the file does not exist.

@@ -12,7 +12,7 @@ pub struct Build {
     pub packages: BTreeMap<String, String>,
     /// Git commit; `None` for a build outside of the repository.
     pub commit: Option<String>,
-    /// Whether the sources differed from the commit.
+    /// `true` if the sources differed from the commit.
     pub dirty: Option<bool>,
     /// Hash of the code that computes figures: data sets, layers, engine, models, and the versions of Burn and of the
     /// program's own package.

@@ -13,7 +13,7 @@ pub struct Compare {
     pub baseline: Vec<String>,
     /// Margins: the largest difference that does not matter, in the unit of the figure, by the name of the figure.
     pub margin: BTreeMap<String, f64>,
-    /// Whether trials of equal seed are compared as pairs.
+    /// `true` if trials of equal seed are compared as pairs.
     pub paired: bool,
     /// Pairs of variants that are compared.
     pub pairs: Pairs,
@@ -23,7 +23,7 @@ pub struct Compare {
 }
 
 impl Compare {
-    /// Whether all settings have their defaults.
+    /// Returns whether all settings have their defaults.
     #[must_use]
     pub fn is_default(&self) -> bool {
         *self == Self::default()

@@ -24,7 +24,8 @@ pub fn outcome_in(dir: &TrialDir) -> io::Result<Option<Outcome>> {
 /// # Errors
 /// The file is missing or cannot be used; the error names it.
 pub fn trial_in(dir: &TrialDir) -> io::Result<Trial> {
-    let missing = || io::Error::new(io::ErrorKind::NotFound, format!("{}: no such file", dir.trial().display()));
+    let missing =
+        || io::Error::new(io::ErrorKind::NotFound, format!("{}: no such file or folder", dir.trial().display()));
     read_versioned(&dir.trial(), TRIAL_SCHEMA, |trial: &Trial| trial.schema)?.ok_or_else(missing)
 }
 

@@ -26,7 +26,7 @@ pub struct Problem {
     pub message: String,
     /// The nearest name, the allowed values or an example.
     pub help: Option<String>,
-    /// Whether the key is wrong, not its value.
+    /// `true` if the key is wrong, not its value.
     pub at_key: bool,
 }
 

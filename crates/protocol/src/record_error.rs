@@ -13,9 +13,9 @@ pub struct RecordError {
 }
 
 impl RecordError {
-    /// An error about `path`.
+    /// An error about `path`, in words.
     pub fn new(path: &Path, message: impl std::fmt::Display) -> Self {
-        let message = message.to_string();
+        let message = crate::worded(message);
         // The path is printed once, also if the message names it.
         let message = message.strip_prefix(&format!("{}: ", path.display())).map_or(message.clone(), str::to_owned);
         Self { path: path.to_owned(), message }

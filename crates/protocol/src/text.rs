@@ -7,4 +7,4 @@ mod portable;
 
 pub use count::count;
 pub use fold::{columns, fold, wrapped};
-pub use portable::portable;
+pub use portable::{portable, portable_tail};

@@ -42,6 +42,15 @@ impl Unreadable {
         Self { message: error.to_string(), remedy }
     }
 
+    /// What cannot be used, in two words.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self.remedy {
+            Remedy::Train => "lost model",
+            _ => "unreadable record",
+        }
+    }
+
     /// Advice in one line.
     #[must_use]
     pub fn help(&self) -> &'static str {

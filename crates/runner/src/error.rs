@@ -3,11 +3,13 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use protocol::worded;
+
 /// Error that ends a run. Finished trials stay finished.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
     /// A file under `results/` cannot be written or read.
-    #[error("{}: {source}", path.display())]
+    #[error("{}: {}", path.display(), worded(source))]
     File {
         /// Path of the file.
         path: PathBuf,
@@ -15,13 +17,13 @@ pub enum RunError {
         source: io::Error,
     },
     /// A record under `results/` cannot be read; the message names it.
-    #[error("unreadable record: {0}")]
+    #[error("unreadable record: {}", worded(.0))]
     Record(io::Error),
     /// The options have no worker command.
     #[error("no worker command given")]
     NoWorker,
     /// The worker's command cannot be started.
-    #[error("cannot start the worker `{command}`: {source}")]
+    #[error("cannot start the worker `{command}`: {}", worded(source))]
     Worker {
         /// Program of the command.
         command: String,
@@ -51,7 +53,7 @@ pub enum RunError {
         why: String,
     },
     /// The handlers of Ctrl-C and SIGTERM cannot be installed.
-    #[error("cannot install signal handlers: {0}")]
+    #[error("cannot install signal handlers: {}", worded(.0))]
     Signals(io::Error),
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use protocol::{GridDir, Outcome, Plan, Status, Trial, TrialDir, Unreadable, final_status, outcome_in};
+use protocol::{GridDir, Outcome, Plan, Remedy, Status, Trial, TrialDir, Unreadable, final_status, outcome_in};
 use stats::reach_unpaired;
 
 /// Next action of a run for a trial.
@@ -15,6 +15,8 @@ pub enum Next {
     Measure,
     /// Depends on the record, which cannot be used: [`Unreadable::help`].
     Unreadable,
+    /// None: the trial is done and lacks a measure, and its trained model is gone.
+    ModelLost,
     /// None: the trial failed. `--retry-failed` runs it again.
     Failed,
     /// Resume from the checkpoint.
@@ -24,6 +26,14 @@ pub enum Next {
 }
 
 impl Next {
+    /// Action for a trial whose record or model cannot be used.
+    pub(crate) fn without(unreadable: &Unreadable) -> Self {
+        match unreadable.remedy {
+            Remedy::Train => Self::ModelLost,
+            _ => Self::Unreadable,
+        }
+    }
+
     /// Name of the action.
     #[must_use]
     pub fn word(self) -> &'static str {
@@ -31,6 +41,7 @@ impl Next {
             Self::Done => "done",
             Self::Measure => "measure",
             Self::Unreadable => "unreadable",
+            Self::ModelLost => "model_lost",
             Self::Failed => "failed",
             Self::Continue => "continue",
             Self::Train => "train",
@@ -70,8 +81,9 @@ impl Forecast {
                         outcome
                     }
                     Err(error) => {
-                        next.push(Next::Unreadable);
-                        unreadable.push(Unreadable::of(&error));
+                        let one = Unreadable::of(&error);
+                        next.push(Next::without(&one));
+                        unreadable.push(one);
                         None
                     }
                 };
@@ -177,7 +189,7 @@ mod tests {
         let mut asked = plan.clone();
         asked.trials[0].measure = vec![measure("nll", serde_json::json!({}))].into();
         let without_model = Forecast::of(&grid, &asked);
-        assert_eq!(without_model.next[0], Next::Unreadable, "measuring would train again");
+        assert_eq!(without_model.next[0], Next::ModelLost, "measuring would train again");
         assert!(without_model.unreadable[0].message.contains("so `nll` cannot be taken"));
         protocol::fixtures::keep_model(&grid.trial(&trials[0].id())).expect("written");
         assert_eq!(Forecast::of(&grid, &asked).next[0], Next::Measure);

@@ -14,7 +14,7 @@ use crate::error::RunError;
 pub struct Interrupts {
     interrupted: Arc<AtomicBool>,
     terminated: Arc<AtomicBool>,
-    /// Whether the signals keep their default action, because no run is active.
+    /// `true` if the signals keep their default action, because no run is active.
     default_action: Arc<AtomicBool>,
 }
 

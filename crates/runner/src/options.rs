@@ -1,5 +1,6 @@
 //! Options of a run.
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -59,6 +60,8 @@ pub struct RunOptions {
     pub overrides: Vec<String>,
     /// Run the timing pass after the trials.
     pub time: bool,
+    /// Name of the graphics adapter of each device, such as `wgpu:0`. The timing pass times a variant once per adapter.
+    pub adapters: BTreeMap<String, String>,
     /// Display of progress.
     pub show: Show,
     /// Additional environment variables of the workers.
@@ -100,6 +103,7 @@ impl Default for RunOptions {
             whole: None,
             overrides: Vec::new(),
             time: false,
+            adapters: BTreeMap::new(),
             show: Show::default(),
             env: Vec::new(),
             genbench: String::new(),

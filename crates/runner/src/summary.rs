@@ -19,9 +19,9 @@ pub struct RunSummary {
     pub unreadable: Vec<(TrialId, Unreadable)>,
     /// Trials without an outcome, because the run was stopped.
     pub left: Vec<TrialId>,
-    /// Whether the run was stopped.
+    /// `true` if the run was stopped.
     pub stopped: bool,
-    /// Whether the run was stopped by the limit on failures.
+    /// `true` if the run was stopped by the limit on failures.
     pub too_many_failures: bool,
     /// Summary of the timing pass, if one was run.
     pub timing: Option<TimingSummary>,

@@ -11,7 +11,7 @@ pub struct Tails {
     pub less: f64,
     /// Share of permutations with a statistic that is at least the observed one.
     pub greater: f64,
-    /// Whether all permutations were counted. Else they were drawn at random, and the shares are `(b + 1) / (m + 1)`.
+    /// `true` if all permutations were counted. Else they were drawn at random, and the shares are `(b + 1) / (m + 1)`.
     pub exact: bool,
 }
 

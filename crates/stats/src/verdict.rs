@@ -35,7 +35,7 @@ impl fmt::Display for Verdict {
 /// Evidence for a verdict.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Evidence {
-    /// Whether smaller values are better.
+    /// `true` if smaller values are better.
     pub lower_is_better: bool,
     /// Tail probabilities of the difference, variant minus the other one; `None` if no test was possible.
     pub tails: Option<Tails>,

@@ -16,7 +16,7 @@ fn shown(value: &Value) -> String {
 }
 
 /// The values that a schema lists.
-pub(super) fn choices(schema: &Value) -> Vec<Value> {
+pub(crate) fn choices(schema: &Value) -> Vec<Value> {
     if schema["type"] == "boolean" {
         return vec![json!(true), json!(false)];
     }

@@ -8,79 +8,8 @@ use genbench::Registry;
 use protocol::Support;
 use serde_json::{Value, json};
 
-use super::allowed::{choices, takes_a_list};
-
-/// A number that only large images allow, if the image limits a setting. It is odd, as a kernel must be.
-const LARGE: u64 = 1_000_001;
-
-/// Values of a setting that its schema allows, each at a boundary, and values just outside.
-#[derive(Debug, Default)]
-struct Boundaries {
-    inside: Vec<Value>,
-    outside: Vec<Value>,
-}
-
-impl Boundaries {
-    /// Boundaries of a setting of a model. The choices that other models have for a setting of this name are outside.
-    fn of(models: &Models, name: &str, property: &Value) -> Self {
-        let choices = choices(property);
-        if !choices.is_empty() {
-            let elsewhere = models.iter().flat_map(|model| self::choices(&(model.schema)()["properties"][name]));
-            let outside = elsewhere.filter(|choice| !choices.contains(choice)).chain([json!("bogus"), json!(7)]);
-            return Self { outside: outside.collect(), inside: choices };
-        }
-        match property["type"].as_str() {
-            Some("integer") => Self::whole(property),
-            Some("number") => Self::real(property),
-            _ => panic!("{name}: no boundaries of {property}"),
-        }
-    }
-
-    fn whole(property: &Value) -> Self {
-        let least = property["minimum"].as_u64().expect("whole numbers in settings are not negative");
-        let mut found =
-            Self { inside: vec![json!(least)], outside: vec![json!(least as i64 - 1), json!(least as f64 + 0.5)] };
-        match property["maximum"].as_u64() {
-            Some(most) => {
-                found.inside.push(json!(most));
-                found.outside.push(json!(most + 1));
-            }
-            None => found.inside.push(json!(LARGE)),
-        }
-        let excluded = match property["not"].as_object().and_then(|not| not.iter().next()) {
-            Some((key, value)) if key == "const" => vec![value.clone()],
-            Some((key, _)) if key == "multipleOf" => vec![json!(least + 1), json!(least + 3)],
-            Some(other) => panic!("an exception that is not tried: {other:?}"),
-            None => vec![],
-        };
-        for value in excluded.iter().filter_map(Value::as_u64) {
-            found.inside.extend([json!(value + 1)]);
-        }
-        found.outside.extend(excluded);
-        found
-    }
-
-    fn real(property: &Value) -> Self {
-        let bound = |key: &str| property[key].as_f64();
-        let mut found = Self::default();
-        match (bound("minimum"), bound("exclusiveMinimum")) {
-            (Some(least), _) => found.add(least, least.next_down()),
-            (None, Some(under)) => found.add(under.next_up(), under),
-            (None, None) => found.inside.push(json!(-(LARGE as f64))),
-        }
-        match (bound("maximum"), bound("exclusiveMaximum")) {
-            (Some(most), _) => found.add(most, most.next_up()),
-            (None, Some(over)) => found.add(over.next_down(), over),
-            (None, None) => found.inside.push(json!(LARGE as f64)),
-        }
-        found
-    }
-
-    fn add(&mut self, inside: f64, outside: f64) {
-        self.inside.push(json!(inside));
-        self.outside.push(json!(outside));
-    }
-}
+use super::allowed::takes_a_list;
+use crate::boundaries::Boundaries;
 
 /// Shapes of all kinds, some of which are small or very long.
 fn shapes(registry: &Registry) -> Vec<DataShape> {
@@ -90,6 +19,12 @@ fn shapes(registry: &Registry) -> Vec<DataShape> {
     let other =
         other.iter().flat_map(|image| supports.map(|support| DataShape::new(*image, support, [1_000, 100, 100])));
     kinds.chain(other).collect()
+}
+
+/// Boundaries of a setting of a model. The choices that other models have for a setting of this name are outside.
+fn boundaries(models: &Models, name: &str, property: &Value) -> Boundaries {
+    let schemas: Vec<Value> = models.iter().map(|model| (model.schema)()["properties"][name].clone()).collect();
+    Boundaries::of(property, &schemas).unwrap_or_else(|| panic!("{name}: no boundaries of {property}"))
 }
 
 /// A model with its contexts: settings and the shape of data for which planning accepts them.
@@ -148,7 +83,7 @@ fn disagreements(models: &Models, entry: &ModelEntry, shapes: &[DataShape]) -> V
     let schema = (entry.schema)();
     let properties = schema["properties"].as_object().cloned().unwrap_or_default();
     let all: Vec<(String, Boundaries)> =
-        properties.iter().map(|(name, property)| (name.clone(), Boundaries::of(models, name, property))).collect();
+        properties.iter().map(|(name, property)| (name.clone(), boundaries(models, name, property))).collect();
     let mut found = Vec::new();
     for (name, boundaries) in &all {
         for value in boundaries.inside.iter().filter(|value| !planner.accepts_somewhere(name, value, &all)) {
@@ -187,14 +122,4 @@ fn the_schema_of_every_model_states_what_planning_accepts() {
 
 fn keys(settings: &Value) -> Vec<String> {
     settings.as_object().into_iter().flatten().map(|(key, _)| key.clone()).collect()
-}
-
-#[test]
-fn boundaries_are_at_and_just_outside_of_the_range() {
-    let whole = Boundaries::whole(&json!({"minimum": 3, "maximum": 63, "not": {"multipleOf": 2}}));
-    assert_eq!(whole.inside, [json!(3), json!(63), json!(5), json!(7)]);
-    assert_eq!(whole.outside, [json!(2), json!(3.5), json!(64), json!(4), json!(6)]);
-    let real = Boundaries::real(&json!({"exclusiveMinimum": 0, "maximum": 10}));
-    assert_eq!((real.inside[1].as_f64(), real.outside[0].as_f64()), (Some(10.0), Some(0.0)));
-    assert!(real.inside[0].as_f64() > Some(0.0) && real.outside[1].as_f64() > Some(10.0));
 }

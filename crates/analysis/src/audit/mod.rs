@@ -35,7 +35,7 @@ pub struct Score {
     pub score: String,
     /// Value of the score; `None` if the score does not apply.
     pub value: Option<f64>,
-    /// Whether larger is better.
+    /// `true` if larger is better.
     pub higher_is_better: bool,
 }
 

@@ -26,7 +26,7 @@ pub struct Comparison {
     pub data: String,
     /// The compared figure; `None` if one of the variants has no finished trial.
     pub figure: Option<Figure>,
-    /// Whether trials of equal seeds are paired.
+    /// `true` if trials of equal seeds are paired.
     pub paired: bool,
     /// Numbers of seeds with a value, of the variant and of the baseline.
     pub seeds: (usize, usize),
@@ -44,8 +44,8 @@ pub struct Comparison {
     pub se_seeds: Option<f64>,
     /// Standard error of the effect over test images.
     pub se_test: Option<f64>,
-    /// Whether `se_test` is computed from differences per image. Otherwise it treats the images of the two variants as
-    /// different ones.
+    /// `true` if `se_test` is computed from differences per image; `false` if it treats the images of the two variants
+    /// as different ones.
     pub images_paired: bool,
     /// Both tails of the permutation test.
     pub tails: Option<Tails>,

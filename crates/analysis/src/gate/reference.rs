@@ -50,7 +50,7 @@ pub struct Figure {
     pub support: Option<Support>,
     /// Better direction.
     pub direction: Direction,
-    /// Whether the figure is a speed, which belongs to one machine and is repeated over windows instead of seeds.
+    /// `true` if the figure is a speed, which belongs to one machine and is repeated over windows instead of seeds.
     pub speed: bool,
     /// Processor and adapter of a speed; `None` if unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]

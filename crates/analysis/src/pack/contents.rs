@@ -46,7 +46,11 @@ pub(super) fn collect(grid: &GridDir, options: &PackOptions) -> Result<Contents,
     let (mut trials, mut seen) = (Vec::new(), BTreeSet::new());
     for record in store::records(grid, &plan) {
         if let Some(unreadable) = &record.unreadable {
-            return Err(PackError::Refused(format!("unreadable record {unreadable}\nhelp: {}", unreadable.help())));
+            return Err(PackError::Refused(format!(
+                "{}: {unreadable}\nhelp: {}",
+                unreadable.kind(),
+                unreadable.help()
+            )));
         }
         let folder = record.dir.0.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
         if record.outcome.is_some() && seen.insert(folder.clone()) {
@@ -150,17 +154,17 @@ fn record(path: &Path, bytes: Vec<u8>, change: impl FnOnce(&mut Value) -> bool) 
 
 /// Refuses a plan whose trials or labels changed when paths were shortened.
 fn keeps_identity(plan: &Plan, packed: &Plan) -> Result<(), PackError> {
-    let help = "help: --paths keeps the paths in the pack; or name the data by a relative path or by `cache:`";
+    let help = "--paths keeps the paths in the pack; or name the data by a relative path or by `cache:`";
     for (trial, short) in plan.trials.iter().zip(&packed.trials) {
         if trial.id() != short.id() {
             let message =
                 format!("the path of the data `{}` is part of the identity of `{}`", trial.data.name, trial.variant);
-            return Err(PackError::Refused(format!("{message}\n{help}")));
+            return Err(PackError::Refused(format!("{message}\nhelp: {help}")));
         }
     }
     let labels = |plan: &Plan| plan.trials.iter().map(|trial| trial.variant.clone()).collect::<BTreeSet<_>>().len();
     if labels(plan) != labels(packed) {
-        return Err(PackError::Refused(format!("labels differ only in the folders of a path\n{help}")));
+        return Err(PackError::Refused(format!("labels differ only in the folders of a path\nhelp: {help}")));
     }
     Ok(())
 }

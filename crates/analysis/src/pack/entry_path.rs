@@ -27,8 +27,8 @@ pub(super) fn is_allowed(path: &str) -> bool {
     depth && known && parts[0] == TRIALS && path.len() <= LONGEST && parts.iter().all(|part| is_plain(part))
 }
 
-/// Whether a text is safe as the name of a file or a folder: no separator, no control character, not hidden, and no option
-/// of a command line.
+/// Returns whether a text is safe as the name of a file or a folder: no separator, no control character, not hidden, and
+/// no option of a command line.
 pub(super) fn is_plain(name: &str) -> bool {
     let starts = name.starts_with(['.', '-']);
     !name.is_empty() && !starts && !name.chars().any(|c| c.is_control() || matches!(c, '/' | '\\'))

@@ -3,6 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use protocol::worded;
+
 use super::part::Part;
 
 /// Error of packing or unpacking. Messages end with advice after `help: `.
@@ -18,7 +20,7 @@ pub enum PackError {
     #[error("{0}")]
     Refused(String),
     /// A file cannot be read or written.
-    #[error("{}: {error}", path.display())]
+    #[error("{}: {}", path.display(), worded(error))]
     File {
         /// The file.
         path: PathBuf,
@@ -26,7 +28,7 @@ pub enum PackError {
         error: io::Error,
     },
     /// A record cannot be read; the message names it.
-    #[error(transparent)]
+    #[error("{}", worded(.0))]
     Record(#[from] io::Error),
 }
 

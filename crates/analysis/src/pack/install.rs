@@ -20,7 +20,7 @@ pub(super) fn install(folder: &Path, grid: &GridDir, manifest: &Manifest, force:
     if manifest.files.iter().all(|file| same(&folder.join(&file.path), &target.join(&file.path))) {
         return Ok(true);
     }
-    let help = "help: --force replaces the folder and all that is in it; --results unpacks elsewhere";
+    let help = "--force replaces the folder and all that is in it; --results unpacks elsewhere";
     if !force {
         let plans = (GridDir(folder.to_owned()).plan_json(), grid.plan_json());
         let what = match same(&plans.0, &plans.1) {
@@ -28,7 +28,7 @@ pub(super) fn install(folder: &Path, grid: &GridDir, manifest: &Manifest, force:
             false if plans.1.exists() => "the results of another plan",
             false => "other files",
         };
-        return Err(PackError::Refused(format!("{} holds {what}\n{help}", target.display())));
+        return Err(PackError::Refused(format!("{} holds {what}\nhelp: {help}", target.display())));
     }
     if is_running(grid) {
         let message = format!("a run writes to {}", target.display());

@@ -38,9 +38,9 @@ pub struct PackOptions {
     pub points: usize,
     /// Parts to leave out.
     pub without: Vec<Part>,
-    /// Whether to keep host names; otherwise machines are numbered.
+    /// `true` to keep host names; otherwise machines are numbered.
     pub host_names: bool,
-    /// Whether to keep absolute paths; otherwise their last component remains.
+    /// `true` to keep absolute paths; otherwise their last component remains.
     pub paths: bool,
     /// Largest size of the file, in bytes.
     pub max_size: u64,

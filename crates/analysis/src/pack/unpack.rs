@@ -25,7 +25,7 @@ const RESERVED: [&str; 2] = ["reference", "audit"];
 pub struct UnpackOptions {
     /// Largest size of all files together, in bytes.
     pub max_size: u64,
-    /// Whether to replace other results of a grid of the same name.
+    /// `true` to replace other results of a grid of the same name.
     pub force: bool,
 }
 
@@ -42,7 +42,7 @@ pub struct Unpacked {
     pub grid: GridDir,
     /// List of the files.
     pub manifest: Manifest,
-    /// Whether the folder held the same results already.
+    /// `true` if the folder held the same results already.
     pub unchanged: bool,
 }
 

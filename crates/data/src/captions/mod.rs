@@ -33,14 +33,18 @@ const DIMMED: f64 = 0.3;
 #[serde(default)]
 pub struct CaptionedScenes {
     /// Number of training images per training caption.
+    #[schemars(range(min = 1, max = 100))]
     pub train: usize,
     /// Number of validation images per validation caption.
+    #[schemars(range(min = 1, max = 100))]
     pub validation: usize,
     /// Number of test images per test caption.
+    #[schemars(range(min = 1, max = 100))]
     pub test: usize,
-    /// Whether scenes are shifted by up to one pixel in each direction.
+    /// `true` if scenes are shifted by up to one pixel in each direction.
     pub jitter: bool,
     /// Standard deviation of the noise on every pixel, 0 to 0.08.
+    #[schemars(range(min = 0, max = 0.08))]
     pub noise: f64,
     /// Seed of the images and of the choice of held-out captions.
     pub seed: u64,

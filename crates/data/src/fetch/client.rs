@@ -5,6 +5,7 @@ use std::io::{self, Read, Write};
 use std::path::Path;
 use std::time::Duration;
 
+use protocol::worded;
 use ureq::http::{Response, header};
 use ureq::{Agent, Body};
 
@@ -109,7 +110,7 @@ impl Client {
         if have > 0 {
             request = request.header(header::RANGE, format!("bytes={have}-"));
         }
-        request.call().map_err(|error| Failure::Mirror(error.to_string()))
+        request.call().map_err(|error| Failure::Mirror(worded(error)))
     }
 }
 
@@ -128,7 +129,8 @@ fn copy(
             Ok(count) => count,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             Err(error) => {
-                let reason = format!("the connection broke at byte {} of {}: {error}", meter.done(), meter.total());
+                let reason =
+                    format!("the connection broke at byte {} of {}: {}", meter.done(), meter.total(), worded(error));
                 return Err(Failure::Mirror(reason));
             }
         };

@@ -11,7 +11,7 @@ const FIRST: u8 = 0x1f;
 pub(super) struct Members<R> {
     /// `None` after the last member.
     member: Option<GzDecoder<R>>,
-    /// Whether this member is the first, which must be valid.
+    /// `true` if this member is the first, which must be valid.
     is_first: bool,
 }
 

@@ -65,20 +65,23 @@ pub struct Images {
     /// Folder of the pictures, of folders with one class each, or of `train`, `val` and `test`.
     pub path: String,
     /// Height after resizing; 0 keeps the size, which must be the same for all pictures.
+    #[schemars(range(min = 0, max = 4_096))]
     pub height: usize,
     /// Width after resizing; 0 keeps the size, which must be the same for all pictures.
+    #[schemars(range(min = 0, max = 4_096))]
     pub width: usize,
     /// Way to reach another aspect ratio when resizing.
     pub fit: Fit,
     /// Filter of resizing.
     pub filter: Filter,
-    /// Whether colours become grey: 0.2126 R + 0.7152 G + 0.0722 B of the stored levels.
+    /// `true` if colours become grey: 0.2126 R + 0.7152 G + 0.0722 B of the stored levels.
     pub grey: bool,
     /// Colour behind transparent pixels; without it, pictures must be opaque.
     pub background: Option<Background>,
-    /// Whether the names of folders are classes.
+    /// `true` if the names of folders are classes.
     pub labels: bool,
     /// Number of levels per channel, 2 to 256: byte v becomes level floor(v x levels / 256).
+    #[schemars(range(min = 2, max = 256))]
     pub levels: u16,
     /// Binarization of the pixels.
     pub binarize: BinarizeMode,

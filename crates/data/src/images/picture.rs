@@ -7,6 +7,7 @@ use std::path::Path;
 use image::imageops::FilterType;
 use image::metadata::Orientation;
 use image::{ColorType, DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
+use protocol::worded;
 
 use super::{Background, Filter, Fit, Images};
 use crate::DataError;
@@ -21,14 +22,14 @@ const MAX_BYTES: u64 = 256 << 20;
 pub(super) struct Header {
     pub(super) height: u32,
     pub(super) width: u32,
-    /// Whether the picture has one channel, apart from transparency. Palettes are colours.
+    /// `true` if the picture has one channel, apart from transparency. Palettes are colours.
     pub(super) is_grey: bool,
 }
 
 /// Reads the header of a picture; sizes are those after the rotation of its EXIF data.
 pub(super) fn header(path: &Path) -> Result<Header, DataError> {
     with(path, |mut decoder| {
-        let turned = decoder.orientation().map_err(|error| error.to_string())?;
+        let turned = decoder.orientation().map_err(worded)?;
         let (mut width, mut height) = decoder.dimensions();
         if matches!(
             turned,
@@ -50,8 +51,8 @@ pub(super) fn read(
 ) -> Result<(), DataError> {
     let refused = |message: String| DataError::File { path: path.to_owned(), message };
     let mut picture = with(path, |mut decoder| {
-        let turned = decoder.orientation().map_err(|error| error.to_string())?;
-        let mut picture = DynamicImage::from_decoder(decoder).map_err(|error| error.to_string())?;
+        let turned = decoder.orientation().map_err(worded)?;
+        let mut picture = DynamicImage::from_decoder(decoder).map_err(worded)?;
         picture.apply_orientation(turned);
         Ok(picture)
     })?;
@@ -90,7 +91,7 @@ fn with<T>(path: &Path, read: impl FnOnce(Box<dyn ImageDecoder + '_>) -> Result<
     limits.max_image_height = Some(MAX_STORED_SIDE);
     limits.max_alloc = Some(MAX_BYTES);
     reader.limits(limits);
-    let decoder = reader.into_decoder().map_err(|error| refused(error.to_string()))?;
+    let decoder = reader.into_decoder().map_err(|error| refused(worded(error)))?;
     if decoder.total_bytes() > MAX_BYTES {
         let (width, height) = decoder.dimensions();
         return Err(refused(format!("{height}x{width} pixels, more than {} MiB", MAX_BYTES >> 20)));

@@ -22,23 +22,30 @@ const MAX_BETA: f64 = 10.0;
 #[serde(default)]
 pub struct Ising {
     /// Height in pixels.
+    #[schemars(range(min = 1, max = 256))]
     pub height: usize,
     /// Width in pixels.
+    #[schemars(range(min = 1, max = 256))]
     pub width: usize,
     /// Coupling, in units of the temperature. The infinite lattice is ordered above 0.4406868.
+    #[schemars(range(min = 0, max = 10))]
     pub beta: f64,
     /// Boundary condition at the edge of the image.
     pub boundary: Boundary,
     /// Number of Swendsen-Wang sweeps between two images. It is used if both sides exceed 16; smaller images are independent
     /// draws.
+    #[schemars(range(min = 1, max = 1_000_000))]
     pub sweeps: usize,
     /// Seed of the images.
     pub seed: u64,
     /// Number of training images.
+    #[schemars(range(min = 1, max = 178_956_970))]
     pub train: usize,
     /// Number of validation images.
+    #[schemars(range(min = 1, max = 178_956_970))]
     pub validation: usize,
     /// Number of test images.
+    #[schemars(range(min = 1, max = 178_956_970))]
     pub test: usize,
 }
 

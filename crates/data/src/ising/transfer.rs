@@ -12,7 +12,7 @@ pub(super) struct Strip {
     pub(super) width: usize,
     /// Height in pixels.
     pub(super) length: usize,
-    /// Whether the last and the first site of a row are neighbours.
+    /// `true` if the last and the first site of a row are neighbours.
     pub(super) wraps: bool,
     /// The coupling.
     pub(super) beta: f64,

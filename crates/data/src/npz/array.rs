@@ -4,6 +4,7 @@ use std::fmt;
 use std::io::{self, Read};
 
 use npyz::{DType, Endianness, NpyHeader, Order, TypeChar};
+use protocol::worded;
 
 /// Longest header, as in numpy.
 const MAX_HEADER: usize = 10_000;
@@ -49,14 +50,14 @@ pub(super) struct Array {
     /// Bytes before the numbers.
     start: u64,
     big_endian: bool,
-    /// Whether the first index moves fastest.
+    /// `true` if the first index moves fastest.
     fortran: bool,
 }
 
 impl Array {
     /// Reads a header. The memory is bounded by [`MAX_HEADER`].
     pub(super) fn read_header(reader: &mut dyn Read) -> Result<Self, String> {
-        let io = |error: io::Error| format!("the header cannot be read: {error}");
+        let io = |error: io::Error| format!("the header cannot be read: {}", worded(error));
         let mut bytes = vec![0; 10];
         reader.read_exact(&mut bytes).map_err(io)?;
         if !bytes.starts_with(b"\x93NUMPY") {
@@ -131,7 +132,10 @@ impl Array {
         while values.len() < len {
             let wanted = (len - values.len()).min(CHUNK) * size;
             bytes.clear();
-            reader.take(wanted as u64).read_to_end(&mut bytes).map_err(|error| format!("cannot be read: {error}"))?;
+            reader
+                .take(wanted as u64)
+                .read_to_end(&mut bytes)
+                .map_err(|error| format!("cannot be read: {}", worded(error)))?;
             if bytes.len() < wanted {
                 let there = values.len() * size + bytes.len();
                 return Err(format!("it ends after {there} of {} bytes of numbers", len as u128 * size as u128));
@@ -141,7 +145,7 @@ impl Array {
             }
         }
         // At the end of a zipped array, its checksum is compared.
-        match reader.read(&mut [0]).map_err(|error| format!("cannot be read: {error}"))? {
+        match reader.read(&mut [0]).map_err(|error| format!("cannot be read: {}", worded(error)))? {
             0 => Ok(if self.fortran { self.in_c_order(&values) } else { values }),
             _ => Err("extra bytes after the numbers that the header gives".to_owned()),
         }

@@ -113,7 +113,7 @@ pub(super) struct Images {
     pub(super) count: usize,
     /// Channels, height and width.
     pub(super) sides: [usize; 3],
-    /// Whether the channels of a pixel follow each other.
+    /// `true` if the channels of a pixel follow each other.
     channels_last: bool,
 }
 

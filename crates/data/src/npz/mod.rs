@@ -47,7 +47,7 @@ pub struct Npz {
     pub test_images: String,
     /// Array of test labels.
     pub test_labels: String,
-    /// Whether labels are read.
+    /// `true` if labels are read.
     pub labels: bool,
     /// Range of the pixels: `byte` (0 to 255) or `unit` (0 to 1). Floating-point arrays need it; integers are bytes without it.
     pub range: Option<Range>,
@@ -56,6 +56,7 @@ pub struct Npz {
     /// Width of images that the array stores as rows of numbers; 0 for arrays with an axis for it.
     pub width: usize,
     /// Number of levels, 2 to 256: pixel x becomes level floor(x levels), at most levels - 1; 0 keeps pixels as they are stored.
+    #[schemars(range(min = 0, max = 256), extend("not" = {"const": 1}))]
     pub levels: u16,
     /// Binarization of grey pixels.
     pub binarize: BinarizeMode,

@@ -26,8 +26,10 @@ pub struct Puzzle {
     /// Images: the name of a data set, or a block with `name` and settings.
     pub data: Nested,
     /// Number of parts per image.
+    #[schemars(range(min = 1))]
     pub parts: usize,
     /// Side of a part in pixels.
+    #[schemars(range(min = 1))]
     pub side: usize,
 }
 

@@ -67,7 +67,7 @@ fn adapters_of(api: wgpu::Backends) -> Vec<Adapter> {
     listed
 }
 
-/// Whether a feature affects compute kernels, unlike features of texture sampling and drawing.
+/// Returns whether a feature affects compute kernels, unlike features of texture sampling and drawing.
 fn affects_compute(feature: &str) -> bool {
     ["shader", "subgroup", "timestamp", "cooperative", "mappable"].iter().any(|part| feature.contains(part))
 }

@@ -19,6 +19,7 @@ const FIGURES: [&str; 2] = ["active_units", "active_share"];
 pub(super) struct ActiveUnits {
     /// Variance of the posterior mean over test images above which a latent dimension is active, above 0. 0.01 is
     /// usual.
+    #[schemars(extend("exclusiveMinimum" = 0))]
     threshold: f64,
 }
 

@@ -24,6 +24,7 @@ use crate::progress::mean_se;
 #[serde(default)]
 pub(super) struct CaptionAccuracy {
     /// Maximum number of test images, 1 to 100,000.
+    #[schemars(range(min = 1, max = 100_000))]
     images: usize,
 }
 

@@ -7,7 +7,7 @@ use std::path::Path;
 use data::{DataShape, Dataset, Noise, Split};
 use npyz::WriterBuilder;
 use protocol::registry::{Entry, read};
-use protocol::{Direction, MeasureSpec, Measurement, Problem, Registry, TakenBy, TrialDir, atomic};
+use protocol::{Direction, MeasureSpec, Measurement, Problem, Registry, TakenBy, TrialDir, atomic, worded};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -58,7 +58,7 @@ impl Subject<'_> {
 #[derive(Debug, thiserror::Error)]
 pub enum MeasureError {
     /// A file cannot be written or read.
-    #[error("{0}")]
+    #[error("{}", worded(.0))]
     Io(#[from] std::io::Error),
     /// A feature extractor cannot be saved or loaded.
     #[error(transparent)]

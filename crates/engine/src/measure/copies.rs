@@ -21,6 +21,7 @@ use super::{MeasureConfig, MeasureError, Subject};
 #[serde(default)]
 pub(super) struct Copies {
     /// Number of samples, and maximum number of test images, 1 to 100,000.
+    #[schemars(range(min = 1, max = 100_000))]
     samples: usize,
 }
 

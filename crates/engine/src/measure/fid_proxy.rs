@@ -22,8 +22,10 @@ use crate::features::{Extractor, FeaturesOf};
 #[serde(default)]
 pub(super) struct FidProxy {
     /// Number of samples and of test images, at least 10; 0 means all test images.
+    #[schemars(extend("not" = {"minimum": 1, "maximum": 9}))]
     samples: usize,
     /// Maximum number of features, at least 1. A fifth of the number of samples is the upper limit.
+    #[schemars(range(min = 1))]
     dim: usize,
     /// Frozen network that computes the features.
     features: FeaturesOf,

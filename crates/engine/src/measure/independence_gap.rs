@@ -19,6 +19,7 @@ const MAX_ORDER: usize = 16;
 #[serde(default)]
 pub(super) struct IndependenceGap {
     /// Order k: number of preceding pixels in the context, 0 to 16, and at most the number of pixels minus 2.
+    #[schemars(range(min = 0, max = 16))]
     order: usize,
 }
 

@@ -15,6 +15,7 @@ use crate::progress::mean_of_images;
 pub(super) struct Iwae {
     /// Number of importance samples per image, 1 to 100,000. More samples tighten the bound and take proportionally
     /// longer.
+    #[schemars(range(min = 1, max = 100_000))]
     k: usize,
 }
 

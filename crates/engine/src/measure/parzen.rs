@@ -23,8 +23,10 @@ use crate::progress::mean_se;
 #[serde(default)]
 pub(super) struct Parzen {
     /// Number of samples, 1 to 100,000.
+    #[schemars(range(min = 1, max = 100_000))]
     samples: usize,
     /// Maximum number of test images and of validation images, 1 to 100,000.
+    #[schemars(range(min = 1, max = 100_000))]
     images: usize,
 }
 

@@ -15,8 +15,10 @@ use super::{MeasureConfig, MeasureError, Subject};
 #[serde(default)]
 pub(super) struct Throughput {
     /// Number of windows per figure, 1 to 1,000.
+    #[schemars(range(min = 1, max = 1_000))]
     windows: u64,
     /// Least length of a window in seconds, above 0 and at most 60.
+    #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 60))]
     seconds: f64,
 }
 

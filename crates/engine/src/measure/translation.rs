@@ -22,8 +22,10 @@ use crate::progress::mean_se;
 #[serde(default)]
 pub(super) struct Translation {
     /// Maximum number of test pairs, 1 to 100,000.
+    #[schemars(range(min = 1, max = 100_000))]
     pairs: usize,
     /// Standard deviation of the noise on intermediate images, 0 to 1; pixels are in [0, 1].
+    #[schemars(range(min = 0, max = 1))]
     noise: f64,
 }
 

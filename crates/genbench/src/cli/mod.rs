@@ -93,6 +93,8 @@ The next step of a trial:
   measure    take a measure that was added to the grid after the trial finished
   done       none
   failed     none, unless `run --retry-failed` retries it
+  unreadable depends on its record, which cannot be used
+  model_lost none: a measure was added, and the trained model is gone
 
 Exit codes: 0 done, 2 the grid or the command is wrong, 4 the grid has no trials.")]
     Plan(PlanArgs),

@@ -6,12 +6,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use protocol::text::escape::cell;
 use protocol::text::{columns, fold};
+use protocol::worded;
 use serde_json::json;
 
 use super::for_people;
 use super::terminal::Stream;
 
-/// Whether messages are JSON, for the whole process.
+/// `true` if messages are JSON, for the whole process.
 static JSON: AtomicBool = AtomicBool::new(false);
 
 /// Makes every later message a JSON object on a line of its own.
@@ -26,7 +27,7 @@ pub(crate) fn are_json() -> bool {
 
 /// Prints a message for people: escaped, and broken at the terminal's width.
 pub(crate) fn message(text: fmt::Arguments<'_>) {
-    let text = text.to_string();
+    let text = worded(text);
     if are_json() {
         text.lines().filter(|line| !line.is_empty()).for_each(|line| put(&object(line)));
     } else {

@@ -132,7 +132,7 @@ fn for_people(
         writeln!(out, "{}", effect(rule))?;
     }
     let by_step = |next: Next| (forecast.count(next), next.word());
-    let all = [Next::Done, Next::Measure, Next::Unreadable, Next::Failed, Next::Continue, Next::Train];
+    let all = [Next::Done, Next::Measure, Next::Unreadable, Next::ModelLost, Next::Failed, Next::Continue, Next::Train];
     let counts = all.map(by_step);
     let counts: Vec<String> =
         counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();

@@ -30,7 +30,7 @@ pub(super) fn read(args: &ResultArgs) -> Result<Results, Failure> {
 /// Prints records that cannot be used, with advice. Returns whether there is one.
 pub(super) fn list_unreadable<'u>(all: impl IntoIterator<Item = &'u Unreadable>) -> bool {
     let all = all.into_iter();
-    all.inspect(|one| note!("warning: unreadable record {one}\nhelp: {}", one.help())).count() > 0
+    all.inspect(|one| note!("warning: {}: {one}\nhelp: {}", one.kind(), one.help())).count() > 0
 }
 
 /// Reads the plan of a grid.

@@ -1,6 +1,6 @@
 //! `run` and `measure`: run a grid, then write its tables and its report.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
 use analysis::Results;
@@ -19,7 +19,7 @@ use crate::host;
 use crate::output::{self, Stderr, note};
 use crate::registry::Registry;
 
-/// Whether to train trials that are not trained yet.
+/// Task of a run: train what is not trained yet, or only measure what is.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mode {
     Train,
@@ -68,6 +68,7 @@ pub(crate) fn run(args: &RunArgs, mode: Mode, registry: &Registry) -> Result<u8,
         grid_yaml: Some(grid.text()),
         // On machines shared with other jobs, timings mean nothing.
         time: here && !args.no_timing,
+        adapters: if here { adapters(&plan) } else { BTreeMap::new() },
         show: if args.quiet { Show::Quiet } else { output::progress() },
         genbench: host::VERSION.to_owned(),
         build: Some(registry.build.clone()),
@@ -91,7 +92,9 @@ pub(crate) fn run(args: &RunArgs, mode: Mode, registry: &Registry) -> Result<u8,
         (StoredPlan::Kept, _) => {
             let name = plan.grid.clone();
             results::print(&Results::read(folder, plan), format)?;
-            note!("plan, tables and report of {name} are kept: this run has other trials than its grid; {OWN_NAME}");
+            note!(
+                "plan, tables and report of {name} are kept: this run has other trials than its grid; {OWN_NAME_HELP}"
+            );
         }
         (StoredPlan::Whole, Some(whole)) => {
             let whole = runner::interim::due(&folder, &whole);
@@ -103,6 +106,14 @@ pub(crate) fn run(args: &RunArgs, mode: Mode, registry: &Registry) -> Result<u8,
         note!("variants with failed trials: {}", failed.join(", "));
     }
     Ok(summary.exit_code())
+}
+
+/// Names of the graphics adapters, if the plan uses one.
+fn adapters(plan: &Plan) -> BTreeMap<String, String> {
+    if plan.trials.iter().all(|trial| trial.device == "flex") {
+        return BTreeMap::new();
+    }
+    engine::device::adapters().into_iter().map(|one| (format!("wgpu:{}", one.index), one.name)).collect()
 }
 
 /// Reports finished trials of another build: that they are trained again, or how to do that.
@@ -132,7 +143,7 @@ fn failed_variants(plan: &Plan, folder: &GridDir, summary: &RunSummary) -> Vec<S
 }
 
 /// Advice for trials that are not those of the grid file.
-const OWN_NAME: &str = "for tables of their own, write a grid with `extends` and another name, or use `--results`";
+const OWN_NAME_HELP: &str = "for tables of their own, write a grid with `extends` and another name, or use `--results`";
 
 /// Refuses trials of which the folder would keep no plan: no later command would find them.
 pub(super) fn refuse_untracked(stored: StoredPlan, plan: &Plan) -> Result<(), Failure> {
@@ -140,7 +151,7 @@ pub(super) fn refuse_untracked(stored: StoredPlan, plan: &Plan) -> Result<(), Fa
         return Ok(());
     }
     let message = format!("these options change trials of {}, whose plan is kept", plan.grid);
-    Err(Failure::usage(format!("{message}\nhelp: {OWN_NAME}")))
+    Err(Failure::usage(format!("{message}\nhelp: {OWN_NAME_HELP}")))
 }
 
 /// Refuses a results folder whose path is no text, which records, reports and job scripts could not hold.

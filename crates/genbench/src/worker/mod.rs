@@ -12,7 +12,7 @@ use std::panic;
 use engine::SessionError;
 use engine::trace::{TraceLayer, trace_filter, unix_ms};
 use protocol::outcome::OUTCOME_SCHEMA;
-use protocol::{FolderLock, Outcome, Status, Trial, TrialDir, atomic, exit};
+use protocol::{FolderLock, Outcome, Status, Trial, TrialDir, atomic, exit, worded};
 use tracing_subscriber::Layer;
 use tracing_subscriber::layer::SubscriberExt;
 
@@ -34,7 +34,7 @@ pub(crate) fn run(dir: &TrialDir, registry: &Registry) -> Result<u8, Failure> {
 /// Returns the exit code of a folder that cannot be written. A full disk is no failure of the trial, which is tried
 /// again.
 fn write_error(error: std::io::Error) -> Result<u8, Failure> {
-    note!("{error}");
+    note!("{}", worded(&error));
     Ok(if is_storage_error(&error.to_string()) { exit::WORKER_TRY_AGAIN } else { exit::WORKER_FAILED })
 }
 
@@ -49,7 +49,7 @@ fn work(trial: &Trial, dir: &TrialDir, registry: &Registry) -> std::io::Result<u
         return Ok(exit::WORKER_TRY_AGAIN);
     };
     for renamed in protocol::set_aside(&lock, dir)? {
-        note!("unreadable record {renamed}");
+        note!("unreadable record: {renamed}");
     }
     // The previous holder of the lock may have finished the trial.
     if protocol::final_status(dir, trial)?.is_some() {

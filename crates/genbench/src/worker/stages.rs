@@ -2,7 +2,9 @@
 
 use engine::measure::Subject;
 use engine::{Checkpoint, End, Session, SessionError, TerminationRequest, Trainer};
-use protocol::{DataFacts, Measurement, Outcome, Status, TakenBy, Trial, TrialDir, measurements_in, outcome_in};
+use protocol::{
+    DataFacts, Measurement, Outcome, Status, TakenBy, Trial, TrialDir, measurements_in, outcome_in, worded,
+};
 
 use super::sheets::draw_sheets;
 use super::signals::Signals;
@@ -19,7 +21,7 @@ pub(super) enum WorkError {
     Session(#[from] SessionError),
     #[error(transparent)]
     Measure(#[from] engine::measure::MeasureError),
-    #[error(transparent)]
+    #[error("{}", worded(.0))]
     Io(#[from] std::io::Error),
     #[error("{0}")]
     Problem(#[from] protocol::Problem),

@@ -60,7 +60,7 @@ impl Keys {
     }
 }
 
-/// Whether dotted keys can go inside the setting: it may be a list, or a block with a schema of its own.
+/// Returns whether dotted keys can go inside the setting: it may be a list, or a block with a schema of its own.
 fn has_inner_keys(schema: &Value) -> bool {
     let kind = &schema["type"];
     let list = kind == "array" || kind.as_array().is_some_and(|kinds| kinds.iter().any(|kind| kind == "array"));

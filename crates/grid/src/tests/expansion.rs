@@ -288,3 +288,21 @@ fn a_hundred_thousand_trials() {
     assert_eq!(plan.trials.len(), 100_000);
     assert_eq!(plan.trials[99_999].variant, "nade hidden=100 orders=100 batch_size=10");
 }
+
+#[test]
+fn labels_show_no_folder_of_the_machine() {
+    let grid = |label: &str, paths: &str| {
+        label_list(&format!(
+            "name: g\ntrain: {{steps: 1}}\ndata: files\nvariants:\n  - {{model: nade{label}, matrix: {{data.path: [{paths}]}}}}\n"
+        ))
+    };
+    let one = "/home/me/pixels, data/pixels";
+    assert_eq!(grid("", one), "nade path=…/pixels, nade path=data/pixels");
+    assert_eq!(grid(", label: 'on {data.path}'", one), "on …/pixels, on data/pixels");
+    assert_eq!(grid("", "data/pixels, ../pixels"), "nade path=data/pixels, nade path=../pixels");
+    // As many folders as keep them apart.
+    let alike = "/home/me/a/pixels, /home/you/b/pixels";
+    assert_eq!(grid(", label: '{data.path}'", alike), "…/a/pixels, …/b/pixels");
+    // The author's own words stay.
+    assert_eq!(grid(", label: /home/me", one), "/home/me path=…/pixels, /home/me path=data/pixels");
+}

@@ -121,7 +121,7 @@ fn mistakes_name_the_file_that_has_them() {
 #[test]
 fn files_that_cannot_be_extended() {
     assert_snapshot!(planned(&[("top.yaml", "name: top\nextends: bse.yaml\n")]).unwrap_err(), @r"
-        error: failed to read bse.yaml: no such file or directory
+        error: failed to read bse.yaml: no such file or folder
          --> top.yaml:2:10
           |
         2 | extends: bse.yaml

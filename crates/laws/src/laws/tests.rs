@@ -10,7 +10,7 @@ fn models() -> [ModelEntry; 5] {
     [entry::<Counts>(), entry::<Logistic>(), entry::<Latent>(), entry::<Prototypes>(), entry::<PairCritic>()]
 }
 
-/// Whether a law needs a graphics adapter and there is none.
+/// Returns whether a law needs a graphics adapter and there is none.
 fn needs_an_adapter(law: &Law) -> bool {
     law.name == parity::BACKENDS.name && engine::device::adapters().is_empty()
 }

@@ -73,14 +73,14 @@ fn advice(found: &str, expected: &str) -> Option<String> {
             _ => None,
         },
         "text" => number.or(found.starts_with("boolean").then_some("")).map(|_| "put it in quotes".to_owned()),
-        _ if expected.contains("a whole number") => write_number(text.or(number)?, meant_whole, text.is_some()),
-        _ if expected.contains("a number") => write_number(text?, meant_number, true),
+        _ if expected.contains("a whole number") => number_advice(text.or(number)?, meant_whole, text.is_some()),
+        _ if expected.contains("a number") => number_advice(text?, meant_number, true),
         _ => None,
     }
 }
 
 /// Advice to write the number that is meant. A text that is the number itself was in quotes.
-fn write_number(found: &str, meant: fn(&str) -> Option<String>, text: bool) -> Option<String> {
+fn number_advice(found: &str, meant: fn(&str) -> Option<String>, text: bool) -> Option<String> {
     let number = meant(found).filter(|number| text || number != found)?;
     Some(if number == found { format!("write `{number}` without quotes") } else { format!("write `{number}`") })
 }

@@ -5,8 +5,8 @@
 
 use std::borrow::Cow;
 
-/// Whether a character cannot be seen, or changes the order or the appearance of others: control characters, marks of
-/// the writing direction, characters without width, and separators of lines and paragraphs.
+/// Returns whether a character cannot be seen, or changes the order or the appearance of others: control characters,
+/// marks of the writing direction, characters without width, and separators of lines and paragraphs.
 #[must_use]
 pub fn hidden(character: char) -> bool {
     character.is_control()

@@ -50,7 +50,7 @@ impl Pools {
         }
     }
 
-    /// Whether no trial waits.
+    /// Returns whether no trial waits.
     pub(super) fn is_empty(&self) -> bool {
         self.0.values().all(|pool| pool.queue.is_empty())
     }

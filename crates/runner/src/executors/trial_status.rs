@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use protocol::{
-    FolderLock, GridDir, Plan, Status, Trial, TrialDir, TrialId, Unreadable, blocked, final_status, outcome_in,
+    FolderLock, GridDir, Plan, Remedy, Status, Trial, TrialDir, TrialId, Unreadable, blocked, final_status, outcome_in,
 };
 
 use super::executor::JobState;
@@ -41,6 +41,8 @@ pub enum State {
     Interrupted,
     /// A record of the trial exists and cannot be used.
     Unreadable,
+    /// The trial is done and lacks a measure, and its trained model is gone.
+    ModelLost,
     /// The trial has not run.
     NotRun,
 }
@@ -57,6 +59,7 @@ impl State {
             Self::Ended => "ended",
             Self::Interrupted => "interrupted",
             Self::Unreadable => "unreadable",
+            Self::ModelLost => "model_lost",
             Self::NotRun => "not_run",
         }
     }
@@ -85,7 +88,10 @@ fn trial_status(dir: &TrialDir, trial: &Trial, job: Option<&JobState>, id: Trial
     let known = blocked(dir).map_or_else(|| records().map_err(|error| Unreadable::of(&error)), Err);
     let (outcome, over, held) = match known {
         Ok(known) => known,
-        Err(unreadable) => return of(State::Unreadable, 0, format!("{unreadable}; {}", unreadable.help())),
+        Err(unreadable) => {
+            let state = if unreadable.remedy == Remedy::Train { State::ModelLost } else { State::Unreadable };
+            return of(state, 0, format!("{unreadable}; {}", unreadable.help()));
+        }
     };
     if let Some(status) = over {
         let note = status.reason().unwrap_or_default();

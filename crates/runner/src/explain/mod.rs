@@ -59,7 +59,10 @@ pub fn explain(grid: &GridDir, trials: &[&Trial], build: &Build) -> io::Result<V
         let record = store::record(grid, trial);
         let (next, unreadable) = match next(&record.dir, trial, record.outcome.as_ref()) {
             Ok(next) => (next, None),
-            Err(error) => (Next::Unreadable, Some(Unreadable::of(&error))),
+            Err(error) => {
+                let one = Unreadable::of(&error);
+                (Next::without(&one), Some(one))
+            }
         };
         let nearest = match next {
             Next::Train => {
@@ -109,7 +112,7 @@ fn why(next: Next, record: &Record, nearest: Option<&Nearest>) -> Vec<String> {
         Next::Train if record.dir.trial().exists() => vec!["started earlier, without a checkpoint".to_owned()],
         Next::Train if nearest.is_some() => vec!["no finished trial has these inputs".to_owned()],
         Next::Train => vec!["this grid has no finished trial".to_owned()],
-        Next::Unreadable => Vec::new(),
+        Next::Unreadable | Next::ModelLost => Vec::new(),
     }
 }
 

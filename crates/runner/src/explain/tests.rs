@@ -78,7 +78,7 @@ fn a_missing_measure_is_named() {
     atomic::write_json(&grid.trial(&trial.id()).measurements(), &figures).expect("written");
     let build = protocol::Build::default();
     let explanation = explain(&grid, &[&trial], &build).expect("readable").remove(0);
-    assert!(explanation.next == "unreadable" && explanation.why[0].contains("the trained model is gone"));
+    assert!(explanation.next == "model_lost" && explanation.why[0].contains("the trained model is gone"));
     protocol::fixtures::keep_model(&grid.trial(&trial.id())).expect("written");
     let explanation = explain(&grid, &[&trial], &build).expect("readable").remove(0);
     assert_eq!(

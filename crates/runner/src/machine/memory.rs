@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-/// Whether this system reports the memory of processes.
+/// Returns whether this system reports the memory of processes.
 pub(crate) fn can_be_watched() -> bool {
     fs::read_to_string("/proc/self/status").is_ok_and(|text| resident(&text).is_some())
 }

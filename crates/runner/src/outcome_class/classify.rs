@@ -16,17 +16,17 @@ pub(crate) struct ExitEvidence {
     pub(crate) signal: Option<i32>,
     /// End of this attempt's stderr.
     pub(crate) tail: String,
-    /// Whether the kernel killed a process for memory while the worker ran.
+    /// `true` if the kernel killed a process for memory while the worker ran.
     pub(crate) memory_kill: bool,
-    /// Whether the run was being stopped.
+    /// `true` if the run was being stopped.
     pub(crate) stop_requested: bool,
     /// Reason of a termination by the parent.
     pub(crate) termination: Option<Termination>,
     /// Number of earlier retries.
     pub(crate) tries: u32,
-    /// Whether this attempt got further than all earlier ones.
+    /// `true` if this attempt got further than all earlier ones.
     pub(crate) advanced: bool,
-    /// Whether its disk is full.
+    /// `true` if its disk is full.
     pub(crate) disk_full: bool,
 }
 
@@ -90,13 +90,16 @@ pub(crate) fn classify(ended: &ExitEvidence, outcome: Result<Option<Outcome>, St
     }
 }
 
-/// Message of the system about a folder that cannot be written. A full disk may prevent the worker from writing it.
+/// Words for a folder that cannot be written. A full disk may prevent the worker from writing them.
 fn disk(ended: &ExitEvidence) -> Option<String> {
-    let message = DISK_FULL_MESSAGES.into_iter().find(|words| ended.tail.contains(words));
-    message.or(ended.disk_full.then_some(DISK_FULL_MESSAGES[0])).map(str::to_owned)
+    let found = DISK_FULL_MESSAGES.into_iter().position(|words| ended.tail.contains(words));
+    // The second half has the same messages in the words of the system.
+    let words = found.map(|index| DISK_FULL_MESSAGES[index % (DISK_FULL_MESSAGES.len() / 2)]);
+    words.or(ended.disk_full.then_some(DISK_FULL_MESSAGES[0])).map(str::to_owned)
 }
 
-/// Whether the worker ended for lack of memory. The kernel sends SIGKILL; Rust's allocator prints the size and aborts.
+/// Returns whether the worker ended for lack of memory. The kernel sends SIGKILL; Rust's allocator prints the size and
+/// aborts.
 fn for_memory(ended: &ExitEvidence) -> bool {
     match ended.signal {
         Some(9) => ended.memory_kill,
@@ -212,10 +215,11 @@ mod tests {
 
     #[test]
     fn a_full_disk_is_no_failure_of_the_trial() {
-        let full = ExitClass::Disk("No space left on device".into());
+        let full = ExitClass::Disk("no space left on the disk".into());
         let words = "failed to write outcome.json: No space left on device (os error 28)";
         for ended in [
             ExitEvidence { tail: words.into(), ..exited(12) },
+            ExitEvidence { tail: "outcome.json: no space left on the disk".into(), ..exited(12) },
             ExitEvidence { disk_full: true, ..exited(75) },
             ExitEvidence { disk_full: true, ..killed(6, "") },
         ] {

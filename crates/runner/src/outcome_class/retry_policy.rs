@@ -21,7 +21,7 @@ pub(crate) struct TrialHistory {
     pub(crate) tries: u32,
     /// Number of crashes that were followed by a retry.
     pub(crate) crashes: u32,
-    /// Whether the trial has run alone.
+    /// `true` if the trial has run alone.
     pub(crate) alone: bool,
     /// Time of all ended workers.
     pub(crate) spent: Duration,
@@ -50,7 +50,7 @@ pub(crate) fn retry_decision(status: &Status, advanced: bool, more_memory: bool,
     }
 }
 
-/// Whether the signal was sent from outside: a program does not raise these itself.
+/// Returns whether the signal was sent from outside: a program does not raise these itself.
 fn from_outside(signal: Option<i32>) -> bool {
     signal.is_some_and(|signal| [SIGHUP, SIGINT, SIGKILL, SIGTERM].contains(&signal))
 }

@@ -79,7 +79,10 @@ fn a_full_disk_ends_the_run_and_fails_no_trial() {
     let plan = plan(&[("crowded", 1), ("ok", 1)]);
     let options = RunOptions { jobs: Some(1), ..bench.options.clone() };
     let error = crate::run::run_to(&plan, &options, &mut Vec::new()).unwrap_err().to_string();
-    assert!(error.contains("No space left on device; all results are kept: free disk space and run again"), "{error}");
+    assert!(
+        error.contains("no space left on the disk; all results are kept: free disk space and run again"),
+        "{error}"
+    );
     assert_eq!((bench.outcome("crowded", 1), bench.outcome("ok", 1)), (None, None));
     bench.go();
     assert_eq!(bench.run(&plan).0.exit_code(), exit::DONE);

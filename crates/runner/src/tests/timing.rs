@@ -132,3 +132,37 @@ fn each_machine_has_its_own_figures() {
         "`fresh` replaces the figures of this machine"
     );
 }
+
+#[test]
+fn each_adapter_of_one_processor_has_its_own_figures() {
+    let bench = Bench::new();
+    let on = |device: &str| {
+        let mut plan = plan(&[("ok", 1)]);
+        plan.trials[0].device = device.into();
+        plan
+    };
+    let with = |adapters: &[(&str, &str)]| {
+        let adapters = adapters.iter().map(|(device, name)| ((*device).to_owned(), (*name).to_owned())).collect();
+        RunOptions { adapters, ..bench.options.clone() }
+    };
+    let timed = |device: &str, adapters: &[(&str, &str)]| {
+        time_to(&on(device), &with(adapters), &mut Vec::new()).unwrap().timed.len()
+    };
+    bench.run(&on("wgpu:0"));
+    // `Bench` names trials by their identity, which has the class of the device.
+    let path = bench.grid().trial(&on("wgpu:0").trials[0].id()).throughput();
+    let cards = || {
+        let figures: Vec<Measurement> = atomic::read_json(&path).unwrap();
+        let cards: std::collections::BTreeSet<_> =
+            figures.into_iter().map(|figure| figure.machine.unwrap().adapter).collect();
+        cards.into_iter().collect::<Vec<_>>()
+    };
+    let two = [("wgpu:0", "card A"), ("wgpu:1", "card B")];
+    assert_eq!([timed("wgpu:0", &two), timed("wgpu:0", &two)], [1, 0]);
+    assert_eq!(cards(), ["card A"]);
+    assert_eq!([timed("wgpu:1", &two), timed("wgpu:1", &two)], [1, 0], "a second card of the same processor");
+    assert_eq!(cards(), ["card A", "card B"]);
+    assert_eq!(timed("wgpu:0", &[("wgpu:0", "card C")]), 1, "another card under the same number");
+    assert_eq!(cards(), ["card A", "card B", "card C"]);
+    assert_eq!(timed("wgpu:7", &two), 0, "an unknown adapter counts as timed");
+}

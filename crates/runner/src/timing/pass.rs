@@ -27,7 +27,7 @@ pub struct TimingSummary {
     pub timed: Vec<TrialId>,
     /// Trials that could not be timed, with the reason, which their absent figures have as well.
     pub failed: Vec<(TrialId, String)>,
-    /// Whether the pass was stopped. The trials of the interrupted batch have no figures.
+    /// `true` if the pass was stopped. The trials of the interrupted batch have no figures.
     pub stopped: bool,
 }
 
@@ -43,7 +43,7 @@ struct TimedTrial<'a> {
 /// Times all targets of the plan, and writes their figures.
 pub(crate) fn pass(plan: &Plan, options: &RunOptions, view: &mut View<'_>) -> Result<TimingSummary, RunError> {
     let grid = GridDir::new(&options.results, &plan.grid);
-    let targets = targets(plan, &grid, options.fresh);
+    let targets = targets(plan, &grid, options);
     let mut summary = TimingSummary::default();
     if targets.is_empty() {
         return Ok(summary);
@@ -105,7 +105,7 @@ fn time_batch<'a>(
     let mut timed = Vec::new();
     for target in batch {
         let worker = Ok(start(target, options)?);
-        let machine = this_machine();
+        let machine = this_machine(&target.record.trial.device, options);
         timed.push(TimedTrial { target, worker, absent: BTreeMap::new(), rows: Vec::new(), machine });
     }
     // Loading uses the processor: no window before all workers are ready.

@@ -7,6 +7,7 @@ use analysis::{TIMING, store};
 use protocol::{GridDir, Machine, MeasureSpec, Measurement, Plan, TakenBy};
 
 use crate::machine::host;
+use crate::options::RunOptions;
 
 /// A trial to be timed.
 #[derive(Clone, Debug)]
@@ -28,19 +29,19 @@ impl Target {
     }
 }
 
-/// This machine without its adapter, which only a timing worker knows.
-pub(super) fn this_machine() -> Machine {
-    Machine::of(&host(1), None)
+/// This machine with the adapter of `device`, if the options name it.
+pub(super) fn this_machine(device: &str, options: &RunOptions) -> Machine {
+    let adapter = options.adapters.get(device).cloned().unwrap_or_default();
+    Machine { adapter, ..Machine::of(&host(1), None) }
 }
 
 /// Selects per variant the first finished trial with a measure of the timing pass. Variants with figures of this
-/// processor are skipped unless `fresh` is set.
-pub(super) fn targets(plan: &Plan, grid: &GridDir, fresh: bool) -> Vec<Target> {
+/// processor and the adapter of their device are skipped unless `fresh` is set.
+pub(super) fn targets(plan: &Plan, grid: &GridDir, options: &RunOptions) -> Vec<Target> {
     let records = store::records(grid, plan);
-    let here = this_machine();
     let timed: HashSet<&str> = records
         .iter()
-        .filter(|record| !fresh && timed_on(record, &here))
+        .filter(|record| !options.fresh && timed_here(record, options))
         .map(|record| record.trial.variant.as_str())
         .collect();
     let mut seen = HashSet::new();
@@ -60,12 +61,17 @@ pub(super) fn targets(plan: &Plan, grid: &GridDir, fresh: bool) -> Vec<Target> {
     targets
 }
 
-/// Whether an earlier pass on this processor has written a value; a pass whose worker failed has written reasons only.
-fn timed_on(record: &Record, here: &Machine) -> bool {
+/// Returns whether an earlier pass on this processor and adapter has written a value; a pass whose worker failed has
+/// written reasons only. An adapter that the options do not name counts as any.
+fn timed_here(record: &Record, options: &RunOptions) -> bool {
+    let device = record.trial.device.as_str();
+    let here = this_machine(device, options);
+    let any_adapter = device != "flex" && here.adapter.is_empty();
+    let is_here = |machine: &Machine| {
+        (machine.cpu == here.cpu || here.cpu.is_empty()) && (any_adapter || machine.adapter == here.adapter)
+    };
     let value = |figure: &Measurement| figure.value.is_some() && figure.name != TIMING;
     // Only figures of the timing pass name their machine.
-    let timed = |figure: &&Measurement| {
-        figure.machine.as_ref().is_some_and(|machine| machine.cpu == here.cpu || here.cpu.is_empty())
-    };
+    let timed = |figure: &&Measurement| figure.machine.as_deref().is_some_and(is_here);
     record.measurements.iter().filter(timed).any(value)
 }

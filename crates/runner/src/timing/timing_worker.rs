@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 
 use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
-use protocol::Machine;
 use protocol::timing::{Reply, Request, Window};
+use protocol::{Machine, worded};
 
 /// A loading or loaded timing worker. Dropping it kills the process.
 pub(super) struct TimingWorker {
@@ -85,7 +85,7 @@ impl TimingWorker {
         drop(self.stdin.take());
         match self.child.wait() {
             Ok(status) => format!("the timing worker ended: {status}"),
-            Err(error) => format!("the timing worker ended: {error}"),
+            Err(error) => format!("the timing worker ended: {}", worded(error)),
         }
     }
 }
@@ -103,7 +103,7 @@ impl Drop for TimingWorker {
 /// Replies on a worker's stdout; an invalid line is an error.
 fn read(stdout: ChildStdout) -> impl Iterator<Item = Result<Reply, String>> {
     BufReader::new(stdout).lines().map(|line| {
-        let line = line.map_err(|error| format!("cannot read from the timing worker: {error}"))?;
+        let line = line.map_err(|error| format!("cannot read from the timing worker: {}", worded(error)))?;
         serde_json::from_str(&line).map_err(|error| format!("invalid reply of the timing worker `{line}`: {error}"))
     })
 }

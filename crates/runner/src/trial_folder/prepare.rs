@@ -22,7 +22,7 @@ pub struct Entry {
     pub(crate) dir: TrialDir,
     /// Status from an earlier run; `None` if the trial is to be run.
     pub(crate) over: Option<Status>,
-    /// Whether the trial runs alone, because it was out of memory before.
+    /// `true` if the trial runs alone, because it was out of memory before.
     pub(crate) alone: bool,
 }
 
@@ -81,7 +81,7 @@ impl Prepared {
             if let Some(lock) = FolderLock::take(&dir).map_err(at(&dir.lock()))? {
                 let renamed = set_aside(&lock, &dir).map_err(at(&dir.0))?;
                 let label = format!("{} seed {}", trial.variant, trial.seed);
-                self.set_aside.extend(renamed.iter().map(|one| format!("{label}: unreadable record {one}")));
+                self.set_aside.extend(renamed.iter().map(|one| format!("{label}: unreadable record: {one}")));
             }
         }
         let over = if again { Ok(None) } else { final_status(&dir, trial) };

@@ -27,7 +27,7 @@ struct WatchedTrial {
     dir: TrialDir,
     tail: TraceTail,
     snapshot: Snapshot,
-    /// Whether its last worker has started and its trace records no end.
+    /// `true` if its last worker has started and its trace records no end.
     running: bool,
     /// Age of the trace at the first poll, and the time of that poll; then zero and the time of the last event.
     idle: (Duration, Instant),

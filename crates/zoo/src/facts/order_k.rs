@@ -33,8 +33,8 @@ impl FactConfig for OrderK {
     fn count(&self) -> Result<Vec<Count>, Problem> {
         let Self { pixels, order } = *self;
         if order >= pixels {
-            let most = format!("use at most {}", pixels - 1);
-            return Err(Problem::new("order", "the order must be below the number of pixels").help(most));
+            let help = format!("use at most {}", pixels - 1);
+            return Err(Problem::new("order", "the order must be below the number of pixels").help(help));
         }
         let free = two_to(order) - 1u8 + BigUint::from(pixels - order) * two_to(order);
         Ok(vec![Count::new(

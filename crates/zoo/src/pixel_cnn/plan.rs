@@ -27,7 +27,7 @@ pub(super) struct Plan {
     pub(super) shapes: Vec<Shape>,
     /// Number of channels of each node.
     pub(super) channels: Vec<usize>,
-    /// Whether a row of each operation depends only on the rows above, so that it can be computed before the first
+    /// `true` if a row of each operation depends only on the rows above, so that it can be computed before the first
     /// pixel of the row is known.
     pub(super) ahead: Vec<bool>,
     /// Reach of the first kernel in pixels.

@@ -71,7 +71,7 @@ fn no_path_and_no_host_name_of_the_machine_is_packed() {
         assert!(!text.contains("someone") && !text.contains("\"bench\""), "{}: {text}", file.path);
     }
     let reason: Value = atomic::read_json(&there.grid.trial(&trial.id()).measurements()).unwrap();
-    assert_eq!(reason[0]["reason"], json!("features.bin was used"));
+    assert_eq!(reason[0]["reason"], json!("…/features.bin was used"));
     let kept = PackOptions { paths: true, host_names: true, ..PackOptions::default() };
     let elsewhere = tempfile::tempdir().unwrap();
     let there = unpacked(&packed(&fixture.grid, &kept).bytes, elsewhere.path()).unwrap();

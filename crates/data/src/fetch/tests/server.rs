@@ -27,7 +27,7 @@ impl Seen {
 pub(super) struct Reply {
     head: String,
     body: Vec<u8>,
-    /// Whether to keep the connection open and silent.
+    /// `true` to keep the connection open and silent.
     stall: bool,
 }
 

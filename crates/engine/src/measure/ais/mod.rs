@@ -31,14 +31,18 @@ use crate::{Pushforward, log_sum_exp};
 #[serde(default)]
 pub(super) struct Ais {
     /// Number of test images (at most) and of images drawn from the model, 2 to 10,000.
+    #[schemars(range(min = 2, max = 10_000))]
     images: usize,
     /// Number of annealing chains per image, 1 to 1,000.
+    #[schemars(range(min = 1, max = 1_000))]
     chains: usize,
     /// Number of intermediate distributions between prior and posterior, 2 to 1,000,000. More of them tighten the
     /// bound and take proportionally longer.
+    #[schemars(range(min = 2, max = 1_000_000))]
     temperatures: usize,
     /// Number of intermediate distributions in the pilot runs on validation images, 10 to 100,000. Pilot runs select
     /// the observation model and the step sizes.
+    #[schemars(range(min = 10, max = 100_000))]
     pilot: usize,
 }
 

@@ -54,9 +54,11 @@ pub(super) struct AnomalyDetection {
     /// Maximum number of images per set, and of test and validation images; 0 means all.
     images: usize,
     /// Number of importance samples per image for a model with a lower bound, 1 to 100,000; 1 means the ELBO.
+    #[schemars(range(min = 1, max = 100_000))]
     k: usize,
     /// Share of pixels that are replaced at random in the images to which the background model of `ratio` is fitted,
     /// 0 to 1.
+    #[schemars(range(min = 0, max = 1))]
     mutation: f64,
 }
 

@@ -33,6 +33,7 @@ use crate::{Coded, Features};
 #[serde(default)]
 pub(super) struct CodeInformation {
     /// Number of codes drawn from the prior, 2 to 1,000,000.
+    #[schemars(range(min = 2, max = 1_000_000))]
     draws: usize,
 }
 

@@ -41,6 +41,7 @@ const REAL_TWINS: f64 = 0.1;
 #[serde(default)]
 pub(super) struct Collapse {
     /// Maximum number of samples and of test images, 20 to 10,000.
+    #[schemars(range(min = 20, max = 10_000))]
     samples: usize,
 }
 

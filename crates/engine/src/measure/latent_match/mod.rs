@@ -19,9 +19,11 @@ use super::{MeasureConfig, MeasureError, Subject};
 #[serde(default)]
 pub(super) struct LatentMatch {
     /// Maximum number of test images, and number of draws from the prior, 10 to 5,000.
+    #[schemars(range(min = 10, max = 5_000))]
     images: usize,
     /// Number of permutations of the pooled latents, 19 to 100,000. The resolution of the p-value is
     /// 1 / (permutations + 1).
+    #[schemars(range(min = 19, max = 100_000))]
     permutations: usize,
 }
 

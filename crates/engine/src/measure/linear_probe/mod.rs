@@ -34,6 +34,7 @@ const PENALTIES: [f64; 6] = [1e-4, 1e-3, 1e-2, 1e-1, 1.0, 10.0];
 #[serde(default)]
 pub(super) struct LinearProbe {
     /// Maximum number of training images, at least 2; 0 means all.
+    #[schemars(extend("not" = {"const": 1}))]
     train: usize,
 }
 

@@ -34,6 +34,7 @@ const MOST: usize = 100_000;
 #[serde(default)]
 pub(super) struct OptimalDiscriminator {
     /// Maximum number of test images and of samples in an estimate, at most 100,000; 0 means all test images.
+    #[schemars(range(min = 0, max = 100_000))]
     images: usize,
 }
 

@@ -45,16 +45,20 @@ const COPIED: f64 = 0.05;
 #[serde(default)]
 pub(super) struct SampleQuality {
     /// Number of samples, 20 to 2,000; 0 means the size of the smaller of the test and validation splits.
+    #[schemars(extend("not" = {"minimum": 1, "maximum": 19}))]
     samples: usize,
     /// Maximum number of features, at least 1. A fifth of the number of samples is the upper limit.
+    #[schemars(range(min = 1))]
     dim: usize,
     /// Frozen network that computes the features.
     features: FeaturesOf,
     /// Number k of the nearest neighbour at the radius of a ball, for precision and recall; 1 to the number of samples
     /// minus 1.
+    #[schemars(range(min = 1, max = 1_999))]
     precision_k: usize,
     /// Number k of the nearest neighbour at the radius of a ball, for density and coverage; 1 to the number of samples
     /// minus 1.
+    #[schemars(range(min = 1, max = 1_999))]
     coverage_k: usize,
 }
 

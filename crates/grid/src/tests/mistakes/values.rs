@@ -108,6 +108,17 @@ fn documents_and_keys() {
 }
 
 #[test]
+fn the_rest_of_a_file_is_not_checked_after_a_mistake_of_the_syntax() {
+    let unchecked = |text: &str| messages(text).contains("the lines below are not checked yet");
+    for mistake in ["data: digits: more\n", "data: ]\n", "---\n", "\tdata: digits\n", "null: 3\n"] {
+        assert!(unchecked(&format!("name: g\n{mistake}variants: [{{model: naed}}]\n")), "{mistake}");
+    }
+    let last = messages("name: g\nvariants: [{model: nade}]\ndata: digits: more\n\n");
+    assert!(last.starts_with("error: ") && !last.contains("not checked"), "{last}");
+    assert!(!unchecked(&grid("variants: [{model: naed}]\nseeds: []\n")), "mistakes in values do not end the reading");
+}
+
+#[test]
 fn a_setting_without_a_value_is_warned_of() {
     let warnings = |steps: &str| {
         let text =

@@ -19,7 +19,7 @@ pub(super) struct WeightGradient<'a> {
     pub(super) sums: &'a mut [f32],
 }
 
-/// Whether vectors of `lanes` numbers are along the input, not along the channels of the result.
+/// Returns whether vectors of `lanes` numbers are along the input, not along the channels of the result.
 pub(super) fn few(phase: &Phase, to: usize, lanes: usize) -> bool {
     to <= lanes / 4 && phase.taps.run >= lanes
 }

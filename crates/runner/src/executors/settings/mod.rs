@@ -8,7 +8,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use clusters::{HyperQueueSettings, KubernetesSettings, SlurmSettings};
-use protocol::{Problem, params};
+use protocol::{Problem, params, worded};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -123,7 +123,7 @@ impl Settings {
 
 fn from_file(path: &Path) -> Result<Value, Vec<Problem>> {
     let named = |error: String| vec![Problem::new(path.display().to_string(), error)];
-    let text = std::fs::read_to_string(path).map_err(|error| named(error.to_string()))?;
+    let text = std::fs::read_to_string(path).map_err(|error| named(worded(error)))?;
     serde_yaml::from_str(&text).map_err(|error| named(error.to_string()))
 }
 

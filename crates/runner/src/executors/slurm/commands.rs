@@ -5,6 +5,8 @@ use std::io::ErrorKind;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use protocol::worded;
+
 use super::queue::{ACCOUNTS, QUEUE, TaskState, accounts, queue, records};
 use crate::error::RunError;
 
@@ -13,7 +15,7 @@ use crate::error::RunError;
 pub(super) struct Site {
     /// Largest number of tasks of an array.
     pub(super) longest_array: usize,
-    /// Whether Slurm queues a job again that exits with 85.
+    /// `true` if Slurm queues a job again that exits with 85.
     pub(super) requeue_exit: bool,
 }
 
@@ -29,7 +31,7 @@ fn call(program: &str, arguments: &[&str]) -> Result<String, RunError> {
             ErrorKind::NotFound => RunError::Executor(format!(
                 "`{program}` is not installed here: run genbench on a machine from which you can call sbatch"
             )),
-            _ => RunError::Executor(format!("cannot run `{program}`: {error}")),
+            _ => RunError::Executor(format!("cannot run `{program}`: {}", worded(error))),
         })?;
     if output.status.success() {
         return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
@@ -56,7 +58,7 @@ fn read_site(text: &str) -> Site {
     Site { longest_array, requeue_exit }
 }
 
-/// Whether a list such as `1,80-90` names 85.
+/// Returns whether a list such as `1,80-90` names 85.
 fn names_85(codes: &str) -> bool {
     codes.split(',').any(|part| {
         let (from, to) = part.split_once('-').unwrap_or((part, part));

@@ -32,7 +32,7 @@ use submission::Submission;
 pub struct Slurm {
     /// Settings of the jobs.
     pub settings: Settings,
-    /// Whether to wait until every trial has ended, and to submit unfinished trials again.
+    /// `true` to wait until every trial has ended, and to submit unfinished trials again.
     pub follow: bool,
 }
 

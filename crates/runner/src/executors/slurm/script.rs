@@ -20,11 +20,11 @@ pub(super) struct Script<'a> {
     /// Key of the submission.
     pub(super) key: &'a str,
     pub(super) array: &'a Array,
-    /// Whether the trials run on a GPU.
+    /// `true` if the trials run on a GPU.
     pub(super) gpu: bool,
     /// Command of the worker; the trial's folder is appended.
     pub(super) worker: &'a [OsString],
-    /// Whether the cluster queues a job again that exits with 85.
+    /// `true` if the cluster queues a job again that exits with 85.
     pub(super) requeue_exit: bool,
     pub(super) settings: &'a Settings,
 }

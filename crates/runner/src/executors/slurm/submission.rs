@@ -20,7 +20,7 @@ pub(super) struct Submission {
     pub(super) dir: PathBuf,
     /// Content of `submission.json`.
     pub(super) record: Record,
-    /// Whether the record on disk is outdated.
+    /// `true` if the record on disk is outdated.
     changed: bool,
 }
 

@@ -12,7 +12,7 @@ use super::arrays::{Array, arrays};
 use super::commands::{Site, sbatch, site};
 use super::follow::follow;
 use super::script::Script;
-use super::submission::{Submission, Task};
+use super::submission::{Submission, Task, newest};
 use crate::error::{RunError, at};
 use crate::executors::executor::{Executor, JobState};
 use crate::executors::slurm::Slurm;
@@ -37,6 +37,7 @@ pub(super) fn work(
             let _ = writeln!(out, "{text}");
         }
     };
+    let entries = &under_submitted_ids(&grid, entries)?[..];
     let open: Vec<&Entry> = entries.iter().filter(|entry| entry.over.is_none()).collect();
     let submitted = submit(slurm, &grid, &open, options)?;
     if submitted.held > 0 {
@@ -51,6 +52,20 @@ pub(super) fn work(
 
 fn grid_of(results: &Path, entry: &Entry) -> GridDir {
     GridDir::new(results, &entry.trial.grid)
+}
+
+/// The entries, under the ids of their jobs: a trial without a folder that was submitted under its id of the first scheme
+/// keeps that id, which names the folder of its job.
+fn under_submitted_ids(grid: &GridDir, entries: &[Entry]) -> Result<Vec<Entry>, RunError> {
+    let submitted = newest(&Submission::all(grid)?);
+    let under = |entry: &Entry| {
+        let first = entry.trial.first_id().filter(|first| submitted.contains_key(first) && !entry.dir.0.exists());
+        match first {
+            Some(id) => Entry { dir: grid.trial(&id), id, ..entry.clone() },
+            None => entry.clone(),
+        }
+    };
+    Ok(entries.iter().map(under).collect())
 }
 
 /// Result of a submission.
@@ -183,4 +198,47 @@ fn trials(number: usize) -> String {
 
 fn unix_ms() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use protocol::fixtures::trial;
+    use protocol::{Meaning, Trial};
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    /// A trial with an id of each scheme.
+    fn with_both_ids(variant: &str) -> Trial {
+        let mut trial = trial(variant, 0);
+        let none = Meaning::of(&json!({}), &json!({}), &|settings: &Value| Some(settings.clone()));
+        Arc::make_mut(&mut trial.model).meaning = Some(none.clone());
+        Arc::make_mut(&mut trial.data).meaning = Some(none);
+        trial
+    }
+
+    #[test]
+    fn a_job_of_the_first_scheme_is_found_by_a_trial_without_a_folder() {
+        let results = tempfile::tempdir().unwrap();
+        let grid = GridDir::new(results.path(), "g");
+        let entry = |variant: &str| {
+            let trial = with_both_ids(variant);
+            Entry::open(trial.id(), trial.clone(), grid.trial(&trial.id()))
+        };
+        let first = with_both_ids("queued").first_id().unwrap();
+        assert_ne!(first, with_both_ids("queued").id());
+        Submission::create(&grid, vec![Task { trial: first.clone(), steps: 0 }], 1).unwrap();
+        let ids = || {
+            let entries = under_submitted_ids(&grid, &[entry("queued"), entry("other")]).unwrap();
+            entries.into_iter().map(|entry| (entry.id, entry.dir)).collect::<Vec<_>>()
+        };
+        let other = with_both_ids("other").id();
+        assert_eq!(ids(), [(first.clone(), grid.trial(&first)), (other.clone(), grid.trial(&other))]);
+        // Results under the present id are not left behind.
+        let present = with_both_ids("queued").id();
+        std::fs::create_dir_all(&grid.trial(&present).0).unwrap();
+        assert_eq!(ids()[0], (present.clone(), grid.trial(&present)));
+    }
 }
