@@ -185,29 +185,28 @@ fn a_whole_set_arrives_and_a_second_call_downloads_nothing() {
 fn a_correct_file_is_kept_and_a_corrupt_one_replaced() {
     let images = content(1);
     let (right, spoilt) = (plain_content(1), b"spoilt".to_vec());
-    // The plain file and the gzip file in the cache, the names afterwards, and whether the file was downloaded.
-    let cases: [(Option<&[u8]>, Option<&[u8]>, &[&str], bool); 6] = [
-        (None, Some(&images), &["images.gz"], false),
-        (Some(&right), None, &["images"], false),
-        (None, Some(&spoilt), &["images"], true),
-        (Some(&spoilt), None, &["images"], true),
+    let (plain, zipped) = ("images", NAME);
+    // The files in the cache, the names afterwards, and whether the file was downloaded.
+    let cases = [
+        (vec![(zipped, &images)], vec![zipped], false),
+        (vec![(plain, &right)], vec![plain], false),
+        (vec![(zipped, &spoilt)], vec![plain], true),
+        (vec![(plain, &spoilt)], vec![plain], true),
         // A reader takes the plain file, so that is the one that must be right.
-        (Some(&spoilt), Some(&images), &["images"], true),
-        (Some(&right), Some(&spoilt), &["images", "images.gz"], false),
+        (vec![(plain, &spoilt), (zipped, &images)], vec![plain], true),
+        (vec![(plain, &right), (zipped, &spoilt)], vec![plain, zipped], false),
     ];
-    for (index, (plain, zipped, names, downloaded)) in cases.into_iter().enumerate() {
+    for (index, (files, names, downloaded)) in cases.into_iter().enumerate() {
         let server = Server::good(&images);
         let mut fixture = Fixture::one(&images);
         fs::create_dir(fixture.path("")).unwrap();
-        for (name, bytes) in [("images", plain), (NAME, zipped)] {
-            if let Some(bytes) = bytes {
-                fs::write(fixture.path(name), bytes).unwrap();
-            }
+        for (name, bytes) in files {
+            fs::write(fixture.path(name), bytes).unwrap();
         }
         fixture.fetch(&[&server]).unwrap();
         assert_eq!(fixture.names(), names, "case {index}");
         assert_eq!(server.seen().len(), usize::from(downloaded), "case {index}");
-        if names[0] == "images" {
+        if names[0] == plain {
             assert_eq!(fixture.read(), images, "case {index}");
         }
     }
