@@ -63,7 +63,7 @@ pub enum DataError {
         /// The mistake and the expected content.
         message: String,
     },
-    /// A download failed.
+    /// A download failed, or another process writes into its folder.
     #[error("{0}")]
     Fetch(String),
 }

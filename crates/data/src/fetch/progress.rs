@@ -1,6 +1,7 @@
 //! Progress of a download.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use super::FetchFile;
@@ -36,7 +37,14 @@ pub enum Progress {
         /// The reason.
         reason: String,
     },
-    /// The file is complete, has the right hash and its final name.
+    /// The file was copied from a folder of the operating system.
+    Copied {
+        /// Name of the file.
+        file: &'static str,
+        /// The folder.
+        from: PathBuf,
+    },
+    /// The file is complete, has the right hash and is stored uncompressed.
     Complete {
         /// Name of the file.
         file: &'static str,
@@ -46,7 +54,8 @@ pub enum Progress {
 impl fmt::Display for Progress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Present { file } => write!(f, "{file}: already downloaded, hash is right"),
+            Self::Present { file } => write!(f, "{file}: in the cache already, hash is right"),
+            Self::Copied { file, from } => write!(f, "{file}: copied from {}, hash is right", from.display()),
             Self::Receiving { file, done, total, rate } => {
                 write!(f, "{file}: {} of {}", Bytes(*done), Bytes(*total))?;
                 rate.map_or(Ok(()), |rate| write!(f, ", {:.1} MB/s", rate / 1e6))
@@ -120,6 +129,7 @@ impl Meter {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fetch::Content;
 
     #[test]
     fn each_state_is_one_line() {
@@ -127,7 +137,9 @@ mod tests {
         insta::assert_snapshot!(receiving(3_210_000, 9_912_422, Some(4_140_000.0)), @"images.gz: 3.2 MB of 9.9 MB, 4.1 MB/s");
         insta::assert_snapshot!(receiving(999, 28_881, None), @"images.gz: 999 B of 28.9 kB");
         insta::assert_snapshot!(receiving(0, 4_542, Some(0.0)), @"images.gz: 0 B of 4.5 kB, 0.0 MB/s");
-        insta::assert_snapshot!(Progress::Present { file: "images.gz" }, @"images.gz: already downloaded, hash is right");
+        insta::assert_snapshot!(Progress::Present { file: "images.gz" }, @"images.gz: in the cache already, hash is right");
+        let copied = Progress::Copied { file: "images.gz", from: "/usr/share/images".into() };
+        insta::assert_snapshot!(copied, @"images.gz: copied from /usr/share/images, hash is right");
         insta::assert_snapshot!(Progress::Complete { file: "images.gz" }, @"images.gz: complete, hash is right");
         let failed =
             Progress::Failed { file: "images.gz", mirror: "http://a/".into(), reason: "http status 404".into() };
@@ -137,7 +149,8 @@ mod tests {
     #[test]
     fn the_meter_counts_and_reports_first_and_on_request() {
         let mut seen = Vec::new();
-        let mut meter = Meter::new(&FetchFile { name: "a", bytes: 30, sha256: "" }, 10);
+        let mut meter =
+            Meter::new(&FetchFile { name: "a", bytes: 30, sha256: "", content: Content { bytes: 30, sha256: "" } }, 10);
         meter.add(5, &mut |progress| seen.push(progress));
         meter.add(15, &mut |_| ());
         meter.report(&mut |progress| seen.push(progress));

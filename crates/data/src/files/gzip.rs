@@ -8,7 +8,7 @@ use flate2::bufread::GzDecoder;
 const FIRST: u8 = 0x1f;
 
 /// The joined content of all members. Zeros between members and bytes that start no member are skipped.
-pub(super) struct Members<R> {
+pub(crate) struct Members<R> {
     /// `None` after the last member.
     member: Option<GzDecoder<R>>,
     /// `true` if this member is the first, which must be valid.
@@ -16,7 +16,7 @@ pub(super) struct Members<R> {
 }
 
 impl<R: BufRead> Members<R> {
-    pub(super) fn new(reader: R) -> Self {
+    pub(crate) fn new(reader: R) -> Self {
         Self { member: Some(GzDecoder::new(reader)), is_first: true }
     }
 }

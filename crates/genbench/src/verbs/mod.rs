@@ -53,6 +53,7 @@ pub(crate) fn dispatch(verb: Verb, registry: &Registry) -> Result<u8, Failure> {
         Verb::Collect(args) => cluster::collect(&args),
         Verb::Emit(args) => cluster::emit(&args, registry),
         Verb::Data(DataVerb::Fetch { set, mirror }) => data::fetch(&set, &mirror),
+        Verb::Data(DataVerb::Import { set, paths }) => data::import(&set, &paths),
         Verb::List { what } => list(&what, registry),
         Verb::New(args) => new::new(&args),
         Verb::Schema => schema::schema(registry),

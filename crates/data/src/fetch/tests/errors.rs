@@ -12,12 +12,13 @@ fn answering(reply: impl Fn() -> Reply + Send + 'static) -> Server {
     Server::new(move |_| reply())
 }
 
-/// The error of `fixture` with `server` as the only mirror; its address is replaced by `MIRROR`.
+/// The error of `fixture` with `server` as the only mirror, without its help; the address is replaced by `MIRROR`.
 fn error(fixture: &mut Fixture, server: &Server) -> String {
     let error = fixture.fetch(&[server]).unwrap_err();
     assert!(matches!(error, DataError::Fetch(_)), "{error}");
-    assert!(!fixture.path(NAME).exists());
-    error.to_string().replace(&server.mirror(), "MIRROR")
+    assert!(!fixture.path(NAME).exists() && !fixture.path("images").exists());
+    let text = error.to_string().replace(&server.mirror(), "MIRROR");
+    text.split_once("\nhelp: ").expect("a message with help").0.to_owned()
 }
 
 #[test]
@@ -46,7 +47,8 @@ fn with_no_mirror_left_each_reason_is_listed() {
     insta::assert_snapshot!(error, @r"
     set: no mirror delivered images.gz:
       ABSENT: http status 404
-      WRONG: wrong hash: expected 5d3ae0d5e6f15d3431ba8411cfd6f170cef4c366c1c30c28b5891133725d7fb9, got bb1d49702e0d934d14751fe14750995ef194958a0f52dec964304aa4a2e916cf
+      WRONG: wrong hash: expected e28cd6ff006484e8d7922a0f8147510fb98adf22ee6899443c5ea76b2a4211cd, got 48fe0202c467dfdc46d08b9b2e3ab92efc5efa4ee9013e5acc1a0302482bb080
+    help: without a mirror, copy the files
     ");
     assert_eq!(fixture.names(), [""; 0]);
 }
@@ -127,7 +129,7 @@ fn a_locked_folder_is_left_unchanged() {
     let lock = File::create(fixture.path(".lock")).unwrap();
     lock.lock().unwrap();
     let reason = fixture.fetch(&[&server]).unwrap_err().to_string();
-    assert!(reason.ends_with("set: another process is downloading into this folder"), "{reason}");
+    assert!(reason.ends_with("set: another process is writing into this folder"), "{reason}");
     assert_eq!(server.seen().len(), 0);
     assert_eq!(fs::read(fixture.part()).unwrap(), images[..10]);
 

