@@ -88,6 +88,8 @@ fn weight(path: &str, value: f64) -> Result<(), Problem> {
 impl ModelConfig for CycleGanConfig {
     const NAME: &'static str = "cyclegan";
     const ABOUT: &'static str = "Cycle-consistent adversarial translation between two domains of unpaired images.";
+    // 2: the discriminator sees pixels in [-1, 1].
+    const VERSION: u32 = 2;
 
     fn check(&self, data: &DataShape) -> Result<(), Problem> {
         let sides = [data.channels, data.height, data.width];

@@ -91,6 +91,8 @@ impl ModelConfig for DcganConfig {
     const NAME: &'static str = "dcgan";
     const ABOUT: &'static str =
         "Generative adversarial network of convolutions, for images of 8x8 to 64x64, grey or RGB; samples, no density.";
+    // 2: the discriminator sees pixels in [-1, 1].
+    const VERSION: u32 = 2;
 
     fn check(&self, data: &DataShape) -> Result<(), Problem> {
         self.game().check(data)?;
@@ -121,7 +123,18 @@ impl ModelConfig for DcganConfig {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::gan::Discriminate;
+    use crate::test_shape::{centres_pixels, shape};
     use protocol::Support;
+
+    #[test]
+    fn the_discriminator_sees_centred_pixels() {
+        let data = shape(1, 8, 8);
+        for config in DcganConfig::tiny() {
+            let (_, discriminator) = config.networks(&data, 0, &Device::flex());
+            assert!(centres_pixels(|x| discriminator.forward(x, &mut Noise::new(1, "test", 0)), &data), "{config:?}");
+        }
+    }
 
     #[test]
     fn images_of_unsupported_sizes_are_refused() {

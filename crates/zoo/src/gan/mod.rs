@@ -88,6 +88,8 @@ impl ModelConfig for GanConfig {
     const NAME: &'static str = "gan";
     const ABOUT: &'static str =
         "Generative adversarial network of perceptrons with five objectives; samples, no density.";
+    // 2: the discriminator sees pixels in [-1, 1].
+    const VERSION: u32 = 2;
 
     fn check(&self, data: &DataShape) -> Result<(), Problem> {
         self.game().check(data)?;
