@@ -105,6 +105,13 @@ pub trait ModelConfig: Default + Serialize + DeserializeOwned + JsonSchema {
         false
     }
 
+    /// Number of batches that one training step takes, 1 or more. An adversarial model with several discriminator steps
+    /// per generator step trains the discriminator on each of them; the step ends with the generator. The images of all
+    /// batches are in the one [`Batch`](crate::Batch) of the step.
+    fn batches_per_step(&self) -> usize {
+        1
+    }
+
     /// Settings of very small networks for the laws, one for each kind of network that the settings can select. The
     /// laws enumerate all images of a few pixels.
     fn tiny() -> Vec<Self>;
@@ -127,6 +134,8 @@ pub struct ModelEntry {
     pub check: fn(&Value, &DataShape) -> Result<(), Problem>,
     /// [`ModelConfig::closed_form`] for resolved settings.
     pub closed_form: fn(&Value) -> bool,
+    /// [`ModelConfig::batches_per_step`] for resolved settings.
+    pub batches_per_step: fn(&Value) -> usize,
     /// [`ModelConfig::build`] for resolved settings that passed the check.
     pub build: Build,
 }
@@ -140,6 +149,7 @@ impl ModelEntry {
             tiny: || C::tiny().iter().map(to_value).collect(),
             check: |value, data| read::<C>(value)?.check(data),
             closed_form: |value| read::<C>(value).is_ok_and(|config| config.closed_form()),
+            batches_per_step: |value| read::<C>(value).map_or(1, |config| config.batches_per_step().max(1)),
             build: |value, data, seed, device| {
                 let config = read::<C>(value)?;
                 config.check(data)?;

@@ -73,6 +73,8 @@ pub struct Session<'a> {
     pub train: &'a TrainSpec,
     /// Whether the model is fitted in closed form: by one pass over the training images in order.
     pub closed_form: bool,
+    /// Number of batches that the model takes per step.
+    pub batches_per_step: usize,
     /// The trial's seed.
     pub seed: u64,
     /// The data set.
@@ -165,7 +167,8 @@ impl Session<'_> {
     /// Number of training images used up to a step, repetitions counted.
     fn images(&self, step: u64) -> u64 {
         let (size, all) = (self.train.batch_size as u64, self.data.train.len() as u64);
-        if self.closed_form { (step * size).min(all) } else { step * size.min(all) }
+        let batches = step * self.batches_per_step as u64;
+        if self.closed_form { (step * size).min(all) } else { batches * size.min(all) }
     }
 
     fn out_of_patience(&self, state: &State) -> bool {
@@ -220,7 +223,7 @@ impl Session<'_> {
     }
 }
 
-/// Batches of a trial; a batch depends on the seed and the step only.
+/// Batches of a trial, one or several per step; they depend on the seed and the step only.
 struct Batches<'a> {
     session: &'a Session<'a>,
     epoch: Option<(u64, Vec<usize>)>,
@@ -237,17 +240,23 @@ impl<'a> Batches<'a> {
             let first = step as usize * size;
             (first..(first + size).min(data.train.len())).collect()
         } else {
-            // Whole batches only, so that shapes stay static. Each epoch leaves out other images.
-            let per_epoch = (data.train.len() / size).max(1);
-            let (epoch, position) = (step / per_epoch as u64, step as usize % per_epoch);
-            if self.epoch.as_ref().is_none_or(|(known, _)| *known != epoch) {
-                self.epoch =
-                    Some((epoch, Noise::new(self.session.seed, "batches", epoch).permutation(data.train.len())));
-            }
-            let order = &self.epoch.as_ref().expect("set above").1;
-            order.iter().skip(position * size).take(size).copied().collect()
+            let batches = self.session.batches_per_step as u64;
+            (0..batches).flat_map(|batch| self.indices(step * batches + batch)).collect()
         };
         Batch::new(data.batch(&indices, step), self.session.device)
+    }
+
+    /// Images of a batch, counted from the start of training.
+    fn indices(&mut self, batch: u64) -> Vec<usize> {
+        let (images, size) = (self.session.data.train.len(), self.session.train.batch_size);
+        // Whole batches only, so that shapes stay static. Each epoch leaves out other images.
+        let per_epoch = (images / size).max(1);
+        let (epoch, position) = (batch / per_epoch as u64, batch as usize % per_epoch);
+        if self.epoch.as_ref().is_none_or(|(known, _)| *known != epoch) {
+            self.epoch = Some((epoch, Noise::new(self.session.seed, "batches", epoch).permutation(images)));
+        }
+        let order = &self.epoch.as_ref().expect("set above").1;
+        order.iter().skip(position * size).take(size).copied().collect()
     }
 }
 
@@ -315,6 +324,7 @@ mod tests {
         let session = Session {
             train: &train,
             closed_form: false,
+            batches_per_step: 1,
             seed: 0,
             data: &data,
             device: &Device::flex(),
@@ -345,5 +355,41 @@ mod tests {
             assert_eq!(trained(loss, 1).expect_err(message).to_string(), message);
         }
         assert!(trained(9e11, 1).is_ok());
+    }
+
+    /// A step takes its batches in the order in which steps of one batch would take them, across the ends of epochs.
+    #[test]
+    fn a_step_of_several_batches_has_the_images_of_as_many_steps() {
+        let data = Dataset::new(
+            DataShape::new([1, 1, 1], Support::Continuous, [10, 2, 2]),
+            [10, 2, 2].map(|count| Split::new((0..count).map(|image| image as f32 / 10.0).collect(), 1)),
+        );
+        let train = TrainSpec {
+            steps: 4,
+            batch_size: 3,
+            schedule: Schedule::Constant,
+            eval_every: 1,
+            keep: Keep::Last,
+            patience: None,
+        };
+        let (device, checkpoint) = (Device::flex(), Checkpoint::new(std::path::PathBuf::from("unused")));
+        let taken = |batches_per_step: usize, steps: u64| {
+            let session = Session {
+                train: &train,
+                closed_form: false,
+                batches_per_step,
+                seed: 7,
+                data: &data,
+                device: &device,
+                checkpoint: &checkpoint,
+                termination: &|| TerminationRequest::None,
+            };
+            let mut batches = Batches::new(&session);
+            let pixels: Vec<f32> = (0..steps).flat_map(|step| batches.at(step).host.pixels).collect();
+            assert_eq!(pixels.len() as u64, session.images(steps));
+            pixels
+        };
+        assert_eq!(taken(2, 4), taken(1, 8));
+        assert_eq!(taken(4, 2), taken(1, 8));
     }
 }

@@ -20,17 +20,23 @@ pub struct Windows<'a> {
     model: Box<dyn GenerativeModel>,
     data: &'a Dataset,
     device: &'a Device,
-    batch_size: usize,
+    images_per_step: usize,
     seed: u64,
     step: u64,
 }
 
 impl<'a> Windows<'a> {
-    /// Windows of the trained model in `trainer`, with batches of `batch_size` images.
+    /// Windows of the trained model in `trainer`, with `images_per_step` images in a training step.
     #[must_use]
-    pub fn new(trainer: Box<dyn Trainer>, data: &'a Dataset, device: &'a Device, batch_size: usize, seed: u64) -> Self {
+    pub fn new(
+        trainer: Box<dyn Trainer>,
+        data: &'a Dataset,
+        device: &'a Device,
+        images_per_step: usize,
+        seed: u64,
+    ) -> Self {
         let model = trainer.snapshot();
-        Self { trainer, model, data, device, batch_size, seed, step: 0 }
+        Self { trainer, model, data, device, images_per_step, seed, step: 0 }
     }
 
     /// Runs whole units of work for at least `seconds`, and returns their number, images and duration, or the reason
@@ -61,8 +67,8 @@ impl<'a> Windows<'a> {
     }
 
     fn train(&mut self) -> u64 {
-        let indices: Vec<usize> = (0..self.batch_size)
-            .map(|offset| (self.step as usize * self.batch_size + offset) % self.data.train.len())
+        let indices: Vec<usize> = (0..self.images_per_step)
+            .map(|offset| (self.step as usize * self.images_per_step + offset) % self.data.train.len())
             .collect();
         let batch = Batch::new(self.data.batch(&indices, self.step), self.device);
         let at = Step { index: self.step, lr_factor: 1.0, seed: self.seed };
@@ -70,7 +76,7 @@ impl<'a> Windows<'a> {
         self.step += 1;
         // Reading a result waits for the GPU.
         let _ = scalars.read();
-        self.batch_size as u64
+        self.images_per_step as u64
     }
 
     fn evaluate(&self) -> Result<u64, &'static str> {

@@ -4,7 +4,7 @@ use data::DataSets;
 use engine::Models;
 use engine::measure::Measures;
 use protocol::params::unknown;
-use protocol::{Build, Problem, Trial};
+use protocol::{Build, ModelSpec, Problem, Trial};
 use serde_json::Value;
 use zoo::facts::Facts;
 
@@ -46,9 +46,19 @@ impl Registry {
         self.models.find(&trial.model.name).is_ok_and(|entry| (entry.closed_form)(&trial.model.config))
     }
 
+    /// Returns the number of batches that a model takes per step; 1 for a model of another program.
+    pub(crate) fn batches_per_step(&self, model: &ModelSpec) -> usize {
+        self.models.find(&model.name).map_or(1, |entry| (entry.batches_per_step)(&model.config))
+    }
+
     /// Returns the length of a trial's training in words.
     pub(crate) fn training(&self, trial: &Trial) -> String {
-        if self.closed_form(trial) { "one pass".to_owned() } else { format!("{} steps", trial.train.steps) }
+        let steps = trial.train.steps;
+        match self.batches_per_step(&trial.model) {
+            _ if self.closed_form(trial) => "one pass".to_owned(),
+            1 => format!("{steps} steps"),
+            batches => format!("{steps} steps of {batches} batches"),
+        }
     }
 
     /// Returns all entries of a kind, for `genbench list`.

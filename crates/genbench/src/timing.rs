@@ -25,7 +25,8 @@ pub(crate) fn run(dir: &TrialDir, registry: &Registry) -> Result<u8, Failure> {
         Err(error) => return Err(failed(&error)),
     };
     let trainer = parts.trained(&trial, dir).map_err(|error| failed(&error))?;
-    let mut windows = Windows::new(trainer, &parts.data, &parts.device, trial.train.batch_size, trial.seed);
+    let images = trial.train.batch_size * parts.batches_per_step(&trial).map_err(|error| failed(&error))?;
+    let mut windows = Windows::new(trainer, &parts.data, &parts.device, images, trial.seed);
     // The first window of each kind fills caches and, on a GPU, compiles kernels.
     for window in protocol::timing::Window::ALL {
         let _ = windows.run(window, 0.0);

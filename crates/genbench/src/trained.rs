@@ -4,8 +4,9 @@ use std::path::Path;
 
 use burn::prelude::Device;
 use data::Dataset;
-use engine::{RecordError, Trainer};
+use engine::{ModelEntry, RecordError, Trainer};
 use protocol::{DeviceUsed, Problem, Trial, TrialDir, worded};
+use serde_json::Value;
 
 use crate::registry::Registry;
 
@@ -46,19 +47,28 @@ impl<'r> TrialParts<'r> {
 
     /// Builds the trial's trainer with fresh weights.
     pub(crate) fn trainer(&self, trial: &Trial) -> Result<Box<dyn Trainer>, PartsError> {
-        let refused = |error: &dyn std::fmt::Display| PartsError::Refused(error.to_string());
         let _span = tracing::info_span!("build", model = trial.model.name.as_str()).entered();
-        let entry = self.registry.models.find(&trial.model.name).map_err(|error| refused(&error))?;
-        let settings = entry.present_names(&trial.model.config).map_err(|error| refused(&error))?;
-        (entry.build)(&settings, &self.data.shape, trial.seed, &self.device).map_err(|error| refused(&error))
+        let (entry, settings) = self.model(trial)?;
+        (entry.build)(&settings, &self.data.shape, trial.seed, &self.device)
+            .map_err(|error| PartsError::Refused(error.to_string()))
     }
 
     /// Returns whether the trial's model is fitted in closed form.
     pub(crate) fn closed_form(&self, trial: &Trial) -> Result<bool, PartsError> {
-        let entry = self.registry.models.find(&trial.model.name);
-        let entry = entry.map_err(|error| PartsError::Refused(error.to_string()))?;
-        let settings = entry.present_names(&trial.model.config);
-        Ok((entry.closed_form)(&settings.map_err(|error| PartsError::Refused(error.to_string()))?))
+        self.model(trial).map(|(entry, settings)| (entry.closed_form)(&settings))
+    }
+
+    /// Returns the number of batches that the trial's model takes per step.
+    pub(crate) fn batches_per_step(&self, trial: &Trial) -> Result<usize, PartsError> {
+        self.model(trial).map(|(entry, settings)| (entry.batches_per_step)(&settings))
+    }
+
+    /// Returns the entry of the trial's model, and its settings under their present names.
+    fn model(&self, trial: &Trial) -> Result<(&'r ModelEntry, Value), PartsError> {
+        let refused = |error: &dyn std::fmt::Display| PartsError::Refused(error.to_string());
+        let entry = self.registry.models.find(&trial.model.name).map_err(|error| refused(&error))?;
+        let settings = entry.present_names(&trial.model.config).map_err(|error| refused(&error))?;
+        Ok((entry, settings))
     }
 
     /// Returns the trainer in the kept state, which is the measured one.

@@ -118,7 +118,7 @@ pub enum Keep {
 pub struct TrainSpec {
     /// Optimisation steps.
     pub steps: u64,
-    /// Images per step.
+    /// Images per batch. A step takes one batch or, of some adversarial models, several.
     pub batch_size: usize,
     /// Schedule of the learning rates.
     pub schedule: Schedule,

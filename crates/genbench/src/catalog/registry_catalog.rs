@@ -68,7 +68,9 @@ impl Catalog for RegistryCatalog<'_> {
             })
         };
         let measure = result_or_collect(read_for(shape, data_is_valid, read), "measure", &mut problems);
-        let train = result_or_collect(train(&draft.train, shape.filter(|_| data_is_valid)), "train", &mut problems);
+        let batches_per_step = model.as_ref().map_or(1, |model| self.registry.batches_per_step(model));
+        let train = train(&draft.train, shape.filter(|_| data_is_valid), batches_per_step);
+        let train = result_or_collect(train, "train", &mut problems);
         match (model, data, train, measure) {
             (Some(model), Some(data), Some(train), Some(measure)) => Ok(Resolved { model, data, train, measure }),
             _ => Err(problems),

@@ -11,13 +11,13 @@ use serde_json::Value;
 #[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct TrainDraft {
-    /// Number of optimisation steps; alternative to `epochs`.
+    /// Number of optimisation steps, those of the generator for adversarial models; alternative to `epochs`.
     #[schemars(range(min = 1))]
     steps: Option<u64>,
     /// Passes over the training images; 10 if neither this nor `steps` is set.
     #[schemars(range(max = 1_000_000.0))]
     epochs: Option<f64>,
-    /// Images per step; 64 if not set.
+    /// Images per batch; 64 if not set. A step takes one batch, or `critic_steps` of an adversarial model.
     #[schemars(range(min = 1))]
     batch_size: Option<usize>,
     /// Factor on every learning rate, as a function of the step.
@@ -32,9 +32,13 @@ pub(super) struct TrainDraft {
     patience: Option<u32>,
 }
 
-/// Resolves the `train` block: steps from epochs, defaults from the size of the data. Without data, whose mistakes are
-/// reported elsewhere, only settings that do not depend on data are checked.
-pub(super) fn train(written: &Value, data: Option<&DataShape>) -> Result<TrainSpec, Vec<Problem>> {
+/// Resolves the `train` block: steps from epochs, defaults from the size of the data and the batches that the model takes
+/// per step. Without data, whose mistakes are reported elsewhere, only settings that do not depend on data are checked.
+pub(super) fn train(
+    written: &Value,
+    data: Option<&DataShape>,
+    batches_per_step: usize,
+) -> Result<TrainSpec, Vec<Problem>> {
     let draft: TrainDraft = parse(written)?;
     let mut problems = Vec::new();
     let mut refuse = |path: &str, message: String, help: &str| problems.push(Problem::new(path, message).help(help));
@@ -48,7 +52,8 @@ pub(super) fn train(written: &Value, data: Option<&DataShape>) -> Result<TrainSp
         );
         batch_size = 1;
     }
-    let per_epoch = (images / batch_size) as u64;
+    let batches = (images / batch_size) as u64;
+    let per_epoch = batches as f64 / batches_per_step as f64;
     let epochs = draft.epochs.unwrap_or(10.0);
     if draft.epochs.is_some() && draft.steps.is_some() {
         refuse("epochs", "both `steps` and `epochs` are set".into(), "set one of them");
@@ -58,8 +63,8 @@ pub(super) fn train(written: &Value, data: Option<&DataShape>) -> Result<TrainSp
     if draft.steps == Some(0) {
         refuse("steps", "the number of steps is 0".into(), "at least 1");
     }
-    let steps = draft.steps.unwrap_or_else(|| ((epochs * per_epoch as f64).round() as u64).max(1));
-    let eval_every = draft.eval_every.unwrap_or(per_epoch);
+    let steps = draft.steps.unwrap_or_else(|| ((epochs * per_epoch).round() as u64).max(1));
+    let eval_every = draft.eval_every.unwrap_or_else(|| (batches / batches_per_step as u64).max(1));
     if eval_every == 0 {
         refuse("eval_every", "0 steps between two evaluations".into(), "at least 1");
     }

@@ -46,6 +46,7 @@ pub(super) fn train_and_measure(
     let session = Session {
         train: &trial.train,
         closed_form: parts.closed_form(trial)?,
+        batches_per_step: parts.batches_per_step(trial)?,
         seed: trial.seed,
         data: &parts.data,
         device: &parts.device,

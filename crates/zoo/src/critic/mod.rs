@@ -61,6 +61,8 @@ impl ModelConfig for CriticConfig {
     const NAME: &'static str = "critic";
     const ABOUT: &'static str =
         "Discriminator against a fixed generator of known density, for comparison with the optimal one.";
+    // 2: the discriminator sees pixels in [-1, 1].
+    const VERSION: u32 = 2;
 
     fn check(&self, data: &DataShape) -> Result<(), Problem> {
         self.generator.check(self.order, data)?;

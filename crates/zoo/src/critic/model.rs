@@ -1,6 +1,6 @@
 //! Discriminator network, and its capabilities together with the generator.
 
-use ::nn::{Dense, upload};
+use ::nn::{Dense, centred, upload};
 use burn::module::Module;
 use burn::prelude::*;
 use data::{DataShape, Noise, Split};
@@ -28,9 +28,9 @@ impl Network {
         Self { hidden, score, device: device.clone().inner() }
     }
 
-    /// Log-odds of being data, `[batch, 1]`.
+    /// Log-odds of being data, `[batch, 1]`, from the centred pixels.
     pub(crate) fn forward(&self, x: Tensor<2>) -> Tensor<2> {
-        self.score.forward(self.hidden.forward(x))
+        self.score.forward(self.hidden.forward(centred(x)))
     }
 }
 
@@ -72,4 +72,20 @@ impl Critic for TrainedCritic {
 /// Sampler of the generator.
 pub(super) fn sampler(generator: &dyn GenerativeModel) -> &dyn Sampler {
     generator.sampler().expect("every generator here can be sampled")
+}
+
+#[cfg(test)]
+mod tests {
+    use engine::ModelConfig;
+
+    use super::*;
+    use crate::test_shape::{centres_pixels, shape};
+
+    #[test]
+    fn the_discriminator_sees_centred_pixels() {
+        let data = shape(1, 3, 3);
+        let config = CriticConfig::tiny().swap_remove(0);
+        let network = Network::new(&config, &data, &mut Noise::new(0, "test", 0), &Device::flex());
+        assert!(centres_pixels(|x| network.forward(x), &data));
+    }
 }

@@ -1,6 +1,6 @@
 //! Generators and discriminators.
 
-use ::nn::{Activation, Conv, Deconv, to_channels_last, to_images, upload};
+use ::nn::{Activation, Conv, Deconv, centred, to_channels_last, to_images, upload};
 use burn::module::Module;
 use burn::prelude::*;
 use data::{DataShape, Noise, Split};
@@ -104,9 +104,9 @@ impl Discriminator {
         }
     }
 
-    /// Scores of the patches, near 1 for data and near 0 for translations.
+    /// Scores of the patches of centred pixels, near 1 for data and near 0 for translations.
     pub(super) fn forward(&self, x: Tensor<2>) -> Tensor<4> {
-        let first = self.first.forward_then(to_channels_last(x, self.sides), LEAKY);
+        let first = self.first.forward_then(to_channels_last(centred(x), self.sides), LEAKY);
         self.score.forward(self.second.forward_then(first, LEAKY))
     }
 }
@@ -153,5 +153,21 @@ impl Translator for Generators {
 
     fn back(&self, images: &Split) -> Split {
         translated(&self.back, images)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use engine::ModelConfig;
+
+    use super::*;
+    use crate::test_shape::{centres_pixels, shape};
+
+    #[test]
+    fn discriminators_see_centred_pixels() {
+        let data = shape(1, 8, 8);
+        let config = CycleGanConfig::tiny().swap_remove(0);
+        let both = Discriminators::new(&config, &data, &mut Noise::new(0, "test", 0), &Device::flex());
+        assert!(centres_pixels(|x| both.of_a.forward(x), &data) && centres_pixels(|x| both.of_b.forward(x), &data));
     }
 }

@@ -9,9 +9,12 @@
 //! Generative Adversarial Networks, section 3.
 //!
 //! # Departures from the paper
-//! A sigmoid over `[0, 1]` instead of tanh at the output of G; Gaussian instead of uniform z; weights drawn by the rule
-//! of Glorot; 4x4 instead of 5x5 kernels. Images need not be 64x64: the sides are halved until at most 9 remain, 28 to
-//! 7.
+//! A sigmoid over `[0, 1]` instead of tanh at the output of G, and the map from `[0, 1]` to `[-1, 1]` at the input of D;
+//! Gaussian instead of uniform z; weights drawn by the rule of Glorot; 4x4 instead of 5x5 kernels. Images need not be
+//! 64x64: the sides are halved until at most 9 remain, 28 to 7.
+//!
+//! Learning rates of 1e-3 for G and 2e-4 for D, as in InfoGAN (Chen et al., 2016, appendix C.1), instead of 2e-4 for
+//! both; batches of 64 by default instead of 128. WGAN departs from its paper as in `gan`.
 
 mod networks;
 
@@ -43,7 +46,8 @@ pub(crate) struct DcganConfig {
     latent: usize,
     /// Loss of generator and discriminator: minimax, non_saturating, least_squares, hinge or wgan.
     objective: Objective,
-    /// Number of discriminator steps per generator step, each on its own batch, 1 to 100.
+    /// Number of discriminator steps per generator step, each on its own batch, 1 to 100. A training step has one generator
+    /// step.
     #[schemars(range(min = 1, max = 100))]
     critic_steps: usize,
     /// Bound on the absolute discriminator weights with wgan, above 0, at most 1.
@@ -91,6 +95,8 @@ impl ModelConfig for DcganConfig {
     const NAME: &'static str = "dcgan";
     const ABOUT: &'static str =
         "Generative adversarial network of convolutions, for images of 8x8 to 64x64, grey or RGB; samples, no density.";
+    // 2: the discriminator sees pixels in [-1, 1], and a step is one of the generator whatever `critic_steps`.
+    const VERSION: u32 = 2;
 
     fn check(&self, data: &DataShape) -> Result<(), Problem> {
         self.game().check(data)?;
@@ -101,6 +107,10 @@ impl ModelConfig for DcganConfig {
             return Err(Problem::new("", what).help("use sides of 8 to 64, or `gan`, which accepts all sizes"));
         }
         Halvings::check(data, "")
+    }
+
+    fn batches_per_step(&self) -> usize {
+        self.critic_steps
     }
 
     fn tiny() -> Vec<Self> {
@@ -121,7 +131,18 @@ impl ModelConfig for DcganConfig {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::gan::Discriminate;
+    use crate::test_shape::{centres_pixels, shape};
     use protocol::Support;
+
+    #[test]
+    fn the_discriminator_sees_centred_pixels() {
+        let data = shape(1, 8, 8);
+        for config in DcganConfig::tiny() {
+            let (_, discriminator) = config.networks(&data, 0, &Device::flex());
+            assert!(centres_pixels(|x| discriminator.forward(x, &mut Noise::new(1, "test", 0)), &data), "{config:?}");
+        }
+    }
 
     #[test]
     fn images_of_unsupported_sizes_are_refused() {

@@ -1,7 +1,8 @@
 //! Generator and discriminator.
 
 use ::nn::{
-    Activation, BatchNorm, Conv, Deconv, Halvings, SpectralConv, SpectralDense, sigmoid, to_channels_last, to_images,
+    Activation, BatchNorm, Conv, Deconv, Halvings, SpectralConv, SpectralDense, centred, sigmoid, to_channels_last,
+    to_images,
 };
 use burn::module::Module;
 use burn::prelude::*;
@@ -139,9 +140,9 @@ impl Convolutions {
         (Self { layers, norms, sides: [data.channels, data.height, data.width] }, features)
     }
 
-    /// Computes features, `[batch, pixels]` to `[batch, features]`.
+    /// Computes features of the centred pixels, `[batch, pixels]` to `[batch, features]`.
     pub(crate) fn forward(&self, x: Tensor<2>) -> Tensor<2> {
-        let mut x = to_channels_last(x, self.sides);
+        let mut x = to_channels_last(centred(x), self.sides);
         for (level, layer) in self.layers.iter().enumerate() {
             let norm = level.checked_sub(1).and_then(|norm| self.norms.get(norm));
             x = match norm {

@@ -16,7 +16,7 @@ pub(crate) fn real_valued() -> Problem {
 pub(crate) struct Game {
     /// Loss of D and G.
     pub(crate) objective: Objective,
-    /// Number of discriminator steps per generator step.
+    /// Number of discriminator steps per generator step, each on its own batch.
     pub(crate) critic_steps: usize,
     /// Bound on the absolute weights of D with wgan.
     pub(crate) clip: f64,

@@ -7,8 +7,13 @@
 //!
 //! # Departures from the paper
 //! Leaky ReLU instead of maxout in D; Adam with beta1 = 0.5 instead of SGD with momentum; Gaussian instead of uniform
-//! z. The learning rate of D is five times that of G (two time-scales: Heusel et al., 2017). At equal rates, samples of
-//! binary digits collapsed in most seeds.
+//! z. The learning rate of D is five times that of G (two time-scales: Heusel et al., 2017).
+//!
+//! WGAN has the defaults of the other objectives: Adam with momentum instead of RMSProp, which its paper (section 4) found
+//! unstable; the learning rates above instead of 5e-5; one discriminator step per generator step instead of five.
+//!
+//! A training step is one generator step for every `critic_steps`, so that budgets, schedules and evaluations count
+//! updates of G. It takes `critic_steps` batches.
 
 mod game;
 mod generated;
@@ -42,7 +47,8 @@ pub(crate) struct GanConfig {
     latent: usize,
     /// Loss of generator and discriminator: minimax, non_saturating, least_squares, hinge or wgan.
     objective: Objective,
-    /// Number of discriminator steps per generator step, each on its own batch, 1 to 100.
+    /// Number of discriminator steps per generator step, each on its own batch, 1 to 100. A training step has one generator
+    /// step.
     #[schemars(range(min = 1, max = 100))]
     critic_steps: usize,
     /// Bound on the absolute discriminator weights with wgan, above 0, at most 1.
@@ -88,6 +94,8 @@ impl ModelConfig for GanConfig {
     const NAME: &'static str = "gan";
     const ABOUT: &'static str =
         "Generative adversarial network of perceptrons with five objectives; samples, no density.";
+    // 2: the discriminator sees pixels in [-1, 1], and a step is one of the generator whatever `critic_steps`.
+    const VERSION: u32 = 2;
 
     fn check(&self, data: &DataShape) -> Result<(), Problem> {
         self.game().check(data)?;
@@ -95,6 +103,10 @@ impl ModelConfig for GanConfig {
         check::positive("latent", self.latent)?;
         ::nn::dropout::check("dropout", self.dropout)?;
         Ok(())
+    }
+
+    fn batches_per_step(&self) -> usize {
+        self.critic_steps
     }
 
     fn tiny() -> Vec<Self> {

@@ -1,7 +1,7 @@
 //! Generator and discriminator.
 
 use ::nn::dropout::dropped;
-use ::nn::{Activation, Dense, SpectralDense, sigmoid};
+use ::nn::{Activation, Dense, SpectralDense, centred, sigmoid};
 use burn::module::Module;
 use burn::prelude::*;
 use data::Noise;
@@ -81,9 +81,9 @@ impl Discriminator {
 }
 
 impl Discriminate for Discriminator {
-    /// Applies dropout to the hidden units.
+    /// Centres the pixels, and applies dropout to the hidden units.
     fn forward(&self, x: Tensor<2>, noise: &mut Noise) -> Tensor<2> {
-        let first = dropped(self.first.forward_then(x, LEAKY), self.dropout, noise);
+        let first = dropped(self.first.forward_then(centred(x), LEAKY), self.dropout, noise);
         let second = dropped(self.second.forward_then(first, LEAKY), self.dropout, noise);
         self.score.forward(second)
     }
@@ -91,5 +91,24 @@ impl Discriminate for Discriminator {
     fn iterated(self) -> Self {
         let Self { first, second, score, dropout } = self;
         Self { first: first.iterated(), second: second.iterated(), score: score.iterated(), dropout }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use engine::ModelConfig;
+
+    use super::*;
+    use crate::test_shape::{centres_pixels, shape};
+
+    #[test]
+    fn the_discriminator_sees_centred_pixels() {
+        let data = shape(1, 3, 3);
+        for config in GanConfig::tiny() {
+            let mut noise = Noise::new(0, "test", 0);
+            let discriminator = Discriminator::new(&config, data.pixels(), &mut noise, &Device::flex());
+            let score = |x| discriminator.forward(x, &mut Noise::new(1, "test", 0));
+            assert!(centres_pixels(score, &data), "{config:?}");
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Bodies of the generator and the discriminator: perceptrons or convolutions.
 
 use ::nn::dropout::dropped;
-use ::nn::{Activation, Dense, sigmoid};
+use ::nn::{Activation, Dense, centred, sigmoid};
 use burn::module::Module;
 use burn::prelude::*;
 use data::{DataShape, Noise};
@@ -107,8 +107,9 @@ pub(super) struct DropoutPerceptron {
 }
 
 impl DropoutPerceptron {
+    /// Computes features of the centred pixels.
     fn forward(&self, x: Tensor<2>, mut noise: Option<&mut Noise>) -> Tensor<2> {
-        self.layers.iter().fold(x, |x, layer| {
+        self.layers.iter().fold(centred(x), |x, layer| {
             let hidden = layer.forward_then(x, Activation::Leaky(0.2));
             match noise.as_deref_mut() {
                 Some(noise) => dropped(hidden, self.dropout, noise),

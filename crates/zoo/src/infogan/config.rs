@@ -92,6 +92,8 @@ impl ModelConfig for InfoGanConfig {
     const NAME: &'static str = "infogan";
     const ABOUT: &'static str =
         "Generative adversarial network with a code of categories and numbers that is read back from images (InfoGAN).";
+    // 2: the discriminator sees pixels in [-1, 1].
+    const VERSION: u32 = 2;
 
     fn check(&self, data: &DataShape) -> Result<(), Problem> {
         if data.support == Support::Real {

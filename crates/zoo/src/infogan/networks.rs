@@ -172,3 +172,20 @@ impl Reading {
         ]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use engine::ModelConfig;
+
+    use super::*;
+    use crate::test_shape::{centres_pixels, shape};
+
+    #[test]
+    fn discriminator_and_code_reader_see_centred_pixels() {
+        let data = shape(1, 8, 8);
+        for config in InfoGanConfig::tiny() {
+            let observer = Observer::new(&config, &data, &mut Noise::new(0, "test", 0), &Device::flex());
+            assert!(centres_pixels(|x| observer.features(x, None), &data), "{config:?}");
+        }
+    }
+}

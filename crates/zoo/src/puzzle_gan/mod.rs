@@ -107,6 +107,8 @@ impl ModelConfig for PuzzleGanConfig {
     const NAME: &'static str = "puzzle_gan";
     const ABOUT: &'static str =
         "Generative adversarial network from key parts without positions to whole images and a mask; no density.";
+    // 2: the discriminator sees pixels in [-1, 1].
+    const VERSION: u32 = 2;
 
     fn check(&self, data: &DataShape) -> Result<(), Problem> {
         if data.parts.is_none() {

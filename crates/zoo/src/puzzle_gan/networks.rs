@@ -1,7 +1,8 @@
 //! Generator of masks and images, and discriminator.
 
 use ::nn::{
-    Activation, BatchNorm, Conv, Deconv, Dense, SpectralConv, SpectralDense, sigmoid, to_channels_last, to_images,
+    Activation, BatchNorm, Conv, Deconv, Dense, SpectralConv, SpectralDense, centred, sigmoid, to_channels_last,
+    to_images,
 };
 use burn::module::Module;
 use burn::prelude::*;
@@ -152,10 +153,11 @@ impl Discriminator {
         }
     }
 
-    /// Scores `[batch, 1]` of images `[batch, pixels]` with masks `[batch, positions]` in `[0, 1]`.
+    /// Scores `[batch, 1]` of images `[batch, pixels]` with masks `[batch, positions]` in `[0, 1]`. Pixels are centred;
+    /// masks are not, so that 0 means no part, as in the padding.
     pub(super) fn forward(&self, image: Tensor<2>, mask: Tensor<2>) -> Tensor<2> {
         let [channels, height, width] = self.sides;
-        let x = to_channels_last(Tensor::cat(vec![image, mask], 1), [channels + 1, height, width]);
+        let x = to_channels_last(Tensor::cat(vec![centred(image), mask], 1), [channels + 1, height, width]);
         let read = self.layers.iter().fold(x, |x, layer| layer.forward_then(x, Activation::Leaky(0.2)));
         self.score.forward(read.flatten(1, 3))
     }
@@ -199,6 +201,15 @@ mod tests {
     use protocol::Support;
 
     use super::*;
+    use crate::test_shape::{centres_pixels, shape};
+
+    #[test]
+    fn the_discriminator_sees_centred_pixels() {
+        let (data, device) = (shape(1, 8, 8), Device::flex());
+        let config = PuzzleGanConfig::tiny().swap_remove(0);
+        let discriminator = Discriminator::new(&config, &data, &mut Noise::new(0, "test", 0), &device);
+        assert!(centres_pixels(|x| discriminator.forward(x, Tensor::zeros([2, 64], &device)), &data));
+    }
 
     #[test]
     fn the_order_of_parts_does_not_matter() {

@@ -87,6 +87,8 @@ impl ModelConfig for Text2ImageConfig {
     const NAME: &'static str = "text2image";
     const ABOUT: &'static str =
         "Generative adversarial network from captions to images (GAN-INT-CLS); samples, no density.";
+    // 2: the discriminator sees pixels in [-1, 1].
+    const VERSION: u32 = 2;
 
     fn check(&self, data: &DataShape) -> Result<(), Problem> {
         if data.captions.is_none() {

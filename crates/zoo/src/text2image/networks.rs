@@ -1,8 +1,8 @@
 //! Caption encoder, generator and discriminator.
 
 use ::nn::{
-    Activation, BatchNorm, Conv, Deconv, Dense, SpectralConv, SpectralDense, sigmoid, to_channels_last, to_images,
-    uniform,
+    Activation, BatchNorm, Conv, Deconv, Dense, SpectralConv, SpectralDense, centred, sigmoid, to_channels_last,
+    to_images, uniform,
 };
 use burn::module::{Module, Param};
 use burn::prelude::*;
@@ -159,9 +159,9 @@ impl Discriminator {
         self.encoder.forward(captions)
     }
 
-    /// Computes the features of images, `[batch, pixels]` to `[batch, features]`.
+    /// Computes features of the centred pixels, `[batch, pixels]` to `[batch, features]`.
     pub(super) fn features(&self, x: Tensor<2>) -> Tensor<2> {
-        let x = to_channels_last(x, self.sides);
+        let x = to_channels_last(centred(x), self.sides);
         self.layers.iter().fold(x, |x, layer| layer.forward_then(x, Activation::Leaky(0.2))).flatten(1, 3)
     }
 
@@ -205,5 +205,21 @@ impl ConditionalSampler for Generator {
             pixels.extend(::nn::to_host(self.forward(z, codes)));
         }
         Split::new(pixels, self.sides.iter().product())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use engine::ModelConfig;
+
+    use super::*;
+    use crate::test_shape::{centres_pixels, shape};
+
+    #[test]
+    fn the_discriminator_sees_centred_pixels() {
+        let data = DataShape { captions: Some(CaptionShape { vocabulary: 3, words: 2 }), ..shape(1, 8, 8) };
+        let config = Text2ImageConfig::tiny().swap_remove(0);
+        let discriminator = Discriminator::new(&config, &data, &mut Noise::new(0, "test", 0), &Device::flex());
+        assert!(centres_pixels(|x| discriminator.features(x), &data));
     }
 }
