@@ -44,13 +44,15 @@ impl<'r> TrialParts<'r> {
         Ok(Self { registry, data, device, used })
     }
 
-    /// Builds the trial's trainer with fresh weights.
+    /// Builds the trial's trainer with fresh weights and the trial's optimiser.
     pub(crate) fn trainer(&self, trial: &Trial) -> Result<Box<dyn Trainer>, PartsError> {
         let refused = |error: &dyn std::fmt::Display| PartsError::Refused(error.to_string());
         let _span = tracing::info_span!("build", model = trial.model.name.as_str()).entered();
         let entry = self.registry.models.find(&trial.model.name).map_err(|error| refused(&error))?;
         let settings = entry.present_names(&trial.model.config).map_err(|error| refused(&error))?;
-        (entry.build)(&settings, &self.data.shape, trial.seed, &self.device).map_err(|error| refused(&error))
+        let trainer = (entry.build)(&settings, &self.data.shape, trial.seed, &self.device);
+        let trainer = trainer.and_then(|trainer| engine::with_optim(trainer, &trial.train.optim));
+        trainer.map_err(|error| refused(&error))
     }
 
     /// Returns whether the trial's model is fitted in closed form.

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use data::{DataShape, PathSetting};
 use grid::{Catalog, Device, Draft, Listed, Resolved, Vocabulary};
-use protocol::{Entry, Fact, MeasureSpec, ModelSpec, Problem, TakenBy, params};
+use protocol::{Entry, Fact, MeasureSpec, ModelSpec, Problem, TakenBy, TrainSpec, params};
 use serde_json::Value;
 
 use super::blocks::{self, DataProblems, DescribedData, measures, model};
@@ -69,8 +69,15 @@ impl Catalog for RegistryCatalog<'_> {
         };
         let measure = result_or_collect(read_for(shape, data_is_valid, read), "measure", &mut problems);
         let train = result_or_collect(train(&draft.train, shape.filter(|_| data_is_valid)), "train", &mut problems);
+        if let (Some(model), Some(train)) = (&model, &train)
+            && let Err(problem) = self.takes_optim(model, train)
+        {
+            problems.push(problem.under("train.optim"));
+        }
         match (model, data, train, measure) {
-            (Some(model), Some(data), Some(train), Some(measure)) => Ok(Resolved { model, data, train, measure }),
+            (Some(model), Some(data), Some(train), Some(measure)) if problems.is_empty() => {
+                Ok(Resolved { model, data, train, measure })
+            }
             _ => Err(problems),
         }
     }
@@ -125,6 +132,14 @@ impl<'r> RegistryCatalog<'r> {
             model: OneEntryCache::default(),
             measure: OneEntryCache::default(),
         }
+    }
+
+    /// Refuses optimiser settings that the model cannot take.
+    fn takes_optim(&self, model: &ModelSpec, train: &TrainSpec) -> Result<(), Problem> {
+        if train.optim.is_default() {
+            return Ok(());
+        }
+        (self.registry.models.find(&model.name)?.check_optim)(&model.config, &train.optim)
     }
 
     fn data(&self, written: &Value) -> Result<DescribedData, DataProblems> {
