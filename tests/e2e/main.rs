@@ -22,6 +22,7 @@ mod mistakes;
 mod model_docs;
 mod models;
 mod new_crate;
+mod optim;
 mod packs;
 mod plan_and_explain;
 mod refused_grids;

@@ -49,11 +49,22 @@ fn wait_for_a_checkpoint(dir: &TrialDir) {
 
 #[test]
 fn a_killed_trial_resumes_and_ends_with_equal_figures() {
-    let whole = Bench::with(LONG);
+    killed_and_resumed(LONG);
+}
+
+#[test]
+fn a_killed_trial_resumes_with_its_optimiser_its_schedule_and_its_averaged_weights() {
+    let optim = "optim: {algorithm: adamw, weight_decay: 0.01, clip_norm: 20, ema: 0.99}";
+    let more = format!("keep: best, warmup: 100, schedule: step, milestones: [0.3, 0.6], {optim}}}");
+    killed_and_resumed(&LONG.replace("keep: best}", &more));
+}
+
+fn killed_and_resumed(grid: &str) {
+    let whole = Bench::with(grid);
     assert_eq!(whole.genbench(&["run", "grid.yaml", "--quiet"]).code, i32::from(exit::DONE));
     let expected = result(&whole.trials("long")[0]);
 
-    let broken = Bench::with(LONG);
+    let broken = Bench::with(grid);
     let planned = whole.trials("long")[0].trial();
     let dir = TrialDir(broken.grid("long").trials().join(whole.trials("long")[0].0.file_name().expect("an id")));
     std::fs::create_dir_all(&dir.0).expect("a folder");

@@ -5,22 +5,17 @@
 
 use std::cell::RefCell;
 
-use ::nn::is_cpu;
-use burn::module::{Module, ModuleVisitor, Param};
+use ::nn::GradientNorm;
+use burn::module::Module;
 use burn::optim::GradientsParams;
-use burn::prelude::*;
 
 /// Descents of one step.
 #[derive(Debug, Default)]
 pub(crate) struct Descents {
     /// Learning rates, each once, in the order of the step. Empty for a closed-form model.
     pub(crate) learning_rates: Vec<f64>,
-    with_norm: bool,
-    /// Sum of squares of the gradients on the host.
-    host: f64,
-    /// Sums of squares on another device, read once per step.
-    device: Option<Tensor<1>>,
-    parameters: usize,
+    /// Norm of the gradients, if requested.
+    norm: Option<GradientNorm>,
 }
 
 thread_local! {
@@ -30,7 +25,8 @@ thread_local! {
 
 /// Runs `step` and returns what its descents were; the norm only on request.
 pub(crate) fn observed<T>(with_norm: bool, step: impl FnOnce() -> T) -> (T, Descents) {
-    OBSERVED.set(Some(Descents { with_norm, ..Descents::default() }));
+    let norm = with_norm.then(GradientNorm::default);
+    OBSERVED.set(Some(Descents { norm, ..Descents::default() }));
     let done = step();
     (done, OBSERVED.take().unwrap_or_default())
 }
@@ -42,8 +38,8 @@ pub(crate) fn report(lr: f64, module: &impl Module, gradients: &GradientsParams)
         if !descents.learning_rates.contains(&lr) {
             descents.learning_rates.push(lr);
         }
-        if descents.with_norm {
-            module.visit(&mut Squares { gradients, descents });
+        if let Some(norm) = &mut descents.norm {
+            norm.add(module, gradients);
         }
     });
 }
@@ -52,46 +48,14 @@ impl Descents {
     /// Euclidean norm over the gradients of all losses of the step. `None` if it was not requested, or if no descent
     /// reported gradients.
     pub(crate) fn gradient_norm(self) -> Option<f64> {
-        let device = self.device.map_or(0.0, |sum| f64::from(sum.into_scalar::<f32>()));
-        (self.parameters > 0).then(|| (self.host + device).sqrt())
+        self.norm?.value()
     }
-}
-
-/// Visitor that adds up the squares of the gradients of a module.
-struct Squares<'a> {
-    gradients: &'a GradientsParams,
-    descents: &'a mut Descents,
-}
-
-impl ModuleVisitor for Squares<'_> {
-    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
-        let Some(gradient) = self.gradients.get::<D>(param.id) else { return };
-        self.descents.parameters += 1;
-        if is_cpu(&gradient.device()) {
-            let data = gradient.into_data();
-            self.descents.host += data.as_slice::<f32>().map_or(f64::NAN, squares);
-        } else {
-            let sum = gradient.square().sum();
-            self.descents.device = Some(self.descents.device.take().map_or(sum.clone(), |before| before + sum));
-        }
-    }
-}
-
-/// Sum of squares, in eight sums that one vector register holds.
-fn squares(values: &[f32]) -> f64 {
-    let mut sums = [0.0f64; 8];
-    let mut parts = values.chunks_exact(sums.len());
-    for part in &mut parts {
-        for (sum, value) in sums.iter_mut().zip(part) {
-            *sum += f64::from(*value) * f64::from(*value);
-        }
-    }
-    let rest: f64 = parts.remainder().iter().map(|value| f64::from(*value) * f64::from(*value)).sum();
-    sums.iter().sum::<f64>() + rest
 }
 
 #[cfg(test)]
 mod tests {
+    use burn::prelude::*;
+
     use super::*;
     use crate::descend;
 
@@ -135,14 +99,5 @@ mod tests {
         assert_eq!(descents.learning_rates, [0.1, 0.2]);
         assert!((descents.gradient_norm().expect("a norm") - 30.0f64.sqrt()).abs() < 1e-12);
         assert_eq!(observed(true, || ()).1.gradient_norm(), None, "closed form");
-    }
-
-    #[test]
-    fn squares_are_summed_in_every_length() {
-        for length in 0..20 {
-            let values: Vec<f32> = (0..length).map(|value| value as f32).collect();
-            let expected: f64 = values.iter().map(|value| f64::from(value * value)).sum();
-            assert_eq!(squares(&values), expected);
-        }
     }
 }

@@ -1,7 +1,8 @@
 //! Trainer of models that compute their gradients on the CPU, without autodiff.
 
+use ::nn::Optimiser;
 use burn::module::Module;
-use burn::optim::{GradientsParams, ModuleOptimizer};
+use burn::optim::GradientsParams;
 use burn::prelude::*;
 use data::Split;
 
@@ -19,13 +20,13 @@ pub trait HostGradients: Module + GenerativeModel + 'static {
 /// Minimises the negative log-likelihood of a [`HostGradients`] model.
 pub struct HostTrainer<M> {
     model: M,
-    optimiser: ModuleOptimizer,
+    optimiser: Optimiser,
     lr: f64,
 }
 
 impl<M> HostTrainer<M> {
     /// Trainer of `model` with `optimiser` at learning rate `lr`, which the schedule multiplies.
-    pub fn new(model: M, optimiser: ModuleOptimizer, lr: f64) -> Self {
+    pub fn new(model: M, optimiser: Optimiser, lr: f64) -> Self {
         Self { model, optimiser, lr }
     }
 }

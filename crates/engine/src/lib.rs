@@ -50,6 +50,7 @@
 //! ```
 
 pub mod audit;
+mod averaged;
 pub mod capability;
 mod checkpoint;
 mod conditionals;
@@ -60,6 +61,7 @@ mod host_trainer;
 mod loss_gradient;
 pub mod measure;
 mod minimise;
+mod optim;
 mod part;
 pub mod progress;
 mod registry;
@@ -82,9 +84,10 @@ pub use data::{DataShape, Dataset, Noise, Split};
 pub use host_trainer::{HostGradients, HostTrainer};
 pub use loss_gradient::{LossGradient, ParameterGradient};
 pub use minimise::{Minimise, Objective, descend};
-pub use part::{Part, Saved};
+pub use optim::with_optim;
+pub use part::{Element, Part, Saved, Weights};
 pub use protocol::RecordError;
-pub use registry::{ModelConfig, ModelEntry, Models};
+pub use registry::{ModelConfig, ModelEntry, Models, without_optimiser};
 pub use session::{End, Session, SessionError, TerminationRequest};
 pub use timing::Stopwatch;
 pub use trainer::{Batch, Scalars, Step, Trainer, load_parts};

@@ -1,7 +1,8 @@
 //! Trainer of models with one loss, by autodiff.
 
+use ::nn::Optimiser;
 use burn::module::Module;
-use burn::optim::{GradientsParams, ModuleOptimizer};
+use burn::optim::GradientsParams;
 use burn::prelude::*;
 
 use crate::{Batch, GenerativeModel, LossGradient, Part, Scalars, Step, Trainer, descents};
@@ -53,13 +54,13 @@ pub trait Objective: Module {
 pub struct Minimise<M> {
     /// `None` only during a step: the optimiser updates weights in place if they have one owner.
     model: Option<M>,
-    optimiser: ModuleOptimizer,
+    optimiser: Optimiser,
     lr: f64,
 }
 
 impl<M> Minimise<M> {
     /// Trainer of `model` with `optimiser` at learning rate `lr`, which the schedule multiplies.
-    pub fn new(model: M, optimiser: ModuleOptimizer, lr: f64) -> Self {
+    pub fn new(model: M, optimiser: Optimiser, lr: f64) -> Self {
         Self { model: Some(model), optimiser, lr }
     }
 
@@ -95,7 +96,7 @@ impl<M: Objective + GenerativeModel + 'static> Trainer for Minimise<M> {
 }
 
 /// Takes one gradient step on `loss`, of shape `[1]`, and returns the updated module.
-pub fn descend<M: Module>(optimiser: &mut ModuleOptimizer, lr: f64, module: M, loss: Tensor<1>) -> M {
+pub fn descend<M: Module>(optimiser: &mut Optimiser, lr: f64, module: M, loss: Tensor<1>) -> M {
     let gradients = GradientsParams::from_grads(loss.backward(), &module);
     descents::report(lr, &module, &gradients);
     optimiser.step(lr, module, gradients)

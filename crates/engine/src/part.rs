@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use burn::module::Module;
-use burn::optim::ModuleOptimizer;
-use nn::{load_module, load_optimiser, save_module, save_optimiser};
+use burn::prelude::Tensor;
+use nn::average::{flat, with_flat};
+use nn::{Optimiser, load_module, save_module};
 use protocol::{RecordError, atomic};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -22,18 +23,39 @@ pub trait Saved {
     /// # Errors
     /// A file cannot be read, or its content does not match the state.
     fn load(&mut self, dir: &Path, name: &str) -> Result<(), RecordError>;
+
+    /// Calls `visit` with every module and optimiser of the state, in a fixed order. The default is for state without
+    /// them.
+    fn visit(&mut self, _visit: &mut dyn FnMut(Element<'_>)) {}
+}
+
+/// A module or an optimiser of a trainer.
+pub enum Element<'a> {
+    /// Weights of a module.
+    Weights(&'a mut dyn Weights),
+    /// An optimiser.
+    Optimiser(&'a mut Optimiser),
+}
+
+/// Weights of a module with its type erased.
+pub trait Weights {
+    /// The numbers, as [`nn::average::flat`] returns them.
+    fn numbers(&self) -> Vec<Tensor<1>>;
+
+    /// Replaces the numbers.
+    fn replace(&mut self, numbers: Vec<Tensor<1>>);
 }
 
 /// One part of a trainer's state, with its name in the checkpoint folder.
 ///
 /// ```
-/// use burn::optim::ModuleOptimizer;
 /// use burn::prelude::*;
+/// use ::nn::Optimiser;
 /// use engine::Part;
 ///
 /// struct MyTrainer {
 ///     model: ::nn::Dense,
-///     optimiser: ModuleOptimizer,
+///     optimiser: Optimiser,
 /// }
 ///
 /// impl MyTrainer {
@@ -60,7 +82,7 @@ impl<'a> Part<'a> {
     }
 
     /// Part for the state of an optimiser, saved as `name.bpk`.
-    pub fn optimiser(name: &'static str, optimiser: &'a mut ModuleOptimizer) -> Self {
+    pub fn optimiser(name: &'static str, optimiser: &'a mut Optimiser) -> Self {
         Self::own(name, OptimiserPart(optimiser))
     }
 
@@ -89,6 +111,11 @@ impl<'a> Part<'a> {
     pub fn load(&mut self, dir: &Path) -> Result<(), RecordError> {
         self.state.load(dir, self.name)
     }
+
+    /// Calls `visit` with every module and optimiser of the part.
+    pub fn visit(&mut self, visit: &mut dyn FnMut(Element<'_>)) {
+        self.state.visit(visit);
+    }
 }
 
 impl<T: Saved> Saved for &mut T {
@@ -98,6 +125,10 @@ impl<T: Saved> Saved for &mut T {
 
     fn load(&mut self, dir: &Path, name: &str) -> Result<(), RecordError> {
         T::load(self, dir, name)
+    }
+
+    fn visit(&mut self, visit: &mut dyn FnMut(Element<'_>)) {
+        T::visit(self, visit);
     }
 }
 
@@ -112,18 +143,35 @@ impl<M: Module> Saved for ModulePart<'_, M> {
         *self.0 = load_module(self.0.clone(), dir, name)?;
         Ok(())
     }
+
+    fn visit(&mut self, visit: &mut dyn FnMut(Element<'_>)) {
+        visit(Element::Weights(self));
+    }
 }
 
-struct OptimiserPart<'a>(&'a mut ModuleOptimizer);
+impl<M: Module> Weights for ModulePart<'_, M> {
+    fn numbers(&self) -> Vec<Tensor<1>> {
+        flat(&*self.0)
+    }
+
+    fn replace(&mut self, numbers: Vec<Tensor<1>>) {
+        *self.0 = with_flat(self.0.clone(), numbers);
+    }
+}
+
+struct OptimiserPart<'a>(&'a mut Optimiser);
 
 impl Saved for OptimiserPart<'_> {
     fn save(&mut self, dir: &Path, name: &str) -> Result<(), RecordError> {
-        save_optimiser(self.0, dir, name)
+        self.0.save(dir, name)
     }
 
     fn load(&mut self, dir: &Path, name: &str) -> Result<(), RecordError> {
-        *self.0 = load_optimiser(self.0.clone(), dir, name)?;
-        Ok(())
+        self.0.load(dir, name)
+    }
+
+    fn visit(&mut self, visit: &mut dyn FnMut(Element<'_>)) {
+        visit(Element::Optimiser(self.0));
     }
 }
 

@@ -5,7 +5,7 @@ use std::ops::Deref;
 use burn::prelude::Device;
 use data::DataShape;
 use protocol::registry::{Entry, read, to_value};
-use protocol::{Problem, Registry, SettingChange};
+use protocol::{Optim, Problem, Registry, SettingChange};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -112,6 +112,17 @@ pub trait ModelConfig: Default + Serialize + DeserializeOwned + JsonSchema {
         1
     }
 
+    /// Checks the block `train.optim`. Paths of problems are relative to the block. Planning calls it, without a device.
+    ///
+    /// The default refuses every setting for a model that is fitted in closed form. Override it for a model whose trainer
+    /// has no [`Optimiser`](::nn::Optimiser) among its parts, or averages its weights itself.
+    ///
+    /// # Errors
+    /// The model cannot take a setting that differs from its default.
+    fn check_optim(&self, optim: &Optim) -> Result<(), Problem> {
+        if self.closed_form() { without_optimiser(optim, "the model is fitted in closed form") } else { Ok(()) }
+    }
+
     /// Settings of very small networks for the laws, one for each kind of network that the settings can select. The
     /// laws enumerate all images of a few pixels.
     fn tiny() -> Vec<Self>;
@@ -119,6 +130,15 @@ pub trait ModelConfig: Default + Serialize + DeserializeOwned + JsonSchema {
     /// Builds the trainer on `device`, which has autodiff enabled. The initial weights depend only on the settings,
     /// `data` and `seed`.
     fn build(&self, data: &DataShape, seed: u64, device: &Device) -> Box<dyn Trainer>;
+}
+
+/// Refuses every setting of `train.optim` that differs from its default; `reason` states why the model has no optimiser.
+///
+/// # Errors
+/// A setting differs from its default.
+pub fn without_optimiser(optim: &Optim, reason: &str) -> Result<(), Problem> {
+    let Some((key, _)) = optim.non_defaults().into_iter().next() else { return Ok(()) };
+    Err(Problem::new(key, reason).help("set `optim` only for models that are trained by gradient descent"))
 }
 
 /// Function that builds a trainer from settings, the shape of the data, the seed and the device.
@@ -136,6 +156,8 @@ pub struct ModelEntry {
     pub closed_form: fn(&Value) -> bool,
     /// [`ModelConfig::batches_per_step`] for resolved settings.
     pub batches_per_step: fn(&Value) -> usize,
+    /// [`ModelConfig::check_optim`] for resolved settings.
+    pub check_optim: fn(&Value, &Optim) -> Result<(), Problem>,
     /// [`ModelConfig::build`] for resolved settings that passed the check.
     pub build: Build,
 }
@@ -150,6 +172,7 @@ impl ModelEntry {
             check: |value, data| read::<C>(value)?.check(data),
             closed_form: |value| read::<C>(value).is_ok_and(|config| config.closed_form()),
             batches_per_step: |value| read::<C>(value).map_or(1, |config| config.batches_per_step().max(1)),
+            check_optim: |value, optim| read::<C>(value)?.check_optim(optim),
             build: |value, data, seed, device| {
                 let config = read::<C>(value)?;
                 config.check(data)?;

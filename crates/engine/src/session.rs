@@ -133,8 +133,7 @@ impl Session<'_> {
                     return Ok(Some(End::Stopped { step: state.step }));
                 }
             }
-            let at =
-                Step { index: state.step, lr_factor: self.train.schedule.factor(state.step, total), seed: self.seed };
+            let at = Step { index: state.step, lr_factor: self.train.lr_factor(state.step, total), seed: self.seed };
             let batch = batches.at(state.step);
             let next = state.step + 1;
             let last = next == total;
@@ -264,7 +263,7 @@ impl<'a> Batches<'a> {
 mod tests {
     use burn::prelude::Tensor;
     use data::{DataShape, Split};
-    use protocol::{Schedule, Support};
+    use protocol::Support;
 
     use super::*;
     use crate::{GenerativeModel, LossGradient, Part, Sampler, Scalars};
@@ -312,14 +311,7 @@ mod tests {
         let counts = [8, validation, 1];
         let split = |count: usize| Split::new(vec![1.0; 4 * count], 4);
         let data = Dataset::new(DataShape::new([1, 2, 2], Support::Binary, counts), counts.map(split));
-        let train = TrainSpec {
-            steps: 4,
-            batch_size: 4,
-            schedule: Schedule::Constant,
-            eval_every: 2,
-            keep: Keep::Best,
-            patience: Some(1),
-        };
+        let train = TrainSpec { keep: Keep::Best, patience: Some(1), ..TrainSpec::new(4, 4, 2) };
         let folder = tempfile::tempdir().expect("a folder");
         let session = Session {
             train: &train,

@@ -7,7 +7,7 @@ use ::nn::upload;
 use burn::prelude::*;
 use data::{Noise, Split};
 
-use crate::{GenerativeModel, LossGradient, Part, Saved};
+use crate::{Element, GenerativeModel, LossGradient, Part, Saved};
 use protocol::RecordError;
 
 /// The images of one step, on the host and on the device.
@@ -80,6 +80,15 @@ impl Saved for &mut dyn Trainer {
     fn load(&mut self, dir: &Path, name: &str) -> Result<(), RecordError> {
         Trainer::load(&mut **self, &dir.join(name))
     }
+
+    fn visit(&mut self, visit: &mut dyn FnMut(Element<'_>)) {
+        visit_elements(&mut **self, visit);
+    }
+}
+
+/// Calls `visit` with every module and optimiser among the parts of a trainer, in the order of the parts.
+pub(crate) fn visit_elements(trainer: &mut dyn Trainer, visit: &mut dyn FnMut(Element<'_>)) {
+    trainer.parts().iter_mut().for_each(|part| part.visit(visit));
 }
 
 /// Restores every part from `dir` in the order of the list, for trainers that override [`Trainer::load`].

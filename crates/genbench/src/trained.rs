@@ -45,11 +45,12 @@ impl<'r> TrialParts<'r> {
         Ok(Self { registry, data, device, used })
     }
 
-    /// Builds the trial's trainer with fresh weights.
+    /// Builds the trial's trainer with fresh weights and the trial's optimiser.
     pub(crate) fn trainer(&self, trial: &Trial) -> Result<Box<dyn Trainer>, PartsError> {
         let _span = tracing::info_span!("build", model = trial.model.name.as_str()).entered();
         let (entry, settings) = self.model(trial)?;
         (entry.build)(&settings, &self.data.shape, trial.seed, &self.device)
+            .and_then(|trainer| engine::with_optim(trainer, &trial.train.optim))
             .map_err(|error| PartsError::Refused(error.to_string()))
     }
 

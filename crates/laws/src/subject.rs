@@ -6,6 +6,7 @@ use std::ops::Range;
 use burn::prelude::Device;
 use data::{DataShape, Dataset};
 use engine::{Batch, GenerativeModel, ModelEntry, Step, Trainer};
+use protocol::{Optim, Problem};
 use serde_json::Value;
 
 use crate::cells::Cells;
@@ -94,13 +95,27 @@ impl<'a> Subject<'a> {
     /// If the model refuses the data.
     #[must_use]
     pub fn fresh(&self, seed: u64, device: &Device) -> Box<dyn Trainer> {
-        let built = (self.entry.build)(&self.settings, &self.data.shape, seed, device);
-        let trainer =
-            built.unwrap_or_else(|problem| panic!("{self}: the check passes, but the model is not built: {problem}"));
-        match self.defect {
+        self.optimised(seed, &Optim::default(), device)
+            .unwrap_or_else(|problem| panic!("{self}: the check passes, but the model is not built: {problem}"))
+    }
+
+    /// Builds the untrained model with weights from `seed` and the optimiser settings of a grid.
+    ///
+    /// # Errors
+    /// The model or its trainer refuses the data or the settings.
+    pub fn optimised(&self, seed: u64, optim: &Optim, device: &Device) -> Result<Box<dyn Trainer>, Problem> {
+        let trainer = (self.entry.build)(&self.settings, &self.data.shape, seed, device)?;
+        let trainer = engine::with_optim(trainer, optim)?;
+        Ok(match self.defect {
             Some(wrap) => wrap(trainer),
             None => trainer,
-        }
+        })
+    }
+
+    /// Whether planning accepts the optimiser settings for the model.
+    #[must_use]
+    pub fn takes(&self, optim: &Optim) -> bool {
+        (self.entry.check_optim)(&self.settings, optim).is_ok()
     }
 
     /// Takes the training steps `steps` and returns all logged scalars.

@@ -5,46 +5,37 @@
 //! same operations in the same order to each number, so that both give the same bits (a test). Other devices use Burn's
 //! implementation.
 
-use burn::optim::{AdamConfig, AdamState, AdaptiveMomentumState, LearningRate, ModuleOptimizer, Optimizer};
+use burn::optim::{AdamConfig, AdamState, AdaptiveMomentumState, LearningRate, Optimizer};
 use burn::prelude::*;
 use burn::tensor::DType;
 use rayon::prelude::*;
 
 use crate::{is_cpu, simd};
 
-const BETA_2: f32 = 0.999;
-/// Value of the paper; Burn's default is 1,000 times larger.
-const EPSILON: f32 = 1e-8;
 /// Numbers per task; smaller tasks cost more time than they save.
 const PART: usize = 32_768;
 
-/// Adam with the paper's second-moment decay (0.999) and epsilon (1e-8), and first-moment decay `beta_1` (0.9 in the
-/// paper, 0.5 for most GANs).
-///
-/// ```
-/// use burn::optim::GradientsParams;
-/// use burn::prelude::*;
-/// use ::nn::{Dense, Noise, adam};
-///
-/// let device = Device::flex().autodiff();
-/// let layer = Dense::new(2, 1, &mut Noise::new(0, "example", 0), &device);
-/// let before = ::nn::to_host(layer.bias());
-/// let gradients = layer.forward(Tensor::ones([4, 2], &device)).mean().backward();
-/// let gradients = GradientsParams::from_grads(gradients, &layer);
-/// let layer = adam(0.9).step(1e-2, layer, gradients);
-/// // The first step of Adam has the size of the learning rate.
-/// assert!((before[0] - ::nn::to_host(layer.bias())[0] - 1e-2).abs() < 1e-6);
-/// ```
-#[must_use]
-pub fn adam(beta_1: f32) -> ModuleOptimizer {
-    let plain = AdamConfig::new().with_beta_1(beta_1).with_beta_2(BETA_2).with_epsilon(EPSILON).build();
-    Adam { beta_1, plain }.into()
+/// Constants of Adam: the decay of both moments, and the term added to the root of the second one.
+#[derive(Clone, Copy)]
+pub(crate) struct Constants {
+    pub(crate) beta_1: f32,
+    pub(crate) beta_2: f32,
+    pub(crate) epsilon: f32,
 }
 
+/// Adam without weight decay.
 #[derive(Clone)]
-struct Adam {
-    beta_1: f32,
+pub(crate) struct Adam {
+    constants: Constants,
     plain: burn::optim::Adam,
+}
+
+impl Adam {
+    pub(crate) fn new(constants: Constants) -> Self {
+        let Constants { beta_1, beta_2, epsilon } = constants;
+        let plain = AdamConfig::new().with_beta_1(beta_1).with_beta_2(beta_2).with_epsilon(epsilon).build();
+        Self { constants, plain }
+    }
 }
 
 impl Optimizer for Adam {
@@ -70,7 +61,7 @@ impl Optimizer for Adam {
         {
             let [weights, first, second] = values.each_mut().map(numbers);
             let gradient = grad.into_data();
-            Pass::new(self.beta_1, lr, time).over(weights, gradient.as_slice().expect(F32), first, second);
+            Pass::new(self.constants, lr, time).over(weights, gradient.as_slice().expect(F32), first, second);
         }
         let [weights, moment_1, moment_2] = values.map(|data| {
             debug_assert_eq!(data.num_elements(), shape.num_elements());
@@ -95,6 +86,7 @@ fn numbers(data: &mut TensorData) -> &mut [f32] {
 #[derive(Clone, Copy)]
 struct Pass {
     beta_1: f32,
+    beta_2: f32,
     lr: f32,
     /// Factor on the first moment with both bias corrections.
     corrected: f32,
@@ -102,10 +94,10 @@ struct Pass {
 }
 
 impl Pass {
-    fn new(beta_1: f32, lr: f64, time: usize) -> Self {
-        let correction_2 = (1.0 - BETA_2.powi(time as i32)).sqrt();
+    fn new(Constants { beta_1, beta_2, epsilon }: Constants, lr: f64, time: usize) -> Self {
+        let correction_2 = (1.0 - beta_2.powi(time as i32)).sqrt();
         let corrected = correction_2 / (1.0 - beta_1.powi(time as i32));
-        Self { beta_1, lr: lr as f32, corrected, epsilon: EPSILON * correction_2 }
+        Self { beta_1, beta_2, lr: lr as f32, corrected, epsilon: epsilon * correction_2 }
     }
 
     fn over(self, weights: &mut [f32], gradient: &[f32], first: &mut [f32], second: &mut [f32]) {
@@ -130,12 +122,12 @@ impl pulp::WithSimd for Part<'_> {
 
     #[inline(always)]
     fn with_simd<S: pulp::Simd>(self, _simd: S) {
-        let Pass { beta_1, lr, corrected, epsilon } = self.pass;
-        let (fresh_1, fresh_2) = (1.0 - beta_1, 1.0 - BETA_2);
+        let Pass { beta_1, beta_2, lr, corrected, epsilon } = self.pass;
+        let (fresh_1, fresh_2) = (1.0 - beta_1, 1.0 - beta_2);
         let moments = self.first.iter_mut().zip(self.second);
         for ((weight, gradient), (first, second)) in self.weights.iter_mut().zip(self.gradient).zip(moments) {
             *first = *first * beta_1 + gradient * fresh_1;
-            *second = *second * BETA_2 + gradient * gradient * fresh_2;
+            *second = *second * beta_2 + gradient * gradient * fresh_2;
             *weight -= *first * corrected / (second.sqrt() + epsilon) * lr;
         }
     }
@@ -144,7 +136,7 @@ impl pulp::WithSimd for Part<'_> {
 #[cfg(test)]
 mod tests {
     use burn::module::{Module, Param};
-    use burn::optim::GradientsParams;
+    use burn::optim::{GradientsParams, ModuleOptimizer};
     use data::Noise;
 
     use super::*;
@@ -189,20 +181,25 @@ mod tests {
         matrix.iter::<f32>().chain(bias.iter::<f32>()).map(f32::to_bits).collect()
     }
 
+    const PAPER: Constants = Constants { beta_1: 0.9, beta_2: 0.999, epsilon: 1e-8 };
+
+    fn burns(Constants { beta_1, beta_2, epsilon }: Constants) -> ModuleOptimizer {
+        AdamConfig::new().with_beta_1(beta_1).with_beta_2(beta_2).with_epsilon(epsilon).init()
+    }
+
     #[test]
     fn it_has_the_same_bits_as_burns_adam() {
-        for beta_1 in [0.9, 0.5] {
-            let burns = AdamConfig::new().with_beta_1(beta_1).with_epsilon(EPSILON).init();
-            let (ours, theirs) = (bits(&descended(adam(beta_1), 7).0), bits(&descended(burns, 7).0));
-            assert!(ours == theirs);
+        let others = [Constants { beta_1: 0.5, ..PAPER }, Constants { beta_1: 0.0, beta_2: 0.99, epsilon: 1e-4 }];
+        for constants in [PAPER].into_iter().chain(others) {
+            let ours = bits(&descended(Adam::new(constants).into(), 7).0);
+            assert!(ours == bits(&descended(burns(constants), 7).0));
             assert!(ours != bits(&weights(&Device::flex())));
         }
     }
 
     #[test]
     fn burn_reads_its_state() {
-        let (_, ours) = descended(adam(0.9), 3);
-        let burns = AdamConfig::new().with_epsilon(EPSILON).init();
-        assert!(burns.from_bytes(ours.into_bytes().expect("a record")).is_ok());
+        let (_, ours) = descended(Adam::new(PAPER).into(), 3);
+        assert!(burns(PAPER).from_bytes(ours.into_bytes().expect("a record")).is_ok());
     }
 }

@@ -36,10 +36,12 @@ mod dense;
 mod device;
 pub mod dropout;
 pub mod fused;
+mod gradient_norm;
 mod halvings;
 #[cfg(test)]
 mod layer_tests;
 pub mod masked_conv;
+mod optimiser;
 pub mod ordering;
 pub mod simd;
 mod spectral;
@@ -48,18 +50,19 @@ mod weights;
 mod windows;
 
 pub use activation::{Activation, sigmoid};
-pub use adam::adam;
 pub use batch_norm::BatchNorm;
 pub use centred::centred;
 pub use conv::{Conv, Deconv, to_channels_last, to_images};
 pub use data::Noise;
 pub use dense::{Dense, linear, uniform};
 pub use device::is_cpu;
+pub use gradient_norm::GradientNorm;
 pub use halvings::Halvings;
 pub use masked_conv::MaskedConv;
+pub use optimiser::{Optimiser, adam};
 pub use ordering::{ORDERINGS, Ordering, Walk};
 pub use spectral::{SpectralConv, SpectralDense};
-pub use weights::{load_module, load_optimiser, parameter_count, save_module, save_optimiser, to_host, upload};
+pub use weights::{load_module, parameter_count, save_module, to_host, upload};
 pub use windows::Windows;
 
 /// Hash of the sources of this crate, without comments and tests: a part of the build record of a trial.

@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use burn::module::{Module, ModuleVisitor, Param};
-use burn::optim::ModuleOptimizer;
 use burn::prelude::*;
 use burn::store::ModuleRecord;
 use data::Split;
@@ -69,22 +68,4 @@ pub fn load_module<M: Module>(module: M, dir: &Path, name: &str) -> Result<M, Re
     let path = dir.join(name);
     let record = ModuleRecord::load(&path).map_err(|error| RecordError::new(&path, error))?;
     module.try_load_record(record).map_err(|error| RecordError::new(&path, error))
-}
-
-/// Saves an optimiser's state as `dir/name.bpk`.
-///
-/// # Errors
-/// The file cannot be written.
-pub fn save_optimiser(optimiser: &ModuleOptimizer, dir: &Path, name: &str) -> Result<(), RecordError> {
-    let path = dir.join(name);
-    optimiser.save(&path).map_err(|error| RecordError::new(&path, error))
-}
-
-/// Loads a state saved by [`save_optimiser`].
-///
-/// # Errors
-/// The file cannot be read.
-pub fn load_optimiser(optimiser: ModuleOptimizer, dir: &Path, name: &str) -> Result<ModuleOptimizer, RecordError> {
-    let path = dir.join(name);
-    optimiser.load(&path).map_err(|error| RecordError::new(&path, error))
 }

@@ -5,8 +5,7 @@ use std::{fs, io};
 use serde_json::json;
 
 use crate::{
-    Build, DataSpec, Host, Keep, MeasureSpec, ModelSpec, Outcome, Schedule, Status, TrainSpec, Trial, TrialDir,
-    TrialId, atomic,
+    Build, DataSpec, Host, MeasureSpec, ModelSpec, Outcome, Status, TrainSpec, Trial, TrialDir, TrialId, atomic,
 };
 
 /// A measure taken by the timing pass.
@@ -32,14 +31,7 @@ pub fn trial(variant: &str, seed: u64) -> Trial {
         model: ModelSpec { name: variant.into(), version: 1, config: json!({}), meaning: None }.into(),
         data: DataSpec { name: "digits".into(), version: 1, config: json!({}), hash: String::new(), meaning: None }
             .into(),
-        train: TrainSpec {
-            steps: 100,
-            batch_size: 10,
-            schedule: Schedule::Constant,
-            eval_every: 50,
-            keep: Keep::Last,
-            patience: None,
-        },
+        train: TrainSpec::new(100, 10, 50),
         seed,
         device: "flex".into(),
         measure: vec![throughput(3, 0.01)].into(),

@@ -1,14 +1,15 @@
 //! Record of a trial: one variant with one seed, fully resolved.
 
 mod identity;
+mod train;
 
 use std::sync::Arc;
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 pub use self::identity::{TrialId, digest, hex};
+pub use self::train::{Keep, Schedule, TrainSpec};
 use crate::{Meaning, TakenBy};
 
 /// Version of the trial record.
@@ -72,75 +73,6 @@ impl DataSpec {
         let identity = |spec: &Self| (spec.name.clone(), spec.version, spec.hash.clone());
         let reading = |spec: &Self| spec.meaning.as_ref().map(|meaning| meaning.reading.clone());
         identity(self) == identity(other) && self.settings() == other.settings() && reading(self) == reading(other)
-    }
-}
-
-/// Factor of every learning rate, as a function of the step.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Schedule {
-    /// Always 1.
-    #[default]
-    Constant,
-    /// From 1 to 0 along half a cosine.
-    Cosine,
-    /// From 1 to 0 linearly.
-    Linear,
-}
-
-impl Schedule {
-    /// The factor before step `step` of `steps`, counted from 0.
-    #[must_use]
-    pub fn factor(self, step: u64, steps: u64) -> f64 {
-        let part = step as f64 / steps.max(1) as f64;
-        match self {
-            Self::Constant => 1.0,
-            Self::Cosine => 0.5 * (1.0 + (std::f64::consts::PI * part).cos()),
-            Self::Linear => 1.0 - part,
-        }
-    }
-}
-
-/// State of the model that is measured.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Keep {
-    /// The state after the last step.
-    #[default]
-    Last,
-    /// The state with the best score on the validation split.
-    Best,
-}
-
-/// Length of training, in steps, with batches, schedule and evaluation.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TrainSpec {
-    /// Optimisation steps.
-    pub steps: u64,
-    /// Images per batch. A step takes one batch or, of some adversarial models, several.
-    pub batch_size: usize,
-    /// Schedule of the learning rates.
-    pub schedule: Schedule,
-    /// Steps between two evaluations on the validation split, each with a checkpoint.
-    pub eval_every: u64,
-    /// State that is measured.
-    pub keep: Keep,
-    /// Number of evaluations in a row without improvement after which training stops.
-    pub patience: Option<u32>,
-}
-
-impl TrainSpec {
-    /// The settings without those that have their default. Steps, batch size and evaluation have none, because their
-    /// defaults depend on the data. A setting that is added has a default here.
-    fn non_defaults(&self) -> Value {
-        let mut settings = json!(self);
-        let defaults =
-            [("schedule", json!(Schedule::default())), ("keep", json!(Keep::default())), ("patience", Value::Null)];
-        if let Value::Object(map) = &mut settings {
-            map.retain(|key, value| !defaults.iter().any(|(name, default)| key == name && value == default));
-        }
-        settings
     }
 }
 

@@ -32,6 +32,7 @@
 //! ```
 
 mod bernoulli;
+mod colours;
 pub mod facts;
 mod joint;
 mod latent;

@@ -54,6 +54,7 @@ laws! {
     evaluation_has_no_side_effects: 19,
     snapshots_do_not_change: 19,
     resuming_equals_uninterrupted_training: 19,
+    optimisers_are_those_of_the_grid: 19,
     wgpu_trains_like_flex: 0,
     density_sums_to_one: 10,
     no_model_beats_the_truth: 10,

@@ -5,7 +5,7 @@ use std::fs;
 
 use protocol::{
     Build, DataFacts, DataSpec, DeviceUsed, Direction, Fact, GridDir, Host, Keep, Kind, Measurement, ModelSpec,
-    Outcome, Plan, Schedule, Status, Support, TrainSpec, Trial, TrialDir, Unit, atomic,
+    Outcome, Plan, Status, Support, TrainSpec, Trial, TrialDir, Unit, atomic,
 };
 use serde_json::{Value, json};
 
@@ -90,14 +90,7 @@ pub(crate) fn trial(variant: &str, seed: u64) -> Trial {
         model: ModelSpec { name, version: 1, config: json!({"label": variant}), meaning: None }.into(),
         data: DataSpec { name: "digits".into(), version: 1, config: json!({}), hash: String::new(), meaning: None }
             .into(),
-        train: TrainSpec {
-            steps: 100,
-            batch_size: 64,
-            schedule: Schedule::Constant,
-            eval_every: 50,
-            keep: Keep::Best,
-            patience: None,
-        },
+        train: TrainSpec { keep: Keep::Best, ..TrainSpec::new(100, 64, 50) },
         seed,
         device: "flex".into(),
         measure: Vec::new().into(),

@@ -20,6 +20,7 @@ mod anomaly;
 mod caption_accuracy;
 mod code_information;
 mod collapse;
+mod colour_nll;
 mod copies;
 mod elbo;
 mod excess;
@@ -45,6 +46,7 @@ mod translation;
 /// All built-in measures, in the order of documentation and tables.
 pub const MEASURES: &[MeasureEntry] = &[
     MeasureEntry::of::<nll::Nll>(),
+    MeasureEntry::of::<colour_nll::ColourNll>(),
     MeasureEntry::of::<elbo::ElboTerms>(),
     MeasureEntry::of::<iwae::Iwae>(),
     MeasureEntry::of::<ais::Ais>(),

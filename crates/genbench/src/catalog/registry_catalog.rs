@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use data::{DataShape, PathSetting};
 use grid::{Catalog, Device, Draft, Listed, Resolved, Vocabulary};
-use protocol::{Entry, Fact, MeasureSpec, ModelSpec, Problem, TakenBy, params};
+use protocol::{Entry, Fact, MeasureSpec, ModelSpec, Problem, TakenBy, TrainSpec, params};
 use serde_json::Value;
 
 use super::blocks::{self, DataProblems, DescribedData, measures, model};
@@ -71,8 +71,15 @@ impl Catalog for RegistryCatalog<'_> {
         let batches_per_step = model.as_ref().map_or(1, |model| self.registry.batches_per_step(model));
         let train = train(&draft.train, shape.filter(|_| data_is_valid), batches_per_step);
         let train = result_or_collect(train, "train", &mut problems);
+        if let (Some(model), Some(train)) = (&model, &train)
+            && let Err(problem) = self.takes_optim(model, train)
+        {
+            problems.push(problem.under("train.optim"));
+        }
         match (model, data, train, measure) {
-            (Some(model), Some(data), Some(train), Some(measure)) => Ok(Resolved { model, data, train, measure }),
+            (Some(model), Some(data), Some(train), Some(measure)) if problems.is_empty() => {
+                Ok(Resolved { model, data, train, measure })
+            }
             _ => Err(problems),
         }
     }
@@ -127,6 +134,14 @@ impl<'r> RegistryCatalog<'r> {
             model: OneEntryCache::default(),
             measure: OneEntryCache::default(),
         }
+    }
+
+    /// Refuses optimiser settings that the model cannot take.
+    fn takes_optim(&self, model: &ModelSpec, train: &TrainSpec) -> Result<(), Problem> {
+        if train.optim.is_default() {
+            return Ok(());
+        }
+        (self.registry.models.find(&model.name)?.check_optim)(&model.config, &train.optim)
     }
 
     fn data(&self, written: &Value) -> Result<DescribedData, DataProblems> {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use protocol::params::{parse, schema, unknown};
-use protocol::trial::{DataSpec, Keep, MeasureSpec, ModelSpec, Schedule, TrainSpec};
+use protocol::trial::{DataSpec, MeasureSpec, ModelSpec, Schedule, TrainSpec};
 use protocol::{Fact, Problem, params};
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
@@ -142,9 +142,8 @@ fn train(value: &Value) -> Result<TrainSpec, Vec<Problem>> {
         (None, None) => return Err(vec![Problem::new("", "needs steps or epochs")]),
         (Some(_), Some(_)) => return Err(vec![Problem::new("steps", "clashes with epochs")]),
     };
-    let (schedule, keep) = (train.schedule, Keep::Last);
     let batch_size = train.batch_size.unwrap_or(64);
-    Ok(TrainSpec { steps, batch_size, schedule, eval_every: 100, keep, patience: None })
+    Ok(TrainSpec { schedule: train.schedule, ..TrainSpec::new(steps, batch_size, 100) })
 }
 
 fn measures(value: &Value) -> Result<Vec<MeasureSpec>, Vec<Problem>> {

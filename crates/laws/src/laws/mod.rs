@@ -8,6 +8,7 @@ mod density;
 mod encoding;
 mod fingerprint;
 mod incremental;
+mod optimisers;
 mod parity;
 mod pushforward;
 mod resume;
@@ -30,6 +31,7 @@ pub static LAWS: &[Law] = &[
     snapshots::EVALUATION,
     snapshots::SNAPSHOTS,
     resume::RESUME,
+    optimisers::OPTIMISERS,
     parity::BACKENDS,
     density::SUM,
     truth::TRUTH,

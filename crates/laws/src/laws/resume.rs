@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use engine::{RecordError, Trainer};
+use protocol::{Algorithm, Optim};
 use tempfile::TempDir;
 
 use super::fingerprint::fingerprint;
@@ -13,7 +14,8 @@ use crate::subject::{Subject, flex};
 
 pub(super) const RESUME: Law = Law {
     name: "resuming_equals_uninterrupted_training",
-    statement: "A trainer that was saved and loaded continues with the losses and the model of an uninterrupted one.",
+    statement: "A trainer that was saved and loaded continues with the losses and the model of an uninterrupted one, with \
+                every optimiser that the model takes.",
     tolerance: "None: losses and models are compared bit for bit.",
     source: "Contract of `Trainer::save` and `Trainer::load`.",
     in_every_ordering: false,
@@ -34,18 +36,33 @@ pub(super) const RESUME: Law = Law {
     ],
 };
 
-fn check(subject: &Subject<'_>) -> Outcome {
-    is_uninterrupted(subject).into()
+/// Optimiser settings with every algorithm, every kind of state, and the average of weights.
+fn optimisers() -> [Optim; 5] {
+    let of = |algorithm| Optim { algorithm, ..Optim::default() };
+    [
+        Optim::default(),
+        Optim { ema: 0.9, weight_decay: 0.01, ..Optim::default() },
+        Optim { weight_decay: 0.01, clip_norm: Some(1.0), ..of(Algorithm::Adamw) },
+        Optim { momentum: 0.9, weight_decay: 0.01, ..of(Algorithm::Sgd) },
+        Optim { momentum: 0.5, ema: 0.9, ..of(Algorithm::Rmsprop) },
+    ]
 }
 
-fn is_uninterrupted(subject: &Subject<'_>) -> Result<(), String> {
+fn check(subject: &Subject<'_>) -> Outcome {
+    let taken = optimisers().into_iter().filter(|optim| subject.takes(optim));
+    let each = taken.map(|optim| is_uninterrupted(subject, &optim).map_err(|how| format!("{how} ({optim:?})")));
+    each.collect::<Result<(), String>>().into()
+}
+
+fn is_uninterrupted(subject: &Subject<'_>, optim: &Optim) -> Result<(), String> {
     let device = flex();
+    let fresh = |seed| subject.optimised(seed, optim, &device).map_err(|problem| problem.to_string());
     let folder = tempfile::tempdir().map_err(|error| format!("no folder to save to: {error}"))?;
-    let mut first = subject.fresh(4, &device);
+    let mut first = fresh(4)?;
     subject.advance(&mut *first, 4, 0..3, &device);
     first.save(folder.path()).map_err(|error| error.to_string())?;
     // With another seed, none of the initial weights may remain after loading.
-    let mut second = subject.fresh(5, &device);
+    let mut second = fresh(5)?;
     second.load(folder.path()).map_err(|error| error.to_string())?;
     let same = |first: &dyn Trainer, second: &dyn Trainer| fingerprint(subject, first) == fingerprint(subject, second);
     if !same(&*first, &*second) {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use burn::prelude::Device;
 use data::DataShape;
 use engine::{ModelConfig, Trainer};
-use protocol::{Problem, Support};
+use protocol::{Optim, Problem, Support};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -47,6 +47,16 @@ pub(crate) struct TakesGrey {}
 #[serde(default)]
 pub(crate) struct SeedBlind {}
 
+/// Accepts optimiser settings, which its trainer cannot take.
+#[derive(Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub(crate) struct TakesOptim {}
+
+/// Accepts optimiser settings and has no optimiser, because it is estimated in closed form.
+#[derive(Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub(crate) struct ClosedFormTakesOptim {}
+
 macro_rules! broken {
     ($model:ident, $name:literal, $closed_form:literal, $check:expr, $build:expr) => {
         impl ModelConfig for $model {
@@ -60,6 +70,10 @@ macro_rules! broken {
 
             fn closed_form(&self) -> bool {
                 $closed_form
+            }
+
+            fn check_optim(&self, _optim: &Optim) -> Result<(), Problem> {
+                Ok(())
             }
 
             fn tiny() -> Vec<Self> {
@@ -99,3 +113,7 @@ broken!(TakesGrey, "laws_takes_grey", true, grey_as_binary, counts);
 broken!(SeedBlind, "laws_seed_blind", false, |data| Logistic::default().check(data), |data, _, device| {
     Logistic::default().build(data, 0, device)
 });
+broken!(TakesOptim, "laws_takes_optim", false, |data| Logistic::default().check(data), |data, seed, device| {
+    Logistic::default().build(data, seed, device)
+});
+broken!(ClosedFormTakesOptim, "laws_closed_form_takes_optim", true, check_counts, counts);

@@ -9,7 +9,7 @@ use engine::{
     DensityBound, Elbo, Encoder, Features, GenerativeModel, LatentVariable, ModelConfig, Posteriors, Pushforward,
     Sampler, Trainer, log_sum_exp,
 };
-use protocol::{Problem, Support};
+use protocol::{Optim, Problem, Support};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -37,6 +37,10 @@ impl ModelConfig for Latent {
     fn check(&self, data: &DataShape) -> Result<(), Problem> {
         super::check_binary(data)?;
         super::check_lr(self.lr)
+    }
+
+    fn check_optim(&self, optim: &Optim) -> Result<(), Problem> {
+        super::own_adam(optim)
     }
 
     fn tiny() -> Vec<Self> {

@@ -6,7 +6,7 @@
 use burn::prelude::Device;
 use data::{DataShape, Noise, Split};
 use engine::{Autoregressive, Conditionals, ExplicitDensity, Family, GenerativeModel, ModelConfig, Sampler, Trainer};
-use protocol::{Problem, Support};
+use protocol::{Optim, Problem, Support};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -47,6 +47,10 @@ impl ModelConfig for Logistic {
     fn check(&self, data: &DataShape) -> Result<(), Problem> {
         super::check_binary(data)?;
         super::check_lr(self.lr)
+    }
+
+    fn check_optim(&self, optim: &Optim) -> Result<(), Problem> {
+        super::own_adam(optim)
     }
 
     fn tiny() -> Vec<Self> {

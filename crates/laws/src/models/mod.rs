@@ -11,6 +11,7 @@
 mod broken;
 mod counts;
 mod descent;
+mod ignored_optimiser;
 mod latent;
 mod logistic;
 mod pair_critic;
@@ -18,10 +19,13 @@ mod prototypes;
 
 use data::DataShape;
 use engine::{ModelConfig, ModelEntry};
-use protocol::{Problem, Support};
+use protocol::{Optim, Problem, Support};
 
-pub(crate) use self::broken::{NoAdvice, OtherDefaults, SeedBlind, TakesGrey, UnknownKeys};
+pub(crate) use self::broken::{
+    ClosedFormTakesOptim, NoAdvice, OtherDefaults, SeedBlind, TakesGrey, TakesOptim, UnknownKeys,
+};
 pub use self::counts::Counts;
+pub(crate) use self::ignored_optimiser::IgnoresOptim;
 pub use self::latent::Latent;
 pub use self::logistic::{Logistic, Order};
 pub use self::pair_critic::PairCritic;
@@ -47,6 +51,11 @@ fn check_lr(lr: f64) -> Result<(), Problem> {
         return Ok(());
     }
     Err(Problem::new("lr", format!("{lr} is out of range")).help("above 0, at most 1"))
+}
+
+/// Refuses optimiser settings of a grid: the models compute their own Adam in f64.
+fn own_adam(optim: &Optim) -> Result<(), Problem> {
+    engine::without_optimiser(optim, "the trainer of the model has no optimiser that a grid can set")
 }
 
 fn sigmoid(x: f64) -> f64 {

@@ -5,7 +5,7 @@
 use burn::prelude::Device;
 use data::{DataShape, Noise, Split};
 use engine::{Critic, ExplicitDensity, GenerativeModel, ModelConfig, Sampler, Trainer};
-use protocol::{Problem, Support};
+use protocol::{Optim, Problem, Support};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -33,6 +33,10 @@ impl ModelConfig for PairCritic {
     fn check(&self, data: &DataShape) -> Result<(), Problem> {
         super::check_binary(data)?;
         super::check_lr(self.lr)
+    }
+
+    fn check_optim(&self, optim: &Optim) -> Result<(), Problem> {
+        super::own_adam(optim)
     }
 
     fn tiny() -> Vec<Self> {

@@ -5,7 +5,7 @@ use data::{DataShape, Noise, Split};
 use engine::{
     CodePosteriors, CodeShape, Coded, Codes, Features, GenerativeModel, ModelConfig, Sampler, Trainer, log_sum_exp,
 };
-use protocol::{Problem, Support};
+use protocol::{Optim, Problem, Support};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -43,6 +43,10 @@ impl ModelConfig for Prototypes {
     fn check(&self, data: &DataShape) -> Result<(), Problem> {
         super::check_binary(data)?;
         super::check_lr(self.lr)
+    }
+
+    fn check_optim(&self, optim: &Optim) -> Result<(), Problem> {
+        super::own_adam(optim)
     }
 
     fn tiny() -> Vec<Self> {

@@ -13,14 +13,7 @@ fn trial() -> Trial {
             .into(),
         data: DataSpec { name: "digits".into(), version: 1, config: json!({}), hash: String::new(), meaning: None }
             .into(),
-        train: TrainSpec {
-            steps: 10,
-            batch_size: 4,
-            schedule: Schedule::Constant,
-            eval_every: 5,
-            keep: Keep::Last,
-            patience: None,
-        },
+        train: TrainSpec::new(10, 4, 5),
         seed: 3,
         device: "flex".into(),
         measure: Arc::default(),
@@ -84,15 +77,6 @@ fn the_order_of_keys_does_not_matter() {
     let parse = |text| serde_json::from_str::<Value>(text).unwrap();
     assert_eq!(digest(&parse(a)), digest(&parse(b)));
     assert_ne!(digest(&parse(a)), digest(&json!({"a": 1, "b": {"c": 2, "d": [2, 1]}})));
-}
-
-#[test]
-fn schedules_start_at_one_and_end_at_zero() {
-    for schedule in [Schedule::Cosine, Schedule::Linear] {
-        assert_eq!(schedule.factor(0, 100), 1.0);
-        assert!(schedule.factor(100, 100).abs() < 1e-12);
-    }
-    assert_eq!(Schedule::Constant.factor(70, 100), 1.0);
 }
 
 #[test]
@@ -175,6 +159,11 @@ fn every_input_of_the_second_scheme_counts() {
     count(&|t| t.train.schedule = Schedule::Linear);
     count(&|t| t.train.keep = Keep::Best);
     count(&|t| t.train.patience = Some(1));
+    count(&|t| t.train.warmup = 3);
+    count(&|t| t.train.milestones = vec![0.5]);
+    count(&|t| t.train.gamma = 0.5);
+    count(&|t| t.train.optim.ema = 0.5);
+    count(&|t| t.train.optim.beta_1 = Some(0.9));
     let all = ids.len();
     ids.sort();
     ids.dedup();
@@ -188,6 +177,6 @@ fn every_input_of_the_second_scheme_counts() {
 
 #[test]
 fn every_setting_of_training_is_an_input_or_has_a_default() {
-    let train = TrainSpec { schedule: Schedule::Constant, keep: Keep::Last, patience: None, ..trial().train };
+    let train = TrainSpec::new(10, 4, 5);
     assert_eq!(train.non_defaults(), json!({"steps": 10, "batch_size": 4, "eval_every": 5}));
 }

@@ -97,7 +97,7 @@ fn data(written: &Value) -> Result<DataSpec, Vec<Problem>> {
 
 fn train(written: &Value) -> Result<TrainSpec, Vec<Problem>> {
     let Train { steps, batch_size, schedule, eval_every, keep, patience } = parse(written)?;
-    Ok(TrainSpec { steps, batch_size, schedule, eval_every, keep, patience })
+    Ok(TrainSpec { schedule, keep, patience, ..TrainSpec::new(steps, batch_size, eval_every) })
 }
 
 fn measure(written: &Value) -> Result<MeasureSpec, Vec<Problem>> {

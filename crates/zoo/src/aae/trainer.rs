@@ -1,7 +1,7 @@
 //! Trainer with the three phases of a step.
 
+use ::nn::Optimiser;
 use burn::module::Module;
-use burn::optim::ModuleOptimizer;
 use burn::prelude::*;
 use burn::tensor::activation::softplus;
 use data::{DataShape, Noise};
@@ -14,9 +14,9 @@ pub(super) struct AaeTrainer {
     config: AaeConfig,
     autoencoder: Autoencoder,
     discriminator: Discriminator,
-    reconstruction: ModuleOptimizer,
-    telling: ModuleOptimizer,
-    fooling: ModuleOptimizer,
+    reconstruction: Optimiser,
+    telling: Optimiser,
+    fooling: Optimiser,
 }
 
 impl AaeTrainer {

@@ -16,7 +16,7 @@ mod trainer;
 use burn::prelude::*;
 use data::{DataShape, Noise};
 use engine::{ModelConfig, Trainer};
-use protocol::{Problem, check};
+use protocol::{Optim, Problem, check};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -69,6 +69,14 @@ impl ModelConfig for CriticConfig {
         check::positive("hidden", self.hidden)?;
         check::at_most("layers", self.layers, 8)?;
         check::learning_rate("lr", self.lr)
+    }
+
+    fn check_optim(&self, optim: &Optim) -> Result<(), Problem> {
+        if optim.ema > 0.0 && self.generator == FixedGenerator::Nade {
+            let message = "the discriminator is trained against the fitted weights of the generator, not their average";
+            return Err(Problem::new("ema", message).help("remove it, or use a generator that is fitted by counting"));
+        }
+        Ok(())
     }
 
     fn tiny() -> Vec<Self> {

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
+use ::nn::Optimiser;
 use ::nn::upload;
 use burn::module::Module;
-use burn::optim::ModuleOptimizer;
 use burn::prelude::*;
 use data::{DataShape, Noise};
 use engine::{Batch, GenerativeModel, LossGradient, Part, RecordError, Scalars, Step, Trainer, descend};
@@ -19,7 +19,7 @@ pub(super) struct CriticTrainer {
     /// Fixed generator, once it is fitted.
     fixed: Option<Box<dyn GenerativeModel>>,
     network: Network,
-    optimiser: ModuleOptimizer,
+    optimiser: Optimiser,
 }
 
 impl CriticTrainer {

@@ -1,8 +1,8 @@
 //! Trainer that alternates a step of the generators with a step of the discriminators.
 
+use ::nn::Optimiser;
 use ::nn::upload;
 use burn::module::Module;
-use burn::optim::ModuleOptimizer;
 use burn::prelude::*;
 use data::{DataShape, Noise};
 use engine::{Batch, GenerativeModel, LossGradient, Part, Scalars, Step, Trainer, descend};
@@ -15,8 +15,8 @@ pub(super) struct CycleGan {
     config: CycleGanConfig,
     generators: Generators,
     discriminators: Discriminators,
-    generators_optimiser: ModuleOptimizer,
-    discriminators_optimiser: ModuleOptimizer,
+    generators_optimiser: Optimiser,
+    discriminators_optimiser: Optimiser,
     /// Earlier translations into domain A, and into domain B.
     pools: [Pool; 2],
 }

@@ -1,7 +1,7 @@
 //! Trainer whose step is some discriminator steps and one generator step.
 
+use ::nn::Optimiser;
 use burn::module::{ModuleMapper, Param};
-use burn::optim::ModuleOptimizer;
 use burn::prelude::*;
 use engine::{Batch, GenerativeModel, LossGradient, Part, Scalars, Step, Trainer, descend};
 
@@ -54,8 +54,8 @@ pub(crate) struct GanTrainer<G, D> {
     game: Game,
     generator: G,
     discriminator: D,
-    generator_optimiser: ModuleOptimizer,
-    discriminator_optimiser: ModuleOptimizer,
+    generator_optimiser: Optimiser,
+    discriminator_optimiser: Optimiser,
 }
 
 impl<G, D> GanTrainer<G, D> {

@@ -1,7 +1,7 @@
 //! Trainer that alternates a step of D and Q with a step of G.
 
+use ::nn::Optimiser;
 use burn::module::Module;
-use burn::optim::ModuleOptimizer;
 use burn::prelude::*;
 use data::{DataShape, Noise};
 use engine::{Batch, Codes, GenerativeModel, LossGradient, Part, Scalars, Step, Trainer, descend};
@@ -76,8 +76,8 @@ pub(super) struct InfoGanTrainer {
     images_at_once: usize,
     generator: Generator,
     observer: Observer,
-    generator_optimiser: ModuleOptimizer,
-    observer_optimiser: ModuleOptimizer,
+    generator_optimiser: Optimiser,
+    observer_optimiser: Optimiser,
 }
 
 impl InfoGanTrainer {

@@ -3,6 +3,8 @@
 //! p(x) = prod_i p(x_i | x_<i) in raster order; the colours of a pixel follow in the order R, G given R, B given both.
 //! The network has a first convolution with mask A, which excludes the pixel itself, residual blocks with mask B, and a
 //! head of two 1x1 convolutions. The output is the log-odds of a binary pixel or a softmax over levels.
+//! With independent colours, mask A removes all connections at the centre: the colours of a pixel depend on the preceding
+//! pixels only.
 //!
 //! Van den Oord, Kalchbrenner and Kavukcuoglu, 2016, Pixel Recurrent Neural Networks, sections 3.3 to 3.5 and Table 1.
 //! With `gated`, the vertical and horizontal stacks of van den Oord, Kalchbrenner, Vinyals, Espeholt, Graves and
@@ -33,13 +35,15 @@ use ::nn::Ordering;
 use burn::prelude::*;
 use data::DataShape;
 use engine::{Minimise, ModelConfig, Trainer};
-use protocol::{Problem, Support};
+use protocol::{Problem, SettingChange, Support};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use engine::HostTrainer;
 use network::Network;
 use plan::{Plan, Sizes};
+
+use crate::colours::Colours;
 use protocol::check::{learning_rate, positive};
 
 /// Settings of `pixel_cnn`.
@@ -60,6 +64,8 @@ pub(crate) struct PixelCnnConfig {
     /// Number of channels of the layer before the last, 1 to 65,536, at least one per colour.
     #[schemars(range(min = 1, max = 65_536))]
     head: usize,
+    /// Dependence of the colours of one pixel: sequential (R, then G given R, then B given both) or independent.
+    colours: Colours,
     /// Learning rate of Adam, above 0, at most 10.
     #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 10))]
     lr: f64,
@@ -70,7 +76,16 @@ pub(crate) struct PixelCnnConfig {
 
 impl Default for PixelCnnConfig {
     fn default() -> Self {
-        Self { channels: 32, blocks: 7, kernel: 7, gated: false, head: 32, lr: 1e-3, ordering: Ordering::Raster }
+        Self {
+            channels: 32,
+            blocks: 7,
+            kernel: 7,
+            gated: false,
+            head: 32,
+            colours: Colours::Sequential,
+            lr: 1e-3,
+            ordering: Ordering::Raster,
+        }
     }
 }
 
@@ -81,7 +96,8 @@ impl PixelCnnConfig {
             _ => 1,
         };
         let Self { channels, blocks, kernel, head, .. } = *self;
-        let sizes = Sizes { channels, blocks, kernel, head, colours: data.channels, numbers };
+        let sequential = self.colours.depend(data.channels);
+        let sizes = Sizes { channels, blocks, kernel, head, colours: data.channels, sequential, numbers };
         if self.gated { Plan::gated(sizes) } else { Plan::plain(sizes) }
     }
 }
@@ -89,6 +105,7 @@ impl PixelCnnConfig {
 impl ModelConfig for PixelCnnConfig {
     const NAME: &'static str = "pixel_cnn";
     const ABOUT: &'static str = "Masked convolutions over binary pixels or levels, grey or RGB, exact; plain or gated.";
+    const HISTORY: &'static [SettingChange] = &[SettingChange::Added("colours")];
 
     fn check(&self, data: &DataShape) -> Result<(), Problem> {
         if matches!(data.support, Support::Continuous | Support::Real) {
@@ -135,7 +152,8 @@ impl ModelConfig for PixelCnnConfig {
 
     fn tiny() -> Vec<Self> {
         let plain = Self { channels: 6, blocks: 1, kernel: 3, head: 6, lr: 1e-2, ..Self::default() };
-        vec![plain.clone(), Self { gated: true, channels: 4, ..plain }]
+        let independent = Self { colours: Colours::Independent, ..plain.clone() };
+        vec![plain.clone(), Self { gated: true, channels: 4, ..plain }, independent]
     }
 
     fn build(&self, data: &DataShape, seed: u64, device: &Device) -> Box<dyn Trainer> {

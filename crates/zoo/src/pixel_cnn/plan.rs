@@ -32,6 +32,8 @@ pub(super) struct Plan {
     pub(super) ahead: Vec<bool>,
     /// Reach of the first kernel in pixels.
     pub(super) reach: usize,
+    /// Whether mask A keeps connections at the centre, from a colour to later ones.
+    sequential: bool,
 }
 
 /// Sizes of a network, in counts.
@@ -47,6 +49,8 @@ pub(super) struct Sizes {
     pub(super) head: usize,
     /// Colours of the image: 1 for grey, 3 for RGB.
     pub(super) colours: usize,
+    /// Whether a colour of a pixel depends on the colours before it.
+    pub(super) sequential: bool,
     /// Parameters per conditional.
     pub(super) numbers: usize,
 }
@@ -93,6 +97,7 @@ impl Plan {
             channels: vec![sizes.colours],
             ahead: Vec::new(),
             reach: sizes.kernel / 2,
+            sequential: sizes.sequential,
         }
     }
 
@@ -122,9 +127,9 @@ impl Plan {
         self.conv(from, outputs, 1, taps, centre)
     }
 
-    /// Appends the centre tap, unless mask A removes it (one colour).
+    /// Appends the centre tap, unless mask A removes it (one colour, or independent ones).
     fn with_centre(&self, mut taps: Vec<Tap>, centre: Mask) -> Vec<Tap> {
-        if centre != Mask::A || self.channels[0] > 1 {
+        if centre != Mask::A || self.sequential {
             taps.push(CENTRE);
         }
         taps

@@ -11,6 +11,7 @@ use protocol::Support;
 
 use super::network::Network;
 use super::{Ordering, PixelCnnConfig};
+use crate::colours::Colours;
 use crate::test_shape::shape;
 use engine::HostGradients;
 
@@ -93,6 +94,19 @@ fn green_depends_on_red_and_blue_on_both() {
     }
 }
 
+#[test]
+fn independent_colours_depend_on_the_preceding_pixels_only() {
+    let data = DataShape { support: Support::Levels(4), ..shape(3, 3, 3) };
+    for gated in [false, true] {
+        let config = PixelCnnConfig { colours: Colours::Independent, ..config(gated, 3, 2) };
+        for colour in 0..3 {
+            let earlier = (0..3).flat_map(|other| (0..4).map(move |position| other * 9 + position));
+            let field = found(&config, &data, colour * 9 + 4);
+            assert_eq!(field, earlier.collect::<BTreeSet<_>>(), "colour {colour}, gated: {gated}");
+        }
+    }
+}
+
 /// Plain and gated networks on binary and RGB data, in an ordering other than raster.
 fn kinds() -> Vec<(PixelCnnConfig, DataShape)> {
     let mut kinds = Vec::new();
@@ -100,7 +114,9 @@ fn kinds() -> Vec<(PixelCnnConfig, DataShape)> {
         // Channel counts that are not multiples of a vector, and exceed one vector.
         let config = PixelCnnConfig { channels: 26, head: 9, ordering: Ordering::Column, ..config(gated, 5, 2) };
         kinds.push((config.clone(), shape(1, 7, 6)));
-        kinds.push((config, DataShape { support: Support::Levels(5), ..shape(3, 4, 5) }));
+        let colours = DataShape { support: Support::Levels(5), ..shape(3, 4, 5) };
+        kinds.push((PixelCnnConfig { colours: Colours::Independent, ..config.clone() }, colours));
+        kinds.push((config, colours));
     }
     kinds
 }

@@ -4,7 +4,8 @@
 //! G). A convolution with mask A, which excludes the pixel itself, computes 2 h features. Each recurrent layer feeds
 //! them to an LSTM of h hidden units (mask B, which includes the features of the pixel), returns to 2 h features by a
 //! 1x1 convolution and adds its input. ReLU and 1x1 convolutions lead to the log-odds of binary pixels, or to one
-//! softmax over the levels of each channel.
+//! softmax over the levels of each channel. With independent colours the features exclude all channels of the pixel, so
+//! that its channels depend on the preceding pixels only.
 //!
 //! The receptive field of `row_lstm` is a triangle above the pixel. That of `diagonal_bilstm` contains all preceding
 //! pixels except one, which the paper does not mention: the last pixel of the row above (in RGB, its last channel).
@@ -47,6 +48,8 @@ use engine::HostTrainer;
 use grid::Window;
 use network::PixelRnn;
 
+use crate::colours::Colours;
+
 /// Type of the recurrent layers: the direction of the recurrence.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -76,6 +79,8 @@ pub(crate) struct PixelRnnConfig {
     /// Number of features of the two 1x1 layers before the output, 1 to 65,536, at least one per image channel.
     #[schemars(range(min = 1, max = 65_536))]
     head: usize,
+    /// Dependence of the colours of one pixel: sequential (R, then G given R, then B given both) or independent.
+    colours: Colours,
     /// Learning rate of Adam, above 0, at most 10.
     #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 10))]
     lr: f64,
@@ -92,6 +97,7 @@ impl Default for PixelRnnConfig {
             layers: 1,
             kernel: 7,
             head: 32,
+            colours: Colours::Sequential,
             lr: 1e-3,
             ordering: Ordering::Raster,
         }
@@ -101,7 +107,8 @@ impl Default for PixelRnnConfig {
 impl ModelConfig for PixelRnnConfig {
     const NAME: &'static str = "pixel_rnn";
     const ABOUT: &'static str = "Row LSTM or Diagonal BiLSTM over binary pixels or levels, grey or RGB, exact.";
-    const HISTORY: &'static [SettingChange] = &[SettingChange::Renamed { old: "variant", new: "layer" }];
+    const HISTORY: &'static [SettingChange] =
+        &[SettingChange::Renamed { old: "variant", new: "layer" }, SettingChange::Added("colours")];
 
     fn check(&self, data: &DataShape) -> Result<(), Problem> {
         if matches!(data.support, Support::Continuous | Support::Real) {
@@ -127,7 +134,8 @@ impl ModelConfig for PixelRnnConfig {
 
     fn tiny() -> Vec<Self> {
         let tiny = |layer| Self { layer, hidden: 6, kernel: 3, head: 9, lr: 1e-2, ..Self::default() };
-        vec![tiny(LayerKind::RowLstm), tiny(LayerKind::DiagonalBilstm)]
+        let independent = Self { colours: Colours::Independent, ..tiny(LayerKind::RowLstm) };
+        vec![tiny(LayerKind::RowLstm), tiny(LayerKind::DiagonalBilstm), independent]
     }
 
     fn build(&self, data: &DataShape, seed: u64, device: &Device) -> Box<dyn Trainer> {

@@ -58,9 +58,10 @@ impl PixelRnn {
         let sees = |from: usize, to: usize| {
             move |input: usize, output: usize| group(input % from, from, channels) <= group(output % to, to, channels)
         };
+        let sequential = config.colours.depend(channels);
         let mask_a = |input: usize, output: usize| {
             let (tap, channel) = (taps[input / channels], input % channels);
-            (tap.down, tap.right) != (0, 0) || channel < group(output, features, channels)
+            (tap.down, tap.right) != (0, 0) || sequential && channel < group(output, features, channels)
         };
         let mut masked = |shape: [usize; 2], bias: Vec<f32>, connected: &dyn Fn(usize, usize) -> bool| {
             Masked::new(shape, bias, connected, &mut noise, device)

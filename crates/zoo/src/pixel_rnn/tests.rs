@@ -14,6 +14,7 @@ use super::grid::Window;
 use super::host::Host;
 use super::network::PixelRnn;
 use super::{LayerKind, PixelRnnConfig};
+use crate::colours::Colours;
 use crate::test_shape::shape;
 use engine::ModelConfig;
 
@@ -60,10 +61,20 @@ fn the_host_agrees_with_its_oracle() {
         for (data, ordering, layers) in [
             (shape(1, 5, 7), Ordering::Raster, 2),
             (shape(1, 7, 4), Ordering::Column, 1),
-            (levels(3, 4, 5, 3), Ordering::Reverse, 2),
+            (levels(3, 4, 5, 3), Ordering::Reverse, 1),
+            (levels(3, 4, 5, 3), Ordering::Raster, 2),
         ] {
-            let config =
-                PixelRnnConfig { layer: kind, hidden: 7, layers, head: 10, ordering, ..PixelRnnConfig::default() };
+            // Two layers in RGB have independent colours, too.
+            let colours = if layers == 2 { Colours::Independent } else { Colours::Sequential };
+            let config = PixelRnnConfig {
+                layer: kind,
+                hidden: 7,
+                layers,
+                head: 10,
+                ordering,
+                colours,
+                ..PixelRnnConfig::default()
+            };
             let model = PixelRnn::new(&config, Window::square(5), &data, 3, &device);
             let batch = Batch::new(images(&data, 11), &device);
             let loss = model.loss(&batch, &Step { index: 0, lr_factor: 1.0, seed: 0 }).0.swap_remove(0).1;
@@ -198,6 +209,20 @@ fn receptive_fields_are_those_of_the_kernels() {
             for (conditional, (found, expected)) in found.iter().zip(&expected).enumerate() {
                 assert_eq!(found, expected, "{kind:?} with {kernel:?}: conditional {conditional}");
             }
+        }
+    }
+}
+
+/// With independent colours, all colours of a pixel have the receptive field of R with sequential ones.
+#[test]
+fn independent_colours_depend_on_the_preceding_pixels_only() {
+    let data = shape(3, 3, 4);
+    for kind in KINDS {
+        let sequential = PixelRnnConfig { layer: kind, hidden: 12, head: 24, ..PixelRnnConfig::default() };
+        let independent = PixelRnnConfig { colours: Colours::Independent, ..sequential.clone() };
+        let of_red = depends(&sequential, Window::square(3), &data);
+        for (conditional, found) in depends(&independent, Window::square(3), &data).iter().enumerate() {
+            assert_eq!(*found, of_red[conditional / 3 * 3], "{kind:?}: conditional {conditional}");
         }
     }
 }

@@ -28,7 +28,7 @@ mod trainer;
 use burn::prelude::*;
 use data::DataShape;
 use engine::{ModelConfig, Trainer};
-use protocol::{Problem, Support, check};
+use protocol::{Optim, Problem, Support, check};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -140,6 +140,10 @@ impl ModelConfig for PuzzleGanConfig {
         self.objective.without_clipping()?;
         learning_rate("lr_generator", self.lr_generator)?;
         learning_rate("lr_discriminator", self.lr_discriminator)
+    }
+
+    fn check_optim(&self, optim: &Optim) -> Result<(), Problem> {
+        ::nn::average::only_one(self.average, optim)
     }
 
     fn tiny() -> Vec<Self> {

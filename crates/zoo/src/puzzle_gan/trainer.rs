@@ -1,9 +1,9 @@
 //! Trainer that alternates a step of the discriminator with a step of the generator.
 
+use ::nn::Optimiser;
 use ::nn::average;
 use ::nn::dropout::dropped;
 use burn::module::Module;
-use burn::optim::ModuleOptimizer;
 use burn::prelude::*;
 use burn::tensor::activation::{sigmoid, softplus};
 use data::{DataShape, Noise, Parts};
@@ -19,8 +19,8 @@ pub(super) struct PuzzleGan {
     /// Moving average of the generator over steps, the model that is measured.
     average: Generator,
     discriminator: Discriminator,
-    generator_optimiser: ModuleOptimizer,
-    discriminator_optimiser: ModuleOptimizer,
+    generator_optimiser: Optimiser,
+    discriminator_optimiser: Optimiser,
 }
 
 fn parts(batch: &Batch) -> &Parts {

@@ -25,7 +25,7 @@ mod trainer;
 use burn::prelude::*;
 use data::DataShape;
 use engine::{ModelConfig, Trainer};
-use protocol::{Problem, Support};
+use protocol::{Optim, Problem, Support};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -112,6 +112,10 @@ impl ModelConfig for Text2ImageConfig {
         self.objective.without_clipping()?;
         learning_rate("lr_generator", self.lr_generator)?;
         learning_rate("lr_discriminator", self.lr_discriminator)
+    }
+
+    fn check_optim(&self, optim: &Optim) -> Result<(), Problem> {
+        ::nn::average::only_one(self.average, optim)
     }
 
     fn tiny() -> Vec<Self> {

@@ -1,8 +1,8 @@
 //! Trainer that alternates a step of the discriminator with a step of the generator.
 
+use ::nn::Optimiser;
 use ::nn::average;
 use burn::module::Module;
-use burn::optim::ModuleOptimizer;
 use burn::prelude::*;
 use data::{Captions, DataShape, Noise};
 use engine::{Batch, GenerativeModel, LossGradient, Part, Scalars, Step, Trainer, descend};
@@ -17,8 +17,8 @@ pub(super) struct Text2Image {
     /// Moving average of the generator over steps, from which samples are drawn.
     average: Generator,
     discriminator: Discriminator,
-    generator_optimiser: ModuleOptimizer,
-    discriminator_optimiser: ModuleOptimizer,
+    generator_optimiser: Optimiser,
+    discriminator_optimiser: Optimiser,
 }
 
 fn captions(batch: &Batch) -> &Captions {
