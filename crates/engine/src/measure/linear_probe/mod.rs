@@ -7,13 +7,13 @@ mod tests;
 
 use data::{DataShape, Dataset, Split};
 use nalgebra::{Cholesky, DMatrix};
-use protocol::{Direction, Kind, Measurement, Problem, Unit};
+use protocol::{Control, ControlKind, Direction, Kind, Measurement, Problem, Unit};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use self::neighbours::VOTERS;
 use self::scale::Scale;
-use super::{MeasureConfig, MeasureError, Subject};
+use super::{BadModel, MeasureConfig, MeasureError, Subject};
 use crate::Features;
 
 /// Candidate penalties for features of variance 1, in increasing order.
@@ -25,6 +25,7 @@ const PENALTIES: [f64; 6] = [1e-4, 1e-3, 1e-2, 1e-1, 1.0, 10.0];
 /// - `knn`: accuracy of a majority vote of the k nearest training images (Cover and Hart, 1967, Nearest Neighbor
 ///   Pattern Classification).
 /// - `linear_probe_pixels`, `knn_pixels`: the same on the pixels.
+/// - `linear_probe_untrained`, `knn_untrained`: the same on the features of the untrained model.
 ///
 /// The linear classifier is a ridge regression of the class indicators on standardised features, in f64 and in closed
 /// form (Hastie, Tibshirani and Friedman, 2009, The Elements of Statistical Learning, sections 3.4.1 and 4.2). The
@@ -54,6 +55,15 @@ impl MeasureConfig for LinearProbe {
             1 => Err(Problem::new("train", "1 is out of range").help("at least 2, or 0 for all")),
             _ => Ok(()),
         }
+    }
+
+    fn controls(&self) -> Vec<Control> {
+        let of = |of| [Control::untrained(of), Control::new(of, ControlKind::Baseline, "pixels")];
+        ["linear_probe", "knn"].into_iter().flat_map(of).collect()
+    }
+
+    fn exposes(&self) -> &'static [BadModel] {
+        &[BadModel::Constant]
     }
 
     fn measure(&self, subject: &Subject<'_>) -> Result<Vec<Measurement>, MeasureError> {
