@@ -1,5 +1,6 @@
 //! End-to-end tests of the binary.
 
+mod bad_models;
 mod bench;
 mod builds;
 mod changed_data;
