@@ -1,10 +1,10 @@
-//! Density of the uniform distribution, the control of densities and bounds.
+//! Chance as a control: the density of the uniform distribution, for densities and bounds.
 
 use protocol::{Control, ControlKind, Direction, Kind, Measurement, Support, Unit};
 
 use super::Subject;
 
-/// The control `<of>_chance` of a density or bound.
+/// The control `<of>_chance`: a guess, or the uniform distribution.
 pub(super) fn chance(of: impl Into<String>) -> Control {
     Control::new(of, ControlKind::Chance, "chance")
 }

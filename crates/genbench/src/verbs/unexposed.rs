@@ -21,7 +21,11 @@ pub(super) fn unexposed(plan: &Plan, registry: &Registry) -> Vec<String> {
     let warning = |bad: &BadModel| {
         let would = registry.measures.iter().filter(|entry| (entry.exposes)(&(entry.defaults)()).contains(bad));
         let names: Vec<String> = would.take(RECOMMENDED).map(|entry| format!("`{}`", entry.name)).collect();
-        let help = if names.is_empty() { String::new() } else { format!("; add {}", names.join(" or ")) };
+        let help = match names.as_slice() {
+            [] => String::new(),
+            [one] => format!("; add {one}"),
+            [most @ .., last] => format!("; add {} or {last}", most.join(", ")),
+        };
         format!("warning: no measure of this grid exposes {}{help}", bad.about())
     };
     if plan.trials.is_empty() {

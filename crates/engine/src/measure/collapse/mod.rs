@@ -73,7 +73,7 @@ impl MeasureConfig for Collapse {
     }
 
     fn exposes(&self) -> &'static [BadModel] {
-        &[BadModel::Untrained, BadModel::Constant]
+        &BadModel::ALL
     }
 
     fn measure(&self, subject: &Subject<'_>) -> Result<Vec<Measurement>, MeasureError> {
