@@ -1,6 +1,7 @@
 //! End-to-end tests of the binary.
 
 mod advice;
+mod bad_models;
 mod bench;
 mod boundaries;
 mod builds;

@@ -92,11 +92,11 @@ pub mod prelude {
     pub use crate::App;
     pub use burn::prelude::Device;
     pub use data::{DataConfig, DataError, DataSets, DataShape, Dataset, Nested, Noise, Split};
-    pub use engine::measure::{MeasureConfig, MeasureError, Subject};
+    pub use engine::measure::{BadModel, MeasureConfig, MeasureError, Subject};
     pub use engine::{
         Batch, ExplicitDensity, GenerativeModel, ModelConfig, RecordError, Sampler, Scalars, Step, Trainer,
     };
-    pub use protocol::{Direction, Kind, Measurement, Problem, Support, Unit};
+    pub use protocol::{Control, ControlKind, Direction, Kind, Measurement, Problem, Support, Unit};
     pub use schemars::JsonSchema;
     pub use serde::{Deserialize, Serialize};
     pub use zoo::facts::{Count, FactConfig};

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use engine::measure::{MeasureConfig, MeasureEntry, Subject as Measured};
+use engine::measure::{ControlModels, MeasureConfig, MeasureEntry, Subject as Measured};
 use engine::progress::progress;
 use engine::{GenerativeModel, ModelEntry};
 use protocol::{MeasureSpec, Measurement, TakenBy};
@@ -16,6 +16,7 @@ use crate::subject::{Subject, subjects};
 /// - Empty settings resolve to the defaults, and an unknown key is refused by name.
 /// - On each of the [tiny models](crate::models), trained on binary images, it returns at least one figure. Every
 ///   figure has a finite value or a reason for its absence.
+/// - Every declared control is a control of one of the figures.
 /// - Two measurements return the same figures, except for volatile ones.
 /// - The measurement does not change the model: the progress quantity is equal bit for bit.
 ///
@@ -88,6 +89,15 @@ fn is_sound(
             return Err(format!("a figure has no name, or neither a finite value nor a reason: {figure:?}"));
         }
     }
+    for control in (measure.controls)(&spec.config) {
+        if first.iter().all(|figure| figure.name != control.of) {
+            return Err(format!(
+                "`{}` is declared as a control of `{}`, which is no figure",
+                control.name(),
+                control.of
+            ));
+        }
+    }
     let second = take(measure, spec, subject, model)?;
     let lasting = |figures: &[Measurement]| -> Vec<Measurement> {
         figures.iter().filter(|figure| !figure.volatile).cloned().collect()
@@ -108,7 +118,8 @@ fn take(
     let dir: &Path = folder.path();
     let sha256 = subject.data.sha256();
     let measured = Measured { model, data: &subject.data, data_sha256: &sha256, seed: 0, dir, cache: dir };
-    measure.take(spec, &measured).map_err(|error| format!("the measurement failed: {error}"))
+    let models = ControlModels::new(|| Ok(subject.fresh(0, &crate::subject::flex()).snapshot()));
+    measure.take_with(spec, &measured, &models).map_err(|error| format!("the measurement failed: {error}"))
 }
 
 #[cfg(test)]

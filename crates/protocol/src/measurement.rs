@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{DeviceUsed, Host};
+use crate::{Control, DeviceUsed, Host};
 
 /// Name of the figure that is 1 if a trained model has collapsed, else 0. Tables count collapsed trials with the failed
 /// ones.
@@ -166,6 +166,9 @@ pub struct Measurement {
     /// The machine of a figure of the timing pass; `None` for figures that were taken where the trial was trained.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub machine: Option<Box<Machine>>,
+    /// The figure of which this one is a control; `None` for other figures.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub control: Option<Control>,
     /// Terms whose mean is the value, one per test image in the order of the split; empty for other figures. They are
     /// stored in a file of their own ([`TrialDir::per_image`](crate::TrialDir::per_image)), not in the record.
     #[serde(skip)]
@@ -194,6 +197,7 @@ impl Measurement {
             reason: (!finite).then(|| format!("the figure is not finite ({value})")),
             volatile: false,
             machine: None,
+            control: None,
             per_image: Vec::new(),
         }
     }

@@ -1,6 +1,6 @@
 //! Comparison of one figure of two variants.
 
-use protocol::Direction;
+use protocol::{Control, Direction};
 use stats::{
     Bootstrap, Interval, Tails, Verdict, equivalent_paired, equivalent_unpaired, paired, ranked, ranked_pairs,
     reach_paired, reach_unpaired, unpaired,
@@ -18,8 +18,10 @@ const SEED: u64 = 0;
 pub struct Comparison {
     /// Label of the variant.
     pub variant: String,
-    /// Label of the baseline.
+    /// Label of the baseline; that of the variant itself in a comparison with a control.
     pub baseline: String,
+    /// The control that the figure is compared with; `None` in a comparison of two variants.
+    pub control: Option<Control>,
     /// Section of the variant.
     pub section: Option<String>,
     /// Data set of both variants.
@@ -83,6 +85,7 @@ impl Comparison {
         Self {
             variant: variant.variant.clone(),
             baseline: baseline.variant.clone(),
+            control: None,
             section: variant.section.clone(),
             data: variant.data.clone(),
             figure: None,

@@ -6,6 +6,7 @@ use protocol::{Compare, Direction, Pairs};
 use stats::{Evidence, Verdict, holm};
 
 use super::comparison::Comparison;
+use super::controls::with_controls;
 use super::interim::replay;
 use super::reason::reason;
 use crate::summary::{FigureSummary, Summary, VariantSummary};
@@ -13,8 +14,10 @@ use crate::summary::{FigureSummary, Summary, VariantSummary};
 /// All comparisons of a grid.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Comparisons {
-    /// Comparisons by data set, variant and figure, in the order of the plan.
+    /// Comparisons of two variants by data set, variant and figure, in the order of the plan.
     pub rows: Vec<Comparison>,
+    /// Comparisons of a variant's figures with their controls, in the order of the plan.
+    pub controls: Vec<Comparison>,
     /// Settings of `compare` that had no effect.
     pub notes: Vec<String>,
 }
@@ -22,7 +25,7 @@ pub struct Comparisons {
 impl Comparisons {
     /// Compares the variants of `summary` by the settings of `compare`. Only figures of equal name, unit, kind, support,
     /// measure version and settings on one data set are compared. Descriptions (without a better direction) and volatile
-    /// figures, such as times, are not.
+    /// figures, such as times, are not. Every score is also compared with its controls.
     #[must_use]
     pub fn of(summary: &Summary, compare: &Compare) -> Self {
         let rows = match &compare.interim {
@@ -33,7 +36,7 @@ impl Comparisons {
                 rows
             }
         };
-        Self { notes: notes(summary, compare, &rows), rows }
+        Self { notes: notes(summary, compare, &rows), rows, controls: with_controls(summary, compare) }
     }
 }
 

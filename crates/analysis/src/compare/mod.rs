@@ -3,6 +3,7 @@
 //! `docs/tables.md` states the rules under `comparisons.csv`.
 
 mod comparison;
+mod controls;
 mod family;
 mod images;
 mod interim;

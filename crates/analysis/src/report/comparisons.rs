@@ -36,7 +36,8 @@ pub(super) struct ComparisonRow {
 /// Comparisons by data set.
 pub(super) fn comparison_groups(comparisons: &Comparisons) -> Vec<ComparisonGroup> {
     let mut figures: Vec<Figure> = Vec::new();
-    for figure in comparisons.rows.iter().filter_map(|row| row.figure.as_ref()) {
+    let rows = || comparisons.rows.iter().chain(&comparisons.controls);
+    for figure in rows().filter_map(|row| row.figure.as_ref()) {
         if !figures.contains(figure) {
             figures.push(figure.clone());
         }
@@ -45,7 +46,7 @@ pub(super) fn comparison_groups(comparisons: &Comparisons) -> Vec<ComparisonGrou
     let label =
         |figure: &Figure| figures.iter().zip(&labels).find(|(known, _)| *known == figure).map(|(_, label)| label);
     let mut groups: Vec<ComparisonGroup> = Vec::new();
-    for row in &comparisons.rows {
+    for row in rows() {
         let head = row.figure.as_ref().and_then(|figure| Some(heads(label(figure)?, figure, true)));
         let comparison_row = comparison_row(row, head);
         match groups.iter_mut().find(|group| group.data == row.data) {
@@ -71,7 +72,10 @@ fn comparison_row(row: &Comparison, figure: Option<[String; 3]>) -> ComparisonRo
     let (ours, theirs) = (row.seeds.0 + row.lost.0, row.seeds.1 + row.lost.1);
     ComparisonRow {
         variant: row.variant.clone(),
-        baseline: row.baseline.clone(),
+        baseline: match &row.control {
+            Some(control) => format!("its control {}", control.label),
+            None => row.baseline.clone(),
+        },
         figure,
         seeds: row.figure.is_some().then(|| format!("{}/{ours}, {}/{theirs}", row.seeds.0, row.seeds.1)),
         effect: row.effect.map(number),

@@ -8,7 +8,8 @@ use crate::tables::{Cell, Class, Group, Row, readable};
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct Leaderboard {
     pub(super) caption: &'static str,
-    pub(super) heads: Vec<[String; 3]>,
+    /// Name, unit and kind of each column, then the controls that all rows share.
+    pub(super) heads: Vec<Vec<String>>,
     pub(super) rows: Vec<LeaderRow>,
 }
 
@@ -28,6 +29,8 @@ pub(super) struct LeaderRow {
 pub(super) struct LeaderCell {
     pub(super) text: Option<String>,
     pub(super) best: bool,
+    /// Controls in words; empty without controls.
+    pub(super) controls: String,
     pub(super) note: Option<usize>,
     /// Tooltip: the trials behind the figure and its error over test images.
     pub(super) title: String,
@@ -69,5 +72,5 @@ fn cell(cell: &Cell) -> LeaderCell {
     if let Some(se) = cell.se_test {
         title += &format!("; standard error over test images {}", readable(se, 3));
     }
-    LeaderCell { text: cell.text.clone(), best: cell.best, note: cell.note, title }
+    LeaderCell { text: cell.text.clone(), best: cell.best, controls: cell.controls_text(), note: cell.note, title }
 }

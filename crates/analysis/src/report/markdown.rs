@@ -16,10 +16,14 @@ pub(super) fn markdown(summary: &Summary) -> String {
         lines.extend([escape(&summary.about).into_owned(), String::new()]);
     }
     lines.extend([format!("{}.", counts(summary)), String::new()]);
-    for group in &Board::of(summary).groups {
+    let board = Board::of(summary);
+    for group in &board.groups {
         table(&group.without_descriptions(), &mut lines);
     }
     lines.push("Means over seeds ± half of the mean's 95% confidence interval (Student's t). ≥ and ≤ precede bounds. Lost: failed or collapsed seeds, of the ended ones. **Bold**: best in its column; its interval overlaps no other.".to_owned());
+    if let Some(controls) = board.controls_legend() {
+        lines.extend([String::new(), controls.to_owned()]);
+    }
     let failures = failures(summary);
     if !failures.is_empty() {
         lines.extend([
@@ -42,9 +46,11 @@ fn table(group: &Group, lines: &mut Vec<String>) {
     lines.extend([format!("### {}", escape(&title)), String::new()]);
     let mut head = "| variant | seeds | lost |".to_owned();
     for column in columns.clone() {
-        let [name, unit, kind] = group.heads(column).map(|head| escape(&head).into_owned());
-        let unit = if unit.is_empty() { unit } else { format!("{unit}, ") };
-        head += &format!(" {name}<br>{unit}{kind} |");
+        let heads: Vec<String> = group.heads(column).iter().map(|head| escape(head).into_owned()).collect();
+        let [name, unit, kind, controls @ ..] = heads.as_slice() else { continue };
+        let unit = if unit.is_empty() { unit.clone() } else { format!("{unit}, ") };
+        let controls: String = controls.iter().map(|control| format!("<br>{control}")).collect();
+        head += &format!(" {name}<br>{unit}{kind}{controls} |");
     }
     lines.extend([head, format!("|---|---:|---:|{}", "---:|".repeat(columns.len()))]);
     for row in &group.rows {
@@ -64,9 +70,13 @@ fn table(group: &Group, lines: &mut Vec<String>) {
 
 fn cell(cell: &Cell) -> String {
     let note = cell.note.map(superscript).unwrap_or_default();
+    let controls = match cell.controls_text() {
+        text if text.is_empty() => text,
+        text => format!(" ({})", escape(&text)),
+    };
     match &cell.text {
-        Some(text) if cell.best => format!("**{text}**{note}"),
-        Some(text) => format!("{text}{note}"),
+        Some(text) if cell.best => format!("**{text}**{note}{controls}"),
+        Some(text) => format!("{text}{note}{controls}"),
         None => format!("—{note}"),
     }
 }

@@ -19,8 +19,8 @@ pub(super) struct SideBySide {
 /// One figure of every variant.
 #[derive(Debug, Serialize)]
 pub(super) struct FigureRow {
-    /// Name, unit and kind of the figure.
-    pub(super) head: [String; 3],
+    /// Name, unit and kind of the figure, then the controls that all variants share.
+    pub(super) head: Vec<String>,
     pub(super) cells: Vec<LeaderCell>,
 }
 
@@ -53,9 +53,9 @@ impl SideBySide {
 fn of_rows(name: &str, rows: &[LeaderRow], text: impl Fn(&LeaderRow) -> (String, Option<usize>)) -> FigureRow {
     let cell = |row: &LeaderRow| {
         let (text, note) = text(row);
-        LeaderCell { text: Some(text), best: false, note, title: String::new() }
+        LeaderCell { text: Some(text), best: false, controls: String::new(), note, title: String::new() }
     };
-    FigureRow { head: [name.to_owned(), String::new(), String::new()], cells: rows.iter().map(cell).collect() }
+    FigureRow { head: vec![name.to_owned(), String::new(), String::new()], cells: rows.iter().map(cell).collect() }
 }
 
 /// Facts of `count` kinds as `count` columns, in the order of the grid.

@@ -1,7 +1,7 @@
 //! Identity of a table column: two figures share a column only if their identities are equal.
 
 use protocol::text::portable;
-use protocol::{DataSpec, Direction, Kind, Machine, Measurement, Support, Unit};
+use protocol::{Control, DataSpec, Direction, Kind, Machine, Measurement, Support, Unit};
 use serde_json::Value;
 
 use crate::store::Record;
@@ -27,6 +27,8 @@ pub struct Figure {
     pub volatile: bool,
     /// Processor and adapter of a volatile figure, which is never pooled over machines; `None` if unknown.
     pub machine: Option<String>,
+    /// The figure of which this one is a control; `None` for other figures.
+    pub control: Option<Control>,
 }
 
 impl Figure {
@@ -44,6 +46,7 @@ impl Figure {
             version: measurement.version,
             volatile: measurement.volatile,
             machine: machine.and_then(|machine| machine.words()),
+            control: measurement.control.clone(),
         }
     }
 
@@ -56,6 +59,13 @@ impl Figure {
             Machine::of(&outcome.host, outcome.device.as_ref()).words()
         };
         Self { machine: figure.machine.clone().or_else(trained_on), ..figure }
+    }
+
+    /// Returns whether this figure is a control of `figure`: of its name, taken with the same settings and version.
+    #[must_use]
+    pub fn is_control_of(&self, figure: &Self) -> bool {
+        let named = self.control.as_ref().is_some_and(|control| control.of == figure.name);
+        named && (&self.settings, self.version) == (&figure.settings, figure.version)
     }
 
     fn parts(&self) -> Vec<(String, String)> {

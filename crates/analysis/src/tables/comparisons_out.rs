@@ -1,15 +1,18 @@
-//! `comparisons.csv`: one row per figure and pair of compared variants.
+//! `comparisons.csv`: one row per figure and pair of compared variants, then one per figure and control.
 
 use std::io;
 
 use super::schema::{Field, TableSchema};
 use super::sheet::Sheet;
-use crate::compare::Comparison;
+use crate::compare::Comparisons;
 
 pub(super) fn schema() -> TableSchema {
     let fields = vec![
         Field::text("variant", "Label of the variant."),
-        Field::text("baseline", "Label of the variant that it is compared with."),
+        Field::text(
+            "baseline",
+            "Label of the variant that it is compared with; its own label in a comparison with a control.",
+        ),
         Field::text("section", "Section of the variant in the report."),
         Field::text(
             "data",
@@ -40,7 +43,7 @@ pub(super) fn schema() -> TableSchema {
         Field::number("p", "Two-sided p-value of the permutation test over seeds."),
         Field::number(
             "p_holm",
-            "The p-value after Holm's correction for all comparisons of the figure on the data set.",
+            "The p-value after Holm's correction for all comparisons of the figure on the data set, or for all controls of the figure.",
         ),
         Field::integer("comparisons", "Number of comparisons in that correction."),
         Field::number("p_best", "Smallest corrected p-value that this number of seeds can reach."),
@@ -49,13 +52,21 @@ pub(super) fn schema() -> TableSchema {
         Field::text("verdict", "`better`, `worse`, `equivalent` or `undecided`."),
         Field::text("reason", "Reason why the verdict is undecided, and remarks on the numbers."),
         Field::text("settings", "Settings of the measure, as JSON."),
+        Field::text(
+            "control",
+            "Name of the control's figure in a comparison with a control, such as `knn_pixels`; else empty.",
+        ),
     ];
-    TableSchema { file: "comparisons.csv", about: "One row per figure and pair of compared variants.", fields }
+    TableSchema {
+        file: "comparisons.csv",
+        about: "One row per figure and pair of compared variants, then one per figure and control.",
+        fields,
+    }
 }
 
-pub(super) fn csv(rows: &[Comparison]) -> io::Result<Vec<u8>> {
+pub(super) fn csv(comparisons: &Comparisons) -> io::Result<Vec<u8>> {
     let mut sheet = Sheet::new(&schema().fields)?;
-    for row in rows {
+    for row in comparisons.rows.iter().chain(&comparisons.controls) {
         let figure = row.figure.as_ref();
         sheet.text(&row.variant).text(&row.baseline).maybe(row.section.as_deref()).text(&row.data);
         sheet.maybe(figure.map(|figure| figure.name.as_str())).shown(figure.map(|figure| figure.unit));
@@ -71,7 +82,8 @@ pub(super) fn csv(rows: &[Comparison]) -> io::Result<Vec<u8>> {
         sheet.number(row.p()).number(row.p_holm);
         sheet.shown(figure.map(|_| row.family)).number(row.reach_holm).number(row.margin).number(row.p_equivalent);
         sheet.shown(Some(row.verdict)).text(&row.reason);
-        sheet.maybe(figure.map(|figure| figure.settings.as_str())).end()?;
+        sheet.maybe(figure.map(|figure| figure.settings.as_str()));
+        sheet.maybe(row.control.as_ref().map(protocol::Control::name).as_deref()).end()?;
     }
     sheet.finish()
 }

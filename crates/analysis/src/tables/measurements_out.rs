@@ -2,7 +2,7 @@
 
 use std::io;
 
-use protocol::Machine;
+use protocol::{Control, Machine};
 
 use super::schema::{Field, TableSchema};
 use super::sheet::Sheet;
@@ -28,6 +28,7 @@ pub(super) fn schema() -> TableSchema {
         Field::boolean("volatile", "Whether `value` may differ between two runs of the same trial."),
     ]);
     fields.extend(machine());
+    fields.extend(control());
     TableSchema { file: "measurements.csv", about: "One row per figure and trial.", fields }
 }
 
@@ -53,6 +54,21 @@ pub(super) fn machine() -> [Field; 3] {
         Field::text("adapter", "Name of the adapter or of the processor.").volatile(true),
         Field::text("host", "Name of the machine.").volatile(true),
     ]
+}
+
+/// Columns for the control that a figure is.
+pub(super) fn control() -> [Field; 2] {
+    [
+        Field::text("control_of", "Name of the figure of which this one is a control; empty for other figures."),
+        Field::text(
+            "control",
+            "Kind of the control: `untrained`, `memoriser`, `prior`, `chance`, `baseline`, `real` or `ceiling`.",
+        ),
+    ]
+}
+
+pub(super) fn write_control(sheet: &mut Sheet, control: Option<&Control>) {
+    sheet.maybe(control.map(|control| control.of.as_str())).shown(control.map(|control| control.kind));
 }
 
 pub(super) fn write_identity(sheet: &mut Sheet, record: &Record, data: &str) {
@@ -86,6 +102,7 @@ pub(super) fn csv(records: &[Record], data: &[String]) -> io::Result<Vec<u8>> {
             sheet.shown(figure.support).maybe(reason(figure)).text(&figure.measure);
             sheet.shown(Some(figure.version)).text(&compact(&figure.settings)).shown(Some(figure.volatile));
             write_machine(&mut sheet, record, figure.machine.as_deref());
+            write_control(&mut sheet, figure.control.as_ref());
             sheet.end()?;
         }
     }

@@ -17,7 +17,7 @@ pub(crate) fn exact(value: f64) -> String {
 /// Formats a mean and half its confidence interval, with two significant digits of the uncertainty. The uncertainty of a
 /// single seed is its error over test images; it has no interval.
 pub(crate) fn rounded(spread: &Spread, se_test: Option<f64>) -> String {
-    let uncertainty = spread.half.filter(|half| *half > 0.0).or(se_test.filter(|se| *se > 0.0));
+    let uncertainty = uncertainty(spread, se_test);
     let largest = spread.mean.abs().max(spread.half.unwrap_or_default());
     if !is_plain(largest) {
         let (of, digits) = uncertainty.map_or((spread.mean, 4), |uncertainty| (uncertainty, 2));
@@ -28,11 +28,7 @@ pub(crate) fn rounded(spread: &Spread, se_test: Option<f64>) -> String {
             false => mean,
         });
     }
-    let decimals = match uncertainty {
-        Some(uncertainty) => digits_after_point(uncertainty, 2),
-        None if spread.mean.fract() == 0.0 && spread.mean.abs() < 1e15 => 0,
-        None => digits_after_point(spread.mean, 4),
-    };
+    let decimals = decimals(spread, se_test);
     match spread.half {
         None => fixed(spread.mean, decimals),
         Some(half) if half > 0.0 => format!("{} ± {}", fixed(spread.mean, decimals), fixed(half, decimals)),
@@ -40,6 +36,20 @@ pub(crate) fn rounded(spread: &Spread, se_test: Option<f64>) -> String {
         Some(_) if se_test.is_none() => fixed(spread.mean, decimals),
         Some(_) => format!("{} ± 0", fixed(spread.mean, decimals)),
     }
+}
+
+/// Number of decimals of a mean that has no exponent.
+pub(crate) fn decimals(spread: &Spread, se_test: Option<f64>) -> usize {
+    match uncertainty(spread, se_test) {
+        Some(uncertainty) => digits_after_point(uncertainty, 2),
+        None if spread.mean.fract() == 0.0 && spread.mean.abs() < 1e15 => 0,
+        None => digits_after_point(spread.mean, 4),
+    }
+}
+
+/// Half the confidence interval; for a single seed, and for equal seeds, the error over test images.
+fn uncertainty(spread: &Spread, se_test: Option<f64>) -> Option<f64> {
+    spread.half.filter(|half| *half > 0.0).or(se_test.filter(|se| *se > 0.0))
 }
 
 /// Returns whether people read a number of this size without an exponent: 0, or from 1e-4 to 1e7.

@@ -4,6 +4,7 @@ use std::io;
 
 use stats::{Bootstrap, iqm};
 
+use super::measurements_out::{control, write_control};
 use super::schema::{Field, TableSchema};
 use super::sheet::Sheet;
 use crate::summary::{FigureSummary, Summary, VariantSummary};
@@ -56,6 +57,7 @@ pub(super) fn schema() -> TableSchema {
         Field::text("machine", "Processor and adapter of volatile numbers, which have a row for each machine.")
             .volatile(true),
     ];
+    let fields = fields.into_iter().chain(control()).collect();
     TableSchema { file: "summary.csv", about: "One row per figure and variant, over its seeds.", fields }
 }
 
@@ -95,5 +97,6 @@ fn row(sheet: &mut Sheet, variant: &VariantSummary, summed: Option<&FigureSummar
     sheet.shown(Some(variant.not_run())).text(&reasons);
     sheet.maybe(figure.map(|figure| figure.settings.as_str())).shown(figure.map(|figure| figure.volatile));
     sheet.maybe(figure.and_then(|figure| figure.machine.as_deref()));
+    write_control(sheet, figure.and_then(|figure| figure.control.as_ref()));
     sheet.end()
 }

@@ -55,6 +55,9 @@ fn legend(board: &Board) -> String {
     if has("≥") || has("≤") {
         legend.push("≥, ≤: bounds; the best bound need not be the best likelihood.");
     }
+    if let Some(controls) = board.controls_legend() {
+        legend.push(controls);
+    }
     if cells().any(|cell| cell.best) {
         legend.push("*: best in its column; its interval overlaps no other.");
     }
@@ -88,13 +91,15 @@ fn blocks(group: &Group, widths: &Widths, width: usize) -> Vec<Vec<usize>> {
 fn block_lines(group: &Group, block: &[usize], widths: &Widths, pen: Pen) -> Vec<String> {
     let &Widths { label, seeds, lost, .. } = widths;
     let mut lines = Vec::new();
-    for (index, head) in ["variant", "", ""].iter().enumerate() {
+    let heads: Vec<Vec<String>> = block.iter().map(|&column| group.heads(column)).collect();
+    for index in 0..heads.iter().map(Vec::len).max().unwrap_or(1) {
         let top = |text| if index == 0 { text } else { "" };
-        let mut line = left(head, label) + &" ".repeat(GAP) + &right(top("seeds"), seeds);
+        let mut line = left(top("variant"), label) + &" ".repeat(GAP) + &right(top("seeds"), seeds);
         line += &(" ".repeat(GAP) + &right(top("lost"), lost));
-        for &column in block {
+        for (&column, heads) in block.iter().zip(&heads) {
+            let head = heads.get(index).map(|head| cell(head)).unwrap_or_default();
             line += &" ".repeat(GAP);
-            line += &right(&cell(&group.heads(column)[index]), widths.columns[column]);
+            line += &right(&head, widths.columns[column]);
         }
         match line.trim_end() {
             "" => {}
@@ -123,7 +128,8 @@ fn cell_text(figure: &Cell) -> String {
     let note = figure.note.map(superscript).unwrap_or_default();
     let best = if figure.best { "*" } else { "" };
     match &figure.text {
-        Some(text) => format!("{text}{best}{note}"),
+        Some(text) if figure.controls.is_empty() => format!("{text}{best}{note}"),
+        Some(text) => format!("{text}{best}{note} ({})", figure.controls_text()),
         None => format!("—{note}"),
     }
 }
@@ -146,7 +152,7 @@ impl Widths {
         let widest =
             |texts: &mut dyn Iterator<Item = String>| texts.map(|text| columns(&text)).max().unwrap_or_default();
         let column = |index: usize| {
-            let heads = group.heads(index).map(|head| cell(&head).into_owned()).into_iter();
+            let heads = group.heads(index).into_iter().map(|head| cell(&head).into_owned());
             widest(&mut heads.chain(group.rows.iter().map(|row| cell_text(&row.cells[index]))))
         };
         let labels = group.rows.iter().map(|row| cell(&row.variant).into_owned());

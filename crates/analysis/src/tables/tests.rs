@@ -35,42 +35,73 @@ pub(super) fn rows(text: &str, words: &[&str]) -> String {
 #[test]
 fn the_summary_table() {
     insta::assert_snapshot!(read(&written().grid, "summary.csv"), @r#"
-    variant,section,model,data,measurement,unit,kind,direction,support,n_seeds,mean,sd,ci95_low,ci95_high,iqm,iqm_ci95_low,iqm_ci95_high,se_test,failures,collapsed,failure_rate,not_run,reason,settings,volatile,machine
-    independent,Families,independent,digits,nll,nats,exact,lower,binary,3,26.25,0,26.25,26.25,26.25,26.25,26.25,0.5,0,,0,0,,,false,
-    independent,Families,independent,digits,fid_proxy,1,estimate,lower,binary,3,4.1000000000000005,0.10000000000000009,3.851586228824967,4.348413771175034,4.1000000000000005,4,4.2,,0,,0,0,null floor 0.8 at n = 180,,false,
-    independent,Families,independent,digits,train,images_per_s,estimate,higher,,3,12000.1,0.1000000000003638,11999.851586228824,12000.348413771177,12000.1,12000,12000.2,,0,,0,0,,,true,A Processor
-    independent,Families,independent,digits,parameters,count,exact,neither,,3,64,0,64,64,64,64,64,,0,,0,0,,,false,
-    nade,Families,nade,digits,nll,nats,exact,lower,binary,3,19.599999999999998,0.09999999999999964,19.351586228824967,19.84841377117503,19.599999999999998,19.5,19.7,0.5,0,,0,0,,,false,
-    nade,Families,nade,digits,fid_proxy,1,estimate,lower,binary,3,4.1000000000000005,0.10000000000000009,3.851586228824967,4.348413771175034,4.1000000000000005,4,4.2,,0,,0,0,null floor 0.8 at n = 180,,false,
-    nade,Families,nade,digits,train,images_per_s,estimate,higher,,3,12000.1,0.1000000000003638,11999.851586228824,12000.348413771177,12000.1,12000,12000.2,,0,,0,0,,,true,A Processor
-    nade,Families,nade,digits,parameters,count,exact,neither,,3,64,0,64,64,64,64,64,,0,,0,0,,,false,
-    vae,Families,vae,digits,elbo,nats,lower_bound,higher,binary,3,-22.849999999999998,0.09999999999999964,-23.09841377117503,-22.601586228824967,-22.849999999999998,-22.95,-22.75,0.5,0,,0,0,,,false,
-    vae,Families,vae,digits,elbo_kl,nats,exact,neither,binary,3,8.5,0,8.5,8.5,8.5,8.5,8.5,0.5,0,,0,0,,,false,
-    vae,Families,vae,digits,iwae_50,nats,lower_bound,higher,binary,3,-21.599999999999998,0.09999999999999964,-21.84841377117503,-21.351586228824967,-21.599999999999998,-21.7,-21.5,0.5,0,,0,0,,"{""k"":50}",false,
-    vae,Families,vae,digits,fid_proxy,1,estimate,lower,binary,3,4.1000000000000005,0.10000000000000009,3.851586228824967,4.348413771175034,4.1000000000000005,4,4.2,,0,,0,0,null floor 0.8 at n = 180,,false,
-    vae,Families,vae,digits,train,images_per_s,estimate,higher,,3,12000.1,0.1000000000003638,11999.851586228824,12000.348413771177,12000.1,12000,12000.2,,0,,0,0,,,true,A Processor
-    vae,Families,vae,digits,parameters,count,exact,neither,,3,64,0,64,64,64,64,64,,0,,0,0,,,false,
-    vae,Families,vae,digits,nll,nats,exact,lower,,0,,,,,,,,,0,,0,0,has no exact density,,false,
-    gan,Families,gan,digits,collapsed,1,estimate,lower,,2,0.5,0.7071067811865476,-5.853102368087344,6.853102368087344,0.5,0,1,,1,1,0.6666666666666666,0,samples cover 1 of 10 modes,,false,
-    gan,Families,gan,digits,fid_proxy,1,estimate,lower,binary,2,4.1,0.14142135623730964,2.8293795263825294,5.370620473617469,4.1,4,4.2,,1,1,0.6666666666666666,0,null floor 0.8 at n = 180,,false,
-    gan,Families,gan,digits,train,images_per_s,estimate,higher,,2,12000.1,0.14142135623782398,11998.829379526378,12001.370620473623,12000.1,12000,12000.2,,1,1,0.6666666666666666,0,,,true,A Processor
-    gan,Families,gan,digits,parameters,count,exact,neither,,2,64,0,64,64,64,64,64,,1,1,0.6666666666666666,0,,,false,
-    gan,Families,gan,digits,nll,nats,exact,lower,,0,,,,,,,,,1,1,0.6666666666666666,0,has no density,,false,
-    gan,Families,gan,digits,elbo,nats,exact,lower,,0,,,,,,,,,1,1,0.6666666666666666,0,has no encoder,,false,
-    nade hidden=500,Families,nade,digits,,,,,,0,,,,,,,,,0,,,3,"seeds 0, 1, 2 not run: not started",,,
+    variant,section,model,data,measurement,unit,kind,direction,support,n_seeds,mean,sd,ci95_low,ci95_high,iqm,iqm_ci95_low,iqm_ci95_high,se_test,failures,collapsed,failure_rate,not_run,reason,settings,volatile,machine,control_of,control
+    independent,Families,independent,digits,nll,nats,exact,lower,binary,3,26.25,0,26.25,26.25,26.25,26.25,26.25,0.5,0,,0,0,,,false,,,
+    independent,Families,independent,digits,fid_proxy,1,estimate,lower,binary,3,4.1000000000000005,0.10000000000000009,3.851586228824967,4.348413771175034,4.1000000000000005,4,4.2,,0,,0,0,null floor 0.8 at n = 180,,false,,,
+    independent,Families,independent,digits,train,images_per_s,estimate,higher,,3,12000.1,0.1000000000003638,11999.851586228824,12000.348413771177,12000.1,12000,12000.2,,0,,0,0,,,true,A Processor,,
+    independent,Families,independent,digits,parameters,count,exact,neither,,3,64,0,64,64,64,64,64,,0,,0,0,,,false,,,
+    nade,Families,nade,digits,nll,nats,exact,lower,binary,3,19.599999999999998,0.09999999999999964,19.351586228824967,19.84841377117503,19.599999999999998,19.5,19.7,0.5,0,,0,0,,,false,,,
+    nade,Families,nade,digits,fid_proxy,1,estimate,lower,binary,3,4.1000000000000005,0.10000000000000009,3.851586228824967,4.348413771175034,4.1000000000000005,4,4.2,,0,,0,0,null floor 0.8 at n = 180,,false,,,
+    nade,Families,nade,digits,train,images_per_s,estimate,higher,,3,12000.1,0.1000000000003638,11999.851586228824,12000.348413771177,12000.1,12000,12000.2,,0,,0,0,,,true,A Processor,,
+    nade,Families,nade,digits,parameters,count,exact,neither,,3,64,0,64,64,64,64,64,,0,,0,0,,,false,,,
+    vae,Families,vae,digits,elbo,nats,lower_bound,higher,binary,3,-22.849999999999998,0.09999999999999964,-23.09841377117503,-22.601586228824967,-22.849999999999998,-22.95,-22.75,0.5,0,,0,0,,,false,,,
+    vae,Families,vae,digits,elbo_kl,nats,exact,neither,binary,3,8.5,0,8.5,8.5,8.5,8.5,8.5,0.5,0,,0,0,,,false,,,
+    vae,Families,vae,digits,iwae_50,nats,lower_bound,higher,binary,3,-21.599999999999998,0.09999999999999964,-21.84841377117503,-21.351586228824967,-21.599999999999998,-21.7,-21.5,0.5,0,,0,0,,"{""k"":50}",false,,,
+    vae,Families,vae,digits,fid_proxy,1,estimate,lower,binary,3,4.1000000000000005,0.10000000000000009,3.851586228824967,4.348413771175034,4.1000000000000005,4,4.2,,0,,0,0,null floor 0.8 at n = 180,,false,,,
+    vae,Families,vae,digits,train,images_per_s,estimate,higher,,3,12000.1,0.1000000000003638,11999.851586228824,12000.348413771177,12000.1,12000,12000.2,,0,,0,0,,,true,A Processor,,
+    vae,Families,vae,digits,parameters,count,exact,neither,,3,64,0,64,64,64,64,64,,0,,0,0,,,false,,,
+    vae,Families,vae,digits,nll,nats,exact,lower,,0,,,,,,,,,0,,0,0,has no exact density,,false,,,
+    gan,Families,gan,digits,collapsed,1,estimate,lower,,2,0.5,0.7071067811865476,-5.853102368087344,6.853102368087344,0.5,0,1,,1,1,0.6666666666666666,0,samples cover 1 of 10 modes,,false,,,
+    gan,Families,gan,digits,fid_proxy,1,estimate,lower,binary,2,4.1,0.14142135623730964,2.8293795263825294,5.370620473617469,4.1,4,4.2,,1,1,0.6666666666666666,0,null floor 0.8 at n = 180,,false,,,
+    gan,Families,gan,digits,train,images_per_s,estimate,higher,,2,12000.1,0.14142135623782398,11998.829379526378,12001.370620473623,12000.1,12000,12000.2,,1,1,0.6666666666666666,0,,,true,A Processor,,
+    gan,Families,gan,digits,parameters,count,exact,neither,,2,64,0,64,64,64,64,64,,1,1,0.6666666666666666,0,,,false,,,
+    gan,Families,gan,digits,nll,nats,exact,lower,,0,,,,,,,,,1,1,0.6666666666666666,0,has no density,,false,,,
+    gan,Families,gan,digits,elbo,nats,exact,lower,,0,,,,,,,,,1,1,0.6666666666666666,0,has no encoder,,false,,,
+    nade hidden=500,Families,nade,digits,,,,,,0,,,,,,,,,0,,,3,"seeds 0, 1, 2 not run: not started",,,,,
     "#);
 }
 
 #[test]
 fn the_comparisons_table() {
     insta::assert_snapshot!(read(&written().grid, "comparisons.csv"), @r#"
-    variant,baseline,section,data,measurement,unit,kind,direction,support,paired,n_seeds,n_baseline,lost,lost_baseline,effect,ci95_low,ci95_high,se_seeds,se_test,images_paired,p,p_holm,comparisons,p_best,margin,p_equivalent,verdict,reason,settings
-    nade,independent,Families,digits,nll,nats,exact,lower,binary,false,3,3,0,0,-6.650000000000002,-6.75,-6.550000000000001,0.05773502691896237,0.7071067811865476,false,0.1,0.1,1,0.1,,,undecided,undecided: 3 seeds against 3 can reach p = 0.1 at best,
-    nade,independent,Families,digits,fid_proxy,1,estimate,lower,binary,false,3,3,0,0,0,-0.13333333333333375,0.13333333333333375,0.08164965809277268,,,1,1,3,0.30000000000000004,,,undecided,"undecided: 3 seeds against 3 can reach p = 0.1 at best, 0.3 among 3 comparisons",
-    vae,independent,Families,digits,fid_proxy,1,estimate,lower,binary,false,3,3,0,0,0,-0.13333333333333375,0.13333333333333375,0.08164965809277268,,,1,1,3,0.30000000000000004,,,undecided,"undecided: 3 seeds against 3 can reach p = 0.1 at best, 0.3 among 3 comparisons",
-    gan,independent,Families,digits,fid_proxy,1,estimate,lower,binary,false,2,3,1,0,-8.881784197001252e-16,-0.16666666666666696,0.16666666666666696,0.11547005383792526,,,0.8,1,3,0.30000000000000004,,,undecided,"undecided: 3 seeds against 3 can reach p = 0.1 at best, 0.3 among 3 comparisons; gan lost 1 seed: p is computed from ranks, with lost seeds ranked worst; effect and intervals use the other seeds",
-    nade hidden=500,independent,Families,digits,,,,,,false,,,0,0,,,,,,,,,,,,,undecided,"no seed of nade hidden=500 is done: seeds 0, 1, 2 not run: not started",
+    variant,baseline,section,data,measurement,unit,kind,direction,support,paired,n_seeds,n_baseline,lost,lost_baseline,effect,ci95_low,ci95_high,se_seeds,se_test,images_paired,p,p_holm,comparisons,p_best,margin,p_equivalent,verdict,reason,settings,control
+    nade,independent,Families,digits,nll,nats,exact,lower,binary,false,3,3,0,0,-6.650000000000002,-6.75,-6.550000000000001,0.05773502691896237,0.7071067811865476,false,0.1,0.1,1,0.1,,,undecided,undecided: 3 seeds against 3 can reach p = 0.1 at best,,
+    nade,independent,Families,digits,fid_proxy,1,estimate,lower,binary,false,3,3,0,0,0,-0.13333333333333375,0.13333333333333375,0.08164965809277268,,,1,1,3,0.30000000000000004,,,undecided,"undecided: 3 seeds against 3 can reach p = 0.1 at best, 0.3 among 3 comparisons",,
+    vae,independent,Families,digits,fid_proxy,1,estimate,lower,binary,false,3,3,0,0,0,-0.13333333333333375,0.13333333333333375,0.08164965809277268,,,1,1,3,0.30000000000000004,,,undecided,"undecided: 3 seeds against 3 can reach p = 0.1 at best, 0.3 among 3 comparisons",,
+    gan,independent,Families,digits,fid_proxy,1,estimate,lower,binary,false,2,3,1,0,-8.881784197001252e-16,-0.16666666666666696,0.16666666666666696,0.11547005383792526,,,0.8,1,3,0.30000000000000004,,,undecided,"undecided: 3 seeds against 3 can reach p = 0.1 at best, 0.3 among 3 comparisons; gan lost 1 seed: p is computed from ranks, with lost seeds ranked worst; effect and intervals use the other seeds",,
+    nade hidden=500,independent,Families,digits,,,,,,false,,,0,0,,,,,,,,,,,,,undecided,"no seed of nade hidden=500 is done: seeds 0, 1, 2 not run: not started",,
     "#);
+}
+
+/// A control and its figure, in the tables that name it.
+#[test]
+fn controls_are_named_in_the_tables() {
+    use protocol::{Control, Direction, Kind, Measurement, Unit, atomic};
+    let fixture = Fixture::new();
+    for trial in fixture.plan.trials.iter().filter(|trial| trial.variant == "vae") {
+        let one = |name: &str, direction, value| Measurement::new(name, Kind::Estimate, Unit::One, direction, value);
+        let (score, control) = (0.9 + 0.01 * trial.seed as f64, Control::untrained("probe"));
+        let untrained = Measurement { control: Some(control), ..one("probe_untrained", Direction::Neither, 0.5) };
+        // A record of an earlier version does not state its control.
+        let figures = [one("probe", Direction::Higher, score), untrained, one("probe_real", Direction::Neither, 0.99)];
+        atomic::write_json(&fixture.grid.trial(&trial.id()).measurements(), &figures).unwrap();
+    }
+    tables(&fixture.results()).unwrap();
+    for table in ["measurements.csv", "summary.csv"] {
+        let text = read(&fixture.grid, table);
+        let of = |name: &str| text.lines().find(|row| row.contains(&format!(",{name},"))).unwrap().to_owned();
+        assert!(of("probe_untrained").ends_with(",probe,untrained"), "{table}: {}", of("probe_untrained"));
+        assert!(of("probe_real").ends_with(",probe,real"), "{table}: {}", of("probe_real"));
+        assert!(of("probe").ends_with(",,"), "{table}: {}", of("probe"));
+    }
+    let text = read(&fixture.grid, "comparisons.csv");
+    let with_controls: Vec<_> = text.lines().skip(1).filter(|row| !row.ends_with(',')).collect();
+    assert_eq!(with_controls.len(), 1, "real images need not be beaten: {text}");
+    assert!(with_controls[0].starts_with("vae,vae,Families,digits,probe,1,") && with_controls[0].contains(",0.41"));
+    assert!(with_controls[0].ends_with(",probe_untrained"), "{}", with_controls[0]);
+    let markdown = crate::report(&fixture.results(), &crate::ReportContext::default()).unwrap().markdown;
+    let markdown = std::fs::read_to_string(markdown).unwrap();
+    assert!(markdown.contains("(untrained 0.500, real 0.990) |"), "{markdown}");
 }
 
 #[test]
@@ -96,21 +127,21 @@ fn the_trials_table() {
 fn the_measurements_table() {
     let text = read(&written().grid, "measurements.csv");
     insta::assert_snapshot!(rows(&text, &["nade,digits,1", "vae,digits,0", "gan,digits,2"]), @r#"
-    trial,variant,section,model,data,seed,status,measurement,value,se,n,kind,unit,direction,support,reason,measure,measure_version,settings,volatile,device,adapter,host
-    533e44948f34,nade,Families,nade,digits,1,done,nll,19.6,0.5,360,exact,nats,lower,binary,,nll,1,,false,flex,A Processor,bench
-    533e44948f34,nade,Families,nade,digits,1,done,fid_proxy,4.1,,180,estimate,1,lower,binary,null floor 0.8 at n = 180,fid_proxy,1,,false,flex,A Processor,bench
-    533e44948f34,nade,Families,nade,digits,1,done,train,12000.1,,,estimate,images_per_s,higher,,,,1,,true,flex,A Processor,bench
-    72d1f34470f1,vae,Families,vae,digits,0,done,nll,,,,exact,nats,lower,,has no exact density,,1,,false,flex,A Processor,bench
-    72d1f34470f1,vae,Families,vae,digits,0,done,elbo,-22.75,0.5,360,lower_bound,nats,higher,binary,,elbo,1,,false,flex,A Processor,bench
-    72d1f34470f1,vae,Families,vae,digits,0,done,elbo_kl,8.5,0.5,360,exact,nats,neither,binary,,elbo_kl,1,,false,flex,A Processor,bench
-    72d1f34470f1,vae,Families,vae,digits,0,done,iwae_50,-21.5,0.5,360,lower_bound,nats,higher,binary,,iwae,1,"{""k"":50}",false,flex,A Processor,bench
-    72d1f34470f1,vae,Families,vae,digits,0,done,fid_proxy,4,,180,estimate,1,lower,binary,null floor 0.8 at n = 180,fid_proxy,1,,false,flex,A Processor,bench
-    72d1f34470f1,vae,Families,vae,digits,0,done,train,12000,,,estimate,images_per_s,higher,,,,1,,true,flex,A Processor,bench
-    8e0b84c3574c,gan,Families,gan,digits,2,done,nll,,,,exact,nats,lower,,has no density,,1,,false,flex,A Processor,bench
-    8e0b84c3574c,gan,Families,gan,digits,2,done,elbo,,,,exact,nats,lower,,has no encoder,,1,,false,flex,A Processor,bench
-    8e0b84c3574c,gan,Families,gan,digits,2,done,collapsed,1,,360,estimate,1,lower,,samples cover 1 of 10 modes,,1,,false,flex,A Processor,bench
-    8e0b84c3574c,gan,Families,gan,digits,2,done,fid_proxy,4.2,,180,estimate,1,lower,binary,null floor 0.8 at n = 180,fid_proxy,1,,false,flex,A Processor,bench
-    8e0b84c3574c,gan,Families,gan,digits,2,done,train,12000.2,,,estimate,images_per_s,higher,,,,1,,true,flex,A Processor,bench
+    trial,variant,section,model,data,seed,status,measurement,value,se,n,kind,unit,direction,support,reason,measure,measure_version,settings,volatile,device,adapter,host,control_of,control
+    533e44948f34,nade,Families,nade,digits,1,done,nll,19.6,0.5,360,exact,nats,lower,binary,,nll,1,,false,flex,A Processor,bench,,
+    533e44948f34,nade,Families,nade,digits,1,done,fid_proxy,4.1,,180,estimate,1,lower,binary,null floor 0.8 at n = 180,fid_proxy,1,,false,flex,A Processor,bench,,
+    533e44948f34,nade,Families,nade,digits,1,done,train,12000.1,,,estimate,images_per_s,higher,,,,1,,true,flex,A Processor,bench,,
+    72d1f34470f1,vae,Families,vae,digits,0,done,nll,,,,exact,nats,lower,,has no exact density,,1,,false,flex,A Processor,bench,,
+    72d1f34470f1,vae,Families,vae,digits,0,done,elbo,-22.75,0.5,360,lower_bound,nats,higher,binary,,elbo,1,,false,flex,A Processor,bench,,
+    72d1f34470f1,vae,Families,vae,digits,0,done,elbo_kl,8.5,0.5,360,exact,nats,neither,binary,,elbo_kl,1,,false,flex,A Processor,bench,,
+    72d1f34470f1,vae,Families,vae,digits,0,done,iwae_50,-21.5,0.5,360,lower_bound,nats,higher,binary,,iwae,1,"{""k"":50}",false,flex,A Processor,bench,,
+    72d1f34470f1,vae,Families,vae,digits,0,done,fid_proxy,4,,180,estimate,1,lower,binary,null floor 0.8 at n = 180,fid_proxy,1,,false,flex,A Processor,bench,,
+    72d1f34470f1,vae,Families,vae,digits,0,done,train,12000,,,estimate,images_per_s,higher,,,,1,,true,flex,A Processor,bench,,
+    8e0b84c3574c,gan,Families,gan,digits,2,done,nll,,,,exact,nats,lower,,has no density,,1,,false,flex,A Processor,bench,,
+    8e0b84c3574c,gan,Families,gan,digits,2,done,elbo,,,,exact,nats,lower,,has no encoder,,1,,false,flex,A Processor,bench,,
+    8e0b84c3574c,gan,Families,gan,digits,2,done,collapsed,1,,360,estimate,1,lower,,samples cover 1 of 10 modes,,1,,false,flex,A Processor,bench,,
+    8e0b84c3574c,gan,Families,gan,digits,2,done,fid_proxy,4.2,,180,estimate,1,lower,binary,null floor 0.8 at n = 180,fid_proxy,1,,false,flex,A Processor,bench,,
+    8e0b84c3574c,gan,Families,gan,digits,2,done,train,12000.2,,,estimate,images_per_s,higher,,,,1,,true,flex,A Processor,bench,,
     "#);
 }
 
@@ -319,7 +350,7 @@ fn speeds_of_several_machines_are_never_pooled() {
     let header = read(&fixture.grid, "trials.csv").lines().next().unwrap().to_owned();
     assert!(header.contains("speed_A_steps") && header.contains("speed_B_steps"), "{header}");
     let long = read(&fixture.grid, "measurements.csv");
-    assert!(long.lines().any(|row| row.contains(",speed,10,") && row.ends_with(",B,host of B")), "{long}");
+    assert!(long.lines().any(|row| row.contains(",speed,10,") && row.ends_with(",B,host of B,,")), "{long}");
     let text = crate::summary_text(results.summary(), 400, false);
     assert!(text.contains("speed (A)") && text.contains("speed (B)"), "{text}");
 }

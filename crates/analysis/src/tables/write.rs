@@ -40,7 +40,7 @@ pub fn tables(results: &Results) -> io::Result<Vec<PathBuf>> {
     write("measurements.csv", &measurements_out::csv(records, &data)?)?;
     write("trials.csv", &trials_out::csv(records, &data, &columns)?)?;
     write("summary.csv", &summary_out::csv(results.summary())?)?;
-    write("comparisons.csv", &comparisons_out::csv(&results.comparisons().rows)?)?;
+    write("comparisons.csv", &comparisons_out::csv(results.comparisons())?)?;
     write("facts.csv", &facts_out::csv(&plan.facts)?)?;
     let (mut curves, mut costs) = (curves_out::Rows::new()?, costs_out::Rows::new()?);
     for (record, traced) in records.iter().zip(results.traces()) {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use data::{CaptionReader, Captions, DataShape, Split};
-use protocol::{Direction, Kind, Measurement, Problem, Unit};
+use protocol::{Control, Direction, Kind, Measurement, Problem, Unit};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -51,6 +51,11 @@ impl MeasureConfig for CaptionAccuracy {
             return Err(Problem::new("images", format!("{} is out of range", self.images)).help("between 1 and 100000"));
         }
         Ok(())
+    }
+
+    fn controls(&self) -> Vec<Control> {
+        let untrained = ["caption_accuracy", "caption_exact"].map(Control::untrained);
+        untrained.into_iter().chain([Control::real("caption_accuracy")]).collect()
     }
 
     fn measure(&self, subject: &Subject<'_>) -> Result<Vec<Measurement>, MeasureError> {

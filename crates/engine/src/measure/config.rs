@@ -7,12 +7,13 @@ use std::path::Path;
 use data::{DataShape, Dataset, Noise, Split};
 use npyz::WriterBuilder;
 use protocol::registry::{Entry, read};
-use protocol::{Direction, MeasureSpec, Measurement, Problem, Registry, TakenBy, TrialDir, atomic, worded};
+use protocol::{Control, Direction, MeasureSpec, Measurement, Problem, Registry, TakenBy, TrialDir, atomic, worded};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::{BadModel, ControlModels};
 use crate::{GenerativeModel, RecordError, Sampler};
 
 /// Registry of the measures that a grid can name.
@@ -137,6 +138,21 @@ pub trait MeasureConfig: Default + Serialize + DeserializeOwned + JsonSchema {
         Ok(())
     }
 
+    /// Controls of the figures: figures that show what others are worth. Tables print a control next to its figure, and
+    /// comparisons test the figure against it. The default declares none.
+    ///
+    /// The engine takes the controls [`Control::untrained`] and [`Control::memoriser`]: it measures another model with the
+    /// same settings. All others are figures that [`MeasureConfig::measure`] returns.
+    fn controls(&self) -> Vec<Control> {
+        Vec::new()
+    }
+
+    /// Bad models that the measure exposes: one of its figures is then worse than that of a trained model. `plan` warns if
+    /// no measure of a grid exposes one of them. The default declares none.
+    fn exposes(&self) -> &'static [BadModel] {
+        &[]
+    }
+
     /// Computes the figures, always the same names in the same order. The worker calls it after training.
     ///
     /// A figure that does not apply to the model or the data has no value but a reason: see [`Measurement::absent`].
@@ -155,6 +171,10 @@ pub struct MeasureEntry {
     pub taken_by: TakenBy,
     /// [`MeasureConfig::check`] for resolved settings.
     pub check: fn(&Value, &DataShape) -> Result<(), Problem>,
+    /// [`MeasureConfig::controls`] for resolved settings.
+    pub controls: fn(&Value) -> Vec<Control>,
+    /// [`MeasureConfig::exposes`] for resolved settings.
+    pub exposes: fn(&Value) -> &'static [BadModel],
     pub(super) measure: fn(&Value, &Subject<'_>) -> Result<Vec<Measurement>, MeasureError>,
 }
 
@@ -166,6 +186,8 @@ impl MeasureEntry {
             entry: Entry::of::<C>(C::NAME, C::ABOUT, C::VERSION),
             taken_by: C::TAKEN_BY,
             check: |value, data| read::<C>(value)?.check(data),
+            controls: |value| read::<C>(value).map(|config| config.controls()).unwrap_or_default(),
+            exposes: |value| read::<C>(value).map_or(&[], |config| config.exposes()),
             measure: |value, subject| read::<C>(value).map_err(std::io::Error::other)?.measure(subject),
         }
     }
@@ -176,14 +198,31 @@ impl MeasureEntry {
         MeasureSpec::new(self.name, self.version, config).with_taken_by(self.taken_by)
     }
 
-    /// Takes the measure with the settings of `spec`, and adds its name, settings and version to every figure.
+    /// Takes the measure of a model that has no untrained state: see [`MeasureEntry::take_with`].
     ///
     /// # Errors
     /// See [`MeasureConfig::measure`].
     pub fn take(&self, spec: &MeasureSpec, subject: &Subject<'_>) -> Result<Vec<Measurement>, MeasureError> {
+        self.take_with(spec, subject, &ControlModels::none())
+    }
+
+    /// Takes the measure with the settings of `spec`, and its declared controls with `models`. Adds the
+    /// name, settings and version of the measure to every figure.
+    ///
+    /// # Errors
+    /// See [`MeasureConfig::measure`].
+    pub fn take_with(
+        &self,
+        spec: &MeasureSpec,
+        subject: &Subject<'_>,
+        models: &ControlModels<'_>,
+    ) -> Result<Vec<Measurement>, MeasureError> {
         let _span = tracing::info_span!("measure", measure = self.name).entered();
+        let controls = (self.controls)(&spec.config);
         let mut figures = (self.measure)(&spec.config, subject)?;
+        figures.extend(self.take_controls(&controls, &figures, (spec, subject), models)?);
         for figure in &mut figures {
+            figure.control = controls.iter().find(|control| control.name() == figure.name).cloned();
             figure.measure = self.name.to_owned();
             figure.settings = spec.config.clone();
             figure.version = spec.version;

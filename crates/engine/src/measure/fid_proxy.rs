@@ -1,12 +1,12 @@
 //! Frechet distance between samples and test images in the features of a small frozen network.
 
 use data::DataShape;
-use protocol::{Direction, Kind, Measurement, Problem, Unit, text};
+use protocol::{Control, ControlKind, Direction, Kind, Measurement, Problem, Unit, text};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::frechet::{Gaussian, frechet_distance, null_floor};
-use super::{MeasureConfig, MeasureError, Subject};
+use super::{BadModel, MeasureConfig, MeasureError, Subject};
 use crate::features::{Extractor, FeaturesOf};
 
 /// Frechet distance between samples and test images in the features of a small frozen network.
@@ -16,6 +16,7 @@ use crate::features::{Extractor, FeaturesOf};
 ///   form.
 /// - `fid_proxy_real`: distance of validation images to test images. It uses as many validation images as samples, or all of
 ///   a smaller split; `n` is their number.
+/// - `fid_proxy_untrained`: distance of samples of the untrained model.
 ///
 /// This is not the published FID, because the network differs. Compare figures of the same data and extractor only.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -58,6 +59,15 @@ impl MeasureConfig for FidProxy {
                 .help("at least 10 samples and 10 test images"));
         }
         self.features.check(data)
+    }
+
+    fn controls(&self) -> Vec<Control> {
+        let floor = Control::new("fid_proxy", ControlKind::Ceiling, "floor");
+        vec![floor, Control::real("fid_proxy"), Control::untrained("fid_proxy")]
+    }
+
+    fn exposes(&self) -> &'static [BadModel] {
+        &[BadModel::Untrained, BadModel::Constant, BadModel::Marginals]
     }
 
     fn measure(&self, subject: &Subject<'_>) -> Result<Vec<Measurement>, MeasureError> {

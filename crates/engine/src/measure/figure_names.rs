@@ -28,6 +28,8 @@ impl MeasureEntry {
         let subject =
             Subject { model: &Nothing, data: &data, data_sha256: "", seed: 0, dir: &nowhere, cache: &nowhere };
         let figures = (self.measure)(&spec.config, &subject).unwrap_or_default();
-        figures.into_iter().map(|figure| figure.name).collect()
+        let controls = (self.controls)(&spec.config);
+        let taken = Self::taken_controls(&controls).map(protocol::Control::name);
+        figures.into_iter().map(|figure| figure.name).chain(taken).collect()
     }
 }

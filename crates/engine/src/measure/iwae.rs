@@ -1,15 +1,17 @@
 //! Importance-weighted bound of the test split.
 
 use data::DataShape;
-use protocol::{Direction, Kind, Measurement, Problem, Unit};
+use protocol::{Control, Direction, Kind, Measurement, Problem, Unit};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{MeasureConfig, MeasureError, Subject};
+use super::chance::{chance, chance_figure};
+use super::{BadModel, MeasureConfig, MeasureError, Subject};
 use crate::progress::mean_of_images;
 
 /// Importance-weighted lower bound `iwae_K` on the log-density of test images with K samples per image, in nats per
-/// image (Burda, Grosse and Salakhutdinov, 2016, eq. 8).
+/// image (Burda, Grosse and Salakhutdinov, 2016, eq. 8). `iwae_K_chance` is the log-density of the uniform distribution
+/// over all images.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct Iwae {
@@ -37,6 +39,14 @@ impl MeasureConfig for Iwae {
         }
     }
 
+    fn controls(&self) -> Vec<Control> {
+        vec![chance(format!("iwae_{}", self.k))]
+    }
+
+    fn exposes(&self) -> &'static [BadModel] {
+        &[BadModel::Untrained, BadModel::Constant]
+    }
+
     fn measure(&self, subject: &Subject<'_>) -> Result<Vec<Measurement>, MeasureError> {
         let name = format!("iwae_{}", self.k);
         let Some(bound) = subject.model.bound() else {
@@ -44,10 +54,14 @@ impl MeasureConfig for Iwae {
                 Some(_) => "the model has an exact density: see nll",
                 None => "the model has no lower bound on its density",
             };
-            return Ok(vec![Measurement::absent(name, Kind::LowerBound, Unit::Nats, Direction::Higher, reason)]);
+            let figure = Measurement::absent(name, Kind::LowerBound, Unit::Nats, Direction::Higher, reason);
+            let control = chance_figure(&figure, subject, 1.0);
+            return Ok(vec![figure, control]);
         };
         let terms = bound.iwae(&subject.data.test, self.k, &mut subject.noise("measure/iwae"));
         let figure = mean_of_images(name, Kind::LowerBound, Unit::Nats, Direction::Higher, terms);
-        Ok(vec![figure.on(bound.support())])
+        let figure = figure.on(bound.support());
+        let control = chance_figure(&figure, subject, 1.0);
+        Ok(vec![figure, control])
     }
 }

@@ -1,11 +1,11 @@
 //! Latent factors: agreement of single features with single factors of the images.
 
 use data::{Dataset, Split};
-use protocol::{Direction, Kind, Measurement, Unit};
+use protocol::{Control, Direction, Kind, Measurement, Unit};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{MeasureConfig, MeasureError, Subject};
+use super::{BadModel, MeasureConfig, MeasureError, Subject};
 use crate::Features;
 
 /// Number of equal bins per feature.
@@ -16,6 +16,7 @@ const BINS: usize = 20;
 /// - `mig_<factor>`: mutual information of the factor with its most informative feature, minus that with the second
 ///   feature, divided by the entropy of the factor. 1 means that exactly one feature determines the factor.
 /// - `mig`: mean over factors.
+/// - `mig_untrained`: that of the untrained model.
 ///
 /// Factors are the attributes in captions, or the class. Mutual information is estimated from counts over test images,
 /// with 20 equal bins per feature as in Locatello et al., 2019. With few images both terms are biased upwards, and most
@@ -30,6 +31,14 @@ impl MeasureConfig for LatentFactors {
     const NAME: &'static str = "latent_factors";
     const ABOUT: &'static str =
         "mutual information gap: whether single features of the model agree with single factors of the data";
+
+    fn controls(&self) -> Vec<Control> {
+        vec![Control::untrained("mig")]
+    }
+
+    fn exposes(&self) -> &'static [BadModel] {
+        &[BadModel::Constant]
+    }
 
     fn measure(&self, subject: &Subject<'_>) -> Result<Vec<Measurement>, MeasureError> {
         let absent =

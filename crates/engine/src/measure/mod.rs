@@ -3,14 +3,20 @@
 //! A measure asks a model for a capability and returns figures. To add a measure outside of this crate, implement
 //! [`MeasureConfig`].
 
+mod bad_model;
+mod chance;
 mod config;
+mod control_models;
 #[cfg(test)]
 mod faults;
 mod figure_names;
 mod frechet;
+mod memoriser;
 
 pub use anomaly::{Auroc, auroc};
+pub use bad_model::BadModel;
 pub use config::{MeasureConfig, MeasureEntry, MeasureError, Measures, Subject};
+pub use control_models::ControlModels;
 pub use frechet::{Gaussian, frechet_distance, null_floor};
 
 // To add a measure, declare its module in this list and its settings type in the next one.

@@ -1,7 +1,7 @@
 //! Error of translations between two domains, for data with true pairs.
 
 use data::{DataShape, Split};
-use protocol::{Direction, Kind, Measurement, Problem, Unit};
+use protocol::{Control, ControlKind, Direction, Kind, Measurement, Problem, Unit};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -56,6 +56,10 @@ impl MeasureConfig for Translation {
             return Err(Problem::new("noise", format!("{} is out of range", self.noise)).help("from 0 to 1"));
         }
         Ok(())
+    }
+
+    fn controls(&self) -> Vec<Control> {
+        vec![Control::new("paired_error", ControlKind::Baseline, "identity")]
     }
 
     fn measure(&self, subject: &Subject<'_>) -> Result<Vec<Measurement>, MeasureError> {

@@ -17,6 +17,7 @@ mod results;
 mod run;
 mod schema;
 mod trace;
+mod unexposed;
 mod watch;
 
 use std::io::Write;

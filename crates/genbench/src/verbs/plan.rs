@@ -10,6 +10,7 @@ use serde_json::json;
 
 use super::planning::planned;
 use super::results::list_unreadable;
+use super::unexposed::unexposed;
 use crate::cli::{Format, GridArgs, Listing, PlanArgs};
 use crate::failure::Failure;
 use crate::output;
@@ -158,6 +159,9 @@ fn for_people(
     if let Some((a, b, p)) = fixed {
         let p = (p * 1000.0).round() / 1000.0;
         writeln!(out, "no comparison can be decided: the smallest p-value of {} against {b} is {p}", count(a, "seed"))?;
+    }
+    for warning in unexposed(plan, registry) {
+        writeln!(out, "{warning}")?;
     }
     if let Some(note) = &plan.device_note {
         writeln!(out, "{note}")?;

@@ -1,6 +1,6 @@
 //! Stages of a trial: training, sheets, measures.
 
-use engine::measure::Subject;
+use engine::measure::{ControlModels, Subject};
 use engine::{Checkpoint, End, Session, SessionError, TerminationRequest, Trainer};
 use protocol::{
     DataFacts, Measurement, Outcome, Status, TakenBy, Trial, TrialDir, measurements_in, outcome_in, worded,
@@ -130,6 +130,8 @@ fn measure(
         dir: &dir.0,
         cache: &cache,
     };
+    let untrained = || parts.trainer(trial).map(|fresh| fresh.snapshot()).map_err(|error| error.to_string());
+    let models = ControlModels::new(untrained);
     let mine: Vec<_> = trial.measure.iter().filter(|spec| spec.taken_by() == TakenBy::Worker).collect();
     for (done, spec) in mine.iter().enumerate() {
         engine::trace::progress("measure", done as u64, mine.len() as u64);
@@ -137,7 +139,7 @@ fn measure(
             figure.measure == spec.name && figure.settings == spec.config && figure.version == spec.version
         };
         if !known.iter().any(taken) {
-            known.extend(parts.registry.measures.find(&spec.name)?.take(spec, &subject)?);
+            known.extend(parts.registry.measures.find(&spec.name)?.take_with(spec, &subject, &models)?);
         }
     }
     engine::trace::progress("measure", mine.len() as u64, mine.len() as u64);

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use data::{DataShape, Noise, Split};
 use engine::Sampler;
 use engine::measure::MeasureError;
-use protocol::{Direction, Kind, Problem, Support, Unit};
+use protocol::{Control, Direction, Kind, Problem, Support, Unit};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +27,7 @@ enum Wrong {
     Nameless,
     Unexplained,
     NoFigure,
+    StrayControl,
     Refuses,
     Fails,
 }
@@ -43,6 +44,11 @@ impl MeasureConfig for Broken {
 
     fn check(&self, _data: &DataShape) -> Result<(), Problem> {
         if self.wrong == Wrong::Refuses { Err(Problem::new("wrong", "no such data")) } else { Ok(()) }
+    }
+
+    fn controls(&self) -> Vec<Control> {
+        let of = if self.wrong == Wrong::StrayControl { "no_such_figure" } else { "broken" };
+        vec![Control::untrained(of)]
     }
 
     fn measure(&self, subject: &Measured<'_>) -> Result<Vec<Measurement>, MeasureError> {
@@ -70,6 +76,7 @@ fn every_mistake_is_caught() {
         (Wrong::Nameless, "no name"),
         (Wrong::Unexplained, "nor a reason"),
         (Wrong::NoFigure, "the measure returns no figure"),
+        (Wrong::StrayControl, "`no_such_figure`, which is no figure"),
         (Wrong::Refuses, "refused on binary data"),
         (Wrong::Fails, "the measurement failed: no disk"),
     ] {

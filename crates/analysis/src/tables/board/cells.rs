@@ -2,12 +2,13 @@
 
 use protocol::{Direction, Unit};
 
+use super::controls::controls;
 use super::notes::Notes;
 use super::{Cell, Class, Column, Row};
 use crate::summary::{Figure, FigureSummary, VariantSummary, figure_labels};
 use crate::tables::number_format::{mark, rounded};
 
-/// Columns of the variants' figures: quality, cost, descriptions.
+/// Columns of the variants' figures: quality, cost, descriptions. A control has no column if its figure has one.
 pub(super) fn columns(variants: &[&VariantSummary]) -> Vec<Column> {
     let all = || variants.iter().flat_map(|variant| &variant.figures);
     let mut figures: Vec<&Figure> = Vec::new();
@@ -21,17 +22,27 @@ pub(super) fn columns(variants: &[&VariantSummary]) -> Vec<Column> {
             figures.push(&summed.figure);
         }
     }
+    let is_known_control = |figure: &Figure| figures.iter().any(|other| figure.is_control_of(other));
+    let figures: Vec<&Figure> = figures.iter().copied().filter(|figure| !is_known_control(figure)).collect();
+    let has_control =
+        |figure: &Figure| all().any(|summed| summed.spread.is_some() && summed.figure.is_control_of(figure));
     let labels = figure_labels(&figures.iter().copied().cloned().collect::<Vec<_>>());
-    let column = |(figure, label): (&Figure, String)| Column { label, figure: figure.clone(), class: class(figure) };
+    let column = |(figure, label): (&Figure, String)| Column {
+        label,
+        figure: figure.clone(),
+        class: class(figure, has_control(figure)),
+        controls: Vec::new(),
+    };
     let mut columns: Vec<_> = figures.into_iter().zip(labels).map(column).collect();
     columns.sort_by_key(|column| column.class);
     columns
 }
 
-fn class(figure: &Figure) -> Class {
+/// Class of a column. A description with a control is a score: the control shows what its values mean.
+fn class(figure: &Figure, has_control: bool) -> Class {
     match figure.direction {
         _ if figure.volatile || (figure.name == "parameters" && figure.unit == Unit::Count) => Class::Cost,
-        Direction::Neither => Class::Other,
+        Direction::Neither if !has_control => Class::Other,
         _ => Class::Quality,
     }
 }
@@ -53,7 +64,7 @@ fn cell(variant: &VariantSummary, figure: &Figure, notes: &mut Notes) -> Cell {
     let namesake = || variant.figures.iter().find(|summed| summed.figure.name == figure.name);
     let exact_match = variant.figures.iter().find(|summed| summed.figure == *figure);
     match exact_match.filter(|summed| summed.spread.is_some()) {
-        Some(summed) => filled(summed, notes),
+        Some(summed) => Cell { controls: controls(variant, summed), ..filled(summed, notes) },
         None => {
             let reason = match namesake() {
                 _ if variant.done() == 0 => "no seed is done".to_owned(),
@@ -70,6 +81,7 @@ fn filled(summed: &FigureSummary, notes: &mut Notes) -> Cell {
     Cell {
         text: summed.spread.map(|spread| format!("{}{}", mark(summed.figure.kind), rounded(&spread, summed.se_test))),
         best: false,
+        controls: Vec::new(),
         note: (!summed.reasons.is_empty()).then(|| notes.add(few(&summed.reasons))),
         trials: summed.trials.clone(),
         se_test: summed.se_test,

@@ -3,6 +3,7 @@
 //! A column holds figures of one name, unit, kind, support and settings, so that a column is always comparable.
 
 mod cells;
+mod controls;
 mod notes;
 #[cfg(test)]
 mod tests;
@@ -10,6 +11,8 @@ mod tests;
 use std::collections::HashMap;
 
 use cells::{columns, mark_best, row};
+pub(crate) use controls::CellControl;
+use controls::lift_shared;
 use notes::Notes;
 use protocol::{Direction, Support, TrialId, Unit};
 
@@ -51,6 +54,8 @@ pub(crate) struct Column {
     pub(crate) label: String,
     pub(crate) figure: Figure,
     pub(crate) class: Class,
+    /// Controls that are equal in all rows, in words: `pixels 0.870`.
+    pub(crate) controls: Vec<String>,
 }
 
 /// Row of one variant.
@@ -74,6 +79,8 @@ pub(crate) struct Cell {
     pub(crate) text: Option<String>,
     /// Whether it is better than every other cell of its column and its interval overlaps no other.
     pub(crate) best: bool,
+    /// Controls of the figure. Those that all rows share are in the column.
+    pub(crate) controls: Vec<CellControl>,
     /// Number of the note on the figure.
     pub(crate) note: Option<usize>,
     /// Trials behind the figure.
@@ -81,6 +88,13 @@ pub(crate) struct Cell {
     /// Standard error over test images.
     pub(crate) se_test: Option<f64>,
     interval: Option<(f64, f64)>,
+}
+
+impl Cell {
+    /// Controls in words: `untrained 0.923, prior 0.12`; empty without controls.
+    pub(crate) fn controls_text(&self) -> String {
+        self.controls.iter().map(CellControl::words).collect::<Vec<_>>().join(", ")
+    }
 }
 
 impl Row {
@@ -105,16 +119,29 @@ impl Board {
         }
         Self { groups: order.into_iter().map(|key| Group::of(key, &members[&key])).collect() }
     }
+
+    /// Explanation of the controls; `None` if no figure has one.
+    pub(crate) fn controls_legend(&self) -> Option<&'static str> {
+        let in_columns =
+            || self.groups.iter().flat_map(|group| &group.columns).any(|column| !column.controls.is_empty());
+        let cells = || self.groups.iter().flat_map(|group| &group.rows).flat_map(|row| &row.cells);
+        let has_controls = in_columns() || cells().any(|cell| !cell.controls.is_empty());
+        has_controls.then_some(
+            "In parentheses, and below the name if all rows share it: controls, such as the same figure of the untrained \
+             model, or of real images.",
+        )
+    }
 }
 
 impl Group {
     fn of((section, data): (Option<&str>, &str), variants: &[&VariantSummary]) -> Self {
-        let columns = columns(variants);
+        let mut columns = columns(variants);
         let mut notes = Notes::default();
         let mut rows: Vec<Row> = variants.iter().map(|variant| row(variant, &columns, &mut notes)).collect();
         for (index, column) in columns.iter().enumerate() {
             mark_best(&mut rows, index, &column.figure);
         }
+        lift_shared(&mut columns, &mut rows);
         let mut supports: Vec<Support> = columns.iter().filter_map(|column| column.figure.support).collect();
         supports.dedup();
         let support = supports.first().copied().filter(|_| supports.len() == 1);
@@ -146,10 +173,11 @@ impl Group {
         }
     }
 
-    /// Three header lines of a column: name and better direction; unit; kind, and support unless it is common.
-    pub(crate) fn heads(&self, column: usize) -> [String; 3] {
-        let Column { label, figure, .. } = &self.columns[column];
-        heads(label, figure, self.support.is_none())
+    /// Header lines of a column: name and better direction; unit; kind, and support unless it is common; then a line for
+    /// each control that all rows share.
+    pub(crate) fn heads(&self, column: usize) -> Vec<String> {
+        let Column { label, figure, controls, .. } = &self.columns[column];
+        heads(label, figure, self.support.is_none()).into_iter().chain(controls.iter().cloned()).collect()
     }
 }
 

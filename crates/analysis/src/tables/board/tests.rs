@@ -1,6 +1,6 @@
 //! Best cells and contents of columns.
 
-use protocol::{Direction, Kind, Measurement, Status, Support, TrialId, Unit};
+use protocol::{Control, ControlKind, Direction, Kind, Measurement, Status, Support, TrialId, Unit};
 
 use super::*;
 use crate::summary::{Figure, FigureSummary, Spread, Summary, TrialState, VariantSummary};
@@ -76,4 +76,78 @@ fn kinds_and_supports_have_columns_of_their_own() {
     assert_eq!(group.rows[1].cells[1].text.as_deref(), Some("≤ 1.10 ± 0.25"));
     let note = group.rows[1].cells[0].note.unwrap();
     assert_eq!(group.notes[note - 1], "listed in another column: not comparable");
+}
+
+/// A figure of a variant with its value of each seed.
+fn summed(figure: Measurement, values: &[f64]) -> FigureSummary {
+    let trials = (0..values.len()).map(|seed| TrialId(seed.to_string())).collect();
+    let (figure, spread) = (Figure::of(&figure), Spread::of(values));
+    FigureSummary { figure, trials, values: values.to_vec(), spread, se_test: None, reasons: vec![] }
+}
+
+/// A variant with a probe, its two controls, and a description with a control.
+fn probed(name: &str, probe: &[f64], untrained: f64) -> VariantSummary {
+    let one = |name: &str, direction| Measurement::new(name, Kind::Estimate, Unit::One, direction, 0.0);
+    let control =
+        |control: Control| Measurement { control: Some(control.clone()), ..one(&control.name(), Direction::Neither) };
+    let seeds = probe.len();
+    let figures = vec![
+        summed(one("probe", Direction::Higher), probe),
+        summed(control(Control::new("probe", ControlKind::Baseline, "pixels")), &vec![0.87; seeds]),
+        summed(control(Control::untrained("probe")), &vec![untrained; seeds]),
+        summed(one("ratio", Direction::Neither), &vec![1.1; seeds]),
+        summed(control(Control::memoriser("ratio")), &vec![0.0; seeds]),
+        summed(one("plain", Direction::Neither), &vec![5.0; seeds]),
+    ];
+    VariantSummary { figures, ..variant(name, Kind::Exact, Support::Binary, &vec![Some(1.0); seeds]) }
+}
+
+#[test]
+fn controls_are_in_the_cells_of_their_figure_or_in_its_column() {
+    let two = group(vec![probed("a", &[0.93, 0.94, 0.95], 0.9), probed("b", &[0.5, 0.6, 0.7], 0.25)]);
+    let labels: Vec<_> = two.columns.iter().map(|column| (column.label.as_str(), column.class)).collect();
+    // A control has no column of its own, and a description with a control is a score.
+    assert_eq!(labels, [("probe", Class::Quality), ("ratio", Class::Quality), ("plain", Class::Other)]);
+    assert_eq!(two.heads(0), ["probe ↑", "", "estimate", "pixels 0.870"]);
+    assert_eq!(two.heads(1), ["ratio", "", "estimate", "memoriser 0"]);
+    let cells = |group: &Group, column: usize| -> Vec<String> {
+        group.rows.iter().map(|row| row.cells[column].controls_text()).collect()
+    };
+    // As many decimals as the figure.
+    assert_eq!(cells(&two, 0), ["untrained 0.900", "untrained 0.25"]);
+    assert_eq!(cells(&two, 1), ["", ""]);
+    let one = group(vec![probed("a", &[0.93, 0.94, 0.95], 0.9)]);
+    assert_eq!(cells(&one, 0), ["pixels 0.870, untrained 0.900"], "one row shares nothing");
+}
+
+#[test]
+fn a_control_without_its_figure_has_a_column() {
+    let mut alone = probed("a", &[0.9, 0.9], 0.5);
+    alone.figures.retain(|summed| summed.figure.name != "probe");
+    let labels: Vec<_> = group(vec![alone]).columns.into_iter().map(|column| column.label).collect();
+    assert_eq!(labels, ["ratio", "probe_pixels", "probe_untrained", "plain"]);
+}
+
+#[test]
+fn controls_of_other_settings_belong_to_another_figure() {
+    let mut mixed = probed("a", &[0.9, 0.9], 0.5);
+    mixed.figures[2].figure.settings = r#"{"train":10}"#.into();
+    let group = group(vec![mixed]);
+    assert_eq!(group.rows[0].cells[0].controls_text(), "pixels 0.8700");
+    assert!(group.columns.iter().any(|column| column.label == "probe_untrained"));
+}
+
+#[test]
+fn terminal_and_markdown_print_controls_and_their_legend() {
+    let variants = vec![probed("a", &[0.93, 0.94, 0.95], 0.9), probed("b", &[0.5, 0.6, 0.7], 0.25)];
+    let summary = Summary { grid: "g".into(), about: String::new(), variants };
+    let text = crate::tables::summary_text(&summary, 100, false);
+    for part in
+        ["0.940 ± 0.025* (untrained 0.900)", "0.60 ± 0.25 (untrained 0.25)", "pixels 0.870", "controls, such as"]
+    {
+        assert!(text.contains(part), "{part}\n{text}");
+    }
+    assert!(!text.contains("probe_untrained") && !text.contains("plain"), "{text}");
+    let without = Summary { variants: vec![variant("a", Kind::Exact, Support::Binary, CLEAR)], ..summary };
+    assert!(!crate::tables::summary_text(&without, 100, false).contains("controls"));
 }

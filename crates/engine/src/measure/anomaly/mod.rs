@@ -10,7 +10,7 @@ mod scores;
 mod tests;
 
 use data::{DataShape, Split};
-use protocol::{Direction, Kind, Measurement, Problem, Support, Unit};
+use protocol::{Control, ControlKind, Direction, Kind, Measurement, Problem, Support, Unit};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -19,7 +19,7 @@ use self::background::Background;
 use self::complexity::png_nats;
 use self::optimal::Optimal;
 use self::scores::{ImageTerms, LogDensity, Score};
-use super::{MeasureConfig, MeasureError, Subject};
+use super::{BadModel, MeasureConfig, MeasureError, Subject};
 
 pub use auroc::{Auroc, auroc};
 
@@ -90,6 +90,15 @@ impl MeasureConfig for AnomalyDetection {
             1..=100_000 => Ok(()),
             _ => Err(Problem::new("k", format!("{} is out of range", self.k)).help("between 1 and 100000")),
         }
+    }
+
+    fn controls(&self) -> Vec<Control> {
+        let ceiling = |kind: &Anomaly| Control::new(name(*kind, Score::LogDensity), ControlKind::Ceiling, "optimal");
+        self.kinds.iter().filter(|_| self.scores.contains(&Score::LogDensity)).map(ceiling).collect()
+    }
+
+    fn exposes(&self) -> &'static [BadModel] {
+        &[BadModel::Untrained, BadModel::Constant, BadModel::Marginals]
     }
 
     fn measure(&self, subject: &Subject<'_>) -> Result<Vec<Measurement>, MeasureError> {

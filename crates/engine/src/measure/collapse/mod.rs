@@ -7,13 +7,13 @@ mod variety;
 mod tests;
 
 use data::DataShape;
-use protocol::{COLLAPSED, Direction, Kind, Measurement, Problem, Support, Unit};
+use protocol::{COLLAPSED, Control, Direction, Kind, Measurement, Problem, Support, Unit};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use self::modes::{Coverage, Partition};
 use self::variety::Variety;
-use super::{MeasureConfig, MeasureError, Subject};
+use super::{BadModel, MeasureConfig, MeasureError, Subject};
 
 /// Ratio of mean distances below which samples are too similar.
 const SPREAD: f64 = 0.5;
@@ -67,6 +67,14 @@ impl MeasureConfig for Collapse {
                 .help("at least 20 test images"));
         }
         Ok(())
+    }
+
+    fn controls(&self) -> Vec<Control> {
+        ["mode_kl", "twins"].map(Control::real).to_vec()
+    }
+
+    fn exposes(&self) -> &'static [BadModel] {
+        &BadModel::ALL
     }
 
     fn measure(&self, subject: &Subject<'_>) -> Result<Vec<Measurement>, MeasureError> {

@@ -7,13 +7,14 @@ mod tests;
 
 use data::{DataShape, Dataset, Split};
 use nalgebra::{Cholesky, DMatrix};
-use protocol::{Direction, Kind, Measurement, Problem, Unit};
+use protocol::{Control, ControlKind, Direction, Kind, Measurement, Problem, Unit};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use self::neighbours::VOTERS;
 use self::scale::Scale;
-use super::{MeasureConfig, MeasureError, Subject};
+use super::chance::chance;
+use super::{BadModel, MeasureConfig, MeasureError, Subject};
 use crate::Features;
 
 /// Candidate penalties for features of variance 1, in increasing order.
@@ -25,6 +26,8 @@ const PENALTIES: [f64; 6] = [1e-4, 1e-3, 1e-2, 1e-1, 1.0, 10.0];
 /// - `knn`: accuracy of a majority vote of the k nearest training images (Cover and Hart, 1967, Nearest Neighbor
 ///   Pattern Classification).
 /// - `linear_probe_pixels`, `knn_pixels`: the same on the pixels.
+/// - `linear_probe_untrained`, `knn_untrained`: the same on the features of the untrained model.
+/// - `linear_probe_chance`, `knn_chance`: share of the most common class.
 ///
 /// The linear classifier is a ridge regression of the class indicators on standardised features, in f64 and in closed
 /// form (Hastie, Tibshirani and Friedman, 2009, The Elements of Statistical Learning, sections 3.4.1 and 4.2). The
@@ -57,6 +60,15 @@ impl MeasureConfig for LinearProbe {
         }
     }
 
+    fn controls(&self) -> Vec<Control> {
+        let of = |of| [Control::untrained(of), Control::new(of, ControlKind::Baseline, "pixels"), chance(of)];
+        ["linear_probe", "knn"].into_iter().flat_map(of).collect()
+    }
+
+    fn exposes(&self) -> &'static [BadModel] {
+        &[BadModel::Untrained, BadModel::Constant]
+    }
+
     fn measure(&self, subject: &Subject<'_>) -> Result<Vec<Measurement>, MeasureError> {
         let Some(encoder) = subject.model.encoder() else {
             return Ok(FIGURES.map(|figure| absent(figure, "the model has no encoder")).to_vec());
@@ -72,15 +84,18 @@ impl MeasureConfig for LinearProbe {
             .into_iter()
             .zip(predictions)
             .map(|(figure, predictions)| splits.figure(figure, predictions))
+            .chain([splits.chance(FIGURES[4]), splits.chance(FIGURES[5])])
             .collect())
     }
 }
 
-const FIGURES: [(&str, Direction); 4] = [
+const FIGURES: [(&str, Direction); 6] = [
     ("linear_probe", Direction::Higher),
     ("linear_probe_pixels", Direction::Neither),
     ("knn", Direction::Higher),
     ("knn_pixels", Direction::Neither),
+    ("linear_probe_chance", Direction::Neither),
+    ("knn_chance", Direction::Neither),
 ];
 
 fn absent((name, direction): (&str, Direction), reason: &str) -> Measurement {
@@ -177,19 +192,23 @@ impl<'a> Splits<'a> {
         let Some((right, chosen)) = predictions else { return absent(figure, "a feature is not finite") };
         let (n, accuracy) = (self.data.test.len(), share(&right));
         let se = (accuracy * (1.0 - accuracy) / n as f64).sqrt();
-        let mut counts = vec![0usize; self.classes];
-        labels(&self.data.test).for_each(|label| counts[label] += 1);
-        let commonest = counts.into_iter().max().unwrap_or_default() as f64 / n as f64;
         Measurement::new(figure.0, Kind::Estimate, Unit::One, figure.1, accuracy)
             // If no image or every image is right, the binomial estimate is 0, which does not mean certainty.
             .with_se(if se > 0.0 { se } else { f64::NAN })
             .with_n(n)
             .of_images(right)
             .on(self.data.shape.support)
-            .remark(format!(
-                "{chosen}, selected on validation images; the largest class has {:.1}% of the test images",
-                100.0 * commonest
-            ))
+            .remark(format!("{chosen}, selected on validation images"))
+    }
+
+    /// Share of the most common class: the accuracy of a classifier that ignores the images.
+    fn chance(&self, (name, direction): (&str, Direction)) -> Measurement {
+        let mut counts = vec![0usize; self.classes];
+        labels(&self.data.test).for_each(|label| counts[label] += 1);
+        let share = counts.into_iter().max().unwrap_or_default() as f64 / self.data.test.len() as f64;
+        Measurement::new(name, Kind::Estimate, Unit::One, direction, share)
+            .with_n(self.data.test.len())
+            .on(self.data.shape.support)
     }
 }
 

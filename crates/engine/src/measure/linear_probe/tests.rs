@@ -60,11 +60,11 @@ fn plane(easy: bool) -> Dataset {
     Dataset::new(shape, [train, validation, test])
 }
 
-/// Figures of the linear probe, then of nearest neighbours.
-fn take_all(model: &dyn GenerativeModel, data: &Dataset) -> [Measurement; 4] {
+/// Figures of the linear probe, of nearest neighbours, and chance.
+fn take_all(model: &dyn GenerativeModel, data: &Dataset) -> [Measurement; 6] {
     let nowhere = Path::new("");
     let subject = Subject { model, data, data_sha256: "", seed: 0, dir: nowhere, cache: nowhere };
-    LinearProbe::default().measure(&subject).expect("nothing is written").try_into().expect("four figures")
+    LinearProbe::default().measure(&subject).expect("nothing is written").try_into().expect("six figures")
 }
 
 fn take(model: &dyn GenerativeModel, data: &Dataset) -> [Measurement; 2] {
@@ -86,7 +86,7 @@ fn an_informative_feature_has_a_high_accuracy_and_pixels_do_not() {
 #[test]
 fn neighbours_separate_classes_that_are_not_linearly_separable() {
     let eye = Eye(|image| image[..2].iter().map(|pixel| f64::from(*pixel)).collect());
-    let [line, _, own, pixels] = take_all(&eye, &plane(false));
+    let [line, _, own, pixels, ..] = take_all(&eye, &plane(false));
     assert!(line.value.unwrap() < 0.6 && own.value.unwrap() > 0.93, "{line:?} {own:?}");
     assert_eq!(own.value, pixels.value, "the third pixel never varies");
     assert_eq!((own.direction, pixels.direction), (Direction::Higher, Direction::Neither));
@@ -105,7 +105,8 @@ fn constant_features_predict_the_largest_class() {
     let largest = (0..3).max_by_key(|class| of_train[*class]).unwrap();
     assert!((probe.value.unwrap() - counts[largest]).abs() < 1e-12, "{probe:?}");
     assert!(pixels.value.unwrap() > 0.85, "the sign of a pixel separates two of three classes: {pixels:?}");
-    assert!(probe.reason.unwrap().contains("largest class"));
+    let chance = take_all(&constant, &data)[4].value.unwrap();
+    assert!((chance - counts.into_iter().fold(0.0, f64::max)).abs() < 1e-12, "{chance}");
 }
 
 #[test]
@@ -128,7 +129,7 @@ fn inapplicable_figures_state_a_reason() {
             figure.reason.unwrap()
         })
     };
-    assert_eq!(reasons(&Blind, &plane(true)), ["the model has no encoder"; 4]);
+    assert_eq!(reasons(&Blind, &plane(true)), ["the model has no encoder"; 6]);
     let mut bare = plane(true);
     bare.shape.classes = None;
     let eye = Eye(|image| vec![f64::from(image[0])]);

@@ -5,7 +5,7 @@ mod points;
 mod tests;
 
 use data::{DataShape, ExactDensity, Split};
-use protocol::{Direction, Kind, Measurement, Problem, Support, Unit};
+use protocol::{Control, ControlKind, Direction, Kind, Measurement, Problem, Support, Unit};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -58,6 +58,10 @@ impl MeasureConfig for OptimalDiscriminator {
         }
         Err(Problem::new("images", format!("{} is out of range", self.images))
             .help(format!("at most {MOST}; 0 for all test images")))
+    }
+
+    fn controls(&self) -> Vec<Control> {
+        vec![Control::new("objective", ControlKind::Ceiling, "optimal"), Control::untrained("discriminator_error")]
     }
 
     fn measure(&self, subject: &Subject<'_>) -> Result<Vec<Measurement>, MeasureError> {

@@ -4,7 +4,7 @@ mod baselines;
 mod quality;
 
 use data::{DataShape, Split};
-use protocol::{Direction, Kind, Measurement, Problem, Unit};
+use protocol::{Control, ControlKind, Direction, Kind, Measurement, Problem, Unit};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -59,6 +59,11 @@ impl MeasureConfig for Restoration {
             return Err(Problem::new("images", format!("{} is out of range", self.images)).help("between 1 and 100000"));
         }
         Ok(())
+    }
+
+    fn controls(&self) -> Vec<Control> {
+        let of = |(of, _)| ["paste", "nearest"].map(|label| Control::new(of, ControlKind::Baseline, label));
+        FIGURES.into_iter().flat_map(of).collect()
     }
 
     fn measure(&self, subject: &Subject<'_>) -> Result<Vec<Measurement>, MeasureError> {

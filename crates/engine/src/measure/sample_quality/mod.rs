@@ -9,7 +9,7 @@ mod neighbours;
 mod tests;
 
 use data::{DataShape, Split};
-use protocol::{Direction, Kind, Measurement, Problem, Support, Unit, text};
+use protocol::{Control, Direction, Kind, Measurement, Problem, Support, Unit, text};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -17,7 +17,7 @@ use self::classes::classifier_score;
 use self::extrapolated::frechet_at_infinity;
 use self::kernel::kid;
 use self::neighbours::Distances;
-use super::{MeasureConfig, MeasureError, Subject};
+use super::{BadModel, MeasureConfig, MeasureError, Subject};
 use crate::Features;
 use crate::features::{Extractor, FeaturesOf};
 
@@ -117,6 +117,14 @@ impl MeasureConfig for SampleQuality {
             }
         }
         self.features.check(data)
+    }
+
+    fn controls(&self) -> Vec<Control> {
+        FIGURES.map(|(name, _)| Control::real(name)).to_vec()
+    }
+
+    fn exposes(&self) -> &'static [BadModel] {
+        &[BadModel::Untrained, BadModel::Constant, BadModel::Marginals]
     }
 
     fn measure(&self, subject: &Subject<'_>) -> Result<Vec<Measurement>, MeasureError> {

@@ -1,0 +1,241 @@
+//! The matrix of docs/measures.md: which figure exposes which bad model. GENBENCH_UPDATE_DOCS=1 writes it.
+//!
+//! A figure exposes a bad model if it is worse than that of a trained model, by the comparison of the tables, over five
+//! seeds of either side on real digits.
+
+mod models;
+
+use std::collections::BTreeMap;
+
+use analysis::{Record, Results};
+use burn::prelude::Device;
+use data::Dataset;
+use engine::measure::{BadModel, Subject};
+use engine::{Batch, GenerativeModel, Step, Trainer};
+use genbench::Registry;
+use protocol::{Direction, GridDir, Measurement, Plan, Status, Trial, fixtures};
+use serde_json::{Value, json};
+
+use self::models::Images;
+use crate::bench::read;
+
+const SEEDS: u64 = 5;
+const BATCH: usize = 64;
+const START: &str = "<!-- matrix of bad models -->\n";
+const END: &str = "<!-- end -->\n";
+
+/// Measures of the matrix with their settings.
+fn measures() -> Vec<(&'static str, Value)> {
+    let plain = |name| (name, json!({}));
+    let anomaly = ("anomaly", json!({"kinds": ["inverted", "noise", "blank"], "scores": ["log_density"]}));
+    vec![
+        plain("nll"),
+        plain("elbo"),
+        ("iwae", json!({"k": 5})),
+        plain("fid_proxy"),
+        plain("sample_quality"),
+        plain("copies"),
+        plain("collapse"),
+        anomaly,
+        plain("linear_probe"),
+        plain("latent_factors"),
+    ]
+}
+
+/// Trained models: their settings, and the number of training steps.
+fn families() -> [(&'static str, Value, u64); 2] {
+    [("nade", json!({"hidden": 100}), 1_000), ("vae", json!({"hidden": 100, "latent": 8}), 1_500)]
+}
+
+struct Laboratory {
+    registry: Registry,
+    data: Dataset,
+    sha256: String,
+    device: Device,
+    folder: tempfile::TempDir,
+}
+
+impl Laboratory {
+    fn new() -> Self {
+        let registry = Registry::built_in();
+        let digits = registry.data.find("digits").expect("registered");
+        let digits = (digits.open)(&json!({"binarize": "threshold"}), &registry.data).expect("settings");
+        let data = digits.load().expect("embedded");
+        let folder = tempfile::tempdir().expect("a folder");
+        Self { sha256: data.sha256(), registry, data, device: Device::flex().autodiff(), folder }
+    }
+
+    fn trainer(&self, model: &str, settings: &Value, seed: u64) -> Box<dyn Trainer> {
+        let entry = self.registry.models.find(model).expect("registered");
+        let settings = (entry.resolve)(settings).expect("settings");
+        (entry.build)(&settings, &self.data.shape, seed, &self.device).expect("they fit")
+    }
+
+    fn trained(&self, model: &str, settings: &Value, seed: u64, steps: u64) -> Box<dyn GenerativeModel> {
+        let mut trainer = self.trainer(model, settings, seed);
+        for index in 0..steps {
+            let first = index as usize * BATCH;
+            let images: Vec<usize> = (first..first + BATCH).map(|image| image % self.data.train.len()).collect();
+            let batch = Batch::new(self.data.batch(&images, index), &self.device);
+            trainer.step(&batch, &Step { index, lr_factor: 1.0, seed });
+        }
+        trainer.finish(&self.data.validation);
+        trainer.snapshot()
+    }
+
+    /// Independent pixels, counted in one pass over the training images.
+    fn marginals(&self) -> Box<dyn GenerativeModel> {
+        let mut trainer = self.trainer("independent", &json!({}), 0);
+        let all: Vec<usize> = (0..self.data.train.len()).collect();
+        let batch = Batch::new(self.data.batch(&all, 0), &self.device);
+        trainer.step(&batch, &Step { index: 0, lr_factor: 1.0, seed: 0 });
+        trainer.finish(&self.data.validation);
+        trainer.snapshot()
+    }
+
+    fn bad(&self, bad: BadModel, model: &str, settings: &Value, seed: u64) -> Box<dyn GenerativeModel> {
+        match bad {
+            BadModel::Untrained => self.trainer(model, settings, seed).snapshot(),
+            BadModel::Memoriser => Box::new(Images::memorised(&self.data)),
+            BadModel::Constant => Box::new(Images::constant(&self.data)),
+            BadModel::Marginals => self.marginals(),
+        }
+    }
+
+    fn figures(&self, model: &dyn GenerativeModel, seed: u64) -> Vec<Measurement> {
+        let (data, dir) = (&self.data, self.folder.path());
+        let subject = Subject { model, data, data_sha256: &self.sha256, seed, dir, cache: dir };
+        let take = |(name, settings): (&str, Value)| {
+            let entry = self.registry.measures.find(name).expect("registered");
+            let config = (entry.resolve)(&settings).expect("settings");
+            (entry.check)(&config, &data.shape).expect("they fit");
+            entry.take(&entry.spec(config), &subject).expect("files are written")
+        };
+        measures().into_iter().flat_map(take).collect()
+    }
+}
+
+/// What a figure says of a bad model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Cell {
+    /// The bad model has no such figure.
+    Absent,
+    /// The bad model is not worse than a trained one.
+    Blind,
+    Exposed,
+}
+
+/// Verdicts of the comparison of a bad model with the trained one, by figure.
+fn verdicts(trained: &[Vec<Measurement>], bad: &[Vec<Measurement>]) -> BTreeMap<String, Cell> {
+    let sides = [("trained", trained), ("bad", bad)];
+    let trials: Vec<(Trial, &Vec<Measurement>)> = sides
+        .into_iter()
+        .flat_map(|(name, seeds)| {
+            seeds.iter().enumerate().map(move |(seed, figures)| (fixtures::trial(name, seed as u64), figures))
+        })
+        .collect();
+    let plan = Plan::new("matrix", trials.iter().map(|(trial, _)| trial.clone()).collect());
+    let folder = tempfile::tempdir().expect("a folder");
+    let grid = GridDir::new(folder.path(), "matrix");
+    let record = |(trial, figures): (Trial, &Vec<Measurement>)| Record {
+        id: trial.id(),
+        dir: grid.trial(&trial.id()),
+        outcome: Some(fixtures::outcome(trial.id(), Status::Done)),
+        trial,
+        measurements: figures.clone(),
+        unreadable: None,
+    };
+    let results = Results::of(grid.clone(), plan, trials.into_iter().map(record).collect());
+    let rows = results.comparisons().rows.iter().filter(|row| row.variant == "bad");
+    let cell = |row: &analysis::Comparison| match row.verdict.to_string().as_str() {
+        "worse" => Cell::Exposed,
+        _ => Cell::Blind,
+    };
+    rows.filter_map(|row| Some((row.figure.as_ref()?.name.clone(), cell(row)))).collect()
+}
+
+/// Cells by measure and figure, one for each bad model.
+type Matrix = Vec<((String, String), [Cell; 4])>;
+
+fn matrix(laboratory: &Laboratory) -> Matrix {
+    let mut cells: BTreeMap<(String, usize), Cell> = BTreeMap::new();
+    let mut figures: Vec<(String, String)> = Vec::new();
+    for (model, settings, steps) in families() {
+        let trained: Vec<_> = (0..SEEDS)
+            .map(|seed| laboratory.figures(&*laboratory.trained(model, &settings, seed, steps), seed))
+            .collect();
+        for figure in trained[0].iter().filter(|figure| figure.direction != Direction::Neither) {
+            let key = (figure.measure.clone(), figure.name.clone());
+            if figure.value.is_some() && !figures.contains(&key) {
+                figures.push(key);
+            }
+        }
+        for (at, bad) in BadModel::ALL.into_iter().enumerate() {
+            let taken: Vec<_> = (0..SEEDS)
+                .map(|seed| laboratory.figures(&*laboratory.bad(bad, model, &settings, seed), seed))
+                .collect();
+            for (figure, cell) in verdicts(&trained, &taken) {
+                let known = cells.entry((figure, at)).or_insert(Cell::Absent);
+                *known = cell.max(*known);
+            }
+        }
+    }
+    let order: Vec<&str> = measures().iter().map(|(name, _)| *name).collect();
+    figures.sort_by_key(|(measure, _)| order.iter().position(|name| name == measure));
+    let row = |(measure, figure): (String, String)| {
+        let cells = [0, 1, 2, 3].map(|at| cells.get(&(figure.clone(), at)).copied().unwrap_or(Cell::Absent));
+        ((measure, figure), cells)
+    };
+    figures.into_iter().map(row).collect()
+}
+
+fn table(matrix: &Matrix) -> String {
+    let heads: Vec<&str> = BadModel::ALL.iter().map(|bad| bad.word()).collect();
+    let mut text = format!("| measure | figure | {} |\n|---|---|---|---|---|---|\n", heads.join(" | "));
+    for ((measure, figure), cells) in matrix {
+        let words = cells.map(|cell| match cell {
+            Cell::Absent => "—",
+            Cell::Blind => "no",
+            Cell::Exposed => "**yes**",
+        });
+        text += &format!("| `{measure}` | `{figure}` | {} |\n", words.join(" | "));
+    }
+    text
+}
+
+#[test]
+fn the_matrix_of_bad_models_is_that_of_the_documentation_and_of_the_measures() {
+    let laboratory = Laboratory::new();
+    let matrix = matrix(&laboratory);
+    let mut wrong = Vec::new();
+    for (name, settings) in measures() {
+        let entry = laboratory.registry.measures.find(name).expect("registered");
+        let declared = (entry.exposes)(&(entry.resolve)(&settings).expect("settings"));
+        let rows = || matrix.iter().filter(|((measure, _), _)| measure == name);
+        let exposed = |at: &usize| rows().any(|(_, cells)| cells[*at] == Cell::Exposed);
+        let found: Vec<BadModel> = (0..4).filter(exposed).map(|at| BadModel::ALL[at]).collect();
+        if declared != found {
+            wrong.push(format!("{name} declares {declared:?}, the comparison finds {found:?}"));
+        }
+    }
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/measures.md");
+    let docs = read(std::path::Path::new(path));
+    let (before, rest) = docs.split_once(START).expect("the marker of the matrix");
+    let (written, after) = rest.split_once(END).expect("the end of the matrix");
+    let computed = table(&matrix);
+    if std::env::var_os("GENBENCH_UPDATE_DOCS").is_some() {
+        std::fs::write(path, format!("{before}{START}{computed}{END}{after}")).expect("written");
+    } else {
+        assert_eq!(written, computed, "GENBENCH_UPDATE_DOCS=1 writes docs/measures.md");
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn measures_outside_of_the_matrix_declare_no_bad_model() {
+    let registry = Registry::built_in();
+    let tested: Vec<&str> = measures().iter().map(|(name, _)| *name).collect();
+    for entry in registry.measures.iter().filter(|entry| !tested.contains(&entry.name)) {
+        assert!((entry.exposes)(&(entry.defaults)()).is_empty(), "{}: add it to the matrix", entry.name);
+    }
+}
