@@ -61,7 +61,7 @@ pub fn record(grid: &GridDir, trial: &Trial) -> Record {
         figure.machine = trained_on.clone().map(Box::new);
     }
     measurements.extend(timed);
-    protocol::control::add_unstated(&mut measurements);
+    protocol::add_unstated_controls(&mut measurements);
     for figure in &mut measurements {
         figure.reason = figure.reason.take().map(|reason| portable(&reason));
     }

@@ -356,14 +356,7 @@ mod tests {
             DataShape::new([1, 1, 1], Support::Continuous, [10, 2, 2]),
             [10, 2, 2].map(|count| Split::new((0..count).map(|image| image as f32 / 10.0).collect(), 1)),
         );
-        let train = TrainSpec {
-            steps: 4,
-            batch_size: 3,
-            schedule: Schedule::Constant,
-            eval_every: 1,
-            keep: Keep::Last,
-            patience: None,
-        };
+        let train = TrainSpec::new(4, 3, 1);
         let (device, checkpoint) = (Device::flex(), Checkpoint::new(std::path::PathBuf::from("unused")));
         let taken = |batches_per_step: usize, steps: u64| {
             let session = Session {

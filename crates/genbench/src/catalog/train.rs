@@ -138,7 +138,7 @@ mod tests {
 
     fn problems(written: Value) -> Vec<(String, String)> {
         let shape = DataShape::new([1, 2, 2], protocol::Support::Binary, [640, 10, 10]);
-        let found = train(&written, Some(&shape)).err().unwrap_or_default();
+        let found = train(&written, Some(&shape), 1).err().unwrap_or_default();
         found.into_iter().map(|problem| (problem.path, problem.help.unwrap_or_default())).collect()
     }
 
@@ -149,9 +149,9 @@ mod tests {
     #[test]
     fn a_block_without_these_settings_has_their_defaults() {
         let shape = DataShape::new([1, 2, 2], protocol::Support::Binary, [640, 10, 10]);
-        assert_eq!(train(&json!({"optim": {}}), Some(&shape)), Ok(TrainSpec::new(100, 64, 10)));
+        assert_eq!(train(&json!({"optim": {}}), Some(&shape), 1), Ok(TrainSpec::new(100, 64, 10)));
         let written = json!({"optim": {"beta_2": 0.999, "algorithm": "adam"}, "warmup": 0, "milestones": []});
-        assert_eq!(train(&written, Some(&shape)), Ok(TrainSpec::new(100, 64, 10)), "written defaults mean the same");
+        assert_eq!(train(&written, Some(&shape), 1), Ok(TrainSpec::new(100, 64, 10)), "written defaults mean the same");
     }
 
     #[test]
