@@ -54,14 +54,14 @@ impl Case {
     }
 
     /// A folder with the grid, after `setup`.
-    fn bench(&self) -> Bench {
+    fn bench(&self) -> Result<Bench, String> {
         let bench = Bench::with(&self.grid());
         fixtures::write(&bench.path("fixtures"));
-        if let Some(setup) = &self.setup {
-            let output = shell(&bench, setup);
-            assert_eq!(output.code, 0, "{setup}: {output:?}");
+        let output = self.setup.as_ref().map(|setup| shell(&bench, setup));
+        match output.filter(|output| output.code != 0) {
+            Some(output) => Err(format!("`setup` fails:\n{}", text(&output))),
+            None => Ok(bench),
         }
-        bench
     }
 
     fn command(&self) -> &str {
@@ -82,7 +82,9 @@ impl Case {
                 rest = &brace[2..];
             } else {
                 let (name, after) = brace[1..].split_once('}').expect("a closed hole");
-                pattern += &format!("(?<{name}>.*{})", if after.is_empty() { "" } else { "?" });
+                let is_hole = name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
+                let (end, whole) = (if after.is_empty() { "" } else { "?" }, &brace[..name.len() + 2]);
+                pattern += &if is_hole { format!("(?<{name}>.*{end})") } else { regex::escape(whole) };
                 rest = after;
             }
         }
@@ -92,8 +94,10 @@ impl Case {
     /// What the printed advice says to try. A list in the advice gives one attempt per item.
     fn attempts(&self, printed: &str) -> Result<Vec<String>, String> {
         let pattern = self.pattern();
-        let found =
-            pattern.captures(printed).ok_or_else(|| format!("not printed by `{}`:\n{printed}", self.command()))?;
+        let advice = printed.lines().filter_map(|line| line.split_once("help: ")).map(|(_, help)| help);
+        let advice = advice.collect::<Vec<_>>().join("\n");
+        let found = pattern.captures(&advice).or_else(|| pattern.captures(printed));
+        let found = found.ok_or_else(|| format!("not printed by `{}`:\n{printed}", self.command()))?;
         let mut attempts = Vec::new();
         for attempt in &self.r#try {
             let names = pattern.capture_names().flatten();
@@ -112,16 +116,19 @@ impl Case {
 
     /// Causes the advice and does what it says.
     fn check(&self) -> Result<(), String> {
-        let output = shell(&self.bench(), self.command());
+        let bench = self.bench()?;
+        let output = shell(&bench, self.command());
         let attempts = self.attempts(&text(&output))?;
         if attempts.is_empty() {
             return Err("there is nothing to try".to_owned());
         }
-        attempts.iter().try_for_each(|attempt| self.execute(attempt))
+        attempts.iter().try_for_each(|attempt| self.execute(attempt, &folder(&bench)))
     }
 
-    fn execute(&self, attempt: &str) -> Result<(), String> {
-        let bench = self.bench();
+    /// Does what the advice says in a folder of its own. `first` is the folder in which the advice was printed.
+    fn execute(&self, attempt: &str, first: &str) -> Result<(), String> {
+        let bench = self.bench()?;
+        let attempt = &attempt.replace(first, &folder(&bench));
         let output = match attempt.split_once(" -> ") {
             Some((from, to)) if self.sh.is_none() => {
                 let path = bench.path("grid.yaml");
@@ -129,7 +136,7 @@ impl Case {
                 if grid.matches(from).count() != 1 {
                     return Err(format!("`{from}` is not in the grid once:\n{grid}"));
                 }
-                std::fs::write(path, grid.replace(from, &to.replace("\\n", "\n"))).expect("written");
+                std::fs::write(path, grid.replace(from, to)).expect("written");
                 shell(&bench, self.command())
             }
             _ => shell(&bench, attempt),
@@ -140,6 +147,11 @@ impl Case {
             false => Err(format!("`{attempt}` does not help, exit code {}:\n{printed}", output.code)),
         }
     }
+}
+
+/// Path of the folder of `bench` in messages.
+fn folder(bench: &Bench) -> String {
+    bench.path("").canonicalize().expect("a folder").display().to_string()
 }
 
 /// Items of a printed list or range: `a, b or c`, `1 to 3`.
@@ -219,7 +231,7 @@ fn advice_about_commands_works() {
 fn advice_that_does_not_help_is_found() {
     let case = |attempt: &str, advice: &str| Case {
         advice: advice.to_owned(),
-        variant: Some("{name: nade, hiden: 3}".to_owned()),
+        variant: Some("model: {name: nade, hiden: 3}".to_owned()),
         r#try: vec![attempt.to_owned()],
         ..Case::default()
     };

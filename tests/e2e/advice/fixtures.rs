@@ -16,7 +16,7 @@ pub(crate) fn write(folder: &Path) {
         fs::create_dir_all(&pictures).expect("a folder");
         (0..IMAGES / 2).for_each(|index| picture(&pictures.join(format!("{index:02}.png")), first + index, SIDE));
     }
-    picture(&folder.join("long.png"), 0, 5_000 * SIDE);
+    picture(&folder.join("long.png"), 0, 5_000);
     for name in ["npy", "idx", "cifar"] {
         fs::create_dir_all(folder.join(name)).expect("a folder");
     }
