@@ -6,7 +6,7 @@ use std::io::BufReader;
 use std::path::Path;
 
 use npyz::NpyFile;
-use protocol::GridDir;
+use protocol::{Control, GridDir};
 use serde_json::Value;
 
 use super::family::Comparisons;
@@ -20,16 +20,19 @@ impl Comparisons {
     #[must_use]
     pub fn by_image(mut self, grid: &GridDir, summary: &Summary) -> Self {
         let mut known: HashMap<(String, Figure), Option<Vec<f64>>> = HashMap::new();
-        for row in &mut self.rows {
+        for row in self.rows.iter_mut().chain(&mut self.controls) {
             let Some(figure) = &row.figure else { continue };
-            let mut of = |label: &String| {
-                let terms = known.entry((label.clone(), figure.clone())).or_insert_with(|| {
-                    let variant = summary.variants.iter().find(|variant| variant.variant == *label)?;
-                    terms(grid, variant.figures.iter().find(|known| known.figure == *figure)?)
-                });
-                terms.clone()
+            let mut of = |label: &String, control: Option<&Control>| {
+                let variant = summary.variants.iter().find(|variant| variant.variant == *label)?;
+                let is_compared = |other: &Figure| match control {
+                    Some(_) => other.control.as_ref() == control && other.is_control_of(figure),
+                    None => other == figure,
+                };
+                let summed = variant.figures.iter().find(|summed| is_compared(&summed.figure))?;
+                let key = (label.clone(), summed.figure.clone());
+                known.entry(key).or_insert_with(|| terms(grid, summed)).clone()
             };
-            if let (Some(ours), Some(theirs)) = (of(&row.variant), of(&row.baseline))
+            if let (Some(ours), Some(theirs)) = (of(&row.variant, None), of(&row.baseline, row.control.as_ref()))
                 && let Some(se) = se_of_difference(&ours, &theirs)
             {
                 (row.se_test, row.images_paired) = (Some(se), true);

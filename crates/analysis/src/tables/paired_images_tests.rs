@@ -51,3 +51,30 @@ fn the_same_images_are_compared_image_by_image() {
     let (se, paired) = of_images(&fixture, "nll");
     assert!(!paired && (se - 0.5f64.sqrt()).abs() < 1e-12, "{se}");
 }
+
+/// A figure and its control on the same images: the error of the difference is that of the images on which they differ.
+#[test]
+fn a_control_is_compared_image_by_image() {
+    use protocol::{Control, Direction, Kind, Measurement, Unit, atomic};
+    let fixture = Fixture::new();
+    for trial in fixture.plan.trials.iter().filter(|trial| trial.variant == "vae") {
+        let one = |name: &str, direction, value| {
+            Measurement::new(name, Kind::Estimate, Unit::One, direction, value).with_se(0.16)
+        };
+        let control = Measurement {
+            control: Some(Control::untrained("probe")),
+            ..one("probe_untrained", Direction::Neither, 0.5)
+        };
+        let folder = fixture.grid.trial(&trial.id());
+        atomic::write_json(&folder.measurements(), &[one("probe", Direction::Higher, 0.625), control]).unwrap();
+        let right = |count: usize| (0..8).map(|image| f64::from(u8::from(image < count))).collect();
+        keep(&folder.per_image("probe", &serde_json::Value::Null), right(5));
+        keep(&folder.per_image("probe_untrained", &serde_json::Value::Null), right(4));
+    }
+    tables(&fixture.results()).unwrap();
+    let row = rows(&read(&fixture.grid, "comparisons.csv"), &["vae,vae,"]);
+    let cells: Vec<&str> = row.lines().nth(1).unwrap().split(',').collect();
+    // One of eight images differs: a variance of 1/8 over 8 (seven degrees of freedom).
+    let se: f64 = cells[18].parse().unwrap();
+    assert!(cells[19] == "true" && (se - (1.0_f64 / 8.0 / 8.0).sqrt()).abs() < 1e-12, "{row}");
+}

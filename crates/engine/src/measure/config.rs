@@ -244,9 +244,12 @@ impl Deref for MeasureEntry {
     }
 }
 
-/// Writes the terms of a figure, one per image, if the figure has a value and a direction.
+/// Writes the terms of a figure, one per image, if the figure has a value and is compared: it has a direction, or it is a
+/// control to beat.
 fn write_per_image(figure: &Measurement, dir: &Path) -> io::Result<()> {
-    if figure.per_image.is_empty() || figure.value.is_none() || figure.direction == Direction::Neither {
+    let is_to_beat = figure.control.as_ref().is_some_and(|control| control.kind.is_to_beat());
+    let is_compared = figure.direction != Direction::Neither || is_to_beat;
+    if figure.per_image.is_empty() || figure.value.is_none() || !is_compared {
         return Ok(());
     }
     let path = TrialDir(dir.to_owned()).per_image(&figure.name, &figure.settings);

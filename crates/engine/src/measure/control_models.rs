@@ -101,12 +101,7 @@ fn control_figure(control: &Control, of: &Measurement, found: &Result<Vec<Measur
     match found {
         Err(reason) => absent(reason),
         Ok(figures) => match figures.iter().find(|figure| figure.name == control.of) {
-            Some(figure) => Measurement {
-                name: control.name(),
-                direction: Direction::Neither,
-                per_image: Vec::new(),
-                ..figure.clone()
-            },
+            Some(figure) => Measurement { name: control.name(), direction: Direction::Neither, ..figure.clone() },
             None => absent("the measure returned no such figure"),
         },
     }

@@ -133,7 +133,7 @@ fn inapplicable_figures_state_a_reason() {
     let mut bare = plane(true);
     bare.shape.classes = None;
     let eye = Eye(|image| vec![f64::from(image[0])]);
-    assert_eq!(reasons(&eye, &bare), ["the images have no labels"; 4]);
+    assert_eq!(reasons(&eye, &bare), ["the images have no labels"; 6]);
     let broken = Eye(|image| vec![f64::from(image[0]), f64::NAN]);
     let [probe, pixels] = take(&broken, &plane(true));
     assert_eq!(probe.reason.as_deref(), Some("a feature is not finite"));
