@@ -11,7 +11,8 @@ use protocol::{COLLAPSED, Direction, Kind, Measurement, Problem, Support, Unit};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use self::modes::{Coverage, Partition};
+use self::modes::Coverage;
+pub(super) use self::modes::Partition;
 use self::variety::Variety;
 use super::{MeasureConfig, MeasureError, Subject};
 

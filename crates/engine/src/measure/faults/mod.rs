@@ -210,6 +210,8 @@ fn no_figure_is_computed_from_nan() {
         "spread",
         "twins",
         "parzen",
+        "code_purity",
+        "cluster_purity",
     ];
     let of_features = [
         "linear_probe",
