@@ -2,6 +2,8 @@
 
 mod assignment;
 mod bound;
+mod clusters;
+mod purity;
 mod sheets;
 #[cfg(test)]
 mod tests;
@@ -26,14 +28,20 @@ use crate::{Coded, Features};
 ///   differential entropy ln 2, and Q is a Gaussian truncated to that interval. It has no ceiling.
 /// - `code_accuracy`: share of test images whose most likely category is their class. Categories are assigned to
 ///   classes one to one, by the best assignment on the validation split.
+/// - `code_purity`: share of generated images whose class is the one that is assigned to their category. Classes are the
+///   modes of `collapse`: those of the true density, or those of the frozen classifier. The assignment is the best one to
+///   one for half of the images; the share is that of the other half.
+/// - `code_purity_chance`: the same with the categories in a random order; about one over the number of classes.
+/// - `cluster_purity`: the same with clusters of the images by k-means in the place of categories, one for each class. It
+///   is also taken for models without a code.
 ///
 /// The measure writes pictures with one row per category, and per value of the first continuous numbers. Images in one
 /// column differ only in that part of the code.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct CodeInformation {
-    /// Number of codes drawn from the prior, 2 to 1,000,000.
-    #[schemars(range(min = 2, max = 1_000_000))]
+    /// Number of codes drawn from the prior, and of images whose purity is measured, 4 to 1,000,000.
+    #[schemars(range(min = 4, max = 1_000_000))]
     draws: usize,
 }
 
@@ -55,19 +63,29 @@ const FIGURES: [Name; 4] = [
 impl MeasureConfig for CodeInformation {
     const NAME: &'static str = "code_information";
     const ABOUT: &'static str =
-        "lower bound on the mutual information of codes and images, its ceiling, and accuracy of codes as classes";
+        "lower bound on the mutual information of codes and images, its ceiling, and agreement of codes with classes";
+    // 2: purities of generated images.
+    const VERSION: u32 = 2;
 
     fn check(&self, _data: &DataShape) -> Result<(), Problem> {
-        if (2..=1_000_000).contains(&self.draws) {
+        if (4..=1_000_000).contains(&self.draws) {
             return Ok(());
         }
-        Err(Problem::new("draws", format!("{} is out of range", self.draws)).help("between 2 and 1000000"))
+        Err(Problem::new("draws", format!("{} is out of range", self.draws)).help("between 4 and 1000000"))
     }
 
     fn measure(&self, subject: &Subject<'_>) -> Result<Vec<Measurement>, MeasureError> {
-        let Some(model) = subject.model.coded() else {
-            return Ok(FIGURES.map(|name| absent(name, "the model has no code")).to_vec());
+        let mut figures = match subject.model.coded() {
+            Some(model) => self.of_code(model, subject)?,
+            None => FIGURES.map(|name| absent(name, "the model has no code")).to_vec(),
         };
+        figures.extend(purity::figures(subject, self.draws)?);
+        Ok(figures)
+    }
+}
+
+impl CodeInformation {
+    fn of_code(&self, model: &dyn Coded, subject: &Subject<'_>) -> Result<Vec<Measurement>, MeasureError> {
         sheets::draw(model, subject, &TrialDir(subject.dir.to_owned()).samples())?;
         let shape = model.shape();
         let mut noise = subject.noise("measure/code_information");

@@ -137,7 +137,7 @@ fn without_a_code_there_is_a_reason() {
     }
     let figures = measured(&Nothing, &labelled());
     assert!(figures.iter().all(|figure| figure.value.is_none() && figure.reason.is_some()));
-    assert_eq!(figures.len(), FIGURES.len());
+    assert_eq!(figures.len(), FIGURES.len() + purity::FIGURES.len());
 }
 
 /// Largest sum of gains over all assignments, by enumeration.
@@ -171,5 +171,89 @@ proptest! {
             }
         }
         prop_assert_eq!(sum, by_enumeration(&gains, &mut vec![false; columns]));
+    }
+}
+
+/// Groups that follow the classes but for one in five, as many classes as groups.
+#[test]
+fn purity_is_the_share_of_the_assigned_class() {
+    let classes: Vec<usize> = (0..4_000).map(|index| index / 2 % 4).collect();
+    let groups: Vec<usize> = classes
+        .iter()
+        .enumerate()
+        .map(|(index, class)| ([2, 0, 3, 1][*class] + usize::from(index % 5 == 0)) % 4)
+        .collect();
+    let found = purity::purity(&groups, &classes, [4, 4]);
+    assert_eq!((found.right, found.images), (1_600, 2_000));
+    // One class only: the best assignment gives it one of the four groups.
+    let collapsed = purity::purity(&groups, &vec![1; 4_000], [4, 4]);
+    assert!(collapsed.right.abs_diff(500) < 60, "{collapsed:?}");
+}
+
+#[test]
+fn purity_of_random_groups_is_chance() {
+    let mut noise = Noise::new(0, "purity", 0);
+    let mut draw = |count: usize| -> Vec<usize> { (0..20_000).map(|_| noise.below(count)).collect() };
+    for [groups, classes] in [[10, 10], [4, 10], [10, 4]] {
+        let found = purity::purity(&draw(groups), &draw(classes), [groups, classes]);
+        let expected = groups.min(classes) as f64 / (groups * classes) as f64;
+        assert!((found.right as f64 / 10_000.0 - expected).abs() < 0.015, "{groups} {classes} {found:?}");
+    }
+}
+
+/// Model whose category is one of ten templates, or is ignored.
+struct Templates {
+    images: Split,
+    follows: bool,
+}
+
+impl GenerativeModel for Templates {
+    fn parameters(&self) -> u64 {
+        0
+    }
+
+    fn coded(&self) -> Option<&dyn Coded> {
+        Some(self)
+    }
+}
+
+impl Coded for Templates {
+    fn shape(&self) -> CodeShape {
+        CodeShape { categories: 10, continuous: 0 }
+    }
+
+    fn draw_by(&self, codes: &Codes, noise: &mut Noise) -> Split {
+        let labels = self.images.labels.as_ref().expect("templates");
+        let of = |category: usize, noise: &mut Noise| loop {
+            let index = noise.below(self.images.len());
+            if !self.follows || usize::from(labels[index]) == (category + 3) % 10 {
+                break index;
+            }
+        };
+        let indices: Vec<usize> = codes.categories.iter().map(|category| of(*category, noise)).collect();
+        Split { labels: None, ..self.images.select(&indices) }
+    }
+
+    fn read(&self, images: &Split) -> CodePosteriors {
+        let values = vec![0.1f64.ln(); 10 * images.len()];
+        CodePosteriors { log_categories: Features { values, width: 10 }, ..CodePosteriors::default() }
+    }
+}
+
+#[test]
+fn a_category_that_is_the_template_is_pure_and_one_that_is_ignored_is_not() {
+    let data = data::Mixture { eps: 0.02, ..data::Mixture::default() };
+    let data = data::DataConfig::load(&data).expect("in range");
+    for (follows, expected) in [(true, 1.0), (false, 0.1)] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let model = Templates { images: data.train.clone(), follows };
+        let (dir, cache) = (folder.path(), Path::new(""));
+        let subject = Subject { model: &model, data: &data, data_sha256: "", seed: 0, dir, cache };
+        let figures = CodeInformation::default().measure(&subject).expect("files can be written");
+        let value = |name: &str| figures.iter().find(|figure| figure.name == name).and_then(|figure| figure.value);
+        assert!((value("code_purity").expect("templates") - expected).abs() < 0.05, "{figures:?}");
+        assert!((value("code_purity_chance").expect("templates") - 0.1).abs() < 0.05, "{figures:?}");
+        // The images are those of the ten templates in both cases.
+        assert!(value("cluster_purity").expect("templates") > 0.75, "{figures:?}");
     }
 }

@@ -11,7 +11,8 @@ use protocol::{COLLAPSED, Control, Direction, Kind, Measurement, Problem, Suppor
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use self::modes::{Coverage, Partition};
+use self::modes::Coverage;
+pub(super) use self::modes::Partition;
 use self::variety::Variety;
 use super::{BadModel, MeasureConfig, MeasureError, Subject};
 

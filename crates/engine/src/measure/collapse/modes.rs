@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use data::{ExactDensity, Split};
 
-use super::Subject;
 use crate::RecordError;
 use crate::features::{Extractor, FeaturesOf};
+use crate::measure::Subject;
 
 /// Share of samples, as a multiple of its probability, from which a mode is covered.
 const COVERED: f64 = 0.1;
@@ -18,7 +18,7 @@ const DIM: usize = 32;
 const REFERENCE: usize = 5_000;
 
 /// Partition of images into modes.
-pub(super) enum Partition {
+pub(in crate::measure) enum Partition {
     /// Modes of the true density, with their probabilities.
     Stated(Arc<dyn ExactDensity>, Vec<f64>),
     /// Classes by a frozen classifier, with their shares of training images.
@@ -41,7 +41,7 @@ pub(super) struct Coverage {
 
 impl Partition {
     /// Partition of the data; the inner error is the reason why there is none.
-    pub(super) fn of(subject: &Subject<'_>) -> Result<Result<Self, String>, RecordError> {
+    pub(in crate::measure) fn of(subject: &Subject<'_>) -> Result<Result<Self, String>, RecordError> {
         let data = subject.data;
         if let Some(truth) = &data.truth
             && let Some(modes) = truth.modes()
@@ -85,6 +85,11 @@ impl Partition {
         })
     }
 
+    /// Number of modes.
+    pub(in crate::measure) fn count(&self) -> usize {
+        self.weights().len()
+    }
+
     fn weights(&self) -> &[f64] {
         match self {
             Self::Stated(_, weights) | Self::Classified(_, weights) => weights,
@@ -92,7 +97,7 @@ impl Partition {
     }
 
     /// Mode of each image.
-    fn modes_of(&self, images: &Split) -> Vec<usize> {
+    pub(in crate::measure) fn modes_of(&self, images: &Split) -> Vec<usize> {
         match self {
             Self::Stated(truth, _) => {
                 images.images().filter_map(|image| truth.modes().map(|modes| modes.of(image))).collect()

@@ -210,8 +210,19 @@ fn no_figure_is_computed_from_nan() {
         "spread",
         "twins",
         "parzen",
+        "code_purity",
+        "cluster_purity",
     ];
-    let of_features = ["linear_probe", "knn", "mig", "latent_mmd2", "latent_match_p", "active_units", "code_accuracy"];
+    let of_features = [
+        "linear_probe",
+        "knn",
+        "mig",
+        "latent_mmd2",
+        "latent_match_p",
+        "latent_reached",
+        "active_units",
+        "code_accuracy",
+    ];
     let of_density = ["nll", "auroc_noise", "auroc_blank", "auroc_noise_typicality"];
     for broken in [f32::NAN, f32::INFINITY] {
         let draw: fn(&mut Noise) -> f32 = if broken.is_nan() { |_| f32::NAN } else { |_| f32::INFINITY };
