@@ -2,8 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Direction, Measurement};
-
 /// Source of a control's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -97,68 +95,14 @@ impl Control {
     }
 }
 
-/// Suffixes of the controls of measures in records that do not state them.
-const SUFFIXES: [(&str, ControlKind); 8] = [
-    ("real", ControlKind::Real),
-    ("floor", ControlKind::Ceiling),
-    ("optimal", ControlKind::Ceiling),
-    ("ceiling", ControlKind::Ceiling),
-    ("pixels", ControlKind::Baseline),
-    ("paste", ControlKind::Baseline),
-    ("nearest", ControlKind::Baseline),
-    ("identity", ControlKind::Baseline),
-];
-
-/// Adds the controls that records of earlier versions do not state. Those were figures without a better direction, named
-/// after another figure of their measure with one of a few suffixes.
-pub fn add_unstated(figures: &mut [Measurement]) {
-    let known: Vec<(String, String)> =
-        figures.iter().map(|figure| (figure.measure.clone(), figure.name.clone())).collect();
-    for figure in figures.iter_mut().filter(|figure| figure.control.is_none()) {
-        if figure.direction != Direction::Neither {
-            continue;
-        }
-        let Some((of, label)) = figure.name.rsplit_once('_') else { continue };
-        let has_figure = known.iter().any(|(measure, name)| *measure == figure.measure && name == of);
-        if let Some((_, kind)) = SUFFIXES.iter().find(|(suffix, _)| *suffix == label && has_figure) {
-            figure.control = Some(Control::new(of, *kind, label));
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Kind, Unit};
-
-    fn figure(measure: &str, name: &str, direction: Direction) -> Measurement {
-        let figure = Measurement::new(name, Kind::Estimate, Unit::One, direction, 1.0);
-        Measurement { measure: measure.into(), ..figure }
-    }
-
-    #[test]
-    fn controls_of_earlier_records_are_found_by_their_names() {
-        let mut figures = [
-            figure("copies", "copies", Direction::Lower),
-            figure("copies", "copies_real", Direction::Neither),
-            figure("restoration", "psnr_in", Direction::Higher),
-            figure("restoration", "psnr_in_paste", Direction::Neither),
-            // No figure `ink`; the figure is another measure's; a score; no suffix of a control.
-            figure("copies", "ink_real", Direction::Neither),
-            figure("other", "copies_real", Direction::Neither),
-            figure("restoration", "psnr_in_nearest", Direction::Higher),
-            figure("copies", "copies_kl", Direction::Neither),
-        ];
-        add_unstated(&mut figures);
-        let found: Vec<_> = figures.iter().map(|figure| figure.control.as_ref().map(|control| control.kind)).collect();
-        let (real, baseline) = (Some(ControlKind::Real), Some(ControlKind::Baseline));
-        assert_eq!(found, [None, real, None, baseline, None, None, None, None]);
-        assert_eq!(figures[3].control.as_ref().unwrap().name(), figures[3].name);
-    }
+    use crate::{Direction, Kind, Measurement, Unit};
 
     #[test]
     fn a_record_without_controls_has_the_bytes_of_earlier_versions() {
-        let plain = figure("copies", "copies", Direction::Lower);
+        let plain = Measurement::new("copies", Kind::Estimate, Unit::One, Direction::Lower, 1.0);
         assert!(!serde_json::to_string(&plain).unwrap().contains("control"));
         let stated = Measurement { control: Some(Control::untrained("copies")), ..plain };
         let text = serde_json::to_string(&stated).unwrap();

@@ -23,7 +23,7 @@ mod changes;
 pub mod check;
 mod compare;
 pub mod completion;
-pub mod control;
+mod control;
 mod disk_full;
 pub mod event;
 pub mod exit;
