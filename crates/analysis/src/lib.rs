@@ -35,6 +35,7 @@ pub mod store;
 mod summary;
 mod tables;
 mod trace_data;
+mod unstated_controls;
 
 pub use compare::{Analysis, Comparison, Comparisons, seeds_needed};
 pub use costs::{Costs, TIMING};

@@ -8,6 +8,8 @@ use protocol::{
     measurements_in, outcome_in,
 };
 
+use crate::unstated_controls::add_unstated;
+
 /// A trial with its outcome and its figures.
 #[derive(Clone, Debug)]
 pub struct Record {
@@ -61,7 +63,7 @@ pub fn record(grid: &GridDir, trial: &Trial) -> Record {
         figure.machine = trained_on.clone().map(Box::new);
     }
     measurements.extend(timed);
-    protocol::add_unstated_controls(&mut measurements);
+    add_unstated(&mut measurements);
     for figure in &mut measurements {
         figure.reason = figure.reason.take().map(|reason| portable(&reason));
     }

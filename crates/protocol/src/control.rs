@@ -94,3 +94,19 @@ impl Control {
         format!("{}_{}", self.of, self.label)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Direction, Kind, Measurement, Unit};
+
+    #[test]
+    fn a_record_without_controls_has_the_bytes_of_earlier_versions() {
+        let plain = Measurement::new("copies", Kind::Estimate, Unit::One, Direction::Lower, 1.0);
+        assert!(!serde_json::to_string(&plain).unwrap().contains("control"));
+        let stated = Measurement { control: Some(Control::untrained("copies")), ..plain };
+        let text = serde_json::to_string(&stated).unwrap();
+        assert!(text.contains(r#""control":{"of":"copies","kind":"untrained","label":"untrained"}"#), "{text}");
+        assert_eq!(serde_json::from_str::<Measurement>(&text).unwrap(), stated);
+    }
+}

@@ -45,7 +45,6 @@ pub mod text;
 pub mod timing;
 pub mod trial;
 mod unreadable;
-mod unstated_controls;
 mod versioned_record;
 
 pub use build_record::Build;
@@ -70,5 +69,4 @@ pub use system_error::{DISK_FULL_MESSAGES, worded};
 pub use taken_by::TakenBy;
 pub use trial::{DataSpec, Keep, MeasureSpec, ModelSpec, Schedule, TrainSpec, Trial, TrialId};
 pub use unreadable::{Remedy, SetAside, Unreadable, blocked, is_damaged, set_aside};
-pub use unstated_controls::add_unstated_controls;
 pub use versioned_record::read_versioned;

@@ -1,6 +1,6 @@
-//! Controls of records from before controls were stated.
+//! Controls that records of earlier versions do not state.
 
-use crate::{Control, ControlKind, Direction, Measurement};
+use protocol::{Control, ControlKind, Direction, Measurement};
 
 /// Suffixes of the controls of measures in records that do not state them.
 const SUFFIXES: [(&str, ControlKind); 8] = [
@@ -16,7 +16,7 @@ const SUFFIXES: [(&str, ControlKind); 8] = [
 
 /// Adds the controls that records of earlier versions do not state. Those were figures without a better direction, named
 /// after another figure of their measure with one of a few suffixes.
-pub fn add_unstated_controls(figures: &mut [Measurement]) {
+pub(crate) fn add_unstated(figures: &mut [Measurement]) {
     let known: Vec<(String, String)> =
         figures.iter().map(|figure| (figure.measure.clone(), figure.name.clone())).collect();
     for figure in figures.iter_mut().filter(|figure| figure.control.is_none()) {
@@ -33,8 +33,9 @@ pub fn add_unstated_controls(figures: &mut [Measurement]) {
 
 #[cfg(test)]
 mod tests {
+    use protocol::{Kind, Unit};
+
     use super::*;
-    use crate::{Kind, Unit};
 
     fn figure(measure: &str, name: &str, direction: Direction) -> Measurement {
         let figure = Measurement::new(name, Kind::Estimate, Unit::One, direction, 1.0);
@@ -54,20 +55,10 @@ mod tests {
             figure("restoration", "psnr_in_nearest", Direction::Higher),
             figure("copies", "copies_kl", Direction::Neither),
         ];
-        add_unstated_controls(&mut figures);
+        add_unstated(&mut figures);
         let found: Vec<_> = figures.iter().map(|figure| figure.control.as_ref().map(|control| control.kind)).collect();
         let (real, baseline) = (Some(ControlKind::Real), Some(ControlKind::Baseline));
         assert_eq!(found, [None, real, None, baseline, None, None, None, None]);
         assert_eq!(figures[3].control.as_ref().unwrap().name(), figures[3].name);
-    }
-
-    #[test]
-    fn a_record_without_controls_has_the_bytes_of_earlier_versions() {
-        let plain = figure("copies", "copies", Direction::Lower);
-        assert!(!serde_json::to_string(&plain).unwrap().contains("control"));
-        let stated = Measurement { control: Some(Control::untrained("copies")), ..plain };
-        let text = serde_json::to_string(&stated).unwrap();
-        assert!(text.contains(r#""control":{"of":"copies","kind":"untrained","label":"untrained"}"#), "{text}");
-        assert_eq!(serde_json::from_str::<Measurement>(&text).unwrap(), stated);
     }
 }
