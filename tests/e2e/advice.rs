@@ -156,6 +156,7 @@ fn folder(bench: &Bench) -> String {
 
 /// Items of a printed list or range: `a, b or c`, `1 to 3`.
 fn items(list: &str) -> Vec<&str> {
+    let list = list.split("; ").next().unwrap_or_default();
     list.split(", ")
         .flat_map(|part| part.split(" or "))
         .flat_map(|part| part.split(" and "))

@@ -19,8 +19,6 @@ fn measure_does_not_train_a_finished_trial_again() {
     fs::write(bench.path("grid.yaml"), more).expect("a written grid");
     let plan = bench.genbench(&["plan", "grid.yaml"]);
     assert!(plan.out.contains("1 model_lost") && plan.err.contains("warning: lost model: "), "{plan:?}");
-    let status = bench.genbench(&["status", "small"]);
-    assert!(status.out.contains("model_lost") && !status.out.contains("unreadable"), "{status:?}");
     for command in ["measure", "run"] {
         let output = bench.genbench(&[command, "grid.yaml", "--no-timing", "--quiet"]);
         assert_eq!(output.code, i32::from(exit::ENVIRONMENT), "{command}: {output:?}");
@@ -28,6 +26,8 @@ fn measure_does_not_train_a_finished_trial_again() {
         assert!(output.err.contains("genbench run GRID.yaml --fresh --only LABEL"), "{output:?}");
         assert_eq!((outcome(&dir), read(&dir.measurements())), before, "{command}");
     }
+    let status = bench.genbench(&["status", "small"]);
+    assert!(status.out.contains("model_lost") && !status.out.contains("unreadable"), "{status:?}");
     // A model that is there and cannot be read is no reason to train either.
     let independent = bench.trial_of("small", "independent");
     let more = SMALL.replace("[nll, elbo, parameters]", "[nll, elbo, parameters, {name: iwae, k: 2}, copies]");

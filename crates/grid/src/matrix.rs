@@ -127,7 +127,10 @@ fn axis(reader: &mut Reader, entry: &Entry, rule: &str, unique: bool) -> Option<
         return None;
     }
     let Some(items) = value.items() else {
-        reader.wrong(entry, "a list of values", &format!("{key}: [...]"));
+        let written = reader.source.slice(value.span).trim();
+        let items = if written.is_empty() || written.contains('\n') { "1, 2" } else { written };
+        let example = format!("{key}: [{items}]");
+        reader.wrong(entry, "a list of values", &example);
         return None;
     };
     if items.is_empty() {

@@ -287,13 +287,22 @@ fn list<'a>(reader: &mut Reader, node: &'a Node, key: &str) -> &'a [Node] {
     let Some(items) = entry.value.items().filter(|items| !items.is_empty()) else {
         match entry.value.items() {
             Some(_) => reader.error(entry.value.span, format!("`{key}` is empty"), "add an item, or remove the key"),
-            None => reader.wrong(entry, "a list of blocks of settings", &format!("{key}: [{{...}}]")),
+            None => reader.wrong(entry, "a list of blocks of settings", &format!("{key}: [{{{}}}]", item(key))),
         }
         return &[];
     };
     for item in items.iter().filter(|item| item.entries().is_none()) {
-        let help = if key == "variants" { "for example `- model: nade`" } else { "for example `- section: ...`" };
-        reader.error(item.span, format!("an item of `{key}` must be a block of settings, not {}", item.kind()), help);
+        let message = format!("an item of `{key}` must be a block of settings, not {}", item.kind());
+        reader.error(item.span, message, format!("for example `- {}`", self::item(key)));
     }
     items
+}
+
+/// Example of an item of the list at `key`.
+fn item(key: &str) -> &'static str {
+    match key {
+        "variants" => "model: nade",
+        "facts" => "fact: full_joint",
+        _ => "variants: [{model: nade}]",
+    }
 }

@@ -21,7 +21,7 @@ pub(super) type Takers = BTreeMap<String, usize>;
 fn is_advice(name: &str) -> bool {
     let is = |word: &str| name == word || name.ends_with(&format!("_{word}"));
     // `after_help` is clap's: the end of a page of help.
-    ["help", "advice", "hint"].into_iter().any(is) && name != "after_help"
+    ["help", "advice", "hint", "example"].into_iter().any(is) && name != "after_help"
 }
 
 /// Whether a text is a lone placeholder, which is filled with advice that is made elsewhere.

@@ -116,7 +116,7 @@ fn wrong_shapes_all_at_once() {
         8 | variants: nade
           |           ^^^^
           |
-          = help: for example `variants: [{...}]`
+          = help: for example `variants: [{model: nade}]`
 
         error: an item of `facts` must be a block of settings, not text
           --> g.yaml:10:5
@@ -124,7 +124,7 @@ fn wrong_shapes_all_at_once() {
         10 |   - x
            |     ^
            |
-           = help: for example `- section: ...`
+           = help: for example `- fact: full_joint`
         ");
 }
 
@@ -203,7 +203,7 @@ fn grids_without_a_trial() {
         2 | variants:
           | ^^^^^^^^
           |
-          = help: for example `variants: [{...}]`
+          = help: for example `variants: [{model: nade}]`
 
         error: `blocks` is empty
          --> g.yaml:3:9
