@@ -135,7 +135,7 @@ fn the_tables_of_every_model_are_current() {
     assert_eq!(
         described,
         registry.models.names().collect::<Vec<_>>(),
-        "docs/models.md describes every model, in order"
+        "docs/models.md lacks a section with the lines `<!-- tables of NAME -->` and `<!-- end -->`, or has another order"
     );
     if std::env::var_os("GENBENCH_UPDATE_DOCS").is_some() {
         std::fs::write(&path, anew).expect("written");

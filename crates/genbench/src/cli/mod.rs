@@ -250,8 +250,8 @@ First line of a grid, for editors with the YAML language server:
   cd my_models
   cargo run --release -- run grid.yaml
 
-The crate's program has every command of genbench. It depends on the source that this genbench was built from.
-CONTRIBUTING.md describes the traits.")]
+The crate's program has every command of genbench. Its README describes how to add a model and how to remove the examples.
+CONTRIBUTING.md of genbench describes the traits.")]
     New(NewArgs),
     /// List the devices of this machine, with drivers and a measured step time.
     #[command(after_help = "Example:
