@@ -46,7 +46,7 @@ fn files_of_debian_are_copied_without_a_network() {
         return;
     }
     let bench =
-        Bench::with("name: g\ndata: {name: idx, path: 'cache:fashion_mnist', test: 10}\nvariants: [{model: vae}]\n");
+        Bench::with("name: g\ndata: {name: idx, path: 'cache:fashion_mnist', test: 10, binarize: threshold}\nvariants: [{model: vae}]\n");
     let plan = |bench: &Bench| {
         let output = bench.command(&["plan", "grid.yaml"]).env("GENBENCH_CACHE", bench.path("cache")).output();
         let output = output.expect("the binary runs");
