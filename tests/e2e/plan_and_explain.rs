@@ -118,3 +118,33 @@ fn a_reader_that_closes_the_pipe_causes_no_message() {
         assert_eq!(output.err, "", "{arguments:?}");
     }
 }
+
+/// Epochs are passes over the images and steps are updates of the generator, whatever the number of batches per step.
+#[test]
+fn a_step_of_several_batches_is_planned_and_traced() {
+    let text = "\
+name: batches
+device: flex
+seeds: [0]
+data: {name: digits, binarize: threshold}
+train: {epochs: 10, batch_size: 64}
+measure: []
+variants:
+  - {label: one, model: {name: gan, hidden: 4}}
+  - {label: five, model: {name: gan, hidden: 4, objective: wgan, critic_steps: 5}}
+  - {label: three steps, model: {name: gan, hidden: 4, critic_steps: 5}, train: {steps: 3, batch_size: 64, eval_every: 2}}
+";
+    let bench = Bench::with(text);
+    // 1,197 images are 18 batches of 64.
+    let plan = bench.genbench(&["plan", "grid.yaml"]).out;
+    for length in [" 180 steps ", " 36 steps of 5 batches ", " 3 steps of 5 batches "] {
+        assert!(plan.contains(length), "{length} is missing in {plan}");
+    }
+    let output = bench.genbench(&["run", "grid.yaml", "--only", "three steps", "--no-timing", "--quiet"]);
+    assert_eq!(output.code, i32::from(exit::DONE), "{output:?}");
+    let trace = read(&bench.trial_of("batches", "gan").trace());
+    let events = trace.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let images: Vec<_> =
+        events.filter(|event| event["name"] == "validation").map(|event| event["fields"]["images"].as_u64()).collect();
+    assert_eq!(images, [Some(2 * 5 * 64), Some(3 * 5 * 64)], "{trace}");
+}
