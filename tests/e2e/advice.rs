@@ -101,8 +101,9 @@ impl Case {
         let mut attempts = Vec::new();
         for attempt in &self.r#try {
             let names = pattern.capture_names().flatten();
-            let whole =
-                names.clone().fold(attempt.clone(), |text, name| text.replace(&format!("{{{name}}}"), &found[name]));
+            let whole = names.clone().fold(attempt.clone(), |text, name| {
+                text.replace(&format!("{{{name}}}"), self.in_quotes(name, &found[name]))
+            });
             match names.into_iter().find(|name| whole.contains(&format!("{{{name}*}}"))) {
                 None => attempts.push(whole),
                 Some(list) => {
@@ -112,6 +113,16 @@ impl Case {
             }
         }
         Ok(attempts)
+    }
+
+    /// The text of a hole; at an end of the advice, without what is outside of its quotes: `seeds: 3` in "for example `seeds: 3`".
+    fn in_quotes<'t>(&self, name: &str, text: &'t str) -> &'t str {
+        let hole = format!("{{{name}}}");
+        match text.matches('`').count() % 2 == 1 {
+            true if self.advice.ends_with(&hole) => text.split('`').next().unwrap_or_default(),
+            true if self.advice.starts_with(&hole) => text.rsplit('`').next().unwrap_or_default(),
+            _ => text,
+        }
     }
 
     /// Causes the advice and does what it says.

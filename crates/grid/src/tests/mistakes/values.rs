@@ -111,7 +111,7 @@ fn documents_and_keys() {
 fn the_rest_of_a_file_is_not_checked_after_a_mistake_of_the_syntax() {
     let unchecked = |text: &str| messages(text).contains("the lines below are not checked yet");
     for mistake in ["data: digits: more\n", "data: ]\n", "---\n", "\tdata: digits\n", "null: 3\n"] {
-        assert!(unchecked(&format!("name: g\n{mistake}variants: [{{model: naed}}]\n")), "{mistake}");
+        assert!(unchecked(&format!("name: g\n{mistake}variants: [{{model: naed}}]\nseeds: 3\n")), "{mistake}");
     }
     let last = messages("name: g\nvariants: [{model: nade}]\ndata: digits: more\n\n");
     assert!(last.starts_with("error: ") && !last.contains("not checked"), "{last}");
