@@ -56,7 +56,9 @@ mod tests {
         assert!(warnings(&["nll"]).is_empty());
         assert_eq!(
             warnings(&["fid_proxy", "parameters"]),
-            ["warning: no measure of this grid exposes a model that draws training images; add `nll` or `copies`"]
+            [
+                "warning: no measure of this grid exposes a model that draws training images; add `nll`, `copies` or `collapse`"
+            ]
         );
         assert!(warnings(&["fid_proxy", "copies"]).is_empty());
         assert_eq!(warnings(&["parameters"]).len(), BadModel::ALL.len());
