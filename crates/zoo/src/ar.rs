@@ -31,7 +31,7 @@ use crate::bernoulli::{self, BernoulliLogits};
 pub(crate) struct ArConfig {
     /// Number of preceding pixels that a pixel depends on, below the number of pixels; 0 = all of them.
     order: usize,
-    /// Learning rate of Adam, above 0, at most 10.
+    /// Learning rate, above 0, at most 10.
     #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 10))]
     lr: f64,
     /// Order in which pixels are generated: raster, reverse, column, spiral, random, centre_out, or a list of pixels.

@@ -41,13 +41,13 @@ pub(crate) struct AaeConfig {
     /// Standard deviation of a gaussian decoder if fixed, its initial value if shared; above 0.001, below 1000.
     #[schemars(extend("exclusiveMinimum" = 0.001, "exclusiveMaximum" = 1000))]
     pub(super) sigma: f64,
-    /// Learning rate of Adam for the reconstruction, above 0, at most 10.
+    /// Learning rate for the reconstruction, above 0, at most 10.
     #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 10))]
     pub(super) lr: f64,
-    /// Learning rate of Adam for the discriminator, above 0, at most 10.
+    /// Learning rate for the discriminator, above 0, at most 10.
     #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 10))]
     pub(super) lr_discriminator: f64,
-    /// Learning rate of Adam for the encoder's adversarial loss, above 0, at most 10.
+    /// Learning rate for the encoder's adversarial loss, above 0, at most 10.
     #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 10))]
     pub(super) lr_encoder: f64,
 }

@@ -39,7 +39,7 @@ pub(crate) struct CriticConfig {
     /// Number of hidden layers of the discriminator, 1 to 8.
     #[schemars(range(min = 1, max = 8))]
     layers: usize,
-    /// Learning rate of Adam for the discriminator, above 0, at most 10.
+    /// Learning rate for the discriminator, above 0, at most 10.
     #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 10))]
     lr: f64,
 }

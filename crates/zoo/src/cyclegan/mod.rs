@@ -56,10 +56,10 @@ pub(crate) struct CycleGanConfig {
     /// Number of stored translations per domain that the discriminators are shown again, 0 to 10,000; 0 = none.
     #[schemars(range(min = 0, max = 10_000))]
     pool: usize,
-    /// Learning rate of Adam for the generators, above 0, at most 10.
+    /// Learning rate for the generators, above 0, at most 10.
     #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 10))]
     lr_generator: f64,
-    /// Learning rate of Adam for the discriminators, above 0, at most 10.
+    /// Learning rate for the discriminators, above 0, at most 10.
     #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 10))]
     lr_discriminator: f64,
 }

@@ -55,10 +55,10 @@ pub(crate) struct DcganConfig {
     clip: f64,
     /// Uses spectral instead of batch normalisation in the discriminator: true or false; not with wgan.
     spectral: bool,
-    /// Learning rate of Adam for the generator, above 0, at most 10.
+    /// Learning rate for the generator, above 0, at most 10.
     #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 10))]
     lr_generator: f64,
-    /// Learning rate of Adam for the discriminator, above 0, at most 10.
+    /// Learning rate for the discriminator, above 0, at most 10.
     #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 10))]
     lr_discriminator: f64,
 }

@@ -22,9 +22,9 @@ pub(crate) struct Game {
     pub(crate) clip: f64,
     /// Whether the layers of D are spectrally normalised.
     pub(crate) spectral: bool,
-    /// Learning rate of Adam for the generator, above 0, at most 10.
+    /// Learning rate for the generator, above 0, at most 10.
     pub(crate) lr_generator: f64,
-    /// Learning rate of Adam for the discriminator, above 0, at most 10.
+    /// Learning rate for the discriminator, above 0, at most 10.
     pub(crate) lr_discriminator: f64,
 }
 

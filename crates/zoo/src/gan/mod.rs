@@ -59,10 +59,10 @@ pub(crate) struct GanConfig {
     /// Dropout probability of the discriminator's hidden units, 0 to below 1.
     #[schemars(range(min = 0), extend("exclusiveMaximum" = 1))]
     dropout: f64,
-    /// Learning rate of Adam for the generator, above 0, at most 10.
+    /// Learning rate for the generator, above 0, at most 10.
     #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 10))]
     lr_generator: f64,
-    /// Learning rate of Adam for the discriminator, above 0, at most 10.
+    /// Learning rate for the discriminator, above 0, at most 10.
     #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 10))]
     lr_discriminator: f64,
 }

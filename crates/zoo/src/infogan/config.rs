@@ -46,10 +46,10 @@ pub(crate) struct InfoGanConfig {
     /// Dropout probability of the discriminator's hidden units with mlp, 0 to below 1.
     #[schemars(range(min = 0), extend("exclusiveMaximum" = 1))]
     pub(super) dropout: f64,
-    /// Learning rate of Adam for the generator, above 0, at most 10.
+    /// Learning rate for the generator, above 0, at most 10.
     #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 10))]
     pub(super) lr_generator: f64,
-    /// Learning rate of Adam for the discriminator and the code reader, above 0, at most 10.
+    /// Learning rate for the discriminator and the code reader, above 0, at most 10.
     #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 10))]
     pub(super) lr_discriminator: f64,
 }

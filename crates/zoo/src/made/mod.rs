@@ -43,7 +43,7 @@ pub(crate) struct MadeConfig {
     masks: usize,
     /// Adds direct connections from inputs to outputs: true or false.
     direct: bool,
-    /// Learning rate of Adam, above 0, at most 10.
+    /// Learning rate, above 0, at most 10.
     #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 10))]
     lr: f64,
     /// Order in which pixels are generated: raster, reverse, column, spiral, random, centre_out, or a list of pixels.

@@ -50,7 +50,7 @@ pub(crate) struct NadeConfig {
     /// Number of orderings over which the density is averaged (EoNADE), 1 to 128; above 1 only if `orderless` is true.
     #[schemars(range(min = 1, max = 128))]
     ensemble: usize,
-    /// Learning rate of Adam, above 0, at most 10.
+    /// Learning rate, above 0, at most 10.
     #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 10))]
     lr: f64,
     /// Order in which pixels are generated: raster, reverse, column, spiral, random, centre_out, or a list of pixels.

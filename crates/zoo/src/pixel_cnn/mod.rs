@@ -66,7 +66,7 @@ pub(crate) struct PixelCnnConfig {
     head: usize,
     /// Dependence of the colours of one pixel: sequential (R, then G given R, then B given both) or independent.
     colours: Colours,
-    /// Learning rate of Adam, above 0, at most 10.
+    /// Learning rate, above 0, at most 10.
     #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 10))]
     lr: f64,
     /// Order in which pixels are generated: raster, reverse or column.

@@ -8,7 +8,8 @@
 //! that its channels depend on the preceding pixels only.
 //!
 //! The receptive field of `row_lstm` is a triangle above the pixel. That of `diagonal_bilstm` contains all preceding
-//! pixels except one, which the paper does not mention: the last pixel of the row above (in RGB, its last channel).
+//! pixels except one, which the paper does not mention: the last pixel of the row above (in RGB, its last channel, or all
+//! of it if the colours are independent).
 //! Mask A excludes it from its own features, and no pixel follows it in its row, so that only the window of the first
 //! layer can reach it.
 //!
@@ -81,7 +82,7 @@ pub(crate) struct PixelRnnConfig {
     head: usize,
     /// Dependence of the colours of one pixel: sequential (R, then G given R, then B given both) or independent.
     colours: Colours,
-    /// Learning rate of Adam, above 0, at most 10.
+    /// Learning rate, above 0, at most 10.
     #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 10))]
     lr: f64,
     /// Order in which pixels are generated: raster, reverse or column.

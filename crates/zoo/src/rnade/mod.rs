@@ -39,7 +39,7 @@ pub(crate) struct RnadeConfig {
     /// K, the number of Gaussians per pixel, 1 to 100.
     #[schemars(range(min = 1, max = 100))]
     components: usize,
-    /// Learning rate of Adam, above 0, at most 10.
+    /// Learning rate, above 0, at most 10.
     #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 10))]
     lr: f64,
     /// Order in which pixels are generated: raster, reverse, column, spiral, random, centre_out, or a list of pixels.

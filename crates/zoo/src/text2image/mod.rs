@@ -59,10 +59,10 @@ pub(crate) struct Text2ImageConfig {
     /// Loss of generator and discriminator: minimax, non_saturating, least_squares or hinge.
     #[schemars(schema_with = "crate::gan::without_wgan")]
     objective: Objective,
-    /// Learning rate of Adam for the generator, above 0, at most 10.
+    /// Learning rate for the generator, above 0, at most 10.
     #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 10))]
     lr_generator: f64,
-    /// Learning rate of Adam for the discriminator, above 0, at most 10.
+    /// Learning rate for the discriminator, above 0, at most 10.
     #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 10))]
     lr_discriminator: f64,
 }

@@ -45,7 +45,7 @@ pub(crate) struct VaeConfig {
     pub(super) beta: f64,
     /// Number of steps over which the weight of the KL rises linearly to `beta`; 0 = none. Others require `elbo`.
     pub(super) warmup_steps: u64,
-    /// Learning rate of Adam, above 0, at most 10.
+    /// Learning rate, above 0, at most 10.
     #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 10))]
     pub(super) lr: f64,
 }
