@@ -45,8 +45,9 @@ fn files_of_debian_are_copied_without_a_network() {
     if !Path::new("/usr/share/datasets/fashion-mnist/t10k-labels-idx1-ubyte.gz").exists() {
         return;
     }
-    let bench =
-        Bench::with("name: g\ndata: {name: idx, path: 'cache:fashion_mnist', test: 10, binarize: threshold}\nvariants: [{model: vae}]\n");
+    let bench = Bench::with(
+        "name: g\ndata: {name: idx, path: 'cache:fashion_mnist', test: 10, binarize: threshold}\nvariants: [{model: vae}]\n",
+    );
     let plan = |bench: &Bench| {
         let output = bench.command(&["plan", "grid.yaml"]).env("GENBENCH_CACHE", bench.path("cache")).output();
         let output = output.expect("the binary runs");

@@ -56,7 +56,7 @@ mod tests {
         assert!(warnings(&["nll"]).is_empty());
         assert_eq!(
             warnings(&["fid_proxy", "parameters"]),
-            ["warning: no measure of this grid exposes a model that draws training images; add `nll`, `copies` or `collapse`"]
+            ["warning: no measure of this grid exposes a model that draws training images; add `nll` or `copies`"]
         );
         assert!(warnings(&["fid_proxy", "copies"]).is_empty());
         assert_eq!(warnings(&["parameters"]).len(), BadModel::ALL.len());
