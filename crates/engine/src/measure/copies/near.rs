@@ -57,7 +57,7 @@ impl<'a> NearCopies<'a> {
             let (at, squared) = nearest(squared_distances(image, self.train));
             let others = squared_distances(self.train.image(at), self.train).enumerate();
             let (_, apart) = nearest(others.filter(|(other, _)| *other != at).map(|(_, squared)| squared));
-            if apart == 0.0 { 1.0 } else { f64::from(squared / apart).sqrt() }
+            if apart == 0.0 { 1.0 } else { (f64::from(squared) / f64::from(apart)).sqrt() }
         };
         nn::simd::dispatch(|| images.images().map(ratio).collect())
     }
