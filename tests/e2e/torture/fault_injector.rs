@@ -203,7 +203,8 @@ impl<'a> FaultInjector<'a> {
             assert!(self.disk.read_only(false));
             let stderr = String::from_utf8_lossy(&output.stderr);
             let code = output.status.code();
-            let reported = code == Some(i32::from(exit::ENVIRONMENT)) && stderr.contains("the file system is read-only");
+            let reported =
+                code == Some(i32::from(exit::ENVIRONMENT)) && stderr.contains("the file system is read-only");
             assert!(reported, "{code:?}: {stderr}");
             self.count("times the disk was read-only");
         }
