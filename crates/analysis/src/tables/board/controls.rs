@@ -9,7 +9,7 @@ use crate::tables::number_format::{decimals, digits_after_point, is_plain, reada
 pub(crate) struct CellControl {
     label: String,
     mean: f64,
-    /// Number of decimals, that of the figure.
+    /// Number of decimals.
     decimals: usize,
 }
 
@@ -37,7 +37,9 @@ pub(super) fn controls(variant: &VariantSummary, summed: &FigureSummary) -> Vec<
     let control = |other: &FigureSummary| {
         let mean = other.spread?.mean;
         let same_form = is_plain(spread.mean) && is_plain(mean);
-        let digits = if same_form { decimals(&spread, summed.se_test) } else { digits_after_point(mean, 3) };
+        // Those of the figure, and two significant digits at least.
+        let own = if same_form { decimals(&spread, summed.se_test) } else { 0 };
+        let digits = own.max(digits_after_point(mean, 2));
         Some(CellControl { label: other.figure.control.as_ref()?.label.clone(), mean, decimals: digits })
     };
     of_figure.filter_map(control).collect()

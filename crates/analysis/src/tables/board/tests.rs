@@ -116,6 +116,8 @@ fn controls_are_in_the_cells_of_their_figure_or_in_its_column() {
     // As many decimals as the figure.
     assert_eq!(cells(&two, 0), ["untrained 0.900", "untrained 0.25"]);
     assert_eq!(cells(&two, 1), ["", ""]);
+    let wide = group(vec![probed("a", &[0.0, 30.0, 60.0], 0.9)]);
+    assert_eq!(cells(&wide, 0), ["pixels 0.87, untrained 0.90"], "an imprecise figure has precise controls");
     let one = group(vec![probed("a", &[0.93, 0.94, 0.95], 0.9)]);
     assert_eq!(cells(&one, 0), ["pixels 0.870, untrained 0.900"], "one row shares nothing");
 }
