@@ -94,8 +94,7 @@ impl Case {
     /// What the printed advice says to try. A list in the advice gives one attempt per item.
     fn attempts(&self, printed: &str) -> Result<Vec<String>, String> {
         let pattern = self.pattern();
-        let advice = printed.lines().filter_map(|line| line.split_once("help: ")).map(|(_, help)| help);
-        let advice = advice.collect::<Vec<_>>().join("\n");
+        let advice = help(printed);
         let found = pattern.captures(&advice).or_else(|| pattern.captures(printed));
         let found = found.ok_or_else(|| format!("not printed by `{}`:\n{printed}", self.command()))?;
         let mut attempts = Vec::new();
@@ -153,11 +152,17 @@ impl Case {
             _ => shell(&bench, attempt),
         };
         let printed = text(&output);
-        match output.code == 0 && !self.pattern().is_match(&printed) {
+        match output.code == 0 && !self.pattern().is_match(&help(&printed)) {
             true => Ok(()),
             false => Err(format!("`{attempt}` does not help, exit code {}:\n{printed}", output.code)),
         }
     }
+}
+
+/// The lines of help in an output.
+fn help(printed: &str) -> String {
+    let lines = printed.lines().filter_map(|line| line.split_once("help: ")).map(|(_, help)| help);
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// Path of the folder of `bench` in messages.
