@@ -47,8 +47,8 @@ impl Boundaries {
         }
         let not = property["not"].as_object().and_then(|not| not.iter().next());
         let excluded = match not.map(|(key, value)| (key.as_str(), value)) {
-            Some((key, value)) if key == "const" => vec![value.clone()],
-            Some((key, _)) if key == "multipleOf" => vec![json!(least + 1), json!(least + 3)],
+            Some(("const", value)) => vec![value.clone()],
+            Some(("multipleOf", _)) => vec![json!(least + 1), json!(least + 3)],
             Some(("minimum" | "maximum", _)) => {
                 vec![property["not"]["minimum"].clone(), property["not"]["maximum"].clone()]
             }
