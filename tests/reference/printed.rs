@@ -6,7 +6,7 @@ pub(crate) struct Printed {
     pub(crate) text: String,
     pub(crate) value: Rounded,
     pub(crate) half: Option<Rounded>,
-    /// Whether `≤` or `≥` stands before it: a bound, which may be printed with the other sign.
+    /// `true` if `≤` or `≥` stands before it: a bound, which may be printed with the other sign.
     pub(crate) is_bound: bool,
 }
 

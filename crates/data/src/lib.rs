@@ -22,6 +22,8 @@ mod cache;
 mod check;
 mod companions;
 mod config;
+#[cfg(test)]
+mod damage;
 mod dataset;
 mod error;
 mod exact;

@@ -99,7 +99,7 @@ pub trait ModelConfig: Default + Serialize + DeserializeOwned + JsonSchema {
     /// empty.
     fn check(&self, data: &DataShape) -> Result<(), Problem>;
 
-    /// Whether the model is fitted in closed form: by one pass over the training images in order, without gradients
+    /// Returns whether it is fitted in closed form: by one pass over the training images in order, without gradients
     /// and without a seed. Training then takes one pass and ignores the trial's number of steps.
     fn closed_form(&self) -> bool {
         false

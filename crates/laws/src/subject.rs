@@ -112,7 +112,7 @@ impl<'a> Subject<'a> {
         })
     }
 
-    /// Whether planning accepts the optimiser settings for the model.
+    /// Returns whether planning accepts the optimiser settings for the model.
     #[must_use]
     pub fn takes(&self, optim: &Optim) -> bool {
         (self.entry.check_optim)(&self.settings, optim).is_ok()

@@ -161,12 +161,12 @@ pub struct Measurement {
     pub support: Option<Support>,
     /// Reason for the absence of a value, or a remark on the value, such as a null floor or a shared machine.
     pub reason: Option<String>,
-    /// Whether it may differ between two runs of the same trial (time, memory).
+    /// `true` if it may differ between two runs of the same trial (time, memory).
     pub volatile: bool,
     /// The machine of a figure of the timing pass; `None` for figures that were taken where the trial was trained.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub machine: Option<Box<Machine>>,
-    /// The figure of which this one is a control; `None` for other figures.
+    /// Figure that this control belongs to; `None` for other figures.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub control: Option<Control>,
     /// Terms whose mean is the value, one per test image in the order of the split; empty for other figures. They are

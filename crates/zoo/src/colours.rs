@@ -15,7 +15,7 @@ pub(crate) enum Colours {
 }
 
 impl Colours {
-    /// Whether a colour depends on earlier colours of its own pixel, in an image of `channels` channels.
+    /// Returns whether a colour depends on earlier colours of its own pixel, in an image of `channels` channels.
     pub(crate) fn depend(self, channels: usize) -> bool {
         self == Self::Sequential && channels > 1
     }

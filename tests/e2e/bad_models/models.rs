@@ -12,7 +12,7 @@ const FLIPS: [f64; 8] = [0.005, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3];
 pub(crate) struct Images {
     images: Split,
     flip: f64,
-    /// Whether it has a bound and features, which are equal for all images.
+    /// `true` if it has a bound and features, which are equal for all images.
     is_constant: bool,
 }
 

@@ -17,14 +17,14 @@ const CHOICES: [&str; 8] =
 /// Functions and closures with a parameter for advice, with its position.
 pub(super) type Takers = BTreeMap<String, usize>;
 
-/// Whether a variable, parameter, field or function of this name holds advice.
+/// Returns whether a variable, parameter, field or function of this name holds advice.
 fn is_advice(name: &str) -> bool {
     let is = |word: &str| name == word || name.ends_with(&format!("_{word}"));
     // `after_help` is clap's: the end of a page of help.
     ["help", "advice", "hint", "example"].into_iter().any(is) && name != "after_help"
 }
 
-/// Whether a text is a lone placeholder, which is filled with advice that is made elsewhere.
+/// Returns whether a text is a lone placeholder, which is filled with advice that is made elsewhere.
 fn is_passed_on(text: &str) -> bool {
     let text = text.trim_start();
     let text = text.strip_prefix(MARK).unwrap_or(text);
@@ -134,7 +134,7 @@ fn is_wrapper(function: &Expr) -> bool {
     path.path.segments.last().is_some_and(|last| ["Some", "Ok", "from"].contains(&last.ident.to_string().as_str()))
 }
 
-/// Whether an expression names a variable, field or function that holds advice, whose text is collected elsewhere.
+/// Returns whether an expression names a variable, field or function of advice, whose text is collected elsewhere.
 fn mentions_advice(expr: &Expr) -> bool {
     struct Mentions(bool);
     impl<'ast> Visit<'ast> for Mentions {

@@ -13,7 +13,7 @@ pub(super) struct Series {
     pub(super) color: usize,
     /// Letter at the end of the line; the legend explains it.
     pub(super) letter: String,
-    /// Whether the line is dashed: dashed for training, solid for validation.
+    /// `true` if the line is dashed: dashed for training, solid for validation.
     pub(super) dashed: bool,
     /// Points of each seed, drawn as thin lines. A point that is not finite interrupts the line and is marked.
     pub(super) seeds: Vec<Vec<(f64, f64)>>,

@@ -23,11 +23,11 @@ pub struct Figure {
     pub settings: String,
     /// Version of the measure.
     pub version: u32,
-    /// Whether the value may differ between two runs of the same trial.
+    /// `true` if the value may differ between two runs of the same trial.
     pub volatile: bool,
     /// Processor and adapter of a volatile figure, which is never pooled over machines; `None` if unknown.
     pub machine: Option<String>,
-    /// The figure of which this one is a control; `None` for other figures.
+    /// Figure that this control belongs to; `None` for other figures.
     pub control: Option<Control>,
 }
 

@@ -25,7 +25,7 @@ pub struct TrialState {
 /// Result of the measure `collapse` on a trained model.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Collapse {
-    /// Whether the model collapsed.
+    /// `true` if the model collapsed.
     pub collapsed: bool,
     /// Signs of the collapse.
     pub signs: Option<String>,

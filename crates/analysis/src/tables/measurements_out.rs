@@ -59,7 +59,7 @@ pub(super) fn machine() -> [Field; 3] {
 /// Columns for the control that a figure is.
 pub(super) fn control() -> [Field; 2] {
     [
-        Field::text("control_of", "Name of the figure of which this one is a control; empty for other figures."),
+        Field::text("control_of", "Name of the figure that this control belongs to; empty for other figures."),
         Field::text(
             "control",
             "Kind of the control: `untrained`, `memoriser`, `prior`, `chance`, `baseline`, `real` or `ceiling`.",

@@ -10,7 +10,7 @@ pub(crate) struct Field {
     pub(crate) name: Cow<'static, str>,
     pub(crate) of: FieldType,
     pub(crate) unit: Option<Cow<'static, str>>,
-    /// Whether values may differ between two runs of the same trial.
+    /// `true` if values may differ between two runs of the same trial.
     pub(crate) volatile: bool,
     pub(crate) about: Cow<'static, str>,
 }

@@ -100,7 +100,7 @@ impl MeasureConfig for CaptionAccuracy {
 /// Agreement of one image with its caption.
 struct Answer {
     unreadable: bool,
-    /// Whether the reader finds each attribute as stated; `None` for attributes that are not stated.
+    /// `true` if the reader finds each attribute as stated; `None` for attributes that are not stated.
     of: Vec<Option<bool>>,
 }
 

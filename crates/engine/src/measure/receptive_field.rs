@@ -55,7 +55,7 @@ impl MeasureConfig for ReceptiveField {
     }
 }
 
-/// Whether a change of each pixel changes the conditional of `middle` in any image.
+/// Returns whether a change of each pixel changes the conditional of `middle` in any image.
 fn dependencies(model: &dyn Autoregressive, images: &Split, middle: usize) -> Vec<bool> {
     let before = model.conditionals(images);
     (0..images.image_len)

@@ -21,7 +21,7 @@ pub(crate) struct Autoencoder {
     pub(super) prior: Prior,
     #[module(skip)]
     pub(super) image_len: usize,
-    /// Whether pixels lie in `[0, 1]` and are centred.
+    /// `true` if pixels lie in `[0, 1]` and are centred.
     #[module(skip)]
     bounded: bool,
     #[module(skip)]

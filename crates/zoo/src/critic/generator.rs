@@ -45,7 +45,7 @@ impl FixedGenerator {
         }
     }
 
-    /// Whether the generator is fitted to data.
+    /// Returns whether the generator is fitted to data.
     pub(super) fn is_fitted(self) -> bool {
         self != Self::Uniform
     }

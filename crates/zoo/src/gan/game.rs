@@ -20,7 +20,7 @@ pub(crate) struct Game {
     pub(crate) critic_steps: usize,
     /// Bound on the absolute weights of D with wgan.
     pub(crate) clip: f64,
-    /// Whether the layers of D are spectrally normalised.
+    /// `true` if the layers of D are spectrally normalised.
     pub(crate) spectral: bool,
     /// Learning rate for the generator, above 0, at most 10.
     pub(crate) lr_generator: f64,

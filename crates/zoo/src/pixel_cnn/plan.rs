@@ -32,7 +32,7 @@ pub(super) struct Plan {
     pub(super) ahead: Vec<bool>,
     /// Reach of the first kernel in pixels.
     pub(super) reach: usize,
-    /// Whether mask A keeps connections at the centre, from a colour to later ones.
+    /// `true` if mask A keeps connections at the centre, from a colour to later ones.
     sequential: bool,
 }
 
@@ -49,7 +49,7 @@ pub(super) struct Sizes {
     pub(super) head: usize,
     /// Colours of the image: 1 for grey, 3 for RGB.
     pub(super) colours: usize,
-    /// Whether a colour of a pixel depends on the colours before it.
+    /// `true` if a colour of a pixel depends on the colours before it.
     pub(super) sequential: bool,
     /// Parameters per conditional.
     pub(super) numbers: usize,

@@ -77,7 +77,7 @@ pub(crate) struct Row {
 pub(crate) struct Cell {
     /// Mean and half its interval; `None` if the figure is absent.
     pub(crate) text: Option<String>,
-    /// Whether it is better than every other cell of its column and its interval overlaps no other.
+    /// `true` if it is better than every other cell of its column and its interval overlaps no other.
     pub(crate) best: bool,
     /// Controls of the figure. Those that all rows share are in the column.
     pub(crate) controls: Vec<CellControl>,

@@ -123,7 +123,7 @@ impl Visitor for Search<'_> {
     }
 }
 
-/// Whether the name at the end of `place` is one that the file is known under.
+/// Returns whether the name at the end of `place` is one that the file is known under.
 fn is_called(place: &str, file: &FetchFile) -> bool {
     let name = place.rsplit(['/', '\\', ' ']).next().unwrap_or(place);
     let name = name.strip_suffix(".gz").unwrap_or(name);

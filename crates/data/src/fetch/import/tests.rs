@@ -170,7 +170,7 @@ fn single_files_are_imported_in_one_command() {
     let imported = fixture.import(&NAMES).unwrap();
     fixture.assert_complete();
     assert_eq!(imported.files.iter().map(|(name, _)| *name).collect::<Vec<_>>(), NAMES);
-    // What the cache has is kept, and need not be found again.
+    // Files in the cache stay, and are not searched for.
     fs::remove_file(fixture.path("cache/set/t10k-labels-idx1-ubyte")).unwrap();
     let again = fixture.import(&["t10k-labels-idx1-ubyte"]).unwrap();
     let from_cache = again.files.iter().map(|(_, origin)| *origin == Origin::Cache).collect::<Vec<_>>();

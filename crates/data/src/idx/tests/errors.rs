@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::damage::damaged;
 
 /// The error of the set, with the temporary folder replaced by `FOLDER`.
 fn error(folder: &Path, config: &Idx) -> String {
@@ -167,15 +168,8 @@ proptest! {
         let (folder, config) = mnist(zipped);
         let name = if of_labels { "train-labels-idx1-ubyte" } else { "train-images-idx3-ubyte" };
         let path = folder.path().join(if zipped { format!("{name}.gz") } else { name.to_owned() });
-        let mut bytes = fs::read(&path).unwrap();
-        let whole = bytes.clone();
-        bytes.truncate((bytes.len() as f64 * keep) as usize);
-        for (index, bit) in flips {
-            if !bytes.is_empty() {
-                let at = index.index(bytes.len());
-                bytes[at] ^= 1 << bit;
-            }
-        }
+        let whole = fs::read(&path).unwrap();
+        let bytes = damaged(whole.clone(), keep, flips);
         fs::write(&path, &bytes).unwrap();
         match config.load() {
             Ok(data) => {

@@ -1,6 +1,7 @@
 //! Names of arrays, and arrays that are refused.
 
 use super::*;
+use crate::damage::damaged;
 
 #[test]
 fn arrays_are_named_by_settings() {
@@ -103,14 +104,7 @@ proptest! {
     ) {
         let (folder, config) = set(&medmnist());
         let path = folder.path().join("set.npz");
-        let mut bytes = fs::read(&path).unwrap();
-        bytes.truncate((bytes.len() as f64 * keep) as usize);
-        for (index, bit) in flips {
-            if !bytes.is_empty() {
-                let at = index.index(bytes.len());
-                bytes[at] ^= 1 << bit;
-            }
-        }
+        let bytes = damaged(fs::read(&path).unwrap(), keep, flips);
         fs::write(&path, &bytes).unwrap();
         if let Ok(data) = config.load() {
             prop_assert_eq!(data.shape, config.describe().unwrap());

@@ -9,7 +9,7 @@ mod sheets;
 mod tests;
 
 use data::{DataShape, Dataset, Split};
-use protocol::{Direction, Kind, Measurement, Problem, TrialDir, Unit};
+use protocol::{Control, ControlKind, Direction, Kind, Measurement, Problem, TrialDir, Unit};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -72,6 +72,13 @@ impl MeasureConfig for CodeInformation {
             return Ok(());
         }
         Err(Problem::new("draws", format!("{} is out of range", self.draws)).help("between 4 and 1000000"))
+    }
+
+    fn controls(&self) -> Vec<Control> {
+        vec![
+            Control::new("code_information", ControlKind::Ceiling, "ceiling"),
+            Control::new("code_purity", ControlKind::Chance, "chance"),
+        ]
     }
 
     fn measure(&self, subject: &Subject<'_>) -> Result<Vec<Measurement>, MeasureError> {

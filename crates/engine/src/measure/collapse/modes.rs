@@ -34,7 +34,7 @@ pub(super) struct Coverage {
     pub(super) kl: f64,
     /// The same for real images.
     pub(super) kl_real: f64,
-    /// Whether the modes are those of the true density.
+    /// `true` if the modes are those of the true density.
     pub(super) stated: bool,
     source: String,
 }

@@ -17,7 +17,7 @@ pub(super) struct Model {
     pub(super) feature: fn(&[f32], usize) -> f64,
     pub(super) width: usize,
     pub(super) nats: fn(&[f32]) -> f64,
-    /// Whether the density is exact; else it is a bound.
+    /// `true` if the density is exact; else it is a bound.
     pub(super) exact: bool,
 }
 

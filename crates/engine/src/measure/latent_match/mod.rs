@@ -5,7 +5,7 @@ mod mmd;
 mod tests;
 
 use data::{DataShape, Dataset, Noise, Split};
-use protocol::{Direction, Kind, Measurement, Problem, Unit};
+use protocol::{Control, ControlKind, Direction, Kind, Measurement, Problem, Unit};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -89,6 +89,13 @@ impl MeasureConfig for LatentMatch {
         Ok(())
     }
 
+    fn controls(&self) -> Vec<Control> {
+        let gaussian = ["latent_mmd2", "latent_match_p"];
+        let gaussian = gaussian.map(|figure| Control::new(figure, ControlKind::Baseline, "gaussian"));
+        // Draws from the prior are the latents of a perfect model.
+        gaussian.into_iter().chain([Control::new("latent_mmd2", ControlKind::Ceiling, "prior_95")]).collect()
+    }
+
     fn measure(&self, subject: &Subject<'_>) -> Result<Vec<Measurement>, MeasureError> {
         let absent = |reason: &str| {
             FIGURES
@@ -108,7 +115,7 @@ impl MeasureConfig for LatentMatch {
         let mut noise = subject.noise("measure/latent_match/permutations");
         let latents = mmd::test(&encoded, &prior, self.permutations, &mut noise);
         let mut noise = subject.noise("measure/latent_match/controls");
-        let [of_prior, of_gaussian] = self.controls(model, &prior, &mut noise);
+        let [of_prior, of_gaussian] = self.taken_controls(model, &prior, &mut noise);
         let reached = f64::from(u8::from(latents.mmd2 <= of_prior.quantile_95));
         let values = [latents.mmd2, latents.p, of_prior.quantile_95, reached, of_gaussian.mmd2, of_gaussian.p];
         let figure = |((name, direction), value): ((&str, Direction), f64)| {
@@ -120,7 +127,7 @@ impl MeasureConfig for LatentMatch {
 
 impl LatentMatch {
     /// Other draws from the prior, and N(0, I), in the place of the latents.
-    fn controls(&self, model: &dyn LatentPrior, prior: &Features, noise: &mut Noise) -> [TwoSample; 2] {
+    fn taken_controls(&self, model: &dyn LatentPrior, prior: &Features, noise: &mut Noise) -> [TwoSample; 2] {
         let again = model.prior(prior.rows().len(), noise);
         let gaussian = (0..prior.values.len()).map(|_| noise.normal()).collect();
         let gaussian = Features { values: gaussian, width: prior.width };

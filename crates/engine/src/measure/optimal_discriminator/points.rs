@@ -19,7 +19,7 @@ struct Point {
 /// All images, or equally many draws from the data and from the generator.
 pub(super) struct Points {
     points: Vec<Point>,
-    /// Whether the points are draws: first from the data, then from the generator, with equal weights.
+    /// `true` if the points are draws: first from the data, then from the generator, with equal weights.
     drawn: bool,
 }
 

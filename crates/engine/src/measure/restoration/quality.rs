@@ -84,7 +84,7 @@ pub(super) fn ious(restored: &Restored, parts: &Parts) -> Vec<f64> {
     restored.masks.chunks_exact(parts.mask_len).zip(parts.masks()).map(of_mask).collect()
 }
 
-/// Whether each number of image `index` counts: inside or outside of the true mask.
+/// Returns whether each number of image `index` counts: inside or outside of the true mask.
 fn counts<'a>(test: &'a Split, index: usize, frame: &'a Frame, inside: bool) -> impl Fn(usize) -> bool + 'a {
     let masks = test.parts.as_ref().map_or(&[][..], |parts| &parts.masks);
     move |pixel| (masks[index * frame.plane() + pixel % frame.plane()] >= 0.5) == inside
