@@ -1,6 +1,7 @@
 //! Training of extractors: once per data set, then loaded from the cache.
 
 use std::fs::{self, File};
+use std::io;
 use std::path::Path;
 
 use ::nn::{load_module, save_module};
@@ -38,6 +39,10 @@ pub(super) fn obtain<M: Learned>(
     folder: &Path,
 ) -> Result<(M, f64), RecordError> {
     let io = |error| RecordError::new(folder, error);
+    // Otherwise the files would lie in whatever folder the process runs in.
+    if folder.parent().is_none_or(|cache| cache.as_os_str().is_empty()) {
+        return Err(io(io::Error::new(io::ErrorKind::InvalidInput, "the subject has no cache folder")));
+    }
     fs::create_dir_all(folder).map_err(io)?;
     let lock = File::create(folder.join("lock")).map_err(io)?;
     lock.lock().map_err(io)?;

@@ -247,7 +247,7 @@ fn a_category_that_is_the_template_is_pure_and_one_that_is_ignored_is_not() {
     for (follows, expected) in [(true, 1.0), (false, 0.1)] {
         let folder = tempfile::tempdir().expect("a folder");
         let model = Templates { images: data.train.clone(), follows };
-        let (dir, cache) = (folder.path(), Path::new(""));
+        let (dir, cache) = (folder.path(), folder.path());
         let subject = Subject { model: &model, data: &data, data_sha256: "", seed: 0, dir, cache };
         let figures = CodeInformation::default().measure(&subject).expect("files can be written");
         let value = |name: &str| figures.iter().find(|figure| figure.name == name).and_then(|figure| figure.value);
