@@ -1,12 +1,13 @@
 //! Agreement of images with their captions, read from pixels by the reader of the data set.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use data::{CaptionReader, Captions, DataShape, Split};
 use protocol::{Control, Direction, Kind, Measurement, Problem, Unit};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::chance::chance;
 use super::{MeasureConfig, MeasureError, Subject};
 use crate::progress::mean_se;
 
@@ -15,6 +16,8 @@ use crate::progress::mean_se;
 /// - `caption_accuracy`: mean share of the stated attributes that the reader finds in the image, 0 to 1. An unreadable
 ///   image counts as 0.
 /// - `caption_accuracy_real`: the same for the real test images.
+/// - `caption_accuracy_chance`: the same for real images that do not depend on the caption: the mean over all pairs of a
+///   caption and a readable test image.
 /// - `caption_exact`: share of images with all stated attributes.
 /// - `caption_unreadable`: share of images that the reader cannot read.
 /// - `caption_accuracy_<attribute>`: accuracy over the images whose captions state that attribute.
@@ -34,9 +37,10 @@ impl Default for CaptionAccuracy {
     }
 }
 
-const FIGURES: [(&str, Direction); 4] = [
+const FIGURES: [(&str, Direction); 5] = [
     ("caption_accuracy", Direction::Higher),
     ("caption_accuracy_real", Direction::Neither),
+    ("caption_accuracy_chance", Direction::Neither),
     ("caption_exact", Direction::Higher),
     ("caption_unreadable", Direction::Lower),
 ];
@@ -45,6 +49,8 @@ impl MeasureConfig for CaptionAccuracy {
     const NAME: &'static str = "caption_accuracy";
     const ABOUT: &'static str =
         "share of the attributes in unseen captions that a reader finds in the generated images";
+    // 2: accuracy of images that do not depend on the caption.
+    const VERSION: u32 = 2;
 
     fn check(&self, _data: &DataShape) -> Result<(), Problem> {
         if !(1..=100_000).contains(&self.images) {
@@ -55,7 +61,7 @@ impl MeasureConfig for CaptionAccuracy {
 
     fn controls(&self) -> Vec<Control> {
         let untrained = ["caption_accuracy", "caption_exact"].map(Control::untrained);
-        untrained.into_iter().chain([Control::real("caption_accuracy")]).collect()
+        untrained.into_iter().chain([Control::real("caption_accuracy"), chance("caption_accuracy")]).collect()
     }
 
     fn measure(&self, subject: &Subject<'_>) -> Result<Vec<Measurement>, MeasureError> {
@@ -76,6 +82,7 @@ impl MeasureConfig for CaptionAccuracy {
         let figures = [
             found.mean(right),
             real.mean(right),
+            by_chance(&test, captions, &**reader),
             found.mean(|answer| Some(f64::from(u8::from(answer.right() == 1.0)))),
             found.mean(|answer| Some(f64::from(u8::from(answer.unreadable)))),
         ];
@@ -91,7 +98,7 @@ impl MeasureConfig for CaptionAccuracy {
             .map(|((name, direction), mean)| {
                 let figure = Measurement::new(name, Kind::Estimate, Unit::One, direction, mean.value).with_n(mean.n);
                 let figure = if let Some(se) = mean.se { figure.with_se(se) } else { figure };
-                figure.on(model.support())
+                figure.of_images(mean.of_captions).on(model.support())
             })
             .collect())
     }
@@ -121,11 +128,24 @@ impl Answer {
 /// Answers of all images, by caption.
 struct Answers<'a>(BTreeMap<&'a [u16], Vec<Answer>>);
 
+/// Accuracy of the readable images of `images` with every caption, of whatever image.
+fn by_chance(images: &Split, captions: &Captions, reader: &dyn CaptionReader) -> Mean {
+    let readings: Vec<_> = images.images().filter_map(|image| reader.read(image)).collect();
+    let distinct: BTreeSet<_> = captions.rows().collect();
+    let of_caption = |caption: &[u16]| {
+        let stated = reader.stated(caption);
+        readings.iter().map(|read| Answer::new(&stated, Some(read)).right()).sum::<f64>() / readings.len() as f64
+    };
+    Mean::of(distinct.into_iter().map(of_caption).collect(), images.len())
+}
+
 /// Mean over images with its standard error over captions.
 struct Mean {
     value: f64,
     se: Option<f64>,
     n: usize,
+    /// Mean of each caption, so that two models are compared caption by caption.
+    of_captions: Vec<f64>,
 }
 
 impl<'a> Answers<'a> {
@@ -146,8 +166,14 @@ impl<'a> Answers<'a> {
         };
         let captions: Vec<(f64, usize)> = self.0.values().filter_map(of_caption).collect();
         // All captions have the same number of test images, so the mean of means equals the mean.
-        let (value, se) = mean_se(&captions.iter().map(|(mean, _)| *mean).collect::<Vec<_>>());
-        Mean { value, se, n: captions.iter().map(|(_, images)| images).sum() }
+        Mean::of(captions.iter().map(|(mean, _)| *mean).collect(), captions.iter().map(|(_, images)| images).sum())
+    }
+}
+
+impl Mean {
+    fn of(of_captions: Vec<f64>, n: usize) -> Self {
+        let (value, se) = mean_se(&of_captions);
+        Self { value, se, n, of_captions }
     }
 }
 
@@ -201,13 +227,16 @@ mod tests {
     fn right_wrong_and_unreadable_images_are_counted() {
         let data = CaptionedScenes { train: 1, ..CaptionedScenes::default() }.load().expect("generated");
         let values =
-            |figures: Vec<Measurement>| [0, 1, 2, 3].map(|index: usize| figures[index].value.expect("a value"));
+            |figures: Vec<Measurement>| [0, 1, 3, 4].map(|index: usize| figures[index].value.expect("a value"));
         assert_eq!(values(figures(&data, 0, 1.0)), [1.0, 1.0, 1.0, 0.0]);
         assert_eq!(values(figures(&data, 0, 0.1)), [0.0, 1.0, 0.0, 1.0]);
         let [accuracy, _, exact, unreadable] = values(figures(&data, 1, 1.0));
         assert!((0.1..0.6).contains(&accuracy) && exact == 0.0 && unreadable == 0.0, "{accuracy}");
         let all = figures(&data, 1, 1.0);
-        assert_eq!(all.len(), 4 + 8);
+        assert_eq!(all.len(), 5 + 8);
+        // Images of another caption are right by chance.
+        let chance = all[2].value.expect("a value");
+        assert!((0.3..0.45).contains(&chance) && (accuracy - chance).abs() < 0.15, "{chance} {accuracy}");
         assert!(all[0].se.is_some_and(|se| se > 0.01), "over 72 captions, not 576 images");
         let of = |name: &str| all.iter().find(|figure| figure.name == name).and_then(|figure| figure.n);
         assert_eq!(of("caption_accuracy_colour"), Some(576));

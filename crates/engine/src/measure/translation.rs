@@ -7,13 +7,15 @@ use serde::{Deserialize, Serialize};
 
 use super::{MeasureConfig, MeasureError, Subject};
 use crate::Translator;
-use crate::progress::mean_se;
+use crate::progress::{mean_of_images, mean_se};
 
 /// Mean absolute error of translations between two domains, per pixel, over test pairs and both directions.
 ///
 /// - `paired_error`: error against the true partners, which are unseen in training.
 /// - `paired_error_identity`: error of untranslated images.
-/// - `paired_error_ratio`: the first figure divided by the second.
+/// - `paired_error_shuffled`: error of true images that belong to other pairs. A model that translates into the right domain
+///   but changes the content has about this error.
+/// - `paired_error_ratio`: `paired_error` divided by `paired_error_identity`.
 /// - `cycle_error`: error of the translation to the other domain and back, against the original. It can be near 0 with
 ///   wrong translations, if the intermediate image hides a code of the original.
 /// - `cycle_error_noised`: the same with Gaussian noise on the intermediate image, which destroys such a code (Chu,
@@ -35,9 +37,10 @@ impl Default for Translation {
     }
 }
 
-const FIGURES: [(&str, Direction); 5] = [
+const FIGURES: [(&str, Direction); 6] = [
     ("paired_error", Direction::Lower),
     ("paired_error_identity", Direction::Neither),
+    ("paired_error_shuffled", Direction::Neither),
     ("paired_error_ratio", Direction::Lower),
     ("cycle_error", Direction::Lower),
     ("cycle_error_noised", Direction::Lower),
@@ -47,6 +50,8 @@ impl MeasureConfig for Translation {
     const NAME: &'static str = "translation";
     const ABOUT: &'static str =
         "error of translations between two domains against true pairs, with the error of the identity and of cycles";
+    // 2: error of images of other pairs.
+    const VERSION: u32 = 2;
 
     fn check(&self, _data: &DataShape) -> Result<(), Problem> {
         if !(1..=100_000).contains(&self.pairs) {
@@ -59,7 +64,7 @@ impl MeasureConfig for Translation {
     }
 
     fn controls(&self) -> Vec<Control> {
-        vec![Control::new("paired_error", ControlKind::Baseline, "identity")]
+        ["identity", "shuffled"].map(|label| Control::new("paired_error", ControlKind::Baseline, label)).to_vec()
     }
 
     fn measure(&self, subject: &Subject<'_>) -> Result<Vec<Measurement>, MeasureError> {
@@ -72,26 +77,13 @@ impl MeasureConfig for Translation {
             return Ok(FIGURES.map(absent).to_vec());
         };
         let errors = self.errors(translator, &test, other, subject);
-        Ok(errors
-            .into_iter()
-            .zip(FIGURES)
-            .map(|((value, se), (name, direction))| {
-                let figure = Measurement::new(name, Kind::Estimate, Unit::One, direction, value).with_n(test.len());
-                if let Some(se) = se { figure.with_se(se) } else { figure }
-            })
-            .collect())
+        Ok(FIGURES.into_iter().zip(errors).map(|((name, direction), errors)| errors.figure(name, direction)).collect())
     }
 }
 
 impl Translation {
-    /// Figures in the order of [`FIGURES`], with standard errors over pairs.
-    fn errors(
-        &self,
-        translator: &dyn Translator,
-        a: &Split,
-        b: &Split,
-        subject: &Subject<'_>,
-    ) -> [(f64, Option<f64>); 5] {
+    /// Errors in the order of [`FIGURES`].
+    fn errors(&self, translator: &dyn Translator, a: &Split, b: &Split, subject: &Subject<'_>) -> [Errors; 6] {
         let (to_b, to_a) = (translator.forth(a), translator.back(b));
         let both = |forth: [&Split; 2], back: [&Split; 2]| -> Vec<f64> {
             let [forth, back] = [forth, back].map(|[x, y]| l1(x, y));
@@ -99,6 +91,9 @@ impl Translation {
         };
         let paired = both([&to_b, b], [&to_a, a]);
         let identity = both([a, b], [b, a]);
+        // Each pair has the images of the next one.
+        let next: Vec<usize> = (1..a.len()).chain([0]).collect();
+        let shuffled = both([&b.select(&next), b], [&a.select(&next), a]);
         let cycle = both([&translator.back(&to_b), a], [&translator.forth(&to_a), b]);
         let mut noise = subject.noise("measure/translation");
         let mut noised = |images: &Split| {
@@ -107,7 +102,32 @@ impl Translation {
         };
         let (to_b, to_a) = (noised(&to_b), noised(&to_a));
         let cycle_noised = both([&translator.back(&to_b), a], [&translator.forth(&to_a), b]);
-        [mean_se(&paired), mean_se(&identity), ratio(&paired, &identity), mean_se(&cycle), mean_se(&cycle_noised)]
+        let ratio = Errors::Ratio(paired.clone(), identity.clone());
+        let [paired, identity, shuffled, cycle, cycle_noised] =
+            [paired, identity, shuffled, cycle, cycle_noised].map(Errors::Mean);
+        [paired, identity, shuffled, ratio, cycle, cycle_noised]
+    }
+}
+
+/// Errors of all pairs of images.
+enum Errors {
+    /// Their mean is the figure.
+    Mean(Vec<f64>),
+    /// The ratio of the two means is the figure.
+    Ratio(Vec<f64>, Vec<f64>),
+}
+
+impl Errors {
+    fn figure(self, name: &str, direction: Direction) -> Measurement {
+        match self {
+            Self::Mean(errors) => mean_of_images(name, Kind::Estimate, Unit::One, direction, errors),
+            Self::Ratio(above, below) => {
+                let (value, se) = ratio(&above, &below);
+                Measurement::new(name, Kind::Estimate, Unit::One, direction, value)
+                    .with_se(se.unwrap_or(f64::NAN))
+                    .with_n(above.len())
+            }
+        }
     }
 }
 
@@ -172,21 +192,22 @@ mod tests {
         }
     }
 
-    fn figures(model: &Toy, data: &Dataset) -> [f64; 5] {
+    fn figures(model: &Toy, data: &Dataset) -> [f64; 6] {
         let subject = Subject { model, data, data_sha256: "", seed: 0, dir: Path::new("."), cache: Path::new(".") };
         let figures = Translation::default().measure(&subject).expect("measured");
-        [0, 1, 2, 3, 4].map(|index| figures[index].value.expect("there is one"))
+        [0, 1, 2, 3, 4, 5].map(|index| figures[index].value.expect("there is one"))
     }
 
     #[test]
     fn the_noised_cycle_detects_a_hidden_code() {
         let data = Domains::default().load().expect("generated");
-        let [paired, identity, ratio, cycle, noised] = figures(&Toy::True, &data);
+        let [paired, identity, shuffled, ratio, cycle, noised] = figures(&Toy::True, &data);
         assert_eq!([paired, ratio, cycle], [0.0; 3]);
+        assert!(shuffled > 2.0 * identity, "{shuffled}: shapes in other places");
         assert!(identity > 0.02 && noised < 0.15, "{identity} {noised}");
-        let [paired, identity, ratio, cycle, _] = figures(&Toy::Identity, &data);
+        let [paired, identity, _, ratio, cycle, _] = figures(&Toy::Identity, &data);
         assert_eq!((paired, ratio, cycle), (identity, 1.0, 0.0));
-        let [_, _, ratio, cycle, noised] = figures(&Toy::Code, &data);
+        let [_, _, _, ratio, cycle, noised] = figures(&Toy::Code, &data);
         assert!(ratio > 1.0 && cycle < 1e-6 && noised > 5.0, "{ratio} {cycle} {noised}");
     }
 

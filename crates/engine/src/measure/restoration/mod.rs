@@ -12,7 +12,7 @@ use self::baselines::{nearest, paste};
 use self::quality::{Frame, centre_errors, ious, psnr, ssim};
 use super::{MeasureConfig, MeasureError, Subject};
 use crate::Restored;
-use crate::progress::mean_se;
+use crate::progress::mean_of_images;
 
 /// Quality of images that the model restores from parts, over test images.
 ///
@@ -86,28 +86,23 @@ impl MeasureConfig for Restoration {
 
 fn figures(restored: &Restored, test: &Split, frame: &Frame, suffix: &str) -> Vec<Measurement> {
     let Some(parts) = &test.parts else { return Vec::new() };
-    let mean = |values: Vec<f64>| {
-        let (mean, se) = mean_se(&values);
-        (mean, se, values.len())
+    // Baselines are descriptions, not scores.
+    let direction = |at: usize| if suffix.is_empty() { FIGURES[at].1 } else { Direction::Neither };
+    let name = |at: usize| format!("{}{suffix}", FIGURES[at].0);
+    let mean = |at, values| mean_of_images(name(at), Kind::Estimate, Unit::One, direction(at), values);
+    let ratio = |at, (value, se, n): (f64, Option<f64>, usize)| {
+        let figure = Measurement::new(name(at), Kind::Estimate, Unit::One, direction(at), value);
+        figure.with_se(se.unwrap_or(f64::NAN)).with_n(n)
     };
-    let quality = [
-        mean(ious(restored, parts)),
-        mean(centre_errors(restored, parts, frame)),
-        psnr(&restored.images, test, frame, true),
-        psnr(&restored.images, test, frame, false),
-        mean(ssim(&restored.images, test, frame, true)),
-        mean(ssim(&restored.images, test, frame, false)),
-    ];
-    let named = quality.into_iter().zip(FIGURES);
-    named
-        .map(|((value, se, n), (name, direction))| {
-            // Baselines are descriptions, not scores.
-            let direction = if suffix.is_empty() { direction } else { Direction::Neither };
-            let name = format!("{name}{suffix}");
-            let figure = Measurement::new(name, Kind::Estimate, Unit::One, direction, value).with_n(n);
-            if let Some(se) = se { figure.with_se(se) } else { figure }
-        })
-        .collect()
+    let images = &restored.images;
+    vec![
+        mean(0, ious(restored, parts)),
+        mean(1, centre_errors(restored, parts, frame)),
+        ratio(2, psnr(images, test, frame, true)),
+        ratio(3, psnr(images, test, frame, false)),
+        mean(4, ssim(images, test, frame, true)),
+        mean(5, ssim(images, test, frame, false)),
+    ]
 }
 
 #[cfg(test)]
