@@ -12,10 +12,10 @@
 //! Networks for images of 8 to 64 pixels: one halving instead of two, two residual blocks instead of nine, and a skip
 //! connection around the middle, which preserves positions. No instance normalisation, which would remove the grey
 //! level that the domains share. Discriminators have a receptive field of about 14x14 instead of 70x70 pixels. Weights
-//! are drawn by the rule of Glorot. A generator adds to its input instead of computing a new image. Its pixels are not
-//! bounded in training and are clipped to `[0, 1]` in a translation; the generators of the paper end in tanh. The
-//! learning rates are 1e-3 instead of 2e-4 and follow the schedule of the trial; in the paper they are constant for 100
-//! epochs and fall linearly to 0 in the next 100.
+//! are drawn by the rule of Glorot. A generator adds to its input instead of computing a new image, unless
+//! `adds_to_input` is false. Its pixels are not bounded in training and are clipped to `[0, 1]` in a translation; the
+//! generators of the paper end in tanh. The learning rates are 1e-3 instead of 2e-4 and follow the schedule of the
+//! trial; in the paper they are constant for 100 epochs and fall linearly to 0 in the next 100.
 
 mod networks;
 mod pool;
@@ -24,7 +24,7 @@ mod trainer;
 use burn::prelude::*;
 use data::DataShape;
 use engine::{ModelConfig, Trainer};
-use protocol::{Problem, Support};
+use protocol::{Problem, SettingChange, Support};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -47,6 +47,8 @@ pub(crate) struct CycleGanConfig {
     /// Number of residual blocks per generator, at half size, 1 to 16.
     #[schemars(range(min = 1, max = 16))]
     blocks: usize,
+    /// Whether a generator adds to its input; false: it computes a new image, as in the paper.
+    adds_to_input: bool,
     /// Weight of the cycle loss, 0 to 1000; 0 disables it.
     #[schemars(range(min = 0, max = 1_000))]
     cycle: f64,
@@ -70,6 +72,7 @@ impl Default for CycleGanConfig {
             channels: 16,
             channels_discriminator: 16,
             blocks: 2,
+            adds_to_input: true,
             cycle: 10.0,
             identity: 5.0,
             pool: 50,
@@ -91,6 +94,7 @@ impl ModelConfig for CycleGanConfig {
     const ABOUT: &'static str = "Cycle-consistent adversarial translation between two domains of unpaired images.";
     // 2: the discriminator sees pixels in [-1, 1].
     const VERSION: u32 = 2;
+    const HISTORY: &'static [SettingChange] = &[SettingChange::Added("adds_to_input")];
 
     fn check(&self, data: &DataShape) -> Result<(), Problem> {
         let sides = [data.channels, data.height, data.width];
@@ -128,7 +132,7 @@ impl ModelConfig for CycleGanConfig {
 
     fn tiny() -> Vec<Self> {
         let tiny = Self { channels: 4, channels_discriminator: 4, blocks: 1, pool: 40, ..Self::default() };
-        vec![tiny.clone(), Self { identity: 0.0, pool: 0, ..tiny }]
+        vec![tiny.clone(), Self { identity: 0.0, pool: 0, adds_to_input: false, ..tiny }]
     }
 
     fn build(&self, data: &DataShape, seed: u64, device: &Device) -> Box<dyn Trainer> {

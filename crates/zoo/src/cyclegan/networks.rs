@@ -36,6 +36,8 @@ pub(super) struct Generator {
     up: Deconv,
     last: Conv,
     #[module(skip)]
+    adds_to_input: bool,
+    #[module(skip)]
     sides: [usize; 3],
 }
 
@@ -52,6 +54,7 @@ impl Generator {
             blocks,
             up: Deconv::new([half, full], 4, 2, noise, device),
             last,
+            adds_to_input: config.adds_to_input,
             sides: [data.channels, data.height, data.width],
         }
     }
@@ -63,7 +66,8 @@ impl Generator {
         let half = self.down.forward_then(full.clone(), Activation::Relu);
         let half = self.blocks.iter().fold(half, |x, block| block.forward(x));
         let full = Activation::Relu.apply(full + self.up.forward(Activation::Relu.apply(half)));
-        x + to_images(self.last.forward(full))
+        let change = to_images(self.last.forward(full));
+        if self.adds_to_input { x + change } else { change }
     }
 }
 
