@@ -1,6 +1,6 @@
 //! Unpaired images of two domains with a known translation.
 //!
-//! Domain B is domain A under an exact transformation of pixels (stripes or slant). The training images of B show other
+//! Domain B is domain A under an exact transformation of pixels (stripes, invert or slant). The training images of B show other
 //! scenes than those of A, so that training has no pairs. In the validation and test splits, image i of B is the
 //! transformed image i of A. Thus the true error of a translation can be computed.
 //!
@@ -43,6 +43,8 @@ pub enum Pair {
 pub enum Translation {
     /// Every other row at a quarter of its brightness.
     Stripes,
+    /// Inverted.
+    Invert,
     /// Inverted, and rows moved to the right, the upper ones further.
     Slant,
 }
@@ -55,7 +57,7 @@ pub struct Domains {
     pub pair: Pair,
     /// Images in place of those of the pair: the name of a data set, or a block with `name` and settings.
     pub data: Option<Nested>,
-    /// Transformation of A to B: stripes or slant. Default: that of the pair; slant for `data`.
+    /// Transformation of A to B: stripes, invert or slant. Default: that of the pair; slant for `data`.
     pub translation: Option<Translation>,
     /// Seed of the shapes, and of the assignment of images to domains.
     pub seed: u64,
@@ -102,7 +104,7 @@ impl DataConfig for Domains {
         };
         if self.translation() == Translation::Stripes && images.support != Support::Continuous {
             let message = format!("a quarter of a pixel is not in the support of these images, {}", images.support);
-            return Err(refused("translation", message, "slant, or images with values from 0 to 1"));
+            return Err(refused("translation", message, "invert, slant, or images with values from 0 to 1"));
         }
         Ok(DataShape { other: Some([images.channels, images.height, images.width]), ..images })
     }
@@ -177,6 +179,7 @@ impl Domains {
     fn translate(&self, image: &[f32], shape: &DataShape) -> Vec<f32> {
         match self.translation() {
             Translation::Stripes => transformations::stripe(image, shape),
+            Translation::Invert => transformations::invert(image, shape.support),
             Translation::Slant => transformations::slant(&transformations::invert(image, shape.support), shape),
         }
     }

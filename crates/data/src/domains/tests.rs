@@ -29,6 +29,13 @@ fn validation_and_test_are_pairs_and_training_is_not() {
 }
 
 #[test]
+fn an_inverted_digit_has_the_opposite_levels() {
+    let config = Domains { pair: Pair::Digits, translation: Some(Translation::Invert), ..Domains::default() };
+    let test = config.load().unwrap().test;
+    assert!(test.pixels.iter().zip(&other(&test).pixels).all(|(a, b)| a + b == 1.0));
+}
+
+#[test]
 fn a_selection_includes_the_partners() {
     let test = load(Pair::Shapes).test;
     let some = test.select(&[7, 3]);
