@@ -49,18 +49,56 @@ impl Binarize {
     pub fn apply(self, name: &str, split: &mut Split) {
         match self.mode {
             Mode::None => {}
-            Mode::Threshold => split.pixels.iter_mut().for_each(|pixel| *pixel = f32::from(u8::from(*pixel >= 0.5))),
+            Mode::Threshold => threshold(&mut split.pixels),
             Mode::Dynamic if name == "train" => {}
             Mode::Static | Mode::Dynamic => {
                 draw(&mut split.pixels, &mut Noise::new(self.seed, &format!("binarize/static/{name}"), 0));
             }
         }
     }
+
+    /// Binarizes grey draws of a generator in place: by the threshold, or each pixel drawn with `noise`.
+    pub fn apply_to_draws(self, draws: &mut Split, noise: &mut Noise) {
+        match self.mode {
+            Mode::None => {}
+            Mode::Threshold => threshold(&mut draws.pixels),
+            Mode::Static | Mode::Dynamic => draw(&mut draws.pixels, noise),
+        }
+    }
+}
+
+fn threshold(pixels: &mut [f32]) {
+    pixels.iter_mut().for_each(|pixel| *pixel = f32::from(u8::from(*pixel >= 0.5)));
 }
 
 /// Replaces each grey level by 1 with the probability of the level, else by 0.
 pub(crate) fn draw(pixels: &mut [f32], noise: &mut Noise) {
     for pixel in pixels {
         *pixel = f32::from(u8::from(noise.bernoulli(f64::from(*pixel))));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn applied(mode: Mode, noise: u64) -> Vec<f32> {
+        let mut draws = Split::new([0.0, 0.3, 0.5, 1.0].repeat(1_000), 4);
+        Binarize { mode, seed: 7 }.apply_to_draws(&mut draws, &mut Noise::new(noise, "draws", 0));
+        draws.pixels
+    }
+
+    #[test]
+    fn draws_of_a_generator_become_binary_by_the_rule_of_the_data() {
+        assert_eq!(applied(Mode::None, 0)[..4], [0.0, 0.3, 0.5, 1.0]);
+        assert_eq!(applied(Mode::Threshold, 0)[..4], [0.0, 0.0, 1.0, 1.0]);
+        for mode in [Mode::Static, Mode::Dynamic] {
+            let drawn = applied(mode, 0);
+            let share = |pixel: usize| drawn.iter().skip(pixel).step_by(4).sum::<f32>() / 1_000.0;
+            assert!(drawn.iter().all(|pixel| *pixel == 0.0 || *pixel == 1.0));
+            assert_eq!((share(0), share(3)), (0.0, 1.0));
+            assert!((share(1) - 0.3).abs() < 0.06 && (share(2) - 0.5).abs() < 0.06, "{} {}", share(1), share(2));
+            assert_ne!(drawn, applied(mode, 1), "the caller's noise decides the draws");
+        }
     }
 }

@@ -76,7 +76,7 @@ mod windows;
 pub use capability::{
     Autoregressive, CodePosteriors, CodeShape, Coded, Codes, ConditionalSampler, Critic, DensityBound, Elbo, Encoder,
     ExplicitDensity, Features, GenerativeModel, LatentPrior, LatentVariable, Posteriors, ProductOfConditionals,
-    Pushforward, Restored, Restorer, Sampler, Translator,
+    Pushforward, Restored, Restorer, Sampler, StochasticDecoder, Translator,
 };
 pub use checkpoint::{Checkpoint, load_kept};
 pub use conditionals::{Conditionals, Family, log_sum_exp};

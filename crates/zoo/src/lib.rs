@@ -31,6 +31,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+#[cfg(test)]
+mod ais_test;
 mod bernoulli;
 mod colours;
 pub mod facts;

@@ -4,7 +4,7 @@ use burn::module::Module;
 use burn::prelude::*;
 use engine::Pushforward;
 
-/// Network that decodes Gaussian noise to images.
+/// Network that starts from Gaussian noise.
 pub(crate) trait NoiseDecoder: Module {
     /// Dimensions of eps.
     fn dims(&self) -> usize;
@@ -13,9 +13,6 @@ pub(crate) trait NoiseDecoder: Module {
     fn codes(&self) -> usize {
         1
     }
-
-    /// Means of the pixels given eps, `[batch, dims]` to `[batch, pixels]`, with or without autodiff.
-    fn image(&self, code: usize, eps: Tensor<2>) -> Tensor<2>;
 
     /// Device of the weights.
     fn weights_device(&self) -> Device;
@@ -27,24 +24,26 @@ pub(crate) trait NoiseDecoder: Module {
     }
 }
 
+/// Network whose images are a function of Gaussian noise.
+pub(crate) trait NoiseGenerator: NoiseDecoder {
+    /// Images given eps, `[batch, dims]` to `[batch, pixels]`, with or without autodiff.
+    fn image(&self, code: usize, eps: Tensor<2>) -> Tensor<2>;
+}
+
 /// Implementation of [`Pushforward`] for a trained network.
 pub(crate) struct NetworkPushforward<'a, M> {
     plain: &'a M,
     with_autodiff: M,
 }
 
-impl<'a, M: NoiseDecoder> NetworkPushforward<'a, M> {
+impl<'a, M: NoiseGenerator> NetworkPushforward<'a, M> {
     /// Returns the value of [`engine::GenerativeModel::pushforward`].
     pub(crate) fn boxed(network: &'a M) -> Option<Box<dyn Pushforward + 'a>> {
         Some(Box::new(Self { plain: network, with_autodiff: network.with_autodiff() }))
     }
-
-    fn upload(&self, numbers: &[f32], rows: usize, device: &Device) -> Tensor<2> {
-        Tensor::from_data(TensorData::new(numbers.to_vec(), [rows, numbers.len() / rows.max(1)]), device)
-    }
 }
 
-impl<M: NoiseDecoder> Pushforward for NetworkPushforward<'_, M> {
+impl<M: NoiseGenerator> Pushforward for NetworkPushforward<'_, M> {
     fn dims(&self) -> usize {
         self.plain.dims()
     }
@@ -54,19 +53,24 @@ impl<M: NoiseDecoder> Pushforward for NetworkPushforward<'_, M> {
     }
 
     fn decode(&self, code: usize, eps: &[f32]) -> Vec<f32> {
-        let eps = self.upload(eps, eps.len() / self.dims(), &self.plain.weights_device());
+        let eps = rows_of(eps, eps.len() / self.dims(), &self.plain.weights_device());
         ::nn::to_host(self.plain.image(code, eps))
     }
 
     fn pull(&self, code: usize, eps: &[f32], slopes: &mut dyn FnMut(&[f32]) -> Vec<f32>) -> Vec<f32> {
         let (rows, device) = (eps.len() / self.dims(), self.plain.weights_device().autodiff());
-        let eps = self.upload(eps, rows, &device).require_grad();
+        let eps = rows_of(eps, rows, &device).require_grad();
         let images = self.with_autodiff.image(code, eps.clone());
         let slopes = slopes(&::nn::to_host(images.clone().detach()));
-        let gradients = (images * self.upload(&slopes, rows, &device)).sum().backward();
+        let gradients = (images * rows_of(&slopes, rows, &device)).sum().backward();
         let gradient = eps.grad(&gradients).expect("images depend on eps");
         ::nn::to_host(gradient)
     }
+}
+
+/// Numbers on the device, in `rows` rows.
+pub(crate) fn rows_of(numbers: &[f32], rows: usize, device: &Device) -> Tensor<2> {
+    Tensor::from_data(TensorData::new(numbers.to_vec(), [rows, numbers.len() / rows.max(1)]), device)
 }
 
 /// Numbers that are uniform on (-1, 1) if `eps` is N(0, 1).

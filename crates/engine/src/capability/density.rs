@@ -1,6 +1,6 @@
 //! Samples and exact densities.
 
-use data::{Noise, Split};
+use data::{Binarize, Noise, Split};
 use protocol::Support;
 
 use crate::Conditionals;
@@ -14,6 +14,18 @@ pub trait Sampler {
     ///
     /// Equal noise must give equal images.
     fn sample(&self, count: usize, noise: &mut Noise) -> Split;
+
+    /// Support of the draws after `rule`, the binarization of the data. Measures that compare samples with binarized images
+    /// apply the rule to draws whose support it changes.
+    ///
+    /// By default the rule makes real numbers from 0 to 1 binary, because they are grey levels like those of the data before
+    /// the rule, and leaves other draws as they are.
+    fn support_after(&self, rule: Binarize) -> Support {
+        match self.support() {
+            Support::Continuous if rule.is_binary() => Support::Binary,
+            support => support,
+        }
+    }
 
     /// Draws `count` images for pictures, which may show means instead of draws.
     fn picture(&self, count: usize, noise: &mut Noise) -> Split {

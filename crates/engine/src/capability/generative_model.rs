@@ -2,7 +2,7 @@
 
 use super::{
     Autoregressive, Coded, ConditionalSampler, Critic, DensityBound, Encoder, ExplicitDensity, LatentPrior,
-    LatentVariable, Pushforward, Restorer, Sampler, Translator,
+    LatentVariable, Pushforward, Restorer, Sampler, StochasticDecoder, Translator,
 };
 
 /// A trained model: a snapshot that later training does not change.
@@ -118,7 +118,12 @@ pub trait GenerativeModel {
         None
     }
 
-    /// Images as a differentiable map of Gaussian noise.
+    /// Likelihood of images given Gaussian noise. A model with it needs no [`GenerativeModel::pushforward`].
+    fn stochastic_decoder(&self) -> Option<Box<dyn StochasticDecoder + '_>> {
+        None
+    }
+
+    /// Images as a differentiable map of Gaussian noise, for a model without a likelihood of its own.
     fn pushforward(&self) -> Option<Box<dyn Pushforward + '_>> {
         None
     }

@@ -13,6 +13,7 @@ mod image_tasks;
 mod latents;
 mod product_of_conditionals;
 mod pushforward;
+mod stochastic_decoder;
 
 pub use self::codes::{CodePosteriors, CodeShape, Coded, Codes};
 pub use self::critic::Critic;
@@ -23,3 +24,4 @@ pub use self::image_tasks::{ConditionalSampler, Restored, Restorer, Translator};
 pub use self::latents::{Encoder, Features, LatentPrior, LatentVariable, Posteriors};
 pub use self::product_of_conditionals::ProductOfConditionals;
 pub use self::pushforward::Pushforward;
+pub use self::stochastic_decoder::StochasticDecoder;

@@ -1,8 +1,8 @@
-//! Capability of decoders and generators: images as a smooth map of Gaussian noise, for annealed importance sampling.
+//! Capability of generators without a density: images as a smooth map of Gaussian noise, for annealed importance sampling.
 
 /// Map x = G(k, eps) of Gaussian noise eps ~ N(0, I) and a code k, with [`Pushforward::codes`] equally likely codes.
 ///
-/// If the model draws pixels around G, then G is their mean. Other priors are maps of Gaussian noise, too: a uniform
+/// A model that draws pixels around G is a [`StochasticDecoder`](super::StochasticDecoder) instead. Other priors are maps of Gaussian noise, too: a uniform
 /// number is the normal distribution function of eps, and a mixture is a code with a Gaussian.
 pub trait Pushforward {
     /// Number of noise dimensions.

@@ -4,10 +4,12 @@ use std::io;
 use std::ops::Deref;
 use std::path::Path;
 
-use data::{DataShape, Dataset, Noise, Split};
+use data::{Binarize, DataShape, Dataset, Noise, Split};
 use npyz::WriterBuilder;
 use protocol::registry::{Entry, read};
-use protocol::{Control, Direction, MeasureSpec, Measurement, Problem, Registry, TakenBy, TrialDir, atomic, worded};
+use protocol::{
+    Control, Direction, MeasureSpec, Measurement, Problem, Registry, Support, TakenBy, TrialDir, atomic, worded,
+};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -52,6 +54,28 @@ impl Subject<'_> {
         let samples = sampler.sample(count, &mut self.noise(purpose));
         let finite = samples.pixels.iter().all(|pixel| pixel.is_finite());
         if finite { Ok(samples) } else { Err("a pixel of the samples is not finite") }
+    }
+
+    /// Draws `count` images with the random stream for `purpose`, and returns them with their support. With `binarize`, the
+    /// data's rule of binarization is applied to draws whose support it changes ([`Sampler::support_after`]).
+    ///
+    /// # Errors
+    /// See [`Subject::samples`].
+    pub fn samples_as(
+        &self,
+        sampler: &dyn Sampler,
+        count: usize,
+        purpose: &str,
+        binarize: bool,
+    ) -> Result<(Split, Support), &'static str> {
+        // Before the rule, which could turn NaN into a pixel.
+        let mut samples = self.samples(sampler, count, purpose)?;
+        let rule = if binarize { self.data.binarize } else { Binarize::NONE };
+        let support = sampler.support_after(rule);
+        if support != sampler.support() {
+            rule.apply_to_draws(&mut samples, &mut self.noise(&format!("{purpose}/binarize")));
+        }
+        Ok((samples, support))
     }
 }
 

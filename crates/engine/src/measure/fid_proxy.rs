@@ -5,15 +5,16 @@ use protocol::{Control, ControlKind, Direction, Kind, Measurement, Problem, Unit
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::frechet::{Gaussian, frechet_distance, null_floor};
+use super::frechet::{Gaussian, frechet_distance, frechet_se, null_floor};
 use super::{BadModel, MeasureConfig, MeasureError, Subject};
+use crate::Features;
 use crate::features::{Extractor, FeaturesOf};
 
 /// Frechet distance between samples and test images in the features of a small frozen network.
 ///
 /// - `fid_proxy`: distance of samples to test images; lower is better.
-/// - `fid_proxy_floor`: null floor, the expected distance of a perfect model at the same number of images, in closed
-///   form.
+/// - `fid_proxy_floor`: null floor, the expected distance of a perfect model at the same number of images, from random halves
+///   of the test images.
 /// - `fid_proxy_real`: distance of validation images to test images. It uses as many validation images as samples, or all of
 ///   a smaller split; `n` is their number.
 /// - `fid_proxy_untrained`: distance of samples of the untrained model.
@@ -30,11 +31,14 @@ pub(super) struct FidProxy {
     dim: usize,
     /// Frozen network that computes the features.
     features: FeaturesOf,
+    /// Binarization of the samples of grey generators by the rule of the data, if the data are binarized. `false` compares
+    /// the grey samples.
+    binarize: bool,
 }
 
 impl Default for FidProxy {
     fn default() -> Self {
-        Self { samples: 0, dim: 32, features: FeaturesOf::Auto }
+        Self { samples: 0, dim: 32, features: FeaturesOf::Auto, binarize: true }
     }
 }
 
@@ -48,6 +52,8 @@ impl MeasureConfig for FidProxy {
     const NAME: &'static str = "fid_proxy";
     const ABOUT: &'static str =
         "Frechet distance between samples and test images in features of a small frozen network, with its null floor";
+    /// 2: the null floor from halves of the images, and binarized samples.
+    const VERSION: u32 = 2;
 
     fn check(&self, data: &DataShape) -> Result<(), Problem> {
         if self.dim == 0 {
@@ -79,41 +85,38 @@ impl MeasureConfig for FidProxy {
         let n = self.count(subject.data.test.len());
         let dim = self.dim.min(n / 5);
         let extractor = Extractor::obtain(self.features, subject.data, subject.data_sha256, dim, subject.cache)?;
-        let fake = match subject.samples(sampler, n, "measure/fid_proxy") {
-            Ok(fake) => extractor.features(&fake),
+        let (fake, support) = match subject.samples_as(sampler, n, "measure/fid_proxy", self.binarize) {
+            Ok((fake, support)) => (extractor.features(&fake), support),
             Err(reason) => return none(reason),
         };
         let real = extractor.features(&subject.data.test.take(n));
         if !(fake.are_sound() && real.are_sound()) {
             return none("a feature is not finite");
         }
-        let (real, fake) = (Gaussian::fit(&real.values, dim), Gaussian::fit(&fake.values, dim));
-        let floor = null_floor(&real.covariance, n, n);
+        let of = |features: &Features| Gaussian::fit(&features.values, dim);
+        let floor = null_floor(&real, n, n);
         let remark = format!("null floor {floor:.3} for {n} images against {n}; {}", extractor.describe());
         let figure = |(name, direction): (&str, Direction), value, n, support, remark: &str| {
             Measurement::new(name, Kind::Estimate, Unit::One, direction, value).with_n(n).on(support).remark(remark)
         };
-        let others = subject.data.validation.take(n);
-        let m = others.len();
-        let others = extractor.features(&others);
+        let distance = |at: usize, images: &Features, support, remark: &str| {
+            let value = frechet_distance(&of(&real), &of(images));
+            figure(FIGURES[at], value, images.rows().len(), support, remark).with_se(frechet_se(&real, images))
+        };
+        let others = extractor.features(&subject.data.validation.take(n));
+        let m = others.rows().len();
         let of_real = if !others.are_sound() {
             absent(FIGURES[2], "a feature is not finite")
         } else if m / 5 < dim {
             absent(FIGURES[2], &format!("{m} validation images are too few for {dim} features"))
         } else {
-            let others = Gaussian::fit(&others.values, dim);
             let remark = format!(
                 "validation images instead of samples; null floor {:.3} for {m} images against {n}",
-                null_floor(&real.covariance, m, n)
+                null_floor(&real, m, n)
             );
-            figure(FIGURES[2], frechet_distance(&real, &others), m, subject.data.shape.support, &remark)
+            distance(2, &others, subject.data.shape.support, &remark)
         };
-        let support = sampler.support();
-        Ok(vec![
-            figure(FIGURES[0], frechet_distance(&real, &fake), n, support, &remark),
-            figure(FIGURES[1], floor, n, support, &remark),
-            of_real,
-        ])
+        Ok(vec![distance(0, &fake, support, &remark), figure(FIGURES[1], floor, n, support, &remark), of_real])
     }
 }
 
@@ -124,7 +127,7 @@ const FIGURES: [(&str, Direction); 3] =
 mod tests {
     use std::path::Path;
 
-    use data::{Dataset, Noise, Split};
+    use data::{Binarize, BinarizeMode, Dataset, Noise, Split};
     use protocol::Support;
 
     use super::*;
@@ -170,6 +173,62 @@ mod tests {
         for figure in [model, real] {
             let ratio = figure.value.unwrap() / floor;
             assert!((0.4..2.0).contains(&ratio) && figure.n == Some(1_000), "{figure:?} {floor}");
+            assert!(figure.se.is_some_and(|se| se > 0.0 && se < floor), "{figure:?} {floor}");
+        }
+    }
+
+    /// Draws a grey level per pixel, as a GAN does.
+    struct Grey;
+
+    impl GenerativeModel for Grey {
+        fn parameters(&self) -> u64 {
+            0
+        }
+
+        fn sampler(&self) -> Option<&dyn Sampler> {
+            Some(self)
+        }
+    }
+
+    impl Sampler for Grey {
+        fn support(&self) -> Support {
+            Support::Continuous
+        }
+
+        fn sample(&self, count: usize, noise: &mut Noise) -> Split {
+            Split::new((0..16 * count).map(|_| noise.uniform() as f32).collect(), 16)
+        }
+    }
+
+    /// Grey levels that are perfect once they are binarized: then the figure is on the support of binary models and near its
+    /// floor. On data without a rule, and without `binarize`, they stay grey.
+    #[test]
+    fn samples_of_a_grey_generator_are_binarized_by_the_rule_of_the_data() {
+        let counts = [10, 400, 400];
+        let coins = |stream: u64| {
+            let mut noise = Noise::new(0, "coins", stream);
+            Split::new(
+                (0..16 * counts[stream as usize]).map(|_| f32::from(u8::from(noise.bernoulli(0.5)))).collect(),
+                16,
+            )
+        };
+        let take = |mode, binarize| {
+            let shape = DataShape::new([1, 4, 4], Support::Binary, counts);
+            let data =
+                Dataset { binarize: Binarize { mode, seed: 0 }, ..Dataset::new(shape, [coins(0), coins(1), coins(2)]) };
+            let (model, nowhere) = (&Grey, Path::new(""));
+            let subject = Subject { model, data: &data, data_sha256: "", seed: 0, dir: nowhere, cache: nowhere };
+            let config = FidProxy { dim: 8, binarize, ..FidProxy::default() };
+            let [model, floor, _] = config.measure(&subject).unwrap().try_into().unwrap();
+            (model.support.unwrap(), model.value.unwrap() / floor.value.unwrap())
+        };
+        for mode in [BinarizeMode::Threshold, BinarizeMode::Static, BinarizeMode::Dynamic] {
+            let (support, ratio) = take(mode, true);
+            assert!(support == Support::Binary && (0.3..2.0).contains(&ratio), "{mode:?}: {support} {ratio}");
+        }
+        for (mode, binarize) in [(BinarizeMode::Threshold, false), (BinarizeMode::None, true)] {
+            let (support, ratio) = take(mode, binarize);
+            assert!(support == Support::Continuous && ratio > 5.0, "{mode:?}: {support} {ratio}");
         }
     }
 

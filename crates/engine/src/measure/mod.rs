@@ -17,7 +17,7 @@ pub use anomaly::{Auroc, auroc};
 pub use bad_model::BadModel;
 pub use config::{MeasureConfig, MeasureEntry, MeasureError, Measures, Subject};
 pub use control_models::ControlModels;
-pub use frechet::{Gaussian, frechet_distance, null_floor};
+pub use frechet::{Gaussian, frechet_distance, frechet_se, null_floor};
 
 // To add a measure, declare its module in this list and its settings type in the next one.
 mod active_units;

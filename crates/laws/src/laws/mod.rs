@@ -8,6 +8,7 @@ mod density;
 mod encoding;
 mod fingerprint;
 mod incremental;
+mod noise_maps;
 mod optimisers;
 mod parity;
 mod pushforward;
@@ -16,6 +17,7 @@ mod sampling;
 mod seeds;
 mod settings;
 mod snapshots;
+mod stochastic_decoder;
 mod training;
 mod truth;
 
@@ -44,6 +46,7 @@ pub static LAWS: &[Law] = &[
     codes::CODES,
     critics::CRITICS,
     pushforward::PUSHFORWARD,
+    stochastic_decoder::DECODER,
 ];
 
 /// Returns the law called `name`.

@@ -8,14 +8,7 @@ use crate::defect::{Defect, DefectIn, altered};
 use crate::law::{Law, Outcome};
 use crate::subject::Subject;
 
-const ROWS: usize = 6;
-/// Half of the distance of the central difference.
-const STEP: f32 = 1e-3;
-/// Largest difference between an image alone and in a batch.
-const ALONE: f32 = 1e-5;
-/// Largest error of a derivative, relative to the largest entry of the gradient (at least 0.01).
-const DERIVATIVE: f64 = 0.05;
-const DRAWS: usize = 4_000;
+use super::noise_maps::{ALONE, DRAWS, ROWS, has_means_of_samples, is_gradient};
 
 pub(super) const PUSHFORWARD: Law = Law {
     name: "pushforwards_have_correct_gradients",
@@ -77,63 +70,22 @@ fn is_differentiable(map: &dyn Pushforward) -> Result<(), String> {
         if pulled.iter().zip(&images).any(|(a, b)| (a - b).abs() > ALONE) {
             return Err("`pull` and `decode` compute different images".to_owned());
         }
-        let inner = |row: usize, eps: &[f32]| -> f64 {
+        let value = |eps: &[f32]| -> Vec<f64> {
             let images = map.decode(code, eps);
-            let range = row * pixels..(row + 1) * pixels;
-            images[range.clone()].iter().zip(&by_pixel[range]).map(|(g, by_pixel)| f64::from(g * by_pixel)).sum()
+            let rows = images.chunks_exact(pixels).zip(by_pixel.chunks_exact(pixels));
+            rows.map(|(image, by)| image.iter().zip(by).map(|(g, by)| f64::from(g * by)).sum()).collect()
         };
-        // Derivative along a random direction of each row. The kink of a ReLU on one side spoils the difference on that
-        // side and the central one. In one row of six, there may be kinks on both sides.
-        let mut wrong = Vec::new();
-        for row in 0..ROWS {
-            let direction = noise.normals(dims);
-            let moved = |sign: f32| -> Vec<f32> {
-                let mut moved = eps.clone();
-                let own = &mut moved[row * dims..(row + 1) * dims];
-                own.iter_mut().zip(&direction).for_each(|(eps, direction)| *eps += sign * STEP * direction);
-                moved
-            };
-            let [before, here, after] = [moved(-1.0), eps.clone(), moved(1.0)].map(|eps| inner(row, &eps));
-            let step = f64::from(STEP);
-            let differences = [(after - before) / (2.0 * step), (after - here) / step, (here - before) / step];
-            let along = |(g, direction): (&f32, &f32)| f64::from(g * direction);
-            let own = &gradient[row * dims..(row + 1) * dims];
-            let stated: f64 = own.iter().zip(&direction).map(along).sum();
-            let scale = own.iter().map(|g| g.abs()).fold(1e-2, f32::max);
-            let tolerance = DERIVATIVE * f64::from(scale) * (dims as f64).sqrt();
-            if differences.iter().all(|difference| (difference - stated).abs() > tolerance) {
-                let difference = differences[0];
-                wrong.push(format!("row {row}: the difference quotient is {difference}, the gradient is {stated}"));
-            }
-        }
-        if wrong.len() > 1 {
-            return Err(wrong.join("; "));
-        }
+        is_gradient(&value, &eps, &gradient, 1e-2, &mut noise)?;
     }
     Ok(())
 }
 
 /// Compares the mean of each pixel over many draws.
 fn draws_the_same(model: &dyn GenerativeModel, map: &dyn Pushforward) -> Result<(), String> {
-    let sampler = model.sampler().ok_or("the model has a pushforward but no sampler")?;
     let (per_code, mut noise) = (DRAWS / map.codes(), Noise::new(6, "law", 0));
-    let mean = |images: &[f32], pixels: usize| -> Vec<f64> {
-        let rows = images.len() / pixels;
-        (0..pixels)
-            .map(|p| images.iter().skip(p).step_by(pixels).map(|x| f64::from(*x)).sum::<f64>() / rows as f64)
-            .collect()
-    };
-    let drawn = sampler.sample(per_code * map.codes(), &mut noise);
     let mapped: Vec<f32> =
         (0..map.codes()).flat_map(|code| map.decode(code, &noise.normals(per_code * map.dims()))).collect();
-    let (drawn_mean, mapped_mean) = (mean(&drawn.pixels, drawn.image_len), mean(&mapped, drawn.image_len));
-    let spread = drawn.pixels.iter().map(|x| x.abs()).fold(0.0, f32::max);
-    let apart = drawn_mean.iter().zip(&mapped_mean).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
-    // Pixels are at most `spread`, which bounds the standard error of a difference of means; 2.5 of them are allowed.
-    if apart > f64::from(spread) * 5.0 * (2.0 / DRAWS as f64).sqrt() * 0.5 {
-        return Err(format!("the mean of a pixel differs from that of the sampler by {apart}"));
-    }
-    Ok(())
+    has_means_of_samples(model, &mapped, per_code * map.codes())
 }
 
 #[derive(Clone, Copy)]

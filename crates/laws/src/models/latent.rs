@@ -7,7 +7,7 @@ use burn::prelude::Device;
 use data::{DataShape, Noise, Split};
 use engine::{
     DensityBound, Elbo, Encoder, Features, GenerativeModel, LatentVariable, ModelConfig, Posteriors, Pushforward,
-    Sampler, Trainer, log_sum_exp,
+    Sampler, StochasticDecoder, Trainer, log_sum_exp,
 };
 use protocol::{Optim, Problem, Support};
 use schemars::JsonSchema;
@@ -146,6 +146,11 @@ impl GenerativeModel for Network {
         Some(self)
     }
 
+    fn stochastic_decoder(&self) -> Option<Box<dyn StochasticDecoder + '_>> {
+        Some(Box::new(Means(self)))
+    }
+
+    /// The means of the decoder, so that the law of pushforwards has a model without Burn.
     fn pushforward(&self) -> Option<Box<dyn Pushforward + '_>> {
         Some(Box::new(Means(self)))
     }
@@ -237,6 +242,32 @@ impl Pushforward for Means<'_> {
             terms.map(|((p, slope), weight)| f64::from(slope * p * (1.0 - p)) * weight).sum()
         };
         rows.map(|row| by_z(row) as f32).collect()
+    }
+}
+
+impl StochasticDecoder for Means<'_> {
+    fn support(&self) -> Support {
+        Support::Binary
+    }
+
+    fn dims(&self) -> usize {
+        1
+    }
+
+    fn log_likelihood(&self, _code: usize, eps: &[f32], images: &Split) -> (Vec<f64>, Vec<f32>) {
+        let of_row = |(z, image): (&f32, &[f32])| {
+            let z = f64::from(*z);
+            let odds = self.0.log_odds(z).zip(image).zip(self.0.part(1));
+            let by_z = odds.map(|((odds, pixel), weight)| (f64::from(*pixel) - sigmoid(odds)) * weight).sum::<f64>();
+            (self.0.log_likelihood_of(image, z), by_z as f32)
+        };
+        eps.iter().zip(images.images()).map(of_row).unzip()
+    }
+
+    fn draw(&self, code: usize, eps: &[f32], noise: &mut Noise) -> Split {
+        let means = self.decode(code, eps).into_iter();
+        let pixels = means.map(|p| f32::from(u8::from(noise.bernoulli(f64::from(p))))).collect();
+        Split::new(pixels, self.0.pixels)
     }
 }
 

@@ -1,14 +1,15 @@
-//! Capabilities of a trained adversarial autoencoder. It has no density: the adversarial game matches the aggregate
-//! posterior to the prior without a bound.
+//! Capabilities of a trained adversarial autoencoder. It has a likelihood given the latent and no bound on its density:
+//! the adversarial game matches the aggregate posterior to the prior without one.
 
 use ::nn::upload;
 use burn::prelude::*;
 use data::{Noise, Split};
-use engine::{Encoder, Features, GenerativeModel, LatentPrior, Pushforward, Sampler};
+use engine::{Encoder, Features, GenerativeModel, LatentPrior, Sampler, StochasticDecoder};
 use protocol::Support;
 
 use super::network::Autoencoder;
-use crate::pushforward::{NetworkPushforward, NoiseDecoder};
+use crate::latent::{LikelihoodDecoder, NetworkDecoder, Output, Pixels};
+use crate::pushforward::NoiseDecoder;
 
 impl GenerativeModel for Autoencoder {
     fn parameters(&self) -> u64 {
@@ -27,8 +28,8 @@ impl GenerativeModel for Autoencoder {
         Some(self)
     }
 
-    fn pushforward(&self) -> Option<Box<dyn Pushforward + '_>> {
-        if matches!(self.output.support(), Support::Levels(_)) { None } else { NetworkPushforward::boxed(self) }
+    fn stochastic_decoder(&self) -> Option<Box<dyn StochasticDecoder + '_>> {
+        NetworkDecoder::boxed(self)
     }
 }
 
@@ -41,12 +42,22 @@ impl NoiseDecoder for Autoencoder {
         self.prior.codes()
     }
 
-    fn image(&self, code: usize, eps: Tensor<2>) -> Tensor<2> {
-        self.decode(self.prior.of_noise(code, eps)).mean().expect("grey levels have no pushforward")
-    }
-
     fn weights_device(&self) -> Device {
         self.device.clone()
+    }
+}
+
+impl LikelihoodDecoder for Autoencoder {
+    fn pixels(&self, code: usize, eps: Tensor<2>) -> Pixels {
+        self.decode(self.prior.of_noise(code, eps))
+    }
+
+    fn output(&self) -> &Output {
+        &self.output
+    }
+
+    fn image_len(&self) -> usize {
+        self.image_len
     }
 }
 

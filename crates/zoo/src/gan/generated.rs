@@ -6,7 +6,7 @@ use engine::{GenerativeModel, Pushforward, Sampler};
 use protocol::Support;
 
 use super::pair::Generate;
-use crate::pushforward::{NetworkPushforward, NoiseDecoder};
+use crate::pushforward::{NetworkPushforward, NoiseDecoder, NoiseGenerator};
 
 /// Trained generator.
 pub(crate) struct Generated<G>(pub(crate) G);
@@ -47,15 +47,17 @@ impl<G: Generate> NoiseDecoder for G {
         self.latent()
     }
 
-    fn image(&self, _code: usize, eps: Tensor<2>) -> Tensor<2> {
-        self.forward(eps)
-    }
-
     fn weights_device(&self) -> Device {
         self.device()
     }
 
     fn with_autodiff(&self) -> Self {
         self.clone().train().no_grad().fixed()
+    }
+}
+
+impl<G: Generate> NoiseGenerator for G {
+    fn image(&self, _code: usize, eps: Tensor<2>) -> Tensor<2> {
+        self.forward(eps)
     }
 }

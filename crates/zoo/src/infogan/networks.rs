@@ -11,7 +11,7 @@ use engine::{CodeShape, Codes};
 
 use super::bodies::{DiscriminatorBody, GeneratorBody};
 use super::config::InfoGanConfig;
-use crate::pushforward::{NoiseDecoder, uniform};
+use crate::pushforward::{NoiseDecoder, NoiseGenerator, uniform};
 
 /// Lower bound of the log-variances of Q: no number is read more precisely than 1 in 150.
 const LOG_VARIANCE: (f64, f64) = (-10.0, 4.0);
@@ -77,6 +77,17 @@ impl NoiseDecoder for Generator {
         self.code.categories.max(1)
     }
 
+    fn weights_device(&self) -> Device {
+        self.weights_device.clone()
+    }
+
+    fn with_autodiff(&self) -> Self {
+        let with_autodiff = self.clone().train().no_grad();
+        Self { body: with_autodiff.body.fixed(), ..with_autodiff }
+    }
+}
+
+impl NoiseGenerator for Generator {
     fn image(&self, code: usize, eps: Tensor<2>) -> Tensor<2> {
         let ([batch, _], device) = (eps.dims(), eps.device());
         let codes = Codes { categories: vec![code; batch], ..Codes::default() };
@@ -85,15 +96,6 @@ impl NoiseDecoder for Generator {
         let continuous = (numbers > 0).then(|| uniform(eps.narrow(1, self.latent, numbers)));
         let inputs = [Some(z), self.categories(&codes, &device), continuous];
         self.body.forward(Tensor::cat(inputs.into_iter().flatten().collect(), 1))
-    }
-
-    fn weights_device(&self) -> Device {
-        self.weights_device.clone()
-    }
-
-    fn with_autodiff(&self) -> Self {
-        let with_autodiff = self.clone().train().no_grad();
-        Self { body: with_autodiff.body.fixed(), ..with_autodiff }
     }
 }
 

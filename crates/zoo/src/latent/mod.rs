@@ -5,8 +5,10 @@ mod likelihood;
 mod network;
 mod perceptron;
 mod pixels;
+mod stochastic_decoder;
 
 pub(crate) use likelihood::{Likelihood, LikelihoodSettings, Variance};
 pub(crate) use network::{Decoder, Encoder, Network, NetworkSettings};
 pub(crate) use perceptron::Perceptron;
 pub(crate) use pixels::{Output, Pixels};
+pub(crate) use stochastic_decoder::{LikelihoodDecoder, NetworkDecoder};

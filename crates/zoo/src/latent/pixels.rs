@@ -2,7 +2,7 @@
 
 use burn::module::{Module, Param};
 use burn::prelude::*;
-use burn::tensor::activation::{log_softmax, sigmoid, softplus};
+use burn::tensor::activation::{log_softmax, softplus};
 use data::{DataShape, Noise, Split};
 use engine::Family;
 use protocol::Support;
@@ -164,15 +164,6 @@ impl Pixels {
         let of_pixel = numbers.chunks_exact(family.width()).zip(uniforms);
         let pixels = of_pixel.map(|(numbers, uniform)| family.draw(numbers, uniform)).collect();
         Split::new(pixels, image_len)
-    }
-
-    /// Means of the pixels, `[batch, pixels]`, or `None` for categorical pixels.
-    pub(crate) fn mean(self) -> Option<Tensor<2>> {
-        match self {
-            Self::Bernoulli(logits) => Some(sigmoid(logits.0)),
-            Self::Categorical { .. } => None,
-            Self::Gaussian { mean, .. } => Some(mean),
-        }
     }
 
     /// Means of the pixels on the host, for pictures.

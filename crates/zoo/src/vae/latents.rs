@@ -4,12 +4,14 @@ use ::nn::upload;
 use burn::prelude::*;
 use data::{Noise, Split};
 use engine::{
-    DensityBound, Encoder, Features, GenerativeModel, LatentPrior, LatentVariable, Posteriors, Pushforward, Sampler,
+    DensityBound, Encoder, Features, GenerativeModel, LatentPrior, LatentVariable, Posteriors, Sampler,
+    StochasticDecoder,
 };
 use protocol::Support;
 
 use super::network::Vae;
-use crate::pushforward::{NetworkPushforward, NoiseDecoder};
+use crate::latent::{LikelihoodDecoder, NetworkDecoder, Output, Pixels};
+use crate::pushforward::NoiseDecoder;
 
 /// Number of latents per chunk of the evaluation of all pairs of images and latents.
 const LATENTS: usize = 2_000;
@@ -39,9 +41,8 @@ impl GenerativeModel for Vae {
         Some(self)
     }
 
-    fn pushforward(&self) -> Option<Box<dyn Pushforward + '_>> {
-        // Grey levels are drawn from a categorical distribution per pixel, which has no mean image.
-        if matches!(self.support(), Support::Levels(_)) { None } else { NetworkPushforward::boxed(self) }
+    fn stochastic_decoder(&self) -> Option<Box<dyn StochasticDecoder + '_>> {
+        NetworkDecoder::boxed(self)
     }
 }
 
@@ -50,12 +51,22 @@ impl NoiseDecoder for Vae {
         self.latent
     }
 
-    fn image(&self, _code: usize, eps: Tensor<2>) -> Tensor<2> {
-        self.decode(eps).mean().expect("grey levels have no pushforward")
-    }
-
     fn weights_device(&self) -> Device {
         self.device.clone()
+    }
+}
+
+impl LikelihoodDecoder for Vae {
+    fn pixels(&self, _code: usize, eps: Tensor<2>) -> Pixels {
+        self.decode(eps)
+    }
+
+    fn output(&self) -> &Output {
+        &self.output
+    }
+
+    fn image_len(&self) -> usize {
+        self.image_len
     }
 }
 

@@ -6,13 +6,14 @@
 use std::f64::consts::TAU;
 
 use burn::prelude::*;
-use data::{DataConfig, Noise, Split};
+use data::{DataConfig, Dataset, Noise, Split};
 use engine::{Batch, DensityBound, LatentVariable, ModelConfig, Objective, Step, descend};
 use nalgebra::{DMatrix, DVector};
 
 use super::config::VaeConfig;
 use super::network::Vae;
-use crate::latent::{Likelihood, Pixels};
+use crate::ais_test::ais;
+use crate::latent::{Likelihood, Pixels, Variance};
 
 /// p(x|z) = N(W z + c, sigma^2 I), q(z|x) = N(m, diag(s^2)).
 struct Linear {
@@ -88,26 +89,25 @@ fn posteriors(model: &Vae, images: &Split) -> Vec<Gaussian> {
     .collect()
 }
 
-/// Trains a VAE on linear-Gaussian data and returns it with the test images and their log p.
-fn trained() -> (Vae, Split, Vec<f64>) {
-    let data = data::LinearGaussian { height: 3, width: 3, latent: 2, sigma: 0.5, ..data::LinearGaussian::default() };
+/// Trains a VAE on linear-Gaussian data with noise `sigma`, which the VAE learns or knows. Returns it with the data.
+fn trained(sigma: f64, variance: Variance, steps: u64) -> (Vae, Dataset) {
+    let data = data::LinearGaussian { height: 3, width: 3, latent: 2, sigma, ..data::LinearGaussian::default() };
     let data = data.load().expect("settings in range");
     let device = Device::flex().autodiff();
-    let config = VaeConfig { layers: 0, latent: 2, decoder: Likelihood::Gaussian, lr: 1e-2, ..VaeConfig::default() };
+    let start = if variance == Variance::Fixed { sigma } else { 1.0 };
+    let decoder = Likelihood::Gaussian;
+    let config = VaeConfig { layers: 0, latent: 2, decoder, variance, sigma: start, ..VaeConfig::default() };
     config.check(&data.shape).expect("the settings support the data");
     let mut model = Vae::new(&config, &data.shape, 0, &device);
     let mut adam = ::nn::adam(0.9);
-    for index in 0..1_500 {
+    for index in 0..steps {
         let indices: Vec<usize> = (0..100).map(|image| (index as usize * 100 + image) % data.train.len()).collect();
         let batch = Batch::new(data.batch(&indices, index), &device);
         let loss = model.loss(&batch, &Step { index, lr_factor: 1.0, seed: 0 }).0.swap_remove(0).1;
-        let lr = 1e-2 * (1.0 - index as f64 / 1_500.0);
+        let lr = 1e-2 * (1.0 - index as f64 / steps as f64);
         model = descend(&mut adam, lr, model, loss);
     }
-    let truth = data.truth.expect("exact");
-    let images = data.test.take(100);
-    let log_p = images.images().map(|image| truth.log_density(image)).collect();
-    (burn::module::Module::valid(&model), images, log_p)
+    (burn::module::Module::valid(&model), data)
 }
 
 fn mean(values: impl Iterator<Item = f64>) -> f64 {
@@ -118,7 +118,9 @@ fn mean(values: impl Iterator<Item = f64>) -> f64 {
 /// log p(x) = ELBO + KL(q || p(z|x)) on every image, each term from its own formula.
 #[test]
 fn log_p_is_elbo_plus_kl_to_the_posterior() {
-    let (model, images, truth) = trained();
+    let (model, data) = trained(0.5, Variance::Shared, 1_500);
+    let (images, truth) = (data.test.take(100), data.truth.expect("exact"));
+    let truth: Vec<f64> = images.images().map(|image| truth.log_density(image)).collect();
     let (linear, posteriors) = (Linear::of(&model), posteriors(&model, &images));
     for (image, q) in images.images().zip(&posteriors) {
         let (log_p, elbo, kl) = (linear.log_p(image), linear.elbo(image, q), linear.kl_to_posterior(image, q));
@@ -138,4 +140,27 @@ fn log_p_is_elbo_plus_kl_to_the_posterior() {
     // The trained model is close to the true density, up to the error of 100 images.
     let (found, truth) = (mean(images.images().map(|image| linear.log_p(image))), mean(truth.into_iter()));
     assert!((found - truth).abs() < 0.3, "{found} {truth}");
+}
+
+/// Annealed importance sampling against log p from the weights, image by image, within its stated error: the gap on
+/// simulated images and the errors over images. The ELBO is not above either.
+#[test]
+fn ais_is_log_p_of_the_weights_at_any_noise() {
+    for sigma in [3.0, 1.0, 0.4, 0.1, 0.01] {
+        let (model, data) = trained(sigma, Variance::Fixed, 300);
+        let [figure, gap] = ais(&model, &data);
+        let linear = Linear::of(&model);
+        let images = data.test.take(figure.per_image.len());
+        let exact: Vec<f64> = images.images().map(|image| linear.log_p(image)).collect();
+        let off: Vec<f64> = figure.per_image.iter().zip(&exact).map(|(ais, exact)| ais - exact).collect();
+        let ((off, se), (gap, gap_se)) = (engine::progress::mean_se(&off), (gap.value.unwrap(), gap.se.unwrap()));
+        let se = se.unwrap();
+        assert!(gap < 0.1 && se < 0.05, "{sigma}: gap {gap}, se {se}");
+        assert!(
+            off < 4.0 * se + 1e-3 && off > -gap - 4.0 * (se + gap_se),
+            "{sigma}: {off} ± {se}, gap {gap} ± {gap_se}"
+        );
+        let elbo = mean(model.elbo(&images, &mut Noise::new(0, "test", 0)).into_iter().map(engine::Elbo::nats));
+        assert!(elbo < figure.value.unwrap() + 1.0, "{sigma}: ELBO {elbo}, {figure:?}");
+    }
 }

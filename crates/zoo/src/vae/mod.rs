@@ -17,6 +17,8 @@
 
 mod bound;
 mod config;
+#[cfg(test)]
+mod grey_levels;
 mod latents;
 #[cfg(test)]
 mod linear_gaussian;

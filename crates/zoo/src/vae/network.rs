@@ -15,7 +15,7 @@ pub(super) struct Vae {
     mean: Dense,
     log_variance: Dense,
     decoder: Decoder,
-    output: Output,
+    pub(super) output: Output,
     #[module(skip)]
     pub(super) latent: usize,
     #[module(skip)]

@@ -8,19 +8,20 @@
 
 use data::{Noise, Split};
 
-use super::observation::Observation;
-use crate::Pushforward;
+use super::schedule::{Schedule, Visit};
+use crate::StochasticDecoder;
 
 /// Number of leapfrog steps of one Hamiltonian trajectory.
 const LEAPFROG: usize = 10;
 /// Target acceptance rate of the pilot run.
 const ACCEPTED: f64 = 0.65;
+/// First inverse temperature of the pilot run, in units of 1 / (standard deviation of the log-likelihood under the prior).
+const FIRST: f64 = 0.1;
 
 /// Likelihood p(x|z) of images, one per chain, for one code.
 pub(super) struct Target<'a> {
-    pub(super) model: &'a dyn Pushforward,
+    pub(super) decoder: &'a dyn StochasticDecoder,
     pub(super) code: usize,
-    pub(super) observation: Observation,
     /// The image of each chain.
     pub(super) images: &'a Split,
 }
@@ -34,22 +35,21 @@ struct State {
 }
 
 impl Target<'_> {
+    /// One draw from the prior per chain.
+    fn start(&self, noise: &mut Noise) -> State {
+        self.at((0..self.images.len() * self.decoder.dims()).map(|_| noise.normal()).collect())
+    }
+
     fn at(&self, z: Vec<f64>) -> State {
         let eps: Vec<f32> = z.iter().map(|z| *z as f32).collect();
-        let (x, len) = (&self.images.pixels, self.images.image_len);
-        let mut log_likelihood = Vec::new();
-        let gradient = self.model.pull(self.code, &eps, &mut |g| {
-            let rows = g.chunks_exact(len).zip(x.chunks_exact(len));
-            log_likelihood = rows.map(|(g, x)| self.observation.log_likelihood(g, x)).collect();
-            self.observation.gradient(g, x).collect()
-        });
+        let (log_likelihood, gradient) = self.decoder.log_likelihood(self.code, &eps, self.images);
         State { z, log_likelihood, gradient: gradient.into_iter().map(f64::from).collect() }
     }
 
     /// Runs one trajectory of every chain at inverse temperature `b`: new momenta, leapfrog steps, and a Metropolis
     /// test per chain. Returns the acceptance rate.
     fn trajectory(&self, state: &mut State, b: f64, step: f64, noise: &mut Noise) -> f64 {
-        let dims = self.model.dims();
+        let dims = self.decoder.dims();
         // Random step sizes avoid periodic trajectories, which return to their start (Neal, 2011, section 3.2).
         let step = step * (0.8 + 0.4 * noise.uniform());
         let start: Vec<f64> = (0..state.z.len()).map(|_| noise.normal()).collect();
@@ -90,13 +90,30 @@ impl Target<'_> {
         f64::from(accepted) / chains as f64
     }
 
+    /// Runs `rungs` inverse temperatures with `chains` chains per image. Measures the spread of the log-likelihood and
+    /// adapts the step sizes.
+    pub(super) fn pilot(&self, chains: usize, rungs: usize, noise: &mut Noise) -> Schedule {
+        let mut state = self.start(noise);
+        let mut step: f64 = 0.2;
+        let mut visits = vec![Visit { b: 0.0, step, spread: spread(&state.log_likelihood, chains) }];
+        let first = (FIRST / visits[0].spread).clamp(1e-12, FIRST);
+        for rung in 1..=rungs {
+            // Even in the logarithm: once the likelihood dominates, the spread is proportional to 1 / b.
+            let b = first.powf((rungs - rung) as f64 / (rungs - 1) as f64);
+            let accepted = self.trajectory(&mut state, b, step, noise);
+            // At most a quarter more or less per rung, enough to follow a posterior that narrows.
+            step = (step * (0.7 * (accepted - ACCEPTED)).exp()).clamp(1e-5, 1.0);
+            visits.push(Visit { b, step, spread: spread(&state.log_likelihood, chains) });
+        }
+        Schedule::of(&visits)
+    }
+
     /// Anneals from the prior to the posterior and returns the logarithm of each chain's weight.
     ///
     /// The expected weight is p(x), so the logarithm of a mean weight is a lower bound in expectation.
     pub(super) fn forward(&self, schedule: &Schedule, noise: &mut Noise) -> Vec<f64> {
-        let chains = self.images.len();
-        let mut state = self.at((0..chains * self.model.dims()).map(|_| noise.normal()).collect());
-        let mut log_weights = vec![0.0; chains];
+        let mut state = self.start(noise);
+        let mut log_weights = vec![0.0; self.images.len()];
         for rung in 1..=schedule.temperatures {
             add(&mut log_weights, &state, schedule.b(rung) - schedule.b(rung - 1));
             if rung < schedule.temperatures {
@@ -126,44 +143,23 @@ fn add(log_weights: &mut [f64], state: &State, change: f64) {
     log_weights.iter_mut().zip(&state.log_likelihood).for_each(|(weight, log)| *weight += change * log);
 }
 
-/// Inverse temperatures, and the step size of trajectories at each of them.
-#[derive(Clone, Debug)]
-pub(super) struct Schedule {
-    pub(super) temperatures: usize,
-    /// Step sizes at evenly spaced points of the schedule.
-    steps: Vec<f64>,
+/// Standard deviation of values around the mean of their image, with `chains` values per image; 0 if it is not finite.
+fn spread(values: &[f64], chains: usize) -> f64 {
+    let squares = values.chunks_exact(chains).map(|values| {
+        let mean = values.iter().sum::<f64>() / chains as f64;
+        values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (chains - 1) as f64
+    });
+    let variance = squares.sum::<f64>() / (values.len() / chains) as f64;
+    if variance.is_finite() { variance.sqrt() } else { 0.0 }
 }
 
-impl Schedule {
-    /// Adapts step sizes in a pilot run of `rungs` inverse temperatures, then fixes them.
-    pub(super) fn pilot(target: &Target<'_>, rungs: usize, noise: &mut Noise) -> Self {
-        let mut schedule = Self { temperatures: rungs, steps: Vec::new() };
-        let chains = target.images.len();
-        let mut state = target.at((0..chains * target.model.dims()).map(|_| noise.normal()).collect());
-        let mut step: f64 = 0.2;
-        for rung in 0..=rungs {
-            let accepted = target.trajectory(&mut state, schedule.b(rung), step, noise);
-            // At most a quarter more or less per rung, enough to follow a posterior that narrows.
-            step = (step * (0.7 * (accepted - ACCEPTED)).exp()).clamp(1e-4, 1.0);
-            schedule.steps.push(step);
-        }
-        schedule
-    }
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-    /// Schedule with the same step sizes and another number of inverse temperatures.
-    pub(super) fn with(&self, temperatures: usize) -> Self {
-        Self { temperatures, steps: self.steps.clone() }
-    }
-
-    /// Inverse temperature of a rung: from 0 to 1 along a sigmoid, slow at both ends (Wu et al., 2017, section 4).
-    fn b(&self, rung: usize) -> f64 {
-        let sigmoid = |t: f64| 1.0 / (1.0 + (-t).exp());
-        let at = |rung: usize| sigmoid(4.0 * (2.0 * rung as f64 / self.temperatures as f64 - 1.0));
-        (at(rung) - at(0)) / (at(self.temperatures) - at(0))
-    }
-
-    fn step(&self, rung: usize) -> f64 {
-        let position = rung as f64 / self.temperatures as f64 * (self.steps.len() - 1) as f64;
-        self.steps[position.round() as usize]
+    #[test]
+    fn the_spread_is_that_within_images() {
+        assert_eq!(spread(&[1.0, 3.0, 100.0, 102.0], 2), 2f64.sqrt());
+        assert_eq!(spread(&[1.0, f64::NEG_INFINITY], 2), 0.0);
     }
 }

@@ -1,11 +1,53 @@
-//! Observation models: the distribution of pixels around the generated image G(z).
+//! Observation models that the measure adds to a generator: the distribution of pixels around the generated image G(z).
+
+use std::rc::Rc;
 
 use data::{Noise, Split};
 use protocol::Support;
 
+use crate::{Pushforward, StochasticDecoder};
+
 /// Least distance of probabilities from 0 and 1; images of saturated sigmoids reach both in f32.
 const EDGE: f64 = 1e-6;
 const HALF_LN_TAU: f64 = 0.918_938_533_204_672_8;
+
+/// Generator with an added observation model: a decoder with a likelihood.
+pub(super) struct Observed<'a> {
+    pub(super) generator: Rc<dyn Pushforward + 'a>,
+    pub(super) observation: Observation,
+    pub(super) support: Support,
+}
+
+impl StochasticDecoder for Observed<'_> {
+    fn support(&self) -> Support {
+        self.support
+    }
+
+    fn dims(&self) -> usize {
+        self.generator.dims()
+    }
+
+    fn codes(&self) -> usize {
+        self.generator.codes()
+    }
+
+    fn log_likelihood(&self, code: usize, eps: &[f32], images: &Split) -> (Vec<f64>, Vec<f32>) {
+        let (x, len) = (&images.pixels, images.image_len);
+        let mut log_likelihood = Vec::new();
+        let gradient = self.generator.pull(code, eps, &mut |g| {
+            let rows = g.chunks_exact(len).zip(x.chunks_exact(len));
+            log_likelihood = rows.map(|(g, x)| self.observation.log_likelihood(g, x)).collect();
+            self.observation.gradient(g, x).collect()
+        });
+        (log_likelihood, gradient)
+    }
+
+    fn draw(&self, code: usize, eps: &[f32], noise: &mut Noise) -> Split {
+        let means = self.generator.decode(code, eps);
+        let image_len = means.len() * self.dims() / eps.len().max(1);
+        self.observation.draw(&means, image_len, noise)
+    }
+}
 
 /// Distribution of independent pixels, given their means.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -5,8 +5,12 @@ use std::path::Path;
 use data::Dataset;
 use nalgebra::{Cholesky, DMatrix, DVector};
 
+use protocol::Support;
+
+use super::observation::Observation;
 use super::*;
-use crate::GenerativeModel;
+use crate::progress::mean_se;
+use crate::{GenerativeModel, Pushforward};
 
 const PIXELS: usize = 6;
 const SD: f64 = 0.3;
@@ -15,12 +19,23 @@ const SD: f64 = 0.3;
 struct Linear {
     weights: DMatrix<f64>,
     shifts: Vec<f64>,
+    /// Standard deviation of its own likelihood; `None` for a generator.
+    own: Option<f64>,
 }
 
 impl Linear {
     fn new(dims: usize, shifts: &[f64]) -> Self {
         let mut noise = Noise::new(0, "ais/weights", 0);
-        Self { weights: DMatrix::from_fn(PIXELS, dims, |_, _| 0.5 * noise.normal()), shifts: shifts.to_vec() }
+        Self {
+            weights: DMatrix::from_fn(PIXELS, dims, |_, _| 0.5 * noise.normal()),
+            shifts: shifts.to_vec(),
+            own: None,
+        }
+    }
+
+    fn means(&self, code: usize, eps: &[f32]) -> DVector<f64> {
+        let z = DVector::from_iterator(eps.len(), eps.iter().map(|z| f64::from(*z)));
+        (&self.weights * z).add_scalar(self.shifts[code])
     }
 
     fn log_density(&self, x: &[f32], sd: f64) -> f64 {
@@ -39,8 +54,47 @@ impl GenerativeModel for Linear {
         0
     }
 
+    fn stochastic_decoder(&self) -> Option<Box<dyn StochasticDecoder + '_>> {
+        Some(Box::new(Own(self, self.own?)))
+    }
+
     fn pushforward(&self) -> Option<Box<dyn Pushforward + '_>> {
         Some(Box::new(Map(self)))
+    }
+}
+
+/// N(G(k, z), sd^2), in f64.
+struct Own<'a>(&'a Linear, f64);
+
+impl StochasticDecoder for Own<'_> {
+    fn support(&self) -> Support {
+        Support::Real
+    }
+
+    fn dims(&self) -> usize {
+        self.0.weights.ncols()
+    }
+
+    fn codes(&self) -> usize {
+        self.0.shifts.len()
+    }
+
+    fn log_likelihood(&self, code: usize, eps: &[f32], images: &Split) -> (Vec<f64>, Vec<f32>) {
+        let Self(map, sd) = self;
+        let rows = eps.chunks_exact(self.dims()).zip(images.images());
+        let (values, gradients): (Vec<f64>, Vec<Vec<f32>>) = rows
+            .map(|(eps, x)| {
+                let off = DVector::from_iterator(PIXELS, x.iter().map(|x| f64::from(*x))) - map.means(code, eps);
+                let volume = PIXELS as f64 * (std::f64::consts::TAU.sqrt() * sd).ln();
+                let gradient = map.weights.tr_mul(&off) / (sd * sd);
+                (-0.5 * off.norm_squared() / (sd * sd) - volume, gradient.iter().map(|g| *g as f32).collect())
+            })
+            .unzip();
+        (values, gradients.concat())
+    }
+
+    fn draw(&self, code: usize, eps: &[f32], noise: &mut Noise) -> Split {
+        Observation::Gaussian(self.1).draw(&Map(self.0).decode(code, eps), PIXELS, noise)
     }
 }
 
@@ -56,10 +110,7 @@ impl Pushforward for Map<'_> {
     }
 
     fn decode(&self, code: usize, eps: &[f32]) -> Vec<f32> {
-        let one = |eps: &[f32]| {
-            let z = DVector::from_iterator(eps.len(), eps.iter().map(|z| f64::from(*z)));
-            (&self.0.weights * z).add_scalar(self.0.shifts[code]).iter().map(|x| *x as f32).collect::<Vec<_>>()
-        };
+        let one = |eps: &[f32]| self.0.means(code, eps).iter().map(|x| *x as f32).collect::<Vec<_>>();
         eps.chunks_exact(self.dims()).flat_map(one).collect()
     }
 
@@ -78,21 +129,57 @@ fn data(model: &Linear) -> Dataset {
         let (mut noise, map) = (Noise::new(1, "ais/data", stream), Map(model));
         let draw = |image: usize| map.decode(image % map.codes(), &noise.normals(map.dims()));
         let means: Vec<f32> = (0..n).flat_map(draw).collect();
-        Observation::Gaussian(SD).draw(&means, PIXELS, &mut Noise::new(2, "ais/data", stream))
+        let sd = model.own.unwrap_or(SD);
+        Observation::Gaussian(sd).draw(&means, PIXELS, &mut Noise::new(2, "ais/data", stream))
     };
     let shape = DataShape::new([1, 1, PIXELS], Support::Real, [4, 100, 40]);
     Dataset::new(shape, [split(0, 4), split(1, 100), split(2, 40)])
 }
 
+fn subject<'a>(model: &'a dyn GenerativeModel, data: &'a Dataset) -> Subject<'a> {
+    Subject { model, data, data_sha256: "", seed: 0, dir: Path::new(""), cache: Path::new("") }
+}
+
+/// The three figures under the likelihood that the model has. The other three state a reason.
 fn take(ais: Ais, model: &Linear) -> [Measurement; 3] {
-    let (data, nowhere) = (data(model), Path::new(""));
-    let subject = Subject { model, data: &data, data_sha256: "", seed: 0, dir: nowhere, cache: nowhere };
-    ais.measure(&subject).expect("nothing is written").try_into().expect("three figures")
+    let data = data(model);
+    let mut figures = ais.measure(&subject(model, &data)).expect("nothing is written");
+    let others = if model.own.is_some() { figures.split_off(3) } else { figures.drain(..3).collect() };
+    let reason = match model.own {
+        Some(_) => "the model has a likelihood of its own: see ais",
+        None => "the model has no likelihood of its own: see ais_observed",
+    };
+    assert!(others.iter().all(|other| other.reason.as_deref() == Some(reason) && other.value.is_none()), "{others:?}");
+    let prefix = if model.own.is_some() { "ais" } else { "ais_observed" };
+    assert_eq!(figures[2].name, format!("{prefix}_simulated_gap"));
+    figures.try_into().expect("three figures")
 }
 
 fn truth(model: &Linear) -> f64 {
-    let all: Vec<f64> = data(model).test.images().map(|x| model.log_density(x, SD)).collect();
+    let sd = model.own.unwrap_or(SD);
+    let all: Vec<f64> = data(model).test.images().map(|x| model.log_density(x, sd)).collect();
     mean_se(&all).0
+}
+
+/// From a likelihood wider than the data to one of a hundredth, against the closed form image by image. The stated error
+/// is the gap on simulated images and the errors over images.
+#[test]
+fn a_model_with_a_likelihood_is_measured_under_it() {
+    for sd in [3.0, 1.0, 0.4, 0.1, 0.01] {
+        let model = Linear { own: Some(sd), ..Linear::new(3, &[0.1]) };
+        let ais = Ais { images: 40, chains: 4, temperatures: 500, pilot: 100 };
+        let [test, simulated, gap] = take(ais, &model);
+        let test_images = data(&model).test;
+        assert_eq!((test.n, test.per_image.len()), (Some(40), 40));
+        let off: Vec<f64> =
+            test_images.images().zip(&test.per_image).map(|(x, ais)| ais - model.log_density(x, sd)).collect();
+        let ((off, se), (gap, gap_se)) = (mean_se(&off), (gap.value.unwrap(), gap.se.unwrap()));
+        let se = se.unwrap();
+        assert!(gap < 0.1 && se < 0.05, "{sd}: gap {gap}, se {se}");
+        assert!(off < 4.0 * se && off > -gap - 4.0 * (se + gap_se), "{sd}: {off} ± {se}, gap {gap} ± {gap_se}");
+        assert!(test.reason.unwrap().starts_with("the model's own likelihood; 4 chains"));
+        assert_eq!((test.kind, simulated.support), (Kind::LowerBound, Some(Support::Real)));
+    }
 }
 
 #[test]
@@ -124,24 +211,20 @@ fn codes_are_summed_and_have_no_bracket() {
 /// The bracket contains the true log-density and narrows with more temperatures.
 #[test]
 fn the_bracket_contains_the_truth_and_narrows() {
-    let model = Linear::new(4, &[0.0]);
+    let model = Linear { own: Some(SD), ..Linear::new(4, &[0.0]) };
     let data = data(&model);
-    let nowhere = Path::new("");
-    let subject = Subject { model: &model, data: &data, data_sha256: "", seed: 0, dir: nowhere, cache: nowhere };
-    let observation = Observation::Gaussian(SD);
+    let subject = subject(&model, &data);
+    let likelihood = Likelihood::of(&subject, "ais").ok().expect("its own");
     let mut gaps = Vec::new();
     for temperatures in [5, 30, 1_000] {
         let ais = Ais { images: 60, chains: 4, temperatures, pilot: 60 };
-        let map = Map(&model);
-        let run = Run { ais, model: &map, subject: &subject };
-        let rows = repeated(&data.validation, 2);
-        let target = Target { model: &map, code: 0, observation, images: &rows };
-        let schedule = Schedule::pilot(&target, 60, &mut run.noise("pilot")).with(temperatures);
-        let (lower, upper) = run.bracket(observation, &schedule, PIXELS);
+        let run = Run { ais, likelihood: &likelihood, subject: &subject };
+        let Chosen { decoder, schedule, .. } = run.chosen();
+        let (lower, upper) = run.bracket(decoder, &schedule.with(temperatures));
         // The same images, which are the first draws of the stream.
         let mut noise = run.noise("simulated");
         let z = noise.normals(60 * 4);
-        let images = observation.draw(&map.decode(0, &z), PIXELS, &mut noise);
+        let images = decoder.draw(0, &z, &mut noise);
         let exact: Vec<f64> = images.images().map(|x| model.log_density(x, SD)).collect();
         let [(lower, _), (upper, _), (exact, _)] = [&lower, &upper, &exact].map(|values| mean_se(values));
         assert!(lower < exact + 0.02 && exact < upper + 0.02, "{temperatures}: {lower} {exact} {upper}");
@@ -161,15 +244,18 @@ fn inapplicable_figures_state_a_reason() {
     let mut images = data(&Linear::new(1, &[0.0]));
     let mut reason = |support: Support| {
         images.shape.support = support;
-        let nowhere = Path::new("");
-        let subject =
-            Subject { model: &Nothing, data: &images, data_sha256: "", seed: 0, dir: nowhere, cache: nowhere };
-        let figures = Ais::default().measure(&subject).expect("nothing is written");
-        assert_eq!(figures.len(), 3);
-        figures[0].reason.clone().unwrap()
+        let figures = |model: &dyn GenerativeModel| {
+            let figures = Ais::default().measure(&subject(model, &images)).expect("nothing is written");
+            figures.into_iter().map(|figure| figure.reason.unwrap_or_default()).collect::<Vec<_>>()
+        };
+        let none = figures(&Nothing);
+        assert_eq!(none.len(), 6);
+        (none[0].clone(), figures(&Linear::new(1, &[0.0]))[3].clone())
     };
-    assert_eq!(reason(Support::Binary), "the model is not a smooth map of Gaussian noise");
-    assert!(reason(Support::Levels(4)).starts_with("no observation model for grey levels"));
+    let (nothing, _) = reason(Support::Binary);
+    assert_eq!(nothing, "the model is not a smooth function of Gaussian noise");
+    let (_, grey) = reason(Support::Levels(4));
+    assert!(grey.starts_with("no observation model for grey levels"), "{grey}");
     let refused = Ais { chains: 0, ..Ais::default() }.check(&images.shape).expect_err("no chains");
     assert_eq!(refused.path, "chains");
 }
@@ -178,12 +264,13 @@ fn inapplicable_figures_state_a_reason() {
 #[test]
 fn the_doubled_gain_is_the_difference_of_both_runs() {
     let model = Linear::new(4, &[0.0]);
-    let (data, nowhere) = (data(&model), Path::new(""));
-    let subject = Subject { model: &model, data: &data, data_sha256: "", seed: 0, dir: nowhere, cache: nowhere };
+    let data = data(&model);
+    let subject = subject(&model, &data);
     let at = |temperatures: usize| Ais { images: 40, chains: 4, temperatures, pilot: 60 };
     let gain = |temperatures: usize| {
         let config = serde_json::from_value::<AisDoubled>(serde_json::to_value(at(temperatures)).unwrap()).unwrap();
-        let [figure] = config.measure(&subject).expect("nothing is written").try_into().expect("one figure");
+        let [own, figure] = config.measure(&subject).expect("nothing is written").try_into().expect("two figures");
+        assert_eq!((own.value, &*figure.name), (None, "ais_observed_doubled_gain"));
         (figure.value.unwrap(), figure.se.unwrap())
     };
     let alone = |temperatures: usize| take(at(temperatures), &model)[0].value.unwrap();

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use self::classes::classifier_score;
 use self::extrapolated::frechet_at_infinity;
 use self::kernel::kid;
-use self::neighbours::Distances;
+use self::neighbours::{Balls, Distances};
 use super::{BadModel, MeasureConfig, MeasureError, Subject};
 use crate::Features;
 use crate::features::{Extractor, FeaturesOf};
@@ -60,11 +60,24 @@ pub(super) struct SampleQuality {
     /// minus 1.
     #[schemars(range(min = 1, max = 1_999))]
     coverage_k: usize,
+    /// Balls with (closed) or without (open) the points at exactly their radius.
+    balls: Balls,
+    /// Binarization of the samples of grey generators by the rule of the data, if the data are binarized. `false` compares
+    /// the grey samples.
+    binarize: bool,
 }
 
 impl Default for SampleQuality {
     fn default() -> Self {
-        Self { samples: 0, dim: 32, features: FeaturesOf::Auto, precision_k: 3, coverage_k: 5 }
+        Self {
+            samples: 0,
+            dim: 32,
+            features: FeaturesOf::Auto,
+            precision_k: 3,
+            coverage_k: 5,
+            balls: Balls::Closed,
+            binarize: true,
+        }
     }
 }
 
@@ -100,6 +113,8 @@ impl MeasureConfig for SampleQuality {
     const NAME: &'static str = "sample_quality";
     const ABOUT: &'static str =
         "KID, precision, recall, density, coverage, two-sample tests and classifier score, each also for real images";
+    /// 2: the extrapolation of `fid_infinity` by halves, and binarized samples.
+    const VERSION: u32 = 2;
 
     fn check(&self, data: &DataShape) -> Result<(), Problem> {
         if self.dim == 0 {
@@ -138,16 +153,21 @@ impl MeasureConfig for SampleQuality {
         let n = self.count(data.test.len(), data.validation.len());
         let dim = self.dim.min(n / 5);
         let extractor = Extractor::obtain(self.features, data, subject.data_sha256, dim, subject.cache)?;
-        let fake = sampler.sample(n, &mut subject.noise("measure/sample_quality"));
+        let fake = subject.samples_as(sampler, n, "measure/sample_quality", self.binarize);
+        let support = fake.as_ref().map_or_else(|_| sampler.support(), |(_, support)| *support);
         let real = extractor.features(&data.test.take(n));
         let score = |images: &Split| {
             let features = extractor.features(images);
             if !(features.are_sound() && real.are_sound()) {
                 return FIGURES.map(|_| Err("a feature is not finite".to_owned()));
             }
-            self.scores(&real, &features, extractor.probabilities(images), subject)
+            self.scores(&real, &features, extractor.probabilities(images))
         };
-        let (fake, real) = (score(&fake), score(&data.validation.take(n)));
+        let fake = match fake {
+            Ok((fake, _)) => score(&fake),
+            Err(reason) => FIGURES.map(|_| Err(reason.to_owned())),
+        };
+        let real = score(&data.validation.take(n));
         let figure = |name: String, direction, score: Score, support: Support| match score {
             Err(reason) => Measurement::absent(name, Kind::Estimate, Unit::One, direction, reason),
             Ok((value, se, n)) => Measurement::new(name, Kind::Estimate, Unit::One, direction, value)
@@ -158,7 +178,7 @@ impl MeasureConfig for SampleQuality {
         let mut figures = Vec::new();
         for (((name, direction), fake), real) in FIGURES.into_iter().zip(fake).zip(real) {
             let floor = real.as_ref().map(|(value, ..)| format!("real images instead of samples: {value:.3}"));
-            let fake = figure(name.to_owned(), direction, fake, sampler.support());
+            let fake = figure(name.to_owned(), direction, fake, support);
             figures.push(match floor {
                 Ok(floor) if fake.value.is_some() => fake.remark(floor),
                 _ => fake,
@@ -176,13 +196,7 @@ impl MeasureConfig for SampleQuality {
 
 impl SampleQuality {
     /// Scores in the order of [`FIGURES`].
-    fn scores(
-        &self,
-        real: &Features,
-        fake: &Features,
-        probabilities: Option<Features>,
-        subject: &Subject<'_>,
-    ) -> [Score; 10] {
+    fn scores(&self, real: &Features, fake: &Features, probabilities: Option<Features>) -> [Score; 10] {
         let n = fake.rows().len();
         let distances = Distances::between(real, fake);
         let balls = |k: usize| {
@@ -200,23 +214,23 @@ impl SampleQuality {
             // For a share of 0 or 1 the binomial estimate is 0, which does not mean certainty.
             Ok((share, (se > 0.0).then_some(se), n))
         };
-        let pair = balls(self.precision_k).map(|k| distances.precision_recall(k));
+        let pair = balls(self.precision_k).map(|k| distances.precision_recall(k, self.balls));
         let [precision, recall] = match pair {
             Ok(pair) => [share(pair.fidelity, n), share(pair.variety, n)],
             Err(reason) => [Err(reason.clone()), Err(reason)],
         };
-        let [density, coverage] = match balls(self.coverage_k).map(|k| distances.density_coverage(k)) {
+        let [density, coverage] = match balls(self.coverage_k).map(|k| distances.density_coverage(k, self.balls)) {
             Ok(pair) => [Ok((pair.fidelity, None, n)), share(pair.variety, n)],
             Err(reason) => [Err(reason.clone()), Err(reason)],
         };
         let own = distances.own_nearest();
         let (accuracy, tested) = distances.two_sample_accuracy();
         let (kid, se) = kid(fake, real);
-        let mut noise = subject.noise("measure/sample_quality/subsets");
+        let (limit, limit_se) = frechet_at_infinity(real, fake);
         let score =
             probabilities.ok_or_else(|| "the score needs a classifier, and the extractor is not one".to_owned());
         [
-            Ok((frechet_at_infinity(real, fake, &mut noise), None, n)),
+            Ok((limit, Some(limit_se), n)),
             Ok((kid, Some(se), n)),
             precision,
             recall,

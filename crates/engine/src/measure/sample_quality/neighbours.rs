@@ -2,7 +2,30 @@
 
 use std::cmp::Ordering;
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 use crate::Features;
+
+/// Points at exactly the radius of a ball, which are frequent on small discrete images.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Balls {
+    /// They are inside of the ball (<=), as in the papers and torch-fidelity.
+    #[default]
+    Closed,
+    /// They are outside of the ball (<), as in prdc.
+    Open,
+}
+
+impl Balls {
+    fn contain(self, distance: f64, radius: f64) -> bool {
+        match self {
+            Self::Closed => distance <= radius,
+            Self::Open => distance < radius,
+        }
+    }
+}
 
 /// Squared Euclidean distances, in f64, between and within two sets of points.
 pub(super) struct Distances {
@@ -38,13 +61,14 @@ impl Distances {
     ///
     /// Precision is the share of samples inside the ball of a real image, whose radius is the distance to its `k`-th
     /// neighbour. Recall exchanges samples and real images.
-    pub(super) fn precision_recall(&self, k: usize) -> Pair {
+    pub(super) fn precision_recall(&self, k: usize, balls: Balls) -> Pair {
         let (real_radii, fake_radii) = (radii(&self.real, k), radii(&self.fake, k));
         let fakes = fake_radii.len();
         let caught = (0..fakes)
-            .filter(|fake| self.across.iter().zip(&real_radii).any(|(row, radius)| row[*fake] <= *radius))
+            .filter(|fake| self.across.iter().zip(&real_radii).any(|(row, radius)| balls.contain(row[*fake], *radius)))
             .count();
-        let reached = self.across.iter().filter(|row| row.iter().zip(&fake_radii).any(|(d, r)| d <= r)).count();
+        let reached =
+            self.across.iter().filter(|row| row.iter().zip(&fake_radii).any(|(d, r)| balls.contain(*d, *r))).count();
         Pair { fidelity: caught as f64 / fakes as f64, variety: reached as f64 / self.across.len() as f64 }
     }
 
@@ -53,9 +77,10 @@ impl Distances {
     /// Density is the mean number of balls of real images that contain a sample, divided by `k`. Coverage is the share
     /// of balls with a sample. For equal distributions the expected density is 1 and the expected coverage is about
     /// 1 - 2^-k.
-    pub(super) fn density_coverage(&self, k: usize) -> Pair {
+    pub(super) fn density_coverage(&self, k: usize, balls: Balls) -> Pair {
         let radii = radii(&self.real, k);
-        let within = |(row, radius): (&Vec<f64>, &f64)| row.iter().filter(|distance| *distance <= radius).count();
+        let within =
+            |(row, radius): (&Vec<f64>, &f64)| row.iter().filter(|distance| balls.contain(**distance, *radius)).count();
         let counts: Vec<usize> = self.across.iter().zip(&radii).map(within).collect();
         let samples = self.fake.len() as f64;
         let covered = counts.iter().filter(|count| **count > 0).count();

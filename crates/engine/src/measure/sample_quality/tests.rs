@@ -35,7 +35,8 @@ fn equal_to_the_reference_implementations() {
         let [real, fake] = [&case.real, &case.fake].map(|values| Features { values: values.clone(), width: case.dim });
         let distances = Distances::between(&real, &fake);
         for (k, [precision, recall, density, coverage]) in case.neighbours {
-            let (near, balls) = (distances.precision_recall(k), distances.density_coverage(k));
+            let (near, balls) =
+                (distances.precision_recall(k, Balls::Open), distances.density_coverage(k, Balls::Open));
             assert_eq!(
                 [near.fidelity, near.variety, balls.variety],
                 [precision, recall, coverage],
@@ -45,7 +46,7 @@ fn equal_to_the_reference_implementations() {
             // One count over k n; Python divides in another order.
             assert!((balls.fidelity - density).abs() < 1e-12, "{} {k}", case.name);
         }
-        let near = distances.precision_recall(3);
+        let near = distances.precision_recall(3, Balls::Closed);
         for (ours, theirs) in [near.fidelity, near.variety].into_iter().zip(case.precision_recall_3) {
             // torch-fidelity's are in f32.
             assert!((ours - theirs).abs() < 1e-6, "{}", case.name);
@@ -59,6 +60,49 @@ fn equal_to_the_reference_implementations() {
             assert!((distance - expected).abs() <= 1e-6 * expected, "{}: {distance} {expected}", case.name);
         }
     }
+}
+
+#[derive(Deserialize)]
+struct Ties {
+    cases: Vec<TiesCase>,
+}
+
+/// Precision, recall, density and coverage by k.
+type Scores = std::collections::BTreeMap<usize, [f64; 4]>;
+
+#[derive(Deserialize)]
+struct TiesCase {
+    name: String,
+    real: Vec<f64>,
+    fake: Vec<f64>,
+    dim: usize,
+    closed: Scores,
+    open: Scores,
+}
+
+/// Closed balls are those of torch-fidelity, open ones those of prdc. The cases have so many equal distances that the two
+/// differ in all four figures.
+#[test]
+fn points_at_the_radius_count_as_in_the_reference_implementations() {
+    let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/ball_ties.json"));
+    let fixture: Ties = serde_json::from_str(text).expect("the fixture is JSON");
+    let mut differ = [false; 4];
+    for case in fixture.cases {
+        let [real, fake] = [&case.real, &case.fake].map(|values| Features { values: values.clone(), width: case.dim });
+        let distances = Distances::between(&real, &fake);
+        for (balls, expected) in [(Balls::Closed, &case.closed), (Balls::Open, &case.open)] {
+            for (k, expected) in expected {
+                let (near, within) = (distances.precision_recall(*k, balls), distances.density_coverage(*k, balls));
+                let found = [near.fidelity, near.variety, within.fidelity, within.variety];
+                let close = found.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-12);
+                assert!(close, "{} {balls:?} {k}: {found:?}, in numpy {expected:?}", case.name);
+            }
+        }
+        for (closed, open) in case.closed.values().zip(case.open.values()) {
+            differ.iter_mut().zip(closed.iter().zip(open)).for_each(|(differ, (a, b))| *differ |= a != b);
+        }
+    }
+    assert_eq!(differ, [true; 4]);
 }
 
 #[test]
@@ -93,7 +137,7 @@ fn figures_for_equal_distributions_agree_with_theory() {
     let mut sums = [0.0; 5];
     for repeat in 0..repeats {
         let distances = Distances::between(&normal(n, 4, 2 * repeat, 0.0), &normal(n, 4, 2 * repeat + 1, 0.0));
-        let (balls, own) = (distances.density_coverage(k), distances.own_nearest());
+        let (balls, own) = (distances.density_coverage(k, Balls::Closed), distances.own_nearest());
         let (accuracy, tested) = distances.two_sample_accuracy();
         assert_eq!(tested, n);
         let figures = [balls.fidelity, balls.variety, own.fidelity, own.variety, accuracy];
@@ -113,7 +157,11 @@ fn distant_sets_are_separated() {
     let none = neighbours::Pair { fidelity: 0.0, variety: 0.0 };
     let all = neighbours::Pair { fidelity: 1.0, variety: 1.0 };
     assert_eq!(
-        [distances.precision_recall(3), distances.density_coverage(5), distances.own_nearest()],
+        [
+            distances.precision_recall(3, Balls::Closed),
+            distances.density_coverage(5, Balls::Closed),
+            distances.own_nearest()
+        ],
         [none, none, all]
     );
     assert_eq!(distances.two_sample_accuracy(), (1.0, 90));
@@ -210,7 +258,7 @@ fn degenerate_images_have_figures_or_reasons_and_never_nan() {
     assert_eq!(of("recall"), Some(0.0), "no ball of radius 0 reaches an image");
     assert_eq!(of("own_nearest_samples"), Some(1.0), "copies of one another");
     let broken = take(&Source(not_a_number), &data(gaussian));
-    assert_eq!(broken[0].reason.as_deref(), Some("a feature is not finite"));
+    assert_eq!(broken[0].reason.as_deref(), Some("a pixel of the samples is not finite"));
     assert!(broken[1].value.is_some(), "real images are fine: {:?}", broken[1]);
 }
 
