@@ -90,8 +90,8 @@ impl AaeConfig {
 impl ModelConfig for AaeConfig {
     const NAME: &'static str = "aae";
     const ABOUT: &'static str = "Adversarial autoencoder with one of five latent priors; samples, no density.";
-    // 2: the encoder sees pixels in [-1, 1].
-    const VERSION: u32 = 2;
+    // 2: the encoder sees pixels in [-1, 1]. 3: categories of images are draws from their probabilities.
+    const VERSION: u32 = 3;
 
     fn check(&self, data: &DataShape) -> Result<(), Problem> {
         self.likelihood().check(data)?;

@@ -83,11 +83,46 @@ impl Encoder for Autoencoder {
 }
 
 impl LatentPrior for Autoencoder {
-    fn encoded(&self, images: &Split, _noise: &mut Noise) -> Features {
-        self.encode(images)
+    fn encoded(&self, images: &Split, noise: &mut Noise) -> Features {
+        let mut latents = self.encode(images);
+        let (width, categories) = (latents.width, self.prior.categories());
+        if categories > 0 {
+            latents.values.chunks_mut(width).for_each(|latent| draw_category(&mut latent[..categories], noise));
+        }
+        latents
     }
 
     fn prior(&self, count: usize, noise: &mut Noise) -> Features {
         self.prior_draws(count, noise, &self.device).into()
+    }
+}
+
+/// Replaces the probabilities of a category by a draw, as a one-hot vector.
+fn draw_category(probabilities: &mut [f64], noise: &mut Noise) {
+    let mut left = noise.uniform() * probabilities.iter().sum::<f64>();
+    let last = probabilities.len() - 1;
+    let drawn = probabilities.iter().position(|probability| {
+        left -= probability;
+        left < 0.0
+    });
+    probabilities.fill(0.0);
+    probabilities[drawn.unwrap_or(last)] = 1.0;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_category_is_drawn_with_its_probability() {
+        let mut noise = Noise::new(0, "test", 0);
+        let mut counts = [0.0; 3];
+        for _ in 0..10_000 {
+            let mut category = [0.2, 0.0, 0.8];
+            draw_category(&mut category, &mut noise);
+            assert_eq!(category.iter().sum::<f64>(), 1.0);
+            counts.iter_mut().zip(category).for_each(|(count, one)| *count += one);
+        }
+        assert!((counts[0] - 2_000.0f64).abs() < 200.0 && counts[1] == 0.0, "{counts:?}");
     }
 }
