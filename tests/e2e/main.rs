@@ -6,6 +6,7 @@ mod bench;
 mod boundaries;
 mod builds;
 mod changed_data;
+mod claims;
 mod closed_pipe;
 mod cluster;
 mod data_fetch;

@@ -17,12 +17,13 @@ fn packed() -> Bench {
     bench
 }
 
-const TABLES: [&str; 8] = [
+const TABLES: [&str; 9] = [
     "measurements.csv",
     "trials.csv",
     "summary.csv",
     "comparisons.csv",
     "facts.csv",
+    "claims.csv",
     "curves.csv",
     "costs.csv",
     "tables.schema.json",

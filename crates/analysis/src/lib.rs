@@ -22,6 +22,7 @@
 //! ```
 
 pub mod audit;
+mod claims;
 mod compare;
 mod costs;
 mod curve;
@@ -37,6 +38,7 @@ mod tables;
 mod trace_data;
 mod unstated_controls;
 
+pub use claims::{ClaimNumbers, ClaimOutcome, ClaimPart, ClaimResult, claims_exit_code};
 pub use compare::{Analysis, Comparison, Comparisons, seeds_needed};
 pub use costs::{Costs, TIMING};
 pub use duration::duration;
@@ -44,4 +46,4 @@ pub use report::{Report, ReportContext, report};
 pub use results::Results;
 pub use store::{Record, records};
 pub use summary::{Figure, FigureSummary, Spread, Summary, TrialState, VariantSummary};
-pub use tables::{summary_text, tables};
+pub use tables::{claim_numbers, claims_text, summary_text, tables};

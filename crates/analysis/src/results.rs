@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use protocol::{GridDir, Outcome, Plan, Trial, TrialId};
 
+use crate::claims::{ClaimResult, judge};
 use crate::compare::Comparisons;
 use crate::store::{self, Record};
 use crate::summary::Summary;
@@ -22,6 +23,7 @@ pub struct Results {
     traces: OnceCell<Vec<io::Result<TraceData>>>,
     summary: OnceCell<Summary>,
     comparisons: OnceCell<Comparisons>,
+    claims: OnceCell<Vec<ClaimResult>>,
 }
 
 impl Results {
@@ -46,6 +48,7 @@ impl Results {
             traces: OnceCell::new(),
             summary: OnceCell::new(),
             comparisons: OnceCell::new(),
+            claims: OnceCell::new(),
         }
     }
 
@@ -103,6 +106,12 @@ impl Results {
     pub fn comparisons(&self) -> &Comparisons {
         self.comparisons
             .get_or_init(|| Comparisons::of(self.summary(), &self.plan.compare).by_image(&self.grid, self.summary()))
+    }
+
+    /// Outcome of every claim of the plan, in its order.
+    #[must_use]
+    pub fn claims(&self) -> &[ClaimResult] {
+        self.claims.get_or_init(|| judge(&self.plan, &self.grid, self.summary(), &self.records))
     }
 }
 

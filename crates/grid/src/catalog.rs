@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use protocol::{DataSpec, Fact, MeasureSpec, ModelSpec, Problem, TrainSpec};
+use protocol::{Control, DataSpec, Fact, MeasureSpec, ModelSpec, Problem, TrainSpec};
 use serde_json::Value;
 
 /// A variant as the grid gives it: blocks of settings, not yet checked.
@@ -88,6 +88,11 @@ pub trait Catalog {
 
     /// Names of the figures of a measure; empty if they are unknown.
     fn figures(&self, _measure: &MeasureSpec) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// Controls of the figures of a measure.
+    fn controls(&self, _measure: &MeasureSpec) -> Vec<Control> {
         Vec::new()
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use protocol::{Compare, InterimAnalyses};
+use protocol::{Compare, InterimAnalyses, Statement};
 
 use crate::diagnostics::Diagnostics;
 use crate::label_template::Label;
@@ -21,6 +21,7 @@ pub struct Grid {
     pub(crate) blocks: Vec<Block>,
     pub(crate) facts: Vec<FactCall>,
     pub(crate) compare: CompareCall,
+    pub(crate) claims: Vec<ClaimCall>,
     /// Figures that `compare` and `until_decided` name.
     pub(crate) figures: Vec<FigureName>,
     pub(crate) warnings: Diagnostics,
@@ -178,4 +179,41 @@ pub(crate) struct FactCall {
     pub(crate) fact: Spanned<String>,
     /// The settings without `section` and `fact`.
     pub(crate) settings: Node,
+}
+
+/// One entry of `claims`.
+#[derive(Clone, Debug)]
+pub(crate) struct ClaimCall {
+    pub(crate) name: Spanned<String>,
+    /// Section and span of the block that has the claim; `None` at the top level.
+    pub(crate) block: Option<(Option<String>, Span)>,
+    /// The statement with labels as written.
+    pub(crate) statement: Statement,
+    /// Spans of the quantities without parts, from left to right.
+    pub(crate) leaves: Vec<LeafSpans>,
+}
+
+/// Spans of the names of a quantity; that of the whole quantity where it has no such name.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct LeafSpans {
+    /// Label of the variant, or name of the fact.
+    pub(crate) owner: Span,
+    /// Figure, or words of the counted quantity.
+    pub(crate) part: Span,
+    /// Settings in brackets.
+    pub(crate) settings: Span,
+    /// Control.
+    pub(crate) control: Span,
+}
+
+impl LeafSpans {
+    /// The same span for every name.
+    pub(crate) fn of(span: Span) -> Self {
+        Self { owner: span, part: span, settings: span, control: span }
+    }
+
+    /// Applies `map` to every span.
+    pub(crate) fn map(self, map: impl Fn(Span) -> Span) -> Self {
+        Self { owner: map(self.owner), part: map(self.part), settings: map(self.settings), control: map(self.control) }
+    }
 }

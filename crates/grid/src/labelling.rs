@@ -28,31 +28,34 @@ pub(crate) struct Candidate<'g> {
 pub(crate) fn name(grid: &Grid, cells: &[Cell<'_>], candidates: &mut [Candidate<'_>], sink: &mut Sink) {
     for (index, candidate) in candidates.iter_mut().enumerate() {
         let cell = &cells[candidate.cell];
-        let varying = || suffix(&cell.varying(&candidate.choice));
         candidate.label = match &cell.variant.label {
-            None => format!("{}{}", candidate.resolved.model.name, varying()),
-            Some(label) => match label.value.plain() {
-                Some(plain) => format!("{plain}{}", varying()),
-                None => {
-                    let settings = cell.settings(&candidate.choice).ok();
-                    let lookup = |key: &str| lookup(key, settings.as_ref(), &candidate.resolved);
-                    label.value.fill(lookup).unwrap_or_else(|key| {
-                        sink.push(
-                            Diagnostic::error(format!("`{{{key}}}` has no value here"))
-                                .at(&grid.source, label.span)
-                                .help("use a key that the variant sets or that has a default"),
-                        );
-                        // A distinct label, so that no duplicate is reported in addition.
-                        format!("{key} {index}")
-                    })
-                }
-            },
+            Some(label) if label.value.plain().is_none() => {
+                let settings = cell.settings(&candidate.choice).ok();
+                let lookup = |key: &str| lookup(key, settings.as_ref(), &candidate.resolved);
+                label.value.fill(lookup).unwrap_or_else(|key| {
+                    sink.push(
+                        Diagnostic::error(format!("`{{{key}}}` has no value here"))
+                            .at(&grid.source, label.span)
+                            .help("use a key that the variant sets or that has a default"),
+                    );
+                    // A distinct label, so that no duplicate is reported in addition.
+                    format!("{key} {index}")
+                })
+            }
+            _ => short_label(cell, candidate),
         };
     }
     for group in duplicates(cells, candidates) {
         distinguish(cells, candidates, &group);
     }
     shorten(cells, candidates);
+}
+
+/// Label without a template: the name and the settings that vary within the cell. Other cells may have the same.
+pub(crate) fn short_label(cell: &Cell<'_>, candidate: &Candidate<'_>) -> String {
+    let plain = cell.variant.label.as_ref().and_then(|label| label.value.plain());
+    let name = plain.unwrap_or(&candidate.resolved.model.name);
+    format!("{name}{}", suffix(&cell.varying(&candidate.choice)))
 }
 
 /// Shortens absolute paths in labels to their last components: as few as keep all labels apart. Text that the grid itself

@@ -17,6 +17,7 @@
 //! ```
 
 mod catalog;
+mod claims;
 mod compare;
 mod conflicts;
 mod diagnostics;

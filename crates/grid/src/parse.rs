@@ -12,15 +12,15 @@ use crate::merge::{ROOTS, named};
 use crate::node::{Content, Entry, Node};
 use crate::reader::{Reader, value_span};
 use crate::source::{Source, Span};
-use crate::{compare, conflicts, extends, matrix, rules, until_decided, yaml};
+use crate::{claims, compare, conflicts, extends, matrix, rules, until_decided, yaml};
 
-const TOP: [&str; 17] = [
+const TOP: [&str; 18] = [
     "name", "about", "device", "seeds", "data", "train", "measure", "variants", "matrix", "zip", "include", "exclude",
-    "when", "blocks", "compare", "facts", "extends",
+    "when", "blocks", "compare", "claims", "facts", "extends",
 ];
-const BLOCK: [&str; 14] = [
+const BLOCK: [&str; 15] = [
     "section", "layout", "data", "train", "measure", "seeds", "device", "matrix", "zip", "include", "exclude", "when",
-    "variants", "facts",
+    "variants", "claims", "facts",
 ];
 const VARIANT: [&str; 11] =
     ["label", "model", "data", "train", "measure", "seeds", "matrix", "zip", "include", "exclude", "when"];
@@ -129,6 +129,7 @@ fn grid(reader: &mut Reader, root: &Node) -> Grid {
     let base = layer(reader, root);
     conflicts::with_axes(reader, [], &base);
     let (mut blocks, mut facts) = (Vec::new(), Vec::new());
+    let mut claims = claims::read(reader, root, None);
     if root.entry("variants").is_some() {
         let layer = Layer::empty(root.span);
         blocks.push(Block {
@@ -142,10 +143,12 @@ fn grid(reader: &mut Reader, root: &Node) -> Grid {
         let block = block(reader, item, &base);
         let section = block.section.as_deref();
         facts.extend(list(reader, item, "facts").iter().filter_map(|item| fact(reader, item, section)));
+        claims.extend(claims::read(reader, item, Some((section, item.span))));
         blocks.push(block);
     }
     let compare = root.entry("compare").map(|entry| compare::read(reader, entry)).unwrap_or_default();
     facts.extend(list(reader, root, "facts").iter().filter_map(|item| fact(reader, item, None)));
+    claims::refuse_duplicates(reader, &claims);
     if root.entries().is_some() && ["variants", "blocks", "facts"].iter().all(|key| root.entry(key).is_none()) {
         reader.error(Span::default(), "the grid has no trials", "add a list of `variants`, `blocks` or `facts`");
     }
@@ -157,6 +160,7 @@ fn grid(reader: &mut Reader, root: &Node) -> Grid {
         blocks,
         facts,
         compare,
+        claims,
         figures: std::mem::take(&mut reader.figures),
         warnings: Diagnostics::default(),
         uses: Vec::new(),

@@ -18,7 +18,7 @@ use crate::resolve::{facts, resolve};
 use crate::rule_use::RuleUse;
 use crate::rules::apply;
 use crate::source::Span;
-use crate::{compare, labelling, renamed_settings, unknown_names};
+use crate::{claims, compare, labelling, renamed_settings, unknown_names};
 
 /// Settings of the command line that override the grid.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -56,6 +56,7 @@ fn plan_with_rules(
     let mut candidates = resolve(grid, catalog, &cells, choices, false, &mut sink);
     let complete = sink.len() == before;
     let facts = facts(grid, catalog, &mut sink);
+    let mut stated = Vec::new();
     let vocabulary = catalog.vocabulary();
     unknown_names::check(grid, &vocabulary, &mut sink);
     renamed_settings::warn(grid, &vocabulary, &cells, &candidates, &mut sink);
@@ -64,6 +65,7 @@ fn plan_with_rules(
     if complete {
         compare::check(grid, &candidates, &mut sink);
         compare::check_figures(grid, &candidates, catalog, &mut sink);
+        stated = claims::resolve(grid, &cells, &candidates, &facts, catalog, &mut sink);
         only.report_unmatched(candidates.iter().map(|candidate| candidate.label.as_str()), &mut sink);
     }
     let kept = |candidate: &Candidate<'_>| only.matches(&candidate.label);
@@ -104,7 +106,8 @@ fn plan_with_rules(
             .collect(),
         trials,
         places,
-        facts,
+        facts: facts.into_iter().flatten().collect(),
+        claims: stated,
         compare: Compare { interim, ..grid.compare.settings.clone() },
     };
     Ok((plan, uses, sink.finish()))

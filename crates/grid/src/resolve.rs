@@ -73,15 +73,17 @@ pub(crate) fn mistake(grid: &Grid, whole: Span, settings: &Node, problem: Proble
     one
 }
 
-/// Evaluates every fact.
-pub(crate) fn facts(grid: &Grid, catalog: &dyn Catalog, sink: &mut Sink) -> Vec<Fact> {
+/// Evaluates every fact; returns the counts of each entry of `facts`.
+pub(crate) fn facts(grid: &Grid, catalog: &dyn Catalog, sink: &mut Sink) -> Vec<Vec<Fact>> {
     let mut facts = Vec::new();
     for call in &grid.facts {
         match catalog.fact(&call.fact.value, &call.settings.to_value()) {
             Ok(rows) => {
-                facts.extend(rows.into_iter().map(|row| Fact { section: call.section.clone().or(row.section), ..row }))
+                let row = |row: Fact| Fact { section: call.section.clone().or(row.section), ..row };
+                facts.push(rows.into_iter().map(row).collect());
             }
             Err(problems) => {
+                facts.push(Vec::new());
                 for problem in problems {
                     let unknown = problem.path.is_empty() || problem.path == "name";
                     let whole = call.fact.span;

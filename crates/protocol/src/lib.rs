@@ -21,6 +21,7 @@ pub mod atomic;
 mod build_record;
 mod changes;
 pub mod check;
+pub mod claim;
 mod compare;
 pub mod completion;
 mod control;
@@ -49,6 +50,7 @@ mod versioned_record;
 
 pub use build_record::Build;
 pub use changes::{Change, changes};
+pub use claim::{Claim, FactName, FigureName, Quantity, Relation, Statement};
 pub use compare::{Compare, InterimAnalyses, Pairs};
 pub use completion::{final_status, measurements_in, outcome_in, trial_in};
 pub use control::{Control, ControlKind};

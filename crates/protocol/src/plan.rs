@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::trial::TRIAL_SCHEMA;
 use crate::versioned_record::read_versioned;
-use crate::{Compare, Fact, GridDir, Trial, atomic};
+use crate::{Claim, Compare, Fact, GridDir, Trial, atomic};
 
 /// The trials and facts of a grid, in order; stored as `plan.json` in the grid's folder.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -35,6 +35,9 @@ pub struct Plan {
     /// Settings of the comparisons.
     #[serde(default, skip_serializing_if = "Compare::is_default")]
     pub compare: Compare,
+    /// Claims of the top level and of the blocks, in the order of the file.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub claims: Vec<Claim>,
 }
 
 /// Location of a variant in the grid.
@@ -68,6 +71,7 @@ impl Plan {
             places: Vec::new(),
             facts: Vec::new(),
             compare: Compare::default(),
+            claims: Vec::new(),
         }
     }
 

@@ -44,7 +44,7 @@ impl Comparisons {
 }
 
 /// Term of each test image, averaged over the seeds that have a value.
-fn terms(grid: &GridDir, summed: &FigureSummary) -> Option<Vec<f64>> {
+pub(crate) fn terms(grid: &GridDir, summed: &FigureSummary) -> Option<Vec<f64>> {
     let settings = serde_json::from_str(&summed.figure.settings).unwrap_or(Value::Null);
     let mut sum: Vec<f64> = Vec::new();
     for (id, value) in summed.trials.iter().zip(&summed.values) {

@@ -16,4 +16,5 @@ mod tests;
 
 pub use comparison::Comparison;
 pub use family::Comparisons;
+pub(crate) use images::terms;
 pub use interim::{Analysis, seeds_needed};

@@ -2,7 +2,9 @@
 
 use protocol::text::escape::markdown as escape;
 
+use super::claims::claim_lines;
 use super::view::{counts, failures};
+use crate::claims::ClaimResult;
 use crate::summary::Summary;
 use crate::tables::{Board, Cell, Group, superscript};
 
@@ -10,7 +12,7 @@ use crate::tables::{Board, Cell, Group, superscript};
 const LARGEST: usize = 900 << 10;
 
 /// Formats the summary as Markdown, below 1 MiB.
-pub(super) fn markdown(summary: &Summary) -> String {
+pub(super) fn markdown(summary: &Summary, claims: &[ClaimResult]) -> String {
     let mut lines = vec![format!("## {}", escape(&summary.grid)), String::new()];
     if !summary.about.is_empty() {
         lines.extend([escape(&summary.about).into_owned(), String::new()]);
@@ -24,6 +26,7 @@ pub(super) fn markdown(summary: &Summary) -> String {
     if let Some(controls) = board.controls_legend() {
         lines.extend([String::new(), controls.to_owned()]);
     }
+    lines.extend(claim_lines(claims));
     let failures = failures(summary);
     if !failures.is_empty() {
         lines.extend([

@@ -3,6 +3,7 @@
 //! The report derives from plan, records and traces, so that it can be written again at any time. The folder `templates/`
 //! holds its templates.
 
+mod claims;
 mod comparisons;
 mod context;
 mod costs;

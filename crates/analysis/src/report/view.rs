@@ -7,6 +7,7 @@ use protocol::text::{count, portable};
 use protocol::{Fact, TrialId};
 use serde::Serialize;
 
+use super::claims::{ClaimRow, claim_rows};
 use super::comparisons::{ComparisonGroup, comparison_groups};
 use super::context::ReportContext;
 use super::costs::{CostsView, costs_view};
@@ -30,6 +31,7 @@ pub(super) struct View {
     pub(super) counts: String,
     pub(super) genbench: String,
     pub(super) sections: Vec<Section>,
+    pub(super) claims: Vec<ClaimRow>,
     pub(super) comparisons: Vec<ComparisonGroup>,
     pub(super) comparison_notes: Vec<String>,
     pub(super) failures: Vec<Failure>,
@@ -134,6 +136,7 @@ impl View {
                 .map(|(_, section)| section)
                 .filter(|section| !(section.groups.is_empty() && section.facts.is_empty()))
                 .collect(),
+            claims: claim_rows(results.claims()),
             comparisons: comparison_groups(comparisons),
             comparison_notes: comparisons.notes.clone(),
             failures: failures(summary),

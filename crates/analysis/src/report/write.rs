@@ -18,6 +18,7 @@ use crate::results::Results;
 const TEMPLATES: &[(&str, &str)] = &[
     ("report.html", include_str!("templates/report.html")),
     ("side_by_side.html", include_str!("templates/side_by_side.html")),
+    ("claims.html", include_str!("templates/claims.html")),
     ("comparisons.html", include_str!("templates/comparisons.html")),
     ("costs.html", include_str!("templates/costs.html")),
     ("reading.html", include_str!("templates/reading.html")),
@@ -35,7 +36,7 @@ pub fn report(results: &Results, context: &ReportContext) -> io::Result<Report> 
     let page = render(&view).map_err(io::Error::other)?;
     let written = Report { html: results.out("report.html"), markdown: results.out("summary.md"), costs: view.spent };
     atomic::write(&written.html, page.as_bytes())?;
-    atomic::write(&written.markdown, markdown(results.summary()).as_bytes())?;
+    atomic::write(&written.markdown, markdown(results.summary(), results.claims()).as_bytes())?;
     Ok(written)
 }
 

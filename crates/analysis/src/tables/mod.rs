@@ -4,6 +4,10 @@
 //! `docs/tables.md` documents every column.
 
 mod board;
+mod claims_out;
+#[cfg(test)]
+mod claims_tests;
+mod claims_text;
 mod comparisons_out;
 mod costs_out;
 mod curves_out;
@@ -16,6 +20,8 @@ mod measurements_out;
 mod number_format;
 #[cfg(test)]
 mod paired_images_tests;
+#[cfg(test)]
+pub(crate) use paired_images_tests::keep as keep_terms;
 mod schema;
 mod sheet;
 mod summary_out;
@@ -26,6 +32,7 @@ mod trials_out;
 mod write;
 
 pub(crate) use board::{Board, Cell, Class, Group, Row, heads};
+pub use claims_text::{claim_numbers, claims_text};
 pub(crate) use number_format::{digits_after_point, exact, fixed, is_plain, readable, scientific};
 pub use terminal::summary_text;
 pub(crate) use terminal::superscript;

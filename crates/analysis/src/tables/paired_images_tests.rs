@@ -9,7 +9,7 @@ use super::tables;
 use super::tests::rows;
 
 /// Writes one f64 per image.
-fn keep(path: &Path, values: Vec<f64>) {
+pub(crate) fn keep(path: &Path, values: Vec<f64>) {
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
     let file = std::fs::File::create(path).unwrap();
     let options = npyz::WriteOptions::new().default_dtype().shape(&[values.len() as u64]);

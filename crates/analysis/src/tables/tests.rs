@@ -19,6 +19,7 @@ fn written() -> Fixture {
             "summary.csv",
             "comparisons.csv",
             "facts.csv",
+            "claims.csv",
             "curves.csv",
             "costs.csv"
         ]

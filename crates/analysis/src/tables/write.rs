@@ -6,12 +6,12 @@ use std::path::PathBuf;
 use protocol::atomic;
 
 use super::schema::{TableSchema, package};
-use super::{comparisons_out, costs_out, curves_out, facts_out, measurements_out, summary_out, trials_out};
+use super::{claims_out, comparisons_out, costs_out, curves_out, facts_out, measurements_out, summary_out, trials_out};
 use crate::results::Results;
 use crate::summary::labelled_data;
 
-/// Writes `measurements.csv`, `trials.csv`, `summary.csv`, `comparisons.csv`, `facts.csv`, `curves.csv`, `costs.csv` and
-/// their `tables.schema.json` into the grid's folder, each atomically. Returns the paths of the written files.
+/// Writes `measurements.csv`, `trials.csv`, `summary.csv`, `comparisons.csv`, `facts.csv`, `claims.csv`, `curves.csv`,
+/// `costs.csv` and their `tables.schema.json` into the grid's folder, each atomically. Returns the paths of the written files.
 ///
 /// # Errors
 /// Any error of the file system, or a trace that cannot be read. Tables from traces are written last, so that a broken
@@ -42,6 +42,7 @@ pub fn tables(results: &Results) -> io::Result<Vec<PathBuf>> {
     write("summary.csv", &summary_out::csv(results.summary())?)?;
     write("comparisons.csv", &comparisons_out::csv(results.comparisons())?)?;
     write("facts.csv", &facts_out::csv(&plan.facts)?)?;
+    write("claims.csv", &claims_out::csv(results.claims())?)?;
     let (mut curves, mut costs) = (curves_out::Rows::new()?, costs_out::Rows::new()?);
     for (record, traced) in records.iter().zip(results.traces()) {
         let traced = traced.as_ref().map_err(|error| io::Error::new(error.kind(), error.to_string()))?;
@@ -54,14 +55,15 @@ pub fn tables(results: &Results) -> io::Result<Vec<PathBuf>> {
 }
 
 /// Schemas of all tables; `columns` are the figures' columns in `trials.csv`.
-fn schemas(columns: &[trials_out::FigureColumn]) -> [TableSchema; 7] {
+fn schemas(columns: &[trials_out::FigureColumn]) -> [TableSchema; 8] {
     let (summary, comparisons) = (summary_out::schema(), comparisons_out::schema());
     let (curves, costs) = (curves_out::schema(), costs_out::schema());
-    [measurements_out::schema(), trials_out::schema(columns), summary, comparisons, curves, costs, facts_out::schema()]
+    let (facts, claims) = (facts_out::schema(), claims_out::schema());
+    [measurements_out::schema(), trials_out::schema(columns), summary, comparisons, curves, costs, facts, claims]
 }
 
 /// Schemas with the columns that every grid has.
 #[cfg(test)]
-pub(super) fn fixed_schemas() -> [TableSchema; 7] {
+pub(super) fn fixed_schemas() -> [TableSchema; 8] {
     schemas(&[])
 }

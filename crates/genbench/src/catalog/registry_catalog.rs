@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use data::{DataShape, PathSetting};
 use grid::{Catalog, Device, Draft, Listed, Resolved, Vocabulary};
-use protocol::{Entry, Fact, MeasureSpec, ModelSpec, Problem, TakenBy, TrainSpec, params};
+use protocol::{Control, Entry, Fact, MeasureSpec, ModelSpec, Problem, TakenBy, TrainSpec, params};
 use serde_json::Value;
 
 use super::blocks::{self, DataProblems, DescribedData, measures, model};
@@ -101,6 +101,11 @@ impl Catalog for RegistryCatalog<'_> {
             return runner::TIMING_FIGURES.map(str::to_owned).to_vec();
         }
         self.registry.measures.find(&measure.name).map(|entry| entry.figure_names(measure)).unwrap_or_default()
+    }
+
+    fn controls(&self, measure: &MeasureSpec) -> Vec<Control> {
+        let entry = self.registry.measures.find(&measure.name);
+        entry.map(|entry| (entry.controls)(&measure.config)).unwrap_or_default()
     }
 
     fn fact(&self, name: &str, config: &Value) -> Result<Vec<Fact>, Vec<Problem>> {

@@ -45,7 +45,7 @@ const EXAMPLES: &str = "Examples:
 Exit codes:
     0  done
     2  the grid or the command is wrong
-    3  worse than the reference
+    3  worse than the reference, or a claim is refuted
     4  nothing to do
     5  undecided
     6  stale baseline
@@ -145,13 +145,24 @@ trials failed, 130 interrupted.")]
 
 Exit codes: 0 no regression, 3 a regression, 5 undecided.")]
     Regress(RegressArgs),
+    /// Judge the claims of a finished grid: supported, refuted or undecided.
+    #[command(after_help = "Examples:
+  genbench claims lecture
+  genbench claims results/reference/lecture/lecture.genbench
+
+The output has the statement of each claim, its outcome, the numbers behind it and what would decide it. docs/claims.md \
+describes statements and tests.
+
+Exit codes: 0 all claims are supported, 3 a claim is refuted, 4 the grid has no claims, 5 a claim is undecided and none is \
+refuted.")]
+    Claims(ResultArgs),
     /// Write the results of a grid into one file, which is small enough to commit.
     #[command(after_help = "Examples:
   genbench pack quickstart --out results/reference/quickstart/quickstart.genbench
   genbench pack quickstart --without samples,curves --max-size 1MiB
 
 The file has the plan, outcomes, figures, terms of the test images, learning curves and pictures. `table`, \
-`report`, `regress`, `status`, `explain` and `trace` read it in place of the name of a grid.
+`report`, `regress`, `claims`, `status`, `explain` and `trace` read it in place of the name of a grid.
 
 Exit codes: 0 done, 2 the command is wrong or the pack is too large, 4 no trial has finished, 74 environment.")]
     Pack(PackArgs),

@@ -13,9 +13,10 @@ use crate::registry::Registry;
 /// that has run by its file for verbs that plan.
 pub(super) fn resolved(mut verb: Verb, registry: &Registry) -> Result<Verb, Failure> {
     match &mut verb {
-        Verb::Table(TableArgs { result, .. }) | Verb::Report(TableArgs { result, .. }) | Verb::Collect(result) => {
-            to_name(result, registry)?;
-        }
+        Verb::Table(TableArgs { result, .. })
+        | Verb::Report(TableArgs { result, .. })
+        | Verb::Collect(result)
+        | Verb::Claims(result) => to_name(result, registry)?,
         Verb::Regress(args) => to_name(&mut args.result, registry)?,
         Verb::Pack(args) => to_name(&mut args.result, registry)?,
         Verb::Trace(args) => to_name(&mut args.result, registry)?,

@@ -2,6 +2,7 @@
 
 mod audit;
 mod changed_data;
+mod claims;
 mod cluster;
 mod data;
 mod diff;
@@ -45,6 +46,7 @@ pub(crate) fn dispatch(verb: Verb, registry: &Registry) -> Result<u8, Failure> {
         Verb::Pack(args) => pack::pack(&args),
         Verb::Unpack(args) => pack::unpack(&args),
         Verb::Regress(args) => results::regress(&args),
+        Verb::Claims(args) => claims::claims(&args),
         Verb::Sample(args) => nn::threads::inside(|| model::sample(&args, registry)),
         Verb::Score(args) => nn::threads::inside(|| model::score(&args, registry)),
         Verb::Audit(args) => audit::audit(&args, registry),

@@ -160,6 +160,14 @@ fn for_people(
         let p = (p * 1000.0).round() / 1000.0;
         writeln!(out, "no comparison can be decided: the smallest p-value of {} against {b} is {p}", count(a, "seed"))?;
     }
+    if !plan.claims.is_empty() {
+        writeln!(
+            out,
+            "{}; `genbench claims {}` judges them after the run",
+            count(plan.claims.len(), "claim"),
+            plan.grid
+        )?;
+    }
     for warning in unexposed(plan, registry) {
         writeln!(out, "{warning}")?;
     }

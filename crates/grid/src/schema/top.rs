@@ -37,6 +37,7 @@ pub fn schema(vocabulary: &Vocabulary) -> Value {
             ("blocks", list(reference("block"), "Groups of variants with settings of their own.")),
             ("facts", list(reference("fact"), "Exact counts and identities that need no training.")),
             ("compare", compare()),
+            ("claims", reference("claims")),
         ],
     );
     let block = level(
@@ -53,6 +54,7 @@ pub fn schema(vocabulary: &Vocabulary) -> Value {
             ("device", reference("device")),
             ("variants", list(reference("variant"), "Models of the block.")),
             ("facts", list(reference("fact"), "Exact counts and identities for the section of the block.")),
+            ("claims", reference("claims")),
         ],
     );
     let variant = level(
@@ -85,6 +87,7 @@ pub fn schema(vocabulary: &Vocabulary) -> Value {
                 }),
             ),
             ("fact", fact(vocabulary)),
+            ("claims", claims()),
             ("seeds", super::seeds::schema()),
             (
                 "device",
@@ -128,6 +131,16 @@ fn fact(vocabulary: &Vocabulary) -> Value {
         "required": ["fact"],
         "properties": {"fact": names, "section": section},
         "allOf": settings.collect::<Vec<_>>(),
+    })
+}
+
+/// Schema of `claims`, which `claims/read.rs` reads.
+fn claims() -> Value {
+    json!({
+        "description": "Statements that the results support, refute or leave undecided, each with a name, such as `NADE beats MADE: nade.nll < made.nll - 0.1`.",
+        "type": "object",
+        "minProperties": 1,
+        "additionalProperties": text("A statement over figures, controls, rates, times and facts."),
     })
 }
 

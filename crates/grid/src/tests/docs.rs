@@ -72,6 +72,13 @@ fn variants_are_compared_with_a_baseline() {
 }
 
 #[test]
+fn claims_are_part_of_the_plan() {
+    let plan = planned(example("claimed")).unwrap_or_else(|messages| panic!("{messages}"));
+    assert_eq!((plan.trials.len(), plan.claims.len()), (24, 4));
+    assert!(DOC.contains(&plan.claims[0].statement.to_string()), "the text is as on the page");
+}
+
+#[test]
 fn seeds_are_those_of_the_first_interim_analysis() {
     let plan = planned(example("sequential")).unwrap_or_else(|messages| panic!("{messages}"));
     assert_eq!((plan.trials.len(), plan.with_all_seeds().trials.len()), (15, 48));

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use protocol::params::{parse, schema, unknown};
 use protocol::trial::{DataSpec, MeasureSpec, ModelSpec, Schedule, TrainSpec};
-use protocol::{Fact, Problem, params};
+use protocol::{Control, Fact, Problem, params};
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -217,6 +217,10 @@ impl Catalog for FakeCatalog {
             "nll" => vec!["nll".to_owned(), "bits_per_dim".to_owned()],
             name => vec![name.to_owned()],
         }
+    }
+
+    fn controls(&self, measure: &MeasureSpec) -> Vec<Control> {
+        if measure.name == "nll" { vec![Control::untrained("nll"), Control::real("nll")] } else { Vec::new() }
     }
 
     fn fact(&self, name: &str, config: &Value) -> Result<Vec<Fact>, Vec<Problem>> {

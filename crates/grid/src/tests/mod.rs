@@ -1,3 +1,4 @@
+mod claims;
 mod docs;
 mod equivalent_laws;
 mod expansion;

@@ -1,0 +1,4 @@
+//! Claims in plans, and mistakes in them.
+
+mod mistakes;
+mod planning;
