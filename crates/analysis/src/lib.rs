@@ -37,7 +37,7 @@ mod tables;
 mod trace_data;
 mod unstated_controls;
 
-pub use compare::{Analysis, Comparison, Comparisons, seeds_needed};
+pub use compare::{Analysis, Comparison, Comparisons, ImageTerms, Marks, seeds_needed};
 pub use costs::{Costs, TIMING};
 pub use duration::duration;
 pub use report::{Report, ReportContext, report};

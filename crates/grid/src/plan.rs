@@ -104,9 +104,11 @@ fn plan_with_rules(
             .collect(),
         trials,
         places,
+        closed_form: Vec::new(),
         facts,
         compare: Compare { interim, ..grid.compare.settings.clone() },
     };
+    let plan = plan.with_closed_form(|trial| catalog.is_closed_form(&trial.model));
     Ok((plan, uses, sink.finish()))
 }
 
