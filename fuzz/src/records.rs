@@ -23,7 +23,7 @@ fn results(name: &str, bytes: &[u8]) {
         assert!(event::last_event(bytes).is_none_or(|(_, end)| end <= bytes.len()));
     }
     let results = Results::read(grid, plan);
-    let _ = summary_text(results.summary(), 80, false);
+    let _ = summary_text(results.summary(), results.comparisons(), 80, false);
     let _ = tables(&results);
 }
 

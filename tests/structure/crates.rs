@@ -14,10 +14,9 @@ const ALLOWED: &[(&str, &[&str], bool)] = &[
     ("engine", &["protocol", "data", "nn"], true),
     ("zoo", &["protocol", "data", "nn", "engine"], true),
     ("laws", &["protocol", "data", "nn", "engine"], true),
-    // `grid` computes with `stats` which interim analyses cannot decide anything.
-    ("grid", &["protocol", "stats"], false),
+    ("grid", &["protocol"], false),
     ("analysis", &["protocol", "stats"], false),
-    ("runner", &["protocol", "stats", "analysis"], false),
+    ("runner", &["protocol", "analysis"], false),
 ];
 
 fn metadata() -> Value {

@@ -39,7 +39,7 @@ mod trace_data;
 mod unstated_controls;
 
 pub use claims::{ClaimNumbers, ClaimOutcome, ClaimPart, ClaimResult, claims_exit_code};
-pub use compare::{Analysis, Comparison, Comparisons, seeds_needed};
+pub use compare::{Analysis, Comparison, Comparisons, ImageTerms, Marks, seeds_needed};
 pub use costs::{Costs, TIMING};
 pub use duration::duration;
 pub use report::{Report, ReportContext, report};

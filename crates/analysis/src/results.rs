@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use protocol::{GridDir, Outcome, Plan, Trial, TrialId};
 
 use crate::claims::{ClaimResult, judge};
-use crate::compare::Comparisons;
+use crate::compare::{Comparisons, ImageTerms};
 use crate::store::{self, Record};
 use crate::summary::Summary;
 use crate::trace_data::TraceData;
@@ -101,11 +101,11 @@ impl Results {
         self.summary.get_or_init(|| Summary::of(&self.plan, &self.records))
     }
 
-    /// All comparisons. Errors over test images are paired by image if both variants kept their terms.
+    /// All comparisons. Test images are paired if both variants kept their terms.
     #[must_use]
     pub fn comparisons(&self) -> &Comparisons {
         self.comparisons
-            .get_or_init(|| Comparisons::of(self.summary(), &self.plan.compare).by_image(&self.grid, self.summary()))
+            .get_or_init(|| Comparisons::of(self.summary(), &self.plan.compare, &ImageTerms::of(&self.grid)))
     }
 
     /// Outcome of every claim of the plan, in its order.

@@ -96,6 +96,11 @@ pub trait Catalog {
         Vec::new()
     }
 
+    /// Returns whether a model is fitted in closed form, so that its seeds are repeats of one computation.
+    fn is_closed_form(&self, _model: &ModelSpec) -> bool {
+        false
+    }
+
     /// Evaluates a fact; `config` holds its settings without the name.
     ///
     /// # Errors

@@ -1,31 +1,10 @@
-//! Schedule of interim analyses, and the smallest p-value that each can reach.
-
-use std::collections::HashMap;
+//! Schedule of interim analyses.
 
 use protocol::text::count;
 use protocol::{Pairs, Plan};
-use stats::{ALPHA, reach_paired, reach_unpaired};
 
-/// Returns the number of seeds of each interim analysis and the smallest corrected p-value that it can reach, for the
-/// data set with the fewest comparisons. Empty without interim analyses or without a comparison.
-#[must_use]
-pub fn reach(plan: &Plan) -> Vec<(usize, f64)> {
-    let Some(interim) = &plan.compare.interim else { return Vec::new() };
-    let mut variants: HashMap<String, usize> = HashMap::new();
-    for variant in plan.variants() {
-        *variants.entry(serde_json::json!(*variant[0].data).to_string()).or_default() += 1;
-    }
-    let comparisons = variants.into_values().filter(|count| *count > 1).map(|count| match plan.compare.pairs {
-        Pairs::Baseline => count - 1,
-        Pairs::All => count * (count - 1) / 2,
-    });
-    let Some(fewest) = comparisons.min() else { return Vec::new() };
-    let alone = |seeds| if plan.compare.paired { reach_paired(seeds) } else { reach_unpaired(seeds, seeds) };
-    let corrected = |p: f64| (p * (fewest * interim.at.len()) as f64).min(1.0);
-    interim.at.iter().map(|seeds| (*seeds, alone(*seeds).map_or(1.0, corrected))).collect()
-}
-
-/// Describes the schedule of interim analyses, one line each, with a warning for each that cannot decide anything.
+/// Describes the schedule of interim analyses, one line each, with a warning for each that cannot decide anything: one seed
+/// shows no spread.
 #[must_use]
 pub fn schedule(plan: &Plan) -> Vec<String> {
     let Some(interim) = &plan.compare.interim else { return Vec::new() };
@@ -37,14 +16,25 @@ pub fn schedule(plan: &Plan) -> Vec<String> {
         count(plan.trials.len(), "trial"),
         plan.with_all_seeds().trials.len()
     )];
-    let reach = reach(plan);
-    if reach.is_empty() {
+    if !has_comparisons(plan) {
         lines.push("no variants are compared, so no seeds will be added".to_owned());
     }
-    let idle: Vec<_> = reach.iter().filter(|(_, p)| *p > ALPHA).collect();
-    let short = |p: f64| (p * 1000.0).round() / 1000.0;
-    lines.extend(idle.into_iter().map(|(seeds, p)| {
-        format!("the interim analysis at {seeds} seeds cannot decide anything: its smallest corrected p is {}, above {ALPHA}", short(*p))
+    let idle = interim.at.iter().filter(|seeds| **seeds < 2 && plan.closed_form.is_empty());
+    lines.extend(idle.map(|seeds| {
+        format!("the interim analysis at {} cannot decide anything: one seed shows no spread", count(*seeds, "seed"))
     }));
     lines
+}
+
+/// Returns whether two variants share a data set, and a baseline that is in the plan, if one is named.
+fn has_comparisons(plan: &Plan) -> bool {
+    let variants: Vec<_> = plan.variants().map(|trials| &trials[0]).collect();
+    let is_compared = |variant: &str| match plan.compare.pairs {
+        Pairs::All => true,
+        Pairs::Baseline => plan.compare.baseline.is_empty() || plan.compare.baseline.iter().any(|one| one == variant),
+    };
+    variants.iter().enumerate().any(|(at, first)| {
+        let others = variants[at + 1..].iter().filter(|second| second.data.is_same(&first.data));
+        others.into_iter().any(|second| is_compared(&first.variant) || is_compared(&second.variant))
+    })
 }

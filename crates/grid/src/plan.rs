@@ -108,8 +108,10 @@ fn plan_with_rules(
         places,
         facts: facts.into_iter().flatten().collect(),
         claims: stated,
+        closed_form: Vec::new(),
         compare: Compare { interim, ..grid.compare.settings.clone() },
     };
+    let plan = plan.with_closed_form(|trial| catalog.is_closed_form(&trial.model));
     Ok((plan, uses, sink.finish()))
 }
 

@@ -60,7 +60,7 @@ pub use folder_lock::FolderLock;
 pub use grid_record::{GridRecord, relative};
 pub use layout::{GridDir, TrialDir};
 pub use meaning::Meaning;
-pub use measurement::{COLLAPSED, Direction, Kind, Machine, Measurement, Support, Unit};
+pub use measurement::{COLLAPSED, Direction, Kind, Machine, Measurement, Support, Unit, is_rate};
 pub use optim::{Algorithm, Optim};
 pub use outcome::{DataFacts, DeviceUsed, Host, Outcome, Status};
 pub use params::Problem;

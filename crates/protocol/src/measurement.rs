@@ -6,8 +6,14 @@ use serde_json::Value;
 use crate::{Control, DeviceUsed, Host};
 
 /// Name of the figure that is 1 if a trained model has collapsed, else 0. Tables count collapsed trials with the failed
-/// ones.
+/// ones and leave them out of means.
 pub const COLLAPSED: &str = "collapsed";
+
+/// Returns whether a figure is 0 or 1 for each trained model, so that its mean over seeds is a rate.
+#[must_use]
+pub fn is_rate(figure: &str) -> bool {
+    [COLLAPSED, "latent_reached"].contains(&figure)
+}
 
 /// Relation of a figure to the quantity that it is named after.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

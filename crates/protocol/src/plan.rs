@@ -30,6 +30,10 @@ pub struct Plan {
     /// Location of each variant in the grid; empty in plans of earlier versions.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub places: Vec<VariantPlace>,
+    /// Labels of the variants whose model is fitted in closed form: their seeds are repeats of one computation. Empty in plans
+    /// of earlier versions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub closed_form: Vec<String>,
     /// Exact counts and identities.
     pub facts: Vec<Fact>,
     /// Settings of the comparisons.
@@ -69,6 +73,7 @@ impl Plan {
             side_by_side: Vec::new(),
             trials,
             places: Vec::new(),
+            closed_form: Vec::new(),
             facts: Vec::new(),
             compare: Compare::default(),
             claims: Vec::new(),
@@ -94,6 +99,14 @@ impl Plan {
     #[must_use]
     pub fn place_of(&self) -> HashMap<&str, &VariantPlace> {
         self.places.iter().map(|place| (place.variant.as_str(), place)).collect()
+    }
+
+    /// The plan with the labels of the variants for which `is_closed_form` holds. Plans of earlier versions have none.
+    #[must_use]
+    pub fn with_closed_form(self, is_closed_form: impl Fn(&Trial) -> bool) -> Self {
+        let labels = self.variants().filter(|trials| is_closed_form(&trials[0]));
+        let closed_form = labels.map(|trials| trials[0].variant.clone()).collect();
+        Self { closed_form, ..self }
     }
 
     /// The plan with at least `seeds(variant)` seeds of each variant, counted from 0. No seed is removed.

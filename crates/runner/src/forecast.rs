@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::io;
 
 use protocol::{GridDir, Outcome, Plan, Remedy, Status, Trial, TrialDir, Unreadable, final_status, outcome_in};
-use stats::reach_unpaired;
 
 /// Next action of a run for a trial.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -133,16 +132,19 @@ pub(crate) fn next(dir: &TrialDir, trial: &Trial, outcome: Option<&Outcome>) -> 
     })
 }
 
-/// Smallest p-value that a permutation test can reach between the two variants with the most seeds, after their numbers of
-/// seeds. `None` with fewer than two variants.
+/// Returns whether no comparison can be decided because every variant has one seed, which shows no spread. Variants in closed
+/// form need no more than one.
 #[must_use]
-pub fn smallest_p(plan: &Plan) -> Option<(usize, usize, f64)> {
-    let mut seeds: BTreeMap<&str, usize> = BTreeMap::new();
-    plan.trials.iter().for_each(|trial| *seeds.entry(&trial.variant).or_default() += 1);
-    let mut counts: Vec<usize> = seeds.into_values().collect();
-    counts.sort_unstable_by(|a, b| b.cmp(a));
-    let [a, b, ..] = counts[..] else { return None };
-    Some((a, b, reach_unpaired(a, b)?))
+pub fn has_too_few_seeds(plan: &Plan) -> bool {
+    plan.variants().count() > 1
+        && plan.variants().all(|trials| trials.len() < 2 && !plan.closed_form.contains(&trials[0].variant))
+}
+
+/// Variants in closed form with several seeds. Further seeds bring nothing for their log-likelihoods.
+#[must_use]
+pub fn repeated_closed_forms(plan: &Plan) -> Vec<&str> {
+    let repeated = plan.variants().filter(|trials| trials.len() > 1).map(|trials| trials[0].variant.as_str());
+    repeated.filter(|variant| plan.closed_form.iter().any(|label| label == variant)).collect()
 }
 
 #[cfg(test)]
@@ -196,10 +198,12 @@ mod tests {
     }
 
     #[test]
-    fn the_smallest_p_follows_from_the_seeds() {
-        let seeds = |n: u64| (0..n).flat_map(|seed| [trial("a", seed), trial("b", seed)]).collect();
-        assert_eq!(smallest_p(&plan(seeds(3))), Some((3, 3, 0.1)));
-        assert_eq!(smallest_p(&plan(seeds(1))), Some((1, 1, 1.0)));
-        assert_eq!(smallest_p(&plan(vec![trial("a", 0)])), None);
+    fn one_seed_is_too_few_except_in_closed_form() {
+        let seeds = |n: u64| -> Vec<Trial> { ["a", "b"].iter().flat_map(|v| (0..n).map(|s| trial(v, s))).collect() };
+        assert!(has_too_few_seeds(&plan(seeds(1))) && !has_too_few_seeds(&plan(seeds(2))));
+        assert!(!has_too_few_seeds(&plan(vec![trial("a", 0)])), "nothing is compared");
+        let closed = |n| plan(seeds(n)).with_closed_form(|trial| trial.variant == "a");
+        assert!(!has_too_few_seeds(&closed(1)));
+        assert_eq!((repeated_closed_forms(&closed(1)), repeated_closed_forms(&closed(3))), (vec![], vec!["a"]));
     }
 }

@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 use std::io::Write;
 
-use analysis::{Summary, seeds_needed};
+use analysis::{ImageTerms, Summary, seeds_needed};
 use protocol::{GridDir, Plan};
 
 use crate::error::RunError;
@@ -23,7 +23,7 @@ pub fn due(grid: &GridDir, plan: &Plan) -> Plan {
     let mut plan = plan.clone();
     while plan.compare.interim.is_some() {
         let records = analysis::records(grid, &plan);
-        let needed = seeds_needed(&Summary::of(&plan, &records), &plan.compare);
+        let needed = seeds_needed(&Summary::of(&plan, &records), &plan.compare, &ImageTerms::of(grid));
         let grown = plan.with_seeds(|variant| needed.get(variant).copied().unwrap_or_default());
         if grown.trials.len() == plan.trials.len() {
             break;

@@ -42,7 +42,7 @@ mod worker_process;
 
 pub use error::RunError;
 pub use explain::{Explanation, Nearest, explain};
-pub use forecast::{Forecast, Next, smallest_p};
+pub use forecast::{Forecast, Next, has_too_few_seeds, repeated_closed_forms};
 pub use interim::run_until_decided;
 pub use interrupts::Interrupts;
 pub use options::{RunOptions, Show};

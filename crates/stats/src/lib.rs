@@ -1,31 +1,33 @@
 //! Statistics over seeds: intervals, exact tests, corrections for many comparisons, equivalence.
 //!
-//! All functions are pure. Point estimates and exact p-values equal those of scipy and rliable; the tests read a fixture
-//! that `tests/fixtures/seed_statistics.py` writes.
+//! All functions are pure. They equal scipy, statsmodels and rliable on the fixtures that the scripts in `tests/fixtures`
+//! write.
 //!
 //! ```
-//! use stats::{holm, paired, t_quantile};
+//! use stats::{Difference, Part, clopper_pearson, holm};
 //!
-//! // NLL of two models with the same six seeds: every seed prefers the second.
-//! let pairs = [(19.2, 18.9), (19.0, 18.8), (19.4, 18.8), (19.1, 18.7), (19.3, 18.9), (19.5, 19.0)];
-//! let p = paired(&pairs, 0).expect("there are pairs").two_sided();
-//! assert_eq!(p, 2.0 / 64.0);
+//! // NLL of two models: -0.42 nats apart, with the spread of six and of five seeds, and of 360 test images.
+//! let parts = [Part::of_mean(0.18, 6), Part::of_mean(0.31, 5), Part::of_mean(0.9, 360)];
+//! let difference = Difference::of(-0.42, &parts.map(Option::unwrap)).expect("an error above 0");
+//! let interval = difference.interval(0.95).expect("degrees of freedom");
+//! assert!(interval.low < -0.42 && interval.high < 0.0 && difference.two_sided() < 0.05);
 //!
 //! // Holm's correction for two comparisons.
+//! let p = difference.two_sided();
 //! assert_eq!(holm(&[p, 0.5]), [2.0 * p, 0.5]);
 //!
-//! // Half of a 95% interval is this many standard errors with six seeds.
-//! assert!((t_quantile(5.0, 0.975).expect("degrees of freedom") - 2.571).abs() < 1e-3);
+//! // No seed of five collapsed: the rate may still be above one half.
+//! assert!(clopper_pearson(0, 5, 0.95).unwrap().high > 0.5);
 //! ```
 
 mod bootstrap;
+mod difference;
 mod draws;
-mod equivalence;
 mod holm;
 mod iqm;
-mod lost;
 mod paired;
 mod quantile;
+mod rates;
 mod spearman;
 mod student_t;
 mod tails;
@@ -35,14 +37,14 @@ mod unpaired;
 mod verdict;
 
 pub use bootstrap::{Bootstrap, Interval};
-pub use equivalence::{equivalent_paired, equivalent_unpaired};
+pub use difference::{Difference, Part};
 pub use holm::holm;
 pub use iqm::iqm;
-pub use lost::{ranked, ranked_pairs};
 pub use paired::{paired, reach_paired};
 pub use quantile::quantile;
+pub use rates::{clopper_pearson, fisher, reach_fisher, wilson};
 pub use spearman::spearman;
 pub use student_t::t_quantile;
 pub use tails::{MAX_SPLITS, Tails};
 pub use unpaired::{reach_unpaired, unpaired};
-pub use verdict::{ALPHA, Evidence, Verdict};
+pub use verdict::{ALPHA, Evidence, LOST_MARGIN, Verdict};

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::rate::Rate;
 use super::sample::Sample;
-use crate::compare::terms;
+use crate::compare::ImageTerms;
 use crate::store::Record;
 use crate::summary::{FigureSummary, Summary, VariantSummary};
 
@@ -91,13 +91,15 @@ impl Samples<'_> {
         let variant = self.variant(&name.variant)?;
         let summed = self.summed(variant, name, control)?;
         let figure = &summed.figure;
+        let is_continuous = matches!(figure.unit, Unit::Nats | Unit::BitsPerDim);
         let values = summed.trials.iter().cloned().zip(summed.values.iter().copied()).collect();
         Ok(Sample {
             direction: figure.direction,
             is_count: figure.kind == Kind::Exact && figure.unit == Unit::Count && !figure.volatile,
-            is_continuous: matches!(figure.unit, Unit::Nats | Unit::BitsPerDim),
+            is_continuous,
             se_test: summed.se_test,
-            terms: terms(self.grid, summed),
+            terms: ImageTerms::of(self.grid).averaged(summed).map(|terms| terms.to_vec()),
+            is_closed_form: variant.closed_form && is_continuous,
             machines: figure.machine.iter().cloned().collect(),
             ..sample(variant, values)
         })
@@ -119,8 +121,7 @@ impl Samples<'_> {
         }
         machines.sort_unstable();
         machines.dedup();
-        // The trials of a closed-form model are timed each on its own.
-        Ok(Sample { direction: Direction::Lower, machines, is_closed_form: false, ..sample(variant, values) })
+        Ok(Sample { direction: Direction::Lower, machines, ..sample(variant, values) })
     }
 
     fn rate(&self, name: &FigureName) -> Result<Found, String> {
@@ -153,17 +154,12 @@ fn sample(variant: &VariantSummary, values: Vec<(TrialId, f64)>) -> Sample {
         values,
         direction: Direction::Neither,
         is_count: false,
-        is_closed_form: is_closed_form(variant),
+        is_closed_form: false,
         is_continuous: false,
         se_test: None,
         terms: None,
         machines: Vec::new(),
     }
-}
-
-/// Returns whether a variant is declared as fitted without a seed. Plans do not carry the declaration, so none is.
-fn is_closed_form(_variant: &VariantSummary) -> bool {
-    false
 }
 
 /// Seeds that have not run, in words.

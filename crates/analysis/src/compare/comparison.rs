@@ -1,19 +1,16 @@
 //! Comparison of one figure of two variants.
 
-use protocol::{Control, Direction};
-use stats::{
-    Bootstrap, Interval, Tails, Verdict, equivalent_paired, equivalent_unpaired, paired, ranked, ranked_pairs,
-    reach_paired, reach_unpaired, unpaired,
-};
+use protocol::{Control, Direction, is_rate};
+use stats::{Difference, Evidence, Interval, Part, Tails, Verdict, fisher};
 
+use super::error_parts::{SeedParts, is_one_observation};
+use super::images::ImageTerms;
 use super::interim::Analysis;
+use super::permutation::Permutation;
 use super::sides::Sides;
 use crate::summary::{Figure, FigureSummary, Spread, VariantSummary};
 
-/// Seed of all random draws, so that equal figures give equal tables.
-const SEED: u64 = 0;
-
-/// Comparison of a variant with a baseline in one figure, over their seeds.
+/// Comparison of a variant with a baseline in one figure.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Comparison {
     /// Label of the variant.
@@ -32,7 +29,7 @@ pub struct Comparison {
     pub paired: bool,
     /// Numbers of seeds with a value, of the variant and of the baseline.
     pub seeds: (usize, usize),
-    /// Numbers of seeds that ended without a value, of the variant and of the baseline.
+    /// Numbers of seeds that ended without a value or with a collapsed model, of the variant and of the baseline.
     pub lost: (usize, usize),
     /// Number of seeds of both variants that have not run.
     pub not_run: usize,
@@ -40,18 +37,26 @@ pub struct Comparison {
     pub without_partner: usize,
     /// Mean of the variant minus mean of the baseline, in the unit of the figure.
     pub effect: Option<f64>,
-    /// 95% confidence interval of the effect over seeds, by stratified bootstrap.
+    /// 95% confidence interval of the effect, over seeds and test images.
     pub interval: Option<Interval>,
-    /// Standard error of the effect over seeds.
-    pub se_seeds: Option<f64>,
-    /// Standard error of the effect over test images.
-    pub se_test: Option<f64>,
-    /// `true` if `se_test` is computed from differences per image; `false` if it treats the images of the two variants
-    /// as different ones.
+    /// Part of the error that is due to the seeds of the variant, or to the pairs. `None` without spread over seeds.
+    pub part_variant: Option<Part>,
+    /// Part of the error that is due to the seeds of the baseline.
+    pub part_baseline: Option<Part>,
+    /// Part of the error that is due to the test images, or to the draws of a sample set.
+    pub part_images: Option<Part>,
+    /// Standard deviations over seeds of the variant and of the baseline; of the pairs and 0 if paired.
+    pub sd: (f64, f64),
+    /// `true` if the part of the images is computed from differences per image; `false` if it treats the images of the two
+    /// variants as different ones.
     pub images_paired: bool,
-    /// Both tails of the permutation test.
+    /// The effect with its standard error and degrees of freedom; `None` for rates and if there is no error.
+    pub difference: Option<Difference>,
+    /// Two-sided p-value before correction: of Welch's test, or of Fisher's for a rate.
+    pub p: Option<f64>,
+    /// Both tails of the permutation test over seeds. No verdict depends on it.
     pub tails: Option<Tails>,
-    /// Smallest p-value that the seeds can reach.
+    /// Smallest p-value that the permutation test can reach with these seeds.
     pub reach: Option<f64>,
     /// Largest difference that does not matter.
     pub margin: Option<f64>,
@@ -61,23 +66,41 @@ pub struct Comparison {
     pub family: usize,
     /// Two-sided p-value, corrected for the family.
     pub p_holm: Option<f64>,
-    /// Smallest corrected p-value that the seeds of the family can reach.
-    pub reach_holm: Option<f64>,
     /// `p_margin`, corrected for the family.
     pub p_equivalent: Option<f64>,
     /// Interim analysis of this comparison, if seeds are added until comparisons are decided.
     pub analysis: Option<Analysis>,
+    /// Reason why nothing can be tested.
+    pub obstacle: Option<String>,
+    /// Remark on the error.
+    pub remark: Option<String>,
     /// Verdict of the comparison.
     pub verdict: Verdict,
     /// Reason of the verdict, and remarks on the numbers.
     pub reason: String,
+    /// Values for the permutation test.
+    pub(super) permutation: Permutation,
 }
 
 impl Comparison {
-    /// Two-sided p-value before correction.
+    /// Standard error of the effect, over seeds and test images.
     #[must_use]
-    pub fn p(&self) -> Option<f64> {
-        self.tails.map(|tails| tails.two_sided())
+    pub fn se(&self) -> Option<f64> {
+        self.difference.map(|difference| difference.se)
+    }
+
+    /// Standard error of the effect over the seeds of both sides.
+    #[must_use]
+    pub fn se_seeds(&self) -> Option<f64> {
+        let parts = [self.part_variant, self.part_baseline];
+        let known = parts.iter().flatten().map(|part| part.variance).sum::<f64>();
+        parts.iter().any(Option::is_some).then(|| known.sqrt())
+    }
+
+    /// Standard error of the effect over test images.
+    #[must_use]
+    pub fn se_test(&self) -> Option<f64> {
+        self.part_images.map(|part| part.variance.sqrt())
     }
 
     /// Comparison in which one of the variants has no figure.
@@ -96,20 +119,26 @@ impl Comparison {
             without_partner: 0,
             effect: None,
             interval: None,
-            se_seeds: None,
-            se_test: None,
+            part_variant: None,
+            part_baseline: None,
+            part_images: None,
+            sd: (0.0, 0.0),
             images_paired: false,
+            difference: None,
+            p: None,
             tails: None,
             reach: None,
             margin: None,
             p_margin: None,
             family: 0,
             p_holm: None,
-            reach_holm: None,
             p_equivalent: None,
             analysis: None,
+            obstacle: None,
+            remark: None,
             verdict: Verdict::Undecided,
             reason: String::new(),
+            permutation: Permutation::default(),
         }
     }
 
@@ -119,86 +148,93 @@ impl Comparison {
         second: (&VariantSummary, &FigureSummary),
         is_paired: bool,
         margin: Option<f64>,
+        images: &ImageTerms,
     ) -> Self {
+        // The one observation of a closed-form model has no partner.
+        let is_paired = is_paired && !is_one_observation(first.0, first.1) && !is_one_observation(second.0, second.1);
         let sides = if is_paired { Sides::paired(first, second) } else { Sides::unpaired(first, second) };
-        let lower = first.1.figure.direction == Direction::Lower;
-        let lost = sides.lost();
-        let estimated = Estimated::of(&sides, is_paired);
-        let equivalence = margin.filter(|_| lost == (0, 0));
-        let (mut tails, mut p_margin) = (None, None);
-        // No test before all seeds have run: a run must not be stopped at a convenient moment.
-        if sides.not_run == 0 && is_paired {
-            let pairs: Vec<_> = sides.first.iter().copied().zip(sides.second.iter().copied()).collect();
-            let pairs = ranked_pairs(&pairs, lower);
-            tails = paired(&pairs, SEED);
-            p_margin = equivalence.and_then(|margin| equivalent_paired(&pairs, margin, SEED));
-        } else if sides.not_run == 0 {
-            let ranks = || ranked(&sides.first, &sides.second, lower);
-            let (a, b) = estimated.whole.clone().unwrap_or_else(ranks);
-            tails = unpaired(&a, &b, SEED);
-            p_margin = equivalence.and_then(|margin| equivalent_unpaired(&a, &b, margin, SEED));
-        }
-        let (a, b) = sides.planned;
-        let reach = if is_paired { reach_paired(a) } else { reach_unpaired(a, b) };
-        let squared = |summed: &FigureSummary| summed.se_test.map(|se| se * se);
-        let se_test = squared(first.1).zip(squared(second.1)).map(|(a, b)| (a + b).sqrt());
-        Self {
+        let seeds = sides.values();
+        let mut row = Self {
             figure: Some(first.1.figure.clone()),
-            seeds: (sides.first.len() - lost.0, sides.second.len() - lost.1),
-            lost,
+            seeds,
+            lost: sides.lost(),
             not_run: sides.not_run,
             without_partner: sides.without_partner,
-            effect: estimated.effect,
-            interval: estimated.interval,
-            se_seeds: estimated.se,
-            se_test,
-            tails,
-            reach,
+            effect: effect(&sides, is_paired),
             margin,
-            p_margin,
+            permutation: Permutation::of(&sides, is_paired),
             ..Self::empty(first.0, second.0, is_paired)
+        };
+        if is_rate(&first.1.figure.name) {
+            row.test_rates(&sides);
+            return row;
+        }
+        let parts = SeedParts::of(&sides, first, second, is_paired);
+        let of_images = images.part(first.1, second.1);
+        row.images_paired = of_images.is_some();
+        row.part_images = of_images.or_else(|| unpaired_images(first.1, second.1));
+        (row.part_variant, row.part_baseline, row.sd) = (parts.variant, parts.baseline, parts.sd);
+        (row.obstacle, row.remark) = (parts.obstacle, parts.remark);
+        row.test();
+        row
+    }
+
+    /// Welch's test and the equivalence test from the parts of the error.
+    fn test(&mut self) {
+        let Some(effect) = self.effect.filter(|_| self.obstacle.is_none()) else { return };
+        let parts: Vec<Part> =
+            [self.part_variant, self.part_baseline, self.part_images].into_iter().flatten().collect();
+        self.difference = Difference::cautious(effect, &parts);
+        let Some(difference) = self.difference else {
+            self.obstacle = Some("the error of the difference is unknown".to_owned());
+            return;
+        };
+        self.interval = difference.interval(0.95);
+        // No test before all seeds have run: a run must not be stopped at a convenient moment.
+        if self.not_run == 0 {
+            self.p = Some(difference.two_sided());
+            self.p_margin = self.margin.map(|margin| difference.equivalent(margin));
+        }
+    }
+
+    /// Fisher's test of two shares of seeds.
+    fn test_rates(&mut self, sides: &Sides) {
+        let count = |side: &[Option<f64>]| {
+            let values = || side.iter().flatten();
+            (values().filter(|value| **value > 0.5).count() as u64, values().count() as u64)
+        };
+        self.margin = None;
+        if self.not_run == 0 {
+            self.p = fisher(count(&sides.first), count(&sides.second));
+        }
+    }
+
+    /// Evidence for the verdict.
+    pub(super) fn evidence(&self) -> Evidence {
+        let share = |seeds: usize, lost: usize| lost as f64 / (seeds + lost).max(1) as f64;
+        Evidence {
+            lower_is_better: self.figure.as_ref().is_some_and(|figure| figure.direction == Direction::Lower),
+            effect: self.effect.unwrap_or_default(),
+            p_holm: self.p_holm,
+            p_equivalent: self.p_equivalent,
+            lost: (share(self.seeds.0, self.lost.0), share(self.seeds.1, self.lost.1)),
         }
     }
 }
 
-/// Effect over the seeds that have a value.
-struct Estimated {
-    effect: Option<f64>,
-    interval: Option<Interval>,
-    se: Option<f64>,
-    /// Values of both sides; `None` if a seed is lost.
-    whole: Option<(Vec<f64>, Vec<f64>)>,
-}
-
-impl Estimated {
-    fn of(sides: &Sides, is_paired: bool) -> Self {
-        let bootstrap = Bootstrap { seed: SEED, ..Bootstrap::default() };
-        if is_paired {
-            let both = sides.first.iter().zip(&sides.second);
-            let differences: Vec<f64> = both.filter_map(|(a, b)| Some((*a)? - (*b)?)).collect();
-            let spread = Spread::of(&differences);
-            let interval = bootstrap.interval_of_each(&[&differences], mean, |means| means[0]);
-            return Self {
-                effect: spread.map(|spread| spread.mean),
-                interval,
-                se: spread.and_then(|spread| Some(spread.sd? / (spread.n as f64).sqrt())),
-                whole: None,
-            };
-        }
-        let values = |side: &[Option<f64>]| side.iter().copied().flatten().collect::<Vec<f64>>();
-        let (a, b) = (values(&sides.first), values(&sides.second));
-        let spreads = Spread::of(&a).zip(Spread::of(&b));
-        let variance = |spread: Spread| spread.sd.map(|sd| sd * sd / spread.n as f64);
-        let interval = bootstrap.interval_of_each(&[&a, &b], mean, |means| means[0] - means[1]);
-        Self {
-            effect: spreads.map(|(a, b)| a.mean - b.mean),
-            interval,
-            se: spreads.and_then(|(a, b)| Some((variance(a)? + variance(b)?).sqrt())),
-            whole: (sides.lost() == (0, 0)).then_some((a, b)),
-        }
+/// Difference of the means of the seeds that have a value; of complete pairs if paired.
+fn effect(sides: &Sides, is_paired: bool) -> Option<f64> {
+    let mean = |values: &[f64]| Spread::of(values).map(|spread| spread.mean);
+    if is_paired {
+        return mean(&sides.differences());
     }
+    let of = |side: &[Option<f64>]| mean(&side.iter().copied().flatten().collect::<Vec<_>>());
+    Some(of(&sides.first)? - of(&sides.second)?)
 }
 
-fn mean(values: &[f64]) -> f64 {
-    values.iter().sum::<f64>() / values.len() as f64
+/// The part of the images from the standard errors of the two figures, as if their images were different ones.
+fn unpaired_images(first: &FigureSummary, second: &FigureSummary) -> Option<Part> {
+    let variance = first.se_test?.powi(2) + second.se_test?.powi(2);
+    let degrees = first.images.min(second.images).map_or(f64::INFINITY, |n| (n as f64 - 1.0).max(1.0));
+    (variance > 0.0).then_some(Part { variance, degrees })
 }

@@ -4,11 +4,12 @@ use protocol::{Compare, Direction};
 
 use super::comparison::Comparison;
 use super::family::correct;
+use super::images::ImageTerms;
 use crate::summary::{FigureSummary, Summary, VariantSummary};
 
 /// Comparison of every score with those of its controls that a model must beat. The controls of one figure of one
 /// variant share the correction.
-pub(super) fn with_controls(summary: &Summary, compare: &Compare) -> Vec<Comparison> {
+pub(super) fn with_controls(summary: &Summary, compare: &Compare, images: &ImageTerms) -> Vec<Comparison> {
     let mut all = Vec::new();
     for variant in &summary.variants {
         let scores = variant.figures.iter().filter(|summed| {
@@ -16,9 +17,10 @@ pub(super) fn with_controls(summary: &Summary, compare: &Compare) -> Vec<Compari
         });
         for score in scores {
             let mut rows: Vec<Comparison> = to_beat(variant, score)
-                .map(|control| Comparison {
-                    control: control.figure.control.clone(),
-                    ..Comparison::of((variant, score), (variant, control), compare.paired, None)
+                .map(|control| {
+                    let row = Comparison::of((variant, score), (variant, control), compare.paired, None, images);
+                    // A control is never lost: a variant that loses seeds is held against one that loses none.
+                    Comparison { control: control.figure.control.clone(), lost: (row.lost.0, 0), ..row }
                 })
                 .collect();
             correct(&mut rows, 1);
@@ -28,8 +30,8 @@ pub(super) fn with_controls(summary: &Summary, compare: &Compare) -> Vec<Compari
     all
 }
 
-/// Controls of `score` with a value for every seed that has a score. A missing seed would rank worst, which would flatter
-/// the model.
+/// Controls of `score` with a value for every seed that has a score. Else the two
+/// means would be over different seeds.
 fn to_beat<'a>(variant: &'a VariantSummary, score: &'a FigureSummary) -> impl Iterator<Item = &'a FigureSummary> {
     variant.figures.iter().filter(|other| {
         let kind = other.figure.control.as_ref().map(|control| control.kind);
@@ -54,14 +56,14 @@ mod tests {
         let trials = (0..values.len()).map(|seed| TrialId(format!("{variant}{seed}"))).collect();
         let figure = Figure::of(&Measurement { control: Some(control), ..figure });
         let spread = Spread::of(values);
-        FigureSummary { figure, trials, values: values.to_vec(), spread, se_test: None, reasons: vec![] }
+        FigureSummary { figure, trials, values: values.to_vec(), spread, se_test: None, images: None, reasons: vec![] }
     }
 
     fn compared(scores: &[S], controls: Vec<FigureSummary>) -> Comparisons {
         let mut variant = variant("v", scores);
         variant.figures.extend(controls);
         let summary = Summary { grid: "g".into(), about: String::new(), variants: vec![variant] };
-        Comparisons::of(&summary, &Compare::default())
+        Comparisons::of(&summary, &Compare::default(), &ImageTerms::none())
     }
 
     #[test]
@@ -85,7 +87,7 @@ mod tests {
     fn a_control_without_a_value_for_a_seed_is_not_compared() {
         let found = compared(&values(20.0, 5), vec![control(Control::untrained("nll"), &[30.0; 4], "v")]);
         assert!(found.controls.is_empty());
-        // A lost seed has neither a score nor a control, and the variant cannot be better.
+        // A lost seed has neither a score nor a control, and the variant is not better.
         let scores: Vec<S> = values(20.0, 4).into_iter().chain([S::Lost]).collect();
         let found = compared(&scores, vec![control(Control::untrained("nll"), &[30.0; 4], "v")]);
         assert_eq!(found.controls[0].verdict, Verdict::Undecided);

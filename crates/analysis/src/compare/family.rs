@@ -3,12 +3,14 @@
 use std::collections::HashMap;
 
 use protocol::{Compare, Direction, Pairs};
-use stats::{Evidence, Verdict, holm};
+use stats::{Verdict, holm};
 
 use super::comparison::Comparison;
 use super::controls::with_controls;
+use super::images::ImageTerms;
 use super::interim::replay;
 use super::reason::reason;
+use super::two_units;
 use crate::summary::{FigureSummary, Summary, VariantSummary};
 
 /// All comparisons of a grid.
@@ -20,6 +22,8 @@ pub struct Comparisons {
     pub controls: Vec<Comparison>,
     /// Settings of `compare` that had no effect.
     pub notes: Vec<String>,
+    /// Pairs that were compared.
+    pub pairs: Pairs,
 }
 
 impl Comparisons {
@@ -27,24 +31,37 @@ impl Comparisons {
     /// measure version and settings on one data set are compared. Descriptions (without a better direction) and volatile
     /// figures, such as times, are not. Every score is also compared with its controls.
     #[must_use]
-    pub fn of(summary: &Summary, compare: &Compare) -> Self {
-        let rows = match &compare.interim {
-            Some(interim) => replay(summary, compare, interim),
-            None => {
-                let mut rows = uncorrected(summary, compare);
-                correct(&mut rows, 1);
-                rows
+    pub fn of(summary: &Summary, compare: &Compare, images: &ImageTerms) -> Self {
+        let mut rows = decided(summary, compare, images);
+        let mut controls = with_controls(summary, compare, images);
+        for row in rows.iter_mut().chain(&mut controls) {
+            (row.tails, row.reach) = (row.permutation.tails(), row.permutation.reach());
+            // A row without a figure states which variant has no finished seed.
+            if row.figure.is_some() {
+                row.reason = reason(row);
             }
-        };
-        Self { notes: notes(summary, compare, &rows), rows, controls: with_controls(summary, compare) }
+        }
+        Self { notes: notes(summary, compare, &rows), rows, controls, pairs: compare.pairs }
+    }
+}
+
+/// All comparisons of two variants with their verdicts, without the permutation tests.
+pub(super) fn decided(summary: &Summary, compare: &Compare, images: &ImageTerms) -> Vec<Comparison> {
+    match &compare.interim {
+        Some(interim) => replay(summary, compare, interim, images),
+        None => {
+            let mut rows = uncorrected(summary, compare, images);
+            correct(&mut rows, 1);
+            rows
+        }
     }
 }
 
 /// All comparisons without correction.
-pub(super) fn uncorrected(summary: &Summary, compare: &Compare) -> Vec<Comparison> {
+pub(super) fn uncorrected(summary: &Summary, compare: &Compare, images: &ImageTerms) -> Vec<Comparison> {
     let mut rows = Vec::new();
     for (variant, baseline) in compared_pairs(summary, compare) {
-        compare_pair(variant, baseline, compare, &mut rows);
+        compare_pair(variant, baseline, compare, images, &mut rows);
     }
     rows
 }
@@ -80,7 +97,13 @@ fn compared_pairs<'a>(summary: &'a Summary, compare: &Compare) -> Vec<(&'a Varia
     pairs
 }
 
-fn compare_pair(variant: &VariantSummary, baseline: &VariantSummary, compare: &Compare, rows: &mut Vec<Comparison>) {
+fn compare_pair(
+    variant: &VariantSummary,
+    baseline: &VariantSummary,
+    compare: &Compare,
+    images: &ImageTerms,
+    rows: &mut Vec<Comparison>,
+) {
     if let Some(unfinished) = [variant, baseline].into_iter().find(|variant| variant.done() == 0) {
         let reason = format!("no seed of {} is done: {}", unfinished.variant, unfinished.failures().join("; "));
         rows.push(Comparison { reason, ..Comparison::empty(variant, baseline, compare.paired) });
@@ -92,8 +115,8 @@ fn compare_pair(variant: &VariantSummary, baseline: &VariantSummary, compare: &C
     for summed in variant.figures.iter().filter(compared) {
         let same = |other: &&FigureSummary| other.figure == summed.figure;
         if let Some(other) = baseline.figures.iter().filter(compared).find(same) {
-            let margin = compare.margin.get(&summed.figure.name).copied();
-            rows.push(Comparison::of((variant, summed), (baseline, other), compare.paired, margin));
+            let margin = two_units::margin(variant, &summed.figure, compare);
+            rows.push(Comparison::of((variant, summed), (baseline, other), compare.paired, margin, images));
         }
     }
 }
@@ -114,30 +137,17 @@ pub(super) fn correct(rows: &mut [Comparison], analyses: usize) {
             let corrected = holm(&members.iter().map(|&index| of(&rows[index]).unwrap_or(1.0)).collect::<Vec<_>>());
             corrected.into_iter().map(|p| (p * analyses as f64).min(1.0)).collect::<Vec<_>>()
         };
-        let p = corrected(Comparison::p);
-        let reach = corrected(|row| row.reach);
+        let p = corrected(|row| row.p);
         let margin = corrected(|row| row.p_margin);
         for (at, &index) in members.iter().enumerate() {
             let row = &mut rows[index];
             row.family = members.len();
-            row.p_holm = row.tails.map(|_| p[at]);
-            row.reach_holm = row.reach.map(|_| reach[at]);
+            row.p_holm = row.p.map(|_| p[at]);
             row.p_equivalent = row.p_margin.map(|_| margin[at]);
-            decide(row);
+            row.verdict = Verdict::of(&row.evidence());
+            row.reason = reason(row);
         }
     }
-}
-
-fn decide(row: &mut Comparison) {
-    let lower_is_better = row.figure.as_ref().is_some_and(|figure| figure.direction == Direction::Lower);
-    row.verdict = Verdict::of(&Evidence {
-        lower_is_better,
-        tails: row.tails,
-        p_holm: row.p_holm.unwrap_or(1.0),
-        p_equivalent: row.p_equivalent,
-        lost: row.lost,
-    });
-    row.reason = reason(row);
 }
 
 fn notes(summary: &Summary, compare: &Compare, rows: &[Comparison]) -> Vec<String> {

@@ -1,80 +1,110 @@
-//! Standard error of a difference between two variants on the same test images, from differences per image.
+//! Error of a difference over test images, from differences per image.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
+use std::rc::Rc;
 
 use npyz::NpyFile;
-use protocol::{Control, GridDir};
+use protocol::{GridDir, TrialId};
 use serde_json::Value;
+use stats::Part;
 
-use super::family::Comparisons;
-use super::reason::reason;
-use crate::summary::{Figure, FigureSummary, Spread, Summary};
+use crate::summary::{FigureSummary, Spread};
 
-impl Comparisons {
-    /// Computes `se_test` from differences per image, for every figure whose terms both variants kept for all seeds with
-    /// a value. An image that is hard for both variants then adds nothing, and such images cause most of the error.
-    /// Comparisons of different images keep the unpaired error.
+type Key = (String, String, Vec<TrialId>);
+
+/// Terms of figures, one per test image, averaged over seeds. Each average is computed once.
+#[derive(Debug, Default)]
+pub struct ImageTerms {
+    source: Source,
+    known: RefCell<HashMap<Key, Option<Rc<Vec<f64>>>>>,
+}
+
+#[derive(Debug, Default)]
+enum Source {
+    #[default]
+    None,
+    Folder(GridDir),
+    #[cfg(test)]
+    Memory(HashMap<TrialId, Vec<f64>>),
+}
+
+impl ImageTerms {
+    /// No terms: the errors of the two variants over test images are combined as if the images were different ones.
     #[must_use]
-    pub fn by_image(mut self, grid: &GridDir, summary: &Summary) -> Self {
-        let mut known: HashMap<(String, Figure), Option<Vec<f64>>> = HashMap::new();
-        for row in self.rows.iter_mut().chain(&mut self.controls) {
-            let Some(figure) = &row.figure else { continue };
-            let mut of = |label: &String, control: Option<&Control>| {
-                let variant = summary.variants.iter().find(|variant| variant.variant == *label)?;
-                let is_compared = |other: &Figure| match control {
-                    Some(_) => other.control.as_ref() == control && other.is_control_of(figure),
-                    None => other == figure,
-                };
-                let summed = variant.figures.iter().find(|summed| is_compared(&summed.figure))?;
-                let key = (label.clone(), summed.figure.clone());
-                known.entry(key).or_insert_with(|| terms(grid, summed)).clone()
-            };
-            if let (Some(ours), Some(theirs)) = (of(&row.variant, None), of(&row.baseline, row.control.as_ref()))
-                && let Some(se) = se_of_difference(&ours, &theirs)
-            {
-                (row.se_test, row.images_paired) = (Some(se), true);
-                row.reason = reason(row);
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// The terms in the folders of a grid's trials.
+    #[must_use]
+    pub fn of(grid: &GridDir) -> Self {
+        Self { source: Source::Folder(grid.clone()), ..Self::default() }
+    }
+
+    /// Terms of one figure in memory.
+    #[cfg(test)]
+    pub(super) fn in_memory(terms: HashMap<TrialId, Vec<f64>>) -> Self {
+        Self { source: Source::Memory(terms), ..Self::default() }
+    }
+
+    /// The variance of the mean difference over test images, of terms that are first averaged over seeds. `None` unless
+    /// both figures kept their terms for all seeds with a value, on equally many images.
+    pub(super) fn part(&self, ours: &FigureSummary, theirs: &FigureSummary) -> Option<Part> {
+        let (ours, theirs) = (self.averaged(ours)?, self.averaged(theirs)?);
+        let differences: Vec<f64> = ours.iter().zip(&*theirs).map(|(a, b)| a - b).collect();
+        let spread = Spread::of(&differences).filter(|_| ours.len() == theirs.len())?;
+        // Equal differences give no estimate of their spread: an error of 0 would claim certainty.
+        Part::of_mean(spread.sd.filter(|sd| *sd > 0.0)?, spread.n)
+    }
+
+    /// Term of each test image, averaged over the seeds that have a value. `None` if a seed kept none.
+    pub(crate) fn averaged(&self, summed: &FigureSummary) -> Option<Rc<Vec<f64>>> {
+        let figure = &summed.figure;
+        let key = (figure.name.clone(), figure.settings.clone(), summed.trials.clone());
+        self.known.borrow_mut().entry(key).or_insert_with(|| self.average(summed).map(Rc::new)).clone()
+    }
+
+    /// Term of each test image, averaged over the seeds that have a value.
+    fn average(&self, summed: &FigureSummary) -> Option<Vec<f64>> {
+        let mut sum: Vec<f64> = Vec::new();
+        for (id, value) in summed.trials.iter().zip(&summed.values) {
+            let of_seed = self.of_seed(id, summed)?;
+            let mean = of_seed.iter().sum::<f64>() / of_seed.len() as f64;
+            // The file may belong to another measurement than the value in the table, or to other images.
+            let belongs_to_value = (mean - value).abs() <= 1e-9 * value.abs().max(1.0);
+            if !belongs_to_value || !(sum.is_empty() || sum.len() == of_seed.len()) {
+                return None;
             }
+            sum.resize(of_seed.len(), 0.0);
+            sum.iter_mut().zip(of_seed).for_each(|(sum, term)| *sum += term / summed.trials.len() as f64);
         }
-        self
+        (!sum.is_empty()).then_some(sum)
+    }
+
+    fn of_seed(&self, id: &TrialId, summed: &FigureSummary) -> Option<Vec<f64>> {
+        match &self.source {
+            Source::None => None,
+            Source::Folder(grid) => {
+                let settings = serde_json::from_str(&summed.figure.settings).unwrap_or(Value::Null);
+                read(&grid.trial(id).per_image(&summed.figure.name, &settings))
+            }
+            #[cfg(test)]
+            Source::Memory(terms) => terms.get(id).cloned(),
+        }
     }
 }
 
-/// Term of each test image, averaged over the seeds that have a value.
-pub(crate) fn terms(grid: &GridDir, summed: &FigureSummary) -> Option<Vec<f64>> {
-    let settings = serde_json::from_str(&summed.figure.settings).unwrap_or(Value::Null);
-    let mut sum: Vec<f64> = Vec::new();
-    for (id, value) in summed.trials.iter().zip(&summed.values) {
-        let of_seed = read(&grid.trial(id).per_image(&summed.figure.name, &settings))?;
-        let mean = of_seed.iter().sum::<f64>() / of_seed.len() as f64;
-        // The file may belong to another measurement than the value in the table, or to other images.
-        let belongs_to_value = (mean - value).abs() <= 1e-9 * value.abs().max(1.0);
-        if !belongs_to_value || !(sum.is_empty() || sum.len() == of_seed.len()) {
-            return None;
-        }
-        sum.resize(of_seed.len(), 0.0);
-        sum.iter_mut().zip(of_seed).for_each(|(sum, term)| *sum += term / summed.trials.len() as f64);
-    }
-    (!sum.is_empty()).then_some(sum)
-}
-
-/// Terms of a file; `None` if the file is missing or is no array, and the unpaired error remains.
+/// Terms of a file; `None` if the file is missing or is no array.
 fn read(path: &Path) -> Option<Vec<f64>> {
     let file = File::open(path).ok()?;
     let most = file.metadata().ok()?.len() / 8;
     let array = NpyFile::new(BufReader::new(file)).ok()?;
     // No memory for terms that a damaged header only claims.
     if array.header().len() > most { None } else { array.into_vec().ok() }
-}
-
-fn se_of_difference(ours: &[f64], theirs: &[f64]) -> Option<f64> {
-    let differences: Vec<f64> = ours.iter().zip(theirs).map(|(a, b)| a - b).collect();
-    let spread = Spread::of(&differences).filter(|_| ours.len() == theirs.len())?;
-    // Equal differences give no estimate of their spread: an error of 0 would claim certainty.
-    spread.sd.filter(|sd| *sd > 0.0).map(|sd| sd / (spread.n as f64).sqrt())
 }
 
 #[cfg(test)]

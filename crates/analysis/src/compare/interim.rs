@@ -15,7 +15,9 @@ use protocol::{Compare, InterimAnalyses};
 use stats::Verdict;
 
 use super::comparison::Comparison;
-use super::family::{Comparisons, correct, uncorrected};
+use super::family::{correct, decided, uncorrected};
+use super::images::ImageTerms;
+use super::two_units::repeats;
 use crate::summary::{Figure, FigureSummary, Spread, Summary, VariantSummary};
 
 /// The interim analysis that a comparison is based on.
@@ -36,14 +38,19 @@ fn key(row: &Comparison) -> Key {
 }
 
 /// Every comparison after the analyses reached so far.
-pub(super) fn replay(summary: &Summary, compare: &Compare, interim: &InterimAnalyses) -> Vec<Comparison> {
+pub(super) fn replay(
+    summary: &Summary,
+    compare: &Compare,
+    interim: &InterimAnalyses,
+    images: &ImageTerms,
+) -> Vec<Comparison> {
     let mut known: HashMap<Key, Comparison> = HashMap::new();
     for (at, seeds) in interim.at.iter().enumerate() {
         let analysis = Analysis { number: at + 1, of: interim.at.len(), seeds: *seeds };
         let short = |label: &str| {
             summary.variants.iter().any(|variant| variant.variant == label && variant.trials.len() < *seeds)
         };
-        let mut rows = uncorrected(&first(summary, *seeds), compare);
+        let mut rows = uncorrected(&first(summary, *seeds), compare, images);
         rows.retain(|row| known.get(&key(row)).is_none_or(|known| known.verdict == Verdict::Undecided));
         let mut reached = Vec::with_capacity(rows.len());
         for row in &mut rows {
@@ -51,7 +58,7 @@ pub(super) fn replay(summary: &Summary, compare: &Compare, interim: &InterimAnal
             // A comparison that was not continued remains open and keeps its share of the correction.
             let stopped = short(&row.variant) || short(&row.baseline);
             if stopped {
-                (row.tails, row.p_margin) = (None, None);
+                (row.p, row.p_margin) = (None, None);
             }
             reached.push(!stopped && row.not_run == 0);
         }
@@ -63,13 +70,13 @@ pub(super) fn replay(summary: &Summary, compare: &Compare, interim: &InterimAnal
             }
         }
     }
-    in_order(summary, compare, known)
+    in_order(uncorrected(summary, compare, images), known)
 }
 
 /// Sorts comparisons as in a table without interim analyses. A pair that had no figure at an earlier analysis is
 /// reported once.
-fn in_order(summary: &Summary, compare: &Compare, mut known: HashMap<Key, Comparison>) -> Vec<Comparison> {
-    uncorrected(summary, compare).iter().filter_map(|row| known.remove(&key(row))).collect()
+fn in_order(rows: Vec<Comparison>, mut known: HashMap<Key, Comparison>) -> Vec<Comparison> {
+    rows.iter().filter_map(|row| known.remove(&key(row))).collect()
 }
 
 /// The first seeds of each variant.
@@ -90,9 +97,9 @@ fn first(summary: &Summary, seeds: usize) -> Summary {
 }
 
 /// The number of seeds that each variant with an open comparison needs at its next analysis; empty while a trial of the
-/// plan has not ended.
+/// plan has not ended. A quantity in two units counts once.
 #[must_use]
-pub fn seeds_needed(summary: &Summary, compare: &Compare) -> BTreeMap<String, usize> {
+pub fn seeds_needed(summary: &Summary, compare: &Compare, images: &ImageTerms) -> BTreeMap<String, usize> {
     let mut seeds_of = BTreeMap::new();
     let Some(interim) = &compare.interim else { return seeds_of };
     if summary.variants.iter().any(|variant| variant.trials.iter().any(|trial| trial.not_run())) {
@@ -101,8 +108,10 @@ pub fn seeds_needed(summary: &Summary, compare: &Compare) -> BTreeMap<String, us
     let decides = |row: &&Comparison| {
         row.figure.as_ref().is_some_and(|figure| interim.by.is_empty() || interim.by.contains(&figure.name))
     };
-    let rows = Comparisons::of(summary, compare).rows;
-    for row in rows.iter().filter(|row| row.verdict == Verdict::Undecided).filter(decides) {
+    let rows = decided(summary, compare, images);
+    let repeated = |row: &&Comparison| interim.by.is_empty() && repeats(row, &rows);
+    let open = rows.iter().filter(|row| row.verdict == Verdict::Undecided).filter(decides);
+    for row in open.filter(|row| !repeated(row)) {
         let Some(next) = row.analysis.and_then(|analysis| interim.at.get(analysis.number)) else { continue };
         for label in [&row.variant, &row.baseline] {
             let seeds = seeds_of.entry(label.clone()).or_insert(0);

@@ -1,20 +1,28 @@
 //! Comparisons of variants: seeds of each side, tests, verdicts and reasons.
 //!
-//! `docs/tables.md` states the rules under `comparisons.csv`.
+//! `docs/statistics.md` states the rules.
 
 mod comparison;
 mod controls;
+mod error_parts;
 mod family;
 mod images;
 mod interim;
 #[cfg(test)]
 mod interim_tests;
+mod marks;
+mod needed;
+mod permutation;
 mod reason;
 mod sides;
 #[cfg(test)]
+mod simulation;
+#[cfg(test)]
 mod tests;
+mod two_units;
 
 pub use comparison::Comparison;
 pub use family::Comparisons;
-pub(crate) use images::terms;
+pub use images::ImageTerms;
 pub use interim::{Analysis, seeds_needed};
+pub use marks::Marks;

@@ -1,12 +1,11 @@
 //! Reason of a verdict, in words.
 
+use protocol::is_rate;
 use protocol::text::count;
-use stats::{ALPHA, MAX_SPLITS, Verdict};
+use stats::{ALPHA, LOST_MARGIN, MAX_SPLITS, Verdict};
 
 use super::comparison::Comparison;
-
-/// 97.5% of a normal distribution lie below this many standard deviations.
-const NORMAL_975: f64 = 1.96;
+use super::needed::what_would_decide;
 
 /// Reason of an open verdict and remarks on the numbers; empty if there are none.
 pub(super) fn reason(row: &Comparison) -> String {
@@ -18,16 +17,13 @@ pub(super) fn reason(row: &Comparison) -> String {
     if ours + theirs > 0 {
         let lost = [(&row.variant, ours), (&row.baseline, theirs)].into_iter().filter(|(_, lost)| *lost > 0);
         let lost: Vec<_> = lost.map(|(label, lost)| format!("{label} lost {}", seeds(lost))).collect();
-        let test = if row.paired { "signed ranks" } else { "ranks" };
-        parts.push(format!(
-            "{}: p is computed from {test}, with lost seeds ranked worst; effect and intervals use the other seeds",
-            lost.join(", ")
-        ));
+        parts.push(format!("{} (failed or collapsed): the means are over the other seeds", lost.join(", ")));
     }
+    parts.extend(row.remark.clone());
     if row.without_partner > 0 {
         parts.push(format!("{} without a partner excluded", seeds(row.without_partner)));
     }
-    if let Some(analysis) = row.analysis.filter(|_| row.tails.is_some()) {
+    if let Some(analysis) = row.analysis.filter(|_| row.p.is_some()) {
         parts.push(format!(
             "interim analysis {} of {}, at {}: p is corrected for the number of analyses",
             analysis.number,
@@ -35,15 +31,11 @@ pub(super) fn reason(row: &Comparison) -> String {
             seeds(analysis.seeds)
         ));
     }
-    if row.tails.is_some_and(|tails| !tails.exact) {
-        parts.push(format!("p is computed from {} random permutations", MAX_SPLITS - 1));
+    if row.figure.as_ref().is_some_and(|figure| is_rate(&figure.name)) && row.p.is_some() {
+        parts.push("a share of the seeds: p is from Fisher's exact test".to_owned());
     }
-    if [Verdict::Better, Verdict::Worse].contains(&row.verdict)
-        && let (Some(effect), Some(se)) = (row.effect, row.se_test)
-        && effect.abs() < NORMAL_975 * se
-    {
-        let how = if row.images_paired { "" } else { ", taken unpaired" };
-        parts.push(format!("within the error over test images{how}"));
+    if row.tails.is_some_and(|tails| !tails.exact) {
+        parts.push(format!("the permutation p is from {} random permutations", MAX_SPLITS - 1));
     }
     parts.join("; ")
 }
@@ -52,35 +44,20 @@ fn undecided(row: &Comparison) -> String {
     if row.not_run > 0 {
         return format!("undecided: {} not run", seeds(row.not_run));
     }
+    if let Some(obstacle) = &row.obstacle {
+        return format!("undecided: {obstacle}");
+    }
     let Some(p) = row.p_holm else { return "undecided: no seed in common".to_owned() };
     if p <= ALPHA {
-        return "undecided: the better side lost a seed".to_owned();
+        let percent = LOST_MARGIN * 100.0;
+        return format!("undecided: the side that is ahead lost a larger share of its seeds, by more than {percent}%");
     }
-    let (a, b) = (row.seeds.0 + row.lost.0, row.seeds.1 + row.lost.1);
-    let sides = if row.paired { count(a, "pair") } else { format!("{} against {b}", seeds(a)) };
-    let mut text = match (row.reach, row.reach_holm) {
-        (Some(reach), Some(best)) if best > ALPHA => {
-            let among = match best > reach {
-                true => match row.analysis {
-                    Some(analysis) => format!(
-                        ", {} among {} at {}",
-                        short(best),
-                        count(row.family, "comparison"),
-                        match analysis.of {
-                            1 => "1 interim analysis".to_owned(),
-                            count => format!("{count} interim analyses"),
-                        }
-                    ),
-                    None => format!(", {} among {}", short(best), count(row.family, "comparison")),
-                },
-                false => String::new(),
-            };
-            format!("undecided: {sides} can reach p = {} at best{among}", short(reach))
-        }
-        _ => format!("undecided: corrected p = {}", short(p)),
-    };
+    let mut text = format!("undecided: corrected p = {}", short(p));
     if let (Some(margin), Some(p)) = (row.margin, row.p_equivalent) {
-        text += &format!("; corrected p of a difference of {margin} or more = {}", short(p));
+        text += &format!(", of a difference of {} or more {}", short(margin), short(p));
+    }
+    if let Some(needed) = what_would_decide(row) {
+        text += &format!("; {needed}");
     }
     text
 }

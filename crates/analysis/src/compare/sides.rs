@@ -8,7 +8,7 @@ use crate::summary::{FigureSummary, VariantSummary};
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Seed {
     Value(f64),
-    /// The trial ended without the figure: the trial or the measure failed.
+    /// The trial ended without the figure, or its model collapsed.
     Lost,
     NotRun,
 }
@@ -70,6 +70,22 @@ impl Sides {
         sides.without_partner += theirs.len() - partners;
         sides.planned = (partners, partners);
         sides
+    }
+
+    /// Numbers of seeds with a value of both sides.
+    pub(super) fn values(&self) -> (usize, usize) {
+        let (lost, all) = (self.lost(), (self.first.len(), self.second.len()));
+        (all.0 - lost.0, all.1 - lost.1)
+    }
+
+    /// Differences of the pairs in which both sides have a value.
+    pub(super) fn differences(&self) -> Vec<f64> {
+        self.pairs().into_iter().map(|(a, b)| a - b).collect()
+    }
+
+    /// Pairs in which both sides have a value.
+    pub(super) fn pairs(&self) -> Vec<(f64, f64)> {
+        self.first.iter().zip(&self.second).filter_map(|(a, b)| Some(((*a)?, (*b)?))).collect()
     }
 
     /// Numbers of lost seeds of both sides.

@@ -59,7 +59,7 @@ pub(super) fn comparison_groups(comparisons: &Comparisons) -> Vec<ComparisonGrou
 
 fn comparison_row(row: &Comparison, figure: Option<[String; 3]>) -> ComparisonRow {
     // Two digits of the uncertainty, or four of the effect.
-    let errors = [row.se_seeds, row.se_test].into_iter().flatten().filter(|se| *se > 0.0);
+    let errors = [row.se_seeds(), row.se_test()].into_iter().flatten().filter(|se| *se > 0.0);
     let smallest = errors.fold(f64::INFINITY, f64::min);
     let decimals = match (smallest.is_finite(), row.effect) {
         (true, _) => digits_after_point(smallest, 2),
@@ -80,9 +80,9 @@ fn comparison_row(row: &Comparison, figure: Option<[String; 3]>) -> ComparisonRo
         seeds: row.figure.is_some().then(|| format!("{}/{ours}, {}/{theirs}", row.seeds.0, row.seeds.1)),
         effect: row.effect.map(number),
         interval: row.interval.map(|interval| format!("{} to {}", number(interval.low), number(interval.high))),
-        se_seeds: row.se_seeds.map(number),
-        se_test: row.se_test.map(number),
-        p: row.p().map(probability),
+        se_seeds: row.se_seeds().map(number),
+        se_test: row.se_test().map(number),
+        p: row.p.map(probability),
         p_holm: row.p_holm.map(probability),
         verdict: row.verdict.to_string(),
         decided: row.verdict != Verdict::Undecided,

@@ -28,6 +28,7 @@ pub(super) struct LeaderRow {
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct LeaderCell {
     pub(super) text: Option<String>,
+    /// `true` if the verdicts mark the cell.
     pub(super) best: bool,
     /// Controls in words; empty without controls.
     pub(super) controls: String,
@@ -72,5 +73,5 @@ fn cell(cell: &Cell) -> LeaderCell {
     if let Some(se) = cell.se_test {
         title += &format!("; standard error over test images {}", readable(se, 3));
     }
-    LeaderCell { text: cell.text.clone(), best: cell.best, controls: cell.controls_text(), note: cell.note, title }
+    LeaderCell { text: cell.text.clone(), best: cell.marked, controls: cell.controls_text(), note: cell.note, title }
 }

@@ -5,6 +5,7 @@ use protocol::text::escape::markdown as escape;
 use super::claims::claim_lines;
 use super::view::{counts, failures};
 use crate::claims::ClaimResult;
+use crate::compare::Comparisons;
 use crate::summary::Summary;
 use crate::tables::{Board, Cell, Group, superscript};
 
@@ -12,17 +13,18 @@ use crate::tables::{Board, Cell, Group, superscript};
 const LARGEST: usize = 900 << 10;
 
 /// Formats the summary as Markdown, below 1 MiB.
-pub(super) fn markdown(summary: &Summary, claims: &[ClaimResult]) -> String {
+pub(super) fn markdown(summary: &Summary, comparisons: &Comparisons, claims: &[ClaimResult]) -> String {
     let mut lines = vec![format!("## {}", escape(&summary.grid)), String::new()];
     if !summary.about.is_empty() {
         lines.extend([escape(&summary.about).into_owned(), String::new()]);
     }
     lines.extend([format!("{}.", counts(summary)), String::new()]);
-    let board = Board::of(summary);
+    let board = Board::of(summary, comparisons);
     for group in &board.groups {
         table(&group.without_descriptions(), &mut lines);
     }
-    lines.push("Means over seeds ± half of the mean's 95% confidence interval (Student's t). ≥ and ≤ precede bounds. Lost: failed or collapsed seeds, of the ended ones. **Bold**: best in its column; its interval overlaps no other.".to_owned());
+    let marks = board.mark_legend().map(|meaning| format!(" **Bold**: {meaning}.")).unwrap_or_default();
+    lines.push(format!("Means over seeds that did not collapse ± half of the mean's 95% confidence interval (Student's t). Brackets: 95% interval of a rate or share. ≥ and ≤ precede bounds. Lost: failed or collapsed seeds, of the ended ones.{marks}"));
     if let Some(controls) = board.controls_legend() {
         lines.extend([String::new(), controls.to_owned()]);
     }
@@ -78,7 +80,7 @@ fn cell(cell: &Cell) -> String {
         text => format!(" ({})", escape(&text)),
     };
     match &cell.text {
-        Some(text) if cell.best => format!("**{text}**{note}{controls}"),
+        Some(text) if cell.marked => format!("**{text}**{note}{controls}"),
         Some(text) => format!("{text}{note}{controls}"),
         None => format!("—{note}"),
     }

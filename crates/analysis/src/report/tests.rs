@@ -91,8 +91,8 @@ fn the_page_is_complete_and_self_contained() {
         "genbench run experiments",
         "nll, validation (nats)",
         "<h2>Comparisons</h2>",
-        "undecided: 3 seeds against 3 can reach p = 0.1 at best",
-        "gan lost 1 seed: p is computed from ranks, with lost seeds ranked worst",
+        "undecided: corrected p = ",
+        "gan lost 2 seeds (failed or collapsed): the means are over the other seeds",
         "no seed of nade hidden=500 is done",
     ];
     for text in trials.chain(shown.map(str::to_owned)) {
@@ -157,7 +157,7 @@ fn no_file_has_an_absolute_path() {
         .collect();
     texts.push(crate::export::chrome(results.records()).unwrap());
     texts.push(crate::export::junit(results.plan(), results.records()));
-    texts.push(crate::summary_text(results.summary(), 80, false));
+    texts.push(crate::summary_text(results.summary(), results.comparisons(), 80, false));
     let runs = tempfile::tempdir().unwrap();
     for file in
         crate::export::tensorboard(results.records(), runs.path(), crate::export::Replaces::Grid("small")).unwrap()
@@ -235,20 +235,21 @@ fn the_summary_as_markdown() {
     | independent | 3/3 | 0/3 | 26.25 ± 0 | 4.10 ± 0.25¹ | —² | —² | —² | 12000.10 ± 0.25 | 64 |
     | nade | 3/3 | 0/3 | **19.60 ± 0.25** | 4.10 ± 0.25¹ | —² | —² | —² | 12000.10 ± 0.25 | 64 |
     | vae | 3/3 | 0/3 | —³ | 4.10 ± 0.25¹ | ≥ -22.85 ± 0.25 | ≥ -21.60 ± 0.25 | —² | 12000.10 ± 0.25 | 64 |
-    | gan | 2/3⁴ | 2/3 | —⁵ | 4.1 ± 1.3¹ | —⁶ | —² | 0.5 ± 6.4⁷ | 12000.1 ± 1.3 | 64 |
-    | nade hidden=500 | 0/3⁸ | — | —⁹ | —⁹ | —⁹ | —⁹ | —⁹ | —⁹ | —⁹ |
+    | gan | 2/3⁴ | 2/3 | —⁵ | 4⁶ | —⁷ | —² | 0.50 [0.01, 0.99]⁸ | 12000.1 ± 1.3 | 64 |
+    | nade hidden=500 | 0/3⁹ | — | —¹⁰ | —¹⁰ | —¹⁰ | —¹⁰ | —¹⁰ | —¹⁰ | —¹⁰ |
 
     ¹ null floor 0.8 at n = 180<br>
     ² not measured<br>
     ³ has no exact density<br>
     ⁴ seed 1 diverged: loss\_d was not finite after step 60; seed 2 collapsed: samples cover 1 of 10 modes<br>
     ⁵ has no density<br>
-    ⁶ has no encoder<br>
-    ⁷ samples cover 1 of 10 modes<br>
-    ⁸ seeds 0, 1, 2 not run: not started<br>
-    ⁹ no seed is done<br>
+    ⁶ null floor 0.8 at n = 180; 1 seed collapsed: the mean is over the other seeds<br>
+    ⁷ has no encoder<br>
+    ⁸ samples cover 1 of 10 modes<br>
+    ⁹ seeds 0, 1, 2 not run: not started<br>
+    ¹⁰ no seed is done<br>
 
-    Means over seeds ± half of the mean's 95% confidence interval (Student's t). ≥ and ≤ precede bounds. Lost: failed or collapsed seeds, of the ended ones. **Bold**: best in its column; its interval overlaps no other.
+    Means over seeds that did not collapse ± half of the mean's 95% confidence interval (Student's t). Brackets: 95% interval of a rate or share. ≥ and ≤ precede bounds. Lost: failed or collapsed seeds, of the ended ones. **Bold**: better than the baseline, by the verdict of the comparison.
 
     | unfinished or collapsed | seed | trial | status | reason |
     |---|---:|---|---|---|

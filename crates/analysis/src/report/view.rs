@@ -109,7 +109,7 @@ impl View {
             section(&mut sections, Some(name));
         }
         let mut gather = Gather::new(results);
-        for (index, group) in Board::of(summary).groups.iter().enumerate() {
+        for (index, group) in Board::of(summary, comparisons).groups.iter().enumerate() {
             let view = gather.group(group, index)?;
             section(&mut sections, group.section.as_deref()).groups.push(view);
         }

@@ -36,7 +36,8 @@ pub fn report(results: &Results, context: &ReportContext) -> io::Result<Report> 
     let page = render(&view).map_err(io::Error::other)?;
     let written = Report { html: results.out("report.html"), markdown: results.out("summary.md"), costs: view.spent };
     atomic::write(&written.html, page.as_bytes())?;
-    atomic::write(&written.markdown, markdown(results.summary(), results.claims()).as_bytes())?;
+    let text = markdown(results.summary(), results.comparisons(), results.claims());
+    atomic::write(&written.markdown, text.as_bytes())?;
     Ok(written)
 }
 

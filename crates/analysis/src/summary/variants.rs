@@ -3,9 +3,11 @@
 use std::collections::HashMap;
 
 use protocol::{DataSpec, Plan, TrialId};
+use stats::Interval;
 
 use super::collected_figures::CollectedFigures;
 use super::figure::{Figure, data_labels};
+use super::share::{self, rate};
 use super::spread::Spread;
 use super::trial_state::TrialState;
 use crate::store::Record;
@@ -32,6 +34,8 @@ pub struct VariantSummary {
     pub model: String,
     /// Name of the data set, with the settings that distinguish it from others of the same name in the plan.
     pub data: String,
+    /// `true` if the model is fitted in closed form: its seeds are repeats of one computation.
+    pub closed_form: bool,
     /// Trials of the variant, one per seed.
     pub trials: Vec<TrialState>,
     /// Figures of its finished trials, in the order in which they were measured.
@@ -43,7 +47,7 @@ pub struct VariantSummary {
 pub struct FigureSummary {
     /// Identity of the figure.
     pub figure: Figure,
-    /// Trials that have a value.
+    /// Trials that have a value and whose model did not collapse. Rates and costs are over all.
     pub trials: Vec<TrialId>,
     /// Values, in the order of `trials`.
     pub values: Vec<f64>,
@@ -51,8 +55,19 @@ pub struct FigureSummary {
     pub spread: Option<Spread>,
     /// Mean of the trials' standard errors over test images. More test images shrink it; more seeds do not.
     pub se_test: Option<f64>,
+    /// Smallest number of images, draws or windows behind a value; `None` if it is unknown.
+    pub images: Option<u64>,
     /// Distinct reasons for absent values, and remarks on values.
     pub reasons: Vec<String>,
+}
+
+impl FigureSummary {
+    /// The interval of a rate of seeds, or of a share that is 0 or 1 for every seed; `None` for other figures, whose interval
+    /// is that of `spread`.
+    #[must_use]
+    pub fn share_interval(&self) -> Option<Interval> {
+        share::interval(&self.figure, &self.values, self.images)
+    }
 }
 
 impl Summary {
@@ -74,6 +89,7 @@ impl Summary {
                     section: trial.section.clone(),
                     model: trial.model.name.clone(),
                     data: label(&trial.data),
+                    closed_form: plan.closed_form.contains(&trial.variant),
                     trials: Vec::new(),
                     figures: Vec::new(),
                 };
@@ -89,7 +105,7 @@ impl Summary {
             };
             let state = TrialState { seed: trial.seed, ..TrialState::of(record) };
             if state.done() {
-                figures.add(record, trial.seed);
+                figures.add(record, &state);
             }
             variant.trials.push(state);
         }
@@ -148,6 +164,13 @@ impl VariantSummary {
     pub fn failure_rate(&self) -> Option<f64> {
         let (lost, ended) = self.lost();
         (ended > 0).then(|| lost as f64 / ended as f64)
+    }
+
+    /// Exact 95% interval of the failure rate, by Clopper and Pearson.
+    #[must_use]
+    pub fn failure_interval(&self) -> Option<Interval> {
+        let (lost, ended) = self.lost();
+        rate(lost, ended)
     }
 
     /// Number of trials without an outcome.

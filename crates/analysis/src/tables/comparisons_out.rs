@@ -26,29 +26,48 @@ pub(super) fn schema() -> TableSchema {
         Field::boolean("paired", "Whether trials with equal seeds are paired."),
         Field::integer("n_seeds", "Number of seeds of the variant with a value."),
         Field::integer("n_baseline", "Number of seeds of the baseline with a value."),
-        Field::integer("lost", "Number of seeds of the variant that ended without a value."),
-        Field::integer("lost_baseline", "Number of seeds of the baseline that ended without a value."),
+        Field::integer("lost", "Number of seeds of the variant that ended without a value or with a collapsed model."),
+        Field::integer(
+            "lost_baseline",
+            "Number of seeds of the baseline that ended without a value or with a collapsed model.",
+        ),
         Field::number("effect", "Mean of the variant minus mean of the baseline, over seeds with a value."),
         Field::number(
             "ci95_low",
-            "Lower end of the effect's 95% confidence interval over seeds, by stratified bootstrap percentiles.",
+            "Lower end of the effect's 95% confidence interval, over seeds and test images, by Student's t.",
         ),
         Field::number("ci95_high", "Upper end of that interval."),
-        Field::number("se_seeds", "Standard error of the effect over seeds, on these test images."),
-        Field::number("se_test", "Standard error of the effect over test images, for these seeds."),
+        Field::number(
+            "se_variant",
+            "Standard error of the effect over the seeds of the variant; over the pairs, if paired.",
+        ),
+        Field::number("se_baseline", "Standard error of the effect over the seeds of the baseline."),
+        Field::number("se_test", "Standard error of the effect over test images, or over the draws of sample sets."),
         Field::boolean(
             "images_paired",
-            "Whether `se_test` is computed from differences per image; if not, it is too large.",
+            "Whether `se_test` is computed from differences per image; if not, it treats the images of the two as different ones.",
         ),
-        Field::number("p", "Two-sided p-value of the permutation test over seeds."),
+        Field::number("se", "Standard error of the effect: the root of the sum of the squares of the three."),
+        Field::number(
+            "df",
+            "Degrees of freedom of `se`, by Satterthwaite with more weight on parts with few degrees; `inf` if it is known exactly.",
+        ),
+        Field::number(
+            "p",
+            "Two-sided p-value of Welch's test of the effect with `se` and `df`; of Fisher's test for a rate.",
+        ),
         Field::number(
             "p_holm",
             "The p-value after Holm's correction for all comparisons of the figure on the data set, or for all controls of the figure.",
         ),
         Field::integer("comparisons", "Number of comparisons in that correction."),
-        Field::number("p_best", "Smallest corrected p-value that this number of seeds can reach."),
         Field::number("margin", "Largest difference that does not matter, from the grid's `compare`."),
         Field::number("p_equivalent", "Corrected p-value of the equivalence test: a difference of the margin or more."),
+        Field::number(
+            "p_permutation",
+            "Two-sided p-value of the permutation test over seeds; no verdict depends on it.",
+        ),
+        Field::number("p_permutation_best", "Smallest p-value that this test can reach with these numbers of seeds."),
         Field::text("verdict", "`better`, `worse`, `equivalent` or `undecided`."),
         Field::text("reason", "Reason why the verdict is undecided, and remarks on the numbers."),
         Field::text("settings", "Settings of the measure, as JSON."),
@@ -78,9 +97,12 @@ pub(super) fn csv(comparisons: &Comparisons) -> io::Result<Vec<u8>> {
             .shown(Some(row.lost.0))
             .shown(Some(row.lost.1));
         sheet.number(row.effect).number(row.interval.map(|i| i.low)).number(row.interval.map(|i| i.high));
-        sheet.number(row.se_seeds).number(row.se_test).shown(row.se_test.map(|_| row.images_paired));
-        sheet.number(row.p()).number(row.p_holm);
-        sheet.shown(figure.map(|_| row.family)).number(row.reach_holm).number(row.margin).number(row.p_equivalent);
+        let root = |part: Option<stats::Part>| part.map(|part| part.variance.sqrt());
+        sheet.number(root(row.part_variant)).number(root(row.part_baseline)).number(row.se_test());
+        sheet.shown(row.se_test().map(|_| row.images_paired)).number(row.se());
+        sheet.number(row.difference.map(|difference| difference.degrees)).number(row.p).number(row.p_holm);
+        sheet.shown(figure.map(|_| row.family)).number(row.margin).number(row.p_equivalent);
+        sheet.number(row.tails.map(|tails| tails.two_sided())).number(row.reach);
         sheet.shown(Some(row.verdict)).text(&row.reason);
         sheet.maybe(figure.map(|figure| figure.settings.as_str()));
         sheet.maybe(row.control.as_ref().map(protocol::Control::name).as_deref()).end()?;

@@ -111,7 +111,7 @@ proptest! {
             prop_assert!(n > 0 || !row["reason"].is_empty());
         }
         for width in [40, 100] {
-            let text = summary_text(results.summary(), width, false);
+            let text = summary_text(results.summary(), results.comparisons(), width, false);
             prop_assert!(!text.contains("NaN"));
         }
     }

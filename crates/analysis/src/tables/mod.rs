@@ -16,6 +16,8 @@ mod facts_out;
 pub(crate) mod fixture;
 #[cfg(test)]
 mod laws;
+#[cfg(test)]
+mod marks_tests;
 mod measurements_out;
 mod number_format;
 #[cfg(test)]

@@ -38,6 +38,14 @@ pub(crate) fn rounded(spread: &Spread, se_test: Option<f64>) -> String {
     }
 }
 
+/// Formats a share with its interval, with two significant digits of the nearer end.
+pub(crate) fn share(mean: f64, low: f64, high: f64) -> String {
+    let width = [mean - low, high - mean].into_iter().filter(|width| *width > 0.0).fold(1.0, f64::min);
+    let decimals = digits_after_point(width, 2);
+    let mean = if mean.fract() == 0.0 { fixed(mean, 0) } else { fixed(mean, decimals) };
+    format!("{mean} [{}, {}]", fixed(low, decimals), fixed(high, decimals))
+}
+
 /// Number of decimals of a mean that has no exponent.
 pub(crate) fn decimals(spread: &Spread, se_test: Option<f64>) -> usize {
     match uncertainty(spread, se_test) {

@@ -23,12 +23,12 @@ pub(super) fn schema() -> TableSchema {
         Field::text("kind", "`exact`, `lower_bound`, `upper_bound` or `estimate`."),
         Field::text("direction", "Better direction: `lower`, `higher` or `neither`."),
         Field::text("support", "`binary`, `N_levels` or `continuous`, where the figure depends on it."),
-        Field::integer("n_seeds", "Number of seeds with a value."),
+        Field::integer("n_seeds", "Number of seeds with a value whose model did not collapse."),
         Field::number("mean", "Mean over seeds."),
         Field::number("sd", "Standard deviation over seeds, with n - 1; empty for one seed."),
         Field::number(
             "ci95_low",
-            "Lower end of the mean's 95% confidence interval over seeds, by Student's t; empty for one seed.",
+            "Lower end of the mean's 95% confidence interval over seeds, by Student's t; exact for a rate of seeds, Wilson's for a share that is 0 or 1; else empty for one seed.",
         ),
         Field::number("ci95_high", "Upper end of that interval."),
         Field::number("iqm", "Interquartile mean over seeds; with fewer than four seeds, the mean."),
@@ -50,6 +50,8 @@ pub(super) fn schema() -> TableSchema {
             "failure_rate",
             "Share of failed and collapsed trials among the ended ones; empty if none has ended.",
         ),
+        Field::number("failure_rate_ci95_low", "Lower end of that share's exact 95% interval, by Clopper and Pearson."),
+        Field::number("failure_rate_ci95_high", "Upper end of that interval."),
         Field::integer("not_run", "Number of trials of the variant without an outcome."),
         Field::text("reason", "Reason why the numbers are empty, or remarks on them."),
         Field::text("settings", "Settings of the measure, as JSON."),
@@ -77,7 +79,8 @@ pub(super) fn csv(summary: &Summary) -> io::Result<Vec<u8>> {
 fn row(sheet: &mut Sheet, variant: &VariantSummary, summed: Option<&FigureSummary>) -> io::Result<()> {
     let figure = summed.map(|summed| &summed.figure);
     let spread = summed.and_then(|summed| summed.spread);
-    let interval = spread.and_then(|spread| spread.interval());
+    let share = summed.and_then(FigureSummary::share_interval).map(|interval| (interval.low, interval.high));
+    let interval = share.or(spread.and_then(|spread| spread.interval()));
     let values = summed.map(|summed| summed.values.as_slice()).unwrap_or_default();
     let middle = Bootstrap::default().interval_of_one(values, |sample| iqm(sample).unwrap_or(f64::NAN));
     let reasons = match summed {
@@ -94,6 +97,8 @@ fn row(sheet: &mut Sheet, variant: &VariantSummary, summed: Option<&FigureSummar
     sheet.number(iqm(values)).number(middle.map(|middle| middle.low)).number(middle.map(|middle| middle.high));
     sheet.number(summed.and_then(|summed| summed.se_test));
     sheet.shown(Some(variant.failed())).shown(variant.collapsed()).number(variant.failure_rate());
+    let rate = variant.failure_interval();
+    sheet.number(rate.map(|rate| rate.low)).number(rate.map(|rate| rate.high));
     sheet.shown(Some(variant.not_run())).text(&reasons);
     sheet.maybe(figure.map(|figure| figure.settings.as_str())).shown(figure.map(|figure| figure.volatile));
     sheet.maybe(figure.and_then(|figure| figure.machine.as_deref()));

@@ -6,6 +6,7 @@ use protocol::text::escape::cell;
 use protocol::text::{columns, wrapped};
 
 use super::board::{Board, Cell, Class, Group, Row};
+use crate::compare::Comparisons;
 use crate::summary::Summary;
 
 /// Space between two columns.
@@ -19,9 +20,9 @@ const SHORTEST_LABEL: usize = 12;
 /// A cell has the mean over seeds and half its 95% confidence interval. `≥` and `≤` precede bounds. A dash with a
 /// footnote replaces an absent figure. Rows keep the order of the grid: figures of different kinds are not ranked.
 #[must_use]
-pub fn summary_text(summary: &Summary, width: usize, color: bool) -> String {
+pub fn summary_text(summary: &Summary, comparisons: &Comparisons, width: usize, color: bool) -> String {
     let pen = Pen { color };
-    let board = Board::of(summary);
+    let board = Board::of(summary, comparisons);
     let mut lines = Vec::new();
     for group in &board.groups.iter().map(Group::without_descriptions).collect::<Vec<_>>() {
         let section = group.section.as_deref().map(|section| format!("{section} · ")).unwrap_or_default();
@@ -48,19 +49,24 @@ pub fn summary_text(summary: &Summary, width: usize, color: bool) -> String {
 fn legend(board: &Board) -> String {
     let cells = || board.groups.iter().flat_map(|group| &group.rows).flat_map(|row| &row.cells);
     let has = |text: &str| cells().any(|cell| cell.text.as_ref().is_some_and(|cell| cell.contains(text)));
-    let mut legend = vec!["Means over finished seeds. lost: failed or collapsed seeds, of the ended ones."];
+    let mut legend = vec![
+        "Means over finished seeds that did not collapse. lost: failed or collapsed seeds, of the ended ones."
+            .to_owned(),
+    ];
     if has("±") {
-        legend.push("±: half of the mean's 95% confidence interval over seeds (Student's t); one seed has none.");
+        let half = "±: half of the mean's 95% confidence interval over seeds (Student's t); one seed has none.";
+        legend.push(half.to_owned());
+    }
+    if has("[") {
+        legend.push("[ ]: 95% interval of a rate or share.".to_owned());
     }
     if has("≥") || has("≤") {
-        legend.push("≥, ≤: bounds; the best bound need not be the best likelihood.");
+        legend.push("≥, ≤: bounds; the best bound need not be the best likelihood.".to_owned());
     }
     if let Some(controls) = board.controls_legend() {
-        legend.push(controls);
+        legend.push(controls.to_owned());
     }
-    if cells().any(|cell| cell.best) {
-        legend.push("*: best in its column; its interval overlaps no other.");
-    }
+    legend.extend(board.mark_legend().map(|meaning| format!("*: {meaning}.")));
     legend.join(" ")
 }
 
@@ -116,7 +122,7 @@ fn block_lines(group: &Group, block: &[usize], widths: &Widths, pen: Pen) -> Vec
             let text = cell_text(&row.cells[column]);
             let padding = widths.columns[column].saturating_sub(columns(&text));
             line.extend(repeat_n(' ', GAP + padding));
-            line += &if row.cells[column].best { pen.bold(&text) } else { text };
+            line += &if row.cells[column].marked { pen.bold(&text) } else { text };
         }
         lines.push(line.trim_end().to_owned());
         lines.extend(names.into_iter().skip(1));
@@ -126,10 +132,10 @@ fn block_lines(group: &Group, block: &[usize], widths: &Widths, pen: Pen) -> Vec
 
 fn cell_text(figure: &Cell) -> String {
     let note = figure.note.map(superscript).unwrap_or_default();
-    let best = if figure.best { "*" } else { "" };
+    let mark = if figure.marked { "*" } else { "" };
     match &figure.text {
-        Some(text) if figure.controls.is_empty() => format!("{text}{best}{note}"),
-        Some(text) => format!("{text}{best}{note} ({})", figure.controls_text()),
+        Some(text) if figure.controls.is_empty() => format!("{text}{mark}{note}"),
+        Some(text) => format!("{text}{mark}{note} ({})", figure.controls_text()),
         None => format!("—{note}"),
     }
 }

@@ -36,41 +36,41 @@ pub(super) fn rows(text: &str, words: &[&str]) -> String {
 #[test]
 fn the_summary_table() {
     insta::assert_snapshot!(read(&written().grid, "summary.csv"), @r#"
-    variant,section,model,data,measurement,unit,kind,direction,support,n_seeds,mean,sd,ci95_low,ci95_high,iqm,iqm_ci95_low,iqm_ci95_high,se_test,failures,collapsed,failure_rate,not_run,reason,settings,volatile,machine,control_of,control
-    independent,Families,independent,digits,nll,nats,exact,lower,binary,3,26.25,0,26.25,26.25,26.25,26.25,26.25,0.5,0,,0,0,,,false,,,
-    independent,Families,independent,digits,fid_proxy,1,estimate,lower,binary,3,4.1000000000000005,0.10000000000000009,3.851586228824967,4.348413771175034,4.1000000000000005,4,4.2,,0,,0,0,null floor 0.8 at n = 180,,false,,,
-    independent,Families,independent,digits,train,images_per_s,estimate,higher,,3,12000.1,0.1000000000003638,11999.851586228824,12000.348413771177,12000.1,12000,12000.2,,0,,0,0,,,true,A Processor,,
-    independent,Families,independent,digits,parameters,count,exact,neither,,3,64,0,64,64,64,64,64,,0,,0,0,,,false,,,
-    nade,Families,nade,digits,nll,nats,exact,lower,binary,3,19.599999999999998,0.09999999999999964,19.351586228824967,19.84841377117503,19.599999999999998,19.5,19.7,0.5,0,,0,0,,,false,,,
-    nade,Families,nade,digits,fid_proxy,1,estimate,lower,binary,3,4.1000000000000005,0.10000000000000009,3.851586228824967,4.348413771175034,4.1000000000000005,4,4.2,,0,,0,0,null floor 0.8 at n = 180,,false,,,
-    nade,Families,nade,digits,train,images_per_s,estimate,higher,,3,12000.1,0.1000000000003638,11999.851586228824,12000.348413771177,12000.1,12000,12000.2,,0,,0,0,,,true,A Processor,,
-    nade,Families,nade,digits,parameters,count,exact,neither,,3,64,0,64,64,64,64,64,,0,,0,0,,,false,,,
-    vae,Families,vae,digits,elbo,nats,lower_bound,higher,binary,3,-22.849999999999998,0.09999999999999964,-23.09841377117503,-22.601586228824967,-22.849999999999998,-22.95,-22.75,0.5,0,,0,0,,,false,,,
-    vae,Families,vae,digits,elbo_kl,nats,exact,neither,binary,3,8.5,0,8.5,8.5,8.5,8.5,8.5,0.5,0,,0,0,,,false,,,
-    vae,Families,vae,digits,iwae_50,nats,lower_bound,higher,binary,3,-21.599999999999998,0.09999999999999964,-21.84841377117503,-21.351586228824967,-21.599999999999998,-21.7,-21.5,0.5,0,,0,0,,"{""k"":50}",false,,,
-    vae,Families,vae,digits,fid_proxy,1,estimate,lower,binary,3,4.1000000000000005,0.10000000000000009,3.851586228824967,4.348413771175034,4.1000000000000005,4,4.2,,0,,0,0,null floor 0.8 at n = 180,,false,,,
-    vae,Families,vae,digits,train,images_per_s,estimate,higher,,3,12000.1,0.1000000000003638,11999.851586228824,12000.348413771177,12000.1,12000,12000.2,,0,,0,0,,,true,A Processor,,
-    vae,Families,vae,digits,parameters,count,exact,neither,,3,64,0,64,64,64,64,64,,0,,0,0,,,false,,,
-    vae,Families,vae,digits,nll,nats,exact,lower,,0,,,,,,,,,0,,0,0,has no exact density,,false,,,
-    gan,Families,gan,digits,collapsed,1,estimate,lower,,2,0.5,0.7071067811865476,-5.853102368087344,6.853102368087344,0.5,0,1,,1,1,0.6666666666666666,0,samples cover 1 of 10 modes,,false,,,
-    gan,Families,gan,digits,fid_proxy,1,estimate,lower,binary,2,4.1,0.14142135623730964,2.8293795263825294,5.370620473617469,4.1,4,4.2,,1,1,0.6666666666666666,0,null floor 0.8 at n = 180,,false,,,
-    gan,Families,gan,digits,train,images_per_s,estimate,higher,,2,12000.1,0.14142135623782398,11998.829379526378,12001.370620473623,12000.1,12000,12000.2,,1,1,0.6666666666666666,0,,,true,A Processor,,
-    gan,Families,gan,digits,parameters,count,exact,neither,,2,64,0,64,64,64,64,64,,1,1,0.6666666666666666,0,,,false,,,
-    gan,Families,gan,digits,nll,nats,exact,lower,,0,,,,,,,,,1,1,0.6666666666666666,0,has no density,,false,,,
-    gan,Families,gan,digits,elbo,nats,exact,lower,,0,,,,,,,,,1,1,0.6666666666666666,0,has no encoder,,false,,,
-    nade hidden=500,Families,nade,digits,,,,,,0,,,,,,,,,0,,,3,"seeds 0, 1, 2 not run: not started",,,,,
+    variant,section,model,data,measurement,unit,kind,direction,support,n_seeds,mean,sd,ci95_low,ci95_high,iqm,iqm_ci95_low,iqm_ci95_high,se_test,failures,collapsed,failure_rate,failure_rate_ci95_low,failure_rate_ci95_high,not_run,reason,settings,volatile,machine,control_of,control
+    independent,Families,independent,digits,nll,nats,exact,lower,binary,3,26.25,0,26.25,26.25,26.25,26.25,26.25,0.5,0,,0,0,0.7075982261787126,0,,,false,,,
+    independent,Families,independent,digits,fid_proxy,1,estimate,lower,binary,3,4.1000000000000005,0.10000000000000009,3.851586228824967,4.348413771175034,4.1000000000000005,4,4.2,,0,,0,0,0.7075982261787126,0,null floor 0.8 at n = 180,,false,,,
+    independent,Families,independent,digits,train,images_per_s,estimate,higher,,3,12000.1,0.1000000000003638,11999.851586228824,12000.348413771177,12000.1,12000,12000.2,,0,,0,0,0.7075982261787126,0,,,true,A Processor,,
+    independent,Families,independent,digits,parameters,count,exact,neither,,3,64,0,64,64,64,64,64,,0,,0,0,0.7075982261787126,0,,,false,,,
+    nade,Families,nade,digits,nll,nats,exact,lower,binary,3,19.599999999999998,0.09999999999999964,19.351586228824967,19.84841377117503,19.599999999999998,19.5,19.7,0.5,0,,0,0,0.7075982261787126,0,,,false,,,
+    nade,Families,nade,digits,fid_proxy,1,estimate,lower,binary,3,4.1000000000000005,0.10000000000000009,3.851586228824967,4.348413771175034,4.1000000000000005,4,4.2,,0,,0,0,0.7075982261787126,0,null floor 0.8 at n = 180,,false,,,
+    nade,Families,nade,digits,train,images_per_s,estimate,higher,,3,12000.1,0.1000000000003638,11999.851586228824,12000.348413771177,12000.1,12000,12000.2,,0,,0,0,0.7075982261787126,0,,,true,A Processor,,
+    nade,Families,nade,digits,parameters,count,exact,neither,,3,64,0,64,64,64,64,64,,0,,0,0,0.7075982261787126,0,,,false,,,
+    vae,Families,vae,digits,elbo,nats,lower_bound,higher,binary,3,-22.849999999999998,0.09999999999999964,-23.09841377117503,-22.601586228824967,-22.849999999999998,-22.95,-22.75,0.5,0,,0,0,0.7075982261787126,0,,,false,,,
+    vae,Families,vae,digits,elbo_kl,nats,exact,neither,binary,3,8.5,0,8.5,8.5,8.5,8.5,8.5,0.5,0,,0,0,0.7075982261787126,0,,,false,,,
+    vae,Families,vae,digits,iwae_50,nats,lower_bound,higher,binary,3,-21.599999999999998,0.09999999999999964,-21.84841377117503,-21.351586228824967,-21.599999999999998,-21.7,-21.5,0.5,0,,0,0,0.7075982261787126,0,,"{""k"":50}",false,,,
+    vae,Families,vae,digits,fid_proxy,1,estimate,lower,binary,3,4.1000000000000005,0.10000000000000009,3.851586228824967,4.348413771175034,4.1000000000000005,4,4.2,,0,,0,0,0.7075982261787126,0,null floor 0.8 at n = 180,,false,,,
+    vae,Families,vae,digits,train,images_per_s,estimate,higher,,3,12000.1,0.1000000000003638,11999.851586228824,12000.348413771177,12000.1,12000,12000.2,,0,,0,0,0.7075982261787126,0,,,true,A Processor,,
+    vae,Families,vae,digits,parameters,count,exact,neither,,3,64,0,64,64,64,64,64,,0,,0,0,0.7075982261787126,0,,,false,,,
+    vae,Families,vae,digits,nll,nats,exact,lower,,0,,,,,,,,,0,,0,0,0.7075982261787126,0,has no exact density,,false,,,
+    gan,Families,gan,digits,collapsed,1,estimate,lower,,2,0.5,0.7071067811865476,0.012579117093425008,0.9874208829065749,0.5,0,1,,1,1,0.6666666666666666,0.09429932405024621,0.9915962413403874,0,samples cover 1 of 10 modes,,false,,,
+    gan,Families,gan,digits,fid_proxy,1,estimate,lower,binary,1,4,,,,4,,,,1,1,0.6666666666666666,0.09429932405024621,0.9915962413403874,0,null floor 0.8 at n = 180; 1 seed collapsed: the mean is over the other seeds,,false,,,
+    gan,Families,gan,digits,train,images_per_s,estimate,higher,,2,12000.1,0.14142135623782398,11998.829379526378,12001.370620473623,12000.1,12000,12000.2,,1,1,0.6666666666666666,0.09429932405024621,0.9915962413403874,0,,,true,A Processor,,
+    gan,Families,gan,digits,parameters,count,exact,neither,,2,64,0,64,64,64,64,64,,1,1,0.6666666666666666,0.09429932405024621,0.9915962413403874,0,,,false,,,
+    gan,Families,gan,digits,nll,nats,exact,lower,,0,,,,,,,,,1,1,0.6666666666666666,0.09429932405024621,0.9915962413403874,0,has no density,,false,,,
+    gan,Families,gan,digits,elbo,nats,exact,lower,,0,,,,,,,,,1,1,0.6666666666666666,0.09429932405024621,0.9915962413403874,0,has no encoder,,false,,,
+    nade hidden=500,Families,nade,digits,,,,,,0,,,,,,,,,0,,,,,3,"seeds 0, 1, 2 not run: not started",,,,,
     "#);
 }
 
 #[test]
 fn the_comparisons_table() {
     insta::assert_snapshot!(read(&written().grid, "comparisons.csv"), @r#"
-    variant,baseline,section,data,measurement,unit,kind,direction,support,paired,n_seeds,n_baseline,lost,lost_baseline,effect,ci95_low,ci95_high,se_seeds,se_test,images_paired,p,p_holm,comparisons,p_best,margin,p_equivalent,verdict,reason,settings,control
-    nade,independent,Families,digits,nll,nats,exact,lower,binary,false,3,3,0,0,-6.650000000000002,-6.75,-6.550000000000001,0.05773502691896237,0.7071067811865476,false,0.1,0.1,1,0.1,,,undecided,undecided: 3 seeds against 3 can reach p = 0.1 at best,,
-    nade,independent,Families,digits,fid_proxy,1,estimate,lower,binary,false,3,3,0,0,0,-0.13333333333333375,0.13333333333333375,0.08164965809277268,,,1,1,3,0.30000000000000004,,,undecided,"undecided: 3 seeds against 3 can reach p = 0.1 at best, 0.3 among 3 comparisons",,
-    vae,independent,Families,digits,fid_proxy,1,estimate,lower,binary,false,3,3,0,0,0,-0.13333333333333375,0.13333333333333375,0.08164965809277268,,,1,1,3,0.30000000000000004,,,undecided,"undecided: 3 seeds against 3 can reach p = 0.1 at best, 0.3 among 3 comparisons",,
-    gan,independent,Families,digits,fid_proxy,1,estimate,lower,binary,false,2,3,1,0,-8.881784197001252e-16,-0.16666666666666696,0.16666666666666696,0.11547005383792526,,,0.8,1,3,0.30000000000000004,,,undecided,"undecided: 3 seeds against 3 can reach p = 0.1 at best, 0.3 among 3 comparisons; gan lost 1 seed: p is computed from ranks, with lost seeds ranked worst; effect and intervals use the other seeds",,
-    nade hidden=500,independent,Families,digits,,,,,,false,,,0,0,,,,,,,,,,,,,undecided,"no seed of nade hidden=500 is done: seeds 0, 1, 2 not run: not started",,
+    variant,baseline,section,data,measurement,unit,kind,direction,support,paired,n_seeds,n_baseline,lost,lost_baseline,effect,ci95_low,ci95_high,se_variant,se_baseline,se_test,images_paired,se,df,p,p_holm,comparisons,margin,p_equivalent,p_permutation,p_permutation_best,verdict,reason,settings,control
+    nade,independent,Families,digits,nll,nats,exact,lower,binary,false,3,3,0,0,-6.650000000000002,-8.05070961569784,-5.249290384302164,0.08164965809277232,,0.7071067811865476,false,0.7118052168020874,302.88367743962584,2.122660100462091e-18,2.122660100462091e-18,1,,,0.1,0.1,better,"all seeds of independent have one value, which is no evidence of how seeds vary: the spread of nade is used for both",,
+    nade,independent,Families,digits,fid_proxy,1,estimate,lower,binary,false,3,3,0,0,0,-0.22669579355275224,0.22669579355275224,0.05773502691896263,0.05773502691896263,,,0.08164965809277268,4,1,1,3,,,1,0.1,undecided,undecided: corrected p = 1,,
+    vae,independent,Families,digits,fid_proxy,1,estimate,lower,binary,false,3,3,0,0,0,-0.22669579355275224,0.22669579355275224,0.05773502691896263,0.05773502691896263,,,0.08164965809277268,4,1,1,3,,,1,0.1,undecided,undecided: corrected p = 1,,
+    gan,independent,Families,digits,fid_proxy,1,estimate,lower,binary,false,1,3,2,0,-0.10000000000000053,,,,,,,,,,,3,,,1,0.5,undecided,undecided: one seed of gan shows no spread; gan lost 2 seeds (failed or collapsed): the means are over the other seeds,,
+    nade hidden=500,independent,Families,digits,,,,,,false,,,0,0,,,,,,,,,,,,,,,,,undecided,"no seed of nade hidden=500 is done: seeds 0, 1, 2 not run: not started",,
     "#);
 }
 
@@ -202,10 +202,10 @@ fn the_facts_table() {
 fn the_terminal_table() {
     let fixture = Fixture::new();
     let results = fixture.results();
-    let summary = results.summary();
-    let text = summary_text(summary, 100, false);
+    let (summary, comparisons) = (results.summary(), results.comparisons());
+    let text = summary_text(summary, comparisons, 100, false);
     assert!(!text.contains('\u{1b}'), "no colour without asking for it");
-    assert!(summary_text(summary, 100, true).contains("\u{1b}[1m"));
+    assert!(summary_text(summary, comparisons, 100, true).contains("\u{1b}[1m"));
     insta::assert_snapshot!(text, @r"
     Families · digits · binary
     variant          seeds  lost          nll ↓   fid_proxy ↓           elbo ↑        iwae_50 ↑
@@ -214,16 +214,16 @@ fn the_terminal_table() {
     independent        3/3   0/3      26.25 ± 0  4.10 ± 0.25¹               —²               —²
     nade               3/3   0/3  19.60 ± 0.25*  4.10 ± 0.25¹               —²               —²
     vae                3/3   0/3             —³  4.10 ± 0.25¹  ≥ -22.85 ± 0.25  ≥ -21.60 ± 0.25
-    gan               2/3⁴   2/3             —⁵    4.1 ± 1.3¹               —⁶               —²
-    nade hidden=500   0/3⁸     —             —⁹            —⁹               —⁹               —⁹
+    gan               2/3⁴   2/3             —⁵            4⁶               —⁷               —²
+    nade hidden=500   0/3⁹     —            —¹⁰           —¹⁰              —¹⁰              —¹⁰
 
-    variant          seeds  lost  collapsed ↓
-                                     estimate
-    independent        3/3   0/3           —²
-    nade               3/3   0/3           —²
-    vae                3/3   0/3           —²
-    gan               2/3⁴   2/3   0.5 ± 6.4⁷
-    nade hidden=500   0/3⁸     —           —⁹
+    variant          seeds  lost         collapsed ↓
+                                            estimate
+    independent        3/3   0/3                  —²
+    nade               3/3   0/3                  —²
+    vae                3/3   0/3                  —²
+    gan               2/3⁴   2/3  0.50 [0.01, 0.99]⁸
+    nade hidden=500   0/3⁹     —                 —¹⁰
 
     variant          seeds  lost          train ↑  parameters
                                          images/s       count
@@ -232,7 +232,7 @@ fn the_terminal_table() {
     nade               3/3   0/3  12000.10 ± 0.25          64
     vae                3/3   0/3  12000.10 ± 0.25          64
     gan               2/3⁴   2/3    12000.1 ± 1.3          64
-    nade hidden=500   0/3⁸     —               —⁹          —⁹
+    nade hidden=500   0/3⁹     —              —¹⁰         —¹⁰
 
     ¹ null floor 0.8 at n = 180
     ² not measured
@@ -240,14 +240,16 @@ fn the_terminal_table() {
     ⁴ seed 1 diverged: loss_d was not finite after step 60; seed 2 collapsed: samples cover 1 of 10
       modes
     ⁵ has no density
-    ⁶ has no encoder
-    ⁷ samples cover 1 of 10 modes
-    ⁸ seeds 0, 1, 2 not run: not started
-    ⁹ no seed is done
+    ⁶ null floor 0.8 at n = 180; 1 seed collapsed: the mean is over the other seeds
+    ⁷ has no encoder
+    ⁸ samples cover 1 of 10 modes
+    ⁹ seeds 0, 1, 2 not run: not started
+    ¹⁰ no seed is done
 
-    Means over finished seeds. lost: failed or collapsed seeds, of the ended ones. ±: half of the mean's
-    95% confidence interval over seeds (Student's t); one seed has none. ≥, ≤: bounds; the best bound
-    need not be the best likelihood. *: best in its column; its interval overlaps no other.
+    Means over finished seeds that did not collapse. lost: failed or collapsed seeds, of the ended ones.
+    ±: half of the mean's 95% confidence interval over seeds (Student's t); one seed has none. [ ]: 95%
+    interval of a rate or share. ≥, ≤: bounds; the best bound need not be the best likelihood. *: better
+    than the baseline, by the verdict of the comparison.
     ");
 }
 
@@ -255,7 +257,8 @@ fn the_terminal_table() {
 #[test]
 fn the_terminal_table_keeps_to_its_width() {
     let fixture = Fixture::new();
-    let mut summary = fixture.results().summary().clone();
+    let results = fixture.results();
+    let (mut summary, comparisons) = (results.summary().clone(), results.comparisons());
     summary.variants[0].variant = "混合分布 模型 hidden=500 with a long label".into();
     let words = |text: &str| {
         let mut words: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
@@ -263,25 +266,25 @@ fn the_terminal_table_keeps_to_its_width() {
         words.dedup();
         words
     };
-    let unlimited = summary_text(&summary, usize::MAX, false);
+    let unlimited = summary_text(&summary, comparisons, usize::MAX, false);
     for width in [60, 80, 100] {
-        let text = summary_text(&summary, width, false);
+        let text = summary_text(&summary, comparisons, width, false);
         for line in text.lines() {
             assert!(protocol::text::columns(line) <= width, "{width}: {line}");
         }
         assert_eq!(words(&text), words(&unlimited), "{width}");
     }
-    insta::assert_snapshot!(summary_text(&summary, 60, false).lines().take(11).collect::<Vec<_>>().join("\n"), @r"
+    insta::assert_snapshot!(summary_text(&summary, comparisons, 60, false).lines().take(11).collect::<Vec<_>>().join("\n"), @r"
     Families · digits · binary
-    variant                         seeds  lost          nll ↓
-                                                          nats
-                                                         exact
-    混合分布 模型 hidden=500 with     3/3   0/3      26.25 ± 0
-    a long label
-    nade                              3/3   0/3  19.60 ± 0.25*
-    vae                               3/3   0/3             —³
-    gan                              2/3⁴   2/3             —⁵
-    nade hidden=500                  0/3⁸     —             —⁹
+    variant                      seeds  lost          nll ↓
+                                                       nats
+                                                      exact
+    混合分布 模型 hidden=500       3/3   0/3      26.25 ± 0
+    with a long label
+    nade                           3/3   0/3  19.60 ± 0.25*
+    vae                            3/3   0/3             —³
+    gan                           2/3⁴   2/3             —⁵
+    nade hidden=500               0/3⁹     —            —¹⁰
     ");
 }
 
@@ -289,7 +292,8 @@ fn the_terminal_table_keeps_to_its_width() {
 #[test]
 fn every_printed_note_has_a_printed_number() {
     let fixture = Fixture::new();
-    let mut summary = fixture.results().summary().clone();
+    let results = fixture.results();
+    let (mut summary, comparisons) = (results.summary().clone(), results.comparisons());
     for variant in &mut summary.variants {
         for figure in &mut variant.figures {
             if figure.figure.name == "nll" {
@@ -297,7 +301,7 @@ fn every_printed_note_has_a_printed_number() {
             }
         }
     }
-    let text = summary_text(&summary, 100, false);
+    let text = summary_text(&summary, comparisons, 100, false);
     assert!(!text.contains("nll") && !text.contains("has no exact density"), "{text}");
     let (table, notes) = text.split_once("\n¹").expect("notes");
     for number in 1..=notes.lines().filter(|line| line.starts_with(['²', '³', '⁴', '⁵', '⁶', '⁷', '⁸'])).count() + 1
@@ -352,6 +356,6 @@ fn speeds_of_several_machines_are_never_pooled() {
     assert!(header.contains("speed_A_steps") && header.contains("speed_B_steps"), "{header}");
     let long = read(&fixture.grid, "measurements.csv");
     assert!(long.lines().any(|row| row.contains(",speed,10,") && row.ends_with(",B,host of B,,")), "{long}");
-    let text = crate::summary_text(results.summary(), 400, false);
+    let text = crate::summary_text(results.summary(), results.comparisons(), 400, false);
     assert!(text.contains("speed (A)") && text.contains("speed (B)"), "{text}");
 }

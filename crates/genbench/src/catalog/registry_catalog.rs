@@ -47,6 +47,10 @@ impl Catalog for RegistryCatalog<'_> {
         }
     }
 
+    fn is_closed_form(&self, model: &ModelSpec) -> bool {
+        self.registry.models.find(&model.name).is_ok_and(|entry| (entry.closed_form)(&model.config))
+    }
+
     fn resolve(&self, draft: &Draft) -> Result<Resolved, Vec<Problem>> {
         let mut problems = Vec::new();
         let (data, shape, data_is_valid) = match self.data.get_or_read(&draft.data, None, || self.data(&draft.data)) {

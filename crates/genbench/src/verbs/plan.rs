@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Write};
 use grid::RuleUse;
 use protocol::text::{count, escape};
 use protocol::{GridDir, Plan, TrialId, exit};
-use runner::{Forecast, Next, smallest_p};
+use runner::{Forecast, Next, has_too_few_seeds, repeated_closed_forms};
 use serde_json::json;
 
 use super::planning::planned;
@@ -155,10 +155,13 @@ fn for_people(
     for line in grid::interim::schedule(plan) {
         writeln!(out, "{line}")?;
     }
-    let fixed = smallest_p(plan).filter(|(.., p)| *p > stats::ALPHA && plan.compare.interim.is_none());
-    if let Some((a, b, p)) = fixed {
-        let p = (p * 1000.0).round() / 1000.0;
-        writeln!(out, "no comparison can be decided: the smallest p-value of {} against {b} is {p}", count(a, "seed"))?;
+    if has_too_few_seeds(plan) && plan.compare.interim.is_none() {
+        writeln!(out, "no comparison can be decided: one seed shows no spread")?;
+    }
+    let repeated = repeated_closed_forms(plan);
+    if !repeated.is_empty() {
+        let labels = repeated.join(", ");
+        writeln!(out, "fitted in closed form, so that one seed shows the log-likelihood: {labels}")?;
     }
     if !plan.claims.is_empty() {
         writeln!(

@@ -66,7 +66,7 @@ pub(crate) fn print(results: &Results, format: Format) -> Result<(), Failure> {
 /// Prints the table of a run as wide as the terminal.
 fn summary(results: &Results, out: &mut output::People) -> Result<(), Failure> {
     let (width, styled) = (Stream::Out.width(), Stream::Out.styled());
-    Ok(out.styled(&(analysis::summary_text(results.summary(), width, styled) + "\n"))?)
+    Ok(out.styled(&(analysis::summary_text(results.summary(), results.comparisons(), width, styled) + "\n"))?)
 }
 
 /// Reads `plan.json`, with advice if it is damaged.

@@ -1,5 +1,7 @@
 //! The examples of docs/grid.md give the plans that the page describes.
 
+use protocol::{Compare, InterimAnalyses, Plan};
+
 use crate::parse::parse;
 use crate::plan::{Overrides, load_and_plan};
 use crate::tests::{FakeCatalog, planned};
@@ -82,9 +84,19 @@ fn claims_are_part_of_the_plan() {
 fn seeds_are_those_of_the_first_interim_analysis() {
     let plan = planned(example("sequential")).unwrap_or_else(|messages| panic!("{messages}"));
     assert_eq!((plan.trials.len(), plan.with_all_seeds().trials.len()), (15, 48));
-    let reach = crate::interim::reach(&plan);
-    let short: Vec<_> = reach.iter().map(|(seeds, p)| (*seeds, (p * 1000.0).round() / 1000.0)).collect();
-    assert_eq!(short, [(5, 0.048), (8, 0.001), (16, 0.0)], "as on the page");
+    let lines = crate::interim::schedule(&plan);
+    assert_eq!(
+        lines,
+        ["seeds until decided by nll: interim analyses at 5, 8, 16 seeds, 15 trials at first, at most 48"]
+    );
+    let one = Plan {
+        compare: Compare { interim: Some(InterimAnalyses { at: vec![1, 4], by: vec![] }), ..plan.compare.clone() },
+        ..plan
+    };
+    assert_eq!(
+        crate::interim::schedule(&one)[1..],
+        ["the interim analysis at 1 seed cannot decide anything: one seed shows no spread"]
+    );
 }
 
 /// Every key of the language occurs in an example of the page.

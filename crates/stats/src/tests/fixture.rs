@@ -13,7 +13,6 @@ struct Fixture {
     unpaired: Vec<Unpaired>,
     paired: Vec<Paired>,
     decimals: Vec<Decimals>,
-    lost: Vec<Lost>,
     holm: Vec<Corrected>,
     bootstrap: Vec<Resampled>,
 }
@@ -51,14 +50,6 @@ struct Decimals {
     b: Vec<f64>,
     unpaired: P,
     paired: P,
-}
-
-#[derive(Deserialize)]
-struct Lost {
-    a: Vec<Option<f64>>,
-    b: Vec<Option<f64>>,
-    ranks: Vec<f64>,
-    p: P,
 }
 
 #[derive(Deserialize)]
@@ -127,15 +118,6 @@ fn sums_within_rounding_are_ties() {
         same(unpaired(&case.a, &case.b, 0).unwrap(), &case.unpaired);
         let pairs: Vec<_> = case.a.into_iter().zip(case.b).collect();
         same(paired(&pairs, 0).unwrap(), &case.paired);
-    }
-}
-
-#[test]
-fn lost_seeds_rank_like_infinite_values_in_scipy() {
-    for case in fixture().lost {
-        let (a, b) = ranked(&case.a, &case.b, true);
-        assert_eq!([a.clone(), b.clone()].concat(), case.ranks);
-        same(unpaired(&a, &b, 0).unwrap(), &case.p);
     }
 }
 

@@ -12,10 +12,6 @@ fn values(most: usize) -> impl Strategy<Value = Vec<f64>> {
     prop::collection::vec(value, 1..=most)
 }
 
-fn with_lost(most: usize) -> impl Strategy<Value = Vec<Option<f64>>> {
-    prop::collection::vec(prop::option::weighted(0.7, (-3..3_i32).prop_map(f64::from)), 1..=most)
-}
-
 fn mirrored(one: Tails, other: Tails) -> bool {
     one.less == other.greater && one.greater == other.less && one.exact == other.exact
 }
@@ -44,21 +40,6 @@ proptest! {
         prop_assert!(reach_paired(pairs.len()).unwrap() <= p && p <= 1.0);
         let exchanged: Vec<_> = pairs.iter().map(|(a, b)| (*b, *a)).collect();
         prop_assert!(mirrored(tails, paired(&exchanged, 0).unwrap()));
-    }
-
-    #[test]
-    fn losing_a_seed_never_helps(a in with_lost(5), b in with_lost(5), at in 0..5_usize, lower: bool) {
-        let worse_tail = |a: &[Option<f64>]| {
-            let (a, b) = ranked(a, &b, lower);
-            let tails = unpaired(&a, &b, 0).unwrap();
-            // The share of splits that are at least as good for the first side.
-            if lower { tails.less } else { tails.greater }
-        };
-        let before = worse_tail(&a);
-        let mut fewer = a.clone();
-        let at = at % fewer.len();
-        fewer[at] = None;
-        prop_assert!(worse_tail(&fewer) >= before - 1e-12);
     }
 
     #[test]
@@ -109,15 +90,76 @@ proptest! {
     }
 
     #[test]
-    fn differences_above_the_margin_are_never_equivalent(a in values(5), b in values(5), margin in 0.0..5.0_f64) {
-        let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
-        let p = equivalent_unpaired(&a, &b, margin, 0).unwrap();
-        prop_assert!(0.0 < p && p <= 1.0);
-        prop_assert_eq!(p, equivalent_unpaired(&b, &a, margin, 0).unwrap());
-        let pairs: Vec<_> = a.into_iter().zip(b).collect();
-        let differences: Vec<_> = pairs.iter().map(|(a, b)| a - b).collect();
-        prop_assert!(mean(&differences).abs() <= margin || equivalent_paired(&pairs, margin, 0).unwrap() >= 0.5);
+    fn a_difference_has_mirrored_tests_and_the_interval_of_its_test(
+        effect in -3.0..3.0_f64, variances in prop::collection::vec(1e-6..2.0_f64, 3), degrees in prop::collection::vec(1.0..40.0_f64, 3),
+        margin in 0.0..4.0_f64,
+    ) {
+        let parts: Vec<Part> = variances.iter().zip(&degrees).map(|(v, d)| Part { variance: *v, degrees: *d }).collect();
+        let of = |effect| Difference::of(effect, &parts).unwrap();
+        let (one, other) = (of(effect), of(-effect));
+        let smallest = degrees.iter().copied().fold(f64::MAX, f64::min);
+        prop_assert!(smallest - 1e-9 <= one.degrees && one.degrees <= degrees.iter().sum::<f64>() + 1e-9);
+        prop_assert!((one.two_sided() - other.two_sided()).abs() < 1e-12);
+        prop_assert!((one.two_sided() - 2.0 * one.below(0.0).min(one.above(0.0))).abs() < 1e-9);
+        prop_assert!((one.equivalent(margin) - other.equivalent(margin)).abs() < 1e-12);
+        // The interval excludes 0 exactly if the test rejects.
+        let Interval { low, high } = one.interval(0.95).unwrap();
+        let p = one.two_sided();
+        prop_assert!((p - 0.05).abs() < 1e-9 || (p < 0.05) == (low > 0.0 || high < 0.0));
+        // Caution only takes degrees, and none from parts with equal degrees.
+        let cautious = Difference::cautious(effect, &parts).unwrap();
+        prop_assert!(cautious.se == one.se && smallest - 1e-9 <= cautious.degrees);
+        let equal: Vec<Part> = parts.iter().map(|part| Part { degrees: 2.0, ..*part }).collect();
+        let (plain, careful) = (Difference::of(effect, &equal).unwrap(), Difference::cautious(effect, &equal).unwrap());
+        prop_assert!((plain.degrees / careful.degrees - 1.0).abs() < 1e-9);
+        // A part more adds to the error; a difference beyond the margin is not equivalent.
+        let more = [parts.clone(), vec![Part { variance: 0.1, degrees: 5.0 }]].concat();
+        prop_assert!(Difference::of(effect, &more).unwrap().se > one.se);
+        prop_assert!(effect.abs() <= margin || one.equivalent(margin) >= 0.5);
     }
+
+    #[test]
+    fn intervals_of_shares_hold_the_share_and_mirror(n in 1..60_u64, k in 0..60_u64, more in 1..40_u64) {
+        let k = k.min(n);
+        let share = k as f64 / n as f64;
+        for of in [wilson, clopper_pearson] {
+            let one = of(k, n, 0.95).unwrap();
+            let other = of(n - k, n, 0.95).unwrap();
+            prop_assert!(0.0 <= one.low && one.low <= share + 1e-12 && share <= one.high + 1e-12 && one.high <= 1.0);
+            prop_assert!(one.low < one.high, "no share is certain");
+            prop_assert!((one.low - (1.0 - other.high)).abs() < 1e-9);
+            let narrower = of(0, n + more, 0.95).unwrap().high < of(0, n, 0.95).unwrap().high;
+            prop_assert!(narrower);
+        }
+        let p = fisher((k, n), (0, more)).unwrap();
+        prop_assert!(p >= reach_fisher(n, more).unwrap() - 1e-12 && p <= 1.0);
+        prop_assert!((p - fisher((0, more), (k, n)).unwrap()).abs() < 1e-9);
+    }
+
+    /// Summed over all tables of a common share, exact methods hold their levels.
+    #[test]
+    fn exact_methods_hold_their_levels(n in 1..12_u64, m in 1..12_u64, share in 0.0..=1.0_f64) {
+        let probability = |k: u64, n: u64| {
+            let ways = (0..k).map(|i| (n - i) as f64 / (i + 1) as f64).product::<f64>();
+            ways * share.powi(k as i32) * (1.0 - share).powi((n - k) as i32)
+        };
+        let covered = |k: u64| clopper_pearson(k, n, 0.95).is_some_and(|i| i.low <= share && share <= i.high);
+        let coverage: f64 = (0..=n).filter(|k| covered(*k)).map(|k| probability(k, n)).sum();
+        prop_assert!(coverage >= 0.95 - 1e-9, "{coverage}");
+        let tables = (0..=n).flat_map(|a| (0..=m).map(move |b| (a, b)));
+        let rejected = tables.filter(|(a, b)| fisher((*a, n), (*b, m)).unwrap() <= 0.05);
+        let level: f64 = rejected.map(|(a, b)| probability(a, n) * probability(b, m)).sum();
+        prop_assert!(level <= 0.05 + 1e-9, "{level}");
+    }
+}
+
+#[test]
+fn no_error_and_no_trials_have_no_result() {
+    assert_eq!(Difference::of(1.0, &[]), None);
+    assert_eq!(Difference::of(1.0, &[Part { variance: 0.0, degrees: 3.0 }]), None);
+    assert_eq!(Difference::of(f64::NAN, &[Part { variance: 1.0, degrees: 3.0 }]), None);
+    assert_eq!((Part::of_mean(1.0, 1), wilson(0, 0, 0.95), clopper_pearson(2, 1, 0.95)), (None, None, None));
+    assert_eq!((fisher((0, 0), (1, 1)), reach_fisher(0, 3)), (None, None));
 }
 
 #[test]

@@ -1,5 +1,6 @@
-//! Equality with scipy and rliable, and properties of arbitrary numbers.
+//! Equality with scipy, statsmodels and rliable, and properties of arbitrary numbers.
 
+mod differences;
 mod fixture;
 mod laws;
 mod verdicts;

@@ -1,12 +1,14 @@
 //! Columns, rows and cells of a group.
 
 use protocol::{Direction, Unit};
+use stats::Interval;
 
 use super::controls::controls;
 use super::notes::Notes;
 use super::{Cell, Class, Column, Row};
-use crate::summary::{Figure, FigureSummary, VariantSummary, figure_labels};
-use crate::tables::number_format::{mark, rounded};
+use crate::compare::Marks;
+use crate::summary::{Figure, FigureSummary, Spread, VariantSummary, figure_labels};
+use crate::tables::number_format::{mark, rounded, share};
 
 /// Columns of the variants' figures: quality, cost, descriptions. A control has no column if its figure has one.
 pub(super) fn columns(variants: &[&VariantSummary]) -> Vec<Column> {
@@ -48,7 +50,7 @@ fn class(figure: &Figure, has_control: bool) -> Class {
 }
 
 /// Row of a variant, with a cell per column.
-pub(super) fn row(variant: &VariantSummary, columns: &[Column], notes: &mut Notes) -> Row {
+pub(super) fn row(variant: &VariantSummary, columns: &[Column], marks: &Marks, notes: &mut Notes) -> Row {
     let (done, total, failures) = (variant.done(), variant.trials.len(), variant.failures());
     Row {
         variant: variant.variant.clone(),
@@ -56,15 +58,19 @@ pub(super) fn row(variant: &VariantSummary, columns: &[Column], notes: &mut Note
         total,
         lost: variant.lost(),
         note: (!failures.is_empty()).then(|| notes.add(few(&failures))),
-        cells: columns.iter().map(|column| cell(variant, &column.figure, notes)).collect(),
+        cells: columns.iter().map(|column| cell(variant, &column.figure, marks, notes)).collect(),
     }
 }
 
-fn cell(variant: &VariantSummary, figure: &Figure, notes: &mut Notes) -> Cell {
+fn cell(variant: &VariantSummary, figure: &Figure, marks: &Marks, notes: &mut Notes) -> Cell {
     let namesake = || variant.figures.iter().find(|summed| summed.figure.name == figure.name);
     let exact_match = variant.figures.iter().find(|summed| summed.figure == *figure);
     match exact_match.filter(|summed| summed.spread.is_some()) {
-        Some(summed) => Cell { controls: controls(variant, summed), ..filled(summed, notes) },
+        Some(summed) => Cell {
+            marked: marks.contains(&variant.variant, figure),
+            controls: controls(variant, summed),
+            ..filled(summed, notes)
+        },
         None => {
             let reason = match namesake() {
                 _ if variant.done() == 0 => "no seed is done".to_owned(),
@@ -78,36 +84,17 @@ fn cell(variant: &VariantSummary, figure: &Figure, notes: &mut Notes) -> Cell {
 }
 
 fn filled(summed: &FigureSummary, notes: &mut Notes) -> Cell {
+    let text = |spread: &Spread| match summed.share_interval() {
+        Some(Interval { low, high }) => share(spread.mean, low, high),
+        None => rounded(spread, summed.se_test),
+    };
     Cell {
-        text: summed.spread.map(|spread| format!("{}{}", mark(summed.figure.kind), rounded(&spread, summed.se_test))),
-        best: false,
+        text: summed.spread.map(|spread| format!("{}{}", mark(summed.figure.kind), text(&spread))),
+        marked: false,
         controls: Vec::new(),
         note: (!summed.reasons.is_empty()).then(|| notes.add(few(&summed.reasons))),
         trials: summed.trials.clone(),
         se_test: summed.se_test,
-        interval: summed.spread.and_then(|spread| spread.interval()),
-    }
-}
-
-/// Marks the best cell of a column if its interval overlaps no other. A column with a cell of one seed, which has no
-/// interval, has no best cell. A variant with failed seeds is never best, because its other seeds are a biased sample.
-pub(super) fn mark_best(rows: &mut [Row], column: usize, figure: &Figure) {
-    // Oriented so that larger is better.
-    let oriented = |(low, high): (f64, f64)| match figure.direction {
-        Direction::Higher => Some((low, high)),
-        Direction::Lower => Some((-high, -low)),
-        Direction::Neither => None,
-    };
-    let there: Vec<usize> = (0..rows.len()).filter(|&row| rows[row].cells[column].text.is_some()).collect();
-    let intervals: Option<Vec<_>> =
-        there.iter().map(|&row| rows[row].cells[column].interval.and_then(oriented)).collect();
-    let Some(intervals) = intervals.filter(|intervals| intervals.len() > 1 && !figure.volatile) else { return };
-    let clear = |index: usize| {
-        intervals.iter().enumerate().all(|(other, interval)| other == index || interval.1 < intervals[index].0)
-    };
-    if let Some(index) = (0..intervals.len()).find(|&index| clear(index)) {
-        let best = &mut rows[there[index]];
-        best.cells[column].best = best.done == best.total;
     }
 }
 

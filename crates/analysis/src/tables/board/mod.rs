@@ -10,18 +10,21 @@ mod tests;
 
 use std::collections::HashMap;
 
-use cells::{columns, mark_best, row};
+use cells::{columns, row};
 pub(crate) use controls::CellControl;
 use controls::lift_shared;
 use notes::Notes;
 use protocol::{Direction, Support, TrialId, Unit};
 
+use crate::compare::{Comparisons, Marks};
 use crate::summary::{Figure, Summary, VariantSummary};
 
 /// All groups, in the order of the plan.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Board {
     pub(crate) groups: Vec<Group>,
+    /// Meaning of a mark.
+    mark: &'static str,
 }
 
 /// The variants of one section on one data set.
@@ -77,8 +80,8 @@ pub(crate) struct Row {
 pub(crate) struct Cell {
     /// Mean and half its interval; `None` if the figure is absent.
     pub(crate) text: Option<String>,
-    /// `true` if it is better than every other cell of its column and its interval overlaps no other.
-    pub(crate) best: bool,
+    /// `true` if the verdicts mark it: [`Marks`].
+    pub(crate) marked: bool,
     /// Controls of the figure. Those that all rows share are in the column.
     pub(crate) controls: Vec<CellControl>,
     /// Number of the note on the figure.
@@ -87,7 +90,6 @@ pub(crate) struct Cell {
     pub(crate) trials: Vec<TrialId>,
     /// Standard error over test images.
     pub(crate) se_test: Option<f64>,
-    interval: Option<(f64, f64)>,
 }
 
 impl Cell {
@@ -106,8 +108,9 @@ impl Row {
 }
 
 impl Board {
-    /// Lays out the summary in groups.
-    pub(crate) fn of(summary: &Summary) -> Self {
+    /// Lays out the summary in groups, with the marks that follow from the comparisons.
+    pub(crate) fn of(summary: &Summary, comparisons: &Comparisons) -> Self {
+        let marks = Marks::of(comparisons);
         let mut order: Vec<(Option<&str>, &str)> = Vec::new();
         let mut members: HashMap<_, Vec<&VariantSummary>> = HashMap::new();
         for variant in &summary.variants {
@@ -117,7 +120,14 @@ impl Board {
             }
             members.entry(key).or_default().push(variant);
         }
-        Self { groups: order.into_iter().map(|key| Group::of(key, &members[&key])).collect() }
+        let groups = order.into_iter().map(|key| Group::of(key, &members[&key], &marks)).collect();
+        Self { groups, mark: marks.meaning() }
+    }
+
+    /// Meaning of the marks; `None` if no cell is marked.
+    pub(crate) fn mark_legend(&self) -> Option<&'static str> {
+        let cells = || self.groups.iter().flat_map(|group| &group.rows).flat_map(|row| &row.cells);
+        cells().any(|cell| cell.marked).then_some(self.mark)
     }
 
     /// Explanation of the controls; `None` if no figure has one.
@@ -134,13 +144,10 @@ impl Board {
 }
 
 impl Group {
-    fn of((section, data): (Option<&str>, &str), variants: &[&VariantSummary]) -> Self {
+    fn of((section, data): (Option<&str>, &str), variants: &[&VariantSummary], marks: &Marks) -> Self {
         let mut columns = columns(variants);
         let mut notes = Notes::default();
-        let mut rows: Vec<Row> = variants.iter().map(|variant| row(variant, &columns, &mut notes)).collect();
-        for (index, column) in columns.iter().enumerate() {
-            mark_best(&mut rows, index, &column.figure);
-        }
+        let mut rows: Vec<Row> = variants.iter().map(|variant| row(variant, &columns, marks, &mut notes)).collect();
         lift_shared(&mut columns, &mut rows);
         let mut supports: Vec<Support> = columns.iter().filter_map(|column| column.figure.support).collect();
         supports.dedup();

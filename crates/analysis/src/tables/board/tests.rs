@@ -1,8 +1,9 @@
-//! Best cells and contents of columns.
+//! Marked cells and contents of columns.
 
 use protocol::{Control, ControlKind, Direction, Kind, Measurement, Status, Support, TrialId, Unit};
 
 use super::*;
+use crate::compare::Comparisons;
 use crate::summary::{Figure, FigureSummary, Spread, Summary, TrialState, VariantSummary};
 
 /// A variant with one value of `nll` per seed; `None` for a failed seed.
@@ -16,18 +17,22 @@ fn variant(name: &str, kind: Kind, support: Support, values: &[Option<f64>]) -> 
     };
     let figure = Measurement::new("nll", kind, Unit::Nats, Direction::Lower, 0.0).on(support);
     let there: Vec<f64> = values.iter().flatten().copied().collect();
+    let with_value = values.iter().enumerate().filter(|(_, value)| value.is_some());
+    let trials = with_value.map(|(seed, _)| TrialId(format!("{name}{seed}"))).collect();
     VariantSummary {
         variant: name.into(),
         section: None,
         model: name.into(),
         data: "digits".into(),
+        closed_form: false,
         trials: values.iter().enumerate().map(state).collect(),
         figures: vec![FigureSummary {
             figure: Figure::of(&figure),
-            trials: vec![],
+            trials,
             spread: Spread::of(&there),
             values: there,
             se_test: None,
+            images: None,
             reasons: vec![],
         }],
     }
@@ -35,13 +40,15 @@ fn variant(name: &str, kind: Kind, support: Support, values: &[Option<f64>]) -> 
 
 fn group(variants: Vec<VariantSummary>) -> Group {
     let summary = Summary { grid: "g".into(), about: String::new(), variants };
-    let mut groups = Board::of(&summary).groups;
+    let compare = protocol::Compare { pairs: protocol::Pairs::All, ..protocol::Compare::default() };
+    let comparisons = Comparisons::of(&summary, &compare, &crate::ImageTerms::none());
+    let mut groups = Board::of(&summary, &comparisons).groups;
     assert_eq!(groups.len(), 1);
     groups.remove(0)
 }
 
-fn best(group: &Group) -> Vec<&str> {
-    let rows = group.rows.iter().filter(|row| row.cells.iter().any(|cell| cell.best));
+fn marked(group: &Group) -> Vec<&str> {
+    let rows = group.rows.iter().filter(|row| row.cells.iter().any(|cell| cell.marked));
     rows.map(|row| row.variant.as_str()).collect()
 }
 
@@ -49,18 +56,17 @@ const CLEAR: &[Option<f64>] = &[Some(1.0), Some(1.1), Some(1.2)];
 const WORSE: &[Option<f64>] = &[Some(9.0), Some(9.1), Some(9.2)];
 
 #[test]
-fn the_best_interval_overlaps_no_other() {
+fn the_marked_set_is_what_no_verdict_calls_worse() {
     let exact = |name: &str, values: &[Option<f64>]| variant(name, Kind::Exact, Support::Binary, values);
-    assert_eq!(best(&group(vec![exact("a", WORSE), exact("b", CLEAR)])), ["b"]);
-    let wide = &[Some(1.0), Some(2.0), Some(9.0)];
-    assert!(best(&group(vec![exact("a", wide), exact("b", CLEAR)])).is_empty(), "intervals touch");
-    assert!(best(&group(vec![exact("a", &[Some(9.0)]), exact("b", CLEAR)])).is_empty(), "one seed has no interval");
-    assert!(best(&group(vec![exact("b", CLEAR)])).is_empty(), "there is no other variant");
-    let survivors = &[Some(1.0), Some(1.1), None];
+    assert_eq!(marked(&group(vec![exact("a", WORSE), exact("b", CLEAR)])), ["b"]);
+    let near = &[Some(1.0), Some(1.2), Some(1.15)];
+    assert_eq!(marked(&group(vec![exact("a", WORSE), exact("b", CLEAR), exact("c", near)])), ["b", "c"]);
     assert!(
-        best(&group(vec![exact("a", WORSE), exact("b", survivors)])).is_empty(),
-        "the other seeds are a biased sample"
+        marked(&group(vec![exact("c", near), exact("b", CLEAR)])).is_empty(),
+        "a set that is everybody marks nobody"
     );
+    assert!(marked(&group(vec![exact("a", &[Some(9.0)]), exact("b", CLEAR)])).is_empty(), "one seed has no spread");
+    assert!(marked(&group(vec![exact("b", CLEAR)])).is_empty(), "there is no other variant");
 }
 
 #[test]
@@ -72,7 +78,7 @@ fn kinds_and_supports_have_columns_of_their_own() {
     ]);
     let labels: Vec<_> = group.columns.iter().map(|column| column.label.as_str()).collect();
     assert_eq!(labels, ["nll (exact, binary)", "nll (upper bound, binary)", "nll (exact, 17 levels)"]);
-    assert!(best(&group).is_empty());
+    assert!(marked(&group).is_empty());
     assert_eq!(group.rows[1].cells[1].text.as_deref(), Some("≤ 1.10 ± 0.25"));
     let note = group.rows[1].cells[0].note.unwrap();
     assert_eq!(group.notes[note - 1], "listed in another column: not comparable");
@@ -82,7 +88,7 @@ fn kinds_and_supports_have_columns_of_their_own() {
 fn summed(figure: Measurement, values: &[f64]) -> FigureSummary {
     let trials = (0..values.len()).map(|seed| TrialId(seed.to_string())).collect();
     let (figure, spread) = (Figure::of(&figure), Spread::of(values));
-    FigureSummary { figure, trials, values: values.to_vec(), spread, se_test: None, reasons: vec![] }
+    FigureSummary { figure, trials, values: values.to_vec(), spread, se_test: None, images: None, reasons: vec![] }
 }
 
 /// A variant with a probe, its two controls, and a description with a control.
@@ -143,13 +149,12 @@ fn controls_of_other_settings_belong_to_another_figure() {
 fn terminal_and_markdown_print_controls_and_their_legend() {
     let variants = vec![probed("a", &[0.93, 0.94, 0.95], 0.9), probed("b", &[0.5, 0.6, 0.7], 0.25)];
     let summary = Summary { grid: "g".into(), about: String::new(), variants };
-    let text = crate::tables::summary_text(&summary, 100, false);
-    for part in
-        ["0.940 ± 0.025* (untrained 0.900)", "0.60 ± 0.25 (untrained 0.25)", "pixels 0.870", "controls, such as"]
+    let text = crate::tables::summary_text(&summary, &Comparisons::default(), 100, false);
+    for part in ["0.940 ± 0.025 (untrained 0.900)", "0.60 ± 0.25 (untrained 0.25)", "pixels 0.870", "controls, such as"]
     {
         assert!(text.contains(part), "{part}\n{text}");
     }
     assert!(!text.contains("probe_untrained") && !text.contains("plain"), "{text}");
     let without = Summary { variants: vec![variant("a", Kind::Exact, Support::Binary, CLEAR)], ..summary };
-    assert!(!crate::tables::summary_text(&without, 100, false).contains("controls"));
+    assert!(!crate::tables::summary_text(&without, &Comparisons::default(), 100, false).contains("controls"));
 }

@@ -1,0 +1,92 @@
+//! What would decide a comparison: more seeds, or more test images.
+
+use protocol::text::count;
+use stats::{ALPHA, Difference, Part, t_quantile};
+
+use super::comparison::Comparison;
+
+/// Largest number of seeds that is searched.
+const MOST: usize = 1000;
+
+/// What would decide an undecided comparison at the observed difference and spread; `None` if that is unknown.
+///
+/// The threshold is Bonferroni's for the family and its analyses, so that Holm's correction needs no more.
+pub(super) fn what_would_decide(row: &Comparison) -> Option<String> {
+    let (effect, difference) = (row.effect?.abs(), row.difference?);
+    let analyses = row.analysis.map_or(1, |analysis| analysis.of);
+    let alpha = ALPHA / (row.family.max(1) * analyses) as f64;
+    // A difference is shown by two tails, equivalence by one.
+    let goals = [Some((effect, alpha / 2.0)), row.margin.map(|margin| (margin - effect, alpha))];
+    let goals = goals.into_iter().flatten().filter(|(distance, _)| *distance > 0.0);
+    let mut needs: Vec<Need> = goals.filter_map(|(distance, tail)| need(row, difference, distance, tail)).collect();
+    needs.sort_by_key(Need::order);
+    needs.into_iter().next().map(|need| need.words())
+}
+
+/// A way to decide a comparison.
+enum Need {
+    Seeds(usize),
+    Images(usize),
+    TimesAsManyImages(f64),
+    MoreSeeds,
+}
+
+impl Need {
+    fn order(&self) -> usize {
+        match self {
+            Self::Seeds(seeds) => *seeds,
+            Self::Images(_) | Self::TimesAsManyImages(_) => MOST + 1,
+            Self::MoreSeeds => MOST + 2,
+        }
+    }
+
+    fn words(&self) -> String {
+        let observed = "at the observed difference and spread";
+        match self {
+            Self::Seeds(seeds) => format!("{} a side would decide it {observed}", count(*seeds, "seed")),
+            Self::Images(images) => {
+                format!(
+                    "the error over test images dominates: more than {images} test images would be needed {observed}"
+                )
+            }
+            Self::TimesAsManyImages(times) => {
+                let times = format!("{:.1}", times.max(1.1));
+                format!("the error over test images dominates: {times} times as many would be needed {observed}")
+            }
+            Self::MoreSeeds => format!("more than {MOST} seeds a side would be needed {observed}"),
+        }
+    }
+}
+
+/// The least addition with which an estimate lies `distance` beyond a bound at tail probability `tail`.
+fn need(row: &Comparison, difference: Difference, distance: f64, tail: f64) -> Option<Need> {
+    let enough = |error: &Difference| t_quantile(error.degrees, 1.0 - tail).is_some_and(|t| t * error.se <= distance);
+    if let Some(images) = row.part_images {
+        let at_most = t_quantile(images.degrees, 1.0 - tail)? * images.variance.sqrt();
+        if at_most > distance {
+            let times = (at_most / distance).powi(2);
+            let wanted = (images.degrees + 1.0) * times;
+            return Some(if wanted < 1e9 { Need::Images(wanted as usize) } else { Need::TimesAsManyImages(times) });
+        }
+    }
+    let now = row.seeds.0.max(row.seeds.1).max(2);
+    let with = |n: usize| {
+        let seeds = [(row.part_variant, row.sd.0), (row.part_baseline, row.sd.1)];
+        let own = seeds.into_iter().filter(|(_, sd)| *sd > 0.0).filter_map(|(_, sd)| Part::of_mean(sd, n));
+        Difference::cautious(difference.effect, &own.chain(row.part_images).collect::<Vec<_>>())
+    };
+    if row.sd == (0.0, 0.0) {
+        return None;
+    }
+    // The error falls with the number of seeds, so the least sufficient number is found by bisection.
+    let suffices = |n: usize| with(n).is_some_and(|error| enough(&error));
+    let (mut low, mut high) = (now, MOST);
+    if now > MOST || !suffices(MOST) {
+        return Some(Need::MoreSeeds);
+    }
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if suffices(middle) { high = middle } else { low = middle + 1 }
+    }
+    Some(Need::Seeds(low))
+}
