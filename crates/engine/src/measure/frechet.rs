@@ -199,8 +199,8 @@ mod tests {
         for (dim, n, rectified) in [(16, 80, false), (16, 80, true), (16, 400, true)] {
             let mut noise = Noise::new(0, "null floor", n as u64);
             let mut draw = || draw(n, dim, rectified, &mut noise);
-            let distances: Vec<f64> = (0..150).map(|_| distance(&draw(), &draw())).collect();
-            let floors: Vec<f64> = (0..25).map(|_| null_floor(&draw(), n, n)).collect();
+            let distances: Vec<f64> = (0..900).map(|_| distance(&draw(), &draw())).collect();
+            let floors: Vec<f64> = (0..120).map(|_| null_floor(&draw(), n, n)).collect();
             let [(mean, se), (floor, floor_se)] = [&distances, &floors].map(|values| crate::progress::mean_se(values));
             let error = se.unwrap().hypot(floor_se.unwrap());
             assert!(error < 0.015 * mean, "{error} of {mean}");

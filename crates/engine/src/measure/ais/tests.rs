@@ -175,7 +175,7 @@ fn a_model_with_a_likelihood_is_measured_under_it() {
             test_images.images().zip(&test.per_image).map(|(x, ais)| ais - model.log_density(x, sd)).collect();
         let ((off, se), (gap, gap_se)) = (mean_se(&off), (gap.value.unwrap(), gap.se.unwrap()));
         let se = se.unwrap();
-        assert!(gap < 0.1 && se < 0.05, "{sd}: gap {gap}, se {se}");
+        assert!(gap < 1.0 && se < 0.25, "{sd}: gap {gap}, se {se}");
         assert!(off < 4.0 * se && off > -gap - 4.0 * (se + gap_se), "{sd}: {off} ± {se}, gap {gap} ± {gap_se}");
         assert!(test.reason.unwrap().starts_with("the model's own likelihood; 4 chains"));
         assert_eq!((test.kind, simulated.support), (Kind::LowerBound, Some(Support::Real)));
