@@ -26,7 +26,7 @@ fn claims_are_judged_after_a_run() {
     assert!(output.out.starts_with("supported  states\n") && output.out.contains("1 claim: 1 supported"), "{output:?}");
     let output = judged(&format!("claims: {{states: {states}, few: {few}}}\n"));
     assert_eq!(output.code, i32::from(exit::INCONCLUSIVE), "{output:?}");
-    assert!(output.out.contains("14 seeds without an event; there are 1"), "{output:?}");
+    assert!(output.out.contains("14 seeds without an event (now 1)"), "{output:?}");
     let output = judged(&format!("claims: {{few: {few}, none: not {states}}}\n"));
     assert_eq!(output.code, i32::from(exit::REGRESSION), "{output:?}");
     let plan = bench.genbench(&["plan", "grid.yaml"]);

@@ -17,13 +17,13 @@ pub(super) fn needs(now: &Uncertain, is_equality: bool, decides: &dyn Fn(&Uncert
     if has_seeds && let Some(enough) = smallest(seeds, &|seeds| decides(&now.projected(seeds, 1.0))) {
         return match now.rates.as_slice() {
             [(_, rate)] if means.is_none() && rate.events == 0 => {
-                format!("{enough} seeds without an event; there are {seeds}")
+                format!("{enough} seeds without an event (now {seeds})")
             }
             [(_, rate)] if means.is_none() && rate.events == rate.seeds => {
-                format!("{enough} seeds, all with an event; there are {seeds}")
+                format!("{enough} seeds, all with an event (now {seeds})")
             }
-            [] => format!("about {} of each variant at this spread; the most are {seeds}", count(enough, "seed")),
-            _ => format!("about {} of each variant at these rates; the most are {seeds}", count(enough, "seed")),
+            [] => format!("about {} of each variant at this spread (now at most {seeds})", count(enough, "seed")),
+            _ => format!("about {} of each variant at these rates (now at most {seeds})", count(enough, "seed")),
         };
     }
     let by_images = |seeds: usize| {

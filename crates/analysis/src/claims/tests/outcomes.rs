@@ -32,7 +32,7 @@ fn constants_are_part_of_the_difference() {
     let with = |margin: f64| made.outcome(less(plus(figure("a", "nll"), number(margin)), figure("b", "nll")));
     assert_eq!((with(0.3).0, with(2.0).0), (Supported, Refuted));
     let (outcome, needs) = with(0.5);
-    assert_eq!((outcome, needs.as_str()), (Undecided, "about 6 seeds of each variant at this spread; the most are 5"));
+    assert_eq!((outcome, needs.as_str()), (Undecided, "about 6 seeds of each variant at this spread (now at most 5)"));
     let scaled = times(number(2.0), figure("a", "nll"));
     assert_eq!(made.outcome(less(scaled, times(figure("b", "nll"), number(2.0)))).0, Supported);
 }
@@ -94,7 +94,7 @@ fn a_rate_needs_enough_clean_seeds() {
     };
     let below = || less(rate("gan", "collapsed"), number(0.2));
     let (outcome, needs) = gan(0, 5).outcome(below());
-    assert_eq!((outcome, needs.as_str()), (Undecided, "14 seeds without an event; there are 5"));
+    assert_eq!((outcome, needs.as_str()), (Undecided, "14 seeds without an event (now 5)"));
     assert_eq!((gan(0, 13).outcome(below()).0, gan(0, 14).outcome(below()).0), (Undecided, Supported));
     assert_eq!(gan(5, 5).outcome(below()).0, Refuted);
     let result = gan(1, 5).judged(below());
