@@ -13,10 +13,13 @@ use crate::cli::{Format, RegressArgs, ResultArgs, TableArgs};
 use crate::failure::Failure;
 use crate::host;
 use crate::output::{self, Stream, note, say};
+use crate::registry::Registry;
 
-/// Reads the results of a grid.
-pub(super) fn read(args: &ResultArgs) -> Result<Results, Failure> {
+/// Reads the results of a grid. Plans of earlier versions do not state their closed-form variants: `registry` does.
+pub(super) fn read(args: &ResultArgs, registry: &Registry) -> Result<Results, Failure> {
     let (folder, plan) = plan(args)?;
+    let is_stated = !plan.closed_form.is_empty();
+    let plan = if is_stated { plan } else { plan.with_closed_form(|trial| registry.closed_form(trial)) };
     let results = Results::read(folder, plan);
     list_unreadable(results.records().iter().filter_map(|record| record.unreadable.as_ref()));
     let builds = results.builds();
@@ -105,8 +108,8 @@ fn context() -> ReportContext {
 }
 
 /// Reads the results of a grid, whose tables go into the folder of the command line, if there is one.
-fn results(args: &TableArgs) -> Result<Results, Failure> {
-    let results = read(&args.result)?;
+fn results(args: &TableArgs, registry: &Registry) -> Result<Results, Failure> {
+    let results = read(&args.result, registry)?;
     Ok(match &args.out {
         Some(folder) => results.written_to(folder.clone()),
         None => results,
@@ -114,16 +117,16 @@ fn results(args: &TableArgs) -> Result<Results, Failure> {
 }
 
 /// Writes the tables again and prints their paths.
-pub(crate) fn table(args: &TableArgs) -> Result<u8, Failure> {
-    for path in analysis::tables(&results(args)?)? {
+pub(crate) fn table(args: &TableArgs, registry: &Registry) -> Result<u8, Failure> {
+    for path in analysis::tables(&results(args, registry)?)? {
         say!("{}", path.display())?;
     }
     Ok(exit::DONE)
 }
 
 /// Writes tables and report again.
-pub(crate) fn report(args: &TableArgs) -> Result<u8, Failure> {
-    write(&results(args)?, Format::Human)?;
+pub(crate) fn report(args: &TableArgs, registry: &Registry) -> Result<u8, Failure> {
+    write(&results(args, registry)?, Format::Human)?;
     Ok(exit::DONE)
 }
 
@@ -139,8 +142,8 @@ fn reference(path: &Path) -> Result<Option<Reference>, Failure> {
 }
 
 /// Compares a run with the reference, or writes it as the reference.
-pub(crate) fn regress(args: &RegressArgs) -> Result<u8, Failure> {
-    let results = read(&args.result)?;
+pub(crate) fn regress(args: &RegressArgs, registry: &Registry) -> Result<u8, Failure> {
+    let results = read(&args.result, registry)?;
     let path = args
         .reference
         .clone()

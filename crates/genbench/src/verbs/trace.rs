@@ -11,10 +11,11 @@ use super::results;
 use crate::cli::{Tool, TraceArgs};
 use crate::failure::Failure;
 use crate::output::{self, say};
+use crate::registry::Registry;
 
 /// Exports all trials, or the trials of the command line.
-pub(crate) fn trace(args: &TraceArgs) -> Result<u8, Failure> {
-    let results = results::read(&args.result)?;
+pub(crate) fn trace(args: &TraceArgs, registry: &Registry) -> Result<u8, Failure> {
+    let results = results::read(&args.result, registry)?;
     let mut records = results.records().to_vec();
     for wanted in &args.trial {
         if !records.iter().any(|record| has_prefix(record, wanted)) {
