@@ -36,6 +36,7 @@ fn commands(trial: &str) -> BTreeMap<&'static str, Vec<String>> {
         ("table", "table small"),
         ("report", "report small"),
         ("regress", "regress small --save"),
+        ("claims", "claims small"),
         ("sample", "sample TRIAL --count 4 --out sheet.png"),
         ("score", "score TRIAL test"),
         ("audit", "audit --images 1"),
