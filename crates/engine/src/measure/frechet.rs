@@ -111,9 +111,9 @@ fn halves(points: &Features, noise: &mut Noise) -> [Gaussian; 2] {
 /// Null floor: expected distance between samples of `n_a` and `n_b` points from the distribution of `points`.
 ///
 /// The bias of the distance is proportional to 1 / n_a + 1 / n_b, and is the mean distance between the random halves of
-/// `points` (32 splits). The closed form for Gaussians at the sample covariance is 7 to 10% too low at a fifth as many
-/// features as points, because the eigenvalues of a sample covariance are too spread. It is up to 20% too low on features
-/// that are rectified and not Gaussian.
+/// `points` (32 splits). The closed form for Gaussians at the sample covariance is too low for few points, because the
+/// eigenvalues of a sample covariance are too spread, and for any number of points on rectified features.
+/// `tests/fixtures/frechet_bias.py` compares both with simulated samples.
 #[must_use]
 pub fn null_floor(points: &Features, n_a: usize, n_b: usize) -> f64 {
     let distance = |split| {
