@@ -1,7 +1,5 @@
 //! Tests on codes with known information, and of assignments by enumeration.
 
-use std::path::Path;
-
 use data::{Noise, Split};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
@@ -76,7 +74,7 @@ fn labelled() -> Dataset {
 
 fn measured(model: &dyn GenerativeModel, data: &Dataset) -> Vec<Measurement> {
     let folder = tempfile::tempdir().expect("a folder");
-    let subject = Subject { model, data, data_sha256: "", seed: 0, dir: folder.path(), cache: Path::new("") };
+    let subject = Subject { model, data, data_sha256: "", seed: 0, dir: folder.path(), cache: folder.path() };
     let figures = CodeInformation { draws: 20_000 }.measure(&subject).expect("files can be written");
     let is_there = |name: &str| folder.path().join("samples").join(name).exists();
     assert_eq!(is_there("traversal_category.png") && is_there("traversal_number_1.png"), model.coded().is_some());
