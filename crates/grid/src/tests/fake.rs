@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use protocol::params::{parse, schema, unknown};
 use protocol::trial::{DataSpec, MeasureSpec, ModelSpec, Schedule, TrainSpec};
-use protocol::{Control, Fact, Problem, params};
+use protocol::{Control, ControlKind, Fact, Problem, params};
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -220,7 +220,11 @@ impl Catalog for FakeCatalog {
     }
 
     fn controls(&self, measure: &MeasureSpec) -> Vec<Control> {
-        if measure.name == "nll" { vec![Control::untrained("nll"), Control::real("nll")] } else { Vec::new() }
+        if measure.name == "nll" {
+            vec![Control::untrained("nll"), Control::real("nll"), Control::new("nll", ControlKind::Chance, "chance")]
+        } else {
+            Vec::new()
+        }
     }
 
     fn fact(&self, name: &str, config: &Value) -> Result<Vec<Fact>, Vec<Problem>> {

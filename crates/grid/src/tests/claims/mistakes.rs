@@ -37,7 +37,7 @@ fn unknown_names() {
         9 |   b: control(nade.nll, untraned) > fact(ful_joint)
           |                        ^^^^^^^^
           |
-          = help: did you mean `untrained`? Controls: untrained, real
+          = help: did you mean `untrained`? Controls: untrained, real, chance
 
         error: the grid has no fact `ful_joint`
          --> g.yaml:9:41
