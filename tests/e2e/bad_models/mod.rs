@@ -28,6 +28,10 @@ const END: &str = "<!-- end -->\n";
 /// Bad models that a measure exposes on these data and does not declare, because it does not on larger ones.
 const UNDECLARED: [(&str, BadModel); 2] = [("collapse", BadModel::Memoriser), ("latent_factors", BadModel::Untrained)];
 
+/// Bad models that a measure declares and that are not decided here: they have one value in all seeds, and no terms per image
+/// are kept.
+const NOT_DECIDED: [(&str, BadModel); 2] = [("nll", BadModel::Memoriser), ("anomaly", BadModel::Constant)];
+
 /// Measures of the matrix with their settings.
 fn measures() -> Vec<(&'static str, Value)> {
     let plain = |name| (name, json!({}));
@@ -226,8 +230,10 @@ fn the_matrix_of_bad_models_is_that_of_the_documentation_and_of_the_measures() {
         let undeclared = |at: usize| UNDECLARED.contains(&(name, BadModel::ALL[at]));
         let exposed = |at: &usize| !undeclared(*at) && rows().any(|(_, cells)| cells[*at] == Cell::Exposed);
         let found: Vec<BadModel> = (0..4).filter(exposed).map(|at| BadModel::ALL[at]).collect();
-        if declared != found {
-            wrong.push(format!("{name} declares {declared:?}, the comparison finds {found:?}"));
+        let decided = |bad: &&BadModel| !NOT_DECIDED.contains(&(name, **bad));
+        let expected: Vec<BadModel> = declared.iter().filter(decided).copied().collect();
+        if expected != found {
+            wrong.push(format!("{name} declares {expected:?}, the comparison finds {found:?}"));
         }
     }
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/measures.md");
