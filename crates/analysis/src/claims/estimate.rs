@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use protocol::TrialId;
-use stats::t_quantile;
+use stats::{Difference, t_quantile};
 
 use super::expression::{Expression, Results};
 use super::sample::Sample;
@@ -35,6 +35,11 @@ pub(super) struct Part {
 impl Part {
     fn of_mean(self) -> f64 {
         self.variance / self.n
+    }
+
+    fn variance_of_mean(self) -> stats::Part {
+        let degrees = if self.is_estimated { self.n - 1.0 } else { f64::INFINITY };
+        stats::Part { variance: self.of_mean(), degrees }
     }
 }
 
@@ -70,11 +75,10 @@ impl Estimate {
         self.parts().map(|part| part.of_mean()).sum::<f64>().sqrt()
     }
 
-    /// Degrees of freedom by Satterthwaite (1946, An Approximate Distribution of Estimates of Variance Components).
+    /// Degrees of freedom, as in the verdicts of comparisons.
     pub(super) fn degrees(&self) -> f64 {
-        let of_part = |part: &Part| part.of_mean().powi(2) / (part.n - 1.0);
-        let sum: f64 = self.parts().filter(|part| part.is_estimated).map(of_part).sum();
-        if sum > 0.0 { (self.se().powi(4) / sum).clamp(1.0, MOST_DEGREES) } else { MOST_DEGREES }
+        let parts: Vec<stats::Part> = self.parts().map(|part| part.variance_of_mean()).collect();
+        Difference::cautious(self.value, &parts).map_or(MOST_DEGREES, |test| test.degrees.clamp(1.0, MOST_DEGREES))
     }
 
     /// Distance of the one-sided bound at this level from the value.

@@ -47,7 +47,7 @@ pub struct ClaimResult {
 }
 
 impl ClaimResult {
-    /// What would decide an undecided claim; empty for a decided one.
+    /// Seeds or test images that an undecided claim needs; empty for a decided one.
     #[must_use]
     pub fn needs(&self) -> String {
         let open =

@@ -1,4 +1,4 @@
-//! What would decide an undecided comparison: more seeds or more test images, at the present values and spread.
+//! Numbers of seeds or test images that decide an undecided comparison at the present values and spread.
 
 use protocol::text::count;
 

@@ -24,7 +24,7 @@ pub struct ClaimPart {
     pub estimate: Option<ClaimNumbers>,
     /// Remarks on the numbers, in words.
     pub remarks: Vec<String>,
-    /// What would decide the comparison; empty if it is decided.
+    /// Seeds or test images that an undecided comparison needs; empty if it is decided.
     pub needs: String,
 }
 
@@ -47,7 +47,7 @@ pub struct ClaimNumbers {
     pub high: f64,
 }
 
-/// What is asked of a difference.
+/// Relation that a difference has to fulfil.
 #[derive(Clone, Copy, Debug)]
 enum Question {
     Relation(Relation),

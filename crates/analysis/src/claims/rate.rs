@@ -1,7 +1,8 @@
-//! A rate over seeds with exact binomial bounds (Clopper and Pearson, 1934, The Use of Confidence or Fiducial Limits
-//! Illustrated in the Case of the Binomial).
+//! A rate over seeds with exact binomial bounds.
 
-/// Number of seeds of which an event is counted.
+use stats::{Interval, clopper_pearson};
+
+/// Count of an event over seeds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Rate {
     /// Number of seeds with the event.
@@ -22,42 +23,19 @@ impl Rate {
         Self { events: if self.seeds == 0 { 0 } else { events.min(seeds) }, seeds }
     }
 
-    /// One-sided upper bound: the largest rate at which so few events have at least the probability `level`.
+    /// One-sided upper bound at `level`; 1 without seeds.
     pub(super) fn upper(self, level: f64) -> f64 {
-        if self.events >= self.seeds {
-            return 1.0;
-        }
-        crossing(|p| self.at_most(p) >= level)
+        self.interval(level).map_or(1.0, |interval| interval.high)
     }
 
-    /// One-sided lower bound: 1 minus the upper bound of the rate of the other seeds.
+    /// One-sided lower bound at `level`; 0 without seeds.
     pub(super) fn lower(self, level: f64) -> f64 {
-        1.0 - Self { events: self.seeds.saturating_sub(self.events), ..self }.upper(level)
+        self.interval(level).map_or(0.0, |interval| interval.low)
     }
 
-    /// Probability of at most this many events if the rate is `p`, strictly between 0 and 1.
-    fn at_most(self, p: f64) -> f64 {
-        let n = self.seeds as f64;
-        let mut term = n * (1.0 - p).ln();
-        let mut sum = term.exp();
-        for k in 1..=self.events {
-            let k = k as f64;
-            term += ((n - k + 1.0) / k * p / (1.0 - p)).ln();
-            sum += term.exp();
-        }
-        sum.min(1.0)
-    }
-}
-
-/// The end of the interval from 0 on which `holds`, to the precision of f64.
-fn crossing(holds: impl Fn(f64) -> bool) -> f64 {
-    let (mut low, mut high) = (0.0, 1.0);
-    loop {
-        let middle = 0.5 * (low + high);
-        if middle <= low || middle >= high {
-            return high;
-        }
-        if holds(middle) { low = middle } else { high = middle }
+    /// Interval with a tail of `level` on either side.
+    fn interval(self, level: f64) -> Option<Interval> {
+        clopper_pearson(self.events as u64, self.seeds as u64, 1.0 - 2.0 * level)
     }
 }
 

@@ -1,4 +1,4 @@
-//! What would decide a comparison: more seeds, or more test images.
+//! Numbers of seeds or test images that decide a comparison.
 
 use protocol::text::count;
 use stats::{ALPHA, Difference, Part, t_quantile};
@@ -8,7 +8,7 @@ use super::comparison::Comparison;
 /// Largest number of seeds that is searched.
 const MOST: usize = 1000;
 
-/// What would decide an undecided comparison at the observed difference and spread; `None` if that is unknown.
+/// Seeds or test images that decide a comparison at the observed difference and spread; `None` if unknown.
 ///
 /// The threshold is Bonferroni's for the family and its analyses, so that Holm's correction needs no more.
 pub(super) fn what_would_decide(row: &Comparison) -> Option<String> {

@@ -15,7 +15,7 @@ pub(super) struct ClaimRow {
     pub(super) outcome: String,
     pub(super) decided: bool,
     pub(super) numbers: String,
-    /// What would decide it.
+    /// Seeds or test images that decide it.
     pub(super) needs: String,
 }
 

@@ -26,7 +26,7 @@ pub(super) fn schema() -> TableSchema {
         Field::number("bound_low", "One-sided lower bound of the difference; the difference itself if it is exact."),
         Field::number("bound_high", "One-sided upper bound of the difference."),
         Field::text("remarks", "Remarks on the numbers, joined by `; `."),
-        Field::text("needs", "What would decide an undecided comparison."),
+        Field::text("needs", "Seeds or test images that an undecided comparison needs."),
     ];
     TableSchema { file: "claims.csv", about: "One row per comparison of a claim.", fields }
 }

@@ -5,10 +5,12 @@
 mod check;
 mod facts;
 mod figures;
+mod join;
 #[cfg(test)]
 mod laws;
 mod lexer;
 mod parser;
+mod quantity_parser;
 mod read;
 mod source_map;
 mod variants;

@@ -26,7 +26,7 @@ proptest! {
         prop_assert_eq!(outcome(with(Relation::AtLeast)), less.opposite());
         let mirrored = compare(figure("b", "nll"), Relation::Greater, plus(figure("a", "nll"), number(margin)));
         prop_assert_eq!(outcome(mirrored), less);
-        // What is supported with a margin is supported with a smaller one.
+        // A claim that is supported with a margin is supported with a smaller one.
         let easier = compare(plus(figure("a", "nll"), number(margin - 1.0)), Relation::Less, figure("b", "nll"));
         prop_assert!(less != Supported || outcome(easier) == Supported);
         // The parts of a sum may come in any order.

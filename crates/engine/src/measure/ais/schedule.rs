@@ -15,7 +15,7 @@ pub(super) struct Schedule {
     points: Vec<Point>,
 }
 
-/// What the pilot run measures at an inverse temperature.
+/// Measurements of the pilot run at an inverse temperature.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Visit {
     /// Inverse temperature.

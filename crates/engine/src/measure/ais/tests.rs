@@ -214,7 +214,7 @@ fn the_bracket_contains_the_truth_and_narrows() {
     let model = Linear { own: Some(SD), ..Linear::new(4, &[0.0]) };
     let data = data(&model);
     let subject = subject(&model, &data);
-    let likelihood = Likelihood::of(&subject, "ais").ok().expect("its own");
+    let likelihood = Likelihood::of(&subject, "ais").expect("its own");
     let mut gaps = Vec::new();
     for temperatures in [5, 30, 1_000] {
         let ais = Ais { images: 60, chains: 4, temperatures, pilot: 60 };

@@ -30,7 +30,7 @@ mod tests {
     use crate::progress::mean_se;
 
     fn draw(n: usize, dim: usize, shift: f64, noise: &mut Noise) -> Features {
-        let value = |i: usize, noise: &mut Noise| noise.normal() + if i % dim == 0 { shift } else { 0.0 };
+        let value = |i: usize, noise: &mut Noise| noise.normal() + if i.is_multiple_of(dim) { shift } else { 0.0 };
         Features { values: (0..n * dim).map(|i| value(i, noise)).collect(), width: dim }
     }
 
