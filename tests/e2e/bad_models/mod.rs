@@ -1,6 +1,6 @@
 //! The matrix of docs/measures.md: which figure exposes which bad model. GENBENCH_UPDATE_DOCS=1 writes it.
 //!
-//! A figure exposes a bad model if it is worse than that of a trained model, by the comparison of the tables, over five
+//! A figure exposes a bad model if it is worse than that of a trained model, by the comparison of the tables, over eight
 //! seeds of either side on real digits. Each measure is compared alone: the figure `collapsed` of one measure would make the
 //! figures of all others lost.
 
@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 use self::models::Images;
 use crate::bench::read;
 
-const SEEDS: u64 = 5;
+const SEEDS: u64 = 8;
 const BATCH: usize = 64;
 /// Labels of the two sides of a comparison.
 const TRAINED: &str = "trained";
@@ -171,20 +171,6 @@ fn verdicts_of(grid: &GridDir, trained: &[Vec<Measurement>], bad: &[Vec<Measurem
         "worse" => Cell::Exposed,
         _ => Cell::Blind,
     };
-    if std::env::var_os("SHOW").is_some() {
-        for row in results.comparisons().rows.iter().filter(|row| row.variant == BAD) {
-            eprintln!(
-                "{:?} {:?} p {:?} se {:?} img {:?} lost {:?} {}",
-                row.figure.as_ref().map(|f| f.name.clone()),
-                row.effect,
-                row.p_holm,
-                row.se_test(),
-                row.images_paired,
-                row.lost,
-                row.verdict
-            );
-        }
-    }
     rows.filter_map(|row| Some((row.figure.as_ref()?.name.clone(), cell(row)))).collect()
 }
 
@@ -207,9 +193,6 @@ fn matrix(laboratory: &Laboratory) -> Matrix {
         }
         for (at, bad) in BadModel::ALL.into_iter().enumerate() {
             let taken = taken(BAD, &|seed| laboratory.bad(bad, model, &settings, seed));
-            if std::env::var_os("SHOW").is_some() {
-                eprintln!("== {model} {bad:?}");
-            }
             for (figure, cell) in verdicts(&laboratory.grid(), &trained, &taken) {
                 let known = cells.entry((figure, at)).or_insert(Cell::Absent);
                 *known = cell.max(*known);
