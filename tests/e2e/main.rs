@@ -17,6 +17,7 @@ mod export_readers;
 mod extends_export_audit;
 mod few_images;
 mod figure_names;
+mod gate;
 mod grid_folder;
 mod identity;
 mod lost_checkpoint;

@@ -52,16 +52,22 @@ fn tables_of_a_pack_equal_those_of_its_results() {
 #[test]
 fn verbs_that_read_results_read_a_pack() {
     let bench = packed();
-    assert_eq!(bench.genbench(&["regress", "small", "--save"]).code, i32::from(exit::DONE));
+    assert_eq!(bench.genbench(&["baseline", "save", "small"]).code, i32::from(exit::DONE));
     for arguments in [vec!["status", "small"], vec!["regress", "small"], vec!["explain", "small"]] {
         let named = bench.genbench(&arguments);
         let packed = bench.genbench(&[arguments[0], "small.genbench"]);
         assert_eq!((packed.code, &packed.out), (named.code, &named.out), "{arguments:?}: {packed:?}");
         assert!(!packed.out.is_empty(), "{arguments:?}");
     }
-    // A pack as the reference of the gate.
-    let gate = bench.genbench(&["regress", "small", "--reference", "small.genbench"]);
+    // A pack as the baseline of the gate.
+    let gate = bench.genbench(&["regress", "small", "--baseline", "small.genbench"]);
     assert_eq!(gate.out, bench.genbench(&["regress", "small"]).out, "{gate:?}");
+    let path = bench.genbench(&["baseline", "list", "small"]).out;
+    assert!(path.starts_with("main  "), "{path}");
+    let saved = bench.genbench(&["baseline", "save", "small.genbench", "--as", "packed"]);
+    assert_eq!(saved.code, i32::from(exit::DONE), "{saved:?}");
+    let diff = bench.genbench(&["baseline", "diff", "small", "packed"]);
+    assert_eq!(diff.code, i32::from(exit::DONE), "{diff:?}");
     let report = bench.genbench(&["report", "small.genbench", "--out", "report"]);
     assert_eq!(report.code, i32::from(exit::DONE), "{report:?}");
     assert!(read(&bench.path("report/report.html")).contains("data:image/png"), "sheets are packed");
@@ -118,11 +124,7 @@ fn mistakes_have_advice_that_works() {
         (vec!["pack", "small", "--points", "0"], exit::USAGE, "--without curves"),
         (vec!["pack", "small", "--without", "figures"], exit::USAGE, "terms"),
         (vec!["pack", "smal"], exit::USAGE, "no results in"),
-        (
-            vec!["regress", "small", "--save", "--reference", "x.genbench"],
-            exit::USAGE,
-            "genbench pack small --out x.genbench",
-        ),
+        (vec!["regress", "small", "--save", "--reference", "x.genbench"], exit::USAGE, "genbench baseline save small"),
         (vec!["unpack", "small.genbench", "--results", "other", "--max-size", "1KB"], exit::USAGE, "--max-size"),
     ] {
         let output = bench.genbench(&arguments);

@@ -16,7 +16,7 @@ const ALLOWED: &[(&str, &[&str], bool)] = &[
     ("laws", &["protocol", "data", "nn", "engine"], true),
     ("grid", &["protocol"], false),
     ("analysis", &["protocol", "stats"], false),
-    ("runner", &["protocol", "analysis"], false),
+    ("runner", &["protocol", "stats", "analysis"], false),
 ];
 
 fn metadata() -> Value {

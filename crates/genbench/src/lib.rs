@@ -68,6 +68,7 @@ mod cli;
 mod doctor;
 mod failure;
 mod host;
+mod init;
 mod new;
 mod output;
 mod panics;

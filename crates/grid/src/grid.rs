@@ -21,8 +21,10 @@ pub struct Grid {
     pub(crate) blocks: Vec<Block>,
     pub(crate) facts: Vec<FactCall>,
     pub(crate) compare: CompareCall,
+    /// Figures that decide the exit code of the regression gate.
+    pub(crate) gate: Vec<String>,
     pub(crate) claims: Vec<ClaimCall>,
-    /// Figures that `compare` and `until_decided` name.
+    /// Figures that `compare`, `gate` and `until_decided` name.
     pub(crate) figures: Vec<FigureName>,
     pub(crate) warnings: Diagnostics,
     /// Effect of the rules; empty before planning.

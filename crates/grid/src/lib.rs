@@ -26,6 +26,7 @@ mod equivalent;
 mod expand;
 mod extends;
 mod file;
+mod gate;
 mod grid;
 pub mod interim;
 mod label_filter;

@@ -12,11 +12,11 @@ use crate::merge::{ROOTS, named};
 use crate::node::{Content, Entry, Node};
 use crate::reader::{Reader, value_span};
 use crate::source::{Source, Span};
-use crate::{claims, compare, conflicts, extends, matrix, rules, until_decided, yaml};
+use crate::{claims, compare, conflicts, extends, gate, matrix, rules, until_decided, yaml};
 
-const TOP: [&str; 18] = [
+const TOP: [&str; 19] = [
     "name", "about", "device", "seeds", "data", "train", "measure", "variants", "matrix", "zip", "include", "exclude",
-    "when", "blocks", "compare", "claims", "facts", "extends",
+    "when", "blocks", "compare", "gate", "claims", "facts", "extends",
 ];
 const BLOCK: [&str; 15] = [
     "section", "layout", "data", "train", "measure", "seeds", "device", "matrix", "zip", "include", "exclude", "when",
@@ -147,6 +147,7 @@ fn grid(reader: &mut Reader, root: &Node) -> Grid {
         blocks.push(block);
     }
     let compare = root.entry("compare").map(|entry| compare::read(reader, entry)).unwrap_or_default();
+    let gate = root.entry("gate").map(|entry| gate::read(reader, entry)).unwrap_or_default();
     facts.extend(list(reader, root, "facts").iter().filter_map(|item| fact(reader, item, None)));
     claims::refuse_duplicates(reader, &claims);
     if root.entries().is_some() && ["variants", "blocks", "facts"].iter().all(|key| root.entry(key).is_none()) {
@@ -160,6 +161,7 @@ fn grid(reader: &mut Reader, root: &Node) -> Grid {
         blocks,
         facts,
         compare,
+        gate,
         claims,
         figures: std::mem::take(&mut reader.figures),
         warnings: Diagnostics::default(),

@@ -107,6 +107,7 @@ fn plan_with_rules(
         trials,
         places,
         facts: facts.into_iter().flatten().collect(),
+        gate: grid.gate.clone(),
         claims: stated,
         closed_form: Vec::new(),
         compare: Compare { interim, ..grid.compare.settings.clone() },

@@ -39,6 +39,9 @@ pub struct Plan {
     /// Settings of the comparisons.
     #[serde(default, skip_serializing_if = "Compare::is_default")]
     pub compare: Compare,
+    /// Figures that decide the exit code of the regression gate; by default one figure per variant.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gate: Vec<String>,
     /// Claims of the top level and of the blocks, in the order of the file.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub claims: Vec<Claim>,
@@ -76,6 +79,7 @@ impl Plan {
             closed_form: Vec::new(),
             facts: Vec::new(),
             compare: Compare::default(),
+            gate: Vec::new(),
             claims: Vec::new(),
         }
     }

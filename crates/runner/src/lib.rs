@@ -19,6 +19,7 @@
 //! ```
 
 mod dispatcher;
+pub mod duel;
 mod error;
 pub mod executors;
 mod explain;

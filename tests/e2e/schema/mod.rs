@@ -15,15 +15,22 @@ use crate::bench::Bench;
 
 /// Creates a folder with `grid.schema.json`. Returns `None` if `tool` is not on the path.
 fn with_tool(tool: &str) -> Option<Bench> {
-    let installed = Command::new(tool).arg("--version").output().is_ok();
-    if !installed {
-        assert!(std::env::var_os("GENBENCH_REQUIRE_SCHEMA_TOOLS").is_none(), "{tool} is not on the path");
-        eprintln!("skipped: {tool} is not on the path");
+    if !is_installed(tool) {
         return None;
     }
     let bench = Bench::with("");
     std::fs::write(bench.path("grid.schema.json"), bench.genbench(&["schema"]).out).expect("written");
     Some(bench)
+}
+
+/// Returns whether `tool` is on the path.
+pub(crate) fn is_installed(tool: &str) -> bool {
+    let installed = Command::new(tool).arg("--version").output().is_ok();
+    if !installed {
+        assert!(std::env::var_os("GENBENCH_REQUIRE_SCHEMA_TOOLS").is_none(), "{tool} is not on the path");
+        eprintln!("skipped: {tool} is not on the path");
+    }
+    installed
 }
 
 /// Root of the repository.

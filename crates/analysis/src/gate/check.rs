@@ -1,192 +1,200 @@
-//! Check of a run against a reference: the gate's result, its exit code and its text.
+//! Check of a run against a baseline.
 
-use std::fmt;
+use std::collections::{BTreeMap, HashMap};
 
-use protocol::exit;
-use protocol::text::count;
+use protocol::{Plan, VariantPlace};
 
-use super::finding::{Finding, FindingClass};
-use super::reference::{Figure, Reference};
-use crate::tables::readable;
+use super::baseline::{Baseline, BaselineFigure, BaselineVariant};
+use super::finding::{FigureFinding, FigureResult, VariantFinding, VariantState};
+use super::judge::judge;
+use super::margin::Margin;
+use super::outcome::Gate;
+use super::primary::gating;
+use super::seeds::SeedChanges;
+use super::speed::{is_speed, judge_speed};
+use super::variant_match::{VariantMatch, match_of, measure_changes};
+use crate::summary::{Figure, figure_labels};
 
-/// Result of the gate.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Gate {
-    /// One finding per figure of the reference.
-    pub findings: Vec<Finding>,
-    /// Number of planned trials that are not done.
-    pub not_done: usize,
-    /// Number of them beyond those of the reference.
-    pub failed: usize,
+/// Accepted probability of a false alarm in one run, over all figures that gate.
+pub const RUN_ALPHA: f64 = 0.01;
+
+/// What the gate takes from the grid of the run.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct GateSettings {
+    /// Names of the figures that gate; by default one figure per variant.
+    pub gate: Vec<String>,
+    /// Margins by name of the figure.
+    pub margin: BTreeMap<String, f64>,
+    /// Locations of the variants in the grid.
+    pub places: HashMap<String, VariantPlace>,
 }
 
-impl Gate {
-    /// Exit code: 3 for a regression, 5 if a figure is undecided, else 0.
+impl GateSettings {
+    /// The settings of a plan.
     #[must_use]
-    pub fn exit_code(&self) -> u8 {
-        let any = |class| self.findings.iter().any(|finding| finding.class == class);
-        if self.failed > 0 || any(FindingClass::Worse) || any(FindingClass::Missing) {
-            exit::REGRESSION
-        } else if any(FindingClass::Undecided) || self.findings.is_empty() {
-            exit::INCONCLUSIVE
-        } else {
-            exit::DONE
+    pub fn of(plan: &Plan) -> Self {
+        let place = |(label, place): (&str, &VariantPlace)| (label.to_owned(), place.clone());
+        Self {
+            gate: plan.gate.clone(),
+            margin: plan.compare.margin.clone(),
+            places: plan.place_of().into_iter().map(place).collect(),
         }
     }
 }
 
-/// Compares a run with the reference.
+/// A figure of the run or of the baseline, with its counterpart.
+struct Pair<'a> {
+    before: Option<&'a BaselineFigure>,
+    after: Option<&'a BaselineFigure>,
+}
+
+impl<'a> Pair<'a> {
+    fn figure(&self) -> &'a Figure {
+        let either = self.after.or(self.before);
+        &either.expect("a pair has a figure").figure
+    }
+
+    /// Both figures, if they were taken on equally many images.
+    fn comparable(&self) -> Option<(&'a BaselineFigure, &'a BaselineFigure)> {
+        self.before.zip(self.after).filter(|(before, after)| before.n == after.n)
+    }
+}
+
+/// Checks a run against a baseline of the same grid.
 #[must_use]
-pub fn check(reference: &Reference, run: &Reference) -> Gate {
-    let same_cpu = reference.host.cpu == run.host.cpu;
-    let findings = reference
-        .figures
-        .iter()
-        .map(|figure| {
-            let same = |other: &&Figure| {
-                (&other.variant, &other.measurement, other.kind, other.support)
-                    == (&figure.variant, &figure.measurement, figure.kind, figure.support)
-            };
-            // A speed is compared with that of the same machine, if the run was timed there.
-            let all = || run.figures.iter().filter(same);
-            let found = all().find(|other| other.machine == figure.machine).or_else(|| all().next());
-            match found {
-                None => Finding::missing(figure),
-                Some(found) if figure.speed => {
-                    let both = figure.machine.as_ref().zip(found.machine.as_ref());
-                    Finding::of_speed(figure, found, both.map_or(same_cpu, |(reference, run)| reference == run))
-                }
-                Some(found) => Finding::of_quality(figure, found),
-            }
-        })
-        .collect();
-    let not_done = run.planned.saturating_sub(run.done);
-    // Trials that failed when the reference was made are no regression.
-    let failed = not_done.saturating_sub(reference.planned.saturating_sub(reference.done));
-    Gate { findings, not_done, failed }
-}
-
-impl fmt::Display for Gate {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let width =
-            self.findings.iter().map(|finding| finding.reference.variant.chars().count()).max().unwrap_or(7).max(7);
-        writeln!(
-            f,
-            "{:width$}  {:22} {:>12} {:>12} {:>10}  result",
-            "variant", "measurement", "reference", "run", "band"
-        )?;
-        for finding in &self.findings {
-            let Figure { variant, measurement, mean, .. } = &finding.reference;
-            let number = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), |value| readable(value, 4));
-            write!(
-                f,
-                "{variant:width$}  {measurement:22} {:>12} {:>12} {:>10}  {}",
-                readable(*mean, 4),
-                number(finding.mean),
-                number(finding.band),
-                finding.class.word()
-            )?;
-            writeln!(f, "{}", finding.reason.as_ref().map_or_else(String::new, |reason| format!(": {reason}")))?;
-        }
-        if self.failed > 0 {
-            let verb = if self.not_done == 1 { "is" } else { "are" };
-            let trials = count(self.not_done, "trial");
-            writeln!(f, "{trials} {verb} not done, {} more than in the reference", self.failed)?;
-        }
-        let result = match self.exit_code() {
-            exit::DONE => "no regression",
-            exit::REGRESSION => "regression",
-            _ => "inconclusive",
-        };
-        writeln!(f, "{result}")
+pub fn check(baseline: &Baseline, run: &Baseline, settings: &GateSettings) -> Gate {
+    let matches: Vec<VariantMatch<'_>> =
+        run.variants.iter().map(|variant| match_of(variant, baseline, run)).collect();
+    let family = run.variants.iter().zip(&matches).map(|(variant, found)| tests(variant, found, settings)).sum::<usize>();
+    let level = 1.0 - RUN_ALPHA / family.max(1) as f64;
+    let variants = run.variants.iter().zip(&matches);
+    let variants: Vec<VariantFinding> =
+        variants.map(|(variant, found)| finding(variant, found, settings, level)).collect();
+    let is_known = |known: &&BaselineVariant| {
+        let label = &known.trial.variant;
+        variants.iter().any(|one| one.variant == *label || one.renamed_from.as_ref() == Some(label))
+    };
+    let removed = baseline.variants.iter().filter(|known| !is_known(known));
+    Gate {
+        grid: run.grid.clone(),
+        baseline: (baseline.made_by(), baseline.machine.clone()),
+        run: (run.made_by(), run.machine.clone()),
+        removed: removed.map(|known| known.trial.variant.clone()).collect(),
+        level,
+        variants,
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use protocol::{Direction, Host, Kind, Support, Unit};
+/// Number of tests that share the probability of a false alarm.
+fn tests(variant: &BaselineVariant, found: &VariantMatch<'_>, settings: &GateSettings) -> usize {
+    let (VariantMatch::Same(known) | VariantMatch::Renamed(known)) = found else { return 0 };
+    let pairs = pairs(known, variant);
+    let gates = gating(&pairs.iter().map(Pair::figure).collect::<Vec<_>>(), &settings.gate);
+    pairs.iter().zip(gates).filter(|(pair, gates)| *gates && pair.comparable().is_some()).count()
+}
 
-    fn figure(mean: f64, sd: Option<f64>, n: usize) -> Figure {
-        Figure {
-            variant: "vae".into(),
-            measurement: "elbo".into(),
-            unit: Unit::Nats,
-            kind: Kind::LowerBound,
-            support: Some(Support::Binary),
-            direction: Direction::Higher,
-            speed: false,
-            machine: None,
-            n,
-            mean,
-            sd,
+/// Scores of both sides by identity, in the order of the run.
+fn pairs<'a>(known: &'a BaselineVariant, variant: &'a BaselineVariant) -> Vec<Pair<'a>> {
+    let scores = |variant: &'a BaselineVariant| variant.figures.iter().filter(|one| !is_speed(&one.figure));
+    let before = |figure: &Figure| scores(known).find(|one| one.figure == *figure);
+    let mut pairs: Vec<Pair<'a>> =
+        scores(variant).map(|after| Pair { before: before(&after.figure), after: Some(after) }).collect();
+    let is_lost = |one: &&BaselineFigure| !scores(variant).any(|after| after.figure == one.figure);
+    pairs.extend(scores(known).filter(is_lost).map(|before| Pair { before: Some(before), after: None }));
+    pairs
+}
+
+fn finding(
+    variant: &BaselineVariant,
+    found: &VariantMatch<'_>,
+    settings: &GateSettings,
+    level: f64,
+) -> VariantFinding {
+    let label = variant.trial.variant.clone();
+    let empty = VariantFinding {
+        place: settings.places.get(&label).cloned(),
+        variant: label,
+        renamed_from: None,
+        state: VariantState::Compared,
+        failures: Vec::new(),
+        collapses: Vec::new(),
+        collapse_is_worse: false,
+        not_run: Vec::new(),
+        notes: Vec::new(),
+        figures: Vec::new(),
+        speed: None,
+    };
+    let (known, renamed_from) = match found {
+        VariantMatch::New => return VariantFinding { state: VariantState::New, ..empty },
+        VariantMatch::Changed(_, changes) => {
+            return VariantFinding { state: VariantState::Changed(changes.clone()), ..empty };
         }
+        VariantMatch::Same(known) => (known, None),
+        VariantMatch::Renamed(known) => (known, Some(known.trial.variant.clone())),
+    };
+    let seeds = SeedChanges::of(known, variant);
+    VariantFinding {
+        renamed_from,
+        failures: seeds.failures,
+        collapse_is_worse: seeds.collapse_is_worse,
+        collapses: seeds.collapses,
+        not_run: seeds.not_run,
+        notes: seeds.notes,
+        figures: figures(known, variant, settings, level),
+        speed: speed(known, variant),
+        ..empty
     }
+}
 
-    fn run(figures: Vec<Figure>) -> Reference {
-        Reference {
-            schema: 1,
-            grid: "g".into(),
-            genbench: String::new(),
-            host: Host::default(),
-            planned: 3,
-            done: 3,
-            figures,
+fn figures(
+    known: &BaselineVariant,
+    variant: &BaselineVariant,
+    settings: &GateSettings,
+    level: f64,
+) -> Vec<FigureFinding> {
+    let pairs = pairs(known, variant);
+    let identities: Vec<&Figure> = pairs.iter().map(Pair::figure).collect();
+    let gates = gating(&identities, &settings.gate);
+    let labels = figure_labels(&identities.iter().map(|figure| (*figure).clone()).collect::<Vec<_>>());
+    let changed = measure_changes(&known.trial, &variant.trial);
+    let result = |pair: &Pair<'_>, margin: Option<Margin>| match (pair.before, pair.after) {
+        (Some(before), Some(after)) if before.n != after.n => {
+            let n = |figure: &BaselineFigure| figure.n.map_or_else(|| "unknown".to_owned(), |n| n.to_string());
+            FigureResult::Changed(vec![format!("n: {} -> {}", n(before), n(after))])
         }
-    }
+        (Some(before), Some(after)) => {
+            let margin = margin.unwrap_or_else(|| Margin::of(before, &settings.margin));
+            FigureResult::Judged(judge(before, after, known.closed_form && variant.closed_form, margin, level))
+        }
+        (Some(_), None) if changed.is_empty() => FigureResult::Missing,
+        (Some(_), None) => FigureResult::Changed(changed.clone()),
+        (None, _) => FigureResult::New,
+    };
+    let finding = |((pair, gates), label): ((&Pair<'_>, bool), String)| {
+        let margin = pair.before.map(|before| Margin::of(before, &settings.margin));
+        FigureFinding {
+            figure: pair.figure().clone(),
+            label,
+            gates,
+            baseline: pair.before.and_then(BaselineFigure::mean),
+            run: pair.after.and_then(BaselineFigure::mean),
+            margin,
+            result: result(pair, margin),
+        }
+    };
+    pairs.iter().zip(gates).zip(labels).map(finding).collect()
+}
 
-    fn code(reference: Figure, found: Figure) -> u8 {
-        check(&run(vec![reference]), &run(vec![found])).exit_code()
-    }
-
-    #[test]
-    fn the_band_is_the_spread_between_seeds() {
-        // t(0.9995; 4) = 8.6103; band = 8.6103 x 0.1 x sqrt(2/3) = 0.7030.
-        let gate = check(&run(vec![figure(-20.0, Some(0.1), 3)]), &run(vec![figure(-20.0, Some(0.1), 3)]));
-        assert!((gate.findings[0].band.unwrap() - 0.7030).abs() < 1e-3, "{gate}");
-        assert_eq!(code(figure(-20.0, Some(0.1), 3), figure(-20.6, Some(0.1), 3)), exit::DONE);
-        assert_eq!(code(figure(-20.0, Some(0.1), 3), figure(-20.8, Some(0.1), 3)), exit::REGRESSION);
-        assert_eq!(
-            code(figure(-20.0, Some(0.1), 3), figure(-19.0, Some(0.1), 3)),
-            exit::DONE,
-            "better is no regression"
-        );
-    }
-
-    #[test]
-    fn one_seed_is_inconclusive() {
-        assert_eq!(code(figure(-20.0, Some(0.1), 3), figure(-99.0, None, 1)), exit::INCONCLUSIVE);
-    }
-
-    #[test]
-    fn a_missing_figure_or_trial_is_a_regression() {
-        let gate = check(&run(vec![figure(-20.0, Some(0.1), 3)]), &run(vec![]));
-        assert_eq!(gate.exit_code(), exit::REGRESSION);
-        let failed = Reference { done: 2, ..run(vec![figure(-20.0, Some(0.1), 3)]) };
-        let gate = check(&run(vec![figure(-20.0, Some(0.1), 3)]), &failed);
-        assert_eq!(gate.exit_code(), exit::REGRESSION);
-        assert!(gate.to_string().contains("1 trial is not done, 1 more than in the reference"), "{gate}");
-        assert_eq!(check(&failed, &failed).exit_code(), exit::DONE, "it failed in the reference too");
-        assert_eq!(check(&failed, &Reference { done: 1, ..failed.clone() }).exit_code(), exit::REGRESSION);
-    }
-
-    #[test]
-    fn speeds_of_different_processors_are_not_compared() {
-        let speed = |mean| Figure {
-            speed: true,
-            direction: Direction::Higher,
-            measurement: "train_steps_per_gemm".into(),
-            ..figure(mean, Some(0.01), 5)
-        };
-        assert_eq!(code(speed(1.0), speed(0.8)), exit::DONE);
-        assert_eq!(code(speed(1.0), speed(0.5)), exit::REGRESSION);
-        assert_eq!(code(speed(80.0), speed(44.0)), exit::DONE, "a step of microseconds");
-        assert_eq!(code(speed(80.0), speed(25.0)), exit::REGRESSION);
-        let on = |machine: &str, mean| Figure { machine: Some(machine.to_owned()), ..speed(mean) };
-        let both = check(&run(vec![on("a", 1.0)]), &run(vec![on("b", 0.1), on("a", 1.0)]));
-        assert_eq!(both.exit_code(), exit::DONE, "the speed of the same machine counts");
-        assert_eq!(check(&run(vec![on("a", 1.0)]), &run(vec![on("b", 0.1)])).exit_code(), exit::INCONCLUSIVE);
-        let elsewhere = Reference { host: Host { cpu: "other".into(), ..Host::default() }, ..run(vec![speed(0.5)]) };
-        assert_eq!(check(&run(vec![speed(1.0)]), &elsewhere).exit_code(), exit::INCONCLUSIVE);
-    }
+/// Judges the speed of the same machine, if both sides were timed there; else states why it cannot.
+fn speed(known: &BaselineVariant, variant: &BaselineVariant) -> Option<super::speed::SpeedJudgement> {
+    let speeds = |variant: &'_ BaselineVariant| -> Vec<BaselineFigure> {
+        variant.figures.iter().filter(|one| is_speed(&one.figure)).cloned().collect()
+    };
+    let (before, after) = (speeds(known), speeds(variant));
+    let first = after.first()?;
+    let same = after.iter().find_map(|after| {
+        let known = before.iter().find(|before| before.figure.machine == after.figure.machine)?;
+        Some(judge_speed(known, after))
+    });
+    same.or_else(|| Some(judge_speed(before.first()?, first)))
 }

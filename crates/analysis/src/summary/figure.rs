@@ -2,12 +2,14 @@
 
 use protocol::text::portable;
 use protocol::{Control, DataSpec, Direction, Kind, Machine, Measurement, Support, Unit};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::store::Record;
 
 /// Identity of a figure: a measurement without its value. Only figures of equal identity are compared.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Figure {
     /// Name, such as `nll`.
     pub name: String,
@@ -18,16 +20,20 @@ pub struct Figure {
     /// Better direction.
     pub direction: Direction,
     /// Support of the density or of the samples.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub support: Option<Support>,
     /// Settings of the measure as compact JSON; empty without settings.
     pub settings: String,
     /// Version of the measure.
     pub version: u32,
     /// `true` if the value may differ between two runs of the same trial.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub volatile: bool,
     /// Processor and adapter of a volatile figure, which is never pooled over machines; `None` if unknown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub machine: Option<String>,
     /// Figure that this control belongs to; `None` for other figures.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub control: Option<Control>,
 }
 

@@ -1,7 +1,9 @@
 //! The command line: verbs, options and their help.
 
 mod cluster;
+mod gate;
 mod grid;
+mod init;
 mod model;
 mod new;
 mod old_names;
@@ -19,11 +21,13 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use crate::output::{self, Stream};
 
 pub(crate) use cluster::{CancelArgs, ClusterArgs, EmitArgs, StatusArgs, Target};
+pub(crate) use gate::{BaselineVerb, FromToArgs, GateFormatName, NamedArgs, PruneArgs, RegressArgs};
 pub(crate) use grid::{ExplainArgs, Format, GridArgs, Listing, PlanArgs};
+pub(crate) use init::{CiArgs, InitVerb};
 pub(crate) use model::{AuditArgs, SampleArgs, ScoreArgs};
 pub(crate) use new::NewArgs;
 pub(crate) use pack::{PackArgs, UnpackArgs};
-pub(crate) use results::{RegressArgs, ResultArgs, TableArgs, Tool, TraceArgs, WatchArgs};
+pub(crate) use results::{ResultArgs, TableArgs, Tool, TraceArgs, WatchArgs};
 pub(crate) use run::{ExecutorName, RerunIf, RunArgs};
 
 /// Train generative image models from a YAML grid, across seeds, and compare them: which is better, at what, at what
@@ -138,13 +142,42 @@ trials failed, 130 interrupted.")]
   genbench report quickstart
   genbench report results/reference/quickstart/quickstart.genbench --out report")]
     Report(TableArgs),
-    /// Compare a finished grid with a committed reference.
+    /// Compare a finished grid with a baseline: the regression gate.
     #[command(after_help = "Examples:
-  genbench regress quickstart                      compare with results/reference/quickstart.json
-  genbench regress quickstart --save               make this run the reference
+  genbench baseline save quickstart                on the main branch; commit the file
+  genbench regress quickstart                      on a pull request, after `genbench run`
+  genbench regress quickstart --format markdown --out comment.md
+  genbench regress quickstart --baseline results/reference/quickstart/quickstart.genbench
+  genbench regress quickstart --against-build ../main/target/release/genbench
+  genbench regress quickstart --against-rev main --budget 5m --speed-margin 2%
 
-Exit codes: 0 no regression, 3 a regression, 5 undecided.")]
+Trials are paired by their inputs and seeds. Equal bits prove that nothing changed; otherwise the interval of the loss is \
+compared with the margin. docs/gate.md states the rules.
+
+In GitHub Actions the step summary and the annotations are written without an option.
+
+Exit codes: 0 no regression, 3 worse, 5 undecided, 6 stale baseline. If several apply: 3 before 6 before 5.")]
     Regress(RegressArgs),
+    /// Save, list, show, compare, promote or prune the baselines of the regression gate.
+    #[command(
+        subcommand,
+        after_help = "Examples:
+  genbench baseline save quickstart
+  genbench baseline save quickstart --as v0_2
+  genbench baseline list quickstart
+  genbench baseline show quickstart
+  genbench baseline diff quickstart v0_2 main
+  genbench baseline promote quickstart v0_2 main
+  genbench baseline prune quickstart --dry-run"
+    )]
+    Baseline(BaselineVerb),
+    /// Write files for a CI system.
+    #[command(
+        subcommand,
+        after_help = "Example:
+  genbench init ci --github experiments/quickstart.yaml"
+    )]
+    Init(InitVerb),
     /// Judge the claims of a finished grid: supported, refuted or undecided.
     #[command(after_help = "Examples:
   genbench claims lecture

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(crate) struct ResultArgs {
     /// Name of the grid, which is its folder in the results, or its YAML file.
     pub(crate) name: String,
@@ -57,16 +57,4 @@ pub(crate) enum Tool {
     Tensorboard,
     /// XML with one test case per trial.
     Junit,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct RegressArgs {
-    #[command(flatten)]
-    pub(crate) result: ResultArgs,
-    /// Reference to compare with, a JSON file or a pack; by default RESULTS/reference/NAME.json.
-    #[arg(long)]
-    pub(crate) reference: Option<PathBuf>,
-    /// Write the reference from this run instead of comparing.
-    #[arg(long)]
-    pub(crate) save: bool,
 }

@@ -18,6 +18,7 @@ pub(super) fn resolved(mut verb: Verb, registry: &Registry) -> Result<Verb, Fail
         | Verb::Collect(result)
         | Verb::Claims(result) => to_name(result, registry)?,
         Verb::Regress(args) => to_name(&mut args.result, registry)?,
+        Verb::Baseline(verb) => to_name(verb.result(), registry)?,
         Verb::Pack(args) => to_name(&mut args.result, registry)?,
         Verb::Trace(args) => to_name(&mut args.result, registry)?,
         Verb::Status(args) => to_name(&mut args.result, registry)?,

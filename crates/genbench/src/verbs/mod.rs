@@ -1,6 +1,8 @@
 //! The verbs of the command line.
 
+mod against_build;
 mod audit;
+mod baseline;
 mod changed_data;
 mod claims;
 mod cluster;
@@ -9,11 +11,13 @@ mod diff;
 mod executor;
 mod explain;
 mod grid_argument;
+mod init;
 mod model;
 mod new;
 mod pack;
 mod plan;
 mod planning;
+mod regress;
 mod results;
 mod run;
 mod schema;
@@ -26,7 +30,7 @@ use std::io::Write;
 use protocol::text::wrapped;
 use protocol::{TrialDir, exit};
 
-use crate::cli::{DataVerb, Verb};
+use crate::cli::{DataVerb, InitVerb, Verb};
 use crate::failure::Failure;
 use crate::registry::Registry;
 use crate::{doctor, output, probe, timing, worker};
@@ -45,7 +49,12 @@ pub(crate) fn dispatch(verb: Verb, registry: &Registry) -> Result<u8, Failure> {
         Verb::Report(args) => results::report(&args, registry),
         Verb::Pack(args) => pack::pack(&args),
         Verb::Unpack(args) => pack::unpack(&args),
-        Verb::Regress(args) => results::regress(&args, registry),
+        Verb::Regress(args) if args.against_build.is_some() || args.against_rev.is_some() => {
+            against_build::against_build(&args, registry)
+        }
+        Verb::Regress(args) => regress::regress(&args, registry),
+        Verb::Baseline(verb) => baseline::baseline(&verb, registry),
+        Verb::Init(InitVerb::Ci(args)) => init::ci(&args, registry),
         Verb::Claims(args) => claims::claims(&args, registry),
         Verb::Sample(args) => nn::threads::inside(|| model::sample(&args, registry)),
         Verb::Score(args) => nn::threads::inside(|| model::score(&args, registry)),

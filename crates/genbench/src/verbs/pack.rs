@@ -8,7 +8,9 @@ use protocol::{atomic, exit};
 use tempfile::TempDir;
 
 use super::results;
-use crate::cli::{ExplainArgs, PackArgs, RegressArgs, ResultArgs, TableArgs, UnpackArgs, Verb};
+use crate::cli::{
+    BaselineVerb, ExplainArgs, NamedArgs, PackArgs, RegressArgs, ResultArgs, TableArgs, UnpackArgs, Verb,
+};
 use crate::failure::Failure;
 use crate::host;
 use crate::output::{note, say};
@@ -82,12 +84,12 @@ pub(super) fn opened(mut verb: Verb) -> Result<(Verb, Option<TempDir>), Failure>
             }
             open(result)?
         }
-        Verb::Regress(RegressArgs { result, reference, .. }) => {
+        // Baselines are those of the results folder, not of the unpacked one.
+        Verb::Regress(RegressArgs { result, baselines, .. })
+        | Verb::Baseline(BaselineVerb::Save(NamedArgs { result, baselines, .. })) => {
             let results = result.results.clone();
             let folder = open(result)?;
-            if folder.is_some() && reference.is_none() {
-                *reference = Some(results.join("reference").join(format!("{}.json", result.name)));
-            }
+            *baselines = folder.is_some().then_some(results);
             folder
         }
         Verb::Claims(result) => open(result)?,

@@ -28,6 +28,10 @@ pub(crate) fn plan(args: &PlanArgs, registry: &Registry) -> Result<u8, Failure> 
     let plan = runner::interim::due(&folder, &plan);
     let mut forecast = Forecast::of(&folder, &plan);
     list_unreadable(&forecast.unreadable);
+    // Options of the command line change the inputs of this plan alone.
+    if args.grid.set.is_empty() && args.grid.only.is_empty() && args.grid.device.is_none() {
+        super::baseline::warn_of_stale(&args.results, &plan);
+    }
     let others = runner::of_other_code(&folder, &plan, &registry.build);
     if args.rerun_if.is_some() {
         forecast.train_again(&others);

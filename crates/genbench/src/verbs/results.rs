@@ -1,15 +1,12 @@
-//! `table`, `report` and `regress`: tables, report and gate of a finished grid.
+//! `table` and `report`: tables and report of a finished grid.
 
 use std::io::{self, Write};
-use std::path::Path;
 
-use analysis::gate::{REFERENCE_SCHEMA, Reference, check, figures};
-use analysis::pack::{UnpackOptions, is_pack, unpack};
 use analysis::{ReportContext, Results};
-use protocol::{GridDir, Plan, Unreadable, atomic, exit, read_versioned};
+use protocol::{GridDir, Plan, Unreadable, exit};
 use serde_json::json;
 
-use crate::cli::{Format, RegressArgs, ResultArgs, TableArgs};
+use crate::cli::{Format, ResultArgs, TableArgs};
 use crate::failure::Failure;
 use crate::host;
 use crate::output::{self, Stream, note, say};
@@ -128,56 +125,4 @@ pub(crate) fn table(args: &TableArgs, registry: &Registry) -> Result<u8, Failure
 pub(crate) fn report(args: &TableArgs, registry: &Registry) -> Result<u8, Failure> {
     write(&results(args, registry)?, Format::Human)?;
     Ok(exit::DONE)
-}
-
-/// Reads a reference: its JSON file, or the figures of a pack.
-fn reference(path: &Path) -> Result<Option<Reference>, Failure> {
-    if is_pack(path) && path.exists() {
-        let folder = tempfile::tempdir()?;
-        let grid = unpack(path, folder.path(), &UnpackOptions::default())?.grid;
-        let results = Results::read(grid.clone(), Plan::read(&grid)?);
-        return Ok(Some(figures(results.plan(), results.records())));
-    }
-    Ok(read_versioned(path, REFERENCE_SCHEMA, |reference: &Reference| reference.schema)?)
-}
-
-/// Compares a run with the reference, or writes it as the reference.
-pub(crate) fn regress(args: &RegressArgs, registry: &Registry) -> Result<u8, Failure> {
-    let results = read(&args.result, registry)?;
-    let path = args
-        .reference
-        .clone()
-        .unwrap_or_else(|| args.result.results.join("reference").join(format!("{}.json", args.result.name)));
-    let run = figures(results.plan(), results.records());
-    if args.save && is_pack(&path) {
-        let help = format!("write the pack with: genbench pack {} --out {}", args.result.name, path.display());
-        return Err(Failure::usage(format!("--save writes a JSON file, not a pack\nhelp: {help}")));
-    }
-    if args.save {
-        let lost = run.planned - run.done;
-        if lost > 0 {
-            note!("warning: {lost} of {} trials are not done; later runs may lose as many", run.planned);
-        }
-        atomic::write_json(&path, &run)?;
-        say!("{}", path.display())?;
-        return Ok(exit::DONE);
-    }
-    let Some(reference) = reference(&path)? else {
-        let help = format!("`genbench regress {} --save` makes the current run the reference", args.result.name);
-        return Err(Failure::usage(format!("there is no reference {}\nhelp: {help}", path.display())));
-    };
-    if reference.grid != run.grid {
-        let help =
-            format!("`genbench regress {} --save` makes the current run a reference of its own", args.result.name);
-        let (path, grid) = (path.display(), &reference.grid);
-        return Err(Failure::usage(format!(
-            "{path}: a reference of the grid {grid}, not of {}\nhelp: {help}",
-            run.grid
-        )));
-    }
-    let gate = check(&reference, &run);
-    let mut out = output::people();
-    write!(out, "{gate}")?;
-    out.flush()?;
-    Ok(gate.exit_code())
 }

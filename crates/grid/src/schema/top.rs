@@ -37,6 +37,7 @@ pub fn schema(vocabulary: &Vocabulary) -> Value {
             ("blocks", list(reference("block"), "Groups of variants with settings of their own.")),
             ("facts", list(reference("fact"), "Exact counts and identities that need no training.")),
             ("compare", compare()),
+            ("gate", gate()),
             ("claims", reference("claims")),
         ],
     );
@@ -141,6 +142,15 @@ fn claims() -> Value {
         "type": "object",
         "minProperties": 1,
         "additionalProperties": text("A statement over figures, controls, rates, times and facts."),
+    })
+}
+
+/// Schema of `gate`, which `gate.rs` reads.
+fn gate() -> Value {
+    let figure = text("Name of a figure.");
+    json!({
+        "description": "Figure that decides the exit code of `genbench regress`, or a list of figures. By default one figure of each variant: its log-likelihood, else its first score of samples.",
+        "anyOf": [figure, {"type": "array", "items": figure, "minItems": 1, "uniqueItems": true}],
     })
 }
 

@@ -12,6 +12,8 @@ mod window_rows;
 
 pub use pass::TimingSummary;
 pub(super) use pass::pass;
+pub(super) use target::duel_targets;
+pub(super) use timing_worker::TimingWorker;
 
 /// Names of the figures of the timing pass, without the time that it takes.
 pub const TIMING_FIGURES: [&str; 5] =

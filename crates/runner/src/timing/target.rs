@@ -61,6 +61,13 @@ pub(super) fn targets(plan: &Plan, grid: &GridDir, options: &RunOptions) -> Vec<
     targets
 }
 
+/// The first finished trial of each variant, for a duel of two builds.
+pub(crate) fn duel_targets(plan: &Plan, grid: &GridDir) -> Vec<Record> {
+    let mut seen = HashSet::new();
+    let records = store::records(grid, plan).into_iter();
+    records.filter(|record| record.is_done() && seen.insert(record.trial.variant.clone())).collect()
+}
+
 /// Returns whether an earlier pass on this processor and adapter has written a value; a pass whose worker failed has
 /// written reasons only. An adapter that the options do not name counts as any.
 fn timed_here(record: &Record, options: &RunOptions) -> bool {

@@ -12,7 +12,7 @@ use protocol::timing::{Reply, Request, Window};
 use protocol::{Machine, worded};
 
 /// A loading or loaded timing worker. Dropping it kills the process.
-pub(super) struct TimingWorker {
+pub(crate) struct TimingWorker {
     child: Child,
     stdin: Option<ChildStdin>,
     replies: Receiver<Result<Reply, String>>,
@@ -20,7 +20,7 @@ pub(super) struct TimingWorker {
 
 impl TimingWorker {
     /// Starts the worker, which sends `ready` later.
-    pub(super) fn start(mut command: Command, stderr: std::fs::File) -> std::io::Result<Self> {
+    pub(crate) fn start(mut command: Command, stderr: std::fs::File) -> std::io::Result<Self> {
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(stderr).spawn()?;
         let stdin = child.stdin.take();
         let (sender, replies) = channel();
@@ -38,7 +38,7 @@ impl TimingWorker {
 
     /// Waits for `ready` until the time `until` or a stop. Returns the machine, if the worker names it. The error is the
     /// reason why there is no reply.
-    pub(super) fn ready(&mut self, until: Instant, stop: &mut dyn FnMut() -> bool) -> Result<Option<Machine>, String> {
+    pub(crate) fn ready(&mut self, until: Instant, stop: &mut dyn FnMut() -> bool) -> Result<Option<Machine>, String> {
         while Instant::now() < until && !stop() {
             match self.replies.recv_timeout(Duration::from_millis(50)) {
                 Ok(Ok(Reply::Ready { machine })) => return Ok(machine),
@@ -55,7 +55,7 @@ impl TimingWorker {
     }
 
     /// Requests one window and waits for the reply.
-    pub(super) fn window(&mut self, window: Window, seconds: f64) -> Result<Reply, String> {
+    pub(crate) fn window(&mut self, window: Window, seconds: f64) -> Result<Reply, String> {
         // The worker finishes whole units, and one step of a large model may take far longer than a window.
         let limit = Duration::from_secs_f64(120.0 + 20.0 * seconds);
         let mut line = serde_json::to_string(&Request { window, seconds }).map_err(|error| error.to_string())?;
@@ -73,12 +73,20 @@ impl TimingWorker {
     }
 
     /// Closes the worker's stdin and waits for its end, at most for `grace`.
-    pub(super) fn finish(mut self, grace: Duration) {
+    pub(crate) fn finish(mut self, grace: Duration) {
         drop(self.stdin.take());
         let until = Instant::now() + grace;
         while Instant::now() < until && matches!(self.child.try_wait(), Ok(None)) {
             thread::sleep(Duration::from_millis(5));
         }
+    }
+
+    /// Largest resident memory of the process so far, in MiB; `None` if the system does not tell.
+    pub(crate) fn peak_memory_mib(&self) -> Option<f64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+        let kib: f64 = line.trim().trim_end_matches("kB").trim().parse().ok()?;
+        Some(kib / 1024.0)
     }
 
     fn ended(&mut self) -> String {

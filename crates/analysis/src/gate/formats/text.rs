@@ -1,0 +1,87 @@
+//! Table for the terminal.
+
+use super::super::judge::GateVerdict;
+use super::super::outcome::{Gate, GateResult};
+use super::super::row::{HEADS, Row};
+
+pub(super) fn text(gate: &Gate) -> String {
+    let mut text = format!("{}\n\n", header(gate));
+    let rows = gate.rows();
+    let (gating, informing): (Vec<&Row>, Vec<&Row>) = rows.iter().partition(|row| row.gates);
+    text += &table(&gating);
+    if !informing.is_empty() {
+        text += "\nThese figures inform and do not decide the exit code:\n";
+        text += &table(&informing);
+    }
+    if !gate.removed.is_empty() {
+        text += &format!("\nOnly in the baseline: {}\n", gate.removed.join(", "));
+    }
+    text += &format!("\n{}\n", totals(gate));
+    for line in advice(gate) {
+        text += &format!("{line}\n");
+    }
+    text + &format!("result: {}\n", gate.result().words())
+}
+
+/// Names the two sides.
+pub(super) fn header(gate: &Gate) -> String {
+    let ((base, base_machine), (run, run_machine)) = (&gate.baseline, &gate.run);
+    if base_machine == run_machine {
+        format!("{}: {run} against the baseline of {base}, both on {run_machine}", gate.grid)
+    } else {
+        format!("{}: {run} on {run_machine} against the baseline of {base} on {base_machine}", gate.grid)
+    }
+}
+
+/// Counts the verdicts of the figures that gate.
+pub(super) fn totals(gate: &Gate) -> String {
+    use GateVerdict::{Better, Equivalent, Identical, Undecided, Worse};
+    let all = [Identical, Equivalent, Better, Worse, Undecided];
+    let counts: Vec<String> = all
+        .into_iter()
+        .filter(|verdict| gate.count(*verdict) > 0)
+        .map(|verdict| format!("{} {}", gate.count(verdict), verdict.word().to_lowercase()))
+        .collect();
+    let judged: usize = all.into_iter().map(|verdict| gate.count(verdict)).sum();
+    let noun = if judged == 1 { "figure gates" } else { "figures gate" };
+    match counts.is_empty() {
+        true => "no figure gates".to_owned(),
+        false => format!("{judged} {noun}: {} (intervals at {:.4}%)", counts.join(", "), 100.0 * gate.level),
+    }
+}
+
+/// What to do about the result.
+pub(super) fn advice(gate: &Gate) -> Vec<String> {
+    let save = format!("`genbench baseline save {}` makes this run the baseline", gate.grid);
+    match gate.result() {
+        GateResult::Stale => vec![format!("The baseline is stale: it is of other inputs. {save}.")],
+        GateResult::NoRegression if gate.count(GateVerdict::Better) > 0 => vec![format!("The run is better. {save}.")],
+        _ => Vec::new(),
+    }
+}
+
+fn table(rows: &[&Row]) -> String {
+    let width = |column: usize| {
+        let cells = rows.iter().map(|row| row.cells()[column].chars().count());
+        cells.chain([HEADS[column].chars().count()]).max().unwrap_or_default()
+    };
+    let widths: Vec<usize> = (0..HEADS.len()).map(width).collect();
+    let line = |cells: [&str; 7], remark: &str| {
+        let padded = cells.iter().zip(&widths).enumerate().map(|(at, (cell, width))| match at {
+            0 | 1 | 6 => format!("{cell:width$}"),
+            _ => format!("{cell:>width$}"),
+        });
+        format!("{}  {remark}", padded.collect::<Vec<_>>().join("  ")).trim_end().to_owned() + "\n"
+    };
+    let mut text = line(HEADS, "");
+    let mut last = "";
+    for row in rows {
+        let mut cells = row.cells();
+        // Repeated labels are left out.
+        if std::mem::replace(&mut last, &row.variant) == row.variant {
+            cells[0] = "";
+        }
+        text += &line(cells, &row.remark);
+    }
+    text
+}

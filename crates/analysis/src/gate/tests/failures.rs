@@ -1,0 +1,47 @@
+//! Failed, collapsed and missing seeds.
+
+use super::*;
+use crate::gate::GateResult;
+
+const VALUES: [f64; 3] = [19.0, 19.2, 18.8];
+
+fn with(seed: usize, state: SeedState) -> Baseline {
+    let mut nade = variant("nade", vec![values(nll(), &VALUES)]);
+    nade.seeds[seed].state = state;
+    nade.seeds[seed].reason = (state != SeedState::Done).then(|| "diverged: loss was not finite".to_owned());
+    if state != SeedState::Done {
+        nade.figures[0].values.retain(|one| one.seed != seed as u64);
+    }
+    baseline(vec![nade])
+}
+
+fn result(before: &Baseline, after: &Baseline) -> GateResult {
+    check(before, after, &GateSettings::default()).result()
+}
+
+#[test]
+fn a_new_failure_is_worse_and_an_expected_one_is_not() {
+    let (done, failed) = (with(1, SeedState::Done), with(1, SeedState::Failed));
+    let gate = check(&done, &failed, &GateSettings::default());
+    assert_eq!(gate.variants[0].failures, ["seed 1: diverged: loss was not finite"]);
+    assert_eq!(gate.result(), GateResult::Worse);
+    assert_eq!(result(&failed, &failed), GateResult::NoRegression);
+    assert_eq!(result(&failed, &done), GateResult::NoRegression, "a seed that failed is done now");
+}
+
+#[test]
+fn an_interrupted_run_is_undecided() {
+    assert_eq!(result(&with(2, SeedState::Done), &with(2, SeedState::NotRun)), GateResult::Undecided);
+}
+
+#[test]
+fn one_collapse_is_undecided_and_seven_are_worse() {
+    assert_eq!(result(&with(0, SeedState::Done), &with(0, SeedState::Collapsed)), GateResult::Undecided);
+    let eight: Vec<f64> = (0..8).map(|seed| 19.0 + f64::from(seed) / 10.0).collect();
+    let mut collapsed = variant("nade", vec![values(nll(), &eight)]);
+    let done = collapsed.clone();
+    for seed in &mut collapsed.seeds[..7] {
+        seed.state = SeedState::Collapsed;
+    }
+    assert_eq!(result(&baseline(vec![done]), &baseline(vec![collapsed])), GateResult::Worse);
+}

@@ -1,0 +1,129 @@
+//! `regress`: the regression gate on a finished grid.
+
+use std::io::Write;
+use std::path::Path;
+use std::{env, fs};
+
+use analysis::Results;
+use analysis::gate::{Baseline, BaselineFiles, Gate, GateFormat, GateSettings, MachineClass, check, read_baseline};
+use analysis::pack::{UnpackOptions, is_pack, unpack};
+use protocol::{GridDir, GridRecord, Plan, VariantPlace, atomic};
+
+use super::{baseline, results};
+use crate::cli::{GateFormatName, NamedArgs, RegressArgs};
+use crate::failure::Failure;
+use crate::output::{self, note};
+use crate::registry::Registry;
+
+/// Compares a run with a baseline.
+pub(crate) fn regress(args: &RegressArgs, registry: &Registry) -> Result<u8, Failure> {
+    if args.save {
+        note!("warning: `regress --save` was renamed to `baseline save`");
+        if args.baseline != analysis::gate::MAIN {
+            let help = format!("write it with: genbench baseline save {} --as NAME", args.result.name);
+            return Err(Failure::usage(format!("--save takes no file\nhelp: {help}")));
+        }
+        let (result, baselines) = (args.result.clone(), args.baselines.clone());
+        let named = NamedArgs { result, named: args.baseline.clone(), baselines };
+        return baseline::save(&named, registry);
+    }
+    let results = results::read(&args.result, registry)?;
+    let baseline = baseline_of(args, &results)?;
+    let settings = settings(&results);
+    let gate = check(&baseline, &Baseline::matching(&results, &baseline), &settings);
+    print(&gate, args)?;
+    Ok(gate.result().exit_code(args.fail_undecided))
+}
+
+/// Reads the baseline that the command names, and refuses that of another grid.
+fn baseline_of(args: &RegressArgs, results: &Results) -> Result<Baseline, Failure> {
+    let (grid, name) = (&results.plan().grid, &args.baseline);
+    let save = format!("`genbench baseline save {grid}` makes the current run the baseline");
+    let is_file = name.contains(['/', '.']);
+    let path = match is_file {
+        true => Some(name.into()),
+        false => {
+            let files = BaselineFiles::of(args.baselines.as_ref().unwrap_or(&args.result.results), grid);
+            files.find(name, &MachineClass::of(results.records()))?.map(|file| file.path)
+        }
+    };
+    let read = |path: &Path| if is_pack(path) { of_pack(path) } else { of_file(path, &save) };
+    let found = path.as_deref().map(read).transpose()?.flatten();
+    let Some(baseline) = found else {
+        let what = if is_file { format!("there is no file {name}") } else { format!("{grid} has no baseline {name}") };
+        return Err(Failure::usage(format!("{what}\nhelp: {save}")));
+    };
+    if baseline.grid != *grid {
+        let path = path.unwrap_or_default();
+        let message = format!("{}: a baseline of the grid {}, not of {grid}", path.display(), baseline.grid);
+        return Err(Failure::usage(format!("{message}\nhelp: {save}")));
+    }
+    Ok(baseline)
+}
+
+fn of_file(path: &Path, save: &str) -> Result<Option<Baseline>, Failure> {
+    read_baseline(path).map_err(|error| match error.kind() {
+        std::io::ErrorKind::InvalidData => Failure::usage(format!("{error}\nhelp: {save}")),
+        _ => error.into(),
+    })
+}
+
+/// The baseline of all results in a pack.
+fn of_pack(path: &Path) -> Result<Option<Baseline>, Failure> {
+    if !path.exists() {
+        return Ok(None);
+    }
+    let folder = tempfile::tempdir()?;
+    let grid = unpack(path, folder.path(), &UnpackOptions::default())?.grid;
+    Ok(Some(Baseline::of(&Results::read(grid.clone(), Plan::read(&grid)?))))
+}
+
+/// Settings of the grid. Locations of variants are relative to the current folder.
+pub(super) fn settings(results: &Results) -> GateSettings {
+    let mut settings = GateSettings::of(results.plan());
+    for place in settings.places.values_mut() {
+        *place = here(place, results.grid());
+    }
+    settings
+}
+
+fn here(place: &VariantPlace, grid: &GridDir) -> VariantPlace {
+    let record: Option<GridRecord> = atomic::read_json_if_exists(&grid.record()).ok().flatten();
+    let file = record.and_then(|record| record.file).map(|file| grid.0.join(file));
+    let folder = file.and_then(|file| file.canonicalize().ok()?.parent().map(Path::to_owned));
+    let below = |path: &Path| {
+        let here = env::current_dir().ok()?.canonicalize().ok()?;
+        Some(path.strip_prefix(here).ok()?.to_string_lossy().into_owned())
+    };
+    let file = folder.and_then(|folder| below(&folder.join(&place.file)));
+    VariantPlace { file: file.unwrap_or_else(|| place.file.clone()), ..place.clone() }
+}
+
+/// Prints the outcome, and writes it where CI systems look.
+fn print(gate: &Gate, args: &RegressArgs) -> Result<(), Failure> {
+    let text = |format: GateFormat| gate.format(format).map_err(|error| Failure::internal(error.to_string()));
+    let wanted = text(args.format.into())?;
+    let mut out = output::people();
+    match &args.out {
+        Some(path) => {
+            atomic::write(path, wanted.as_bytes())?;
+            write!(out, "{}", text(GateFormat::Text)?)?;
+        }
+        None if args.format == GateFormatName::Text => write!(out, "{wanted}")?,
+        None => {
+            let mut out = output::stdout();
+            write!(out, "{wanted}")?;
+            out.flush()?;
+        }
+    }
+    if env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true") {
+        if args.format == GateFormatName::Text || args.out.is_some() {
+            write!(out, "{}", text(GateFormat::Github)?)?;
+        }
+        if let Some(path) = env::var_os("GITHUB_STEP_SUMMARY") {
+            let mut summary = fs::OpenOptions::new().create(true).append(true).open(path)?;
+            writeln!(summary, "{}", text(GateFormat::Markdown)?)?;
+        }
+    }
+    Ok(out.flush()?)
+}

@@ -1,0 +1,102 @@
+//! Duel: two builds are timed in turn, in one job, until the difference of their speeds is decided.
+//!
+//! A block has four fresh processes in the order A, B, B, A, so that a machine that slows down evenly affects both builds
+//! alike. Each process has an environment of another size, and the system places it at another address. One block gives one
+//! observation of the logarithm of the ratio for each kind of window.
+
+mod block;
+mod outcome;
+
+use std::ffi::OsString;
+use std::time::{Duration, Instant};
+
+use protocol::timing::Window;
+use protocol::{GridDir, Plan};
+use stats::{Verdict, look, next_look};
+
+pub use self::outcome::{Costs, DuelWindow, Side, VariantDuel, median};
+
+use self::block::Block;
+use crate::error::RunError;
+use crate::options::RunOptions;
+use crate::timing::duel_targets;
+
+/// Windows that are compared.
+pub const WINDOWS: [Window; 3] = [Window::Train, Window::Evaluate, Window::Sample];
+/// Accepted probability of a false verdict of a variant, over its windows.
+const ALPHA: f64 = 0.01;
+
+/// Options of a duel.
+#[derive(Clone, Debug)]
+pub struct DuelOptions {
+    /// Command of the timing worker of the other build, which is the baseline; the trial's folder is appended.
+    pub baseline: Vec<OsString>,
+    /// Relative slowdown that does not matter.
+    pub margin: f64,
+    /// Time for each variant.
+    pub budget: Duration,
+    /// Length of a window in seconds.
+    pub window_s: f64,
+}
+
+impl DuelOptions {
+    /// The logarithm of the ratio that does not matter.
+    fn log_margin(&self) -> f64 {
+        -(1.0 - self.margin).ln()
+    }
+}
+
+/// Times one finished trial of each variant of `plan` by both builds. `on_block` is called after each block with the label of
+/// the variant and the number of its blocks.
+///
+/// # Errors
+/// A worker cannot be started.
+pub fn duel(
+    plan: &Plan,
+    options: &RunOptions,
+    duel: &DuelOptions,
+    on_block: &mut dyn FnMut(&str, usize),
+) -> Result<Vec<VariantDuel>, RunError> {
+    let grid = GridDir::new(&options.results, &plan.grid);
+    let mut all = Vec::new();
+    for record in duel_targets(plan, &grid) {
+        let mut found = VariantDuel::new(&record.trial.variant);
+        let began = Instant::now();
+        loop {
+            if options.interrupts.take_interrupt() | options.interrupts.take_terminate() {
+                found.stopped = true;
+                break;
+            }
+            match Block::run(&record, options, duel, found.blocks)? {
+                Ok(block) => found.add(&block),
+                Err(reason) => {
+                    found.failed = Some(reason);
+                    break;
+                }
+            }
+            on_block(&found.variant, found.blocks);
+            judge(&mut found, duel);
+            let spent = began.elapsed() + began.elapsed() / found.blocks.max(1) as u32;
+            if found.is_decided() || next_look(found.blocks).is_none() || spent > duel.budget {
+                break;
+            }
+        }
+        let stopped = found.stopped;
+        all.push(found);
+        if stopped {
+            break;
+        }
+    }
+    Ok(all)
+}
+
+/// Looks at the observations of each window. A decided window stays decided.
+fn judge(found: &mut VariantDuel, duel: &DuelOptions) {
+    let alpha = ALPHA / WINDOWS.len() as f64;
+    for window in &mut found.windows {
+        let open = window.look.is_none_or(|look| look.verdict == Verdict::Undecided);
+        if open {
+            window.look = look(&window.losses, duel.log_margin(), alpha).or(window.look);
+        }
+    }
+}
