@@ -21,6 +21,7 @@
 //! ```
 
 mod bootstrap;
+mod change_points;
 mod difference;
 mod draws;
 mod holm;
@@ -38,6 +39,7 @@ mod tests;
 mod unpaired;
 mod verdict;
 
+pub use change_points::{change_penalty, change_points, noise};
 pub use bootstrap::{Bootstrap, Interval};
 pub use difference::{Difference, Part};
 pub use holm::holm;

@@ -74,7 +74,7 @@ fn for_machines() {
             "line": 2,
             "column": 1,
             "message": "`varants` is not known here",
-            "help": "did you mean `variants`? Allowed: name, about, device, seeds, data, train, measure, variants, matrix, zip, include, exclude, when, blocks, compare, claims, facts, extends",
+            "help": "did you mean `variants`? Allowed: name, about, device, seeds, data, train, measure, variants, matrix, zip, include, exclude, when, blocks, compare, gate, claims, facts, extends",
             "notes": []
           }
         ]

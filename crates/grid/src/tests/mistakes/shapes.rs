@@ -14,7 +14,7 @@ fn unknown_keys_at_every_depth() {
         1 | nme: g
           | ^^^
           |
-          = help: did you mean `name`? Allowed: name, about, device, seeds, data, train, measure, variants, matrix, zip, include, exclude, when, blocks, compare, claims, facts, extends
+          = help: did you mean `name`? Allowed: name, about, device, seeds, data, train, measure, variants, matrix, zip, include, exclude, when, blocks, compare, gate, claims, facts, extends
 
         error: `hiden` is not known here
          --> g.yaml:5:25
