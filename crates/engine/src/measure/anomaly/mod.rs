@@ -98,7 +98,7 @@ impl MeasureConfig for AnomalyDetection {
     }
 
     fn exposes(&self) -> &'static [BadModel] {
-        &[BadModel::Untrained, BadModel::Marginals]
+        &[BadModel::Untrained, BadModel::Constant, BadModel::Marginals]
     }
 
     fn measure(&self, subject: &Subject<'_>) -> Result<Vec<Measurement>, MeasureError> {
