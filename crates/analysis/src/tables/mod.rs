@@ -3,6 +3,7 @@
 //! A table holds nothing that is not in the trials' folders, so that it can be computed again at any time.
 //! `docs/tables.md` documents every column.
 
+mod axes_out;
 mod board;
 mod claims_out;
 #[cfg(test)]
@@ -20,6 +21,7 @@ mod laws;
 mod marks_tests;
 mod measurements_out;
 mod number_format;
+mod origin_out;
 #[cfg(test)]
 mod paired_images_tests;
 #[cfg(test)]
