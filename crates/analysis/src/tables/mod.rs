@@ -35,7 +35,7 @@ mod tests;
 mod trials_out;
 mod write;
 
-pub(crate) use board::{Board, Cell, Class, Group, Row, heads};
+pub(crate) use board::{Board, Cell, Class, Column, Group, Row, heads};
 pub use claims_text::{claim_numbers, claims_text};
 pub(crate) use number_format::{digits_after_point, exact, fixed, is_plain, readable, scientific};
 pub use terminal::summary_text;
