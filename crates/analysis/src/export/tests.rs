@@ -171,32 +171,3 @@ fn names_are_read_back_from_junit() {
     let read_back = std::cell::RefCell::new(read_back);
     TestRunner::default().run(&names, |names| (read_back.borrow_mut())(names)).unwrap();
 }
-
-/// JSON Lines have the rows, columns and values of `measurements.csv`.
-#[test]
-fn json_lines_are_the_rows_of_the_measurements() {
-    let fixture = Fixture::new();
-    let results = fixture.results();
-    crate::tables(&results).unwrap();
-    let mut reader = csv::Reader::from_path(fixture.grid.file("measurements.csv")).unwrap();
-    let header = reader.headers().unwrap().clone();
-    let text = super::jsonl(&results);
-    let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    let rows: Vec<_> = reader.records().map(Result::unwrap).collect();
-    assert_eq!(lines.len(), rows.len());
-    for (line, row) in lines.iter().zip(&rows) {
-        for (column, cell) in header.iter().zip(row) {
-            let value = match column.contains('.') {
-                true => &line["axes"][column],
-                false => line.get(column).unwrap_or_else(|| panic!("no key {column} in {line}")),
-            };
-            let shown = match value {
-                Value::Null => String::new(),
-                Value::String(text) => text.clone(),
-                value => value.to_string(),
-            };
-            let same = shown == cell || shown.parse::<f64>().is_ok_and(|number| cell.parse() == Ok(number));
-            assert!(same, "{column}: {shown} instead of {cell}");
-        }
-    }
-}

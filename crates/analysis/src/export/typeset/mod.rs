@@ -3,6 +3,8 @@
 //! Values, intervals and bold cells are those of the terminal's table, so bold means what the verdicts mean.
 
 mod caption;
+#[cfg(test)]
+mod compiled;
 mod html;
 mod latex;
 mod layout;

@@ -1,7 +1,5 @@
 //! Tables for papers, of a small grid.
 
-use std::process::{Command, Stdio};
-
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use protocol::{Compare, GridDir, Pairs, Plan};
@@ -145,7 +143,7 @@ fn bold_cells_are_the_marked_ones() {
 }
 
 /// Results of a plan whose names are `name`.
-fn with_name(fixture: &Fixture, name: &str) -> Results {
+pub(super) fn with_name(fixture: &Fixture, name: &str) -> Results {
     let mut plan = fixture.plan.clone();
     for trial in &mut plan.trials {
         trial.section = Some(name.to_owned());
@@ -172,33 +170,4 @@ proptest! {
         let parsed = roxmltree::Document::parse(&document).map_err(|error| TestCaseError::fail(error.to_string()))?;
         prop_assert_eq!(parsed.descendants().filter(|node| node.has_tag_name("tr")).count(), 6);
     }
-}
-
-/// Set `GENBENCH_REQUIRE_LATEX` to fail where no program compiles LaTeX.
-#[test]
-fn latex_compiles() {
-    let found = |program: &&&str| {
-        Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok()
-    };
-    let Some(program) = ["pdflatex", "tectonic"].iter().find(found) else {
-        assert!(std::env::var_os("GENBENCH_REQUIRE_LATEX").is_none(), "neither pdflatex nor tectonic is on the path");
-        eprintln!("skipped: neither pdflatex nor tectonic is on the path");
-        return;
-    };
-    let fixture = Fixture::new();
-    let names = "a_b & 50% {x} \\input{none} $^~# [1] *2 <é> \"q\" 'r' `s` -- ± ≥ ≤ → × · … ∞ −";
-    let tables = typeset(&with_name(&fixture, names), Markup::Latex, &[]).unwrap();
-    let document = format!(
-        "\\documentclass{{article}}\n\\usepackage{{booktabs}}\n\\begin{{document}}\n{tables}\\end{{document}}\n"
-    );
-    let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("table.tex"), &document).unwrap();
-    let mut command = Command::new(program);
-    if *program == "pdflatex" {
-        command.args(["-interaction=nonstopmode", "-halt-on-error"]);
-    }
-    let output = command.arg("table.tex").current_dir(folder.path()).output().unwrap();
-    let log = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success(), "{program}: {log}\n{document}");
-    assert!(folder.path().join("table.pdf").exists());
 }
