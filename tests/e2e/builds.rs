@@ -42,10 +42,11 @@ fn trials_of_another_build_are_reported_and_trained_again_on_request() {
     let plan = bench.genbench(&["plan", "grid.yaml", "--rerun-if", "code"]).out;
     assert!(plan.contains("1 done, 1 train"), "{plan}");
 
-    let again = run(&["--rerun-if", "code"]);
+    let again = bench.genbench(&["run", "grid.yaml", "--no-timing", "--rerun-if", "code"]);
     assert!(again.err.contains("1 finished trial was made by another build: training again"), "{again:?}");
     assert_eq!((outcome(&dir).build, measurements(&dir)), (Some(build), figures));
-    assert!(!run(&["--rerun-if", "code"]).err.contains("training again"), "nothing is left to train again");
+    let last = bench.genbench(&["run", "grid.yaml", "--no-timing", "--rerun-if", "code"]);
+    assert!(!last.err.contains("training again"), "nothing is left to train again");
     let refused = bench.genbench(&["measure", "grid.yaml", "--rerun-if", "code"]);
     assert_eq!(refused.code, i32::from(exit::USAGE), "{refused:?}");
 }

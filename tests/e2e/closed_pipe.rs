@@ -48,12 +48,15 @@ fn commands(trial: &str) -> BTreeMap<&'static str, Vec<String>> {
         ("cancel", "cancel small"),
         ("collect", "collect small"),
         ("emit", "emit hyperqueue grid.yaml --results elsewhere"),
+        ("export", "export small --to jsonl"),
         ("trace", "trace small --to chrome"),
         ("data", "data fetch no_such_set"),
         ("list", "list models"),
         ("schema", "schema"),
         ("new", "new TRIAL"),
         ("doctor", "doctor"),
+        ("completions", "completions bash"),
+        ("man", "man --out pages"),
         ("help", "help run"),
     ];
     all.map(|(verb, line)| (verb, line.replace("TRIAL", trial).split(' ').map(str::to_owned).collect())).into()

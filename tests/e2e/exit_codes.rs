@@ -91,6 +91,7 @@ fn every_verb_takes_the_file_of_a_grid_or_its_name() {
         "table GRID",
         "report GRID",
         "pack GRID --out small.genbench",
+        "export GRID --to latex",
         "trace GRID --to chrome",
         "baseline save GRID",
         "regress GRID",
@@ -151,9 +152,11 @@ fn a_folder_in_place_of_a_file_exits_with_the_code_of_the_environment_and_its_pa
         std::fs::remove_dir(&path).expect("an empty folder");
         std::fs::rename(&kept, &path).expect("the file is back");
     }
-    for command in
-        [vec!["trace", "small", "--to", "junit", "--out", "results"], vec!["sample", "x", "--out", "results"]]
-    {
+    for command in [
+        vec!["trace", "small", "--to", "junit", "--out", "results"],
+        vec!["export", "small", "--to", "html", "--out", "results"],
+        vec!["sample", "x", "--out", "results"],
+    ] {
         let output = bench.genbench(&command);
         assert_eq!(output.code, i32::from(exit::USAGE), "{output:?}");
         assert!(output.err.contains("results is a folder"), "{output:?}");

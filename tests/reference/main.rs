@@ -1,5 +1,6 @@
 //! The numbers in the tables of `results/reference`: each is in a committed table or in a pack, to its last printed digit.
 
+mod committed_tables;
 mod figures;
 mod packs;
 mod pages;

@@ -22,6 +22,7 @@
 //! ```
 
 pub mod audit;
+mod axes;
 mod claims;
 mod compare;
 mod costs;
@@ -38,6 +39,7 @@ mod tables;
 mod trace_data;
 mod unstated_controls;
 
+pub use axes::Axes;
 pub use claims::{ClaimNumbers, ClaimOutcome, ClaimPart, ClaimResult, claims_exit_code};
 pub use compare::{Analysis, Comparison, Comparisons, ImageTerms, Marks, seeds_needed};
 pub use costs::{Costs, TIMING};

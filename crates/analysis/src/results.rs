@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use protocol::{GridDir, Outcome, Plan, Trial, TrialId};
 
+use crate::axes::Axes;
 use crate::claims::{ClaimResult, judge};
 use crate::compare::{Comparisons, ImageTerms};
 use crate::store::{self, Record};
@@ -20,6 +21,7 @@ pub struct Results {
     out: PathBuf,
     plan: Plan,
     records: Vec<Record>,
+    axes: OnceCell<Axes>,
     traces: OnceCell<Vec<io::Result<TraceData>>>,
     summary: OnceCell<Summary>,
     comparisons: OnceCell<Comparisons>,
@@ -45,6 +47,7 @@ impl Results {
             out,
             plan,
             records,
+            axes: OnceCell::new(),
             traces: OnceCell::new(),
             summary: OnceCell::new(),
             comparisons: OnceCell::new(),
@@ -88,6 +91,12 @@ impl Results {
             self.records.iter().filter(|record| record.is_done()).filter_map(|record| record.outcome.as_ref());
         let code = |outcome: &Outcome| outcome.build.as_ref().map(|build| build.code.clone());
         outcomes.map(code).collect::<BTreeSet<_>>().len()
+    }
+
+    /// Settings that differ between the variants.
+    #[must_use]
+    pub fn axes(&self) -> &Axes {
+        self.axes.get_or_init(|| Axes::of(&self.plan))
     }
 
     /// Trace of each record, or the error that prevents reading it.

@@ -1,15 +1,17 @@
 //! Devices of this machine: which exist, which work, and which one `auto` selects.
 
-use std::io::Read;
+use std::io::{Read, Write};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use engine::device::{Adapter, HAS_WGPU, adapters, cpu_model};
 use grid::Device;
 use protocol::{Problem, exit, worded};
+use serde_json::{Value, json};
 
+use crate::cli::TextOrJson;
 use crate::failure::Failure;
-use crate::output::say;
+use crate::output::{self, say};
 use crate::probe::ProbeResult;
 
 /// Time limit of a probe.
@@ -87,37 +89,79 @@ fn probe(device: &str) -> Result<ProbeResult, String> {
     serde_json::from_str(text.trim()).map_err(|error| format!("the probe's output cannot be read: {error}"))
 }
 
-/// Prints every device with its driver and a measured step time.
-pub(crate) fn run() -> Result<u8, Failure> {
-    say!("measured: one training step of a VAE 784-400-20, batch size 128, Adam\n")?;
-    line("flex", &cpu_model(), "processor", "", &probe("flex"))?;
+/// A device with the result of its probe.
+struct Probed<'a> {
+    device: String,
+    name: String,
+    /// `None` for the processor.
+    adapter: Option<&'a Adapter>,
+    result: Result<ProbeResult, String>,
+}
+
+impl Probed<'_> {
+    fn print(&self) -> std::io::Result<()> {
+        let Self { device, name, adapter, result } = self;
+        let result = match result {
+            Ok(found) => format!("{:.2} ms per step, first step after {:.1} s", found.step_ms, found.first_step_s),
+            Err(why) => format!("failed: {why}"),
+        };
+        let (class, driver) = match adapter {
+            Some(adapter) => (format!("{}, {}", adapter.class, adapter.api), adapter.driver.as_str()),
+            None => ("processor".to_owned(), ""),
+        };
+        let driver = if driver.is_empty() { String::new() } else { format!(", driver {driver}") };
+        say!("{device:9} {name} ({class}{driver}): {result}")?;
+        if let Some(adapter) = adapter {
+            say!("{:9} features: {}", "", adapter.features.join(", "))?;
+            say!("{:9} limits: {}", "", adapter.limits.join(", "))?;
+        }
+        Ok(())
+    }
+
+    fn json(&self) -> Value {
+        let adapter = self.adapter;
+        let (result, error) = (self.result.as_ref().ok(), self.result.as_ref().err());
+        json!({
+            "device": self.device, "name": self.name,
+            "class": adapter.map_or("processor".to_owned(), |adapter| adapter.class.to_string()),
+            "api": adapter.map(|adapter| adapter.api.to_string()),
+            "driver": adapter.map(|adapter| &adapter.driver).filter(|driver| !driver.is_empty()),
+            "features": adapter.map(|adapter| &adapter.features), "limits": adapter.map(|adapter| &adapter.limits),
+            "step_ms": result.map(|found| found.step_ms), "first_step_s": result.map(|found| found.first_step_s),
+            "error": error,
+        })
+    }
+}
+
+/// Prints every device with its driver and a measured step time, then the one that `auto` selects.
+pub(crate) fn run(format: TextOrJson) -> Result<u8, Failure> {
+    let table = format == TextOrJson::Table;
+    if table {
+        say!("measured: one training step of a VAE 784-400-20, batch size 128, Adam\n")?;
+    }
     let adapters = adapters();
-    for adapter in &adapters {
-        let Adapter { index, name, driver, api, class, .. } = adapter;
-        line(&format!("wgpu:{index}"), name, &format!("{class}, {api}"), driver, &probe(&format!("wgpu:{index}")))?;
-        say!("{:9} features: {}", "", adapter.features.join(", "))?;
-        say!("{:9} limits: {}", "", adapter.limits.join(", "))?;
+    let processor = [("flex".to_owned(), cpu_model(), None)];
+    let graphics = adapters.iter().map(|one| (format!("wgpu:{}", one.index), one.name.clone(), Some(one)));
+    for (device, name, adapter) in processor.into_iter().chain(graphics) {
+        let probed = Probed { result: probe(&device), device, name, adapter };
+        if table { probed.print()? } else { print_json(&probed.json())? }
+    }
+    let automatic = automatic();
+    if !table {
+        print_json(&json!({"auto": automatic.name, "why": automatic.why}))?;
+        return Ok(exit::DONE);
     }
     if !HAS_WGPU {
         say!("no graphics adapters: this build has no wgpu (the feature `wgpu` adds it)")?;
     } else if adapters.is_empty() {
         say!("no graphics adapter: wgpu found no driver for Vulkan, Metal or DirectX 12")?;
     }
-    say!("\n{}", automatic().why.unwrap_or_default())?;
+    say!("\n{}", automatic.why.unwrap_or_default())?;
     Ok(exit::DONE)
 }
 
-fn line(
-    device: &str,
-    name: &str,
-    class: &str,
-    driver: &str,
-    found: &Result<ProbeResult, String>,
-) -> std::io::Result<()> {
-    let result = match found {
-        Ok(found) => format!("{:.2} ms per step, first step after {:.1} s", found.step_ms, found.first_step_s),
-        Err(why) => format!("failed: {why}"),
-    };
-    let driver = if driver.is_empty() { String::new() } else { format!(", driver {driver}") };
-    say!("{device:9} {name} ({class}{driver}): {result}")
+fn print_json(line: &Value) -> std::io::Result<()> {
+    let mut out = output::stdout();
+    writeln!(out, "{line}")?;
+    out.flush()
 }

@@ -12,7 +12,7 @@ use std::io::{self, BufWriter, ErrorKind, Write};
 use protocol::text::{escape, fold};
 use runner::Show;
 
-pub(crate) use messages::{Stderr, are_json, as_json, message, replace_line, styled_message};
+pub(crate) use messages::{Stderr, are_json, as_json, be_quiet, is_quiet, message, replace_line, styled_message};
 pub(crate) use terminal::Stream;
 
 /// Display of progress on stderr: bars if it is a terminal with styles, else lines.

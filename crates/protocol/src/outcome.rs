@@ -135,6 +135,14 @@ pub struct DeviceUsed {
     pub api: String,
 }
 
+impl DeviceUsed {
+    /// Kernels of the layers on this device: `fused` (genbench's own) on `flex`, `burn` (Burn's own) elsewhere.
+    #[must_use]
+    pub fn kernels(&self) -> &'static str {
+        if self.name == "flex" { "fused" } else { "burn" }
+    }
+}
+
 /// The data of a trial, as loaded.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DataFacts {
@@ -188,6 +196,12 @@ pub struct Outcome {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_kernels_are_those_of_the_device() {
+        let on = |name: &str| DeviceUsed { name: name.into(), ..DeviceUsed::default() }.kernels();
+        assert_eq!((on("flex"), on("wgpu"), on("wgpu:1")), ("fused", "burn", "burn"));
+    }
 
     #[test]
     fn a_quantity_diverges_when_it_is_not_finite_or_above_the_limit() {

@@ -5,6 +5,6 @@ pub mod escape;
 mod fold;
 mod portable;
 
-pub use count::count;
+pub use count::{count, thousands};
 pub use fold::{columns, fold, wrapped};
 pub use portable::{portable, portable_tail};

@@ -126,7 +126,8 @@ mod tests {
         for line in fixture.lines().skip(1) {
             let (penalty, rest) = line.split_once(',').unwrap();
             let (points, series) = rest.split_once(',').unwrap();
-            let numbers = |text: &str| -> Vec<f64> { text.split_whitespace().map(|one| one.parse().unwrap()).collect() };
+            let numbers =
+                |text: &str| -> Vec<f64> { text.split_whitespace().map(|one| one.parse().unwrap()).collect() };
             let expected: Vec<usize> = numbers(points).into_iter().map(|point| point as usize).collect();
             assert_eq!(change_points(&numbers(series), penalty.parse().unwrap()), expected, "{line}");
             rows += 1;
@@ -139,7 +140,8 @@ mod tests {
         let wave = |at: usize| [0.0, 0.03, -0.02, 0.01, -0.03, 0.02][at % 6];
         let flat: Vec<f64> = (0..40).map(|at| 19.0 + wave(at * 5 + at / 7)).collect();
         assert_eq!(change_points(&flat, change_penalty(&flat)), Vec::<usize>::new());
-        let step: Vec<f64> = flat.iter().enumerate().map(|(at, value)| value + if at < 25 { 0.0 } else { 0.57 }).collect();
+        let step: Vec<f64> =
+            flat.iter().enumerate().map(|(at, value)| value + if at < 25 { 0.0 } else { 0.57 }).collect();
         assert_eq!(change_points(&step, change_penalty(&step)), [25]);
         assert_eq!(change_points(&[1.0, f64::NAN, 2.0], 0.1), Vec::<usize>::new());
     }

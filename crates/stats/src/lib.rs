@@ -39,8 +39,8 @@ mod tests;
 mod unpaired;
 mod verdict;
 
-pub use change_points::{change_penalty, change_points, noise};
 pub use bootstrap::{Bootstrap, Interval};
+pub use change_points::{change_penalty, change_points, noise};
 pub use difference::{Difference, Part};
 pub use holm::holm;
 pub use iqm::iqm;

@@ -1,11 +1,15 @@
 //! Exports of a grid's results for other tools.
 
 mod chrome;
+mod jsonl;
 mod junit;
 mod tensorboard;
 #[cfg(test)]
 mod tests;
+mod typeset;
 
 pub use chrome::chrome;
+pub use jsonl::jsonl;
 pub use junit::junit;
 pub use tensorboard::{Replaces, tensorboard};
+pub use typeset::{Markup, typeset};

@@ -63,9 +63,9 @@ impl<'a> Pair<'a> {
 /// Checks a run against a baseline of the same grid.
 #[must_use]
 pub fn check(baseline: &Baseline, run: &Baseline, settings: &GateSettings) -> Gate {
-    let matches: Vec<VariantMatch<'_>> =
-        run.variants.iter().map(|variant| match_of(variant, baseline, run)).collect();
-    let family = run.variants.iter().zip(&matches).map(|(variant, found)| tests(variant, found, settings)).sum::<usize>();
+    let matches: Vec<VariantMatch<'_>> = run.variants.iter().map(|variant| match_of(variant, baseline, run)).collect();
+    let family =
+        run.variants.iter().zip(&matches).map(|(variant, found)| tests(variant, found, settings)).sum::<usize>();
     let level = 1.0 - RUN_ALPHA / family.max(1) as f64;
     let variants = run.variants.iter().zip(&matches);
     let variants: Vec<VariantFinding> =
@@ -104,12 +104,7 @@ fn pairs<'a>(known: &'a BaselineVariant, variant: &'a BaselineVariant) -> Vec<Pa
     pairs
 }
 
-fn finding(
-    variant: &BaselineVariant,
-    found: &VariantMatch<'_>,
-    settings: &GateSettings,
-    level: f64,
-) -> VariantFinding {
+fn finding(variant: &BaselineVariant, found: &VariantMatch<'_>, settings: &GateSettings, level: f64) -> VariantFinding {
     let label = variant.trial.variant.clone();
     let empty = VariantFinding {
         place: settings.places.get(&label).cloned(),

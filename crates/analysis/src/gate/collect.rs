@@ -97,7 +97,11 @@ fn seed(state: &TrialState) -> BaselineSeed {
 }
 
 /// A figure over the kept seeds; `None` if none of them has a value.
-fn figure(one: &FigureSummary, seed_of: &dyn Fn(&TrialId) -> Option<u64>, terms: &ImageTerms) -> Option<BaselineFigure> {
+fn figure(
+    one: &FigureSummary,
+    seed_of: &dyn Fn(&TrialId) -> Option<u64>,
+    terms: &ImageTerms,
+) -> Option<BaselineFigure> {
     let (mut values, mut kept) = (Vec::new(), FigureSummary { trials: Vec::new(), values: Vec::new(), ..one.clone() });
     for (id, value) in one.trials.iter().zip(&one.values) {
         if let Some(seed) = seed_of(id) {

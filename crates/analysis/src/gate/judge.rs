@@ -158,7 +158,11 @@ pub(super) fn judge(
 /// The difference with its error at the numbers of seeds of this comparison.
 fn error(spreads: &Spreads, pairing: Pairing, loss: f64, n: usize) -> Option<Difference> {
     let Pairing::Unpaired(before, after) = pairing else {
-        return if n == 1 { Difference::of(loss, &spreads.images.into_iter().collect::<Vec<_>>()) } else { spreads.at(loss, n) };
+        return if n == 1 {
+            Difference::of(loss, &spreads.images.into_iter().collect::<Vec<_>>())
+        } else {
+            spreads.at(loss, n)
+        };
     };
     let of_side = |sd: Option<f64>, n: usize| sd.and_then(|sd| Part::of_mean(sd, n));
     let parts = [of_side(spreads.sd[0], after), of_side(spreads.sd[1], before), spreads.images];

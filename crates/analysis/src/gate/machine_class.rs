@@ -34,9 +34,8 @@ impl MachineClass {
                 drivers.insert(device.driver.as_str());
             }
         }
-        let joined = |names: BTreeSet<&str>| {
-            names.into_iter().filter(|name| !name.is_empty()).collect::<Vec<_>>().join(" + ")
-        };
+        let joined =
+            |names: BTreeSet<&str>| names.into_iter().filter(|name| !name.is_empty()).collect::<Vec<_>>().join(" + ");
         Self { cpu: joined(cpus), adapter: joined(adapters), driver: joined(drivers) }
     }
 

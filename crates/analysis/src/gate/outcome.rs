@@ -69,9 +69,8 @@ impl VariantFinding {
     pub fn result(&self) -> GateResult {
         let gating = || self.figures.iter().filter(|figure| figure.gates);
         let slower = self.speed.as_ref().is_some_and(|speed| speed.verdict == GateVerdict::Worse);
-        let worse = |one: &FigureFinding| {
-            one.verdict() == Some(GateVerdict::Worse) || one.result == FigureResult::Missing
-        };
+        let worse =
+            |one: &FigureFinding| one.verdict() == Some(GateVerdict::Worse) || one.result == FigureResult::Missing;
         let open = |one: &FigureFinding| one.verdict() == Some(GateVerdict::Undecided);
         let judged = gating().any(|one| one.verdict().is_some());
         match &self.state {

@@ -2,14 +2,17 @@
 
 use std::io;
 
-use protocol::{Control, Machine};
+use protocol::Control;
 
+use super::axes_out;
+use super::origin_out::{build, machine, write_build, write_machine};
 use super::schema::{Field, TableSchema};
 use super::sheet::Sheet;
+use crate::axes::Axes;
 use crate::store::Record;
 use crate::summary::{TrialState, compact, reason, value};
 
-pub(super) fn schema() -> TableSchema {
+pub(super) fn schema(axes: &Axes) -> TableSchema {
     let mut fields = identity();
     fields.extend([
         Field::text("status", "How the trial ended; `not_run` if it has not ended."),
@@ -28,7 +31,9 @@ pub(super) fn schema() -> TableSchema {
         Field::boolean("volatile", "Whether `value` may differ between two runs of the same trial."),
     ]);
     fields.extend(machine());
+    fields.extend(build());
     fields.extend(control());
+    fields.extend(axes_out::fields(axes));
     TableSchema { file: "measurements.csv", about: "One row per figure and trial.", fields }
 }
 
@@ -44,15 +49,6 @@ pub(super) fn identity() -> Vec<Field> {
             "Name of the data set, with the settings that distinguish it from others of the same name.",
         ),
         Field::integer("seed", "Seed of the trial."),
-    ]
-}
-
-/// Columns for the machine of a trial.
-pub(super) fn machine() -> [Field; 3] {
-    [
-        Field::text("device", "Device that was used, or the planned one if the trial has not run.").volatile(true),
-        Field::text("adapter", "Name of the adapter or of the processor.").volatile(true),
-        Field::text("host", "Name of the machine.").volatile(true),
     ]
 }
 
@@ -77,19 +73,8 @@ pub(super) fn write_identity(sheet: &mut Sheet, record: &Record, data: &str) {
     sheet.text(&trial.model.name).text(data).shown(Some(trial.seed));
 }
 
-/// Writes the machine of the trial, or of a figure of the timing pass.
-pub(super) fn write_machine(sheet: &mut Sheet, record: &Record, timed_on: Option<&Machine>) {
-    let device = record.outcome.as_ref().and_then(|outcome| outcome.device.as_ref());
-    let host = record.outcome.as_ref().map(|outcome| outcome.host.name.as_str());
-    let adapter =
-        |machine: &'_ Machine| if machine.adapter.is_empty() { machine.cpu.clone() } else { machine.adapter.clone() };
-    let adapter = timed_on.map(adapter).or(device.map(|device| device.adapter.clone()));
-    sheet.text(device.map_or(&record.trial.device, |device| &device.name));
-    sheet.maybe(adapter.as_deref()).maybe(timed_on.map(|machine| machine.host.as_str()).or(host));
-}
-
-pub(super) fn csv(records: &[Record], data: &[String]) -> io::Result<Vec<u8>> {
-    let mut sheet = Sheet::new(&schema().fields)?;
+pub(super) fn csv(records: &[Record], data: &[String], axes: &Axes) -> io::Result<Vec<u8>> {
+    let mut sheet = Sheet::new(&schema(axes).fields)?;
     for (record, data) in records.iter().zip(data) {
         let state = TrialState::of(record);
         for figure in &record.measurements {
@@ -102,7 +87,9 @@ pub(super) fn csv(records: &[Record], data: &[String]) -> io::Result<Vec<u8>> {
             sheet.shown(figure.support).maybe(reason(figure)).text(&figure.measure);
             sheet.shown(Some(figure.version)).text(&compact(&figure.settings)).shown(Some(figure.volatile));
             write_machine(&mut sheet, record, figure.machine.as_deref());
+            write_build(&mut sheet, record);
             write_control(&mut sheet, figure.control.as_ref());
+            axes_out::write(&mut sheet, axes, &record.trial.variant);
             sheet.end()?;
         }
     }

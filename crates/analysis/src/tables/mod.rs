@@ -3,6 +3,7 @@
 //! A table holds nothing that is not in the trials' folders, so that it can be computed again at any time.
 //! `docs/tables.md` documents every column.
 
+mod axes_out;
 mod board;
 mod claims_out;
 #[cfg(test)]
@@ -20,6 +21,7 @@ mod laws;
 mod marks_tests;
 mod measurements_out;
 mod number_format;
+mod origin_out;
 #[cfg(test)]
 mod paired_images_tests;
 #[cfg(test)]
@@ -33,7 +35,7 @@ mod tests;
 mod trials_out;
 mod write;
 
-pub(crate) use board::{Board, Cell, Class, Group, Row, heads};
+pub(crate) use board::{Board, Cell, Class, Column, Group, Row, heads};
 pub use claims_text::{claim_numbers, claims_text};
 pub(crate) use number_format::{digits_after_point, exact, fixed, is_plain, readable, scientific};
 pub use terminal::summary_text;

@@ -40,6 +40,15 @@ impl Field {
         Self { name: name.into(), of, unit: None, volatile: false, about: about.into() }
     }
 
+    /// A column of a type that is known only when the table is written.
+    pub(crate) fn of_type(
+        name: impl Into<Cow<'static, str>>,
+        of: FieldType,
+        about: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self::new(name, of, about)
+    }
+
     pub(crate) fn text(name: &'static str, about: &'static str) -> Self {
         Self::new(name, FieldType::String, about)
     }

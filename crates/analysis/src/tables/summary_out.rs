@@ -4,12 +4,16 @@ use std::io;
 
 use stats::{Bootstrap, iqm};
 
+use super::axes_out;
 use super::measurements_out::{control, write_control};
+use super::origin_out::{Origins, of_several};
 use super::schema::{Field, TableSchema};
 use super::sheet::Sheet;
-use crate::summary::{FigureSummary, Summary, VariantSummary};
+use crate::axes::Axes;
+use crate::results::Results;
+use crate::summary::{FigureSummary, VariantSummary};
 
-pub(super) fn schema() -> TableSchema {
+pub(super) fn schema(axes: &Axes) -> TableSchema {
     let fields = vec![
         Field::text("variant", "Label of the variant."),
         Field::text("section", "Section of the report."),
@@ -41,6 +45,7 @@ pub(super) fn schema() -> TableSchema {
             "se_test",
             "Mean of the standard errors over test images; the spread of seeds is not part of it.",
         ),
+        Field::integer("n", "Smallest number of images, draws or windows behind a value of the seeds."),
         Field::integer("failures", "Number of failed trials of the variant."),
         Field::integer(
             "collapsed",
@@ -56,27 +61,33 @@ pub(super) fn schema() -> TableSchema {
         Field::text("reason", "Reason why the numbers are empty, or remarks on them."),
         Field::text("settings", "Settings of the measure, as JSON."),
         Field::boolean("volatile", "Whether the numbers may differ between two runs of the same trials."),
-        Field::text("machine", "Processor and adapter of volatile numbers, which have a row for each machine.")
-            .volatile(true),
     ];
-    let fields = fields.into_iter().chain(control()).collect();
+    let fields = fields.into_iter().chain(of_several()).chain(control()).chain(axes_out::fields(axes)).collect();
     TableSchema { file: "summary.csv", about: "One row per figure and variant, over its seeds.", fields }
 }
 
-pub(super) fn csv(summary: &Summary) -> io::Result<Vec<u8>> {
-    let mut sheet = Sheet::new(&schema().fields)?;
-    for variant in &summary.variants {
+pub(super) fn csv(results: &Results) -> io::Result<Vec<u8>> {
+    let axes = results.axes();
+    let mut sheet = Sheet::new(&schema(axes).fields)?;
+    let origins = Origins::of(results.records());
+    for variant in &results.summary().variants {
         for figure in &variant.figures {
-            row(&mut sheet, variant, Some(figure))?;
+            row(&mut sheet, variant, Some(figure), &origins, axes)?;
         }
         if variant.figures.is_empty() {
-            row(&mut sheet, variant, None)?;
+            row(&mut sheet, variant, None, &origins, axes)?;
         }
     }
     sheet.finish()
 }
 
-fn row(sheet: &mut Sheet, variant: &VariantSummary, summed: Option<&FigureSummary>) -> io::Result<()> {
+fn row(
+    sheet: &mut Sheet,
+    variant: &VariantSummary,
+    summed: Option<&FigureSummary>,
+    origins: &Origins<'_>,
+    axes: &Axes,
+) -> io::Result<()> {
     let figure = summed.map(|summed| &summed.figure);
     let spread = summed.and_then(|summed| summed.spread);
     let share = summed.and_then(FigureSummary::share_interval).map(|interval| (interval.low, interval.high));
@@ -95,13 +106,17 @@ fn row(sheet: &mut Sheet, variant: &VariantSummary, summed: Option<&FigureSummar
     sheet.number(spread.map(|spread| spread.mean)).number(spread.and_then(|spread| spread.sd));
     sheet.number(interval.map(|interval| interval.0)).number(interval.map(|interval| interval.1));
     sheet.number(iqm(values)).number(middle.map(|middle| middle.low)).number(middle.map(|middle| middle.high));
-    sheet.number(summed.and_then(|summed| summed.se_test));
+    sheet.number(summed.and_then(|summed| summed.se_test)).shown(summed.and_then(|summed| summed.images));
     sheet.shown(Some(variant.failed())).shown(variant.collapsed()).number(variant.failure_rate());
     let rate = variant.failure_interval();
     sheet.number(rate.map(|rate| rate.low)).number(rate.map(|rate| rate.high));
     sheet.shown(Some(variant.not_run())).text(&reasons);
     sheet.maybe(figure.map(|figure| figure.settings.as_str())).shown(figure.map(|figure| figure.volatile));
-    sheet.maybe(figure.and_then(|figure| figure.machine.as_deref()));
+    let all: Vec<_> = variant.trials.iter().map(|trial| &trial.id).collect();
+    let behind = summed.map(|summed| &summed.trials).filter(|trials| !trials.is_empty());
+    let behind = behind.map_or(all, |trials| trials.iter().collect());
+    origins.write(sheet, behind.into_iter(), figure.and_then(|figure| figure.machine.as_deref()));
     write_control(sheet, figure.and_then(|figure| figure.control.as_ref()));
+    axes_out::write(sheet, axes, &variant.variant);
     sheet.end()
 }

@@ -5,9 +5,12 @@ use std::io;
 
 use protocol::{Measurement, Unit};
 
-use super::measurements_out::{identity, machine, write_identity, write_machine};
-use super::schema::{Field, TableSchema};
+use super::axes_out;
+use super::measurements_out::{identity, write_identity};
+use super::origin_out::{build, machine, write_machine};
+use super::schema::{Field, FieldType, TableSchema};
 use super::sheet::Sheet;
+use crate::axes::Axes;
 use crate::store::Record;
 use crate::summary::{Figure, TrialState, figure_labels, reason, value};
 
@@ -16,28 +19,31 @@ pub(super) struct FigureColumn {
     figure: Figure,
     label: String,
     has_se: bool,
+    has_n: bool,
 }
 
 /// Columns of the figures: first those with a value in some trial, in order of appearance, then those without.
 pub(super) fn figure_columns(records: &[Record]) -> Vec<FigureColumn> {
-    let mut figures: Vec<(Figure, bool)> = Vec::new();
+    let mut figures: Vec<(Figure, bool, bool)> = Vec::new();
     let mut index = HashMap::new();
     let all = || records.iter().flat_map(|record| record.measurements.iter().map(move |one| (one, record)));
     for (measurement, record) in all().filter(|(one, _)| value(one).is_some()) {
         let figure = Figure::of_record(measurement, record);
         let at = *index.entry(figure.clone()).or_insert_with(|| {
-            figures.push((figure, false));
+            figures.push((figure, false, false));
             figures.len() - 1
         });
         figures[at].1 |= measurement.se.is_some();
+        figures[at].2 |= measurement.n.is_some();
     }
     for (measurement, record) in all().filter(|(one, _)| value(one).is_none()) {
-        if figures.iter().all(|(figure, _)| figure.name != measurement.name) {
-            figures.push((Figure::of_record(measurement, record), false));
+        if figures.iter().all(|(figure, ..)| figure.name != measurement.name) {
+            figures.push((Figure::of_record(measurement, record), false, false));
         }
     }
-    let labels = figure_labels(&figures.iter().map(|(figure, _)| figure.clone()).collect::<Vec<_>>());
-    figures.into_iter().zip(labels).map(|((figure, has_se), label)| FigureColumn { figure, label, has_se }).collect()
+    let labels = figure_labels(&figures.iter().map(|(figure, ..)| figure.clone()).collect::<Vec<_>>());
+    let column = |((figure, has_se, has_n), label)| FigureColumn { figure, label, has_se, has_n };
+    figures.into_iter().zip(labels).map(column).collect()
 }
 
 /// Builds a header from a label and a unit: `nll_nats`, `iwae_50_se_nats`, `fid_proxy_n_100`.
@@ -73,7 +79,7 @@ fn unique(mut field: Field, others: &[Field]) -> Field {
     field
 }
 
-pub(super) fn schema(columns: &[FigureColumn]) -> TableSchema {
+pub(super) fn schema(axes: &Axes, columns: &[FigureColumn]) -> TableSchema {
     let mut fields = identity();
     fields.extend([
         Field::text("status", "`done`, `not_run`, `unreadable`, or how the trial failed."),
@@ -86,13 +92,15 @@ pub(super) fn schema(columns: &[FigureColumn]) -> TableSchema {
     ]);
     fields.extend(machine());
     fields.push(Field::integer("threads", "Number of threads of the worker.").volatile(true));
-    fields.extend([
-        Field::text("packages", "Versions of Burn, genbench and a package of one's own that ran the trial.")
-            .volatile(true),
-        Field::text("commit", "Git commit of the build, if it is known.").volatile(true),
-        Field::boolean("dirty", "Whether the sources of the build differed from the commit.").volatile(true),
-        Field::text("code", "Hash of the code that computes figures.").volatile(true),
-    ]);
+    fields.extend([Field::text(
+        "packages",
+        "Versions of Burn, genbench and a package of one's own that ran the trial.",
+    )
+    .volatile(true)]);
+    let [commit, code] = build();
+    let dirty = Field::boolean("dirty", "Whether the sources of the build differed from the commit.").volatile(true);
+    fields.extend([commit, dirty, code]);
+    fields.extend(axes_out::fields(axes));
     let absent =
         Field::text("absent", "Reasons why figures of a finished trial are empty: `name: reason`, joined by ` | `.");
     for column in columns {
@@ -100,13 +108,18 @@ pub(super) fn schema(columns: &[FigureColumn]) -> TableSchema {
         if column.has_se {
             fields.push(unique(field(column, "_se", "Standard error of"), &fields));
         }
+        if column.has_n {
+            let about = format!("Number of images, draws or windows behind `{}`.", column.label);
+            let field = Field::of_type(header(&column.label, "_n", Unit::One), FieldType::Integer, about);
+            fields.push(unique(field.volatile(column.figure.volatile), &fields));
+        }
     }
     fields.push(absent);
     TableSchema { file: "trials.csv", about: "One row per trial of the plan.", fields }
 }
 
-pub(super) fn csv(records: &[Record], data: &[String], columns: &[FigureColumn]) -> io::Result<Vec<u8>> {
-    let mut sheet = Sheet::new(&schema(columns).fields)?;
+pub(super) fn csv(records: &[Record], data: &[String], axes: &Axes, columns: &[FigureColumn]) -> io::Result<Vec<u8>> {
+    let mut sheet = Sheet::new(&schema(axes, columns).fields)?;
     for (record, data) in records.iter().zip(data) {
         let (state, outcome) = (TrialState::of(record), record.outcome.as_ref());
         write_identity(&mut sheet, record, data);
@@ -121,12 +134,16 @@ pub(super) fn csv(records: &[Record], data: &[String], columns: &[FigureColumn])
         let build = outcome.and_then(|outcome| outcome.build.as_ref());
         sheet.shown(build.map(protocol::Build::package_list)).maybe(build.and_then(|build| build.commit.as_deref()));
         sheet.shown(build.and_then(|build| build.dirty)).maybe(build.map(|build| build.code.as_str()));
+        axes_out::write(&mut sheet, axes, &record.trial.variant);
         let found: HashMap<_, _> = record.measurements.iter().map(|m| (Figure::of_record(m, record), m)).collect();
         for column in columns {
             let there = found.get(&column.figure).filter(|m| value(m).is_some());
             sheet.number(there.and_then(|m| m.value));
             if column.has_se {
                 sheet.number(there.and_then(|m| m.se));
+            }
+            if column.has_n {
+                sheet.shown(there.and_then(|m| m.n));
             }
         }
         sheet.text(&absent(&record.measurements)).end()?;

@@ -7,6 +7,7 @@ use protocol::atomic;
 
 use super::schema::{TableSchema, package};
 use super::{claims_out, comparisons_out, costs_out, curves_out, facts_out, measurements_out, summary_out, trials_out};
+use crate::axes::Axes;
 use crate::results::Results;
 use crate::summary::labelled_data;
 
@@ -25,7 +26,8 @@ pub fn tables(results: &Results) -> io::Result<Vec<PathBuf>> {
         .map(|found| found.map(|(_, label)| label.clone()).unwrap_or_default())
         .collect();
     let columns = trials_out::figure_columns(records);
-    let schemas = schemas(&columns);
+    let axes = results.axes();
+    let schemas = schemas(axes, &columns);
 
     let mut written = Vec::new();
     let mut write = |name: &str, bytes: &[u8]| {
@@ -37,9 +39,9 @@ pub fn tables(results: &Results) -> io::Result<Vec<PathBuf>> {
     let mut schema = serde_json::to_vec_pretty(&package(&plan.grid, &schemas)).map_err(io::Error::other)?;
     schema.push(b'\n');
     write("tables.schema.json", &schema)?;
-    write("measurements.csv", &measurements_out::csv(records, &data)?)?;
-    write("trials.csv", &trials_out::csv(records, &data, &columns)?)?;
-    write("summary.csv", &summary_out::csv(results.summary())?)?;
+    write("measurements.csv", &measurements_out::csv(records, &data, axes)?)?;
+    write("trials.csv", &trials_out::csv(records, &data, axes, &columns)?)?;
+    write("summary.csv", &summary_out::csv(results)?)?;
     write("comparisons.csv", &comparisons_out::csv(results.comparisons())?)?;
     write("facts.csv", &facts_out::csv(&plan.facts)?)?;
     write("claims.csv", &claims_out::csv(results.claims())?)?;
@@ -55,15 +57,16 @@ pub fn tables(results: &Results) -> io::Result<Vec<PathBuf>> {
 }
 
 /// Schemas of all tables; `columns` are the figures' columns in `trials.csv`.
-fn schemas(columns: &[trials_out::FigureColumn]) -> [TableSchema; 8] {
-    let (summary, comparisons) = (summary_out::schema(), comparisons_out::schema());
+fn schemas(axes: &Axes, columns: &[trials_out::FigureColumn]) -> [TableSchema; 8] {
+    let (measurements, trials) = (measurements_out::schema(axes), trials_out::schema(axes, columns));
+    let (summary, comparisons) = (summary_out::schema(axes), comparisons_out::schema());
     let (curves, costs) = (curves_out::schema(), costs_out::schema());
     let (facts, claims) = (facts_out::schema(), claims_out::schema());
-    [measurements_out::schema(), trials_out::schema(columns), summary, comparisons, curves, costs, facts, claims]
+    [measurements, trials, summary, comparisons, curves, costs, facts, claims]
 }
 
 /// Schemas with the columns that every grid has.
 #[cfg(test)]
 pub(super) fn fixed_schemas() -> [TableSchema; 8] {
-    schemas(&[])
+    schemas(&Axes::default(), &[])
 }

@@ -6,6 +6,37 @@ use clap::{Args, ValueEnum};
 
 use super::{GridArgs, Listing, ResultArgs};
 
+/// Examples and exit codes of `status`.
+pub(super) const STATUS: &str = "Examples:
+  genbench status quickstart
+  genbench status quickstart --format json";
+
+/// Examples and exit codes of `cancel`.
+pub(super) const CANCEL: &str = "Examples:
+  genbench cancel quickstart
+  genbench cancel quickstart --trial 0123456789ab     on a cluster only
+
+Trials keep their checkpoints, and the same `genbench run` resumes them. A runner stops as on SIGTERM, \
+within a second.
+
+Exit codes: 0 done, 4 no trial is queued or running.";
+
+/// Examples and exit codes of `collect`.
+pub(super) const COLLECT: &str = "Example:
+  genbench collect quickstart
+
+Exit codes: 0 all trials are done, 5 some trials are not finished, 100 some trials failed.";
+
+/// Examples and exit codes of `emit`.
+pub(super) const EMIT: &str = "Examples:
+  genbench emit hyperqueue experiments/quickstart.yaml > job.toml
+  genbench emit kubernetes grid.yaml --cluster kubernetes.image=me/genbench > job.yaml
+
+Submit the job with `hq job submit-file job.toml` or `kubectl apply -f job.yaml`. When it has finished, run \
+`genbench collect NAME`.
+
+Exit codes: 0 done, 2 the grid or the command is wrong, 4 all trials are finished.";
+
 #[derive(Debug, Args)]
 pub(crate) struct ClusterArgs {
     /// Setting of a cluster job, such as time=4h, mem=4G, throttle=20 or slurm.partition=gpu (repeatable); see

@@ -8,6 +8,32 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use super::results::ResultArgs;
 
+/// Examples and exit codes of `regress`.
+pub(super) const REGRESS: &str = "Examples:
+  genbench baseline save quickstart                on the main branch; commit the file
+  genbench regress quickstart                      on a pull request, after `genbench run`
+  genbench regress quickstart --format markdown --out comment.md
+  genbench regress quickstart --baseline results/reference/quickstart/quickstart.genbench
+  genbench regress quickstart --against-build ../main/target/release/genbench
+  genbench regress quickstart --against-rev main --budget 5m --speed-margin 2%
+
+Trials are paired by their inputs and seeds. Equal bits prove that nothing changed; otherwise the interval of the loss is \
+compared with the margin. docs/gate.md states the rules.
+
+In GitHub Actions the step summary and the annotations are written without an option.
+
+Exit codes: 0 no regression, 3 worse, 5 undecided, 6 stale baseline. If several apply: 3 before 6 before 5.";
+
+/// Examples of `baseline`.
+pub(super) const BASELINE: &str = "Examples:
+  genbench baseline save quickstart
+  genbench baseline save quickstart --as v0_2
+  genbench baseline list quickstart
+  genbench baseline show quickstart
+  genbench baseline diff quickstart v0_2 main
+  genbench baseline promote quickstart v0_2 main
+  genbench baseline prune quickstart --dry-run";
+
 #[derive(Debug, Args)]
 pub(crate) struct RegressArgs {
     #[command(flatten)]

@@ -6,6 +6,34 @@ use clap::{Args, ValueEnum};
 
 use super::RerunIf;
 
+/// Examples and exit codes of `plan`.
+pub(super) const PLAN: &str = "Examples:
+  genbench plan experiments/quickstart.yaml
+  genbench plan experiments/quickstart.yaml --seeds 0,1,2,3 --format csv > trials.csv
+  genbench plan experiments/quickstart.yaml --diff old.yaml
+
+The next step of a trial:
+  train      train it from the start
+  continue   resume it from its checkpoint
+  measure    take a measure that was added to the grid after the trial finished
+  done       none
+  failed     none, unless `run --retry-failed` retries it
+  unreadable depends on its record, which cannot be used
+  model_lost none: a measure was added, and the trained model is gone
+
+Exit codes: 0 done, 2 the grid or the command is wrong, 4 the grid has no trials.";
+
+/// Examples and exit codes of `explain`.
+pub(super) const EXPLAIN: &str = "Examples:
+  genbench explain experiments/quickstart.yaml 'nade hidden=100' --seed 0
+  genbench explain experiments/quickstart.yaml 0123456789ab
+  genbench explain quickstart                      all trials of the last run of this grid
+
+For a trial to train, the output lists the differences to the most similar finished trial: the same \
+variant and seed if there is one, else the trial that differs in the fewest inputs.
+
+Exit codes: 0 done, 2 the grid or the command is wrong, 4 the grid has no trials.";
+
 #[derive(Debug, Args)]
 pub(crate) struct GridArgs {
     /// Grid: a YAML file, or the name of a grid that has run.

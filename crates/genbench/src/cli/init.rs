@@ -4,6 +4,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+/// Example of `init`.
+pub(super) const INIT: &str = "Example:
+  genbench init ci --github experiments/quickstart.yaml";
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum InitVerb {
     /// Write the workflow of a CI system that judges each pull request.

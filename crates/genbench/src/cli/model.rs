@@ -4,6 +4,23 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+/// Examples and exit codes of `sample`.
+pub(super) const SAMPLE: &str = "Example:
+  genbench sample results/quickstart/trials/0123456789ab --count 64 --seed 7 --out samples.png";
+
+/// Examples and exit codes of `score`.
+pub(super) const SCORE: &str = "Examples:
+  genbench score results/quickstart/trials/0123456789ab test
+  genbench score results/mnist10k/trials/0123456789ab t10k-images-idx3-ubyte.gz > nats.csv
+
+For a model with a bound only, the importance-weighted lower bound is printed.";
+
+/// Examples and exit codes of `audit`.
+pub(super) const AUDIT: &str = "Example:
+  genbench audit --images 100,500,2000 --seeds 0,1,2
+
+Writes audit.md, audit.svg, agreement.csv, features.csv and scores.csv to results/audit.";
+
 #[derive(Debug, Args)]
 pub(crate) struct SampleArgs {
     /// Folder of the trial, such as results/NAME/trials/ID.
@@ -44,7 +61,7 @@ pub(crate) struct AuditArgs {
     /// Folder of all results; the audit is written to its subfolder `audit`.
     #[arg(long, default_value = "results")]
     pub(crate) results: PathBuf,
-    /// Print no progress.
+    /// Print warnings and errors only.
     #[arg(long)]
     pub(crate) quiet: bool,
 }

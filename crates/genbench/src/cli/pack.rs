@@ -9,6 +9,24 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use super::ResultArgs;
 use super::run::size;
 
+/// Examples and exit codes of `pack`.
+pub(super) const PACK: &str = "Examples:
+  genbench pack quickstart --out results/reference/quickstart/quickstart.genbench
+  genbench pack quickstart --without samples,curves --max-size 1MiB
+
+The file has the plan, outcomes, figures, terms of the test images, learning curves and pictures. `table`, \
+`report`, `regress`, `claims`, `status`, `explain`, `export` and `trace` read it in place of the name of a grid.
+
+Exit codes: 0 done, 2 the command is wrong or the pack is too large, 4 no trial has finished, 74 environment.";
+
+/// Examples and exit codes of `unpack`.
+pub(super) const UNPACK: &str = "Examples:
+  genbench unpack results/reference/quickstart/quickstart.genbench
+  genbench unpack quickstart.genbench --results elsewhere
+
+Tables, report and statistics of the restored folder have the same figures, bit for bit. It has no checkpoints, \
+which `sample` and `score` need.";
+
 #[derive(Debug, Args)]
 pub(crate) struct PackArgs {
     #[command(flatten)]

@@ -2,7 +2,39 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
+
+/// Examples and exit codes of `watch`.
+pub(super) const WATCH: &str = "Examples:
+  genbench watch quickstart                        until all trials are finished
+  genbench watch experiments/quickstart.yaml
+  genbench watch quickstart --once                 print the current state
+
+This command only reads traces and outcomes, so it cannot disturb a run. It cannot tell a killed worker from a \
+slow one: both are reported as silent.
+
+Exit codes: 0 done (with --once also while trials run), 100 some trials failed.";
+
+/// Examples and exit codes of `table`.
+pub(super) const TABLE: &str = "Examples:
+  genbench table quickstart
+  genbench table results/reference/quickstart/quickstart.genbench --out tables";
+
+/// Examples and exit codes of `report`.
+pub(super) const REPORT: &str = "Examples:
+  genbench report quickstart
+  genbench report results/reference/quickstart/quickstart.genbench --out report";
+
+/// Examples and exit codes of `claims`.
+pub(super) const CLAIMS: &str = "Examples:
+  genbench claims lecture
+  genbench claims results/reference/lecture/lecture.genbench
+
+The output has the statement of each claim, its outcome, the numbers behind it and what would decide it. docs/claims.md \
+describes statements and tests.
+
+Exit codes: 0 all claims are supported, 3 a claim is refuted, 4 the grid has no claims, 5 a claim is undecided and none is \
+refuted.";
 
 #[derive(Clone, Debug, Args)]
 pub(crate) struct ResultArgs {
@@ -32,29 +64,4 @@ pub(crate) struct WatchArgs {
     /// Print the current state and exit.
     #[arg(long)]
     pub(crate) once: bool,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct TraceArgs {
-    #[command(flatten)]
-    pub(crate) result: ResultArgs,
-    /// Trial to export, by its id or the start of its id (repeatable); by default all.
-    #[arg(long)]
-    pub(crate) trial: Vec<String>,
-    /// Output format.
-    #[arg(long, value_enum)]
-    pub(crate) to: Tool,
-    /// File to write (by default stdout); for tensorboard the folder, which is required.
-    #[arg(long, required_if_eq("to", "tensorboard"))]
-    pub(crate) out: Option<PathBuf>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Tool {
-    /// Trace events of Chrome (JSON): spans and figures on a timeline.
-    Chrome,
-    /// Event files, one run per trial.
-    Tensorboard,
-    /// XML with one test case per trial.
-    Junit,
 }

@@ -7,6 +7,39 @@ use clap::{Args, ValueEnum};
 
 use super::{ClusterArgs, GridArgs};
 
+/// Examples and exit codes of `run`.
+pub(super) const RUN: &str = "Examples:
+  genbench run experiments/quickstart.yaml
+  genbench run experiments/quickstart.yaml --device flex --jobs 1 --seeds 0,1
+  genbench run experiments/quickstart.yaml --only 'nade*' --fresh
+  genbench run experiments/quickstart.yaml --set train.epochs=2 --set data=chain
+  genbench run experiments/quickstart.yaml --executor slurm --cluster time=4h
+  genbench run experiments/quickstart.yaml --timeout 30m --memory 2GiB --max-failures 5
+  genbench run experiments/quickstart.yaml --retry-failed
+  genbench run experiments/quickstart.yaml --retry-failed=diverged,timed_out --timeout 2h
+
+To stop a run:
+  Ctrl-C         starts no new trials and lets running trials finish
+  Ctrl-C twice   kills the workers
+  SIGTERM        lets the workers save a checkpoint and exit (`kill PID`, `genbench cancel NAME`)
+
+The same command resumes a stopped run. Several runners on one results folder share the work. \
+`genbench watch NAME` shows a run from another terminal.
+
+trials.csv has the outcome of each trial: done, diverged, timed_out, out_of_memory, crashed or refused. \
+Interrupted trials have no outcome yet. docs/running.md states which trials are retried, and when.
+
+Exit codes: 0 done, 2 the grid or the command is wrong, 4 no trials, 74 environment, 100 some trials failed, \
+130 interrupted.";
+
+/// Examples and exit codes of `measure`.
+pub(super) const MEASURE: &str = "Examples:
+  genbench measure experiments/quickstart.yaml     after adding a measure to the grid
+  genbench measure experiments/quickstart.yaml --only 'vae*' --set 'measure=[nll, elbo]'
+
+Exit codes: 0 done, 2 the grid or the command is wrong, 4 no finished trials, 74 environment, 100 some \
+trials failed, 130 interrupted.";
+
 #[derive(Debug, Args)]
 pub(crate) struct RunArgs {
     #[command(flatten)]
@@ -52,7 +85,7 @@ pub(crate) struct RunArgs {
     /// Skip the timing pass.
     #[arg(long)]
     pub(crate) no_timing: bool,
-    /// Print no progress.
+    /// Print warnings and errors only: no progress, no summary.
     #[arg(long)]
     pub(crate) quiet: bool,
 }

@@ -15,6 +15,19 @@ use super::terminal::Stream;
 /// `true` if messages are JSON, for the whole process.
 static JSON: AtomicBool = AtomicBool::new(false);
 
+/// `true` if notes are not printed, for the whole process.
+static QUIET: AtomicBool = AtomicBool::new(false);
+
+/// Prints warnings and errors only, from now on.
+pub(crate) fn be_quiet() {
+    QUIET.store(true, Ordering::Relaxed);
+}
+
+/// Returns whether only warnings and errors are printed.
+pub(crate) fn is_quiet() -> bool {
+    QUIET.load(Ordering::Relaxed)
+}
+
 /// Makes every later message a JSON object on a line of its own.
 pub(crate) fn as_json() {
     JSON.store(true, Ordering::Relaxed);
@@ -28,6 +41,9 @@ pub(crate) fn are_json() -> bool {
 /// Prints a message for people: escaped, and broken at the terminal's width.
 pub(crate) fn message(text: fmt::Arguments<'_>) {
     let text = worded(text);
+    if is_quiet() && is_note(&text) {
+        return;
+    }
     if are_json() {
         text.lines().filter(|line| !line.is_empty()).for_each(|line| put(&object(line)));
     } else {
@@ -40,10 +56,17 @@ pub(crate) fn styled_message(text: &str) {
     put(&if are_json() { text.to_owned() } else { fold(text, Stream::Err.width()) });
 }
 
+/// Beginnings of messages that are no notes.
+const SEVERITIES: [&str; 4] = ["error", "internal error", "warning", "help"];
+
+/// Returns whether a message is neither an error nor a warning, nor advice on one.
+fn is_note(text: &str) -> bool {
+    !SEVERITIES.iter().any(|word| text.strip_prefix(word).is_some_and(|rest| rest.starts_with(": ")))
+}
+
 /// A line of a message as JSON, with the keys of a diagnostic: `severity` and `message`.
 fn object(line: &str) -> String {
-    let severity = ["error", "internal error", "warning", "help"];
-    let parts = severity.iter().find_map(|word| Some((*word, line.strip_prefix(word)?.strip_prefix(": ")?)));
+    let parts = SEVERITIES.iter().find_map(|word| Some((*word, line.strip_prefix(word)?.strip_prefix(": ")?)));
     let (severity, message) = parts.unwrap_or(("note", line));
     json!({"severity": severity.replace(' ', "_"), "message": message}).to_string()
 }
@@ -96,6 +119,12 @@ pub(crate) fn replace_line(text: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_notes_are_dropped_if_quiet() {
+        assert!(is_note("[1/2 trials] ETA unknown") && is_note("errors: none"));
+        assert!(!is_note("warning: 2 builds") && !is_note("internal error: a bug\nhelp: report it"));
+    }
 
     #[test]
     fn a_line_of_a_message_is_an_object() {

@@ -39,12 +39,8 @@ pub(crate) fn against_build(args: &RegressArgs, registry: &Registry) -> Result<u
         interrupts: Interrupts::install()?,
         ..RunOptions::default()
     };
-    let duel_options = DuelOptions {
-        baseline: command(&other),
-        margin: args.speed_margin,
-        budget: args.budget,
-        window_s: WINDOW_S,
-    };
+    let duel_options =
+        DuelOptions { baseline: command(&other), margin: args.speed_margin, budget: args.budget, window_s: WINDOW_S };
     let mut last = String::new();
     let all = duel(results.plan(), &options, &duel_options, &mut |variant, blocks| {
         if last != variant {
@@ -128,7 +124,12 @@ fn exit_code(all: &[VariantDuel], fail_undecided: bool) -> u8 {
 fn for_people(all: &[VariantDuel], other: &Path, margin: f64) -> Result<(), Failure> {
     use std::io::Write;
     let mut out = output::people();
-    writeln!(out, "speed of this build against {}: ratio above 1 is faster, margin {:.1}%\n", other.display(), 100.0 * margin)?;
+    writeln!(
+        out,
+        "speed of this build against {}: ratio above 1 is faster, margin {:.1}%\n",
+        other.display(),
+        100.0 * margin
+    )?;
     let width = all.iter().map(|one| one.variant.chars().count()).max().unwrap_or_default();
     for one in all {
         for window in &one.windows {

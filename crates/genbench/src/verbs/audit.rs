@@ -9,11 +9,14 @@ use protocol::{Direction, exit};
 
 use crate::cli::AuditArgs;
 use crate::failure::Failure;
-use crate::output::{note, say};
+use crate::output::{self, note, say};
 use crate::registry::Registry;
 
 /// Scores all samplers for each number of images and each seed, and writes how well each score ranks them.
 pub(crate) fn audit(args: &AuditArgs, registry: &Registry) -> Result<u8, Failure> {
+    if args.quiet {
+        output::be_quiet();
+    }
     let (mut seeds, mut sizes) = (args.seeds.clone(), args.images.clone());
     for (numbers, what) in
         [(seeds.iter().map(|seed| *seed as usize).collect(), "seed"), (sizes.clone(), "number of images")]
@@ -32,18 +35,14 @@ pub(crate) fn audit(args: &AuditArgs, registry: &Registry) -> Result<u8, Failure
     for (done, (images, seed)) in
         sizes.iter().flat_map(|images| seeds.iter().map(move |seed| (*images, *seed))).enumerate()
     {
-        if !args.quiet {
-            note!(
-                "[{done}/{all} audits, {:.0} s] {}, seed {seed}",
-                start.elapsed().as_secs_f64(),
-                count(images, "image")
-            );
-        }
+        note!("[{done}/{all} audits, {:.0} s] {}, seed {seed}", start.elapsed().as_secs_f64(), count(images, "image"));
         let samplers = audit_scores(images, seed, &cache, &registry.measures).map_err(failure)?;
         heard.extend(samplers.into_iter().flat_map(|sampler| scores(images, seed, sampler)));
     }
     analysis::audit::write(&folder, &heard)?;
-    say!("{}", folder.join("audit.md").display())?;
+    if !output::is_quiet() {
+        say!("{}", folder.join("audit.md").display())?;
+    }
     Ok(exit::DONE)
 }
 

@@ -55,8 +55,13 @@ fn print(baseline: &Baseline, settings: &GateSettings) -> Result<(), Failure> {
     let mut out = output::people();
     let trials = |state: SeedState| baseline.count(state);
     writeln!(out, "{}: {} on {}", baseline.grid, baseline.made_by(), baseline.machine)?;
-    writeln!(out, "{} done, {} collapsed, {} failed", count(trials(SeedState::Done), "trial"),
-        trials(SeedState::Collapsed), trials(SeedState::Failed))?;
+    writeln!(
+        out,
+        "{} done, {} collapsed, {} failed",
+        count(trials(SeedState::Done), "trial"),
+        trials(SeedState::Collapsed),
+        trials(SeedState::Failed)
+    )?;
     writeln!(out, "\nFigures that gate, and the loss that is seen with a probability of 80% (other seeds a side;")?;
     writeln!(out, "pairs of equal seeds mostly see less):")?;
     for visible in visible_losses(baseline, settings) {

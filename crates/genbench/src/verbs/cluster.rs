@@ -13,7 +13,7 @@ use serde_json::json;
 use super::executor::settings;
 use super::planning::{plan_options, planned};
 use super::results;
-use super::run::{refuse_unreadable_path, refuse_untracked};
+use super::results_folder::{refuse_unreadable_path, refuse_untracked};
 use crate::cli::{CancelArgs, EmitArgs, Format, Listing, ResultArgs, StatusArgs, Target};
 use crate::failure::Failure;
 use crate::host;

@@ -20,6 +20,7 @@ pub(super) fn resolved(mut verb: Verb, registry: &Registry) -> Result<Verb, Fail
         Verb::Regress(args) => to_name(&mut args.result, registry)?,
         Verb::Baseline(verb) => to_name(verb.result(), registry)?,
         Verb::Pack(args) => to_name(&mut args.result, registry)?,
+        Verb::Export(args) => to_name(&mut args.result, registry)?,
         Verb::Trace(args) => to_name(&mut args.result, registry)?,
         Verb::Status(args) => to_name(&mut args.result, registry)?,
         Verb::Cancel(args) => to_name(&mut args.result, registry)?,

@@ -10,6 +10,7 @@ mod data;
 mod diff;
 mod executor;
 mod explain;
+mod export;
 mod grid_argument;
 mod init;
 mod model;
@@ -17,23 +18,22 @@ mod new;
 mod pack;
 mod plan;
 mod planning;
+mod program;
 mod regress;
 mod results;
+mod results_folder;
 mod run;
 mod schema;
 mod trace;
 mod unexposed;
 mod watch;
 
-use std::io::Write;
-
-use protocol::text::wrapped;
-use protocol::{TrialDir, exit};
+use protocol::TrialDir;
 
 use crate::cli::{DataVerb, InitVerb, Verb};
 use crate::failure::Failure;
 use crate::registry::Registry;
-use crate::{doctor, output, probe, timing, worker};
+use crate::{doctor, probe, timing, worker};
 
 /// Runs a verb and returns its exit code.
 pub(crate) fn dispatch(verb: Verb, registry: &Registry) -> Result<u8, Failure> {
@@ -59,6 +59,7 @@ pub(crate) fn dispatch(verb: Verb, registry: &Registry) -> Result<u8, Failure> {
         Verb::Sample(args) => nn::threads::inside(|| model::sample(&args, registry)),
         Verb::Score(args) => nn::threads::inside(|| model::score(&args, registry)),
         Verb::Audit(args) => audit::audit(&args, registry),
+        Verb::Export(args) => export::export(&args, registry),
         Verb::Trace(args) => trace::trace(&args, registry),
         Verb::Status(args) => cluster::status(&args, registry),
         Verb::Cancel(args) => cluster::cancel(&args),
@@ -66,26 +67,14 @@ pub(crate) fn dispatch(verb: Verb, registry: &Registry) -> Result<u8, Failure> {
         Verb::Emit(args) => cluster::emit(&args, registry),
         Verb::Data(DataVerb::Fetch { set, mirror }) => data::fetch(&set, &mirror),
         Verb::Data(DataVerb::Import { set, paths }) => data::import(&set, &paths),
-        Verb::List { what } => list(&what, registry),
+        Verb::List(args) => program::list(&args, registry),
+        Verb::Completions(args) => program::completions(&args),
+        Verb::Man(args) => program::man(&args),
         Verb::New(args) => new::new(&args),
         Verb::Schema => schema::schema(registry),
-        Verb::Doctor => doctor::run(),
+        Verb::Doctor(args) => doctor::run(args.format),
         Verb::Trial { dir } => nn::threads::inside(|| worker::run(&TrialDir(dir), registry)),
         Verb::Timing { dir } => nn::threads::inside(|| timing::run(&TrialDir(dir), registry)),
         Verb::Probe { device } => probe::run(&device, registry),
     }
-}
-
-fn list(what: &str, registry: &Registry) -> Result<u8, Failure> {
-    let (mut out, width) = (output::people(), output::Stream::Out.width());
-    for (name, about, defaults) in registry.list(what)? {
-        for line in wrapped(&format!("{name:14} "), about, width) {
-            writeln!(out, "{line}")?;
-        }
-        for (setting, value) in defaults.as_object().into_iter().flatten() {
-            writeln!(out, "{:14}   {setting}: {value}", "")?;
-        }
-    }
-    out.flush()?;
-    Ok(exit::DONE)
 }

@@ -94,6 +94,7 @@ pub(super) fn opened(mut verb: Verb) -> Result<(Verb, Option<TempDir>), Failure>
         }
         Verb::Claims(result) => open(result)?,
         Verb::Status(args) => open(&mut args.result)?,
+        Verb::Export(args) => open(&mut args.result)?,
         Verb::Trace(args) => open(&mut args.result)?,
         Verb::Explain(ExplainArgs { grid, results, .. }) if is_pack(&grid.grid) => {
             let opened = Opened::open(&grid.grid)?;

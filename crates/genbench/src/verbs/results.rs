@@ -53,6 +53,7 @@ pub(super) fn plan(args: &ResultArgs) -> Result<(GridDir, Plan), Failure> {
 pub(crate) fn print(results: &Results, format: Format) -> Result<(), Failure> {
     let mut out = output::people();
     match format {
+        _ if output::is_quiet() => {}
         Format::Human => summary(results, &mut out)?,
         Format::Json => {
             let mut out = output::stdout();
@@ -84,6 +85,7 @@ pub(crate) fn write(results: &Results, format: Format) -> Result<(), Failure> {
     let report = analysis::report(results, &context())?;
     let mut out = output::people();
     match format {
+        _ if output::is_quiet() => {}
         Format::Human => {
             summary(results, &mut out)?;
             writeln!(out, "{}", report.costs)?;

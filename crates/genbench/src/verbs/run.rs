@@ -1,7 +1,6 @@
 //! `run` and `measure`: run a grid, then write its tables and its report.
 
 use std::collections::{BTreeMap, HashSet};
-use std::path::Path;
 
 use analysis::Results;
 use protocol::text::count;
@@ -13,6 +12,7 @@ use super::changed_data;
 use super::executor::executor;
 use super::planning::{plan_options, planned};
 use super::results;
+use super::results_folder::{OWN_NAME_HELP, refuse_unreadable_path, refuse_untracked};
 use crate::cli::{ExecutorName, RunArgs};
 use crate::failure::Failure;
 use crate::host;
@@ -28,13 +28,16 @@ pub(crate) enum Mode {
 
 /// Runs a grid, then writes its tables and its report.
 pub(crate) fn run(args: &RunArgs, mode: Mode, registry: &Registry) -> Result<u8, Failure> {
+    if args.quiet {
+        output::be_quiet();
+    }
     refuse_unreadable_path(&args.results)?;
     let (grid, plan) = planned(&args.grid, registry)?;
     if mode == Mode::MeasureOnly {
         changed_data::refuse(&GridDir::new(&args.results, &plan.grid), &plan, registry)?;
         refuse_to_train(args, &plan)?;
     }
-    if let Some(note) = plan.device_note.as_ref().filter(|_| !args.quiet) {
+    if let Some(note) = &plan.device_note {
         note!("{note}");
     }
     let executor = executor(args.executor, &args.cluster, args.follow)?;
@@ -83,7 +86,7 @@ pub(crate) fn run(args: &RunArgs, mode: Mode, registry: &Registry) -> Result<u8,
     let (plan, summary) = runner::run_until_decided(&*executor, &plan, &options, &mut Stderr::default())?;
     let folder = GridDir::new(&args.results, &plan.grid);
     if !here && !summary.left.is_empty() {
-        return Ok(submitted(&plan, &summary, &*executor, args.quiet));
+        return Ok(submitted(&plan, &summary, &*executor));
     }
     let failed = failed_variants(&plan, &folder, &summary);
     let format = args.grid.message_format;
@@ -93,7 +96,7 @@ pub(crate) fn run(args: &RunArgs, mode: Mode, registry: &Registry) -> Result<u8,
             let name = plan.grid.clone();
             results::print(&Results::read(folder, plan), format)?;
             note!(
-                "plan, tables and report of {name} are kept: this run has other trials than its grid; {OWN_NAME_HELP}"
+                "warning: plan, tables and report of {name} are kept: this run has other trials than its grid; {OWN_NAME_HELP}"
             );
         }
         (StoredPlan::Whole, Some(whole)) => {
@@ -103,7 +106,7 @@ pub(crate) fn run(args: &RunArgs, mode: Mode, registry: &Registry) -> Result<u8,
         _ => results::write(&Results::read(folder, plan), format)?,
     }
     if !failed.is_empty() {
-        note!("variants with failed trials: {}", failed.join(", "));
+        note!("warning: variants with failed trials: {}", failed.join(", "));
     }
     Ok(summary.exit_code())
 }
@@ -142,28 +145,6 @@ fn failed_variants(plan: &Plan, folder: &GridDir, summary: &RunSummary) -> Vec<S
     plan.variants().filter(|trials| trials.iter().any(|trial| failed.contains(&folder.id(trial)))).map(named).collect()
 }
 
-/// Advice for trials that are not those of the grid file.
-const OWN_NAME_HELP: &str = "for tables of their own, write a grid with `extends` and another name, or use `--results`";
-
-/// Refuses trials of which the folder would keep no plan: no later command would find them.
-pub(super) fn refuse_untracked(stored: StoredPlan, plan: &Plan) -> Result<(), Failure> {
-    if stored != StoredPlan::Kept {
-        return Ok(());
-    }
-    let message = format!("these options change trials of {}, whose plan is kept", plan.grid);
-    Err(Failure::usage(format!("{message}\nhelp: {OWN_NAME_HELP}")))
-}
-
-/// Refuses a results folder whose path is no text, which records, reports and job scripts could not hold.
-pub(super) fn refuse_unreadable_path(results: &Path) -> Result<(), Failure> {
-    let path = std::path::absolute(results)?;
-    if path.to_str().is_none() {
-        let help = "rename the folder, or write to another one with --results";
-        return Err(Failure::usage(format!("{}: the path is not UTF-8\nhelp: {help}", path.display())));
-    }
-    Ok(())
-}
-
 /// `measure` takes measures on finished trials: without any it would only replace their tables by empty ones.
 fn refuse_to_train(args: &RunArgs, plan: &Plan) -> Result<(), Failure> {
     if args.fresh || !args.retry_failed.is_empty() || args.rerun_if.is_some() {
@@ -185,16 +166,14 @@ fn refuse_to_train(args: &RunArgs, plan: &Plan) -> Result<(), Failure> {
 }
 
 /// Prints how to follow queued trials, which are neither done nor failed.
-fn submitted(plan: &Plan, summary: &RunSummary, executor: &dyn Executor, quiet: bool) -> u8 {
-    if !quiet {
-        let name = &plan.grid;
-        note!(
-            "{} of {} {} queued or running on {}; to see them, use `genbench status {name}`; when they have finished, `genbench collect {name}`",
-            summary.left.len(),
-            count(plan.trials.len(), "trial"),
-            if summary.left.len() == 1 { "is" } else { "are" },
-            executor.name()
-        );
-    }
+fn submitted(plan: &Plan, summary: &RunSummary, executor: &dyn Executor) -> u8 {
+    let name = &plan.grid;
+    note!(
+        "{} of {} {} queued or running on {}; to see them, use `genbench status {name}`; when they have finished, `genbench collect {name}`",
+        summary.left.len(),
+        count(plan.trials.len(), "trial"),
+        if summary.left.len() == 1 { "is" } else { "are" },
+        executor.name()
+    );
     exit::DONE
 }

@@ -1,16 +1,15 @@
 //! `trace`: traces and results in the formats of other tools.
 
-use std::io::Write;
-
 use analysis::export::Replaces;
 use analysis::{Record, export};
+use protocol::exit;
 use protocol::text::count;
-use protocol::{atomic, exit};
 
+use super::export::{print_or_write, refuse_folder};
 use super::results;
 use crate::cli::{Tool, TraceArgs};
 use crate::failure::Failure;
-use crate::output::{self, say};
+use crate::output::say;
 use crate::registry::Registry;
 
 /// Exports all trials, or the trials of the command line.
@@ -24,10 +23,8 @@ pub(crate) fn trace(args: &TraceArgs, registry: &Registry) -> Result<u8, Failure
         }
     }
     records.retain(|record| args.trial.is_empty() || args.trial.iter().any(|wanted| has_prefix(record, wanted)));
-    if let (Tool::Chrome | Tool::Junit, Some(out)) = (args.to, &args.out)
-        && out.is_dir()
-    {
-        return Err(Failure::usage(format!("{} is a folder\nhelp: write the name of a file", out.display())));
+    if let (Tool::Chrome | Tool::Junit, Some(out)) = (args.to, &args.out) {
+        refuse_folder(out)?;
     }
     let document = match (args.to, &args.out) {
         (Tool::Chrome, _) => export::chrome(&records)?,
@@ -41,17 +38,7 @@ pub(crate) fn trace(args: &TraceArgs, registry: &Registry) -> Result<u8, Failure
         }
         (Tool::Tensorboard, None) => return Err(Failure::usage("event files need a folder\nhelp: --out FOLDER")),
     };
-    match &args.out {
-        Some(file) => {
-            atomic::write(file, document.as_bytes())?;
-            say!("{}", file.display())?;
-        }
-        None => {
-            let mut out = output::stdout();
-            out.write_all(document.as_bytes())?;
-            out.flush()?;
-        }
-    }
+    print_or_write(&document, args.out.as_deref())?;
     Ok(exit::DONE)
 }
 

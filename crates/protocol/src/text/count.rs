@@ -1,4 +1,4 @@
-//! Counts with their noun.
+//! Counts for people: with their noun, with separators of thousands.
 
 /// Formats a count with its noun, in the plural unless the count is 1.
 ///
@@ -14,6 +14,26 @@
 #[must_use]
 pub fn count(count: usize, noun: &str) -> String {
     if count == 1 { format!("1 {noun}") } else { format!("{count} {}", plural(noun)) }
+}
+
+/// Formats a number with a comma between groups of three digits.
+///
+/// ```
+/// use protocol::text::thousands;
+///
+/// assert_eq!([thousands(999), thousands(1_000), thousands(1_234_567)], ["999", "1,000", "1,234,567"]);
+/// ```
+#[must_use]
+pub fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 /// Regular plural of an English noun.

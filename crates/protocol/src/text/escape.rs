@@ -113,6 +113,58 @@ fn at_line_start(text: Cow<'_, str>) -> Cow<'_, str> {
     }
 }
 
+/// Text for LaTeX outside of math: special characters are escaped, ligatures of punctuation are broken, line breaks are blanks.
+/// Signs of genbench's own tables become commands of plain LaTeX; other scripts need LuaLaTeX or XeLaTeX.
+#[must_use]
+pub fn latex(text: &str) -> Cow<'_, str> {
+    let escaped = replaced(text, |character| match character {
+        '\\' => Some("\\textbackslash{}".into()),
+        '{' | '}' | '$' | '&' | '#' | '_' | '%' => Some(format!("\\{character}").into()),
+        '~' => Some("\\textasciitilde{}".into()),
+        '^' => Some("\\textasciicircum{}".into()),
+        '<' => Some("\\textless{}".into()),
+        '>' => Some("\\textgreater{}".into()),
+        '|' => Some("\\textbar{}".into()),
+        '`' => Some("\\textasciigrave{}".into()),
+        '"' => Some("\\char34{}".into()),
+        // At the start of a row, the end of the row before it would take these as its arguments.
+        '*' => Some("{*}".into()),
+        '[' => Some("{[}".into()),
+        ']' => Some("{]}".into()),
+        '\n' | '\t' => Some(" ".into()),
+        _ => match LATEX_SIGNS.iter().find(|(sign, _)| *sign == character) {
+            Some((_, command)) => Some(format!("\\ensuremath{{{command}}}").into()),
+            None => hidden(character).then(|| {
+                let code = u32::from(character);
+                format!("\\textbackslash{{}}u\\{{{code:x}\\}}").into()
+            }),
+        },
+    });
+    // LaTeX joins two hyphens to a dash, and two commas or apostrophes to a quotation mark.
+    let joins = |text: &str| ["--", ",,", "''"].into_iter().any(|pair| text.contains(pair));
+    let mut escaped = escaped;
+    while joins(&escaped) {
+        escaped = escaped.replace("--", "-{}-").replace(",,", ",{},").replace("''", "'{}'").into();
+    }
+    escaped
+}
+
+/// Signs in labels and headers of tables, with their commands in math.
+const LATEX_SIGNS: [(char, &str); 12] = [
+    ('±', "\\pm"),
+    ('≥', "\\geq"),
+    ('≤', "\\leq"),
+    ('↑', "\\uparrow"),
+    ('↓', "\\downarrow"),
+    ('→', "\\rightarrow"),
+    ('×', "\\times"),
+    ('·', "\\cdot"),
+    ('…', "\\ldots"),
+    ('∞', "\\infty"),
+    ('−', "-"),
+    ('—', "\\mbox{---}"),
+];
+
 /// Text for a cell of CSV, before quoting: a text that a spreadsheet would run as a formula has a leading `'`. So has a
 /// text that begins with `'`, so that removing one `'` restores every text. Numbers stay as they are.
 #[must_use]

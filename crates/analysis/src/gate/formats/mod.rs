@@ -5,9 +5,9 @@ mod github;
 mod json;
 mod junit;
 mod markdown;
-mod text;
 #[cfg(test)]
 mod tests;
+mod text;
 
 use std::fmt;
 

@@ -9,9 +9,7 @@ mod stored;
 use protocol::fixtures::trial;
 use protocol::{Direction, Kind, Measurement, Support, Unit};
 
-use super::baseline::{
-    BASELINE_SCHEMA, Baseline, BaselineFigure, BaselineSeed, BaselineVariant, SeedState, SeedValue,
-};
+use super::baseline::{BASELINE_SCHEMA, Baseline, BaselineFigure, BaselineSeed, BaselineVariant, SeedState, SeedValue};
 use super::check::{GateSettings, check};
 use super::machine_class::MachineClass;
 use super::outcome::Gate;
@@ -37,7 +35,13 @@ pub(super) fn fid() -> Figure {
 /// A figure with a value for each seed from 0.
 pub(super) fn values(figure: Figure, values: &[f64]) -> BaselineFigure {
     let of_seed = |(seed, value): (usize, &f64)| SeedValue { seed: seed as u64, value: *value };
-    BaselineFigure { figure, n: Some(360), se: None, values: values.iter().enumerate().map(of_seed).collect(), terms: None }
+    BaselineFigure {
+        figure,
+        n: Some(360),
+        se: None,
+        values: values.iter().enumerate().map(of_seed).collect(),
+        terms: None,
+    }
 }
 
 /// A variant that is done for all seeds of its first figure.

@@ -4,6 +4,7 @@
 
 mod cells;
 mod controls;
+mod heads;
 mod notes;
 #[cfg(test)]
 mod tests;
@@ -13,8 +14,10 @@ use std::collections::HashMap;
 use cells::{columns, row};
 pub(crate) use controls::CellControl;
 use controls::lift_shared;
+pub(crate) use heads::heads;
+use heads::with_spaces;
 use notes::Notes;
-use protocol::{Direction, Support, TrialId, Unit};
+use protocol::{Support, TrialId};
 
 use crate::compare::{Comparisons, Marks};
 use crate::summary::{Figure, Summary, VariantSummary};
@@ -157,8 +160,12 @@ impl Group {
 
     /// The group without the columns of descriptions, and without the notes that only they refer to.
     pub(crate) fn without_descriptions(&self) -> Self {
-        let kept: Vec<usize> =
-            (0..self.columns.len()).filter(|&index| self.columns[index].class != Class::Other).collect();
+        self.with_columns(|column| column.class != Class::Other)
+    }
+
+    /// The group with the columns for which `keep` holds, and with the notes that they and the rows refer to.
+    pub(crate) fn with_columns(&self, keep: impl Fn(&Column) -> bool) -> Self {
+        let kept: Vec<usize> = (0..self.columns.len()).filter(|&index| keep(&self.columns[index])).collect();
         let mut notes = Notes::default();
         let mut again = |number: Option<usize>| number.map(|number| notes.add(self.notes[number - 1].clone()));
         let rows = self.rows.iter().map(|row| {
@@ -186,25 +193,4 @@ impl Group {
         let Column { label, figure, controls, .. } = &self.columns[column];
         heads(label, figure, self.support.is_none()).into_iter().chain(controls.iter().cloned()).collect()
     }
-}
-
-/// Name and better direction; unit; kind, and the support if `with_support` is set.
-pub(crate) fn heads(label: &str, figure: &Figure, with_support: bool) -> [String; 3] {
-    let arrow = match figure.direction {
-        Direction::Lower => " ↓",
-        Direction::Higher => " ↑",
-        Direction::Neither => "",
-    };
-    let kind = with_spaces(&figure.kind);
-    let kind = match figure.support.filter(|_| with_support) {
-        Some(support) => format!("{kind}, {}", with_spaces(&support)),
-        None => kind,
-    };
-    let unit = if figure.unit == Unit::One { String::new() } else { figure.unit.to_string().replace("_per_", "/") };
-    [format!("{label}{arrow}"), unit, kind]
-}
-
-/// A name of the records with spaces in place of underscores.
-fn with_spaces(word: &impl ToString) -> String {
-    word.to_string().replace('_', " ")
 }

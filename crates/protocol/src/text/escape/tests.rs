@@ -60,6 +60,14 @@ proptest! {
     }
 
     #[test]
+    fn latex_is_read_back_and_has_no_other_command(text in texts()) {
+        let escaped = latex(&text);
+        let read = latex_read(&escaped).map_err(|error| TestCaseError::fail(format!("{error} in {escaped:?}")))?;
+        prop_assert_eq!(read, cell(&text));
+        prop_assert!(!["--", ",,", "''"].iter().any(|pair| escaped.contains(pair)), "{}", escaped);
+    }
+
+    #[test]
     fn csv_is_read_back_and_no_text_is_a_formula(text in texts()) {
         let mut writer = ::csv::Writer::from_writer(Vec::new());
         writer.write_record(["text", "end"]).unwrap();
@@ -77,6 +85,55 @@ proptest! {
         prop_assert!(!terminal(&text).chars().any(|c| hidden(c) && c != '\n' && c != '\t'));
         prop_assert!(!cell(&text).chars().any(hidden));
     }
+}
+
+/// Text that LaTeX would print. Every command that `latex` does not write is an error, and so is a character that LaTeX would
+/// interpret.
+fn latex_read(mut rest: &str) -> Result<String, String> {
+    const WORDS: [(&str, char); 11] = [
+        ("\\textbackslash{}", '\\'),
+        ("\\textasciitilde{}", '~'),
+        ("\\textasciicircum{}", '^'),
+        ("\\textless{}", '<'),
+        ("\\textgreater{}", '>'),
+        ("\\textbar{}", '|'),
+        ("\\textasciigrave{}", '`'),
+        ("\\char34{}", '"'),
+        ("{*}", '*'),
+        ("{[}", '['),
+        ("{]}", ']'),
+    ];
+    let mut text = String::new();
+    while let Some(character) = rest.chars().next() {
+        let after = &rest[character.len_utf8()..];
+        let word = WORDS.iter().find_map(|(word, stands_for)| Some((rest.strip_prefix(word)?, *stands_for)));
+        let sign = rest.strip_prefix("\\ensuremath{").and_then(|inner| {
+            let known = |(sign, command): &(char, &str)| Some((inner.strip_prefix(command)?.strip_prefix('}')?, *sign));
+            LATEX_SIGNS.iter().find_map(known)
+        });
+        let escaped = rest.strip_prefix('\\').and_then(|next| next.chars().next()).filter(|c| "{}$&#_%".contains(*c));
+        let unjoined =
+            ['-', ',', '\''].into_iter().find_map(|c| Some((after.strip_prefix("{}")?, c)).filter(|_| c == character));
+        let (next, meant) = match (word.or(sign).or(unjoined), escaped) {
+            (Some(found), _) => found,
+            (None, Some(character)) => (&rest[2..], character),
+            (None, None) if "\\{}$&#_%~^<>|`\"*[]\n\t".contains(character) => {
+                return Err(format!("{character:?} is not escaped"));
+            }
+            (None, None) => (after, character),
+        };
+        text.push(meant);
+        rest = next;
+    }
+    Ok(text)
+}
+
+#[test]
+fn labels_of_variants_are_escaped_for_latex() {
+    assert_eq!(latex("vae_2 & 50% {x}"), "vae\\_2 \\& 50\\% \\{x\\}");
+    assert_eq!(latex("nll ↓"), "nll \\ensuremath{\\downarrow}");
+    assert_eq!(latex("a--b\n\\input"), "a-{}-b \\textbackslash{}input");
+    assert_eq!(latex("\u{202e}"), "\\textbackslash{}u\\{202e\\}");
 }
 
 #[test]

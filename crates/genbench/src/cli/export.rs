@@ -1,0 +1,77 @@
+//! Arguments of `trace` and `export`.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::ResultArgs;
+
+/// Examples and exit codes of `trace`.
+pub(super) const TRACE: &str = "Examples:
+  genbench trace quickstart --to chrome --out trace.json     open it in https://ui.perfetto.dev
+  genbench trace quickstart --to junit --out junit.xml       for a CI system
+  genbench trace quickstart --to tensorboard --out runs      then: tensorboard --logdir runs
+  genbench trace quickstart --trial 0123456789ab --to chrome > trace.json";
+
+/// Examples and exit codes of `export`.
+pub(super) const EXPORT: &str = "Examples:
+  genbench export quickstart --to latex --figure nll,fid_proxy > table.tex
+  genbench export quickstart --to markdown
+  genbench export quickstart --to html --out table.html
+  genbench export results/reference/quickstart/quickstart.genbench --to jsonl > measurements.jsonl
+
+latex, markdown and html have one table per section and data set: variants by figures, with intervals, marks and a \
+caption. jsonl has one object per measurement, with its trial and axes. docs/export.md describes all of them.";
+
+#[derive(Debug, Args)]
+pub(crate) struct TraceArgs {
+    #[command(flatten)]
+    pub(crate) result: ResultArgs,
+    /// Trial to export, by its id or the start of its id (repeatable); by default all.
+    #[arg(long)]
+    pub(crate) trial: Vec<String>,
+    /// Output format.
+    #[arg(long, value_enum)]
+    pub(crate) to: Tool,
+    /// File to write (by default stdout); for tensorboard the folder, which is required.
+    #[arg(long, required_if_eq("to", "tensorboard"))]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Tool {
+    /// Trace events of Chrome (JSON): spans and figures on a timeline.
+    Chrome,
+    /// Event files, one run per trial.
+    Tensorboard,
+    /// XML with one test case per trial.
+    Junit,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExportArgs {
+    #[command(flatten)]
+    pub(crate) result: ResultArgs,
+    /// Output format.
+    #[arg(long, value_enum)]
+    pub(crate) to: ExportFormat,
+    /// Figures of the columns, separated by commas, such as nll,fid_proxy; by default those of quality and cost. Not for
+    /// jsonl, which has all.
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    pub(crate) figure: Vec<String>,
+    /// File to write; by default stdout.
+    #[arg(long)]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExportFormat {
+    /// LaTeX tables with booktabs.
+    Latex,
+    /// Tables of GitHub's Markdown.
+    Markdown,
+    /// HTML tables, to be pasted into a page.
+    Html,
+    /// One JSON object per measurement.
+    Jsonl,
+}
