@@ -4,7 +4,6 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use analysis::Results;
 use protocol::exit;
 use runner::duel::{Costs, DuelOptions, DuelWindow, VariantDuel, duel, median};
 use runner::{Interrupts, RunOptions};
