@@ -18,6 +18,8 @@ pub(crate) mod fixture;
 mod laws;
 #[cfg(test)]
 mod marks_tests;
+#[cfg(test)]
+pub(crate) use marks_tests::results as results_of_values;
 mod measurements_out;
 mod number_format;
 #[cfg(test)]
@@ -33,9 +35,9 @@ mod tests;
 mod trials_out;
 mod write;
 
-pub(crate) use board::{Board, Cell, Class, Group, Row, heads};
+pub(crate) use board::{Board, Cell, Class, Column, Group, Row, heads};
 pub use claims_text::{claim_numbers, claims_text};
-pub(crate) use number_format::{digits_after_point, exact, fixed, is_plain, readable, scientific};
+pub(crate) use number_format::{digits_after_point, fixed, is_plain, readable, scientific};
 pub use terminal::summary_text;
 pub(crate) use terminal::superscript;
 pub use write::tables;
