@@ -60,7 +60,7 @@ fn write(dir: &TrialDir, trial: &Trial) {
     }
     let start = 1_700_000_000_000 + 1000 * (trial.seed * 20 + variant % 20);
     let mut text = String::new();
-    for step in (10..=4000_u64).step_by(10) {
+    for step in (20..=4000_u64).step_by(20) {
         let loss = 10.0 + 40.0 / (step as f64).sqrt() + draws.random::<f64>();
         let event = |name: &str, fields: serde_json::Value| {
             let line = json!({

@@ -5,6 +5,8 @@
 
 mod answer;
 mod axes_of_grid;
+#[cfg(test)]
+mod browser_tests;
 mod claims;
 mod comparisons;
 mod context;

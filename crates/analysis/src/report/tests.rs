@@ -91,7 +91,7 @@ fn the_page_is_complete_and_self_contained() {
         "1077 training, 360 validation and 360 test images of 1x8x8",
         "name: small",
         "genbench run experiments",
-        "nll, validation (nats)",
+        "nll, validation, against step",
         "<h2>Comparisons</h2>",
         "undecided: corrected p = ",
         "gan lost 2 seeds (failed or collapsed): the means are over the other seeds",
@@ -199,7 +199,8 @@ fn variants_have_columns_in_a_side_by_side_section() {
     fixture.plan.facts = facts.map(fact).collect();
     let html = page(&fixture.grid, &fixture.plan, &fixture.records());
     assert_eq!(balanced(&html), Ok(()));
-    let cut = |text: &str| html.find(text).unwrap_or_else(|| panic!("{text} is not on the page"));
+    let table = &html[html.find("<table class=\"side-by-side\">").unwrap()..];
+    let cut = |text: &str| table.find(text).unwrap_or_else(|| panic!("{text} is not on the page"));
     // One row of heads, then descriptions, figures and pictures with one cell per variant.
     let order =
         ["<table class=\"side-by-side\">", ">description<", ">seeds</th>", ">nll ↓", "<th scope=\"row\">samples</th>"];

@@ -70,12 +70,12 @@ pub(crate) fn escape_with(templates: &mut Environment<'_>, escape: fn(&str) -> C
     });
 }
 
-/// HTML of a name that may break after `_`, `=`, `,` and `/`.
+/// HTML of a name that may break after `_`, `=` and `/`.
 fn breaks(name: &str) -> Value {
     let mut out = String::new();
-    for part in name.split_inclusive(['_', '=', ',', '/']) {
+    for part in name.split_inclusive(['_', '=', '/']) {
         out += &escape::html(part);
-        out += if part.ends_with(['_', '=', ',', '/']) { "<wbr>" } else { "" };
+        out += if part.ends_with(['_', '=', '/']) { "<wbr>" } else { "" };
     }
     Value::from_safe_string(out)
 }

@@ -17,7 +17,9 @@ fn stated_and_known(sentence: &str, rows: &[&Comparison]) -> Option<(String, Ver
     let (variant, rest) = sentence.split_once(" is ")?;
     let stated = sentence.rsplit_once(": ")?.1.to_owned();
     let seen = rows.iter().filter_map(|row| SeenFrom::of(row, variant));
-    let named = |other: &str| rest.contains(&format!("than {other} (")) || rest.contains(&format!("to {other}"));
+    let follows = |end: char| move |other: &str| rest.contains(&format!("than {other}{end}"));
+    let is_named = |other: &str| [' ', ',', ':'].into_iter().any(|end| follows(end)(other));
+    let named = |other: &str| is_named(other) || rest.contains(&format!("equal to {other}"));
     let seen = seen.into_iter().find(|seen| named(seen.other))?;
     let is_lower = rest.contains(" lower than ");
     (seen.effect.is_some_and(|effect| effect == 0.0 || (effect < 0.0) == is_lower)).then_some((stated, seen.verdict))

@@ -76,6 +76,15 @@ pub(crate) fn interval_plot(data: &GroupData<'_>, column: &Column) -> Option<Int
     if !outside.is_empty() {
         notes.push(format!("Outside of the scale: {}.", outside.join(", ")));
     }
+    let mut own: Vec<&str> = Vec::new();
+    for (label, _) in controls.iter().flatten().filter(|one| !is_shared(one) && axis.contains(one.1)) {
+        if !own.contains(&label.as_str()) {
+            own.push(label);
+        }
+    }
+    if !own.is_empty() {
+        notes.push(format!("Short lines: {} of each variant.", own.join(", ")));
+    }
     notes.extend(without_value(data, column));
     let rows = found.iter().zip(&controls).map(|((variant, summed), controls)| {
         let own = controls.iter().filter(|one| !is_shared(one) && axis.contains(one.1));

@@ -9,38 +9,57 @@ pub(super) fn png_size(bytes: &[u8]) -> Option<(u32, u32)> {
     Some((number(0)?, number(4)?))
 }
 
-/// The largest part of a PNG file in at most `size` bytes: some of its upper rows, then some of its left columns as well.
-/// `None` if no part fits, or the file cannot be decoded.
+/// Parts of a sheet, as shares of its width and height: rows of images first, then columns as well.
+const PARTS: [(f64, f64); 7] =
+    [(1.0, 0.7), (1.0, 0.5), (1.0, 0.305), (1.0, 0.205), (1.0, 0.105), (0.51, 0.105), (0.31, 0.105)];
+
+/// A large part of a PNG file in at most `size` bytes. `None` if no part fits, or the file cannot be decoded.
 pub(super) fn smaller(bytes: &[u8], size: usize) -> Option<Vec<u8>> {
-    let (width, height) = png_size(bytes)?;
-    let parts = [(1.0, 0.7), (1.0, 0.5), (1.0, 0.305), (1.0, 0.205), (1.0, 0.105), (0.51, 0.105), (0.31, 0.105)];
+    let sheet = Pixels::of(bytes)?;
+    // A part has about its share of the bytes; much larger ones are not tried.
+    let most = 1.2 * size as f64 / bytes.len() as f64;
+    let tried = PARTS.into_iter().filter(|(across, down)| across * down <= most);
     let pixels = |whole: u32, part: f64| (f64::from(whole) * part).ceil().max(1.0) as u32;
-    let mut cut =
-        parts.iter().filter_map(|(across, down)| corner(bytes, pixels(width, *across), pixels(height, *down)));
-    cut.find(|part| part.len() <= size)
+    let mut parts =
+        tried.filter_map(|(across, down)| sheet.corner(pixels(sheet.width, across), pixels(sheet.height, down)));
+    parts.find(|part| part.len() <= size)
 }
 
-/// The upper left corner of a PNG file, with the same pixels.
-fn corner(bytes: &[u8], width: u32, height: u32) -> Option<Vec<u8>> {
-    let mut reader = png::Decoder::new(Cursor::new(bytes)).read_info().ok()?;
-    if reader.info().interlaced || reader.info().bit_depth != png::BitDepth::Eight || reader.info().palette.is_some() {
-        return None;
+/// Pixels of a PNG file of 8 bits a channel.
+struct Pixels {
+    width: u32,
+    height: u32,
+    color: png::ColorType,
+    line: usize,
+    bytes: Vec<u8>,
+}
+
+impl Pixels {
+    fn of(file: &[u8]) -> Option<Self> {
+        let mut reader = png::Decoder::new(Cursor::new(file)).read_info().ok()?;
+        let info = reader.info();
+        if info.interlaced || info.bit_depth != png::BitDepth::Eight || info.palette.is_some() {
+            return None;
+        }
+        let mut bytes = vec![0; reader.output_buffer_size()?];
+        let frame = reader.next_frame(&mut bytes).ok()?;
+        Some(Self { width: frame.width, height: frame.height, color: frame.color_type, line: frame.line_size, bytes })
     }
-    let mut pixels = vec![0; reader.output_buffer_size()?];
-    let frame = reader.next_frame(&mut pixels).ok()?;
-    let (width, height) = (width.min(frame.width), height.min(frame.height));
-    let length = width as usize * frame.color_type.samples();
-    let rows = pixels.chunks(frame.line_size).take(height as usize).flat_map(|row| &row[..length]).copied();
-    let rows: Vec<u8> = rows.collect();
-    let mut part = Vec::new();
-    let mut encoder = png::Encoder::new(&mut part, width, height);
-    encoder.set_color(frame.color_type);
-    encoder.set_depth(frame.bit_depth);
-    encoder.set_compression(png::Compression::High);
-    let mut writer = encoder.write_header().ok()?;
-    writer.write_image_data(&rows).ok()?;
-    writer.finish().ok()?;
-    Some(part)
+
+    /// PNG file of the upper left corner.
+    fn corner(&self, width: u32, height: u32) -> Option<Vec<u8>> {
+        let (width, height) = (width.min(self.width), height.min(self.height));
+        let length = width as usize * self.color.samples();
+        let rows = self.bytes.chunks(self.line).take(height as usize).flat_map(|row| &row[..length]).copied();
+        let mut part = Vec::new();
+        let mut encoder = png::Encoder::new(&mut part, width, height);
+        encoder.set_color(self.color);
+        encoder.set_depth(png::BitDepth::Eight);
+        let mut writer = encoder.write_header().ok()?;
+        writer.write_image_data(&rows.collect::<Vec<u8>>()).ok()?;
+        writer.finish().ok()?;
+        Some(part)
+    }
 }
 
 #[cfg(test)]
@@ -60,15 +79,9 @@ mod tests {
 
     #[test]
     fn a_corner_keeps_its_pixels() {
-        let part = corner(&picture(50), 20, 10).unwrap();
+        let part = Pixels::of(&picture(50)).unwrap().corner(20, 10).unwrap();
         assert_eq!(png_size(&part), Some((20, 10)));
-        let decoded = |bytes: &[u8]| {
-            let mut reader = png::Decoder::new(Cursor::new(bytes.to_vec())).read_info().unwrap();
-            let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
-            reader.next_frame(&mut pixels).unwrap();
-            pixels
-        };
-        let (whole, part) = (decoded(&picture(50)), decoded(&part));
+        let (whole, part) = (Pixels::of(&picture(50)).unwrap().bytes, Pixels::of(&part).unwrap().bytes);
         assert!((0..10).all(|row| part[row * 20..(row + 1) * 20] == whole[row * 50..row * 50 + 20]));
     }
 
