@@ -51,6 +51,46 @@ pub(super) fn axes(variants: &[&Trial]) -> Vec<GridAxis> {
     names.into_iter().filter_map(|name| axis(name, &all)).collect()
 }
 
+/// Variants that differ in two settings with numbers.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct GridPlane {
+    /// Names of the two settings.
+    pub(super) names: [String; 2],
+    /// Name of the model.
+    pub(super) model: String,
+    /// Values of the two settings, and label of each variant.
+    pub(super) variants: Vec<([f64; 2], String)>,
+}
+
+/// Pairs of axes with at least four variants that differ in both and in nothing else.
+pub(super) fn planes(variants: &[&Trial]) -> Vec<GridPlane> {
+    let names: Vec<String> = axes(variants).into_iter().map(|axis| axis.name).collect();
+    let pairs = names.iter().enumerate().flat_map(|(at, one)| names[at + 1..].iter().map(move |other| [one, other]));
+    pairs.flat_map(|pair| planes_of(pair, variants)).collect()
+}
+
+fn planes_of(names: [&String; 2], variants: &[&Trial]) -> Vec<GridPlane> {
+    let mut groups: Vec<(Settings, GridPlane)> = Vec::new();
+    for trial in variants {
+        let mut others = settings(trial);
+        let number = |name: &String| others.get(name)?.parse::<f64>().ok().filter(|value| value.is_finite());
+        let (Some(first), Some(second)) = (number(names[0]), number(names[1])) else { continue };
+        names.iter().for_each(|name| drop(others.remove(*name)));
+        let member = ([first, second], trial.variant.clone());
+        match groups.iter_mut().find(|(known, _)| *known == others) {
+            Some((_, plane)) => plane.variants.push(member),
+            None => {
+                let (names, model) = (names.map(String::clone), trial.model.name.clone());
+                groups.push((others, GridPlane { names, model, variants: vec![member] }));
+            }
+        }
+    }
+    let varies =
+        |plane: &GridPlane, at: usize| plane.variants.iter().any(|(values, _)| values[at] != plane.variants[0].0[at]);
+    let planes = groups.into_iter().map(|(_, plane)| plane);
+    planes.filter(|plane| plane.variants.len() > 3 && varies(plane, 0) && varies(plane, 1)).collect()
+}
+
 fn axis(name: &str, all: &[(&str, Settings)]) -> Option<GridAxis> {
     let mut groups: Vec<(Settings, Vec<(f64, String)>)> = Vec::new();
     for (variant, settings) in all {
@@ -110,6 +150,17 @@ mod tests {
         assert_eq!(shown, [("hidden", 1), ("lr", 1)]);
         assert_eq!(axes[0].lines[0].variants, [(20.0, "b".to_owned()), (100.0, "a".to_owned())]);
         assert_eq!(axes[0].lines[0].label, "nade");
+    }
+
+    #[test]
+    fn four_variants_of_two_settings_are_a_plane() {
+        let config = |hidden: u32, lr: f64| json!({"hidden": hidden, "lr": lr});
+        let all = [(8, 0.1), (8, 0.2), (16, 0.1), (16, 0.2)];
+        let trials: Vec<Trial> =
+            all.iter().map(|(hidden, lr)| variant(&format!("{hidden} {lr}"), "nade", config(*hidden, *lr))).collect();
+        let found = planes(&trials.iter().collect::<Vec<_>>());
+        assert_eq!((found.len(), &found[0].names, found[0].variants.len()), (1, &["hidden".into(), "lr".into()], 4));
+        assert_eq!(planes(&trials[..3].iter().collect::<Vec<_>>()), []);
     }
 
     #[test]

@@ -7,6 +7,7 @@
 
 pub(super) mod axis;
 pub(super) mod curves;
+pub(super) mod heat_maps;
 pub(super) mod intervals;
 pub(super) mod slices;
 mod ticks;

@@ -1,4 +1,4 @@
-//! Slices: a figure against a numeric setting of the grid; and heat maps over two such settings.
+//! Slices: a figure against a numeric setting of the grid.
 
 use serde::Serialize;
 
@@ -43,15 +43,23 @@ pub(crate) struct SlicePoint {
 
 /// Slices of a figure along every axis of the group.
 pub(crate) fn slices(data: &GroupData<'_>, column: &Column) -> Vec<Slice> {
-    let first = |record: &&Record| data.variants.iter().any(|variant| variant.variant == record.trial.variant);
+    axes(&one_trial_each(data)).iter().filter_map(|axis| slice(data, column, axis)).collect()
+}
+
+/// The first trial of each variant of the group.
+pub(super) fn one_trial_each<'a>(data: &GroupData<'a>) -> Vec<&'a protocol::Trial> {
+    let is_here = |record: &&Record| data.variants.iter().any(|variant| variant.variant == record.trial.variant);
     let mut trials: Vec<&protocol::Trial> = Vec::new();
-    for record in data.records.iter().filter(first) {
-        if trials.last().is_none_or(|last| last.variant != record.trial.variant) {
+    for record in data.records.iter().filter(is_here) {
+        if trials.iter().all(|known| known.variant != record.trial.variant) {
             trials.push(&record.trial);
         }
     }
-    axes(&trials).iter().filter_map(|axis| slice(data, column, axis)).collect()
+    trials
 }
+
+/// Value of a setting, with the style, mean and interval of its variant.
+type ValueOfSetting = (f64, (VariantStyle, f64, Option<(f64, f64)>));
 
 fn slice(data: &GroupData<'_>, column: &Column, axis: &GridAxis) -> Option<Slice> {
     let figure = &column.figure;
@@ -71,7 +79,7 @@ fn slice(data: &GroupData<'_>, column: &Column, axis: &GridAxis) -> Option<Slice
     let ends = |interval: &Option<(f64, f64)>| interval.map(|(low, high)| [low, high]).into_iter().flatten();
     let y = Axis::of(all().flat_map(|(_, (_, mean, interval))| [*mean].into_iter().chain(ends(interval))))?;
     let down = |percent: f64| ((100.0 - percent) * 100.0).round() / 100.0;
-    let line = |(label, points): &(String, Vec<(f64, (VariantStyle, f64, Option<(f64, f64)>))>)| {
+    let line = |(label, points): &(String, Vec<ValueOfSetting>)| {
         let mut path = String::new();
         let points = points.iter().map(|(value, (style, mean, interval))| {
             let (at, height) = (x.at(*value), down(y.at(*mean)));

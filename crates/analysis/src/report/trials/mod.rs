@@ -21,6 +21,8 @@ use crate::tables::{digits_after_point, heads, readable};
 pub(super) struct VariantTrials {
     pub(super) style: VariantStyle,
     pub(super) states: String,
+    /// `true` if the page has samples of the variant.
+    pub(super) has_samples: bool,
     /// Settings that differ between the variants of the grid.
     pub(super) settings: Vec<(String, String)>,
     /// Name with direction and unit of each figure.
@@ -45,8 +47,8 @@ pub(super) struct TrialDetail {
     pub(super) command: String,
 }
 
-/// Details of all trials, by variant.
-pub(super) fn variant_trials(results: &Results, styles: &VariantStyles) -> Vec<VariantTrials> {
+/// Details of all trials, by variant. `shown` has the variants whose samples are on the page.
+pub(super) fn variant_trials(results: &Results, styles: &VariantStyles, shown: &[VariantStyle]) -> Vec<VariantTrials> {
     let (summary, rerun) = (results.summary(), Rerun::of(results.grid(), &results.plan().grid));
     let records = |variant: &VariantSummary| -> Vec<&Record> {
         results.records().iter().filter(|record| record.trial.variant == variant.variant).collect()
@@ -71,6 +73,7 @@ pub(super) fn variant_trials(results: &Results, styles: &VariantStyles) -> Vec<V
         VariantTrials {
             style: styles.get(&variant.variant),
             states: states(variant),
+            has_samples: shown.contains(&styles.get(&variant.variant)),
             settings: settings.into_iter().filter(|(name, value)| differs(name, value)).collect(),
             figures: labels.iter().zip(&figures).map(head).collect(),
             trials: records.iter().map(|record| detail(record, &figures, &rerun)).collect(),

@@ -13,6 +13,7 @@ use crate::report::group_data::GroupData;
 use crate::report::leaderboard::leaderboards;
 use crate::report::matrix::{figure_matrix, pair_matrix};
 use crate::report::plots::curves::{VariantCurves, curve_plots};
+use crate::report::plots::heat_maps::heat_maps;
 use crate::report::plots::intervals::interval_plots;
 use crate::report::plots::slices::slices;
 use crate::report::plots::tradeoffs::tradeoffs;
@@ -75,6 +76,7 @@ impl<'a> Gather<'a> {
             intervals: interval_plots(&data, others),
             tradeoffs: tradeoffs(&data, primary),
             slices: primary.map(|column| slices(&data, column)).unwrap_or_default(),
+            heat_maps: primary.map(|column| heat_maps(&data, column)).unwrap_or_default(),
             figure_matrix: figure_matrix(&data),
             pair_matrix: primary.and_then(|column| pair_matrix(&data, &column.figure, &column.label)),
             tables: leaderboards(group, self.styles),

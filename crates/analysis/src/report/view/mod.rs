@@ -19,6 +19,7 @@ use super::costs::{CostsView, costs_view};
 use super::leaderboard::Leaderboard;
 use super::matrix::{FigureMatrix, PairMatrix};
 use super::plots::curves::CurvePlot;
+use super::plots::heat_maps::HeatMap;
 use super::plots::intervals::IntervalPlot;
 use super::plots::slices::Slice;
 use super::plots::timeline::{Timeline, timeline};
@@ -99,6 +100,7 @@ pub(super) struct GroupView {
     pub(super) intervals: Vec<IntervalPlot>,
     pub(super) tradeoffs: Vec<Tradeoff>,
     pub(super) slices: Vec<Slice>,
+    pub(super) heat_maps: Vec<HeatMap>,
     pub(super) figure_matrix: Option<FigureMatrix>,
     pub(super) pair_matrix: Option<PairMatrix>,
     pub(super) tables: Vec<Leaderboard>,
@@ -132,6 +134,9 @@ impl View {
         {
             section.show_side_by_side();
         }
+        let groups = sections.iter().flat_map(|(_, section)| &section.groups);
+        let shown: Vec<VariantStyle> =
+            groups.flat_map(|group| &group.sheets).map(|sheet| sheet.style.clone()).collect();
         let grid_yaml = match fs::read_to_string(results.grid().grid_yaml()) {
             Ok(text) => Some(portable(&text.replace("\r\n", "\n"))),
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
@@ -155,7 +160,7 @@ impl View {
             pairs: pairs_in_words(comparisons.pairs),
             mark: marks.meaning(),
             failures: failures(summary),
-            trials: variant_trials(results, &styles),
+            trials: variant_trials(results, &styles, &shown),
             timeline: timeline(records, results.traces(), &styles),
             costs: costs_view(&gather.costs),
             spent: gather.costs,
