@@ -48,7 +48,10 @@ fn write(dir: &TrialDir, trial: &Trial) {
     let mut figure = |at: usize, name: &str| {
         let (kind, direction) = (Kind::Exact, if at < 3 { Direction::Lower } else { Direction::Higher });
         let value = 10.0 + (variant % 97) as f64 / 20.0 + draws.random::<f64>();
-        Measurement { measure: name.into(), ..Measurement::new(name, kind, Unit::Nats, direction, value).with_se(0.1) }
+        Measurement {
+            measure: name.into(),
+            ..Measurement::new(name, kind, Unit::Nats, direction, value).with_se(0.1).with_n(1000)
+        }
     };
     let figures: Vec<Measurement> = FIGURES.iter().enumerate().map(|(at, name)| figure(at, name)).collect();
     if is_lost {
