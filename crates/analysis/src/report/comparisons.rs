@@ -5,6 +5,7 @@ use serde::Serialize;
 use stats::Verdict;
 
 use super::effect::{EffectFormat, probability};
+use super::group_data::grouped;
 use crate::compare::{Comparison, Comparisons};
 use crate::summary::{Figure, figure_labels};
 use crate::tables::heads;
@@ -27,6 +28,7 @@ pub(super) struct ComparisonGroup {
 pub(super) struct ComparisonRow {
     pub(super) variant: String,
     pub(super) baseline: String,
+    /// Seeds with a value of all; `None` if no seed is lost or missing.
     pub(super) seeds: Option<String>,
     pub(super) effect: Option<String>,
     pub(super) interval: Option<String>,
@@ -109,7 +111,8 @@ fn comparison_row(row: &Comparison) -> ComparisonRow {
             Some(control) => format!("its control {}", control.label),
             None => row.baseline.clone(),
         },
-        seeds: row.figure.is_some().then(|| format!("{}/{ours}, {}/{theirs}", row.seeds.0, row.seeds.1)),
+        seeds: (row.figure.is_some() && (row.lost != (0, 0) || row.not_run > 0))
+            .then(|| format!("{}/{ours}, {}/{theirs}", row.seeds.0, row.seeds.1)),
         effect: row.effect.map(number),
         interval: row.interval.map(|interval| format!("{} to {}", number(interval.low), number(interval.high))),
         se_seeds: row.se_seeds().map(number),
@@ -118,6 +121,6 @@ fn comparison_row(row: &Comparison) -> ComparisonRow {
         p_holm: row.p_holm.map(probability),
         verdict: row.verdict.to_string(),
         decided: row.verdict != Verdict::Undecided,
-        reason: row.reason.clone(),
+        reason: grouped(&row.reason),
     }
 }

@@ -3,7 +3,7 @@
 use protocol::text::count;
 use protocol::{Direction, Pairs};
 use serde::Serialize;
-use stats::Verdict;
+use stats::{ALPHA, Verdict};
 
 use crate::compare::Comparison;
 use crate::report::effect::{SeenFrom, probability};
@@ -41,7 +41,8 @@ pub(super) fn best(data: &GroupData<'_>, figure: Option<&Figure>) -> Best {
     let rows = data.rows_of(figure);
     let with_text =
         |variant: &VariantSummary| (data.style(variant), data.cell_text(&variant.variant, figure).unwrap_or_default());
-    let variants: Vec<_> = data.marked(figure).into_iter().map(with_text).collect();
+    let is_marked = |variant: &&VariantSummary| data.marks.contains(&variant.variant, figure);
+    let variants: Vec<_> = by_mean(data, figure).into_iter().filter(is_marked).map(with_text).collect();
     let certainty = if rows.is_empty() { Vec::new() } else { certainty(data, figure, &rows) };
     match data.comparisons.pairs {
         Pairs::All => Best {
@@ -154,7 +155,10 @@ fn lead(seen: &SeenFrom<'_>, variant: &str) -> Option<String> {
         true => format!(", corrected p < {SMALLEST_P}"),
         false => format!(", corrected p = {}", probability(p)),
     });
-    Some(format!("{variant} is {}{}: {}", seen.words()?, p.unwrap_or_default(), seen.verdict))
+    // A small p-value with an open verdict needs its reason.
+    let is_small = seen.verdict == Verdict::Undecided && seen.row.p_holm.is_some_and(|p| p <= ALPHA);
+    let reason = seen.row.needed().filter(|_| is_small).map(|reason| format!(", but {reason}")).unwrap_or_default();
+    Some(format!("{variant} is {}{}{reason}: {}", seen.words()?, p.unwrap_or_default(), seen.verdict))
 }
 
 /// Numbers of verdicts; verdicts between the marked variants; number of seeds.

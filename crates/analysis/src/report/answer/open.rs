@@ -4,7 +4,7 @@ use stats::Verdict;
 
 use crate::compare::Comparison;
 use crate::report::effect::EffectFormat;
-use crate::report::group_data::GroupData;
+use crate::report::group_data::{GroupData, grouped};
 use crate::summary::Figure;
 
 /// Largest number of undecided comparisons on the first screen.
@@ -27,7 +27,7 @@ fn line(row: &Comparison) -> String {
         row.interval.map(|interval| format!(" ({} to {})", format.text(interval.low), format.text(interval.high)));
     let effect =
         row.effect.map(|effect| format!(", difference {}{}", format.text(effect), interval.unwrap_or_default()));
-    let needed = row.needed().unwrap_or_default();
+    let needed = grouped(&row.needed().unwrap_or_default());
     format!("{} and {}{}: {needed}", row.variant, row.baseline, effect.unwrap_or_default())
 }
 

@@ -32,9 +32,11 @@ fn check(group: &GroupView, results: &Results, all: bool) -> Result<(), TestCase
     let (marks, best) = (Marks::of(comparisons), &group.answer.best);
     let figure = rows.first().and_then(|row| row.figure.clone());
     let marked = |label: &str| figure.as_ref().is_some_and(|figure| marks.contains(label, figure));
-    let expected: Vec<&str> =
+    let mut expected: Vec<&str> =
         group.variants.iter().map(|style| style.label.as_str()).filter(|label| marked(label)).collect();
-    let listed: Vec<&str> = best.variants.iter().map(|(style, _)| style.label.as_str()).collect();
+    let mut listed: Vec<&str> = best.variants.iter().map(|(style, _)| style.label.as_str()).collect();
+    listed.sort_unstable();
+    expected.sort_unstable();
     prop_assert_eq!(&listed, &expected);
     for sentence in best.leads.iter().filter(|line| !line.contains("more comparison")) {
         let found = stated_and_known(sentence, &rows);

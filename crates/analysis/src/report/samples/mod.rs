@@ -17,9 +17,9 @@ use crate::store::Record;
 /// Largest number of pictures of one variant.
 const PER_VARIANT: usize = 6;
 /// Size of all sheets of first seeds on a page, in bytes. A larger sheet of a variant is cut to its share.
-const SHEETS: usize = 440 << 10;
+const SHEETS: usize = 400 << 10;
 /// Size of all sheets of other seeds on a page, in bytes.
-const THUMBNAILS: usize = 220 << 10;
+const THUMBNAILS: usize = 200 << 10;
 /// Largest size of a file that is read, in bytes.
 const LARGEST: u64 = 8 << 20;
 

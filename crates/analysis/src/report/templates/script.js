@@ -47,7 +47,7 @@ document.querySelector("nav").append(tools);
 field.addEventListener("input", () => {
   const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
   for (const part of document.querySelectorAll("[data-v]")) {
-    const text = part.dataset.v.toLowerCase();
+    const text = (part.dataset.v || part.textContent).toLowerCase();
     part.classList.toggle("hidden", !words.every((word) => text.includes(word)));
   }
 });
