@@ -46,6 +46,16 @@ fn with_claims(fixture: &Fixture) -> Results {
     Results::read(fixture.grid.clone(), plan)
 }
 
+/// Every variant in a section of its own, so that the page begins with a table of answers; two sections side by side.
+fn with_many_sections(fixture: &Fixture) -> Results {
+    let mut plan = fixture.plan.clone();
+    for trial in &mut plan.trials {
+        trial.section = Some(format!("Section of {}", trial.variant));
+    }
+    plan.side_by_side = vec!["Section of nade".into(), "Section of vae".into()];
+    Results::read(fixture.grid.clone(), plan)
+}
+
 #[test]
 fn pages_pass_the_checks_in_chromium() {
     if let Some(tool) = missing() {
@@ -59,13 +69,18 @@ fn pages_pass_the_checks_in_chromium() {
     let pack = repository().join("results/reference/quickstart/quickstart.genbench");
     let unpacked = unpack(&pack, &folder.path().join("packs"), &UnpackOptions::default()).unwrap().grid;
     let quickstart = Results::read(unpacked.clone(), protocol::Plan::read(&unpacked).unwrap());
-    let all = [("small", with_claims(&fixture)), ("large", large_grid(folder.path())), ("quickstart", quickstart)];
+    let sections = ("sections", with_many_sections(&fixture));
+    let all =
+        [("small", with_claims(&fixture)), sections, ("large", large_grid(folder.path())), ("quickstart", quickstart)];
     let mut check = Command::new("node");
     check.arg(repository().join("tests/browser/check_report.mjs"));
     for (name, results) in all {
         let written = report(&results, &ReportContext::default()).unwrap();
         let page = folder.path().join(format!("{name}.html"));
-        std::fs::copy(written.html, &page).unwrap();
+        std::fs::copy(&written.html, &page).unwrap();
+        if let Some(kept) = std::env::var_os("GENBENCH_KEEP_PAGE") {
+            std::fs::copy(&written.html, Path::new(&kept).join(format!("{name}.html"))).unwrap();
+        }
         check.arg(page);
     }
     let output = check.output().unwrap();
