@@ -1,4 +1,6 @@
-//! Writes the report of a pack: `cargo run -p genbench-analysis --example report_from_pack -- PACK FOLDER`.
+//! Unpacks a pack into a folder and writes its report there: `FOLDER/<grid>/report.html`.
+//!
+//! `cargo run -p genbench-analysis --example report_from_pack -- PACK FOLDER`
 
 use std::path::PathBuf;
 
@@ -14,8 +16,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let grid = unpack(&pack, &folder, &UnpackOptions { force: true, ..UnpackOptions::default() })?.grid;
     let results = Results::read(grid.clone(), Plan::read(&grid)?);
     let context = ReportContext { genbench: env!("CARGO_PKG_VERSION").to_owned(), ..ReportContext::default() };
-    let written = report(&results, &context)?;
-    let size = std::fs::metadata(&written.html)?.len();
-    println!("{} ({} kB)", written.html.display(), size / 1000);
+    report(&results, &context)?;
     Ok(())
 }

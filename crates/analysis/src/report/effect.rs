@@ -74,7 +74,7 @@ impl<'a> SeenFrom<'a> {
         let sign = if effect < 0.0 { -1.0 } else { 1.0 };
         let size = format.text(effect.abs());
         let mut text = match effect {
-            0.0 => format!("equal to {}", self.other),
+            0.0 => format!("0{unit} from {}", self.other),
             _ => format!("{size}{unit} {} than {}", if effect < 0.0 { "lower" } else { "higher" }, self.other),
         };
         if let Some((low, high)) = self.interval {

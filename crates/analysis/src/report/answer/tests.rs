@@ -19,7 +19,7 @@ fn stated_and_known(sentence: &str, rows: &[&Comparison]) -> Option<(String, Ver
     let seen = rows.iter().filter_map(|row| SeenFrom::of(row, variant));
     let follows = |end: char| move |other: &str| rest.contains(&format!("than {other}{end}"));
     let is_named = |other: &str| [' ', ',', ':'].into_iter().any(|end| follows(end)(other));
-    let named = |other: &str| is_named(other) || rest.contains(&format!("equal to {other}"));
+    let named = |other: &str| is_named(other) || rest.contains(&format!("from {other}"));
     let seen = seen.into_iter().find(|seen| named(seen.other))?;
     let is_lower = rest.contains(" lower than ");
     (seen.effect.is_some_and(|effect| effect == 0.0 || (effect < 0.0) == is_lower)).then_some((stated, seen.verdict))
