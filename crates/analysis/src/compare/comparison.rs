@@ -1,12 +1,14 @@
 //! Comparison of one figure of two variants.
 
 use protocol::{Control, Direction, is_rate};
-use stats::{Difference, Evidence, Interval, Part, Tails, Verdict, fisher};
+use stats::{ALPHA, Difference, Evidence, Interval, Part, Tails, Verdict, fisher};
 
 use super::error_parts::{SeedParts, is_one_observation};
 use super::images::ImageTerms;
 use super::interim::Analysis;
+use super::needed::what_would_decide;
 use super::permutation::Permutation;
+use super::reason;
 use super::sides::Sides;
 use crate::summary::{Figure, FigureSummary, Spread, VariantSummary};
 
@@ -101,6 +103,19 @@ impl Comparison {
     #[must_use]
     pub fn se_test(&self) -> Option<f64> {
         self.part_images.map(|part| part.variance.sqrt())
+    }
+
+    /// Seeds or test images that decide an undecided comparison, else the reason why it is undecided; `None` for a decided
+    /// comparison.
+    #[must_use]
+    pub fn needed(&self) -> Option<String> {
+        let undecided = || reason::undecided(self).trim_start_matches("undecided: ").to_owned();
+        let is_open = self.verdict == Verdict::Undecided;
+        is_open.then(|| match self.p_holm {
+            Some(p) if p > ALPHA => what_would_decide(self).unwrap_or_else(undecided),
+            _ if self.figure.is_none() => self.reason.clone(),
+            _ => undecided(),
+        })
     }
 
     /// Comparison in which one of the variants has no figure.

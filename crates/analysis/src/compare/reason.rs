@@ -40,7 +40,8 @@ pub(super) fn reason(row: &Comparison) -> String {
     parts.join("; ")
 }
 
-fn undecided(row: &Comparison) -> String {
+/// Reason why a comparison is undecided.
+pub(super) fn undecided(row: &Comparison) -> String {
     if row.not_run > 0 {
         return format!("undecided: {} not run", seeds(row.not_run));
     }

@@ -136,7 +136,7 @@ impl fmt::Display for Costs {
 }
 
 /// Formats a time, with decimals below one minute.
-fn short_duration(seconds: f64) -> String {
+pub(crate) fn short_duration(seconds: f64) -> String {
     match seconds {
         ..1.0 => format!("{seconds:.2} s"),
         1.0..60.0 => format!("{seconds:.1} s"),

@@ -13,7 +13,6 @@ pub(super) struct ClaimRow {
     pub(super) section: Option<String>,
     pub(super) statement: String,
     pub(super) outcome: String,
-    pub(super) decided: bool,
     pub(super) numbers: String,
     /// Seeds or test images that decide it.
     pub(super) needs: String,
@@ -26,11 +25,19 @@ pub(super) fn claim_rows(claims: &[ClaimResult]) -> Vec<ClaimRow> {
         section: claim.section.clone(),
         statement: claim.statement.clone(),
         outcome: claim.outcome.to_string(),
-        decided: claim.outcome != ClaimOutcome::Undecided,
         numbers: claim_numbers(claim),
         needs: claim.needs(),
     };
     claims.iter().map(row).collect()
+}
+
+/// Numbers of outcomes, such as `3 supported, 1 undecided`; empty without claims.
+pub(super) fn claim_counts(claims: &[ClaimResult]) -> String {
+    let all = [ClaimOutcome::Supported, ClaimOutcome::Refuted, ClaimOutcome::Undecided];
+    let number = |outcome: ClaimOutcome| claims.iter().filter(|claim| claim.outcome == outcome).count();
+    let counts = all.map(|outcome| (number(outcome), outcome));
+    let counts = counts.iter().filter(|(number, _)| *number > 0).map(|(number, outcome)| format!("{number} {outcome}"));
+    counts.collect::<Vec<_>>().join(", ")
 }
 
 /// The claims as lines of Markdown; none without claims.

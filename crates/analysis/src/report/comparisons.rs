@@ -1,16 +1,25 @@
-//! Comparisons, for the page.
+//! Comparisons, for the page: one table per figure and data set.
 
+use protocol::Pairs;
 use serde::Serialize;
 use stats::Verdict;
 
+use super::effect::{EffectFormat, probability};
+use super::group_data::grouped;
 use crate::compare::{Comparison, Comparisons};
 use crate::summary::{Figure, figure_labels};
-use crate::tables::{digits_after_point, fixed, heads, is_plain, scientific};
+use crate::tables::heads;
 
-/// Comparisons on one data set.
+/// Comparisons by one figure on one data set.
 #[derive(Debug, Serialize)]
 pub(super) struct ComparisonGroup {
     pub(super) data: String,
+    /// `true` for the first figure of the data set.
+    pub(super) is_first: bool,
+    /// Name, unit, and kind with support of the figure; `None` for pairs without a common figure.
+    pub(super) figure: Option<[String; 3]>,
+    /// Numbers of the verdicts, in words.
+    pub(super) counts: String,
     pub(super) rows: Vec<ComparisonRow>,
 }
 
@@ -19,8 +28,7 @@ pub(super) struct ComparisonGroup {
 pub(super) struct ComparisonRow {
     pub(super) variant: String,
     pub(super) baseline: String,
-    /// Name, unit, and kind with support of the figure.
-    pub(super) figure: Option<[String; 3]>,
+    /// Seeds with a value of all; `None` if no seed is lost or missing.
     pub(super) seeds: Option<String>,
     pub(super) effect: Option<String>,
     pub(super) interval: Option<String>,
@@ -33,42 +41,69 @@ pub(super) struct ComparisonRow {
     pub(super) reason: String,
 }
 
-/// Comparisons by data set.
+/// Comparisons by data set and figure.
 pub(super) fn comparison_groups(comparisons: &Comparisons) -> Vec<ComparisonGroup> {
-    let mut figures: Vec<Figure> = Vec::new();
     let rows = || comparisons.rows.iter().chain(&comparisons.controls);
+    let mut figures: Vec<Figure> = Vec::new();
     for figure in rows().filter_map(|row| row.figure.as_ref()) {
         if !figures.contains(figure) {
             figures.push(figure.clone());
         }
     }
     let labels = figure_labels(&figures);
-    let label =
-        |figure: &Figure| figures.iter().zip(&labels).find(|(known, _)| *known == figure).map(|(_, label)| label);
-    let mut groups: Vec<ComparisonGroup> = Vec::new();
+    let mut groups: Vec<(&str, Option<&Figure>, Vec<&Comparison>)> = Vec::new();
     for row in rows() {
-        let head = row.figure.as_ref().and_then(|figure| Some(heads(label(figure)?, figure, true)));
-        let comparison_row = comparison_row(row, head);
-        match groups.iter_mut().find(|group| group.data == row.data) {
-            Some(group) => group.rows.push(comparison_row),
-            None => groups.push(ComparisonGroup { data: row.data.clone(), rows: vec![comparison_row] }),
+        let key = (row.data.as_str(), row.figure.as_ref());
+        match groups.iter_mut().find(|(data, figure, _)| (*data, *figure) == key) {
+            Some((.., members)) => members.push(row),
+            None => groups.push((key.0, key.1, vec![row])),
         }
+    }
+    let head = |figure: &Figure| {
+        let at = figures.iter().position(|known| known == figure)?;
+        Some(heads(&labels[at], figure, true))
+    };
+    let group = |(data, figure, rows): (&str, Option<&Figure>, Vec<&Comparison>)| ComparisonGroup {
+        data: data.to_owned(),
+        is_first: false,
+        figure: figure.and_then(head),
+        counts: counts(&rows),
+        rows: rows.into_iter().map(comparison_row).collect(),
+    };
+    let mut groups: Vec<ComparisonGroup> = groups.into_iter().map(group).collect();
+    // Figures of one data set are adjacent, in the order of its first comparison.
+    let mut order: Vec<String> = Vec::new();
+    for group in &groups {
+        if !order.contains(&group.data) {
+            order.push(group.data.clone());
+        }
+    }
+    groups.sort_by_key(|group| order.iter().position(|data| *data == group.data));
+    for at in 0..groups.len() {
+        groups[at].is_first = at == 0 || groups[at - 1].data != groups[at].data;
     }
     groups
 }
 
-fn comparison_row(row: &Comparison, figure: Option<[String; 3]>) -> ComparisonRow {
-    // Two digits of the uncertainty, or four of the effect.
-    let errors = [row.se_seeds(), row.se_test()].into_iter().flatten().filter(|se| *se > 0.0);
-    let smallest = errors.fold(f64::INFINITY, f64::min);
-    let decimals = match (smallest.is_finite(), row.effect) {
-        (true, _) => digits_after_point(smallest, 2),
-        (false, Some(effect)) => digits_after_point(effect, 4),
-        (false, None) => 0,
-    };
-    let bounds = row.interval.map_or([0.0; 2], |interval| [interval.low, interval.high]);
-    let largest = bounds.into_iter().chain(row.effect).fold(0.0_f64, |largest, value| largest.max(value.abs()));
-    let number = |value: f64| if is_plain(largest) { fixed(value, decimals) } else { scientific(value, value, 3) };
+/// Description of the compared pairs.
+pub(super) fn pairs_in_words(pairs: Pairs) -> &'static str {
+    match pairs {
+        Pairs::All => "Every variant is compared with every other one on the same data.",
+        Pairs::Baseline => "Every variant is compared with the baseline of its data.",
+    }
+}
+
+fn counts(rows: &[&Comparison]) -> String {
+    let all = [Verdict::Better, Verdict::Worse, Verdict::Equivalent, Verdict::Undecided];
+    let number = |verdict: Verdict| rows.iter().filter(|row| row.verdict == verdict).count();
+    let counts = all.map(|verdict| (number(verdict), verdict));
+    let counts = counts.iter().filter(|(number, _)| *number > 0).map(|(number, verdict)| format!("{number} {verdict}"));
+    counts.collect::<Vec<_>>().join(", ")
+}
+
+fn comparison_row(row: &Comparison) -> ComparisonRow {
+    let format = EffectFormat::of(row);
+    let number = |value: f64| format.text(value);
     let (ours, theirs) = (row.seeds.0 + row.lost.0, row.seeds.1 + row.lost.1);
     ComparisonRow {
         variant: row.variant.clone(),
@@ -76,8 +111,8 @@ fn comparison_row(row: &Comparison, figure: Option<[String; 3]>) -> ComparisonRo
             Some(control) => format!("its control {}", control.label),
             None => row.baseline.clone(),
         },
-        figure,
-        seeds: row.figure.is_some().then(|| format!("{}/{ours}, {}/{theirs}", row.seeds.0, row.seeds.1)),
+        seeds: (row.figure.is_some() && (row.lost != (0, 0) || row.not_run > 0))
+            .then(|| format!("{}/{ours}, {}/{theirs}", row.seeds.0, row.seeds.1)),
         effect: row.effect.map(number),
         interval: row.interval.map(|interval| format!("{} to {}", number(interval.low), number(interval.high))),
         se_seeds: row.se_seeds().map(number),
@@ -86,11 +121,6 @@ fn comparison_row(row: &Comparison, figure: Option<[String; 3]>) -> ComparisonRo
         p_holm: row.p_holm.map(probability),
         verdict: row.verdict.to_string(),
         decided: row.verdict != Verdict::Undecided,
-        reason: row.reason.clone(),
+        reason: grouped(&row.reason),
     }
-}
-
-/// A p-value with two significant digits.
-fn probability(p: f64) -> String {
-    if is_plain(p) { fixed(p, digits_after_point(p, 2)) } else { scientific(p, p, 2) }
 }

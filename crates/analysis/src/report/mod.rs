@@ -1,22 +1,32 @@
-//! Report: one HTML file without network access and scripts, and the summary as Markdown.
+//! Report: one HTML file without network access, and the summary as Markdown.
 //!
 //! The report derives from plan, records and traces, so that it can be written again at any time. The folder `templates/`
-//! holds its templates.
+//! holds its templates and a script that sorts and filters; the page is complete without it.
 
+mod answer;
+mod axes_of_grid;
+#[cfg(test)]
+mod browser_tests;
 mod claims;
 mod comparisons;
 mod context;
 mod costs;
-mod curves;
+mod costs_of_variants;
+mod effect;
+mod group_data;
+#[cfg(test)]
+mod large_grid_tests;
 mod leaderboard;
 mod markdown;
+mod matrix;
+mod plots;
 mod provenance;
 mod samples;
 mod side_by_side;
-mod svg;
 #[cfg(test)]
 mod tests;
-mod ticks;
+mod trials;
+mod variant_style;
 mod view;
 mod write;
 

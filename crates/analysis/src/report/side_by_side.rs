@@ -1,15 +1,21 @@
 //! A group with a column for each variant: description, figures, pictures.
 
+use std::ops::Range;
+
 use protocol::Fact;
 use serde::Serialize;
 
 use super::leaderboard::{LeaderCell, LeaderRow, Leaderboard};
 use super::samples::{Picture, Sheet};
+use super::variant_style::VariantStyle;
+
+/// Largest number of variants in one table, so that it fits on a page of paper.
+const VARIANTS: usize = 4;
 
 /// Variants of a group, side by side.
 #[derive(Debug, Serialize)]
 pub(super) struct SideBySide {
-    pub(super) variants: Vec<String>,
+    pub(super) variants: Vec<VariantStyle>,
     /// Facts by row: the first fact of every variant, then the second. Empty unless there is one kind of fact per variant.
     pub(super) facts: Vec<Vec<Option<Fact>>>,
     pub(super) figures: Vec<FigureRow>,
@@ -33,9 +39,17 @@ pub(super) struct PictureRow {
 
 impl SideBySide {
     /// Arranges a group's tables and sheets, and the section's facts.
-    pub(super) fn of(tables: &[Leaderboard], sheets: &[Sheet], facts: &[Fact]) -> Self {
+    pub(super) fn of(tables: &[Leaderboard], sheets: &[Sheet], facts: &[Fact]) -> Vec<Self> {
         let rows = tables.first().map_or(&[][..], |table| &table.rows);
-        let variants: Vec<String> = rows.iter().map(|row| row.variant.clone()).collect();
+        let facts = columns(facts, rows.len());
+        let starts = (0..rows.len()).step_by(VARIANTS);
+        starts.map(|start| Self::part(tables, sheets, &facts, start..(start + VARIANTS).min(rows.len()))).collect()
+    }
+
+    /// Columns of the variants in `range`.
+    fn part(tables: &[Leaderboard], sheets: &[Sheet], facts: &[Vec<Option<Fact>>], range: Range<usize>) -> Self {
+        let rows = &tables[0].rows[range.clone()];
+        let variants: Vec<VariantStyle> = rows.iter().map(|row| row.style.clone()).collect();
         let mut figures = vec![
             of_rows("seeds", rows, |row| (row.seeds.clone(), row.note)),
             of_rows("lost", rows, |row| (row.lost.clone(), None)),
@@ -43,17 +57,18 @@ impl SideBySide {
         for table in tables {
             figures.extend(table.heads.iter().enumerate().map(|(index, head)| FigureRow {
                 head: head.clone(),
-                cells: table.rows.iter().map(|row| row.cells[index].clone()).collect(),
+                cells: table.rows[range.clone()].iter().map(|row| row.cells[index].clone()).collect(),
             }));
         }
-        Self { facts: columns(facts, variants.len()), figures, pictures: pictures(sheets, &variants), variants }
+        let facts = facts.iter().map(|row| row[range.clone()].to_vec()).collect();
+        Self { facts, figures, pictures: pictures(sheets, &variants), variants }
     }
 }
 
 fn of_rows(name: &str, rows: &[LeaderRow], text: impl Fn(&LeaderRow) -> (String, Option<usize>)) -> FigureRow {
     let cell = |row: &LeaderRow| {
         let (text, note) = text(row);
-        LeaderCell { text: Some(text), best: false, controls: String::new(), note, title: String::new() }
+        LeaderCell { text: Some(text), note, ..LeaderCell::default() }
     };
     FigureRow { head: vec![name.to_owned(), String::new(), String::new()], cells: rows.iter().map(cell).collect() }
 }
@@ -68,15 +83,16 @@ fn columns(facts: &[Fact], count: usize) -> Vec<Vec<Option<Fact>>> {
     (0..longest).map(|row| kinds.iter().map(|kind| kind.get(row).cloned()).collect()).collect()
 }
 
-fn pictures(sheets: &[Sheet], variants: &[String]) -> Vec<PictureRow> {
+fn pictures(sheets: &[Sheet], variants: &[VariantStyle]) -> Vec<PictureRow> {
     let mut captions: Vec<&str> = Vec::new();
-    for picture in sheets.iter().flat_map(|sheet| &sheet.pictures) {
+    let shown = sheets.iter().filter(|sheet| variants.contains(&sheet.style));
+    for picture in shown.flat_map(|sheet| &sheet.pictures) {
         if !captions.contains(&picture.caption.as_str()) {
             captions.push(&picture.caption);
         }
     }
-    let of = |variant: &String, caption: &str| {
-        let sheet = sheets.iter().find(|sheet| sheet.variant == *variant)?;
+    let of = |variant: &VariantStyle, caption: &str| {
+        let sheet = sheets.iter().find(|sheet| sheet.style == *variant)?;
         sheet.pictures.iter().find(|picture| picture.caption == caption).cloned()
     };
     let row = |caption: &str| PictureRow {

@@ -3,11 +3,14 @@
 use std::borrow::Cow;
 use std::io;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
-use minijinja::{Environment, UndefinedBehavior, Value};
+use minijinja::{Environment, UndefinedBehavior, Value, context};
 use protocol::atomic;
 use protocol::text::escape;
+use sha2::{Digest, Sha256};
 
 use super::context::{Report, ReportContext};
 use super::markdown::markdown;
@@ -17,14 +20,31 @@ use crate::results::Results;
 /// Templates of the page; values in those that end in `.html` are escaped.
 const TEMPLATES: &[(&str, &str)] = &[
     ("report.html", include_str!("templates/report.html")),
-    ("side_by_side.html", include_str!("templates/side_by_side.html")),
+    ("macros.html", include_str!("templates/macros.html")),
+    ("markers.html", include_str!("templates/markers.html")),
+    ("answer.html", include_str!("templates/answer.html")),
+    ("overview.html", include_str!("templates/overview.html")),
     ("claims.html", include_str!("templates/claims.html")),
     ("comparisons.html", include_str!("templates/comparisons.html")),
     ("costs.html", include_str!("templates/costs.html")),
-    ("reading.html", include_str!("templates/reading.html")),
-    ("section.html", include_str!("templates/section.html")),
+    ("curves.html", include_str!("templates/curves.html")),
+    ("failures.html", include_str!("templates/failures.html")),
+    ("intervals.html", include_str!("templates/intervals.html")),
+    ("matrices.html", include_str!("templates/matrices.html")),
     ("origins.html", include_str!("templates/origins.html")),
+    ("reading.html", include_str!("templates/reading.html")),
+    ("samples.html", include_str!("templates/samples.html")),
+    ("section.html", include_str!("templates/section.html")),
+    ("side_by_side.html", include_str!("templates/side_by_side.html")),
+    ("slices.html", include_str!("templates/slices.html")),
+    ("tables.html", include_str!("templates/tables.html")),
+    ("timeline.html", include_str!("templates/timeline.html")),
+    ("tradeoffs.html", include_str!("templates/tradeoffs.html")),
+    ("trials.html", include_str!("templates/trials.html")),
     ("style.css", include_str!("templates/style.css")),
+    ("plots.css", include_str!("templates/plots.css")),
+    ("print.css", include_str!("templates/print.css")),
+    ("script.js", include_str!("templates/script.js")),
 ];
 
 /// Writes `report.html` and `summary.md` into the grid's folder, each atomically.
@@ -50,13 +70,28 @@ pub(crate) fn escape_with(templates: &mut Environment<'_>, escape: fn(&str) -> C
     });
 }
 
+/// HTML of a name that may break after `_`, `=` and `/`.
+fn breaks(name: &str) -> Value {
+    let mut out = String::new();
+    for part in name.split_inclusive(['_', '=', '/']) {
+        out += &escape::html(part);
+        out += if part.ends_with(['_', '=', '/']) { "<wbr>" } else { "" };
+    }
+    Value::from_safe_string(out)
+}
+
 fn render(view: &View) -> Result<String, minijinja::Error> {
     let mut templates = Environment::new();
     templates.set_undefined_behavior(UndefinedBehavior::Strict);
     escape_with(&mut templates, escape::html);
+    templates.add_filter("breaks", breaks);
     templates.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
     for (name, text) in TEMPLATES {
         templates.add_template(name, text)?;
     }
-    templates.get_template("report.html")?.render(Value::from(Serde(view)))
+    // The page allows this script alone, and no request.
+    let script = templates.get_template("script.js")?.render(())?;
+    let script_hash = format!("sha256-{}", STANDARD.encode(Sha256::digest(script.as_bytes())));
+    let page = context! { script_hash, ..Value::from(Serde(view)) };
+    templates.get_template("report.html")?.render(page)
 }

@@ -104,13 +104,11 @@ fn claims_in_the_report() {
     let fixture = Fixture::new();
     let report = crate::report(&with_claims(&fixture), &crate::ReportContext::default()).unwrap();
     let page = std::fs::read_to_string(report.html).unwrap();
-    let section =
-        &page[page.find("<section id=\"claims\">").unwrap()..page.find("<section id=\"comparisons\">").unwrap()];
-    assert_eq!(section.matches("<tr>").count(), 5, "{section}");
-    assert!(
-        section.contains("nade &lt;is&gt; good") && section.contains("<td class=\"best\">refuted</td>"),
-        "{section}"
-    );
+    let section = &page[page.find("<section id=\"claims\">").unwrap()..page.find("<nav").unwrap()];
+    assert_eq!(section.matches("<li>").count(), 4, "{section}");
+    assert!(section.contains("Claims: 1 supported, 1 refuted, 2 undecided"), "{section}");
+    let refuted = "<span class=\"outcome refuted\">refuted</span> <b>few states | cells</b>";
+    assert!(section.contains("nade &lt;is&gt; good") && section.contains(refuted), "{section}");
     let markdown = std::fs::read_to_string(report.markdown).unwrap();
     let lines: Vec<&str> = markdown.lines().skip_while(|line| *line != "### Claims").take(8).collect();
     insta::assert_snapshot!(lines.join("\n"), @r#"

@@ -144,7 +144,19 @@ fn measurements(variant: &str, seed: u64) -> Vec<Measurement> {
 fn write(dir: &TrialDir, trial: &Trial) {
     let diverged = trial.variant == "gan" && trial.seed == 1;
     let status = if diverged { Status::Diverged { step: 60, what: "loss_d".into() } } else { Status::Done };
-    let outcome = Outcome {
+    let outcome = outcome(trial, status);
+    atomic::write_json(&dir.outcome(), &outcome).unwrap();
+    if !diverged {
+        atomic::write_json(&dir.measurements(), &measurements(&trial.variant, trial.seed)).unwrap();
+        atomic::write(&dir.samples().join("samples.png"), &picture(trial.seed)).unwrap();
+    }
+    atomic::write(&dir.trace(), trace(&trial.variant, trial.seed, diverged).as_bytes()).unwrap();
+}
+
+/// Outcome of a trial with this status.
+pub(crate) fn outcome(trial: &Trial, status: Status) -> Outcome {
+    let diverged = !matches!(status, Status::Done);
+    Outcome {
         schema: protocol::outcome::OUTCOME_SCHEMA,
         trial: trial.id(),
         status,
@@ -164,13 +176,7 @@ fn write(dir: &TrialDir, trial: &Trial) {
         kept_step: (!diverged).then_some(100),
         train_s: 1.5,
         parameters: Some(64),
-    };
-    atomic::write_json(&dir.outcome(), &outcome).unwrap();
-    if !diverged {
-        atomic::write_json(&dir.measurements(), &measurements(&trial.variant, trial.seed)).unwrap();
-        atomic::write(&dir.samples().join("samples.png"), &picture(trial.seed)).unwrap();
     }
-    atomic::write(&dir.trace(), trace(&trial.variant, trial.seed, diverged).as_bytes()).unwrap();
 }
 
 /// Trace of a trial. The first trial of `nade` was resumed and repeats a step.

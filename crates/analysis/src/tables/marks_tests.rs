@@ -12,7 +12,7 @@ use crate::results::Results;
 use crate::store::Record;
 
 /// Results of variants with these values of `nll`; `None` is a failed seed.
-fn results(folder: &std::path::Path, variants: &[Vec<Option<f64>>], pairs: Pairs, higher: bool) -> Results {
+pub(crate) fn results(folder: &std::path::Path, variants: &[Vec<Option<f64>>], pairs: Pairs, higher: bool) -> Results {
     let grid = GridDir::new(folder, "any");
     let name = |at: usize| format!("v{at}");
     let seeds = |(at, seeds): (usize, &Vec<Option<f64>>)| {
@@ -102,6 +102,8 @@ proptest! {
         let markdown = std::fs::read_to_string(written.markdown).unwrap();
         prop_assert_eq!(&marked_rows(&markdown, |line| line.contains("**")), &marked, "{}", markdown);
         let page = std::fs::read_to_string(written.html).unwrap();
-        prop_assert_eq!(page.matches("aria-label=\"marked\"").count(), marked.len());
+        // Once in the interval plot and once in the table.
+        prop_assert_eq!(page.matches("aria-label=\"marked\"").count(), 2 * marked.len());
+        prop_assert_eq!(page.matches("<li><span class=\"star\"").count(), marked.len());
     }
 }

@@ -19,6 +19,8 @@ pub(crate) mod fixture;
 mod laws;
 #[cfg(test)]
 mod marks_tests;
+#[cfg(test)]
+pub(crate) use marks_tests::results as results_of_values;
 mod measurements_out;
 mod number_format;
 mod origin_out;

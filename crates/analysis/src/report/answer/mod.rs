@@ -1,0 +1,131 @@
+//! The answer of one group: which variants are best, by how much, how sure, at what cost, and what is open.
+//!
+//! Every statement is a verdict of [`Comparisons`](crate::Comparisons) or follows from the marks. Means only order what is
+//! shown.
+
+mod best;
+mod open;
+mod primary;
+#[cfg(test)]
+mod tests;
+
+use serde::Serialize;
+
+use self::best::{Best, best};
+use super::costs_of_variants::{VariantCost, variant_costs};
+use super::group_data::GroupData;
+use super::plots::intervals::{IntervalPlot, interval_plot};
+use super::variant_style::VariantStyle;
+use crate::summary::VariantSummary;
+use crate::tables::{Column, heads};
+
+/// Largest number of variants in the table of costs.
+const COST_ROWS: usize = 5;
+/// Largest number of variants with failed seeds that are listed.
+const FAILURES: usize = 4;
+
+/// Answer of one group.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Answer {
+    /// Name with the better direction, unit and kind of the primary figure; `None` without a figure.
+    pub(super) figure: Option<[String; 3]>,
+    pub(super) best: Best,
+    /// Variants that do not exceed one of their controls.
+    pub(super) below_controls: Vec<String>,
+    pub(super) costs: Option<CostTable>,
+    /// Undecided comparisons of the primary figure, with what would decide them.
+    pub(super) open: Vec<String>,
+    /// Number of undecided comparisons that are not listed.
+    pub(super) more_open: usize,
+    /// Failed, collapsed and missing seeds by variant.
+    pub(super) failed: Vec<String>,
+    /// Marked variants by the other figures.
+    pub(super) others: Vec<OtherFigures>,
+    /// Plot of the primary figure.
+    pub(super) plot: Option<IntervalPlot>,
+}
+
+/// Other figures that mark the same variants.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(super) struct OtherFigures {
+    pub(super) figures: Vec<String>,
+    /// Marked variants; empty if no variant is marked.
+    pub(super) best: Vec<VariantStyle>,
+}
+
+/// Costs of some variants.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct CostTable {
+    pub(super) heads: Vec<String>,
+    pub(super) rows: Vec<(VariantStyle, Vec<String>)>,
+    /// Number of variants that are not listed.
+    pub(super) more: usize,
+}
+
+impl Answer {
+    /// Primary figure of a group; `None` without a figure of quality.
+    pub(super) fn primary<'a>(data: &GroupData<'a>, by: &[String]) -> Option<&'a Column> {
+        primary::primary(data, by)
+    }
+
+    /// The answer of a group. `by` names the figures that the grid decides by; empty for the first compared figure.
+    pub(super) fn of(data: &GroupData<'_>, by: &[String]) -> Self {
+        let primary = primary::primary(data, by);
+        let (open, more_open) = primary.map(|column| open::open(data, &column.figure)).unwrap_or_default();
+        Self {
+            figure: primary.map(|column| heads(&column.label, &column.figure, data.board.support.is_none())),
+            best: best(data, primary.map(|column| &column.figure)),
+            below_controls: open::below_controls(data),
+            costs: cost_table(data, primary.map(|column| &column.figure)),
+            open,
+            more_open,
+            failed: failed(data),
+            others: primary::others(data, primary),
+            plot: primary.and_then(|column| interval_plot(data, column)),
+        }
+    }
+}
+
+/// Costs of the marked variants, then of the others in the order of their means.
+fn cost_table(data: &GroupData<'_>, figure: Option<&crate::Figure>) -> Option<CostTable> {
+    let costs = variant_costs(data);
+    let (mut order, mut rest): (Vec<&VariantSummary>, Vec<_>) = match figure {
+        Some(figure) => best::by_mean(data, figure).into_iter().partition(|v| data.marks.contains(&v.variant, figure)),
+        None => Default::default(),
+    };
+    rest.extend(
+        data.variants
+            .iter()
+            .filter(|variant| !order.contains(variant) && !rest.contains(variant))
+            .copied()
+            .collect::<Vec<_>>(),
+    );
+    order.append(&mut rest);
+    let has_cost = |variant: &&VariantSummary| costs.iter().any(|cost| cost.of(variant).is_some());
+    let order: Vec<_> = order.into_iter().filter(has_cost).collect();
+    let cell = |cost: &VariantCost, variant: &VariantSummary| {
+        cost.of(variant).map_or_else(|| "—".to_owned(), |value| cost.text(value))
+    };
+    let row = |variant: &&VariantSummary| (data.style(variant), costs.iter().map(|cost| cell(cost, variant)).collect());
+    let head = |cost: &VariantCost| if cost.name == "training time" { cost.name.clone() } else { cost.head() };
+    (!order.is_empty()).then(|| CostTable {
+        heads: costs.iter().map(head).collect(),
+        rows: order.iter().take(COST_ROWS).map(row).collect(),
+        more: order.len().saturating_sub(COST_ROWS),
+    })
+}
+
+/// Failed, collapsed and missing seeds, with reasons.
+fn failed(data: &GroupData<'_>) -> Vec<String> {
+    let line = |variant: &&VariantSummary| {
+        let failures = variant.failures();
+        (!failures.is_empty()).then(|| format!("{}: {}", variant.variant, failures.join("; ")))
+    };
+    let all: Vec<String> = data.variants.iter().filter_map(line).collect();
+    let more = all.len().saturating_sub(FAILURES);
+    let mut lines: Vec<String> = all.into_iter().take(FAILURES).collect();
+    if more > 0 {
+        lines.push(format!("and {}", protocol::text::count(more, "more variant")));
+    }
+    lines
+}
