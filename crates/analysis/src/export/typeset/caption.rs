@@ -1,7 +1,7 @@
 //! Caption of a table: data, intervals, marks, test, seeds, numbers of images.
 
-use protocol::Pairs;
 use protocol::text::{count, thousands};
+use protocol::{Pairs, is_rate};
 
 use super::layout::seeds_of_all;
 use crate::compare::Marks;
@@ -54,9 +54,11 @@ fn test(group: &Group, results: &Results) -> Option<String> {
         Pairs::All => "all pairs of variants",
         Pairs::Baseline => "all comparisons with the baseline",
     };
+    let rates = group.columns.iter().any(|column| is_rate(&column.figure.name));
+    let rates = if rates { ", Fisher's exact test for rates of seeds" } else { "" };
     let interim = if compare.interim.is_some() { " and interim analyses" } else { "" };
     Some(format!(
-        "Test: {test} and test images, two-sided, corrected by Holm for {pairs} of a figure on the data set{interim}, level 5%."
+        "Test: {test} and test images{rates}, two-sided, corrected by Holm for {pairs} of a figure on the data set{interim}, level 5%."
     ))
 }
 

@@ -21,7 +21,7 @@ fn latex_has_rules_intervals_and_a_caption() {
     % \usepackage{booktabs}
     \begin{table}
       \centering
-      \caption{Families, digits \ensuremath{\cdot} binary (grid small). Means over the seeds that finished and did not collapse. \ensuremath{\pm}: half of the 95\% confidence interval over seeds (Student's t). Brackets: 95\% interval of a rate or share. Bold: better than the baseline, by the verdict of the comparison. Test: Welch's t-test over seeds and test images, two-sided, corrected by Holm for all comparisons with the baseline of a figure on the data set, level 5\%. n, the images, draws or windows behind a value: 360 (nll, collapsed).}
+      \caption{Families, digits \ensuremath{\cdot} binary (grid small). Means over the seeds that finished and did not collapse. \ensuremath{\pm}: half of the 95\% confidence interval over seeds (Student's t). Brackets: 95\% interval of a rate or share. Bold: better than the baseline, by the verdict of the comparison. Test: Welch's t-test over seeds and test images, Fisher's exact test for rates of seeds, two-sided, corrected by Holm for all comparisons with the baseline of a figure on the data set, level 5\%. n, the images, draws or windows behind a value: 360 (nll, collapsed).}
       \label{tab:small-families-digits}
       \begin{tabular}{lrrr}
         \toprule
