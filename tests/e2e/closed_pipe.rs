@@ -37,6 +37,7 @@ fn commands(trial: &str) -> BTreeMap<&'static str, Vec<String>> {
         ("report", "report small"),
         ("regress", "regress small"),
         ("baseline", "baseline save small"),
+        ("history", "history add small"),
         ("init", "init ci --github grid.yaml --out -"),
         ("claims", "claims small"),
         ("sample", "sample TRIAL --count 4 --out sheet.png"),
@@ -90,5 +91,5 @@ fn a_reader_that_goes_away_changes_neither_exit_code_nor_results() {
             assert_eq!((help.code, help.err.as_str()), (i32::from(exit::DONE), ""), "{line:?} --help");
         }
     }
-    assert!(bench.path("sheet.png").exists() && bench.path("results/reference/small.json").exists());
+    assert!(bench.path("sheet.png").exists() && bench.path("results/reference/small/baselines").exists());
 }

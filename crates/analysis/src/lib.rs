@@ -30,6 +30,7 @@ mod curve;
 mod duration;
 pub mod export;
 pub mod gate;
+pub mod history;
 pub mod pack;
 mod report;
 mod results;

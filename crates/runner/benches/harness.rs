@@ -5,7 +5,7 @@ mod support;
 use std::hint::black_box;
 use std::time::Duration;
 
-use analysis::gate::{check, figures};
+use analysis::gate::{Baseline, GateSettings, check};
 use analysis::{Results, tables};
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use grid::{Overrides, load_and_plan};
@@ -39,7 +39,7 @@ fn plan(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// Finished trials: reading their folders, writing every table, checking them against a reference.
+/// Finished trials: reading their folders, writing every table, checking them against a baseline.
 fn finished(criterion: &mut Criterion) {
     for variants in [200, 2_000] {
         finished_of(criterion, variants);
@@ -65,11 +65,12 @@ fn finished_of(criterion: &mut Criterion, variants: usize) {
         );
     });
     group.bench_function(BenchmarkId::new("figures", trials), |bencher| {
-        bencher.iter(|| figures(&plan, black_box(known.records())));
+        bencher.iter_with_large_drop(|| Baseline::of(black_box(&known)));
     });
-    let (reference, run) = (figures(&plan, known.records()), figures(&plan, known.records()));
+    let baseline = Baseline::of(&known);
+    let (run, settings) = (Baseline::matching(&known, &baseline), GateSettings::of(&plan));
     group.bench_function(BenchmarkId::new("check", trials), |bencher| {
-        bencher.iter(|| check(black_box(&reference), black_box(&run)).exit_code());
+        bencher.iter(|| check(black_box(&baseline), black_box(&run), &settings).result());
     });
     group.finish();
 }

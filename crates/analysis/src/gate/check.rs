@@ -1,6 +1,6 @@
 //! Check of a run against a baseline.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use protocol::{Plan, VariantPlace};
 
@@ -26,7 +26,7 @@ pub struct GateSettings {
     /// Margins by name of the figure.
     pub margin: BTreeMap<String, f64>,
     /// Locations of the variants in the grid.
-    pub places: HashMap<String, VariantPlace>,
+    pub places: BTreeMap<String, VariantPlace>,
 }
 
 impl GateSettings {

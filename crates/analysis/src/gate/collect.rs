@@ -1,6 +1,6 @@
 //! Collection of a baseline from the results of a grid.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use protocol::text::portable;
 use protocol::{Direction, Trial, TrialId};
@@ -26,24 +26,26 @@ impl Baseline {
     /// counterpart keeps all of its seeds.
     #[must_use]
     pub fn matching(results: &Results, other: &Self) -> Self {
-        let seeds_of = |label: &str| {
-            let variant = other.variants.iter().find(|variant| variant.trial.variant == label);
-            variant.map(|variant| variant.seeds.iter().map(|seed| seed.seed).collect::<BTreeSet<u64>>())
-        };
-        let shared = |label: &str, seed: u64| {
-            let Some(theirs) = seeds_of(label) else { return true };
-            let ours = results.plan().trials.iter().filter(|trial| trial.variant == label);
-            theirs.contains(&seed) || !ours.into_iter().any(|trial| theirs.contains(&trial.seed))
-        };
-        Self::of_seeds(results, shared)
+        let seeds = |variant: &BaselineVariant| variant.seeds.iter().map(|seed| seed.seed).collect::<BTreeSet<u64>>();
+        let theirs: HashMap<&str, BTreeSet<u64>> =
+            other.variants.iter().map(|variant| (variant.trial.variant.as_str(), seeds(variant))).collect();
+        let overlapping: HashSet<&str> = results
+            .plan()
+            .trials
+            .iter()
+            .filter(|trial| theirs.get(trial.variant.as_str()).is_some_and(|seeds| seeds.contains(&trial.seed)))
+            .map(|trial| trial.variant.as_str())
+            .collect();
+        Self::of_seeds(results, |label, seed| !overlapping.contains(label) || theirs[label].contains(&seed))
     }
 
     fn of_seeds(results: &Results, keep: impl Fn(&str, u64) -> bool) -> Self {
         let outcomes = || results.records().iter().filter_map(|record| record.outcome.as_ref());
         let terms = ImageTerms::of(results.grid());
-        let trials: Vec<&[Trial]> = results.plan().variants().collect();
+        let trials: HashMap<&str, &[Trial]> =
+            results.plan().variants().map(|trials| (trials[0].variant.as_str(), trials)).collect();
         let variant = |summed: &VariantSummary| {
-            let of_plan = trials.iter().find(|trials| trials[0].variant == summed.variant)?;
+            let of_plan = trials.get(summed.variant.as_str())?;
             Some(variant(summed, of_plan, &terms, &|seed| keep(&summed.variant, seed)))
         };
         let single_build = results.builds() == 1;

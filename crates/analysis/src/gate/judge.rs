@@ -118,7 +118,7 @@ pub(super) fn judge(
     }
     let floor = ROUNDING * baseline_mean.abs();
     let (pairing, loss, spreads, n) = if one_computation {
-        let rounding = images.is_none().then(|| Part { variance: floor * floor, degrees: f64::INFINITY });
+        let rounding = images.is_none().then_some(Part { variance: floor * floor, degrees: f64::INFINITY });
         (Pairing::ClosedForm, of_means, Spreads { sd: [None, None], images: images.or(rounding) }, 1)
     } else if let (Some(loss), Some(sd)) = (mean(&losses), Spread::of(&losses).and_then(|spread| spread.sd)) {
         let spreads = Spreads { sd: [Some(sd.max(floor)), None], images };

@@ -20,7 +20,7 @@ mod row;
 mod seeds;
 mod speed;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod variant_match;
 mod visible;
 

@@ -19,7 +19,7 @@ pub(super) fn is_repeated_in_nats(figure: &Figure, all: &[FigureSummary]) -> boo
 pub(super) fn gating(figures: &[&Figure], named: &[String]) -> Vec<bool> {
     let is_named = |figure: &&Figure| named.contains(&figure.name);
     if figures.iter().any(is_named) {
-        return figures.iter().map(|figure| is_named(&figure)).collect();
+        return figures.iter().map(is_named).collect();
     }
     let log_likelihood = |figure: &Figure| figure.unit == Unit::Nats && figure.support.is_some();
     let rank = |figure: &Figure| match figure.kind {

@@ -10,14 +10,13 @@ use super::results::ResultArgs;
 
 /// Examples and exit codes of `regress`.
 pub(super) const REGRESS: &str = "Examples:
-  genbench baseline save quickstart                on the main branch; commit the file
   genbench regress quickstart                      on a pull request, after `genbench run`
   genbench regress quickstart --format markdown --out comment.md
   genbench regress quickstart --baseline results/reference/quickstart/quickstart.genbench
   genbench regress quickstart --against-build ../main/target/release/genbench
   genbench regress quickstart --against-rev main --budget 5m --speed-margin 2%
 
-Trials are paired by their inputs and seeds. Equal bits prove that nothing changed; otherwise the interval of the loss is \
+`genbench baseline save quickstart` saves the baseline, on the main branch. Trials are paired by their inputs and seeds. Equal bits prove that nothing changed; otherwise the interval of the loss is \
 compared with the margin. docs/gate.md states the rules.
 
 In GitHub Actions the step summary and the annotations are written without an option.
@@ -105,16 +104,29 @@ impl From<GateFormatName> for GateFormat {
 #[derive(Debug, Subcommand)]
 pub(crate) enum BaselineVerb {
     /// Save the results of a finished grid as a baseline.
+    #[command(after_help = "Examples:
+  genbench baseline save quickstart
+  genbench baseline save quickstart --as v0_2")]
     Save(NamedArgs),
     /// List the baselines of a grid.
+    #[command(after_help = "Example:
+  genbench baseline list quickstart")]
     List(ResultArgs),
     /// Show a baseline: its build and machine, and the loss that it can see in each figure.
+    #[command(after_help = "Example:
+  genbench baseline show quickstart --as v0_2")]
     Show(NamedArgs),
     /// Compare a baseline with another one, by the rules of `regress`.
+    #[command(after_help = "Example:
+  genbench baseline diff quickstart v0_2 main")]
     Diff(FromToArgs),
     /// Save a baseline under another name.
+    #[command(after_help = "Example:
+  genbench baseline promote quickstart v0_2 main")]
     Promote(FromToArgs),
     /// Delete the baselines whose inputs are not those of the last run. `main` is kept.
+    #[command(after_help = "Example:
+  genbench baseline prune quickstart --dry-run")]
     Prune(PruneArgs),
 }
 

@@ -63,11 +63,9 @@ mod tests {
             let file = folder.path().join(shell.to_string());
             std::fs::write(&file, script).expect("written");
             let check = Process::new(shell.to_string()).arg("-n").arg(&file).stdin(Stdio::null()).output();
-            match (shell, check) {
-                (Shell::Bash | Shell::Zsh | Shell::Fish, Ok(output)) => {
-                    assert!(output.status.success() && output.stderr.is_empty(), "{shell}: {output:?}");
-                }
-                _ => eprintln!("skipped: the syntax of {shell}"),
+            // The shell may not be installed, or has no check of its syntax.
+            if let (Shell::Bash | Shell::Zsh | Shell::Fish, Ok(output)) = (shell, check) {
+                assert!(output.status.success() && output.stderr.is_empty(), "{shell}: {output:?}");
             }
         }
     }

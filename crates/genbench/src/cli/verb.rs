@@ -6,10 +6,10 @@ use clap::Subcommand;
 
 use super::{
     AuditArgs, BaselineVerb, CancelArgs, CompletionsArgs, DataVerb, DoctorArgs, EmitArgs, ExplainArgs, ExportArgs,
-    InitVerb, ListArgs, ManArgs, NewArgs, PackArgs, PlanArgs, RegressArgs, ResultArgs, RunArgs, SampleArgs, ScoreArgs,
-    StatusArgs, TableArgs, TraceArgs, UnpackArgs, WatchArgs,
+    HistoryVerb, InitVerb, ListArgs, ManArgs, NewArgs, PackArgs, PlanArgs, RegressArgs, ResultArgs, RunArgs,
+    SampleArgs, ScoreArgs, StatusArgs, TableArgs, TraceArgs, UnpackArgs, WatchArgs,
 };
-use super::{cluster, data, export, gate, grid, init, model, new, pack, program, results, run, worker};
+use super::{cluster, data, export, gate, grid, history, init, model, new, pack, program, results, run, worker};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
@@ -40,6 +40,9 @@ pub(crate) enum Verb {
     /// Save, list, show, compare, promote or prune the baselines of the regression gate.
     #[command(subcommand, after_help = gate::BASELINE)]
     Baseline(BaselineVerb),
+    /// Record the figures of a grid over commits, and find the commits at which they changed.
+    #[command(subcommand, after_help = history::HISTORY)]
+    History(HistoryVerb),
     /// Write files for a CI system.
     #[command(subcommand, after_help = init::INIT)]
     Init(InitVerb),

@@ -19,6 +19,7 @@ pub(super) fn resolved(mut verb: Verb, registry: &Registry) -> Result<Verb, Fail
         | Verb::Claims(result) => to_name(result, registry)?,
         Verb::Regress(args) => to_name(&mut args.result, registry)?,
         Verb::Baseline(verb) => to_name(verb.result(), registry)?,
+        Verb::History(verb) => to_name(verb.result(), registry)?,
         Verb::Pack(args) => to_name(&mut args.result, registry)?,
         Verb::Export(args) => to_name(&mut args.result, registry)?,
         Verb::Trace(args) => to_name(&mut args.result, registry)?,

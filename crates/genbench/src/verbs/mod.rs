@@ -12,6 +12,7 @@ mod executor;
 mod explain;
 mod export;
 mod grid_argument;
+mod history;
 mod init;
 mod model;
 mod new;
@@ -54,6 +55,7 @@ pub(crate) fn dispatch(verb: Verb, registry: &Registry) -> Result<u8, Failure> {
         }
         Verb::Regress(args) => regress::regress(&args, registry),
         Verb::Baseline(verb) => baseline::baseline(&verb, registry),
+        Verb::History(verb) => history::history(&verb, registry),
         Verb::Init(InitVerb::Ci(args)) => init::ci(&args, registry),
         Verb::Claims(args) => claims::claims(&args, registry),
         Verb::Sample(args) => nn::threads::inside(|| model::sample(&args, registry)),

@@ -17,7 +17,7 @@ use super::{FigureFinding, GateVerdict};
 use crate::summary::Figure;
 
 /// Exact NLL of binary images.
-pub(super) fn nll() -> Figure {
+pub(crate) fn nll() -> Figure {
     let nll = Measurement::new("nll", Kind::Exact, Unit::Nats, Direction::Lower, 1.0);
     Figure::of(&Measurement { support: Some(Support::Binary), ..nll })
 }
@@ -33,7 +33,7 @@ pub(super) fn fid() -> Figure {
 }
 
 /// A figure with a value for each seed from 0.
-pub(super) fn values(figure: Figure, values: &[f64]) -> BaselineFigure {
+pub(crate) fn values(figure: Figure, values: &[f64]) -> BaselineFigure {
     let of_seed = |(seed, value): (usize, &f64)| SeedValue { seed: seed as u64, value: *value };
     BaselineFigure {
         figure,
@@ -45,7 +45,7 @@ pub(super) fn values(figure: Figure, values: &[f64]) -> BaselineFigure {
 }
 
 /// A variant that is done for all seeds of its first figure.
-pub(super) fn variant(label: &str, figures: Vec<BaselineFigure>) -> BaselineVariant {
+pub(crate) fn variant(label: &str, figures: Vec<BaselineFigure>) -> BaselineVariant {
     let seeds = figures.first().map_or(Vec::new(), |figure| figure.values.iter().map(|one| one.seed).collect());
     let seed = |seed: u64| BaselineSeed { seed, trial: trial(label, seed).id(), state: SeedState::Done, reason: None };
     BaselineVariant {
@@ -56,7 +56,7 @@ pub(super) fn variant(label: &str, figures: Vec<BaselineFigure>) -> BaselineVari
     }
 }
 
-pub(super) fn baseline(variants: Vec<BaselineVariant>) -> Baseline {
+pub(crate) fn baseline(variants: Vec<BaselineVariant>) -> Baseline {
     Baseline {
         schema: BASELINE_SCHEMA,
         grid: "small".into(),

@@ -1,0 +1,88 @@
+//! Output of a history: for people, as JSON and as CSV.
+
+use std::io;
+
+use protocol::text::{count, escape};
+use serde_json::json;
+
+use super::entry::HistoryEntry;
+use super::series::{Series, series};
+use crate::tables::{digits_after_point, exact, readable};
+
+/// Describes every series with its steps.
+#[must_use]
+pub fn history_text(entries: &[HistoryEntry]) -> String {
+    let all = series(entries);
+    let (Some(first), Some(last)) = (entries.first(), entries.last()) else { return "no entries\n".to_owned() };
+    let entries_text = if entries.len() == 1 { "1 entry".to_owned() } else { format!("{} entries", entries.len()) };
+    let mut text = format!("{}: {entries_text}, from {} to {}\n", last.grid, first.made_by, last.made_by);
+    let name = |one: &Series| format!("{}  {}", one.last.variant, one.last.figure.name);
+    let width = all.iter().map(|one| name(one).chars().count()).max().unwrap_or_default();
+    for one in &all {
+        let short = |value: f64| readable(value, digits_after_point(value, 4));
+        text += &format!("{:width$}  {} in {}", name(one), short(one.last.mean), count(one.values.len(), "run"));
+        for step in &one.steps {
+            let direction = match step.is_worse(one.last.figure.direction) {
+                Some(true) => "worse",
+                Some(false) => "better",
+                None => "changed",
+            };
+            let by = (step.after - step.before).abs();
+            let commit = &entries[step.entry].made_by;
+            text += &format!("; {direction} by {} since {commit}", readable(by, digits_after_point(by, 2)));
+        }
+        text.push('\n');
+    }
+    text
+}
+
+/// One JSON object with every series.
+#[must_use]
+pub fn history_json(entries: &[HistoryEntry]) -> serde_json::Value {
+    let one = |one: &Series| {
+        let values = one.values.iter().map(|(entry, mean)| json!({"entry": entry, "mean": mean}));
+        let steps = one.steps.iter().map(|step| {
+            json!({
+                "entry": step.entry, "made_by": entries[step.entry].made_by, "before": step.before,
+                "after": step.after, "worse": step.is_worse(one.last.figure.direction),
+            })
+        });
+        json!({
+            "variant": one.last.variant, "figure": one.last.figure,
+            "values": values.collect::<Vec<_>>(), "steps": steps.collect::<Vec<_>>(),
+        })
+    };
+    let builds = entries.iter().map(|entry| json!({"made_by": entry.made_by, "ended_unix_ms": entry.ended_unix_ms}));
+    json!({
+        "schema": 1, "entries": builds.collect::<Vec<_>>(),
+        "series": series(entries).iter().map(one).collect::<Vec<_>>(),
+    })
+}
+
+/// One row per value.
+///
+/// # Errors
+/// The rows cannot be written to memory, which would be a bug.
+pub fn history_csv(entries: &[HistoryEntry]) -> io::Result<String> {
+    let mut rows = csv::Writer::from_writer(Vec::new());
+    rows.write_record(["entry", "made_by", "ended_unix_ms", "variant", "figure", "unit", "mean", "is_step"])?;
+    for one in series(entries) {
+        for (entry, mean) in &one.values {
+            let is_step = one.steps.iter().any(|step| step.entry == *entry);
+            let (build, figure) = (&entries[*entry], &one.last.figure);
+            let row = [
+                entry.to_string(),
+                build.made_by.clone(),
+                build.ended_unix_ms.to_string(),
+                one.last.variant.clone(),
+                figure.name.clone(),
+                figure.unit.to_string(),
+                exact(*mean),
+                is_step.to_string(),
+            ];
+            rows.write_record(row.map(|cell| escape::csv(&cell).into_owned()))?;
+        }
+    }
+    let bytes = rows.into_inner().map_err(|error| io::Error::other(error.to_string()))?;
+    String::from_utf8(bytes).map_err(io::Error::other)
+}
