@@ -38,7 +38,7 @@ pub(crate) fn regress(args: &RegressArgs, registry: &Registry) -> Result<u8, Fai
 /// Reads the baseline that the command names, and refuses that of another grid.
 fn baseline_of(args: &RegressArgs, results: &Results) -> Result<Baseline, Failure> {
     let (grid, name) = (&results.plan().grid, &args.baseline);
-    let save = format!("`genbench baseline save {grid}` makes the current run the baseline");
+    let help = format!("`genbench baseline save {grid}` makes the current run the baseline");
     let is_file = name.contains(['/', '.']);
     let path = match is_file {
         true => Some(name.into()),
@@ -47,23 +47,23 @@ fn baseline_of(args: &RegressArgs, results: &Results) -> Result<Baseline, Failur
             files.find(name, &MachineClass::of(results.records()))?.map(|file| file.path)
         }
     };
-    let read = |path: &Path| if is_pack(path) { of_pack(path) } else { of_file(path, &save) };
+    let read = |path: &Path| if is_pack(path) { of_pack(path) } else { of_file(path, &help) };
     let found = path.as_deref().map(read).transpose()?.flatten();
     let Some(baseline) = found else {
         let what = if is_file { format!("there is no file {name}") } else { format!("{grid} has no baseline {name}") };
-        return Err(Failure::usage(format!("{what}\nhelp: {save}")));
+        return Err(Failure::usage(format!("{what}\nhelp: {help}")));
     };
     if baseline.grid != *grid {
         let path = path.unwrap_or_default();
         let message = format!("{}: a baseline of the grid {}, not of {grid}", path.display(), baseline.grid);
-        return Err(Failure::usage(format!("{message}\nhelp: {save}")));
+        return Err(Failure::usage(format!("{message}\nhelp: {help}")));
     }
     Ok(baseline)
 }
 
-fn of_file(path: &Path, save: &str) -> Result<Option<Baseline>, Failure> {
+fn of_file(path: &Path, help: &str) -> Result<Option<Baseline>, Failure> {
     read_baseline(path).map_err(|error| match error.kind() {
-        std::io::ErrorKind::InvalidData => Failure::usage(format!("{error}\nhelp: {save}")),
+        std::io::ErrorKind::InvalidData => Failure::usage(format!("{error}\nhelp: {help}")),
         _ => error.into(),
     })
 }
