@@ -73,6 +73,9 @@ fn the_page_documents_every_key() {
         let entries = lines(&bench, &format!("list {kind} --format json"), "list");
         assert!(entries.iter().all(|entry| entry["kind"] == kind) && !entries.is_empty(), "{entries:?}");
     }
+    assert_eq!(bench.genbench(&["baseline", "save", "small"]).code, i32::from(exit::DONE));
+    let gate = lines(&bench, "regress small --format json", "regress");
+    assert_eq!(gate[0]["result"], "no_regression");
     let devices = lines(&bench, "doctor --format json", "doctor");
     assert_eq!(devices[0]["device"], "flex");
     assert!(
