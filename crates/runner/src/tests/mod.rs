@@ -1,6 +1,7 @@
 //! Complete runs with scripted workers.
 
 mod bench;
+mod duel;
 mod limits;
 mod plan_kept;
 mod repeated_runs;

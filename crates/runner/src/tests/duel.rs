@@ -1,0 +1,74 @@
+//! Two builds timed in turn, by scripted timing workers.
+
+use std::fs;
+use std::time::Duration;
+
+use protocol::timing::Window;
+use stats::Verdict;
+
+use super::bench::{Bench, plan};
+use crate::duel::{DuelOptions, VariantDuel, duel, median};
+use crate::options::RunOptions;
+
+/// A timing worker whose windows take this many milliseconds per unit, give or take a little by process.
+fn worker(bench: &Bench, name: &str, milliseconds: u32) -> Vec<std::ffi::OsString> {
+    let path = bench.path(name);
+    let script = format!(
+        "echo {name} >> \"$LOG\"\necho '{{\"reply\":\"ready\"}}'\nwhile read -r line; do\n  case $line in\n    *evaluate*) echo \
+         '{{\"reply\":\"absent\",\"reason\":\"no density\"}}' ;;\n    *) echo \
+         \"{{\\\"reply\\\":\\\"timed\\\",\\\"units\\\":1000,\\\"images\\\":0,\\\"seconds\\\":$(( {milliseconds} + $$ % 2 \
+         )).0}}\" ;;\n  esac\ndone\n"
+    );
+    fs::write(&path, script).unwrap();
+    vec!["sh".into(), path.into_os_string()]
+}
+
+fn outcome(ours: u32, theirs: u32) -> (Bench, VariantDuel) {
+    let bench = Bench::new();
+    let plan = plan(&[("ok", 1), ("ok", 2), ("diverging", 1)]);
+    bench.run(&plan);
+    let _ = fs::remove_file(bench.path("log"));
+    let options = RunOptions { timing_worker: worker(&bench, "ours", ours), ..bench.options.clone() };
+    let baseline = worker(&bench, "theirs", theirs);
+    let duel_options = DuelOptions { baseline, margin: 0.05, budget: Duration::from_secs(120), window_s: 0.01 };
+    let mut blocks = 0;
+    let mut all = duel(&plan, &options, &duel_options, &mut |_, _| blocks += 1).unwrap();
+    assert_eq!(all.len(), 1, "one finished trial per variant");
+    let one = all.remove(0);
+    assert_eq!(one.blocks, blocks);
+    (bench, one)
+}
+
+#[test]
+fn a_slower_build_is_worse_and_the_order_of_a_block_is_balanced() {
+    let (bench, one) = outcome(1_200, 1_000);
+    let train = &one.windows[0];
+    assert_eq!((train.window, train.look.unwrap().verdict), (Window::Train, Verdict::Worse));
+    assert!((train.look.unwrap().loss - 1.2_f64.ln()).abs() < 0.01, "{train:?}");
+    assert_eq!(one.windows[1].absent.as_deref(), Some("no density"));
+    assert!(one.is_decided() && one.blocks < 48, "{one:?}");
+    let started = fs::read_to_string(bench.path("log")).unwrap();
+    let names: Vec<&str> = started.lines().collect();
+    assert_eq!(names.len(), 4 * one.blocks);
+    assert!(names.chunks(4).all(|block| block == ["theirs", "ours", "ours", "theirs"]), "{names:?}");
+    assert!(median(one.costs.0.iter().map(|cost| cost.start_s)).is_some_and(|seconds| seconds > 0.0));
+}
+
+#[test]
+fn equal_builds_are_equivalent() {
+    let (_, one) = outcome(1_000, 1_000);
+    assert_eq!(one.windows[0].look.unwrap().verdict, Verdict::Equivalent, "{one:?}");
+}
+
+#[test]
+fn a_build_that_cannot_time_the_trial_is_named() {
+    let bench = Bench::new();
+    let plan = plan(&[("ok", 1)]);
+    bench.run(&plan);
+    let path = bench.path("broken");
+    fs::write(&path, "exit 3\n").unwrap();
+    let baseline = vec!["sh".into(), path.into_os_string()];
+    let options = DuelOptions { baseline, margin: 0.05, budget: Duration::from_secs(9), window_s: 0.01 };
+    let all = duel(&plan, &bench.options, &options, &mut |_, _| {}).unwrap();
+    assert!(all[0].failed.as_ref().unwrap().starts_with("the other build: the timing worker ended"), "{all:?}");
+}
