@@ -37,7 +37,7 @@ fn commands(trial: &str) -> BTreeMap<&'static str, Vec<String>> {
         ("report", "report small"),
         ("regress", "regress small"),
         ("baseline", "baseline save small"),
-        ("history", "history add small"),
+        ("history", "history show small"),
         ("init", "init ci --github grid.yaml --out -"),
         ("claims", "claims small"),
         ("sample", "sample TRIAL --count 4 --out sheet.png"),

@@ -95,7 +95,7 @@ fn every_verb_takes_the_file_of_a_grid_or_its_name() {
         "trace GRID --to chrome",
         "baseline save GRID",
         "regress GRID",
-        "history add GRID",
+        "history show GRID",
         "collect GRID",
         "cancel GRID",
     ];
