@@ -110,6 +110,13 @@ impl BaselineFigure {
         crate::summary::Spread::of(&self.values()).map(|spread| spread.mean)
     }
 
+    /// Mean over the seeds that `other` has as well; over all if there are none.
+    pub(super) fn mean_beside(&self, other: Option<&Self>) -> Option<f64> {
+        let is_common = |seed: u64| other.is_none_or(|other| other.of_seed(seed).is_some());
+        let common: Vec<f64> = self.values.iter().filter(|one| is_common(one.seed)).map(|one| one.value).collect();
+        crate::summary::Spread::of(&common).map(|spread| spread.mean).or_else(|| self.mean())
+    }
+
     pub(super) fn values(&self) -> Vec<f64> {
         self.values.iter().map(|one| one.value).collect()
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use protocol::{Plan, VariantPlace};
 
-use super::baseline::{Baseline, BaselineFigure, BaselineVariant};
+use super::baseline::{Baseline, BaselineFigure, BaselineVariant, SeedState};
 use super::finding::{FigureFinding, FigureResult, VariantFinding, VariantState};
 use super::judge::judge;
 use super::margin::Margin;
@@ -89,8 +89,7 @@ pub fn check(baseline: &Baseline, run: &Baseline, settings: &GateSettings) -> Ga
 fn tests(variant: &BaselineVariant, found: &VariantMatch<'_>, settings: &GateSettings) -> usize {
     let (VariantMatch::Same(known) | VariantMatch::Renamed(known)) = found else { return 0 };
     let pairs = pairs(known, variant);
-    let gates = gating(&pairs.iter().map(Pair::figure).collect::<Vec<_>>(), &settings.gate);
-    pairs.iter().zip(gates).filter(|(pair, gates)| *gates && pair.comparable().is_some()).count()
+    pairs.iter().zip(gates_of(&pairs, settings)).filter(|(pair, gates)| *gates && pair.comparable().is_some()).count()
 }
 
 /// Scores of both sides by identity, in the order of the run.
@@ -102,6 +101,20 @@ fn pairs<'a>(known: &'a BaselineVariant, variant: &'a BaselineVariant) -> Vec<Pa
     let is_lost = |one: &&BaselineFigure| !scores(variant).any(|after| after.figure == one.figure);
     pairs.extend(scores(known).filter(is_lost).map(|before| Pair { before: Some(before), after: None }));
     pairs
+}
+
+/// Returns for each pair whether it gates. If a figure that gates has no counterpart, those of its name gate as well: they are
+/// the same figure with other settings.
+fn gates_of(pairs: &[Pair<'_>], settings: &GateSettings) -> Vec<bool> {
+    let chosen = gating(&pairs.iter().map(Pair::figure).collect::<Vec<_>>(), &settings.gate);
+    let is_alone = |pair: &Pair<'_>| pair.before.is_none() || pair.after.is_none();
+    let alone: Vec<&str> = pairs
+        .iter()
+        .zip(&chosen)
+        .filter(|(pair, gates)| **gates && is_alone(pair))
+        .map(|(pair, _)| pair.figure().name.as_str())
+        .collect();
+    pairs.iter().zip(&chosen).map(|(pair, gates)| *gates || alone.contains(&pair.figure().name.as_str())).collect()
 }
 
 fn finding(variant: &BaselineVariant, found: &VariantMatch<'_>, settings: &GateSettings, level: f64) -> VariantFinding {
@@ -149,20 +162,32 @@ fn figures(
 ) -> Vec<FigureFinding> {
     let pairs = pairs(known, variant);
     let identities: Vec<&Figure> = pairs.iter().map(Pair::figure).collect();
-    let gates = gating(&identities, &settings.gate);
+    let gates = gates_of(&pairs, settings);
     let labels = figure_labels(&identities.iter().map(|figure| (*figure).clone()).collect::<Vec<_>>());
     let changed = measure_changes(&known.trial, &variant.trial);
+    let is_done = |seed: u64| variant.seeds.iter().any(|one| one.seed == seed && one.state == SeedState::Done);
+    // Seeds with a value in the baseline that are done in the run and have none.
+    let lost = |before: &BaselineFigure, after: Option<&BaselineFigure>| -> Vec<u64> {
+        let seeds = before.values.iter().map(|one| one.seed);
+        seeds.filter(|seed| is_done(*seed) && after.is_none_or(|after| after.of_seed(*seed).is_none())).collect()
+    };
     let result = |pair: &Pair<'_>, margin: Option<Margin>| match (pair.before, pair.after) {
         (Some(before), Some(after)) if before.n != after.n => {
             let n = |figure: &BaselineFigure| figure.n.map_or_else(|| "unknown".to_owned(), |n| n.to_string());
             FigureResult::Changed(vec![format!("n: {} -> {}", n(before), n(after))])
         }
+        (Some(before), Some(after)) if !lost(before, Some(after)).is_empty() => {
+            FigureResult::Missing(lost(before, Some(after)))
+        }
         (Some(before), Some(after)) => {
             let margin = margin.unwrap_or_else(|| Margin::of(before, &settings.margin));
             FigureResult::Judged(judge(before, after, known.closed_form && variant.closed_form, margin, level))
         }
-        (Some(_), None) if changed.is_empty() => FigureResult::Missing,
-        (Some(_), None) => FigureResult::Changed(changed.clone()),
+        (Some(before), None) => match lost(before, None) {
+            lost if lost.is_empty() => FigureResult::NotRun,
+            lost if changed.is_empty() => FigureResult::Missing(lost),
+            _ => FigureResult::Changed(changed.clone()),
+        },
         (None, _) => FigureResult::New,
     };
     let finding = |((pair, gates), label): ((&Pair<'_>, bool), String)| {
@@ -171,8 +196,8 @@ fn figures(
             figure: pair.figure().clone(),
             label,
             gates,
-            baseline: pair.before.and_then(BaselineFigure::mean),
-            run: pair.after.and_then(BaselineFigure::mean),
+            baseline: pair.before.and_then(|one| one.mean_beside(pair.after)),
+            run: pair.after.and_then(|one| one.mean_beside(pair.before)),
             margin,
             result: result(pair, margin),
         }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use protocol::text::portable;
-use protocol::{Direction, Trial, TrialId};
+use protocol::{Direction, Trial, TrialId, is_rate};
 use serde_json::Value;
 
 use super::baseline::{BASELINE_SCHEMA, Baseline, BaselineFigure, BaselineSeed, BaselineVariant, SeedState, SeedValue};
@@ -71,7 +71,10 @@ fn variant(
     let seed_of = |id: &TrialId| kept.iter().find(|state| state.id == *id).map(|state| state.seed);
     let scored = |one: &&FigureSummary| {
         let figure = &one.figure;
-        let is_score = figure.direction != Direction::Neither && !figure.volatile && figure.control.is_none();
+        let is_score = figure.direction != Direction::Neither
+            && !figure.volatile
+            && figure.control.is_none()
+            && !is_rate(&figure.name);
         (is_score && !is_repeated_in_nats(figure, &summed.figures)) || figure.name == SPEED
     };
     BaselineVariant {

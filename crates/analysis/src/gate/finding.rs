@@ -81,8 +81,10 @@ pub enum FigureResult {
     Judged(Judgement),
     /// The measure changed, so that the figure is not judged.
     Changed(Vec<String>),
-    /// The run lacks the figure although the same measures were taken.
-    Missing,
+    /// The run lacks the figure for these seeds, although it took the same measures.
+    Missing(Vec<u64>),
+    /// No seed of the baseline's is done in the run.
+    NotRun,
     /// The baseline lacks the figure.
     New,
 }
@@ -93,7 +95,7 @@ impl FigureFinding {
     pub fn verdict(&self) -> Option<GateVerdict> {
         match &self.result {
             FigureResult::Judged(judgement) => Some(judgement.verdict),
-            FigureResult::Changed(_) | FigureResult::Missing | FigureResult::New => None,
+            FigureResult::Changed(_) | FigureResult::Missing(_) | FigureResult::NotRun | FigureResult::New => None,
         }
     }
 
@@ -103,7 +105,8 @@ impl FigureFinding {
         match &self.result {
             FigureResult::Judged(judgement) => judgement.verdict.word(),
             FigureResult::Changed(_) => "changed",
-            FigureResult::Missing => "MISSING",
+            FigureResult::Missing(_) => "MISSING",
+            FigureResult::NotRun => "undecided",
             FigureResult::New => "new",
         }
     }

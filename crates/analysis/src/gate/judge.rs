@@ -92,12 +92,17 @@ pub(super) fn judge(
         run.values.iter().filter_map(|ours| Some((baseline.of_seed(ours.seed)?, ours.value))).collect();
     let one_computation = is_closed_form && matches!(run.figure.unit, Unit::Nats | Unit::BitsPerDim);
     let (baseline_mean, run_mean) = (baseline.mean().unwrap_or_default(), run.mean().unwrap_or_default());
-    let is_equal = pairs.iter().all(|(before, after)| before.to_bits() == after.to_bits());
+    let is_equal = if one_computation {
+        let all = || baseline.values.iter().chain(&run.values).map(|one| one.value.to_bits());
+        all().all(|bits| Some(bits) == all().next())
+    } else {
+        pairs.iter().all(|(before, after)| before.to_bits() == after.to_bits())
+    };
     let same_sets = pairs.len() == baseline.values.len() && pairs.len() == run.values.len();
     let losses: Vec<f64> = pairs.iter().map(|(before, after)| sign * (after - before)).collect();
     let mean = |losses: &[f64]| Spread::of(losses).map(|spread| spread.mean);
     let of_means = sign * (run_mean - baseline_mean);
-    let images = part_of_images(baseline, run, same_sets);
+    let images = part_of_images(baseline, run, same_sets || one_computation);
     let unclear = |pairing, loss, reason: &str| Judgement {
         verdict: GateVerdict::Undecided,
         pairing,
@@ -107,7 +112,7 @@ pub(super) fn judge(
         needed: None,
         reason: Some(reason.to_owned()),
     };
-    if is_equal && !pairs.is_empty() && pairs.len() == baseline.values.len() {
+    if is_equal && (one_computation || (!pairs.is_empty() && pairs.len() == baseline.values.len())) {
         let pairing = if one_computation { Pairing::ClosedForm } else { Pairing::Seeds(pairs.len()) };
         return Judgement {
             verdict: GateVerdict::Identical,
@@ -118,8 +123,9 @@ pub(super) fn judge(
     }
     let floor = ROUNDING * baseline_mean.abs();
     let (pairing, loss, spreads, n) = if one_computation {
-        let rounding = images.is_none().then_some(Part { variance: floor * floor, degrees: f64::INFINITY });
-        (Pairing::ClosedForm, of_means, Spreads { sd: [None, None], images: images.or(rounding) }, 1)
+        let known = images.unwrap_or(Part { variance: 0.0, degrees: f64::INFINITY });
+        let images = Some(Part { variance: known.variance + floor * floor, ..known });
+        (Pairing::ClosedForm, of_means, Spreads { sd: [None, None], images }, 1)
     } else if let (Some(loss), Some(sd)) = (mean(&losses), Spread::of(&losses).and_then(|spread| spread.sd)) {
         let spreads = Spreads { sd: [Some(sd.max(floor)), None], images };
         (Pairing::Seeds(losses.len()), loss, spreads, losses.len())
@@ -129,7 +135,7 @@ pub(super) fn judge(
         (Pairing::Unpaired(before_n, after_n), of_means, spreads, before_n.min(after_n))
     } else {
         let seeds = Pairing::Seeds(pairs.len());
-        return unclear(seeds, mean(&losses).unwrap_or(of_means), "one seed shows no spread");
+        return unclear(seeds, mean(&losses).unwrap_or(of_means), "one seed shows no spread: run more seeds");
     };
     let Some(difference) = error(&spreads, pairing, loss, n) else {
         return unclear(pairing, loss, "the error of the difference is unknown");
@@ -178,8 +184,9 @@ fn sd(figure: &BaselineFigure) -> Option<f64> {
 /// draws of samples are part of the spread over seeds.
 fn part_of_images(baseline: &BaselineFigure, run: &BaselineFigure, same_sets: bool) -> Option<Part> {
     let has_pairs = run.values.iter().any(|ours| baseline.of_seed(ours.seed).is_some());
-    if let (Some(before), Some(after), true) = (&baseline.terms, &run.terms, same_sets || !has_pairs) {
-        return before.part(after, run.n);
+    let terms = baseline.terms.as_ref().zip(run.terms.as_ref()).filter(|_| same_sets || !has_pairs);
+    if let Some(part) = terms.and_then(|(before, after)| before.part(after, run.n)) {
+        return Some(part);
     }
     let is_mean_of_terms = matches!(run.figure.unit, Unit::Nats | Unit::BitsPerDim) && run.figure.support.is_some();
     let (before, after) = (baseline.se?, run.se.filter(|_| is_mean_of_terms)?);

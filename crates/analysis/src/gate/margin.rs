@@ -51,7 +51,7 @@ impl Margin {
         }
         let mean = figure.mean().unwrap_or_default().abs();
         let value = match figure.figure.unit {
-            Unit::Nats => (LOG_LIKELIHOOD * mean).max(LEAST_NATS),
+            Unit::Nats if figure.figure.support.is_some() => (LOG_LIKELIHOOD * mean).max(LEAST_NATS),
             Unit::BitsPerDim => LOG_LIKELIHOOD * mean,
             _ => SCORE * mean,
         };

@@ -69,10 +69,11 @@ impl VariantFinding {
     pub fn result(&self) -> GateResult {
         let gating = || self.figures.iter().filter(|figure| figure.gates);
         let slower = self.speed.as_ref().is_some_and(|speed| speed.verdict == GateVerdict::Worse);
-        let worse =
-            |one: &FigureFinding| one.verdict() == Some(GateVerdict::Worse) || one.result == FigureResult::Missing;
-        let open = |one: &FigureFinding| one.verdict() == Some(GateVerdict::Undecided);
-        let judged = gating().any(|one| one.verdict().is_some());
+        let worse = |one: &FigureFinding| {
+            one.verdict() == Some(GateVerdict::Worse) || matches!(one.result, FigureResult::Missing(_))
+        };
+        let open =
+            |one: &FigureFinding| one.verdict() == Some(GateVerdict::Undecided) || one.result == FigureResult::NotRun;
         match &self.state {
             VariantState::Changed(_) => GateResult::Stale,
             VariantState::New => GateResult::NoRegression,
@@ -81,7 +82,7 @@ impl VariantFinding {
                     GateResult::Worse
                 } else if gating().any(|one| matches!(one.result, FigureResult::Changed(_))) {
                     GateResult::Stale
-                } else if gating().any(open) || !self.not_run.is_empty() || !self.collapses.is_empty() || !judged {
+                } else if gating().any(open) || !self.not_run.is_empty() || !self.collapses.is_empty() {
                     GateResult::Undecided
                 } else {
                     GateResult::NoRegression

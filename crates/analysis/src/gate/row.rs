@@ -73,6 +73,12 @@ fn variant_rows(variant: &VariantFinding) -> Vec<Row> {
     let (gating, informing): (Vec<_>, Vec<_>) = variant.figures.iter().partition(|one| one.gates);
     rows.extend(gating.iter().chain(&informing).map(|one| figure_row(variant, one)));
     rows.extend(variant.speed.as_ref().map(|speed| speed_row(variant, speed)));
+    if rows.is_empty() {
+        rows.push(Row {
+            gates: false,
+            ..Row::of_variant(variant, "-", "no figure with a better direction".to_owned())
+        });
+    }
     let notes = variant.renamed_from.iter().map(|old| format!("`{old}` in the baseline")).chain(variant.notes.clone());
     if let (Some(first), notes) = (rows.first_mut(), notes.collect::<Vec<_>>())
         && !notes.is_empty()
@@ -93,7 +99,8 @@ fn figure_row(variant: &VariantFinding, one: &FigureFinding) -> Row {
     let (loss, remark) = match &one.result {
         FigureResult::Judged(judgement) => (loss(judgement), remark(judgement)),
         FigureResult::Changed(changes) => (String::new(), format!("inputs changed: {}", changes.join("; "))),
-        FigureResult::Missing => (String::new(), "the run took the measure and has no value".to_owned()),
+        FigureResult::Missing(lost) => (String::new(), format!("no value: {}", seeds(lost))),
+        FigureResult::NotRun => (String::new(), "no seed is done".to_owned()),
         FigureResult::New => (String::new(), "the baseline does not have it".to_owned()),
     };
     Row {

@@ -41,8 +41,7 @@ impl SeedChanges {
                 (Done, Done) | (Collapsed, Collapsed) | (NotRun, _) | (Failed, NotRun) => {}
             }
         }
-        for (seeds, text) in
-            [(expected, "failed as in the baseline"), (recovered, "failed in the baseline and is done now")]
+        for (seeds, text) in [(expected, "failed as in the baseline"), (recovered, "failed in the baseline, done now")]
         {
             if seeds > 0 {
                 changes.notes.push(format!("{} {text}", count(seeds, "seed")));

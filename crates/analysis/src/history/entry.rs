@@ -36,8 +36,8 @@ pub struct HistoryFigure {
     pub inputs: String,
     /// Identity of the figure.
     pub figure: Figure,
-    /// Number of seeds.
-    pub seeds: usize,
+    /// Seeds behind the mean: means over other seeds are another series.
+    pub seeds: Vec<u64>,
     /// Mean over seeds.
     pub mean: f64,
     /// Standard deviation over seeds; `None` for one seed.
@@ -59,7 +59,7 @@ impl HistoryEntry {
                     variant: variant.trial.variant.clone(),
                     inputs: inputs.clone(),
                     figure: one.figure.clone(),
-                    seeds: spread.n,
+                    seeds: one.values.iter().map(|value| value.seed).collect(),
                     mean: spread.mean,
                     sd: spread.sd,
                 })

@@ -54,7 +54,9 @@ impl HistoryFile {
         if let Some(folder) = self.path.parent() {
             fs::create_dir_all(folder)?;
         }
-        let line = serde_json::to_string(entry)? + "\n";
+        let is_complete = fs::read(&self.path).map_or(true, |bytes| bytes.is_empty() || bytes.ends_with(b"\n"));
+        let start = if is_complete { "" } else { "\n" };
+        let line = format!("{start}{}\n", serde_json::to_string(entry)?);
         OpenOptions::new().create(true).append(true).open(&self.path)?.write_all(line.as_bytes())?;
         Ok(true)
     }

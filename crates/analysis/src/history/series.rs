@@ -43,7 +43,7 @@ impl Step {
     }
 }
 
-/// All series of a history. Figures of other inputs, and speeds of other machines, are other series.
+/// All series of a history. Figures of other inputs or seeds, and speeds of other machines, are other series.
 #[must_use]
 pub fn series(entries: &[HistoryEntry]) -> Vec<Series> {
     let mut all: Vec<(Series, &MachineClass)> = Vec::new();
@@ -51,7 +51,8 @@ pub fn series(entries: &[HistoryEntry]) -> Vec<Series> {
         for figure in &entry.figures {
             let same = |(known, machine): &&mut (Series, &MachineClass)| {
                 let last = &known.last;
-                (&last.variant, &last.inputs, &last.figure) == (&figure.variant, &figure.inputs, &figure.figure)
+                (&last.variant, &last.inputs, &last.figure, &last.seeds)
+                    == (&figure.variant, &figure.inputs, &figure.figure, &figure.seeds)
                     && (!figure.figure.volatile || **machine == entry.machine)
             };
             match all.iter_mut().find(same) {

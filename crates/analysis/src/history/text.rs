@@ -12,7 +12,8 @@ use crate::tables::{digits_after_point, exact, readable};
 /// Describes every series with its steps.
 #[must_use]
 pub fn history_text(entries: &[HistoryEntry]) -> String {
-    let all = series(entries);
+    let (all, earlier): (Vec<Series>, Vec<Series>) =
+        series(entries).into_iter().partition(|one| one.values.last().is_some_and(|(at, _)| at + 1 == entries.len()));
     let (Some(first), Some(last)) = (entries.first(), entries.last()) else { return "no entries\n".to_owned() };
     let entries_text = if entries.len() == 1 { "1 entry".to_owned() } else { format!("{} entries", entries.len()) };
     let mut text = format!("{}: {entries_text}, from {} to {}\n", last.grid, first.made_by, last.made_by);
@@ -33,6 +34,11 @@ pub fn history_text(entries: &[HistoryEntry]) -> String {
         }
         text.push('\n');
     }
+    if !earlier.is_empty() {
+        let series =
+            if earlier.len() == 1 { "1 series ends".to_owned() } else { format!("{} series end", earlier.len()) };
+        text += &format!("{series} before the last run: other inputs, seeds or variants\n");
+    }
     text
 }
 
@@ -48,7 +54,7 @@ pub fn history_json(entries: &[HistoryEntry]) -> serde_json::Value {
             })
         });
         json!({
-            "variant": one.last.variant, "figure": one.last.figure,
+            "variant": one.last.variant, "inputs": one.last.inputs, "seeds": one.last.seeds, "figure": one.last.figure,
             "values": values.collect::<Vec<_>>(), "steps": steps.collect::<Vec<_>>(),
         })
     };
@@ -65,7 +71,19 @@ pub fn history_json(entries: &[HistoryEntry]) -> serde_json::Value {
 /// The rows cannot be written to memory, which would be a bug.
 pub fn history_csv(entries: &[HistoryEntry]) -> io::Result<String> {
     let mut rows = csv::Writer::from_writer(Vec::new());
-    rows.write_record(["entry", "made_by", "ended_unix_ms", "variant", "figure", "unit", "mean", "is_step"])?;
+    rows.write_record([
+        "entry",
+        "made_by",
+        "ended_unix_ms",
+        "variant",
+        "inputs",
+        "figure",
+        "settings",
+        "version",
+        "unit",
+        "mean",
+        "is_step",
+    ])?;
     for one in series(entries) {
         for (entry, mean) in &one.values {
             let is_step = one.steps.iter().any(|step| step.entry == *entry);
@@ -75,7 +93,10 @@ pub fn history_csv(entries: &[HistoryEntry]) -> io::Result<String> {
                 build.made_by.clone(),
                 build.ended_unix_ms.to_string(),
                 one.last.variant.clone(),
+                one.last.inputs.clone(),
                 figure.name.clone(),
+                figure.settings.clone(),
+                figure.version.to_string(),
                 figure.unit.to_string(),
                 exact(*mean),
                 is_step.to_string(),

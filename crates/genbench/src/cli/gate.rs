@@ -47,7 +47,7 @@ pub(crate) struct RegressArgs {
     #[arg(long, value_enum, default_value_t = GateFormatName::Text)]
     pub(crate) format: GateFormatName,
     /// File to write the output to, besides the text on the terminal.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["against_build", "against_rev"])]
     pub(crate) out: Option<PathBuf>,
     /// Time this build against another executable of genbench, in turn, instead of comparing figures.
     #[arg(long, value_name = "PATH", conflicts_with_all = ["baseline", "save"])]

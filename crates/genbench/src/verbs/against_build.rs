@@ -52,6 +52,10 @@ pub(crate) fn against_build(args: &RegressArgs, registry: &Registry) -> Result<u
         let help = format!("run its grid first: genbench run {}", args.result.name);
         return Err(Failure::usage(format!("no trial of {} is done\nhelp: {help}", results.plan().grid)));
     }
+    if let Some(reason) = all[0].failed.as_ref().filter(|_| all[0].blocks == 0) {
+        let help = "both builds must answer `genbench timing FOLDER`; name an executable of genbench";
+        return Err(Failure::usage(format!("{}: {reason}\nhelp: {help}", all[0].variant)));
+    }
     match args.format {
         GateFormatName::Json => say!("{}", as_json(&all, args.speed_margin))?,
         _ => for_people(&all, &other, args.speed_margin)?,
@@ -108,6 +112,9 @@ fn built(revision: &str) -> Result<PathBuf, Failure> {
 }
 
 fn exit_code(all: &[VariantDuel], fail_undecided: bool) -> u8 {
+    if all.iter().any(|one| one.stopped) {
+        return exit::INTERRUPTED;
+    }
     let any = |wanted: Verdict| {
         all.iter().flat_map(|one| &one.windows).any(|one| one.look.is_some_and(|look| look.verdict == wanted))
     };
@@ -153,7 +160,7 @@ fn name(window: &DuelWindow) -> String {
 fn line(window: &DuelWindow) -> String {
     let name = name(window);
     let Some(look) = window.look else {
-        let reason = window.absent.clone().unwrap_or_else(|| "too few blocks within the budget".to_owned());
+        let reason = window.absent.clone().unwrap_or_else(|| "fewer than four blocks".to_owned());
         return format!("{name:9} -  {reason}");
     };
     let ratio = |loss: f64| (-loss).exp();

@@ -1,6 +1,7 @@
 //! `regress`: the regression gate on a finished grid.
 
-use std::io::Write;
+use std::collections::BTreeSet;
+use std::io::{self, Write};
 use std::path::Path;
 use std::{env, fs};
 
@@ -30,7 +31,9 @@ pub(crate) fn regress(args: &RegressArgs, registry: &Registry) -> Result<u8, Fai
     let results = results::read(&args.result, registry)?;
     let baseline = baseline_of(args, &results)?;
     let settings = settings(&results);
-    let gate = check(&baseline, &Baseline::matching(&results, &baseline), &settings);
+    let run = Baseline::matching(&results, &baseline);
+    refuse_figures_without_a_direction(&settings, &run)?;
+    let gate = check(&baseline, &run, &settings);
     print(&gate, args)?;
     Ok(gate.result().exit_code(args.fail_undecided))
 }
@@ -59,6 +62,20 @@ fn baseline_of(args: &RegressArgs, results: &Results) -> Result<Baseline, Failur
         return Err(Failure::usage(format!("{message}\nhelp: {help}")));
     }
     Ok(baseline)
+}
+
+/// Refuses figures in `gate` that no variant has as a score: they would gate nothing.
+fn refuse_figures_without_a_direction(settings: &GateSettings, run: &Baseline) -> Result<(), Failure> {
+    let scores: BTreeSet<&str> =
+        run.variants.iter().flat_map(|one| &one.figures).map(|one| one.figure.name.as_str()).collect();
+    match settings.gate.iter().find(|name| !scores.contains(name.as_str())) {
+        Some(name) if !scores.is_empty() => {
+            let list = scores.into_iter().collect::<Vec<_>>().join(", ");
+            let message = format!("`gate`: no variant of this run has `{name}` with a better direction");
+            Err(Failure::usage(format!("{message}\nhelp: name one of: {list}")))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn of_file(path: &Path, help: &str) -> Result<Option<Baseline>, Failure> {
@@ -103,27 +120,35 @@ fn here(place: &VariantPlace, grid: &GridDir) -> VariantPlace {
 fn print(gate: &Gate, args: &RegressArgs) -> Result<(), Failure> {
     let text = |format: GateFormat| gate.format(format).map_err(|error| Failure::internal(error.to_string()));
     let wanted = text(args.format.into())?;
-    let mut out = output::people();
-    match &args.out {
-        Some(path) => {
-            atomic::write(path, wanted.as_bytes())?;
-            write!(out, "{}", text(GateFormat::Text)?)?;
-        }
-        None if args.format == GateFormatName::Text => write!(out, "{wanted}")?,
-        None => {
-            let mut out = output::stdout();
-            write!(out, "{wanted}")?;
-            out.flush()?;
-        }
+    let on_github = env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true");
+    if let Some(path) = &args.out {
+        atomic::write(path, wanted.as_bytes())?;
     }
-    if env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true") {
-        if args.format == GateFormatName::Text || args.out.is_some() {
-            write!(out, "{}", text(GateFormat::Github)?)?;
+    if args.out.is_none() && args.format != GateFormatName::Text {
+        let mut out = output::stdout();
+        write!(out, "{wanted}")?;
+        out.flush()?;
+    } else {
+        let mut out = output::people();
+        let table = text(GateFormat::Text)?;
+        if on_github {
+            // A label in the table must not be read as a command of the workflow.
+            let token = format!("genbench-{}", protocol::digest(table.as_bytes()));
+            write!(out, "::stop-commands::{token}\n{table}::{token}::\n{}", text(GateFormat::Github)?)?;
+        } else {
+            write!(out, "{table}")?;
         }
-        if let Some(path) = env::var_os("GITHUB_STEP_SUMMARY") {
-            let mut summary = fs::OpenOptions::new().create(true).append(true).open(path)?;
-            writeln!(summary, "{}", text(GateFormat::Markdown)?)?;
-        }
+        out.flush()?;
     }
-    Ok(out.flush()?)
+    if let Some(path) = env::var_os("GITHUB_STEP_SUMMARY").filter(|path| on_github && !path.is_empty())
+        && let Err(error) = append(Path::new(&path), &(text(GateFormat::Markdown)? + "\n"))
+    {
+        let reason = protocol::worded(error);
+        note!("warning: GITHUB_STEP_SUMMARY: {}: {reason}", Path::new(&path).display());
+    }
+    Ok(())
+}
+
+fn append(path: &Path, text: &str) -> io::Result<()> {
+    fs::OpenOptions::new().create(true).append(true).open(path)?.write_all(text.as_bytes())
 }

@@ -1,7 +1,7 @@
 //! One block: four fresh processes in the order baseline, run, run, baseline.
 
 use std::collections::BTreeMap;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use analysis::Record;
 use protocol::timing::{Reply, Window};
@@ -17,6 +17,8 @@ use crate::worker_process::{command, stderr_log};
 const ORDER: [Side; 4] = [Side::Baseline, Side::Run, Side::Run, Side::Baseline];
 /// Windows of each kind in a process. The fastest one is taken: other processes only make a window slower.
 const REPEATS: usize = 3;
+/// Shortest time that a process gets to load the trial, and for each window.
+const PATIENCE: Duration = Duration::from_secs(30);
 /// Step of the size of the environment, in bytes. It is no divisor of a page.
 const PADDING: usize = 1_021;
 
@@ -35,11 +37,12 @@ impl Block {
         options: &RunOptions,
         duel: &DuelOptions,
         index: usize,
+        stop: &mut dyn FnMut() -> bool,
     ) -> Result<Result<Self, String>, RunError> {
         let mut processes = Vec::new();
         for (at, side) in ORDER.into_iter().enumerate() {
             let padding = PADDING * (1 + (5 * (4 * index + at)) % 16);
-            match process(record, options, duel, side, padding)? {
+            match process(record, options, duel, (side, padding), stop)? {
                 Ok((timings, costs)) => processes.push((side, timings, costs)),
                 Err(reason) => {
                     let name = if side == Side::Run { "this build" } else { "the other build" };
@@ -70,8 +73,8 @@ fn process(
     record: &Record,
     options: &RunOptions,
     duel: &DuelOptions,
-    side: Side,
-    padding: usize,
+    (side, padding): (Side, usize),
+    stop: &mut dyn FnMut() -> bool,
 ) -> Result<Result<(Timings, Costs), String>, RunError> {
     let words = if side == Side::Run { &options.timing_worker } else { &duel.baseline };
     let dir = &record.dir;
@@ -82,8 +85,9 @@ fn process(
     let began = Instant::now();
     let worker = TimingWorker::start(command, log);
     let mut worker = worker.map_err(|source| RunError::Worker { command: program, source })?;
-    let mut stop = || false;
-    if let Err(reason) = worker.ready(began + options.ready, &mut stop) {
+    // A worker that hangs costs the budget, not the time that a large model may take to load.
+    let patience = duel.budget.max(PATIENCE).min(options.ready);
+    if let Err(reason) = worker.ready(began + patience, stop) {
         return Ok(Err(reason));
     }
     let start_s = began.elapsed().as_secs_f64();
@@ -92,7 +96,7 @@ fn process(
         if matches!(timings.get(&window), Some(Err(_))) {
             continue;
         }
-        match worker.window(window, duel.window_s) {
+        match worker.window_until(window, duel.window_s, patience, stop) {
             Ok(Reply::Timed { units, seconds, .. }) if units > 0 && seconds > 0.0 => {
                 let seconds = seconds / units as f64;
                 let known = timings.entry(window).or_insert(Ok(seconds));

@@ -46,8 +46,8 @@ impl DuelOptions {
     }
 }
 
-/// Times one finished trial of each variant of `plan` by both builds. `on_block` is called after each block with the label of
-/// the variant and the number of its blocks.
+/// Times one finished trial of each variant of `plan` by both builds. `on_block` is called at the start of a variant and after
+/// each block, with the label of the variant and the number of its blocks.
 ///
 /// # Errors
 /// A worker cannot be started.
@@ -58,16 +58,23 @@ pub fn duel(
     on_block: &mut dyn FnMut(&str, usize),
 ) -> Result<Vec<VariantDuel>, RunError> {
     let grid = GridDir::new(&options.results, &plan.grid);
+    let _guard = options.interrupts.listen();
+    let mut stopped = false;
+    let mut stop = || {
+        stopped |= options.interrupts.take_interrupt() | options.interrupts.take_terminate();
+        stopped
+    };
     let mut all = Vec::new();
     for record in duel_targets(plan, &grid) {
         let mut found = VariantDuel::new(&record.trial.variant);
         let began = Instant::now();
+        on_block(&found.variant, 0);
         loop {
-            if options.interrupts.take_interrupt() | options.interrupts.take_terminate() {
-                found.stopped = true;
-                break;
-            }
-            match Block::run(&record, options, duel, found.blocks)? {
+            match Block::run(&record, options, duel, found.blocks, &mut stop)? {
+                _ if stop() => {
+                    found.stopped = true;
+                    break;
+                }
                 Ok(block) => found.add(&block),
                 Err(reason) => {
                     found.failed = Some(reason);
@@ -81,9 +88,10 @@ pub fn duel(
                 break;
             }
         }
-        let stopped = found.stopped;
+        // A build that cannot time the first trial will hardly time another one.
+        let ends = found.stopped || (found.blocks == 0 && found.failed.is_some() && all.is_empty());
         all.push(found);
-        if stopped {
+        if ends {
             break;
         }
     }

@@ -32,7 +32,7 @@ fn outcome(ours: u32, theirs: u32) -> (Bench, VariantDuel) {
     let baseline = worker(&bench, "theirs", theirs);
     let duel_options = DuelOptions { baseline, margin: 0.05, budget: Duration::from_secs(120), window_s: 0.01 };
     let mut blocks = 0;
-    let mut all = duel(&plan, &options, &duel_options, &mut |_, _| blocks += 1).unwrap();
+    let mut all = duel(&plan, &options, &duel_options, &mut |_, block| blocks = block).unwrap();
     assert_eq!(all.len(), 1, "one finished trial per variant");
     let one = all.remove(0);
     assert_eq!(one.blocks, blocks);

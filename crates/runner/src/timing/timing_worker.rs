@@ -57,19 +57,33 @@ impl TimingWorker {
     /// Requests one window and waits for the reply.
     pub(crate) fn window(&mut self, window: Window, seconds: f64) -> Result<Reply, String> {
         // The worker finishes whole units, and one step of a large model may take far longer than a window.
-        let limit = Duration::from_secs_f64(120.0 + 20.0 * seconds);
+        self.window_until(window, seconds, Duration::from_secs_f64(120.0 + 20.0 * seconds), &mut || false)
+    }
+
+    /// Requests one window and waits for the reply, at most for `limit`, or until a stop.
+    pub(crate) fn window_until(
+        &mut self,
+        window: Window,
+        seconds: f64,
+        limit: Duration,
+        stop: &mut dyn FnMut() -> bool,
+    ) -> Result<Reply, String> {
         let mut line = serde_json::to_string(&Request { window, seconds }).map_err(|error| error.to_string())?;
         line.push('\n');
         let sent = self.stdin.as_mut().map(|stdin| stdin.write_all(line.as_bytes()).and_then(|()| stdin.flush()));
         if !matches!(sent, Some(Ok(()))) {
             return Err(self.ended());
         }
-        match self.replies.recv_timeout(limit) {
-            Ok(Ok(Reply::Ready { .. })) => Err("the timing worker sent `ready` twice".to_owned()),
-            Ok(reply) => reply,
-            Err(RecvTimeoutError::Timeout) => Err(format!("the timing worker did not reply to {window:?} in time")),
-            Err(RecvTimeoutError::Disconnected) => Err(self.ended()),
+        let until = Instant::now() + limit;
+        while Instant::now() < until && !stop() {
+            match self.replies.recv_timeout(Duration::from_millis(50)) {
+                Ok(Ok(Reply::Ready { .. })) => return Err("the timing worker sent `ready` twice".to_owned()),
+                Ok(reply) => return reply,
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return Err(self.ended()),
+            }
         }
+        Err(format!("the timing worker did not reply to {window:?} in time"))
     }
 
     /// Closes the worker's stdin and waits for its end, at most for `grace`.

@@ -1,5 +1,7 @@
 //! Annotations of GitHub Actions: workflow commands at the variant's line of the grid.
 
+use protocol::text::escape;
+
 use super::super::finding::VariantFinding;
 use super::super::outcome::{Gate, GateResult};
 use super::text::totals;
@@ -30,14 +32,20 @@ pub(super) fn annotations(gate: &Gate) -> String {
     let of_level = |level: &str| -> String {
         all.iter().filter(|(one, _)| *one == level).take(MOST).map(|(_, text)| text.as_str()).collect()
     };
+    let removed = if gate.removed.is_empty() {
+        String::new()
+    } else {
+        let title = property(&format!("genbench {}: stale baseline", gate.grid));
+        format!("::warning title={title}::{}\n", data(&format!("only in the baseline: {}", gate.removed.join(", "))))
+    };
     let summary = format!("genbench {}: {}", gate.grid, gate.result().words());
     let notice = format!("::notice title={}::{}\n", property(&summary), data(&totals(gate)));
-    of_level("error") + &of_level("warning") + &notice
+    of_level("error") + &of_level("warning") + &removed + &notice
 }
 
 /// Escapes the message of a workflow command.
 fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    escape::terminal(text).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 /// Escapes a property of a workflow command.

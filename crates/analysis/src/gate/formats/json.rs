@@ -51,11 +51,11 @@ fn variant(one: &VariantFinding) -> Value {
 fn figure(one: &FigureFinding) -> Value {
     let judged = match &one.result {
         FigureResult::Judged(judgement) => Some(judgement),
-        FigureResult::Changed(_) | FigureResult::Missing | FigureResult::New => None,
+        FigureResult::Changed(_) | FigureResult::Missing(_) | FigureResult::NotRun | FigureResult::New => None,
     };
     let changes = match &one.result {
         FigureResult::Changed(changes) => changes.as_slice(),
-        FigureResult::Judged(_) | FigureResult::Missing | FigureResult::New => &[],
+        FigureResult::Judged(_) | FigureResult::Missing(_) | FigureResult::NotRun | FigureResult::New => &[],
     };
     let of = |get: &dyn Fn(&Judgement) -> Value| judged.map(get);
     json!({

@@ -50,7 +50,7 @@ pub(super) fn junit(gate: &Gate) -> String {
     let text = templates
         .add_template("gate", TEMPLATE)
         .and_then(|()| templates.get_template("gate")?.render(minijinja::Value::from(Serde(&whole))));
-    text.expect("the template is valid, as its test shows")
+    text.expect("the template is valid, as its test shows") + "\n"
 }
 
 fn kind(row: &Row) -> &'static str {

@@ -30,7 +30,10 @@ pub(super) fn markdown(gate: &Gate) -> String {
         text += &format!("\n{line}\n");
     }
     if !gate.removed.is_empty() {
-        text += &format!("\nOnly in the baseline: {}\n", escaped(&gate.removed.join(", ")));
+        let shown: Vec<&str> = gate.removed.iter().take(FIRST_ROWS).map(String::as_str).collect();
+        let more = gate.removed.len() - shown.len();
+        let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
+        text += &format!("\nOnly in the baseline: {}{rest}\n", escaped(&short(&shown.join(", "), 4_000)));
     }
     for (title, rows) in [("More figures that gate", more), ("Figures that inform", informing.as_slice())] {
         if !rows.is_empty() {
@@ -61,12 +64,20 @@ fn table(rows: &[&Row]) -> String {
 fn line(row: &Row) -> String {
     let mut cells = row.cells().map(str::to_owned);
     for text in &mut cells[..2] {
-        *text = escaped(text).into_owned();
+        *text = escaped(&short(text, 200)).into_owned();
     }
     if row.verdict.chars().all(char::is_uppercase) {
         cells[6] = format!("**{}**", row.verdict);
     }
-    format!("| {} | {} |\n", cells.join(" | "), escaped(&row.remark))
+    format!("| {} | {} |\n", cells.join(" | "), escaped(&short(&row.remark, 500)))
+}
+
+/// At most `most` characters of a text.
+fn short(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((at, _)) => format!("{}…", &text[..at]),
+        None => text.to_owned(),
+    }
 }
 
 /// A folded table of at most `budget` bytes.

@@ -1,11 +1,13 @@
 //! Table for the terminal.
 
+use protocol::text::{columns, escape};
+
 use super::super::judge::GateVerdict;
 use super::super::outcome::{Gate, GateResult};
 use super::super::row::{HEADS, Row};
 
 pub(super) fn text(gate: &Gate) -> String {
-    let mut text = format!("{}\n\n", header(gate));
+    let mut text = format!("{}\n\n", escape::cell(&header(gate)));
     let rows = gate.rows();
     let (gating, informing): (Vec<&Row>, Vec<&Row>) = rows.iter().partition(|row| row.gates);
     text += &table(&gating);
@@ -14,7 +16,7 @@ pub(super) fn text(gate: &Gate) -> String {
         text += &table(&informing);
     }
     if !gate.removed.is_empty() {
-        text += &format!("\nOnly in the baseline: {}\n", gate.removed.join(", "));
+        text += &format!("\nOnly in the baseline: {}\n", escape::cell(&gate.removed.join(", ")));
     }
     text += &format!("\n{}\n", totals(gate));
     for line in advice(gate) {
@@ -62,15 +64,17 @@ pub(super) fn advice(gate: &Gate) -> Vec<String> {
 
 fn table(rows: &[&Row]) -> String {
     let width = |column: usize| {
-        let cells = rows.iter().map(|row| row.cells()[column].chars().count());
-        cells.chain([HEADS[column].chars().count()]).max().unwrap_or_default()
+        let cells = rows.iter().map(|row| columns(&escape::cell(row.cells()[column])));
+        cells.chain([columns(HEADS[column])]).max().unwrap_or_default()
     };
     let widths: Vec<usize> = (0..HEADS.len()).map(width).collect();
     let line = |cells: [&str; 7], remark: &str| {
-        let padded = cells.iter().zip(&widths).enumerate().map(|(at, (cell, width))| match at {
-            0 | 1 | 6 => format!("{cell:width$}"),
-            _ => format!("{cell:>width$}"),
+        let padded = cells.iter().zip(&widths).enumerate().map(|(at, (cell, width))| {
+            let cell = escape::cell(cell);
+            let blanks = " ".repeat(width.saturating_sub(columns(&cell)));
+            if matches!(at, 0 | 1 | 6) { format!("{cell}{blanks}") } else { format!("{blanks}{cell}") }
         });
+        let remark = escape::cell(remark);
         format!("{}  {remark}", padded.collect::<Vec<_>>().join("  ")).trim_end().to_owned() + "\n"
     };
     let mut text = line(HEADS, "");

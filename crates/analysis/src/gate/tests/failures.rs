@@ -45,3 +45,36 @@ fn one_collapse_is_undecided_and_seven_are_worse() {
     }
     assert_eq!(result(&baseline(vec![done]), &baseline(vec![collapsed])), GateResult::Worse);
 }
+
+/// A partial run measured nothing: that is no missing figure.
+#[test]
+fn a_variant_without_a_finished_seed_is_undecided() {
+    let mut run = with(0, SeedState::NotRun);
+    run.variants[0].figures.clear();
+    for state in [SeedState::NotRun, SeedState::Collapsed] {
+        run.variants[0].seeds.iter_mut().for_each(|seed| seed.state = state);
+        assert_eq!(result(&with(0, SeedState::Done), &run), GateResult::Undecided, "{state:?}");
+    }
+}
+
+#[test]
+fn a_finished_seed_without_a_value_is_missing() {
+    let (before, mut after) = (with(0, SeedState::Done), with(0, SeedState::Done));
+    after.variants[0].figures[0].values.remove(1);
+    let gate = check(&before, &after, &GateSettings::default());
+    assert_eq!((first(&gate).word(), gate.result()), ("MISSING", GateResult::Worse));
+    assert!(gate.to_string().contains("no value: seed 1"), "{gate}");
+}
+
+#[test]
+fn a_variant_that_always_failed_does_not_decide() {
+    let mut both = with(0, SeedState::Done);
+    let mut lost = both.variants[0].clone();
+    lost.trial = protocol::fixtures::trial("vae", 0);
+    lost.figures.clear();
+    lost.seeds.iter_mut().for_each(|seed| seed.state = SeedState::Failed);
+    both.variants.push(lost);
+    let gate = check(&both, &both, &GateSettings::default());
+    assert_eq!(gate.result(), GateResult::NoRegression);
+    assert!(gate.to_string().contains("3 seeds failed as in the baseline"), "{gate}");
+}

@@ -93,6 +93,20 @@ fn a_closed_form_model_is_one_computation() {
     assert_eq!(verdict(22.0), Some(GateVerdict::Identical));
     assert_eq!(verdict(22.0 + 1e-9), Some(GateVerdict::Equivalent));
     assert_eq!(verdict(23.0), Some(GateVerdict::Worse));
+    // Equal terms leave the rounding alone; other seeds are the same computation.
+    let with_terms = |value: f64, seed: u64| {
+        let mut side = closed(value);
+        side.variants[0].figures[0].terms = Some(StoredTerms::of(&[21.0, 23.0]));
+        side.variants[0].figures[0].values[0].seed = seed;
+        side.variants[0].seeds[0].seed = seed;
+        side
+    };
+    for (after, expected) in
+        [(with_terms(22.0 + 1e-9, 0), GateVerdict::Equivalent), (with_terms(22.0, 7), GateVerdict::Identical)]
+    {
+        let gate = check(&with_terms(22.0, 0), &after, &GateSettings::default());
+        assert_eq!(first(&gate).verdict(), Some(expected), "{gate}");
+    }
 }
 
 #[test]

@@ -85,3 +85,11 @@ fn another_number_of_test_images_is_a_change() {
     assert_eq!(first(&gate).result, FigureResult::Changed(vec!["n: 360 -> 100".to_owned()]));
     assert_eq!(gate.result(), GateResult::Stale);
 }
+
+#[test]
+fn another_version_of_the_gating_figure_makes_the_baseline_stale() {
+    let mut after = nade();
+    after.figures[0].figure.version += 1;
+    Arc::make_mut(&mut after.trial.measure).clear();
+    assert_eq!(gate(vec![nade()], vec![after]).result(), GateResult::Stale);
+}
