@@ -67,6 +67,14 @@ fn github_actions_get_annotations_and_a_step_summary() {
     assert_eq!(output.code, i32::from(exit::REGRESSION), "{output:?}");
     assert!(output.out.contains("::error file=grid.yaml,line=10,title=vae"), "{output:?}");
     assert!(read(&summary).starts_with("### genbench `small`: ❌ worse"), "{}", read(&summary));
+    let commands: Vec<&str> = output.out.lines().filter(|line| line.starts_with("::")).collect();
+    assert!(commands[0].starts_with("::stop-commands::"), "no label of the table is a command: {commands:?}");
+    // A summary that cannot be written does not change the verdict.
+    let mut command = bench.command(&["regress", "small"]);
+    command.env("GITHUB_ACTIONS", "true").env("GITHUB_STEP_SUMMARY", bench.path("no/such/folder"));
+    let output = command_output(command.output().expect("the binary starts"));
+    assert_eq!(output.code, i32::from(exit::REGRESSION), "{output:?}");
+    assert!(output.err.contains("warning: GITHUB_STEP_SUMMARY: "), "{output:?}");
 }
 
 #[test]
@@ -124,6 +132,20 @@ fn a_baseline_belongs_to_its_grid_and_version_and_knows_its_failures() {
     assert_eq!(output.code, i32::from(exit::INCONCLUSIVE), "{output:?}");
     let strict = bench.genbench(&["regress", "small", "--fail-undecided"]);
     assert_eq!(strict.code, i32::from(exit::REGRESSION), "{strict:?}");
+}
+
+#[test]
+fn a_partial_run_and_a_build_that_is_none_are_no_regression() {
+    let bench = saved();
+    fs::rename(bench.path("results/reference"), bench.path("reference")).expect("moved");
+    fs::remove_dir_all(bench.path("results")).expect("removed");
+    let run = bench.genbench(&["run", "grid.yaml", "--only", "vae", "--no-timing", "--quiet"]);
+    assert_eq!(run.code, i32::from(exit::DONE), "{run:?}");
+    fs::rename(bench.path("reference"), bench.path("results/reference")).expect("moved");
+    let gate = bench.genbench(&["regress", "small"]);
+    assert!(gate.code == i32::from(exit::INCONCLUSIVE) && gate.out.contains("not run: seeds 0, 1, 2"), "{gate:?}");
+    let duel = bench.genbench(&["regress", "small", "--against-build", "/bin/true"]);
+    assert_eq!(duel.code, i32::from(exit::USAGE), "{duel:?}");
 }
 
 #[test]
