@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::path::Path;
+use std::time::SystemTime;
 use std::{env, fs};
 
 use analysis::Results;
@@ -133,7 +134,8 @@ fn print(gate: &Gate, args: &RegressArgs) -> Result<(), Failure> {
         let table = text(GateFormat::Text)?;
         if on_github {
             // A label in the table must not be read as a command of the workflow.
-            let token = format!("genbench-{}", protocol::digest(table.as_bytes()));
+            let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+            let token = format!("genbench-{}-{}", std::process::id(), now.as_nanos());
             write!(out, "::stop-commands::{token}\n{table}::{token}::\n{}", text(GateFormat::Github)?)?;
         } else {
             write!(out, "{table}")?;
