@@ -18,7 +18,7 @@ use crate::summary::{Figure, figure_labels};
 /// Accepted probability of a false alarm in one run, over all figures that gate.
 pub const RUN_ALPHA: f64 = 0.01;
 
-/// What the gate takes from the grid of the run.
+/// Settings of the gate from the grid of the run.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct GateSettings {
     /// Names of the figures that gate; by default one figure per variant.

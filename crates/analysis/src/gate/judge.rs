@@ -69,7 +69,7 @@ pub struct Judgement {
     pub interval: Option<Interval>,
     /// Smallest loss that this comparison sees with a probability of 80%.
     pub visible_loss: Option<f64>,
-    /// What would decide an undecided comparison.
+    /// Addition that would decide an undecided comparison.
     pub needed: Option<Needed>,
     /// Reason or remark.
     pub reason: Option<String>,

@@ -61,7 +61,7 @@ impl Spreads {
     }
 }
 
-/// What would decide an undecided comparison.
+/// Addition that would decide an undecided comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Needed {

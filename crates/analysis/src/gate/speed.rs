@@ -14,11 +14,11 @@ use super::judge::GateVerdict;
 pub(super) const SPEED: &str = "train_steps_per_gemm";
 /// Relative slowdown that does not matter.
 pub(super) const MARGIN: f64 = 0.05;
-/// Standard deviation of the logarithm of a speed between two processes that run the same program.
+/// Assumed standard deviation of the logarithm of a speed between two processes that run the same program.
 const BETWEEN_PROCESSES: f64 = 0.10;
 /// Steps per product above which a step is so short (some 50 microseconds) that caches and the allocator decide its time.
 const SHORT_STEP: f64 = 10.0;
-/// Standard deviation of the logarithm for such short steps: two equal runs have differed by a factor of 1.8.
+/// Assumed standard deviation of the logarithm for such short steps: two equal runs have differed by a factor of 1.8.
 const BETWEEN_PROCESSES_SHORT: f64 = 0.25;
 /// Quantile of the normal distribution for an interval of 99%.
 const QUANTILE: f64 = 2.576;

@@ -1,4 +1,4 @@
-//! What a baseline can see: for each figure that gates, the smallest loss, and the seeds that the margin needs.
+//! Power of a baseline: the smallest visible loss of each gating figure, and the number of seeds that resolves the margin.
 
 use std::fmt;
 

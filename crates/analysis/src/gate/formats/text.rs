@@ -52,7 +52,7 @@ pub(super) fn totals(gate: &Gate) -> String {
     }
 }
 
-/// What to do about the result.
+/// Advice for the result.
 pub(super) fn advice(gate: &Gate) -> Vec<String> {
     let save = format!("`genbench baseline save {}` makes this run the baseline", gate.grid);
     match gate.result() {

@@ -25,7 +25,7 @@ pub(in crate::report) struct Best {
     pub(in crate::report) title: String,
     /// Marked variants with their figure.
     pub(in crate::report) variants: Vec<(VariantStyle, String)>,
-    /// What the marks state.
+    /// Statement about the marked set.
     pub(in crate::report) meaning: String,
     /// Differences from the next variants or from the baseline, each with its verdict.
     pub(in crate::report) leads: Vec<String>,
