@@ -70,13 +70,14 @@ impl fmt::Display for Failure {
 }
 
 impl From<io::Error> for Failure {
-    /// A missing file and a file with other content are usage errors, because the path is wrong. All other errors
-    /// belong to the environment.
+    /// A missing file, a file with other content and one of a newer genbench are usage errors, because the path is wrong.
+    /// All other errors belong to the environment.
     fn from(error: io::Error) -> Self {
         match error.kind() {
-            io::ErrorKind::NotFound | io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => {
-                Self::usage(worded(&error))
-            }
+            io::ErrorKind::NotFound
+            | io::ErrorKind::InvalidInput
+            | io::ErrorKind::InvalidData
+            | io::ErrorKind::Unsupported => Self::usage(worded(&error)),
             _ => Self::environment(worded(&error)),
         }
     }
@@ -118,7 +119,7 @@ mod tests {
         ] {
             assert_eq!(code(kind), exit::ENVIRONMENT, "{kind:?}");
         }
-        for kind in [ErrorKind::NotFound, ErrorKind::InvalidData] {
+        for kind in [ErrorKind::NotFound, ErrorKind::InvalidData, ErrorKind::Unsupported] {
             assert_eq!(code(kind), exit::USAGE, "{kind:?}");
         }
         assert_eq!(Failure::from(RunError::Memory).code, exit::USAGE);

@@ -1,5 +1,7 @@
 //! Baseline: the figures of a run per seed, in a file that is small enough to commit.
 
+use std::collections::BTreeSet;
+
 use protocol::{Build, Trial, TrialId};
 use serde::{Deserialize, Serialize};
 
@@ -126,7 +128,36 @@ impl BaselineFigure {
     }
 }
 
+impl BaselineVariant {
+    /// The first value that no run can have written, in words.
+    fn fault(&self) -> Option<String> {
+        let twice = |seeds: Vec<u64>| {
+            let mut known = BTreeSet::new();
+            seeds.into_iter().find(|seed| !known.insert(*seed))
+        };
+        if let Some(seed) = twice(self.seeds.iter().map(|one| one.seed).collect()) {
+            return Some(format!("seed {seed} is listed twice"));
+        }
+        self.figures.iter().find_map(|of| {
+            let name = &of.figure.name;
+            if let Some(seed) = twice(of.values.iter().map(|one| one.seed).collect()) {
+                return Some(format!("{name} has two values of seed {seed}"));
+            }
+            let other = of.values.iter().find(|one| self.seeds.iter().all(|seed| seed.seed != one.seed));
+            if let Some(one) = other {
+                return Some(format!("{name} has a value of seed {}, which is not listed", one.seed));
+            }
+            of.se.filter(|se| *se < 0.0).map(|se| format!("{name} has the standard error {se}, which is negative"))
+        })
+    }
+}
+
 impl Baseline {
+    /// The first value that no run can have written, in words; `None` if there is none.
+    pub(super) fn fault(&self) -> Option<String> {
+        self.variants.iter().find_map(|one| Some(format!("{}: {}", one.trial.variant, one.fault()?)))
+    }
+
     /// Number of trials in a state.
     #[must_use]
     pub fn count(&self, state: SeedState) -> usize {

@@ -98,6 +98,10 @@ pub fn read_baseline(path: &Path) -> io::Result<Option<Baseline>> {
             let message = "a reference of an earlier genbench, which has no values per seed";
             Err(if old { io::Error::new(error.kind(), format!("{}: {message}", path.display())) } else { error })
         }
+        Ok(Some(baseline)) => match baseline.fault() {
+            Some(fault) => Err(io::Error::new(io::ErrorKind::InvalidData, format!("{}: {fault}", path.display()))),
+            None => Ok(Some(baseline)),
+        },
         other => other,
     }
 }

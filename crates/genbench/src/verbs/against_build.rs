@@ -104,10 +104,13 @@ fn built(revision: &str) -> Result<PathBuf, Failure> {
         .env("CARGO_TARGET_DIR", folder.join("target"))
         .current_dir(&source)
         .status()?;
+    if !binary.exists() {
+        git(&["worktree", "remove", "--force", &source.to_string_lossy()])?;
+    }
     match (status.success(), binary.exists()) {
         (true, true) => Ok(binary),
         (true, false) => Err(Failure::usage(format!("the build of {revision} made no {}", binary.display()))),
-        (false, _) => Err(Failure::usage(format!("{revision} does not build in {}", source.display()))),
+        (false, _) => Err(Failure::usage(format!("{revision} does not build: `cargo build --release` failed"))),
     }
 }
 

@@ -162,7 +162,14 @@ fn prune(args: &PruneArgs) -> Result<u8, Failure> {
     let (_, plan) = results::plan(&args.result)?;
     let mut pruned = 0;
     for file in files(&args.result).list()?.into_iter().filter(|file| file.name != MAIN) {
-        let Some(baseline) = read_baseline(&file.path)? else { continue };
+        let baseline = match read_baseline(&file.path) {
+            Ok(Some(baseline)) => baseline,
+            Ok(None) => continue,
+            Err(error) => {
+                note!("warning: kept, as it cannot be read: {}", protocol::worded(&error));
+                continue;
+            }
+        };
         if stale_inputs(&baseline, &plan).is_empty() {
             continue;
         }

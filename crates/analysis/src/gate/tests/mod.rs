@@ -13,7 +13,7 @@ use super::baseline::{BASELINE_SCHEMA, Baseline, BaselineFigure, BaselineSeed, B
 use super::check::{GateSettings, check};
 use super::machine_class::MachineClass;
 use super::outcome::Gate;
-use super::{FigureFinding, GateVerdict};
+use super::{FigureFinding, GateVerdict, read_baseline};
 use crate::summary::Figure;
 
 /// Exact NLL of binary images.
