@@ -57,22 +57,23 @@ impl<'a> Figures<'a> {
             return Ok(());
         }
         let figure = name.figure.as_str();
-        let with: Vec<&Measured> = measured.iter().filter(|one| one.has(figure)).collect();
+        let with = with_figure(&measured, figure);
         if with.is_empty() {
-            let mut all: Vec<&str> = measured.iter().flat_map(|one| one.figures.iter().map(String::as_str)).collect();
-            all.sort_unstable();
-            all.dedup();
-            let help = match nearest(figure, all.iter().copied()) {
-                Some(near) => format!("did you mean `{near}`? Figures: {}", all.join(", ")),
+            let all = names(&measured.iter().collect::<Vec<_>>());
+            let help = match nearest(figure, all.split(", ")) {
+                Some(near) => format!("did you mean `{near}`? Figures: {all}"),
                 None if all.is_empty() => "the variant has no measures; add some to `measure`".to_owned(),
-                None => format!("figures: {}", all.join(", ")),
+                None => format!("figures: {all}"),
             };
             let message = format!("no measure of `{}` has the figure `{figure}`", name.variant);
             return Err(Mistake::located(spans.part, message, help));
         }
         let with = with_settings(&with, &name.settings, spans)?;
         if let [_, _, ..] = with.as_slice() {
-            let help = format!("add settings that only one of them has, such as `{figure}{}`", distinction(&with));
+            let help = match distinction(&with).as_str() {
+                "[]" => format!("name the figure of one of them; figures: {}", names(&with)),
+                settings => format!("add settings that only one of them has, such as `{figure}{settings}`"),
+            };
             return Err(Mistake::located(spans.part, format!("several measures have the figure `{figure}`"), help));
         }
         let controls: Vec<&str> = with
@@ -96,12 +97,15 @@ impl<'a> Figures<'a> {
     }
 }
 
-impl Measured {
-    /// A measure may have further figures of parts that depend on the data, such as `mig_scale` beside `mig`.
-    fn has(&self, figure: &str) -> bool {
-        let is_part = |known: &String| figure.strip_prefix(known.as_str()).is_some_and(|rest| rest.starts_with('_'));
-        self.figures.iter().any(|known| known == figure || is_part(known))
-    }
+/// The measures that have a figure. A measure may have further figures of parts that depend on the data, such as
+/// `mig_scale` beside `mig`, unless another one has a figure of exactly this name: `nll_green` is no part of `nll`.
+fn with_figure<'m>(measured: &'m [Measured], figure: &str) -> Vec<&'m Measured> {
+    let is_part = |known: &String| figure.strip_prefix(known.as_str()).is_some_and(|rest| rest.starts_with('_'));
+    let with = |has: &dyn Fn(&String) -> bool| -> Vec<&Measured> {
+        measured.iter().filter(|one| one.figures.iter().any(has)).collect()
+    };
+    let named = with(&|known| known == figure);
+    if named.is_empty() { with(&is_part) } else { named }
 }
 
 /// The measures that have the settings.
@@ -136,6 +140,14 @@ fn with_settings<'m>(
     Ok(found)
 }
 
+/// Names of all figures of measures.
+fn names(measures: &[&Measured]) -> String {
+    let mut all: Vec<&str> = measures.iter().flat_map(|one| one.figures.iter().map(String::as_str)).collect();
+    all.sort_unstable();
+    all.dedup();
+    all.join(", ")
+}
+
 /// Settings of the first measure in which it differs from the others, or all of its settings.
 fn distinction(all: &[&Measured]) -> String {
     let Some((first, others)) = all.split_first() else { return String::new() };
@@ -146,4 +158,24 @@ fn distinction(all: &[&Measured]) -> String {
         .map(|(key, value)| format!("{key}={value}"))
         .collect();
     format!("[{}]", shown.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_whole_name_comes_before_a_part() {
+        let measured = ["nll", "colours", "mig"].map(|name| Measured {
+            spec: MeasureSpec::new(name, 1, Value::Null),
+            figures: if name == "colours" { vec!["nll_green".into()] } else { vec![name.into()] },
+            controls: Vec::new(),
+        });
+        let found =
+            |figure: &str| with_figure(&measured, figure).iter().map(|one| one.spec.name.clone()).collect::<Vec<_>>();
+        assert_eq!(found("nll"), ["nll"]);
+        assert_eq!(found("nll_green"), ["colours"]);
+        assert_eq!(found("mig_scale"), ["mig"]);
+        assert_eq!(found("migs"), [""; 0]);
+    }
 }
