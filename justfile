@@ -38,3 +38,8 @@ report NAME="quickstart":
 reproduce *ARGS="":
     cargo build --release
     python3 results/reference/reproduce.py {{ARGS}}
+
+# Write the pages of all committed packs into docs/gallery, without training.
+gallery:
+    cargo build --release
+    for pack in results/reference/*/*.genbench; do target/release/genbench report "$pack" --out "docs/gallery/$(basename "$pack" .genbench)"; done
