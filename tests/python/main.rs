@@ -1,6 +1,6 @@
-//! The Python of `docs/python.md`, run on the committed results of `ising_80`.
+//! The Python of `docs/python.md` and readers of Parquet, run on the committed results of `ising_80`.
 //!
-//! Python is `GENBENCH_PYTHON`, else `python3`. Without pandas or matplotlib the test prints a note and passes; if
+//! Python is `GENBENCH_PYTHON`, else `python3`. Without the packages a test prints a note and passes; if
 //! `GENBENCH_REQUIRE_PYTHON` is set, it fails.
 
 use std::env;
@@ -10,19 +10,26 @@ use std::process::{Command, Output};
 
 use analysis::pack::{UnpackOptions, unpack};
 use analysis::{Results, export, tables};
-use protocol::Plan;
+use protocol::{GridDir, Plan};
 
-/// A Python with pandas and matplotlib.
-fn python() -> Option<PathBuf> {
+/// A Python with these packages.
+fn python(packages: &str) -> Option<PathBuf> {
     let program = env::var_os("GENBENCH_PYTHON").map_or_else(|| PathBuf::from("python3"), PathBuf::from);
-    let imports = Command::new(&program).args(["-c", "import pandas, matplotlib"]).output();
+    let imports = Command::new(&program).args(["-c", &format!("import {packages}")]).output();
     if imports.is_ok_and(|output| output.status.success()) {
         return Some(program);
     }
-    let why = format!("{} has no pandas or no matplotlib", program.display());
+    let why = format!("{} lacks one of {packages}", program.display());
     assert!(env::var_os("GENBENCH_REQUIRE_PYTHON").is_none(), "{why}");
     eprintln!("skipped: {why}");
     None
+}
+
+/// The committed results of `ising_80`, unpacked into `folder`.
+fn committed(folder: &Path) -> GridDir {
+    let top = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let pack = top.join("results/reference/ising_80/ising_80.genbench");
+    unpack(&pack, folder, &UnpackOptions::default()).unwrap().grid
 }
 
 /// The blocks of a language on a page, in order.
@@ -40,12 +47,11 @@ fn run(python: &Path, script: &str, folder: &Path) -> Output {
 
 #[test]
 fn the_page_runs_on_committed_results() {
-    let Some(python) = python() else { return };
+    let Some(python) = python("pandas, matplotlib") else { return };
     let top = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let page = fs::read_to_string(top.join("docs/python.md")).unwrap();
     let folder = tempfile::tempdir().unwrap();
-    let pack = top.join("results/reference/ising_80/ising_80.genbench");
-    let grid = unpack(&pack, &folder.path().join("results"), &UnpackOptions::default()).unwrap().grid;
+    let grid = committed(&folder.path().join("results"));
     let results = Results::read(grid.clone(), Plan::read(&grid).unwrap());
     tables(&results).unwrap();
     fs::write(folder.path().join("measurements.jsonl"), export::jsonl(&results)).unwrap();
@@ -63,6 +69,49 @@ fn the_page_runs_on_committed_results() {
     if let Some(copy) = env::var_os("GENBENCH_KEEP_FIGURE") {
         fs::copy(folder.path().join("ising_80.png"), copy).unwrap();
     }
+}
+
+/// Compares a Parquet file with the CSV file, cell by cell, in three readers.
+const READ_PARQUET: &str = r#"
+import duckdb, pandas as pd, polars as pl
+text = pd.read_csv("measurements.csv", dtype=str, keep_default_na=False)
+of_pandas = pd.read_parquet("measurements.parquet")
+of_polars = pl.read_parquet("measurements.parquet")
+of_duckdb = duckdb.sql("select * from 'measurements.parquet'")
+assert list(of_pandas.columns) == of_polars.columns == of_duckdb.columns == list(text.columns)
+rows = [list(of_pandas.astype(object).where(of_pandas.notna(), None).itertuples(index=False, name=None)),
+        of_polars.rows(), of_duckdb.fetchall()]
+for reader in rows:
+    assert len(reader) == len(text) > 100
+    for row, cells in zip(reader, text.itertuples(index=False, name=None)):
+        for value, cell in zip(row, cells):
+            if value is None:
+                same = cell == ""
+            elif isinstance(value, bool):
+                same = cell == str(value).lower()
+            elif isinstance(value, (int, float)):
+                same = float(cell) == value
+            else:
+                same = cell == value
+            assert same, (value, cell)
+types = dict(zip(of_polars.columns, of_polars.dtypes))
+assert types["value"] == pl.Float64 and types["seed"] == pl.Int64 and types["variant"] == pl.String
+assert types["volatile"] == pl.Boolean
+print(len(text), "rows equal in pandas, polars and DuckDB")
+"#;
+
+#[test]
+fn a_parquet_file_has_the_cells_of_the_csv_file() {
+    let Some(python) = python("pandas, pyarrow, polars, duckdb") else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let grid = committed(folder.path());
+    let results = Results::read(grid.clone(), Plan::read(&grid).unwrap()).written_to(folder.path().to_owned());
+    tables(&results).unwrap();
+    fs::write(folder.path().join("measurements.parquet"), export::parquet(&results).unwrap()).unwrap();
+    let output = run(&python, READ_PARQUET, folder.path());
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{text}{}", String::from_utf8_lossy(&output.stderr));
+    assert!(text.contains("rows equal in pandas, polars and DuckDB"), "{text}");
 }
 
 #[test]

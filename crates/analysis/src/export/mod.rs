@@ -3,6 +3,7 @@
 mod chrome;
 mod jsonl;
 mod junit;
+mod parquet;
 mod tensorboard;
 #[cfg(test)]
 mod tests;
@@ -11,5 +12,6 @@ mod typeset;
 pub use chrome::chrome;
 pub use jsonl::jsonl;
 pub use junit::junit;
+pub use parquet::parquet;
 pub use tensorboard::{Replaces, tensorboard};
 pub use typeset::{Markup, typeset};

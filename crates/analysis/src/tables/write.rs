@@ -9,6 +9,7 @@ use super::schema::{TableSchema, package};
 use super::{claims_out, comparisons_out, costs_out, curves_out, facts_out, measurements_out, summary_out, trials_out};
 use crate::axes::Axes;
 use crate::results::Results;
+use crate::store::Record;
 use crate::summary::labelled_data;
 
 /// Writes `measurements.csv`, `trials.csv`, `summary.csv`, `comparisons.csv`, `facts.csv`, `claims.csv`, `curves.csv`,
@@ -19,12 +20,7 @@ use crate::summary::labelled_data;
 /// trace does not prevent the others.
 pub fn tables(results: &Results) -> io::Result<Vec<PathBuf>> {
     let (plan, records) = (results.plan(), results.records());
-    let labels = labelled_data(plan);
-    let data: Vec<String> = records
-        .iter()
-        .map(|record| labels.iter().find(|(spec, _)| spec.is_same(&record.trial.data)))
-        .map(|found| found.map(|(_, label)| label.clone()).unwrap_or_default())
-        .collect();
+    let data = data_labels(results);
     let columns = trials_out::figure_columns(records);
     let axes = results.axes();
     let schemas = schemas(axes, &columns);
@@ -54,6 +50,20 @@ pub fn tables(results: &Results) -> io::Result<Vec<PathBuf>> {
     write("curves.csv", &curves.finish()?)?;
     write("costs.csv", &costs.finish()?)?;
     Ok(written)
+}
+
+/// `measurements.csv` and its schema.
+pub(crate) fn measurements(results: &Results) -> io::Result<(TableSchema, Vec<u8>)> {
+    let axes = results.axes();
+    Ok((measurements_out::schema(axes), measurements_out::csv(results.records(), &data_labels(results), axes)?))
+}
+
+/// Label of the data set of each record.
+fn data_labels(results: &Results) -> Vec<String> {
+    let labels = labelled_data(results.plan());
+    let of = |record: &Record| labels.iter().find(|(spec, _)| spec.is_same(&record.trial.data));
+    let found = results.records().iter().map(of);
+    found.map(|found| found.map(|(_, label)| label.clone()).unwrap_or_default()).collect()
 }
 
 /// Schemas of all tables; `columns` are the figures' columns in `trials.csv`.

@@ -1,9 +1,9 @@
-//! `export`: tables for papers and pages, and measurements as JSON Lines.
+//! `export`: tables for papers and pages, and measurements as JSON Lines or Parquet.
 
 use std::io::Write;
 use std::path::Path;
 
-use analysis::export::{Markup, jsonl, typeset};
+use analysis::export::{Markup, jsonl, parquet, typeset};
 use protocol::{atomic, exit};
 
 use super::results;
@@ -18,20 +18,21 @@ pub(crate) fn export(args: &ExportArgs, registry: &Registry) -> Result<u8, Failu
         ExportFormat::Latex => Some(Markup::Latex),
         ExportFormat::Markdown => Some(Markup::Markdown),
         ExportFormat::Html => Some(Markup::Html),
-        ExportFormat::Jsonl => None,
+        ExportFormat::Jsonl | ExportFormat::Parquet => None,
     };
     if markup.is_none() && !args.figure.is_empty() {
-        return Err(Failure::usage("jsonl has all figures\nhelp: leave out --figure"));
+        return Err(Failure::usage("this format has all figures\nhelp: leave out --figure"));
     }
     if let Some(out) = &args.out {
         refuse_folder(out)?;
     }
     let results = results::read(&args.result, registry)?;
-    let text = match markup {
-        Some(markup) => typeset(&results, markup, &args.figure)?,
-        None => jsonl(&results),
+    let bytes = match markup {
+        Some(markup) => typeset(&results, markup, &args.figure)?.into_bytes(),
+        None if args.to == ExportFormat::Parquet => parquet(&results)?,
+        None => jsonl(&results).into_bytes(),
     };
-    print_or_write(&text, args.out.as_deref())?;
+    print_or_write(&bytes, args.out.as_deref())?;
     Ok(exit::DONE)
 }
 
@@ -43,16 +44,16 @@ pub(super) fn refuse_folder(out: &Path) -> Result<(), Failure> {
     }
 }
 
-/// Writes a text into a file and prints its path, or prints the text.
-pub(super) fn print_or_write(text: &str, out: Option<&Path>) -> Result<(), Failure> {
+/// Writes an export into a file and prints its path, or prints the export.
+pub(super) fn print_or_write(bytes: &[u8], out: Option<&Path>) -> Result<(), Failure> {
     match out {
         Some(file) => {
-            atomic::write(file, text.as_bytes())?;
+            atomic::write(file, bytes)?;
             say!("{}", file.display())?;
         }
         None => {
             let mut out = output::stdout();
-            out.write_all(text.as_bytes())?;
+            out.write_all(bytes)?;
             out.flush()?;
         }
     }

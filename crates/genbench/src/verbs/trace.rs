@@ -38,7 +38,7 @@ pub(crate) fn trace(args: &TraceArgs, registry: &Registry) -> Result<u8, Failure
         }
         (Tool::Tensorboard, None) => return Err(Failure::usage("event files need a folder\nhelp: --out FOLDER")),
     };
-    print_or_write(&document, args.out.as_deref())?;
+    print_or_write(document.as_bytes(), args.out.as_deref())?;
     Ok(exit::DONE)
 }
 
