@@ -22,7 +22,7 @@ use crate::report::variant_style::VariantStyles;
 use crate::results::Results;
 use crate::store::Record;
 use crate::summary::TrialState;
-use crate::tables::{Class, Group};
+use crate::tables::{Class, Group, LikelihoodView};
 use crate::trace_data::TraceData;
 
 /// Collector of traces and pictures.
@@ -80,6 +80,11 @@ impl<'a> Gather<'a> {
             figure_matrix: figure_matrix(&data),
             pair_matrix: primary.and_then(|column| pair_matrix(&data, &column.figure, &column.label)),
             tables: leaderboards(group, self.styles),
+            likelihoods: LikelihoodView::of_group(
+                &self.results.comparisons().likelihoods,
+                group.section.as_deref(),
+                &group.data,
+            ),
             side_by_side: Vec::new(),
             notes: group.notes.clone(),
             curves: curve_plots(&curves),
