@@ -37,7 +37,6 @@ impl Likelihood {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::{Direction, Kind, Measurement, Unit};
 
     #[test]

@@ -71,7 +71,7 @@ impl ImageTerms {
     /// The variance of the mean difference over test images, of terms that are first averaged over seeds. `None` unless
     /// both figures kept their terms for all seeds with a value, on equally many images.
     pub(super) fn part(&self, ours: &FigureSummary, theirs: &FigureSummary) -> Option<Part> {
-        paired_part(&*self.averaged(ours)?, &*self.averaged(theirs)?)
+        paired_part(&self.averaged(ours)?, &self.averaged(theirs)?)
     }
 
     /// Term of each test image, averaged over the seeds that have a value. `None` if a seed kept none.

@@ -1,6 +1,6 @@
 //! Log-likelihoods of a section for people: one table and its verdicts in words.
 
-use protocol::text::count;
+use protocol::text::{count, thousands};
 use serde::Serialize;
 use stats::Verdict;
 
@@ -54,14 +54,14 @@ impl LikelihoodView {
         let has_upper = table.rows.iter().any(|row| row.own.upper.is_some());
         let mut heads: Vec<String> = ["images", "log p"].map(str::to_owned).to_vec();
         let common = table.images.filter(|_| table.has_subset());
-        heads.extend(common.map(|images| format!("first {images} images")));
+        heads.extend(common.map(|images| format!("first {} images", thousands(images))));
         if has_upper {
             heads.push("upper".to_owned());
         }
         let mut notes: Vec<String> = Vec::new();
         let rows = table.rows.iter().map(|row| {
             let note = (!row.remarks.is_empty()).then(|| note_number(&mut notes, &row.remarks.join("; ")));
-            let mut cells = vec![row.own.images.map_or("—".to_owned(), |n| n.to_string()), value(row, Some(&row.own))];
+            let mut cells = vec![row.own.images.map_or("—".to_owned(), thousands), value(row, Some(&row.own))];
             if common.is_some() {
                 cells.push(value(row, row.common.as_ref()));
             }
@@ -85,7 +85,7 @@ fn title(table: &LikelihoodTable) -> String {
 fn how(table: &LikelihoodTable, has_upper: bool) -> String {
     let mut text = HOW.to_owned();
     if let Some(images) = table.images.filter(|_| table.has_subset()) {
-        text += &format!(" Compare rows on the first {images} images, which every estimator took.");
+        text += &format!(" Compare rows on the first {} images, which every estimator took.", thousands(images));
     }
     if has_upper {
         text += " upper: the bound plus its gap on images drawn from the model, an upper bound if the gap on test images is no larger.";
@@ -167,7 +167,7 @@ fn decided(compared: &LikelihoodComparison, better: &str, worse: &str) -> String
     let digits = row.se().map_or(2, |se| digits_after_point(se, 2));
     let error = row.se().map(|se| format!(" ± {}", fixed(se, digits))).unwrap_or_default();
     let size = format!("{}{error} nats", fixed(effect, digits));
-    let images = compared.images.map(|images| format!(" on {}", count(images as usize, "image"))).unwrap_or_default();
+    let images = compared.images.map(|images| format!(" on {} images", thousands(images))).unwrap_or_default();
     let mut text = format!("{better} is better than {worse} {}: ", quantity(compared));
     let names =
         [&row.figure, &compared.baseline_figure].map(|figure| figure.as_ref().map_or("", |figure| &figure.name));

@@ -8,6 +8,9 @@ use super::super::two_units;
 use super::bracket::{End, Side};
 use crate::summary::VariantSummary;
 
+/// p-value below which the ends of two brackets are clearly apart.
+const CLEAR: f64 = 1e-12;
+
 /// Comparison of one end of each of two variants.
 #[derive(Debug)]
 pub(super) struct Reading<'e, 'a> {
@@ -54,11 +57,12 @@ impl<'e, 'a> Reading<'e, 'a> {
         Some(if is_higher { difference.above(0.0) } else { difference.below(0.0) })
     }
 
-    /// The p-value, then the difference in standard errors against the tested direction: several p-values may be rounded to
-    /// 0 or 1.
+    /// The p-value, then the difference against the tested direction. p-values below [`CLEAR`] are equal, so that the ends
+    /// nearest to each other count.
     pub(super) fn order(&self, is_higher: bool) -> (f64, f64) {
-        let in_errors = self.row.difference.map_or(f64::INFINITY, |difference| difference.effect / difference.se);
-        (self.one_sided(is_higher).unwrap_or(f64::INFINITY), if is_higher { -in_errors } else { in_errors })
+        let effect = self.row.effect.unwrap_or(f64::NAN);
+        let p = self.one_sided(is_higher).map_or(f64::INFINITY, |p| p.max(CLEAR));
+        (p, if is_higher { -effect } else { effect })
     }
 
     /// Assumption behind a bracket.

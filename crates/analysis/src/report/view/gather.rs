@@ -11,6 +11,7 @@ use crate::costs::Costs;
 use crate::report::answer::Answer;
 use crate::report::group_data::GroupData;
 use crate::report::leaderboard::leaderboards;
+use crate::report::likelihoods::likelihood_views;
 use crate::report::matrix::{figure_matrix, pair_matrix};
 use crate::report::plots::curves::{VariantCurves, curve_plots};
 use crate::report::plots::heat_maps::heat_maps;
@@ -22,7 +23,7 @@ use crate::report::variant_style::VariantStyles;
 use crate::results::Results;
 use crate::store::Record;
 use crate::summary::TrialState;
-use crate::tables::{Class, Group, LikelihoodView};
+use crate::tables::{Class, Group};
 use crate::trace_data::TraceData;
 
 /// Collector of traces and pictures.
@@ -80,11 +81,7 @@ impl<'a> Gather<'a> {
             figure_matrix: figure_matrix(&data),
             pair_matrix: primary.and_then(|column| pair_matrix(&data, &column.figure, &column.label)),
             tables: leaderboards(group, self.styles),
-            likelihoods: LikelihoodView::of_group(
-                &self.results.comparisons().likelihoods,
-                group.section.as_deref(),
-                &group.data,
-            ),
+            likelihoods: likelihood_views(&self.results.comparisons().likelihoods, group),
             side_by_side: Vec::new(),
             notes: group.notes.clone(),
             curves: curve_plots(&curves),
