@@ -1,5 +1,7 @@
 //! Log-likelihoods of a section for people: one table and its verdicts in words.
 
+use std::collections::HashMap;
+
 use protocol::text::{count, thousands};
 use serde::Serialize;
 use stats::Verdict;
@@ -123,6 +125,7 @@ fn decimals(value: &LikelihoodValue) -> usize {
 fn verdicts(table: &LikelihoodTable) -> Vec<String> {
     let mut lines = Vec::new();
     let mut open: Vec<(String, Vec<String>)> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
     for compared in &table.comparisons {
         let row = &compared.row;
         let pair = format!("{} and {}", row.variant, row.baseline);
@@ -133,10 +136,11 @@ fn verdicts(table: &LikelihoodTable) -> Vec<String> {
             Verdict::Undecided => {
                 let reason = row.reason.trim_start_matches("undecided: ");
                 let reason = format!("Undecided {}: {reason}", quantity(compared));
-                match open.iter_mut().find(|(known, _)| *known == reason) {
-                    Some((_, pairs)) => pairs.push(pair),
-                    None => open.push((reason, vec![pair])),
+                let at = *places.entry(reason.clone()).or_insert(open.len());
+                if at == open.len() {
+                    open.push((reason, Vec::new()));
                 }
+                open[at].1.push(pair);
             }
         }
     }

@@ -10,7 +10,7 @@ mod row;
 #[cfg(test)]
 pub(crate) mod tests;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use protocol::{Compare, Pairs, Support};
 
@@ -106,10 +106,9 @@ fn compared(members: &[(&VariantSummary, Vec<Estimator<'_>>)], compare: &Compare
         Pairs::Baseline if !is_named => &Compare { baseline: Vec::new(), ..compare.clone() },
         _ => compare,
     };
-    let estimators = |variant: &VariantSummary| {
-        let found = members.iter().find(|(member, _)| member.variant == variant.variant);
-        found.map(|(_, estimators)| estimators.as_slice()).unwrap_or_default()
-    };
+    let by_label: HashMap<&str, &[Estimator<'_>]> =
+        members.iter().map(|(variant, estimators)| (variant.variant.as_str(), estimators.as_slice())).collect();
+    let estimators = |variant: &VariantSummary| by_label[variant.variant.as_str()];
     let mut rows = Vec::new();
     for (variant, baseline) in pairs_among(&variants, compare) {
         let pair = ((variant, estimators(variant)), (baseline, estimators(baseline)));
