@@ -22,6 +22,8 @@ const TABLES: [&str; 9] = [
     "trials.csv",
     "summary.csv",
     "comparisons.csv",
+    "likelihoods.csv",
+    "likelihood_comparisons.csv",
     "facts.csv",
     "claims.csv",
     "curves.csv",

@@ -2,6 +2,7 @@
 
 mod committed_tables;
 mod figures;
+mod likelihoods;
 mod packs;
 mod pages;
 mod printed;

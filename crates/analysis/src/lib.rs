@@ -39,10 +39,14 @@ mod summary;
 mod tables;
 mod trace_data;
 mod unstated_controls;
+mod unstated_likelihoods;
 
 pub use axes::Axes;
 pub use claims::{ClaimNumbers, ClaimOutcome, ClaimPart, ClaimResult, claims_exit_code};
-pub use compare::{Analysis, Comparison, Comparisons, ImageTerms, Marks, seeds_needed};
+pub use compare::{
+    Analysis, Comparison, Comparisons, End, ImageTerms, LikelihoodComparison, LikelihoodRow, LikelihoodTable,
+    LikelihoodValue, Marks, Scope, seeds_needed,
+};
 pub use costs::{Costs, TIMING};
 pub use duration::duration;
 pub use report::{Report, ReportContext, report};

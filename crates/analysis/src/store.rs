@@ -9,6 +9,7 @@ use protocol::{
 };
 
 use crate::unstated_controls::add_unstated;
+use crate::unstated_likelihoods::add_unstated_likelihoods;
 
 /// A trial with its outcome and its figures.
 #[derive(Clone, Debug)]
@@ -64,6 +65,7 @@ pub fn record(grid: &GridDir, trial: &Trial) -> Record {
     }
     measurements.extend(timed);
     add_unstated(&mut measurements);
+    add_unstated_likelihoods(&mut measurements);
     for figure in &mut measurements {
         figure.reason = figure.reason.take().map(|reason| portable(&reason));
     }

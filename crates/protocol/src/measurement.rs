@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Control, DeviceUsed, Host};
+use crate::{Control, DeviceUsed, Host, Likelihood};
 
 /// Name of the figure that is 1 if a trained model has collapsed, else 0. Tables count collapsed trials with the failed
 /// ones and leave them out of means.
@@ -175,6 +175,9 @@ pub struct Measurement {
     /// Figure that this control belongs to; `None` for other figures.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub control: Option<Control>,
+    /// Role on the common scale of log-likelihood; `None` for other figures.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub likelihood: Option<Likelihood>,
     /// Terms whose mean is the value, one per test image in the order of the split; empty for other figures. They are
     /// stored in a file of their own ([`TrialDir::per_image`](crate::TrialDir::per_image)), not in the record.
     #[serde(skip)]
@@ -204,6 +207,7 @@ impl Measurement {
             volatile: false,
             machine: None,
             control: None,
+            likelihood: None,
             per_image: Vec::new(),
         }
     }
@@ -242,6 +246,19 @@ impl Measurement {
     #[must_use]
     pub fn of_images(self, terms: Vec<f64>) -> Self {
         Self { per_image: terms, ..self }
+    }
+
+    /// Declares the figure as the mean log-likelihood of test images by this estimator, such as `iwae_50`: exact, a bound or an
+    /// estimate, as its kind states; the negative if lower is better. Tables compare such figures on one scale.
+    #[must_use]
+    pub fn log_likelihood(self, estimator: impl Into<String>) -> Self {
+        Self { likelihood: Some(Likelihood::value(estimator)), ..self }
+    }
+
+    /// Declares the figure as the mean distance of the lower bound `of` from an upper one, on images drawn from the model.
+    #[must_use]
+    pub fn log_likelihood_gap(self, of: impl Into<String>) -> Self {
+        Self { likelihood: Some(Likelihood::gap(of)), ..self }
     }
 
     /// Sets the support of the density or of the samples.

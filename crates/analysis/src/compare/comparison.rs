@@ -165,6 +165,17 @@ impl Comparison {
         margin: Option<f64>,
         images: &ImageTerms,
     ) -> Self {
+        Self::with_images(first, second, (is_paired, margin), images.part(first.1, second.1), None)
+    }
+
+    /// The same with the part of the error that is due to paired test images, and one that is due to further images.
+    pub(super) fn with_images(
+        first: (&VariantSummary, &FigureSummary),
+        second: (&VariantSummary, &FigureSummary),
+        (is_paired, margin): (bool, Option<f64>),
+        of_images: Option<Part>,
+        of_further_images: Option<Part>,
+    ) -> Self {
         // The one observation of a closed-form model has no partner.
         let is_paired = is_paired && !is_one_observation(first.0, first.1) && !is_one_observation(second.0, second.1);
         let sides = if is_paired { Sides::paired(first, second) } else { Sides::unpaired(first, second) };
@@ -185,9 +196,12 @@ impl Comparison {
             return row;
         }
         let parts = SeedParts::of(&sides, first, second, is_paired);
-        let of_images = images.part(first.1, second.1);
         row.images_paired = of_images.is_some();
-        row.part_images = of_images.or_else(|| unpaired_images(first.1, second.1));
+        let images = [of_images.or_else(|| unpaired_images(first.1, second.1)), of_further_images];
+        row.part_images = images
+            .into_iter()
+            .flatten()
+            .reduce(|a, b| Part { variance: a.variance + b.variance, degrees: a.degrees.min(b.degrees) });
         (row.part_variant, row.part_baseline, row.sd) = (parts.variant, parts.baseline, parts.sd);
         (row.obstacle, row.remark) = (parts.obstacle, parts.remark);
         row.test();

@@ -56,7 +56,8 @@ mod tests {
         let trials = (0..values.len()).map(|seed| TrialId(format!("{variant}{seed}"))).collect();
         let figure = Figure::of(&Measurement { control: Some(control), ..figure });
         let spread = Spread::of(values);
-        FigureSummary { figure, trials, values: values.to_vec(), spread, se_test: None, images: None, reasons: vec![] }
+        let values = values.to_vec();
+        FigureSummary { figure, trials, values, spread, se_test: None, images: None, reasons: vec![], likelihood: None }
     }
 
     fn compared(scores: &[S], controls: Vec<FigureSummary>) -> Comparisons {

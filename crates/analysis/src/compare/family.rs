@@ -9,6 +9,7 @@ use super::comparison::Comparison;
 use super::controls::with_controls;
 use super::images::ImageTerms;
 use super::interim::replay;
+use super::likelihood::LikelihoodTable;
 use super::reason::reason;
 use super::two_units;
 use crate::summary::{FigureSummary, Summary, VariantSummary};
@@ -20,6 +21,8 @@ pub struct Comparisons {
     pub rows: Vec<Comparison>,
     /// Comparisons of a variant's figures with their controls, in the order of the plan.
     pub controls: Vec<Comparison>,
+    /// Log-likelihoods of each section on one scale, with their comparisons.
+    pub likelihoods: Vec<LikelihoodTable>,
     /// Settings of `compare` that had no effect.
     pub notes: Vec<String>,
     /// Pairs that were compared.
@@ -41,7 +44,8 @@ impl Comparisons {
                 row.reason = reason(row);
             }
         }
-        Self { notes: notes(summary, compare, &rows), rows, controls, pairs: compare.pairs }
+        let likelihoods = LikelihoodTable::all(summary, compare, images);
+        Self { notes: notes(summary, compare, &rows), rows, controls, likelihoods, pairs: compare.pairs }
     }
 }
 
@@ -77,24 +81,32 @@ fn compared_pairs<'a>(summary: &'a Summary, compare: &Compare) -> Vec<(&'a Varia
     let mut pairs = Vec::new();
     for data in data {
         let members: Vec<_> = summary.variants.iter().filter(|variant| variant.data == data).collect();
-        match compare.pairs {
-            Pairs::All => {
-                let all = members
-                    .iter()
-                    .enumerate()
-                    .flat_map(|(at, second)| members[at + 1..].iter().map(move |first| (*first, *second)));
-                pairs.extend(all);
-            }
-            Pairs::Baseline => {
-                let named = members.iter().find(|variant| compare.baseline.contains(&variant.variant));
-                let first = members.first().filter(|_| compare.baseline.is_empty());
-                let Some(baseline) = named.or(first) else { continue };
-                let others = members.iter().filter(|variant| variant.variant != baseline.variant);
-                pairs.extend(others.map(|variant| (*variant, *baseline)));
-            }
-        }
+        pairs.extend(pairs_among(&members, compare));
     }
     pairs
+}
+
+/// Compared variants among `members`, each with its baseline. Without a named baseline it is the first member.
+pub(super) fn pairs_among<'a>(
+    members: &[&'a VariantSummary],
+    compare: &Compare,
+) -> Vec<(&'a VariantSummary, &'a VariantSummary)> {
+    match compare.pairs {
+        Pairs::All => {
+            let pairs_with = |(at, second): (usize, &&'a VariantSummary)| {
+                let second = *second;
+                members[at + 1..].iter().map(move |first| (*first, second)).collect::<Vec<_>>()
+            };
+            members.iter().enumerate().flat_map(pairs_with).collect()
+        }
+        Pairs::Baseline => {
+            let named = members.iter().find(|variant| compare.baseline.contains(&variant.variant));
+            let first = members.first().filter(|_| compare.baseline.is_empty());
+            let Some(baseline) = named.or(first) else { return Vec::new() };
+            let others = members.iter().filter(|variant| variant.variant != baseline.variant);
+            others.map(|variant| (*variant, *baseline)).collect()
+        }
+    }
 }
 
 fn compare_pair(

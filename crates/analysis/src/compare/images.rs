@@ -1,7 +1,7 @@
 //! Error of a difference over test images, from differences per image.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
@@ -23,6 +23,15 @@ pub struct ImageTerms {
     known: RefCell<HashMap<Key, Option<Rc<Vec<f64>>>>>,
 }
 
+/// Terms of one figure on the first images of the test split.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct FirstImages {
+    /// Term of each test image, averaged over seeds.
+    pub(super) averaged: Vec<f64>,
+    /// Mean and spread of the first images of each seed, by the number of images.
+    pub(super) seeds: BTreeMap<usize, Vec<Spread>>,
+}
+
 #[derive(Debug, Default)]
 enum Source {
     #[default]
@@ -30,6 +39,8 @@ enum Source {
     Folder(GridDir),
     #[cfg(test)]
     Memory(HashMap<TrialId, Vec<f64>>),
+    #[cfg(test)]
+    Named(HashMap<(TrialId, String), Vec<f64>>),
 }
 
 impl ImageTerms {
@@ -51,14 +62,16 @@ impl ImageTerms {
         Self { source: Source::Memory(terms), ..Self::default() }
     }
 
+    /// Terms of figures in memory, by trial and name.
+    #[cfg(test)]
+    pub(super) fn named(terms: HashMap<(TrialId, String), Vec<f64>>) -> Self {
+        Self { source: Source::Named(terms), ..Self::default() }
+    }
+
     /// The variance of the mean difference over test images, of terms that are first averaged over seeds. `None` unless
     /// both figures kept their terms for all seeds with a value, on equally many images.
     pub(super) fn part(&self, ours: &FigureSummary, theirs: &FigureSummary) -> Option<Part> {
-        let (ours, theirs) = (self.averaged(ours)?, self.averaged(theirs)?);
-        let differences: Vec<f64> = ours.iter().zip(&*theirs).map(|(a, b)| a - b).collect();
-        let spread = Spread::of(&differences).filter(|_| ours.len() == theirs.len())?;
-        // Equal differences give no estimate of their spread: an error of 0 would claim certainty.
-        Part::of_mean(spread.sd.filter(|sd| *sd > 0.0)?, spread.n)
+        paired_part(&self.averaged(ours)?, &self.averaged(theirs)?)
     }
 
     /// Term of each test image, averaged over the seeds that have a value. `None` if a seed kept none.
@@ -70,6 +83,23 @@ impl ImageTerms {
 
     /// Term of each test image, averaged over the seeds that have a value.
     fn average(&self, summed: &FigureSummary) -> Option<Vec<f64>> {
+        self.visited(summed, |_| ())
+    }
+
+    /// Average over seeds, and mean and standard error of the first images of each seed, for each of these numbers of
+    /// images. `None` if a seed kept no terms.
+    pub(super) fn of_first_images(&self, summed: &FigureSummary, counts: &[usize]) -> Option<FirstImages> {
+        let mut seeds = vec![Vec::new(); counts.len()];
+        let averaged = self.visited(summed, |of_seed| {
+            for (count, seeds) in counts.iter().zip(&mut seeds) {
+                seeds.extend(of_seed.get(..*count).and_then(Spread::of));
+            }
+        })?;
+        Some(FirstImages { averaged, seeds: counts.iter().copied().zip(seeds).collect() })
+    }
+
+    /// Term of each test image, averaged over the seeds that have a value. `visit` gets the terms of each seed.
+    fn visited(&self, summed: &FigureSummary, mut visit: impl FnMut(&[f64])) -> Option<Vec<f64>> {
         let mut sum: Vec<f64> = Vec::new();
         for (id, value) in summed.trials.iter().zip(&summed.values) {
             let of_seed = self.of_seed(id, summed)?;
@@ -79,6 +109,7 @@ impl ImageTerms {
             if !belongs_to_value || !(sum.is_empty() || sum.len() == of_seed.len()) {
                 return None;
             }
+            visit(&of_seed);
             sum.resize(of_seed.len(), 0.0);
             sum.iter_mut().zip(of_seed).for_each(|(sum, term)| *sum += term / summed.trials.len() as f64);
         }
@@ -94,8 +125,18 @@ impl ImageTerms {
             }
             #[cfg(test)]
             Source::Memory(terms) => terms.get(id).cloned(),
+            #[cfg(test)]
+            Source::Named(terms) => terms.get(&(id.clone(), summed.figure.name.clone())).cloned(),
         }
     }
+}
+
+/// The variance of the mean difference over equally many images. `None` with fewer than two images.
+pub(super) fn paired_part(ours: &[f64], theirs: &[f64]) -> Option<Part> {
+    let differences: Vec<f64> = ours.iter().zip(theirs).map(|(a, b)| a - b).collect();
+    let spread = Spread::of(&differences).filter(|_| ours.len() == theirs.len())?;
+    // Equal differences give no estimate of their spread: an error of 0 would claim certainty.
+    Part::of_mean(spread.sd.filter(|sd| *sd > 0.0)?, spread.n)
 }
 
 /// Terms of a file; `None` if the file is missing or is no array.

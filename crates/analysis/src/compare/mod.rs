@@ -10,6 +10,7 @@ mod images;
 mod interim;
 #[cfg(test)]
 mod interim_tests;
+mod likelihood;
 mod marks;
 mod needed;
 mod permutation;
@@ -25,4 +26,7 @@ pub use comparison::Comparison;
 pub use family::Comparisons;
 pub use images::ImageTerms;
 pub use interim::{Analysis, seeds_needed};
+#[cfg(test)]
+pub(crate) use likelihood::tests::fixture as likelihood_fixture;
+pub use likelihood::{End, LikelihoodComparison, LikelihoodRow, LikelihoodTable, LikelihoodValue, Scope};
 pub use marks::Marks;

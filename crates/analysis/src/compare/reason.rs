@@ -9,10 +9,12 @@ use super::needed::what_would_decide;
 
 /// Reason of an open verdict and remarks on the numbers; empty if there are none.
 pub(super) fn reason(row: &Comparison) -> String {
-    let mut parts = Vec::new();
-    if row.verdict == Verdict::Undecided {
-        parts.push(undecided(row));
-    }
+    with_remarks(row, (row.verdict == Verdict::Undecided).then(|| undecided(row)))
+}
+
+/// `undecided`, the reason of an open verdict, and remarks on the numbers.
+pub(super) fn with_remarks(row: &Comparison, undecided: Option<String>) -> String {
+    let mut parts: Vec<String> = undecided.into_iter().collect();
     let (ours, theirs) = row.lost;
     if ours + theirs > 0 {
         let lost = [(&row.variant, ours), (&row.baseline, theirs)].into_iter().filter(|(_, lost)| *lost > 0);

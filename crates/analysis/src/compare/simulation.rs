@@ -93,6 +93,7 @@ fn draw(variants: &[Variant], error: f64, random: &mut ChaCha8Rng) -> (Summary, 
             se_test: None,
             images: Some(IMAGES as u64),
             reasons: vec![],
+            likelihood: None,
         }];
         VariantSummary {
             variant: name.clone(),

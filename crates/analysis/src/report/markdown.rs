@@ -7,7 +7,7 @@ use super::view::{counts, failures};
 use crate::claims::ClaimResult;
 use crate::compare::Comparisons;
 use crate::summary::Summary;
-use crate::tables::{Board, Cell, Group, superscript};
+use crate::tables::{Board, Cell, Group, LikelihoodView, superscript};
 
 /// Largest size in bytes. Job pages refuse 1 MiB, and other summaries may share the page.
 const LARGEST: usize = 900 << 10;
@@ -22,6 +22,9 @@ pub(super) fn markdown(summary: &Summary, comparisons: &Comparisons, claims: &[C
     let board = Board::of(summary, comparisons);
     for group in &board.groups {
         table(&group.without_descriptions(), &mut lines);
+        for view in LikelihoodView::of_group(&comparisons.likelihoods, group.section.as_deref(), &group.data) {
+            likelihoods(&view, &mut lines);
+        }
     }
     let marks = board.mark_legend().map(|meaning| format!(" **Bold**: {meaning}.")).unwrap_or_default();
     lines.push(format!("Means over seeds that did not collapse ± half of the mean's 95% confidence interval (Student's t). Brackets: 95% interval of a rate or share. ≥ and ≤ precede bounds. Lost: failed or collapsed seeds, of the ended ones.{marks}"));
@@ -71,6 +74,24 @@ fn table(group: &Group, lines: &mut Vec<String>) {
         lines.push(format!("{} {}<br>", superscript(index + 1), escape(note)));
     }
     lines.push(String::new());
+}
+
+/// Table of log-likelihoods, its notes and its verdicts.
+fn likelihoods(view: &LikelihoodView, lines: &mut Vec<String>) {
+    lines.extend([format!("### {}", escape(&view.title)), String::new()]);
+    lines.push(format!("| variant | estimator | {} |", view.heads.join(" | ")));
+    lines.push(format!("|---|---|{}", "---:|".repeat(view.heads.len())));
+    for row in &view.rows {
+        let note = row.note.map(superscript).unwrap_or_default();
+        let (variant, estimator) = (escape(&row.variant), escape(&row.estimator));
+        lines.push(format!("| {variant} | {estimator}{note} ({}) | {} |", row.kind, row.cells.join(" | ")));
+    }
+    lines.push(String::new());
+    for (index, note) in view.notes.iter().enumerate() {
+        lines.push(format!("{} {}<br>", superscript(index + 1), escape(note)));
+    }
+    lines.extend(view.verdicts.iter().map(|verdict| format!("- {}", escape(verdict))));
+    lines.extend([String::new(), view.how.clone(), String::new()]);
 }
 
 fn cell(cell: &Cell) -> String {

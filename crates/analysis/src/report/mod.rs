@@ -17,6 +17,7 @@ mod group_data;
 #[cfg(test)]
 mod large_grid_tests;
 mod leaderboard;
+mod likelihoods;
 mod markdown;
 mod matrix;
 mod plots;

@@ -21,6 +21,7 @@ use crate::results::Results;
 const TEMPLATES: &[(&str, &str)] = &[
     ("report.html", include_str!("templates/report.html")),
     ("macros.html", include_str!("templates/macros.html")),
+    ("likelihoods.html", include_str!("templates/likelihoods.html")),
     ("markers.html", include_str!("templates/markers.html")),
     ("answer.html", include_str!("templates/answer.html")),
     ("overview.html", include_str!("templates/overview.html")),

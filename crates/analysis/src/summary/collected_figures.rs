@@ -1,7 +1,7 @@
 //! Collection of a variant's figures over its trials.
 
 use protocol::text::count;
-use protocol::{Direction, Kind, Measurement, TrialId, Unit, is_rate};
+use protocol::{Direction, Kind, Likelihood, Measurement, TrialId, Unit, is_rate};
 
 use super::figure::{Figure, reason, value};
 use super::spread::Spread;
@@ -25,6 +25,7 @@ struct Present {
     /// Number of seeds with a collapsed model, whose values are left out.
     collapsed: usize,
     remarks: Vec<String>,
+    likelihood: Option<Likelihood>,
 }
 
 impl CollectedFigures {
@@ -56,6 +57,7 @@ impl CollectedFigures {
                 images: None,
                 collapsed: 0,
                 remarks: Vec::new(),
+                likelihood: measurement.likelihood.clone(),
             });
             self.present.len() - 1
         });
@@ -94,6 +96,7 @@ impl CollectedFigures {
                     se_test: None,
                     images: None,
                     reasons: vec![reason],
+                    likelihood: None,
                 }),
             }
         }
@@ -102,7 +105,7 @@ impl CollectedFigures {
 }
 
 fn summed(present: Present) -> FigureSummary {
-    let Present { figure, values, errors, images, collapsed, mut remarks } = present;
+    let Present { figure, values, errors, images, collapsed, mut remarks, likelihood } = present;
     if collapsed > 0 {
         let mean = if values.is_empty() { "no mean" } else { "the mean is over the other seeds" };
         remarks.push(format!("{} collapsed: {mean}", count(collapsed, "seed")));
@@ -110,7 +113,8 @@ fn summed(present: Present) -> FigureSummary {
     let (trials, values): (Vec<_>, Vec<_>) = values.into_iter().unzip();
     // A mean over some of the seeds would look like a mean over all.
     let se_test = Spread::of(&errors).filter(|errors| errors.n == values.len()).map(|errors| errors.mean);
-    FigureSummary { figure, trials, spread: Spread::of(&values), values, se_test, images, reasons: remarks }
+    let spread = Spread::of(&values);
+    FigureSummary { figure, trials, spread, values, se_test, images, reasons: remarks, likelihood }
 }
 
 /// Returns whether a collapsed model has no part in the mean of a figure. Rates and costs are over all models.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use protocol::{DataSpec, Plan, TrialId};
+use protocol::{DataSpec, Likelihood, Plan, TrialId};
 use stats::Interval;
 
 use super::collected_figures::CollectedFigures;
@@ -59,6 +59,8 @@ pub struct FigureSummary {
     pub images: Option<u64>,
     /// Distinct reasons for absent values, and remarks on values.
     pub reasons: Vec<String>,
+    /// Role on the common scale of log-likelihood, as the figure declares it.
+    pub likelihood: Option<Likelihood>,
 }
 
 impl FigureSummary {

@@ -123,7 +123,7 @@ fn the_schema_names_every_column_of_every_table() {
     tables(&fixture.results()).unwrap();
     let package: serde_json::Value = serde_json::from_str(&read(&fixture.grid, "tables.schema.json")).unwrap();
     let resources = package["resources"].as_array().unwrap();
-    assert_eq!(resources.len(), 8);
+    assert_eq!(resources.len(), 10);
     for resource in resources {
         let text = read(&fixture.grid, resource["path"].as_str().unwrap());
         let fields = resource["schema"]["fields"].as_array().unwrap();

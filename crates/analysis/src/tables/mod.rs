@@ -21,6 +21,12 @@ mod laws;
 mod marks_tests;
 #[cfg(test)]
 pub(crate) use marks_tests::results as results_of_values;
+mod likelihood_comparisons_out;
+mod likelihood_lines;
+#[cfg(test)]
+mod likelihood_tests;
+mod likelihood_view;
+mod likelihoods_out;
 mod measurements_out;
 mod number_format;
 mod origin_out;
@@ -39,6 +45,7 @@ mod write;
 
 pub(crate) use board::{Board, Cell, Class, Column, Group, Row, heads};
 pub use claims_text::{claim_numbers, claims_text};
+pub(crate) use likelihood_view::LikelihoodView;
 pub(crate) use number_format::{digits_after_point, exact, fixed, is_plain, readable, scientific};
 pub(crate) use schema::{Field, FieldType};
 pub use terminal::summary_text;

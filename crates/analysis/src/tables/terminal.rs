@@ -6,13 +6,15 @@ use protocol::text::escape::cell;
 use protocol::text::{columns, wrapped};
 
 use super::board::{Board, Cell, Class, Group, Row};
+use super::likelihood_lines::likelihood_lines;
+use super::likelihood_view::LikelihoodView;
 use crate::compare::Comparisons;
 use crate::summary::Summary;
 
 /// Space between two columns.
-const GAP: usize = 2;
+pub(super) const GAP: usize = 2;
 /// Least width of the column of labels.
-const SHORTEST_LABEL: usize = 12;
+pub(super) const SHORTEST_LABEL: usize = 12;
 
 /// Formats the summary as text of at most `width` columns if possible; `usize::MAX` is no limit. Each section and data
 /// set has a block of rows, split into several blocks if the figures do not fit next to each other.
@@ -41,6 +43,8 @@ pub fn summary_text(summary: &Summary, comparisons: &Comparisons, width: usize, 
         if !group.notes.is_empty() {
             lines.push(String::new());
         }
+        let likelihoods = LikelihoodView::of_group(&comparisons.likelihoods, group.section.as_deref(), &group.data);
+        likelihoods.iter().for_each(|view| lines.extend(likelihood_lines(view, width, pen)));
     }
     lines.extend(wrapped("", &legend(&board), width).iter().map(|line| pen.dim(line)));
     lines.join("\n") + "\n"
@@ -181,11 +185,11 @@ impl Widths {
     }
 }
 
-fn left(text: &str, width: usize) -> String {
+pub(super) fn left(text: &str, width: usize) -> String {
     format!("{text}{}", " ".repeat(width.saturating_sub(columns(text))))
 }
 
-fn right(text: &str, width: usize) -> String {
+pub(super) fn right(text: &str, width: usize) -> String {
     format!("{}{text}", " ".repeat(width.saturating_sub(columns(text))))
 }
 
@@ -200,16 +204,16 @@ pub(crate) fn superscript(number: usize) -> String {
 
 /// Styles text if colour is on.
 #[derive(Clone, Copy)]
-struct Pen {
+pub(super) struct Pen {
     color: bool,
 }
 
 impl Pen {
-    fn bold(self, text: &str) -> String {
+    pub(super) fn bold(self, text: &str) -> String {
         if self.color { format!("\u{1b}[1m{text}\u{1b}[0m") } else { text.to_owned() }
     }
 
-    fn dim(self, text: &str) -> String {
+    pub(super) fn dim(self, text: &str) -> String {
         if self.color && !text.is_empty() { format!("\u{1b}[2m{text}\u{1b}[0m") } else { text.to_owned() }
     }
 }

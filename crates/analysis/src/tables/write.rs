@@ -6,14 +6,18 @@ use std::path::PathBuf;
 use protocol::atomic;
 
 use super::schema::{TableSchema, package};
-use super::{claims_out, comparisons_out, costs_out, curves_out, facts_out, measurements_out, summary_out, trials_out};
+use super::{
+    claims_out, comparisons_out, costs_out, curves_out, facts_out, likelihood_comparisons_out, likelihoods_out,
+    measurements_out, summary_out, trials_out,
+};
 use crate::axes::Axes;
 use crate::results::Results;
 use crate::store::Record;
 use crate::summary::labelled_data;
 
-/// Writes `measurements.csv`, `trials.csv`, `summary.csv`, `comparisons.csv`, `facts.csv`, `claims.csv`, `curves.csv`,
-/// `costs.csv` and their `tables.schema.json` into the grid's folder, each atomically. Returns the paths of the written files.
+/// Writes `measurements.csv`, `trials.csv`, `summary.csv`, `comparisons.csv`, `likelihoods.csv`,
+/// `likelihood_comparisons.csv`, `facts.csv`, `claims.csv`, `curves.csv`, `costs.csv` and their `tables.schema.json` into
+/// the grid's folder, each atomically. Returns the paths of the written files.
 ///
 /// # Errors
 /// Any error of the file system, or a trace that cannot be read. Tables from traces are written last, so that a broken
@@ -39,6 +43,9 @@ pub fn tables(results: &Results) -> io::Result<Vec<PathBuf>> {
     write("trials.csv", &trials_out::csv(records, &data, axes, &columns)?)?;
     write("summary.csv", &summary_out::csv(results)?)?;
     write("comparisons.csv", &comparisons_out::csv(results.comparisons())?)?;
+    let likelihoods = &results.comparisons().likelihoods;
+    write("likelihoods.csv", &likelihoods_out::csv(likelihoods)?)?;
+    write("likelihood_comparisons.csv", &likelihood_comparisons_out::csv(likelihoods)?)?;
     write("facts.csv", &facts_out::csv(&plan.facts)?)?;
     write("claims.csv", &claims_out::csv(results.claims())?)?;
     let (mut curves, mut costs) = (curves_out::Rows::new()?, costs_out::Rows::new()?);
@@ -67,16 +74,17 @@ fn data_labels(results: &Results) -> Vec<String> {
 }
 
 /// Schemas of all tables; `columns` are the figures' columns in `trials.csv`.
-fn schemas(axes: &Axes, columns: &[trials_out::FigureColumn]) -> [TableSchema; 8] {
+fn schemas(axes: &Axes, columns: &[trials_out::FigureColumn]) -> [TableSchema; 10] {
     let (measurements, trials) = (measurements_out::schema(axes), trials_out::schema(axes, columns));
     let (summary, comparisons) = (summary_out::schema(axes), comparisons_out::schema());
+    let (likelihoods, of_likelihoods) = (likelihoods_out::schema(), likelihood_comparisons_out::schema());
     let (curves, costs) = (curves_out::schema(), costs_out::schema());
     let (facts, claims) = (facts_out::schema(), claims_out::schema());
-    [measurements, trials, summary, comparisons, curves, costs, facts, claims]
+    [measurements, trials, summary, comparisons, likelihoods, of_likelihoods, curves, costs, facts, claims]
 }
 
 /// Schemas with the columns that every grid has.
 #[cfg(test)]
-pub(super) fn fixed_schemas() -> [TableSchema; 8] {
+pub(super) fn fixed_schemas() -> [TableSchema; 10] {
     schemas(&Axes::default(), &[])
 }

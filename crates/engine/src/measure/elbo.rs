@@ -49,7 +49,9 @@ impl MeasureConfig for ElboTerms {
             terms.iter().map(|term| term.kl).collect(),
         ];
         let figure = |((name, kind, direction), terms): ((&str, Kind, Direction), Vec<f64>)| {
-            mean_of_images(name, kind, Unit::Nats, direction, terms).on(bound.support())
+            let figure = mean_of_images(name, kind, Unit::Nats, direction, terms).on(bound.support());
+            // The two terms of the bound are no log-likelihoods.
+            if kind == Kind::LowerBound { figure.log_likelihood(name) } else { figure }
         };
         Ok(with_chance(TERMS.into_iter().zip(columns).map(figure).collect(), subject))
     }

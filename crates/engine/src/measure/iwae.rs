@@ -59,8 +59,8 @@ impl MeasureConfig for Iwae {
             return Ok(vec![figure, control]);
         };
         let terms = bound.iwae(&subject.data.test, self.k, &mut subject.noise("measure/iwae"));
-        let figure = mean_of_images(name, Kind::LowerBound, Unit::Nats, Direction::Higher, terms);
-        let figure = figure.on(bound.support());
+        let figure = mean_of_images(name.clone(), Kind::LowerBound, Unit::Nats, Direction::Higher, terms);
+        let figure = figure.on(bound.support()).log_likelihood(name);
         let control = chance_figure(&figure, subject, 1.0);
         Ok(vec![figure, control])
     }

@@ -43,7 +43,7 @@ impl MeasureConfig for Nll {
             let terms = nats.iter().map(|nats| nats * factor).collect();
             mean_of_images(name, Kind::Exact, unit, Direction::Lower, terms).on(density.support())
         };
-        let nll = figure("nll", Unit::Nats, 1.0);
+        let nll = figure("nll", Unit::Nats, 1.0).log_likelihood("nll");
         if density.support() == Support::Real {
             let reason = "bits/dim need grey levels; a density over real-valued pixels is differential";
             let bits = Measurement::absent("bits_per_dim", Kind::Exact, Unit::BitsPerDim, Direction::Lower, reason);

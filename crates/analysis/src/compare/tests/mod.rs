@@ -35,6 +35,7 @@ fn summed(name: &str, direction: Direction, seeds: &[S], variant: &str) -> Figur
         se_test: spread.map(|_| 0.3),
         images: Some(400),
         reasons: vec![],
+        likelihood: None,
     }
 }
 

@@ -11,6 +11,7 @@ use crate::costs::Costs;
 use crate::report::answer::Answer;
 use crate::report::group_data::GroupData;
 use crate::report::leaderboard::leaderboards;
+use crate::report::likelihoods::likelihood_views;
 use crate::report::matrix::{figure_matrix, pair_matrix};
 use crate::report::plots::curves::{VariantCurves, curve_plots};
 use crate::report::plots::heat_maps::heat_maps;
@@ -80,6 +81,7 @@ impl<'a> Gather<'a> {
             figure_matrix: figure_matrix(&data),
             pair_matrix: primary.and_then(|column| pair_matrix(&data, &column.figure, &column.label)),
             tables: leaderboards(group, self.styles),
+            likelihoods: likelihood_views(&self.results.comparisons().likelihoods, group),
             side_by_side: Vec::new(),
             notes: group.notes.clone(),
             curves: curve_plots(&curves),

@@ -32,7 +32,7 @@ use super::variant_style::{VariantStyle, VariantStyles};
 use crate::compare::Marks;
 use crate::costs::Costs;
 use crate::results::Results;
-use crate::tables::Board;
+use crate::tables::{Board, LikelihoodView};
 
 /// Content of the page.
 #[derive(Debug, Serialize)]
@@ -104,6 +104,8 @@ pub(super) struct GroupView {
     pub(super) figure_matrix: Option<FigureMatrix>,
     pub(super) pair_matrix: Option<PairMatrix>,
     pub(super) tables: Vec<Leaderboard>,
+    /// Tables of log-likelihoods, one per support.
+    pub(super) likelihoods: Vec<LikelihoodView>,
     /// Columns that replace tables and sheets if the grid sets `side_by_side`; a few variants each.
     pub(super) side_by_side: Vec<SideBySide>,
     pub(super) notes: Vec<String>,

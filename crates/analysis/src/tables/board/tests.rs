@@ -34,6 +34,7 @@ fn variant(name: &str, kind: Kind, support: Support, values: &[Option<f64>]) -> 
             se_test: None,
             images: None,
             reasons: vec![],
+            likelihood: None,
         }],
     }
 }
@@ -88,7 +89,8 @@ fn kinds_and_supports_have_columns_of_their_own() {
 fn summed(figure: Measurement, values: &[f64]) -> FigureSummary {
     let trials = (0..values.len()).map(|seed| TrialId(seed.to_string())).collect();
     let (figure, spread) = (Figure::of(&figure), Spread::of(values));
-    FigureSummary { figure, trials, values: values.to_vec(), spread, se_test: None, images: None, reasons: vec![] }
+    let values = values.to_vec();
+    FigureSummary { figure, trials, values, spread, se_test: None, images: None, reasons: vec![], likelihood: None }
 }
 
 /// A variant with a probe, its two controls, and a description with a control.

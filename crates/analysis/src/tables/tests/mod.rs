@@ -22,6 +22,8 @@ fn written() -> Fixture {
             "trials.csv",
             "summary.csv",
             "comparisons.csv",
+            "likelihoods.csv",
+            "likelihood_comparisons.csv",
             "facts.csv",
             "claims.csv",
             "curves.csv",

@@ -106,6 +106,9 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
+    /// Estimator of the log-likelihood.
+    const ESTIMATOR: &'static str = "ais";
+
     fn noise(&self, purpose: &str) -> Noise {
         self.subject.noise(&format!("measure/ais/{purpose}"))
     }
@@ -126,7 +129,8 @@ impl Run<'_> {
             let figure = mean_of_images(format!("{prefix}{name}"), kind, Unit::Nats, direction, terms);
             figure.on(decoder.support()).remark(remark.clone())
         };
-        let mut figures = vec![figure(ais, of_test)];
+        // One estimator under either prefix: the likelihoods differ, the budget does not.
+        let mut figures = vec![figure(ais, of_test).log_likelihood(Self::ESTIMATOR)];
         if decoder.codes() > 1 {
             let reason = "a model with codes has no exact draw from its posterior";
             figures.extend([simulated, gap].map(|(name, kind, direction)| {
@@ -136,7 +140,8 @@ impl Run<'_> {
         }
         let (lower, upper) = self.bracket(decoder, &schedule);
         let gaps: Vec<f64> = lower.iter().zip(&upper).map(|(lower, upper)| upper - lower).collect();
-        figures.extend([figure(simulated, lower), figure(gap, gaps)]);
+        let gap = figure(gap, gaps).log_likelihood_gap(figures[0].name.clone());
+        figures.extend([figure(simulated, lower), gap]);
         figures
     }
 

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use self::quadrature::{Nodes, refine};
 use super::{MeasureConfig, MeasureError, Subject};
-use crate::progress::mean_se;
+use crate::progress::mean_of_images;
 use crate::{DensityBound, Features, LatentVariable, log_sum_exp};
 
 /// Largest change of a figure by a finer quadrature grid, in nats.
@@ -99,12 +99,11 @@ impl MeasureConfig for PosteriorGap {
             .into_iter()
             .zip(columns)
             .map(|((name, kind), values)| {
-                let (mean, se) = mean_se(&values);
-                let direction = if name == "log_p_quadrature" { Direction::Higher } else { Direction::Neither };
-                Measurement::new(name, kind, Unit::Nats, direction, mean)
-                    .with_se(se.unwrap_or(f64::NAN))
-                    .with_n(values.len())
-                    .on(bound.support())
+                // The first images of the split: terms per image of other figures begin with the same images.
+                let is_log_p = name == FIGURES[0].0;
+                let direction = if is_log_p { Direction::Higher } else { Direction::Neither };
+                let figure = mean_of_images(name, kind, Unit::Nats, direction, values).on(bound.support());
+                if is_log_p { figure.log_likelihood("quadrature") } else { figure }
             })
             .collect())
     }

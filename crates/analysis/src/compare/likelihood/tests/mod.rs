@@ -1,0 +1,5 @@
+//! Tables of made-up models whose log-likelihoods are known.
+
+mod examples;
+pub(crate) mod fixture;
+mod laws;
