@@ -34,6 +34,7 @@ pub mod history;
 pub mod pack;
 mod report;
 mod results;
+pub mod runs;
 pub mod store;
 mod summary;
 mod tables;

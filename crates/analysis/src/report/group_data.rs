@@ -78,7 +78,7 @@ pub(super) fn interval_of(summed: &FigureSummary) -> Option<(f64, f64)> {
 }
 
 /// Unit after a number; empty for a pure number and a count.
-pub(super) fn unit_text(unit: Unit) -> String {
+pub(crate) fn unit_text(unit: Unit) -> String {
     match unit {
         Unit::One | Unit::Count => String::new(),
         unit => unit.to_string().replace("_per_", "/"),
@@ -86,7 +86,7 @@ pub(super) fn unit_text(unit: Unit) -> String {
 }
 
 /// Adds thousands separators to every number of at least five digits before its point.
-pub(super) fn grouped(text: &str) -> String {
+pub(crate) fn grouped(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 4);
     let mut rest = text;
     while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {

@@ -31,5 +31,7 @@ mod view;
 mod write;
 
 pub use context::{Report, ReportContext};
-pub(crate) use write::escape_with;
+pub(crate) use group_data::{grouped, unit_text};
+pub(crate) use view::counts;
 pub use write::report;
+pub(crate) use write::{escape_with, page};

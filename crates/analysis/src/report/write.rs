@@ -24,6 +24,8 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("markers.html", include_str!("templates/markers.html")),
     ("answer.html", include_str!("templates/answer.html")),
     ("overview.html", include_str!("templates/overview.html")),
+    ("compare.html", include_str!("templates/compare.html")),
+    ("compare_pair.html", include_str!("templates/compare_pair.html")),
     ("claims.html", include_str!("templates/claims.html")),
     ("comparisons.html", include_str!("templates/comparisons.html")),
     ("costs.html", include_str!("templates/costs.html")),
@@ -81,6 +83,11 @@ fn breaks(name: &str) -> Value {
 }
 
 fn render(view: &View) -> Result<String, minijinja::Error> {
+    page("report.html", Value::from(Serde(view)))
+}
+
+/// Renders a page that allows its own script alone, and no request.
+pub(crate) fn page(template: &str, view: Value) -> Result<String, minijinja::Error> {
     let mut templates = Environment::new();
     templates.set_undefined_behavior(UndefinedBehavior::Strict);
     escape_with(&mut templates, escape::html);
@@ -89,9 +96,7 @@ fn render(view: &View) -> Result<String, minijinja::Error> {
     for (name, text) in TEMPLATES {
         templates.add_template(name, text)?;
     }
-    // The page allows this script alone, and no request.
     let script = templates.get_template("script.js")?.render(())?;
     let script_hash = format!("sha256-{}", STANDARD.encode(Sha256::digest(script.as_bytes())));
-    let page = context! { script_hash, ..Value::from(Serde(view)) };
-    templates.get_template("report.html")?.render(page)
+    templates.get_template(template)?.render(context! { script_hash, ..view })
 }

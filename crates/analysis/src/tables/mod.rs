@@ -39,7 +39,7 @@ mod write;
 
 pub(crate) use board::{Board, Cell, Class, Column, Group, Row, heads};
 pub use claims_text::{claim_numbers, claims_text};
-pub(crate) use number_format::{digits_after_point, exact, fixed, is_plain, readable, scientific};
+pub(crate) use number_format::{digits_after_point, exact, fixed, is_plain, mark, readable, rounded, scientific};
 pub use terminal::summary_text;
 pub(crate) use terminal::superscript;
 pub use write::tables;

@@ -10,7 +10,8 @@ use protocol::text::portable;
 use serde::Serialize;
 
 use self::gather::Gather;
-pub(super) use self::states::{Failure, counts, failures};
+pub(crate) use self::states::counts;
+pub(super) use self::states::{Failure, failures};
 use super::answer::Answer;
 use super::claims::{ClaimRow, claim_counts, claim_rows};
 use super::comparisons::{ComparisonGroup, comparison_groups, pairs_in_words};
