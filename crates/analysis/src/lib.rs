@@ -34,6 +34,7 @@ pub mod history;
 pub mod pack;
 mod report;
 mod results;
+mod results_stamp;
 pub mod runs;
 pub mod store;
 mod summary;
@@ -46,8 +47,9 @@ pub use claims::{ClaimNumbers, ClaimOutcome, ClaimPart, ClaimResult, claims_exit
 pub use compare::{Analysis, Comparison, Comparisons, ImageTerms, Marks, seeds_needed};
 pub use costs::{Costs, TIMING};
 pub use duration::duration;
-pub use report::{Report, ReportContext, report};
+pub use report::{Report, ReportContext, WatchedReport, answer_text, report, watched_report};
 pub use results::Results;
+pub use results_stamp::ResultsStamp;
 pub use store::{Record, records};
 pub use summary::{Figure, FigureSummary, Spread, Summary, TrialState, VariantSummary};
 pub use tables::{claim_numbers, claims_text, summary_text, tables};

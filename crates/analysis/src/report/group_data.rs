@@ -4,6 +4,7 @@ use protocol::{Pairs, Unit};
 
 use super::variant_style::{VariantStyle, VariantStyles};
 use crate::compare::{Comparison, Comparisons, Marks};
+use crate::results::Results;
 use crate::store::Record;
 use crate::summary::{Figure, FigureSummary, VariantSummary};
 use crate::tables::{Class, Column, Group};
@@ -21,6 +22,20 @@ pub(super) struct GroupData<'a> {
 }
 
 impl<'a> GroupData<'a> {
+    /// The group of a board of `results`.
+    pub(super) fn of(results: &'a Results, board: &'a Group, styles: &'a VariantStyles, marks: &'a Marks) -> Self {
+        let summaries = &results.summary().variants;
+        let variants = board.rows.iter().filter_map(|row| summaries.iter().find(|one| one.variant == row.variant));
+        Self {
+            board,
+            variants: variants.collect(),
+            comparisons: results.comparisons(),
+            marks,
+            styles,
+            records: results.records(),
+        }
+    }
+
     /// Columns of a class, with their indices.
     pub(super) fn columns(&self, class: Class) -> impl DoubleEndedIterator<Item = (usize, &'a Column)> {
         self.board.columns.iter().enumerate().filter(move |(_, column)| column.class == class)

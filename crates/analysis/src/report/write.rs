@@ -12,7 +12,7 @@ use protocol::atomic;
 use protocol::text::escape;
 use sha2::{Digest, Sha256};
 
-use super::context::{Report, ReportContext};
+use super::context::{Report, ReportContext, WatchedReport};
 use super::markdown::markdown;
 use super::view::View;
 use crate::results::Results;
@@ -61,6 +61,17 @@ pub fn report(results: &Results, context: &ReportContext) -> io::Result<Report> 
     let text = markdown(results.summary(), results.comparisons(), results.claims());
     atomic::write(&written.markdown, text.as_bytes())?;
     Ok(written)
+}
+
+/// Writes `report.html` alone, for a grid that another process may run: no other file changes.
+///
+/// # Errors
+/// As for [`report`].
+pub fn watched_report(results: &Results, context: &ReportContext) -> io::Result<WatchedReport> {
+    let view = View::of(results, context)?;
+    let html = results.out("report.html");
+    atomic::write(&html, render(&view).map_err(io::Error::other)?.as_bytes())?;
+    Ok(WatchedReport { html, trials: view.counts })
 }
 
 /// Escapes every text of a template with one function; what is marked `safe` and numbers are written as they are.

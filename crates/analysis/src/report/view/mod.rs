@@ -42,6 +42,8 @@ pub(super) struct View {
     pub(super) about: String,
     pub(super) counts: String,
     pub(super) genbench: String,
+    /// Seconds after which the page loads itself again.
+    pub(super) reload_s: Option<u64>,
     pub(super) sections: Vec<Section>,
     /// Number of groups in all sections.
     pub(super) groups: usize,
@@ -148,6 +150,7 @@ impl View {
             about: plan.about.clone(),
             counts: counts(summary),
             genbench: context.genbench.clone(),
+            reload_s: context.reload_s,
             groups: gather.groups,
             sections: sections
                 .into_iter()
