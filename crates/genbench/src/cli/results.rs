@@ -83,7 +83,7 @@ pub(crate) struct ReportArgs {
     /// Write the page again whenever results change, until all trials have ended.
     #[arg(long)]
     pub(crate) watch: bool,
-    /// Time between two looks at the results, with --watch.
+    /// Time between two polls of the results, with --watch, such as 5s or 1m.
     #[arg(long, value_name = "DURATION", default_value = "5s", value_parser = super::run::duration, requires = "watch")]
     pub(crate) every: Duration,
 }

@@ -36,7 +36,7 @@ pub(super) fn report_watch(args: &ReportArgs, registry: &Registry) -> Result<u8,
     let (mut built, mut told) = (None, BTreeSet::new());
     loop {
         let (folder, plan) = results::plan(&args.table.result)?;
-        // Before the results are read, so that a later change is seen at the next look.
+        // Before the results are read, so that the next poll finds a later change.
         let stamp = ResultsStamp::of(&folder, &plan);
         let is_last = stamp.is_over() || stop.load(Ordering::Relaxed);
         if is_last || built.as_ref() != Some(&stamp) {
@@ -79,7 +79,7 @@ fn warn(results: &Results, told: &mut BTreeSet<String>) {
     results::list_unreadable(unreadable.filter(|one| told.insert(one.to_string())));
 }
 
-/// Waits for the next look, or for a signal.
+/// Waits for the next poll, or for a signal.
 fn wait(every: Duration, stop: &AtomicBool) {
     let until = Instant::now() + every;
     while !stop.load(Ordering::Relaxed) {
