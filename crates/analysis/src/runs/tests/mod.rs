@@ -1,5 +1,7 @@
 //! Comparison of two runs that differ in one thing.
 
+mod laws;
+
 use std::sync::Arc;
 
 use protocol::{Plan, Status, Trial};
