@@ -56,15 +56,28 @@ impl CostPair {
         })
     }
 
-    /// A value with its unit, for people.
+    /// Name with the unit of a value that is printed without one.
+    pub(super) fn head(&self) -> String {
+        match self.unit.as_str() {
+            "" | "s" => self.cost.clone(),
+            unit => format!("{}, {unit}", self.cost),
+        }
+    }
+
+    /// Returns whether both runs have equal bits.
+    pub(super) fn is_equal(&self) -> bool {
+        self.first.zip(self.other).is_some_and(|(first, other)| first.to_bits() == other.to_bits())
+    }
+
+    /// A value for people; only a time has its unit.
     pub(super) fn text(&self, value: Option<f64>) -> String {
         match (value, self.unit.as_str()) {
             (None, _) => "—".to_owned(),
             (Some(value), "s") => short_duration(value),
             (Some(value), "") => grouped(&readable(value, if value.fract() == 0.0 { 0 } else { 2 })),
-            (Some(value), unit) => {
+            (Some(value), _) => {
                 let short = format!("{value:.2e}").parse().unwrap_or(value);
-                format!("{} {unit}", grouped(&readable(short, digits_after_point(short, 3))))
+                grouped(&readable(short, digits_after_point(short, 3)))
             }
         }
     }

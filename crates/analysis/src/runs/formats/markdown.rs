@@ -70,7 +70,7 @@ fn costs(text: &mut String, pair: &RunPair) {
     for cost in &pair.costs {
         let verdict = cost.verdict.as_ref().map(|verdict| format!(" {verdict}")).unwrap_or_default();
         let (first, other, ratio) = (cost.text(cost.first), cost.text(cost.other), cost.ratio_text() + &verdict);
-        *text += &line(&[&cost.variant, &cost.cost, &first, &other, &ratio]);
+        *text += &line(&[&cost.variant, &cost.head(), &first, &other, &ratio]);
     }
     if let Some(note) = &pair.costs_note {
         *text += &format!("\n{}\n", escaped(note));

@@ -27,7 +27,7 @@ struct PairView<'a> {
 #[derive(Serialize)]
 struct CostRow<'a> {
     variant: &'a str,
-    cost: &'a str,
+    cost: String,
     first: String,
     other: String,
     ratio: String,
@@ -47,7 +47,7 @@ fn view(pair: &RunPair) -> PairView<'_> {
     let (identical, figures) = rows.partition(|row| row.is_identical);
     let costs = pair.costs.iter().map(|cost| CostRow {
         variant: &cost.variant,
-        cost: &cost.cost,
+        cost: cost.head(),
         first: cost.text(cost.first),
         other: cost.text(cost.other),
         ratio: cost.ratio_text(),

@@ -3,9 +3,9 @@
 use protocol::text::escape::cell;
 use protocol::text::wrapped;
 
-use super::super::{CostPair, RunFacts, RunPair, RunsComparison};
+use super::super::{RunFacts, RunPair, RunsComparison};
 use super::rows::{FigureRow, input, seeds, variants};
-use super::table::{Table, TableRow};
+use super::table::{Table, TableLine};
 
 pub(super) fn text(comparison: &RunsComparison, width: usize, color: bool) -> String {
     let bold = |text: &str| if color { format!("\u{1b}[1m{text}\u{1b}[0m") } else { text.to_owned() };
@@ -42,83 +42,94 @@ fn run_lines(run: &RunFacts, width: usize) -> Vec<String> {
     wrapped(&format!("{letter}: "), &cell(&format!("{name}: {grid}{build}, {machine}; {trials}")), width)
 }
 
-/// A block per variant. Identical figures are one line.
+/// Titles of variants with their rows. Variants with the same identical figures share a line.
 fn figure_lines(pair: &RunPair, width: usize) -> Vec<String> {
-    let rows: Vec<FigureRow> = pair.figures.iter().map(FigureRow::of).collect();
-    let mut lines = Vec::new();
-    let mut labels: Vec<&str> = Vec::new();
-    for row in &rows {
-        if !labels.contains(&row.variant.as_str()) {
-            labels.push(&row.variant);
+    let heads = ["figure", &pair.first, &pair.other, "difference", "verdict"].map(str::to_owned).to_vec();
+    let mut table = Table { heads, lines: Vec::new() };
+    let mut identical = Equal::default();
+    for figure in &pair.figures {
+        let row = FigureRow::of(figure);
+        if row.is_identical {
+            identical.add(&figure.variant, &figure.figure);
+            continue;
         }
+        let unit = if row.unit.is_empty() { String::new() } else { format!(", {}", row.unit) };
+        let name = format!("{}{unit}", row.figure);
+        add(
+            &mut table,
+            &figure.variant,
+            vec![name, row.first, row.other, row.difference, row.verdict.to_owned()],
+            row.reason,
+        );
     }
-    let mut identical: Vec<(String, Vec<&str>)> = Vec::new();
-    for label in labels {
-        let of_variant = || rows.iter().filter(|row| row.variant == label);
-        let same: Vec<&str> = of_variant().filter(|row| row.is_identical).map(|row| row.figure.as_str()).collect();
-        if !same.is_empty() {
-            match identical.iter_mut().find(|(known, _)| *known == same.join(", ")) {
-                Some((_, variants)) => variants.push(label),
-                None => identical.push((same.join(", "), vec![label])),
-            }
-        }
-        let other: Vec<&FigureRow> = of_variant().filter(|row| !row.is_identical).collect();
-        if !other.is_empty() {
-            lines.extend(wrapped("  ", &cell(label), width));
-            lines.extend(figure_table(pair, &other).lines(width));
-        }
-    }
-    for (figures, variants) in identical {
-        lines.extend(wrapped("  identical: ", &cell(&format!("{figures} ({})", variants.join(", "))), width));
-    }
+    let mut lines = table.text(width);
+    lines.extend(identical.lines("identical", width));
     if pair.figures.iter().any(|figure| figure.interval.is_some()) {
-        let (first, other) = (&pair.first, &pair.other);
+        let (first, other, level) = (&pair.first, &pair.other, 100.0 * pair.level);
         let legend = format!(
-            "A difference is {other} minus {first} with its {:.4}% interval. ±: half of the mean's 95% interval over seeds. ↓, ↑: \
-             better direction.",
-            100.0 * pair.level
+            "A difference is {other} minus {first} with its {level:.4}% interval. ±: half of the mean's 95% interval over seeds. \
+             ↓, ↑: better direction."
         );
         lines.extend(wrapped("  ", &legend, width));
     }
     lines
 }
 
-fn figure_table(pair: &RunPair, rows: &[&FigureRow]) -> Table {
-    let heads = ["figure", &pair.first, &pair.other, "difference", "verdict"].map(str::to_owned).to_vec();
-    let row = |row: &&FigureRow| {
-        let unit = if row.unit.is_empty() { String::new() } else { format!(", {}", row.unit) };
-        TableRow {
-            cells: vec![
-                format!("{}{unit}", row.figure),
-                row.first.clone(),
-                row.other.clone(),
-                row.difference.clone(),
-                row.verdict.to_owned(),
-            ],
-            remark: row.reason.clone(),
-        }
-    };
-    Table { heads, rows: rows.iter().map(row).collect(), indent: 4 }
-}
-
 fn cost_lines(pair: &RunPair, width: usize) -> Vec<String> {
-    if pair.costs.is_empty() {
-        return Vec::new();
-    }
-    let heads = ["variant", "cost", &pair.first, &pair.other, "ratio"].map(str::to_owned).to_vec();
-    let mut last = "";
-    let mut rows = Vec::new();
+    let heads = ["cost", &pair.first, &pair.other, "ratio"].map(str::to_owned).to_vec();
+    let mut table = Table { heads, lines: Vec::new() };
+    let mut equal = Equal::default();
     for cost in &pair.costs {
-        let variant = if std::mem::replace(&mut last, &cost.variant) == cost.variant { "" } else { &cost.variant };
-        rows.push(TableRow { cells: cost_cells(cost, variant), remark: String::new() });
+        if cost.is_equal() && cost.ratio.is_some() {
+            equal.add(&cost.variant, &cost.cost);
+            continue;
+        }
+        let verdict = cost.verdict.as_ref().map(|verdict| format!(" {verdict}")).unwrap_or_default();
+        let ratio = format!("{}{verdict}", cost.ratio_text());
+        let cells = vec![cost.head(), cost.text(cost.first), cost.text(cost.other), ratio];
+        add(&mut table, &cost.variant, cells, String::new());
     }
-    let mut lines = Table { heads, rows, indent: 2 }.lines(width);
+    let mut lines = table.text(width);
+    lines.extend(equal.lines("equal", width));
     lines.extend(pair.costs_note.iter().flat_map(|note| wrapped("  ", &cell(note), width)));
     lines
 }
 
-fn cost_cells(cost: &CostPair, variant: &str) -> Vec<String> {
-    let verdict = cost.verdict.as_ref().map(|verdict| format!(" {verdict}")).unwrap_or_default();
-    let ratio = format!("{}{verdict}", cost.ratio_text());
-    vec![variant.to_owned(), cost.cost.clone(), cost.text(cost.first), cost.text(cost.other), ratio]
+/// Adds a row, below the title of its variant.
+fn add(table: &mut Table, variant: &str, cells: Vec<String>, remark: String) {
+    let last = table.lines.iter().rev().find_map(|line| match line {
+        TableLine::Title(title) => Some(title.as_str()),
+        TableLine::Row { .. } => None,
+    });
+    if last != Some(variant) {
+        table.lines.push(TableLine::Title(variant.to_owned()));
+    }
+    table.lines.push(TableLine::Row { cells, remark });
+}
+
+/// Names that are equal in both runs, by variant.
+#[derive(Default)]
+struct Equal(Vec<(String, Vec<String>)>);
+
+impl Equal {
+    fn add(&mut self, variant: &str, name: &str) {
+        match self.0.iter_mut().find(|(known, _)| known == variant) {
+            Some((_, names)) => names.push(name.to_owned()),
+            None => self.0.push((variant.to_owned(), vec![name.to_owned()])),
+        }
+    }
+
+    /// A line per list of names, with the variants that have it.
+    fn lines(&self, word: &str, width: usize) -> Vec<String> {
+        let mut lists: Vec<(&[String], Vec<&str>)> = Vec::new();
+        for (variant, names) in &self.0 {
+            match lists.iter_mut().find(|(known, _)| *known == names.as_slice()) {
+                Some((_, variants)) => variants.push(variant),
+                None => lists.push((names, vec![variant])),
+            }
+        }
+        let line =
+            |(names, variants): (&[String], Vec<&str>)| format!("{} ({})", names.join(", "), variants.join(", "));
+        lists.into_iter().flat_map(|list| wrapped(&format!("  {word}: "), &cell(&line(list)), width)).collect()
+    }
 }

@@ -9,6 +9,18 @@ use crate::gate::{Baseline, GateSettings, check};
 use crate::results::Results;
 use crate::tables::results_of_values;
 
+/// Means of a variant in both runs, and the noise of its seeds in both.
+type Variant = (u8, u8, Vec<(f64, f64)>);
+
+/// Values of each seed in one of the two runs.
+fn values(variants: &[Variant], scale: f64, is_after: bool) -> Vec<Vec<Option<f64>>> {
+    let of = |(before, after, noise): &Variant| {
+        let mean = 10.0 + f64::from(if is_after { *after } else { *before });
+        noise.iter().map(|pair| Some(mean + scale * if is_after { pair.1 } else { pair.0 })).collect()
+    };
+    variants.iter().map(of).collect()
+}
+
 fn again(results: &Results) -> NamedResults {
     let results = Results::of(results.grid().clone(), results.plan().clone(), results.records().to_vec());
     NamedResults { name: "any".into(), results }
@@ -19,22 +31,13 @@ proptest! {
 
     #[test]
     fn verdicts_are_those_of_the_gate_and_change_sides(
-        values in prop::collection::vec((0..3_u8, 0..3_u8, prop::collection::vec((-1.0..1.0_f64, -1.0..1.0_f64), 1..5)), 1..4),
+        variants in prop::collection::vec((0..3_u8, 0..3_u8, prop::collection::vec((-1.0..1.0_f64, -1.0..1.0_f64), 1..5)), 1..4),
         scale in prop::sample::select(vec![0.0, 0.01, 0.3]), higher: bool,
     ) {
-        let side = |of: fn(&(u8, u8, Vec<(f64, f64)>)) -> Vec<f64>| -> Vec<Vec<Option<f64>>> {
-            values.iter().map(|one| of(one).into_iter().map(|value| Some(value * scale)).collect()).collect()
-        };
-        let shifted = |mut side: Vec<Vec<Option<f64>>>, mean: fn(&(u8, u8, Vec<(f64, f64)>)) -> u8| {
-            for (seeds, one) in side.iter_mut().zip(&values) {
-                seeds.iter_mut().flatten().for_each(|value| *value += 10.0 + f64::from(mean(one)));
-            }
-            side
-        };
         let folder = tempfile::tempdir().unwrap();
-        let before = shifted(side(|one| one.2.iter().map(|pair| pair.0).collect()), |one| one.0);
-        let after = shifted(side(|one| one.2.iter().map(|pair| pair.1).collect()), |one| one.1);
-        let [before, after] = [before, after].map(|values| results_of_values(folder.path(), &values, Pairs::All, higher));
+        let [before, after] = [false, true].map(|is_after| {
+            results_of_values(folder.path(), &values(&variants, scale, is_after), Pairs::All, higher)
+        });
         let gate = check(&Baseline::of(&before), &Baseline::of(&after), &GateSettings::of(after.plan()));
         let there = RunsComparison::of(&[again(&before), again(&after)]);
         let back = RunsComparison::of(&[again(&after), again(&before)]);

@@ -102,6 +102,11 @@ fn a_narrow_terminal_gets_a_line_per_cell() {
 }
 
 #[test]
+fn a_table_that_is_too_wide_gets_two_lines_per_row() {
+    insta::assert_snapshot!(much_changed().text(72, false));
+}
+
+#[test]
 fn differences_are_listed_in_markdown() {
     insta::assert_snapshot!(much_changed().markdown());
 }
