@@ -35,6 +35,7 @@ fn commands(trial: &str) -> BTreeMap<&'static str, Vec<String>> {
         ("measure", "measure grid.yaml --no-timing"),
         ("table", "table small"),
         ("report", "report small"),
+        ("compare", "compare small small --out comparison"),
         ("regress", "regress small"),
         ("baseline", "baseline save small"),
         ("history", "history show small"),

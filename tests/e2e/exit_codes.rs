@@ -40,6 +40,7 @@ fn an_unknown_name_exits_with_the_usage_code() {
     for (arguments, message) in [
         (vec!["list", "modles"], "did you mean `models`?"),
         (vec!["report", "smal"], "no results in "),
+        (vec!["compare", "smal", "small"], "no results in "),
         (vec!["sample", "results/small/trials/0"], "is not the folder of a trial"),
         (vec!["sample", "results/small/trials/0", "--count", "99999999999"], "expected a number from 1 to 10000"),
         (vec!["plan", "grid.yaml", "--set", "data=digts"], "did you mean `digits`?"),
@@ -90,6 +91,8 @@ fn every_verb_takes_the_file_of_a_grid_or_its_name() {
         "status GRID",
         "table GRID",
         "report GRID",
+        "report GRID --watch",
+        "compare GRID GRID",
         "pack GRID --out small.genbench",
         "export GRID --to latex",
         "trace GRID --to chrome",

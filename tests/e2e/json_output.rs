@@ -76,6 +76,8 @@ fn the_page_documents_every_key() {
     assert_eq!(bench.genbench(&["baseline", "save", "small"]).code, i32::from(exit::DONE));
     let gate = lines(&bench, "regress small --format json", "regress");
     assert_eq!(gate[0]["result"], "no_regression");
+    let runs = lines(&bench, "compare small small --format json", "compare");
+    assert_eq!(runs[0]["pairs"][0]["figures"][0]["verdict"], "identical");
     let devices = lines(&bench, "doctor --format json", "doctor");
     assert_eq!(devices[0]["device"], "flex");
     assert!(

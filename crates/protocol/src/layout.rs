@@ -12,6 +12,7 @@
 
 mod first_scheme;
 
+use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
@@ -72,6 +73,14 @@ impl GridDir {
     #[must_use]
     pub fn runners(&self) -> PathBuf {
         self.0.join("runners")
+    }
+
+    /// Returns whether a runner on this machine holds its lock in the folder.
+    #[must_use]
+    pub fn has_runner(&self) -> bool {
+        let Ok(entries) = fs::read_dir(self.runners()) else { return false };
+        let mut files = entries.flatten().filter_map(|entry| File::open(entry.path()).ok());
+        files.any(|file| matches!(file.try_lock(), Err(TryLockError::WouldBlock)))
     }
 
     /// The grid of the last run.

@@ -12,7 +12,7 @@ use super::outcome::Gate;
 use super::primary::gating;
 use super::seeds::SeedChanges;
 use super::speed::{is_speed, judge_speed};
-use super::variant_match::{VariantMatch, match_of, measure_changes};
+use super::variant_match::{VariantMatch, data_changes, match_of, measure_changes};
 use crate::summary::{Figure, figure_labels};
 
 /// Accepted probability of a false alarm in one run, over all figures that gate.
@@ -27,6 +27,8 @@ pub struct GateSettings {
     pub margin: BTreeMap<String, f64>,
     /// Locations of the variants in the grid.
     pub places: BTreeMap<String, VariantPlace>,
+    /// Judge variants with other inputs as well, unless their data differ. The gate does not.
+    pub judge_changed: bool,
 }
 
 impl GateSettings {
@@ -38,6 +40,7 @@ impl GateSettings {
             gate: plan.gate.clone(),
             margin: plan.compare.margin.clone(),
             places: plan.place_of().into_iter().map(place).collect(),
+            judge_changed: false,
         }
     }
 }
@@ -87,7 +90,15 @@ pub fn check(baseline: &Baseline, run: &Baseline, settings: &GateSettings) -> Ga
 
 /// Number of tests that share the probability of a false alarm.
 fn tests(variant: &BaselineVariant, found: &VariantMatch<'_>, settings: &GateSettings) -> usize {
-    let (VariantMatch::Same(known) | VariantMatch::Renamed(known)) = found else { return 0 };
+    let known = match found {
+        VariantMatch::Same(known) | VariantMatch::Renamed(known) => known,
+        VariantMatch::Changed(known, _)
+            if settings.judge_changed && data_changes(&known.trial, &variant.trial).is_empty() =>
+        {
+            known
+        }
+        VariantMatch::Changed(..) | VariantMatch::New => return 0,
+    };
     let pairs = pairs(known, variant);
     pairs.iter().zip(gates_of(&pairs, settings)).filter(|(pair, gates)| *gates && pair.comparable().is_some()).count()
 }
@@ -132,17 +143,19 @@ fn finding(variant: &BaselineVariant, found: &VariantMatch<'_>, settings: &GateS
         figures: Vec::new(),
         speed: None,
     };
-    let (known, renamed_from) = match found {
+    let (known, renamed_from, state) = match found {
         VariantMatch::New => return VariantFinding { state: VariantState::New, ..empty },
-        VariantMatch::Changed(_, changes) => {
+        VariantMatch::Changed(_, changes) if !settings.judge_changed => {
             return VariantFinding { state: VariantState::Changed(changes.clone()), ..empty };
         }
-        VariantMatch::Same(known) => (known, None),
-        VariantMatch::Renamed(known) => (known, Some(known.trial.variant.clone())),
+        VariantMatch::Changed(known, changes) => (known, None, VariantState::Changed(changes.clone())),
+        VariantMatch::Same(known) => (known, None, VariantState::Compared),
+        VariantMatch::Renamed(known) => (known, Some(known.trial.variant.clone()), VariantState::Compared),
     };
     let seeds = SeedChanges::of(known, variant);
     VariantFinding {
         renamed_from,
+        state,
         failures: seeds.failures,
         collapse_is_worse: seeds.collapse_is_worse,
         collapses: seeds.collapses,
@@ -165,6 +178,7 @@ fn figures(
     let gates = gates_of(&pairs, settings);
     let labels = figure_labels(&identities.iter().map(|figure| (*figure).clone()).collect::<Vec<_>>());
     let changed = measure_changes(&known.trial, &variant.trial);
+    let other_data = data_changes(&known.trial, &variant.trial);
     let is_done = |seed: u64| variant.seeds.iter().any(|one| one.seed == seed && one.state == SeedState::Done);
     // Seeds with a value in the baseline that are done in the run and have none.
     let lost = |before: &BaselineFigure, after: Option<&BaselineFigure>| -> Vec<u64> {
@@ -172,6 +186,7 @@ fn figures(
         seeds.filter(|seed| is_done(*seed) && after.is_none_or(|after| after.of_seed(*seed).is_none())).collect()
     };
     let result = |pair: &Pair<'_>, margin: Option<Margin>| match (pair.before, pair.after) {
+        (Some(_), Some(_)) if !other_data.is_empty() => FigureResult::Changed(other_data.clone()),
         (Some(before), Some(after)) if before.n != after.n => {
             let n = |figure: &BaselineFigure| figure.n.map_or_else(|| "unknown".to_owned(), |n| n.to_string());
             FigureResult::Changed(vec![format!("n: {} -> {}", n(before), n(after))])

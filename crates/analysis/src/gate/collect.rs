@@ -39,6 +39,23 @@ impl Baseline {
         Self::of_seeds(results, |label, seed| !overlapping.contains(label) || theirs[label].contains(&seed))
     }
 
+    /// The baseline of the seeds that are done in `own`, which is that of all results, and in `other`. A variant without such a
+    /// seed keeps all of its seeds.
+    #[must_use]
+    pub(crate) fn paired(results: &Results, own: &Self, other: &Self) -> Self {
+        let done = |run: &Self, label: &str| -> BTreeSet<u64> {
+            let variant = run.variants.iter().find(|variant| variant.trial.variant == label);
+            let seeds = variant.into_iter().flat_map(|variant| &variant.seeds);
+            seeds.filter(|seed| seed.state == SeedState::Done).map(|seed| seed.seed).collect()
+        };
+        let labels = own.variants.iter().map(|variant| variant.trial.variant.as_str());
+        let common: HashMap<&str, BTreeSet<u64>> =
+            labels.map(|label| (label, &done(own, label) & &done(other, label))).collect();
+        let keep =
+            |label: &str, seed: u64| common.get(label).is_none_or(|seeds| seeds.is_empty() || seeds.contains(&seed));
+        Self::of_seeds(results, keep)
+    }
+
     fn of_seeds(results: &Results, keep: impl Fn(&str, u64) -> bool) -> Self {
         let outcomes = || results.records().iter().filter_map(|record| record.outcome.as_ref());
         let terms = ImageTerms::of(results.grid());

@@ -24,9 +24,9 @@ pub struct MachineClass {
 impl MachineClass {
     /// The class of the machines that ran `records`.
     #[must_use]
-    pub fn of(records: &[Record]) -> Self {
+    pub fn of<'a>(records: impl IntoIterator<Item = &'a Record>) -> Self {
         let (mut cpus, mut adapters, mut drivers) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
-        for outcome in records.iter().filter_map(|record| record.outcome.as_ref()) {
+        for outcome in records.into_iter().filter_map(|record| record.outcome.as_ref()) {
             cpus.insert(outcome.host.cpu.as_str());
             let other = |device: &&protocol::DeviceUsed| device.adapter != outcome.host.cpu;
             if let Some(device) = outcome.device.as_ref().filter(other) {

@@ -97,7 +97,7 @@ fn seeds(seeds: &[u64]) -> String {
 fn figure_row(variant: &VariantFinding, one: &FigureFinding) -> Row {
     let number = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), |value| readable(value, 3));
     let (loss, remark) = match &one.result {
-        FigureResult::Judged(judgement) => (loss(judgement), remark(judgement)),
+        FigureResult::Judged(judgement) => (loss(judgement), judgement.remark()),
         FigureResult::Changed(changes) => (String::new(), format!("inputs changed: {}", changes.join("; "))),
         FigureResult::Missing(lost) => (String::new(), format!("no value: {}", seeds(lost))),
         FigureResult::NotRun => (String::new(), "no seed is done".to_owned()),
@@ -129,27 +129,30 @@ fn loss(judgement: &Judgement) -> String {
 }
 
 /// A number with two significant digits of `of`.
-fn digits(value: f64, of: f64) -> String {
+pub(crate) fn digits(value: f64, of: f64) -> String {
     let text = readable(value, digits_after_point(of.abs(), 2));
     if text.trim_start_matches('-').bytes().all(|byte| matches!(byte, b'0' | b'.')) { "0".to_owned() } else { text }
 }
 
-fn remark(judgement: &Judgement) -> String {
-    let pairing = match judgement.pairing {
-        Pairing::Seeds(_) => None,
-        Pairing::Unpaired(before, after) => Some(format!("unpaired: {before} and {after} other seeds")),
-        Pairing::ClosedForm => Some("closed form: one computation".to_owned()),
-    };
-    let open = match (judgement.verdict, judgement.visible_loss, judgement.needed) {
-        (GateVerdict::Undecided, Some(visible), Some(needed)) => {
-            Some(format!("sees a loss of {} or more; {needed} would decide", digits(visible, visible)))
-        }
-        (GateVerdict::Undecided, Some(visible), None) => {
-            Some(format!("sees a loss of {} or more", digits(visible, visible)))
-        }
-        _ => None,
-    };
-    judgement.reason.clone().into_iter().chain(pairing).chain(open).collect::<Vec<_>>().join("; ")
+impl Judgement {
+    /// Pairing, reason and what would decide an undecided comparison, in words; empty if there is nothing to remark.
+    pub(crate) fn remark(&self) -> String {
+        let pairing = match self.pairing {
+            Pairing::Seeds(_) => None,
+            Pairing::Unpaired(before, after) => Some(format!("unpaired: {before} and {after} other seeds")),
+            Pairing::ClosedForm => Some("closed form: one computation".to_owned()),
+        };
+        let open = match (self.verdict, self.visible_loss, self.needed) {
+            (GateVerdict::Undecided, Some(visible), Some(needed)) => {
+                Some(format!("sees a loss of {} or more; {needed} would decide", digits(visible, visible)))
+            }
+            (GateVerdict::Undecided, Some(visible), None) => {
+                Some(format!("sees a loss of {} or more", digits(visible, visible)))
+            }
+            _ => None,
+        };
+        self.reason.clone().into_iter().chain(pairing).chain(open).collect::<Vec<_>>().join("; ")
+    }
 }
 
 fn speed_row(variant: &VariantFinding, speed: &SpeedJudgement) -> Row {

@@ -11,7 +11,7 @@ use super::baseline::BaselineFigure;
 use super::judge::GateVerdict;
 
 /// Figure that measures speed.
-pub(super) const SPEED: &str = "train_steps_per_gemm";
+pub(crate) const SPEED: &str = "train_steps_per_gemm";
 /// Relative slowdown that does not matter.
 pub(super) const MARGIN: f64 = 0.05;
 /// Assumed standard deviation of the logarithm of a speed between two processes that run the same program.

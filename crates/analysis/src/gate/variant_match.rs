@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use protocol::{MeasureSpec, Trial, changes};
+use protocol::{Change, MeasureSpec, Trial, changes};
 
 use super::baseline::{Baseline, BaselineVariant};
 
@@ -34,13 +34,19 @@ pub(super) fn match_of<'a>(variant: &BaselineVariant, baseline: &'a Baseline, ru
 }
 
 /// Inputs that differ, apart from the seed, such as `train.epochs: 20 -> 40`.
-pub(super) fn input_changes(before: &Trial, after: &Trial) -> Vec<String> {
+pub(crate) fn input_changes(before: &Trial, after: &Trial) -> Vec<String> {
     let same_seed = Trial { seed: after.seed, ..before.clone() };
     changes(&same_seed, after).iter().map(ToString::to_string).collect()
 }
 
+/// Inputs of the data that differ, such as `data version: 1 -> 2`.
+pub(super) fn data_changes(before: &Trial, after: &Trial) -> Vec<String> {
+    let is_data = |change: &Change| change.input.split(['.', ' ']).next() == Some("data");
+    changes(before, after).iter().filter(|change| is_data(change)).map(ToString::to_string).collect()
+}
+
 /// Differences between the measures of two trials, such as `fid_proxy version: 1 -> 2`.
-pub(super) fn measure_changes(before: &Trial, after: &Trial) -> Vec<String> {
+pub(crate) fn measure_changes(before: &Trial, after: &Trial) -> Vec<String> {
     let mut found = Vec::new();
     let name = |measure: &MeasureSpec| measure.name.clone();
     let names: BTreeSet<String> = before.measure.iter().chain(after.measure.iter()).map(name).collect();

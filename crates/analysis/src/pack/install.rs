@@ -1,6 +1,6 @@
 //! The last step of unpacking: an unpacked folder takes its place.
 
-use std::fs::{self, File, TryLockError};
+use std::fs;
 use std::path::Path;
 
 use protocol::GridDir;
@@ -30,7 +30,7 @@ pub(super) fn install(folder: &Path, grid: &GridDir, manifest: &Manifest, force:
         };
         return Err(PackError::Refused(format!("{} holds {what}\nhelp: {help}", target.display())));
     }
-    if is_running(grid) {
+    if grid.has_runner() {
         let message = format!("a run writes to {}", target.display());
         return Err(PackError::Refused(format!(
             "{message}\nhelp: wait, or stop it: genbench cancel {}",
@@ -49,11 +49,4 @@ pub(super) fn install(folder: &Path, grid: &GridDir, manifest: &Manifest, force:
 
 fn same(one: &Path, other: &Path) -> bool {
     matches!((fs::read(one), fs::read(other)), (Ok(one), Ok(other)) if one == other)
-}
-
-/// Returns whether a runner on this machine holds its lock in the folder.
-fn is_running(grid: &GridDir) -> bool {
-    let Ok(entries) = fs::read_dir(grid.runners()) else { return false };
-    let files = entries.flatten().filter_map(|entry| File::open(entry.path()).ok());
-    files.into_iter().any(|file| matches!(file.try_lock(), Err(TryLockError::WouldBlock)))
 }

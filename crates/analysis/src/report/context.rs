@@ -13,6 +13,17 @@ pub struct ReportContext {
     pub lock_sha256: Option<String>,
     /// Command that ran the grid, if known.
     pub command: Option<String>,
+    /// Seconds after which the page loads itself again, while it is watched; `None` for a page that stays as it is.
+    pub reload_s: Option<u64>,
+}
+
+/// Page of a grid that may still run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WatchedReport {
+    /// Path of `report.html`.
+    pub html: PathBuf,
+    /// Numbers of trials by state, in words.
+    pub trials: String,
 }
 
 /// Written files, and the costs of the trials.

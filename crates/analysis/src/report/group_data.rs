@@ -4,6 +4,7 @@ use protocol::{Pairs, Unit};
 
 use super::variant_style::{VariantStyle, VariantStyles};
 use crate::compare::{Comparison, Comparisons, Marks};
+use crate::results::Results;
 use crate::store::Record;
 use crate::summary::{Figure, FigureSummary, VariantSummary};
 use crate::tables::{Class, Column, Group};
@@ -21,6 +22,20 @@ pub(super) struct GroupData<'a> {
 }
 
 impl<'a> GroupData<'a> {
+    /// The group of a board of `results`.
+    pub(super) fn of(results: &'a Results, board: &'a Group, styles: &'a VariantStyles, marks: &'a Marks) -> Self {
+        let summaries = &results.summary().variants;
+        let variants = board.rows.iter().filter_map(|row| summaries.iter().find(|one| one.variant == row.variant));
+        Self {
+            board,
+            variants: variants.collect(),
+            comparisons: results.comparisons(),
+            marks,
+            styles,
+            records: results.records(),
+        }
+    }
+
     /// Columns of a class, with their indices.
     pub(super) fn columns(&self, class: Class) -> impl DoubleEndedIterator<Item = (usize, &'a Column)> {
         self.board.columns.iter().enumerate().filter(move |(_, column)| column.class == class)
@@ -78,7 +93,7 @@ pub(super) fn interval_of(summed: &FigureSummary) -> Option<(f64, f64)> {
 }
 
 /// Unit after a number; empty for a pure number and a count.
-pub(super) fn unit_text(unit: Unit) -> String {
+pub(crate) fn unit_text(unit: Unit) -> String {
     match unit {
         Unit::One | Unit::Count => String::new(),
         unit => unit.to_string().replace("_per_", "/"),
@@ -86,7 +101,7 @@ pub(super) fn unit_text(unit: Unit) -> String {
 }
 
 /// Adds thousands separators to every number of at least five digits before its point.
-pub(super) fn grouped(text: &str) -> String {
+pub(crate) fn grouped(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 4);
     let mut rest = text;
     while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {

@@ -31,6 +31,9 @@ mod variant_style;
 mod view;
 mod write;
 
-pub use context::{Report, ReportContext};
-pub(crate) use write::escape_with;
-pub use write::report;
+pub use answer::answer_text;
+pub use context::{Report, ReportContext, WatchedReport};
+pub(crate) use group_data::{grouped, unit_text};
+pub(crate) use view::counts;
+pub(crate) use write::{escape_with, page};
+pub use write::{report, watched_report};

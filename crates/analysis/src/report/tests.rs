@@ -15,6 +15,7 @@ fn context() -> ReportContext {
         genbench: "0.1.0 (abc1234)".into(),
         lock_sha256: Some("ab".repeat(32)),
         command: Some("genbench run experiments/small.yaml".into()),
+        reload_s: None,
     }
 }
 
@@ -285,4 +286,21 @@ fn the_page_can_be_written_again() {
     if let Some(folder) = std::env::var_os("GENBENCH_KEEP_PAGE") {
         atomic::write(&std::path::Path::new(&folder).join("report.html"), html.as_bytes()).unwrap();
     }
+}
+
+#[test]
+fn only_a_watched_page_loads_itself_again() {
+    let fixture = Fixture::new();
+    let context = ReportContext { reload_s: Some(5), ..ReportContext::default() };
+    let written = crate::watched_report(&fixture.results(), &context).unwrap();
+    assert_eq!(written.trials, "11 of 15 trials done (1 collapsed), 1 failed, 3 not run; 5 variants");
+    let reload = "<meta http-equiv=\"refresh\" content=\"5\">";
+    assert!(std::fs::read_to_string(&written.html).unwrap().contains(reload));
+    assert!(!fixture.grid.file("summary.md").exists() && !fixture.grid.file("summary.csv").exists());
+    crate::watched_report(&fixture.results(), &ReportContext::default()).unwrap();
+    let page = std::fs::read_to_string(&written.html).unwrap();
+    assert!(!page.contains("http-equiv=\"refresh\"") && !page.contains("loads itself again"));
+    // Results without a record are a page as well.
+    let empty = crate::Results::read(protocol::GridDir(fixture.grid.0.join("none")), fixture.plan.clone());
+    assert!(crate::watched_report(&empty, &context).unwrap().trials.starts_with("0 of 15 trials done"));
 }

@@ -12,7 +12,7 @@ use protocol::atomic;
 use protocol::text::escape;
 use sha2::{Digest, Sha256};
 
-use super::context::{Report, ReportContext};
+use super::context::{Report, ReportContext, WatchedReport};
 use super::markdown::markdown;
 use super::view::View;
 use crate::results::Results;
@@ -25,6 +25,8 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("markers.html", include_str!("templates/markers.html")),
     ("answer.html", include_str!("templates/answer.html")),
     ("overview.html", include_str!("templates/overview.html")),
+    ("compare.html", include_str!("templates/compare.html")),
+    ("compare_pair.html", include_str!("templates/compare_pair.html")),
     ("claims.html", include_str!("templates/claims.html")),
     ("comparisons.html", include_str!("templates/comparisons.html")),
     ("costs.html", include_str!("templates/costs.html")),
@@ -62,6 +64,17 @@ pub fn report(results: &Results, context: &ReportContext) -> io::Result<Report> 
     Ok(written)
 }
 
+/// Writes `report.html` alone, for a grid that another process may run: no other file changes.
+///
+/// # Errors
+/// As for [`report`].
+pub fn watched_report(results: &Results, context: &ReportContext) -> io::Result<WatchedReport> {
+    let view = View::of(results, context)?;
+    let html = results.out("report.html");
+    atomic::write(&html, render(&view).map_err(io::Error::other)?.as_bytes())?;
+    Ok(WatchedReport { html, trials: view.counts })
+}
+
 /// Escapes every text of a template with one function; what is marked `safe` and numbers are written as they are.
 pub(crate) fn escape_with(templates: &mut Environment<'_>, escape: fn(&str) -> Cow<'_, str>) {
     templates.set_formatter(move |out, _, value| match value.as_str() {
@@ -82,6 +95,11 @@ fn breaks(name: &str) -> Value {
 }
 
 fn render(view: &View) -> Result<String, minijinja::Error> {
+    page("report.html", Value::from(Serde(view)))
+}
+
+/// Renders a page that allows its own script alone, and no request.
+pub(crate) fn page(template: &str, view: Value) -> Result<String, minijinja::Error> {
     let mut templates = Environment::new();
     templates.set_undefined_behavior(UndefinedBehavior::Strict);
     escape_with(&mut templates, escape::html);
@@ -90,9 +108,7 @@ fn render(view: &View) -> Result<String, minijinja::Error> {
     for (name, text) in TEMPLATES {
         templates.add_template(name, text)?;
     }
-    // The page allows this script alone, and no request.
     let script = templates.get_template("script.js")?.render(())?;
     let script_hash = format!("sha256-{}", STANDARD.encode(Sha256::digest(script.as_bytes())));
-    let page = context! { script_hash, ..Value::from(Serde(view)) };
-    templates.get_template("report.html")?.render(page)
+    templates.get_template(template)?.render(context! { script_hash, ..view })
 }

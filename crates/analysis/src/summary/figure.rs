@@ -74,7 +74,8 @@ impl Figure {
         named && (&self.settings, self.version) == (&figure.settings, figure.version)
     }
 
-    fn parts(&self) -> Vec<(String, String)> {
+    /// Parts of the identity with their names: unit, kind, support, settings, machine, version (`v`).
+    pub(crate) fn parts(&self) -> Vec<(String, String)> {
         let settings = serde_json::from_str(&self.settings).unwrap_or(Value::Null);
         let support = self.support.map(|support| support.to_string());
         let mut parts = vec![("unit".to_owned(), self.unit.to_string()), ("kind".to_owned(), self.kind.to_string())];

@@ -38,7 +38,7 @@ pub(crate) use model::{AuditArgs, SampleArgs, ScoreArgs};
 pub(crate) use new::NewArgs;
 pub(crate) use pack::{PackArgs, UnpackArgs};
 pub(crate) use program::{CompletionsArgs, DoctorArgs, ListArgs, ManArgs, TextOrJson};
-pub(crate) use results::{ResultArgs, TableArgs, WatchArgs};
+pub(crate) use results::{CompareArgs, CompareFormat, ReportArgs, ResultArgs, TableArgs, WatchArgs};
 pub(crate) use run::{ExecutorName, RerunIf, RunArgs};
 pub(crate) use verb::Verb;
 

@@ -1,8 +1,9 @@
 //! Arguments of the verbs that read the results of a grid.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 /// Examples and exit codes of `watch`.
 pub(super) const WATCH: &str = "Examples:
@@ -23,7 +24,25 @@ pub(super) const TABLE: &str = "Examples:
 /// Examples and exit codes of `report`.
 pub(super) const REPORT: &str = "Examples:
   genbench report quickstart
-  genbench report results/reference/quickstart/quickstart.genbench --out report";
+  genbench report results/reference/quickstart/quickstart.genbench --out report
+  genbench report quickstart --watch               while `genbench run` runs, here or elsewhere
+  genbench report quickstart --watch --every 30s --quiet
+
+With --watch, report.html is the only file that is written. The page in a browser loads itself again until the grid \
+is finished or Ctrl-C ends this command.
+
+Exit codes: 0 done (with --watch also after Ctrl-C), 2 the command is wrong, 74 environment.";
+
+/// Examples and exit codes of `compare`.
+pub(super) const COMPARE: &str = "Examples:
+  genbench compare quickstart results/reference/quickstart/quickstart.genbench
+  genbench compare before.genbench after.genbench --out comparison
+  genbench compare a b c --format markdown
+
+The first run is compared with each other one, by the rules of `genbench regress`. Variants with changed settings are \
+compared as well, unless their data differ. docs/report.md describes the output.
+
+Exit codes: 0 done, whatever the verdicts are (`genbench regress` decides), 2 the command is wrong, 74 environment.";
 
 /// Examples and exit codes of `claims`.
 pub(super) const CLAIMS: &str = "Examples:
@@ -52,6 +71,47 @@ pub(crate) struct TableArgs {
     /// Folder to write into; by default the folder of the grid.
     #[arg(long, value_name = "FOLDER")]
     pub(crate) out: Option<PathBuf>,
+    /// Print warnings and errors only.
+    #[arg(long)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReportArgs {
+    #[command(flatten)]
+    pub(crate) table: TableArgs,
+    /// Write the page again whenever results change, until all trials have ended.
+    #[arg(long)]
+    pub(crate) watch: bool,
+    /// Time between two polls of the results, with --watch, such as 5s or 1m.
+    #[arg(long, value_name = "DURATION", default_value = "5s", value_parser = super::run::duration, requires = "watch")]
+    pub(crate) every: Duration,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompareArgs {
+    /// Runs: names of grids, their YAML files, results folders or packs. The first one is compared with each other one.
+    #[arg(value_name = "RUN", required = true, num_args = 2..)]
+    pub(crate) runs: Vec<String>,
+    /// Folder of all results, for names and YAML files.
+    #[arg(long, default_value = "results")]
+    pub(crate) results: PathBuf,
+    /// Folder for compare.html, one page without other files.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) out: Option<PathBuf>,
+    /// Output format.
+    #[arg(long, value_enum, default_value_t = CompareFormat::Text)]
+    pub(crate) format: CompareFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CompareFormat {
+    /// Text for people.
+    Text,
+    /// One JSON object with all numbers.
+    Json,
+    /// Tables for a comment or a page.
+    Markdown,
 }
 
 #[derive(Debug, Args)]

@@ -112,7 +112,7 @@ fn at_least_one(written: &str) -> Result<usize, String> {
     written.parse().ok().filter(|count| *count > 0).ok_or_else(|| "expected a whole number, 1 or more".to_owned())
 }
 
-fn duration(written: &str) -> Result<Duration, String> {
+pub(super) fn duration(written: &str) -> Result<Duration, String> {
     let known = humantime::parse_duration(written).ok().filter(|duration| !duration.is_zero());
     known.ok_or_else(|| "expected a duration with its unit, such as 90s, 30m or 1h30m".to_owned())
 }

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use clap::Subcommand;
 
 use super::{
-    AuditArgs, BaselineVerb, CancelArgs, CompletionsArgs, DataVerb, DoctorArgs, EmitArgs, ExplainArgs, ExportArgs,
-    HistoryVerb, InitVerb, ListArgs, ManArgs, NewArgs, PackArgs, PlanArgs, RegressArgs, ResultArgs, RunArgs,
-    SampleArgs, ScoreArgs, StatusArgs, TableArgs, TraceArgs, UnpackArgs, WatchArgs,
+    AuditArgs, BaselineVerb, CancelArgs, CompareArgs, CompletionsArgs, DataVerb, DoctorArgs, EmitArgs, ExplainArgs,
+    ExportArgs, HistoryVerb, InitVerb, ListArgs, ManArgs, NewArgs, PackArgs, PlanArgs, RegressArgs, ReportArgs,
+    ResultArgs, RunArgs, SampleArgs, ScoreArgs, StatusArgs, TableArgs, TraceArgs, UnpackArgs, WatchArgs,
 };
 use super::{cluster, data, export, gate, grid, history, init, model, new, pack, program, results, run, worker};
 
@@ -31,9 +31,12 @@ pub(crate) enum Verb {
     /// Write the tables (CSV) of a finished grid again.
     #[command(after_help = results::TABLE)]
     Table(TableArgs),
-    /// Write the tables and the report of a finished grid again.
+    /// Write the tables and the report of a grid again, once or while it runs.
     #[command(after_help = results::REPORT)]
-    Report(TableArgs),
+    Report(ReportArgs),
+    /// Compare the results of runs: inputs, figures, failures and costs.
+    #[command(after_help = results::COMPARE)]
+    Compare(CompareArgs),
     /// Compare a finished grid with a baseline: the regression gate.
     #[command(after_help = gate::REGRESS)]
     Regress(RegressArgs),

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use protocol::{GridDir, GridRecord, atomic};
 
 use super::planning::planned;
-use crate::cli::{EmitArgs, Format, GridArgs, PlanArgs, ResultArgs, RunArgs, TableArgs, Verb};
+use crate::cli::{EmitArgs, Format, GridArgs, PlanArgs, ReportArgs, ResultArgs, RunArgs, TableArgs, Verb};
 use crate::failure::Failure;
 use crate::registry::Registry;
 
@@ -14,7 +14,7 @@ use crate::registry::Registry;
 pub(super) fn resolved(mut verb: Verb, registry: &Registry) -> Result<Verb, Failure> {
     match &mut verb {
         Verb::Table(TableArgs { result, .. })
-        | Verb::Report(TableArgs { result, .. })
+        | Verb::Report(ReportArgs { table: TableArgs { result, .. }, .. })
         | Verb::Collect(result)
         | Verb::Claims(result) => to_name(result, registry)?,
         Verb::Regress(args) => to_name(&mut args.result, registry)?,
@@ -47,7 +47,7 @@ fn to_name(result: &mut ResultArgs, registry: &Registry) -> Result<(), Failure> 
 }
 
 /// The name in a grid's YAML file; `None` for a path that is no such file.
-fn name_in(path: &Path, registry: &Registry) -> Result<Option<String>, Failure> {
+pub(super) fn name_in(path: &Path, registry: &Registry) -> Result<Option<String>, Failure> {
     let is_yaml = path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
     if !is_yaml || !path.is_file() {
         return Ok(None);

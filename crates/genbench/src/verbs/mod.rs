@@ -6,6 +6,7 @@ mod baseline;
 mod changed_data;
 mod claims;
 mod cluster;
+mod compare;
 mod data;
 mod diff;
 mod executor;
@@ -21,6 +22,7 @@ mod plan;
 mod planning;
 mod program;
 mod regress;
+mod report_watch;
 mod results;
 mod results_folder;
 mod run;
@@ -47,7 +49,9 @@ pub(crate) fn dispatch(verb: Verb, registry: &Registry) -> Result<u8, Failure> {
         Verb::Plan(args) => plan::plan(&args, registry),
         Verb::Explain(args) => explain::explain(&args, registry),
         Verb::Table(args) => results::table(&args, registry),
-        Verb::Report(args) => results::report(&args, registry),
+        Verb::Report(args) if args.watch => report_watch::report_watch(&args, registry),
+        Verb::Report(args) => results::report(&args.table, registry),
+        Verb::Compare(args) => compare::compare(&args, registry),
         Verb::Pack(args) => pack::pack(&args),
         Verb::Unpack(args) => pack::unpack(&args),
         Verb::Regress(args) if args.against_build.is_some() || args.against_rev.is_some() => {

@@ -9,7 +9,7 @@ use tempfile::TempDir;
 
 use super::results;
 use crate::cli::{
-    BaselineVerb, ExplainArgs, NamedArgs, PackArgs, RegressArgs, ResultArgs, TableArgs, UnpackArgs, Verb,
+    BaselineVerb, ExplainArgs, NamedArgs, PackArgs, RegressArgs, ReportArgs, ResultArgs, TableArgs, UnpackArgs, Verb,
 };
 use crate::failure::Failure;
 use crate::host;
@@ -58,13 +58,13 @@ pub(crate) fn unpack(args: &UnpackArgs) -> Result<u8, Failure> {
 }
 
 /// A pack that a verb reads, unpacked into a folder that is removed when this is dropped.
-struct Opened {
-    folder: TempDir,
-    name: String,
+pub(super) struct Opened {
+    pub(super) folder: TempDir,
+    pub(super) name: String,
 }
 
 impl Opened {
-    fn open(file: &Path) -> Result<Self, Failure> {
+    pub(super) fn open(file: &Path) -> Result<Self, Failure> {
         let folder = tempfile::tempdir()?;
         let unpacked = pack::unpack(file, folder.path(), &UnpackOptions::default())?;
         Ok(Self { folder, name: unpacked.manifest.grid })
@@ -73,8 +73,15 @@ impl Opened {
 
 /// Replaces a pack in the arguments of a verb by an unpacked folder, which lives as long as the second value.
 pub(super) fn opened(mut verb: Verb) -> Result<(Verb, Option<TempDir>), Failure> {
+    if let Verb::Report(ReportArgs { table, watch: true, .. }) = &verb
+        && is_pack(Path::new(&table.result.name))
+    {
+        let help = format!("leave out --watch: genbench report {} --out FOLDER", table.result.name);
+        return Err(Failure::usage(format!("a pack does not change\nhelp: {help}")));
+    }
     let folder = match &mut verb {
-        Verb::Table(TableArgs { result, out }) | Verb::Report(TableArgs { result, out }) => {
+        Verb::Table(TableArgs { result, out, .. })
+        | Verb::Report(ReportArgs { table: TableArgs { result, out, .. }, .. }) => {
             if is_pack(Path::new(&result.name)) && out.is_none() {
                 let help = "--out FOLDER names a folder for them, or restore the folder of the grid";
                 return Err(Failure::usage(format!(

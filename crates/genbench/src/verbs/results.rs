@@ -9,15 +9,13 @@ use serde_json::json;
 use crate::cli::{Format, ResultArgs, TableArgs};
 use crate::failure::Failure;
 use crate::host;
-use crate::output::{self, Stream, note, say};
+use crate::output::{self, Stream, note};
 use crate::registry::Registry;
 
-/// Reads the results of a grid. Plans of earlier versions do not state their closed-form variants: `registry` does.
+/// Reads the results of a grid, with warnings about records that cannot be used and about other builds.
 pub(super) fn read(args: &ResultArgs, registry: &Registry) -> Result<Results, Failure> {
     let (folder, plan) = plan(args)?;
-    let is_stated = !plan.closed_form.is_empty();
-    let plan = if is_stated { plan } else { plan.with_closed_form(|trial| registry.closed_form(trial)) };
-    let results = Results::read(folder, plan);
+    let results = of(folder, plan, registry);
     list_unreadable(results.records().iter().filter_map(|record| record.unreadable.as_ref()));
     let builds = results.builds();
     if builds > 1 {
@@ -25,6 +23,13 @@ pub(super) fn read(args: &ResultArgs, registry: &Registry) -> Result<Results, Fa
         note!("warning: the finished trials were made by {builds} builds with different code; {how}");
     }
     Ok(results)
+}
+
+/// Reads the results of a plan. Plans of earlier versions do not state their closed-form variants: `registry` does.
+pub(super) fn of(folder: GridDir, plan: Plan, registry: &Registry) -> Results {
+    let is_stated = !plan.closed_form.is_empty();
+    let plan = if is_stated { plan } else { plan.with_closed_form(|trial| registry.closed_form(trial)) };
+    Results::read(folder, plan)
 }
 
 /// Prints records that cannot be used, with advice. Returns whether there is one.
@@ -64,10 +69,17 @@ pub(crate) fn print(results: &Results, format: Format) -> Result<(), Failure> {
     Ok(out.flush()?)
 }
 
-/// Prints the table of a run as wide as the terminal.
+/// Prints the answer and the table of a run as wide as the terminal.
 fn summary(results: &Results, out: &mut output::People) -> Result<(), Failure> {
+    answer(results, out)?;
     let (width, styled) = (Stream::Out.width(), Stream::Out.styled());
     Ok(out.styled(&(analysis::summary_text(results.summary(), results.comparisons(), width, styled) + "\n"))?)
+}
+
+/// Prints the first screen of the report as text: best variants, by how much, how sure, at what cost, what is open.
+fn answer(results: &Results, out: &mut output::People) -> Result<(), Failure> {
+    let text = analysis::answer_text(results, Stream::Out.width(), Stream::Out.styled());
+    Ok(out.styled(&text)?)
 }
 
 /// Reads `plan.json`, with advice if it is damaged.
@@ -100,10 +112,10 @@ pub(crate) fn write(results: &Results, format: Format) -> Result<(), Failure> {
     Ok(out.flush()?)
 }
 
-fn context() -> ReportContext {
+pub(super) fn context() -> ReportContext {
     let arguments = std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned());
     let command = std::iter::once("genbench".to_owned()).chain(arguments).collect::<Vec<_>>().join(" ");
-    ReportContext { genbench: host::VERSION.to_owned(), lock_sha256: None, command: Some(command) }
+    ReportContext { genbench: host::VERSION.to_owned(), command: Some(command), ..ReportContext::default() }
 }
 
 /// Reads the results of a grid, whose tables go into the folder of the command line, if there is one.
@@ -115,16 +127,29 @@ fn results(args: &TableArgs, registry: &Registry) -> Result<Results, Failure> {
     })
 }
 
-/// Writes the tables again and prints their paths.
+/// Writes the tables again, and prints the answer and their paths.
 pub(crate) fn table(args: &TableArgs, registry: &Registry) -> Result<u8, Failure> {
-    for path in analysis::tables(&results(args, registry)?)? {
-        say!("{}", path.display())?;
+    if args.quiet {
+        output::be_quiet();
+    }
+    let results = results(args, registry)?;
+    let paths = analysis::tables(&results)?;
+    if !args.quiet {
+        let mut out = output::people();
+        answer(&results, &mut out)?;
+        for path in paths {
+            writeln!(out, "{}", path.display())?;
+        }
+        out.flush()?;
     }
     Ok(exit::DONE)
 }
 
 /// Writes tables and report again.
 pub(crate) fn report(args: &TableArgs, registry: &Registry) -> Result<u8, Failure> {
+    if args.quiet {
+        output::be_quiet();
+    }
     write(&results(args, registry)?, Format::Human)?;
     Ok(exit::DONE)
 }

@@ -8,8 +8,13 @@ mod open;
 mod primary;
 #[cfg(test)]
 mod tests;
+mod text;
+#[cfg(test)]
+mod text_tests;
 
 use serde::Serialize;
+
+pub use self::text::answer_text;
 
 use self::best::{Best, best};
 use super::costs_of_variants::{VariantCost, variant_costs};

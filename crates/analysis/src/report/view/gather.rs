@@ -54,16 +54,7 @@ impl<'a> Gather<'a> {
     pub(super) fn group(&mut self, group: &Group) -> io::Result<GroupView> {
         let (curves, sheets) = (self.curves(group), self.sheets(group)?);
         self.groups += 1;
-        let summaries = &self.results.summary().variants;
-        let variants = group.rows.iter().filter_map(|row| summaries.iter().find(|one| one.variant == row.variant));
-        let data = GroupData {
-            board: group,
-            variants: variants.collect(),
-            comparisons: self.results.comparisons(),
-            marks: self.marks,
-            styles: self.styles,
-            records: self.results.records(),
-        };
+        let data = GroupData::of(self.results, group, self.styles, self.marks);
         let interim = self.results.plan().compare.interim.as_ref();
         let by = interim.map(|interim| interim.by.as_slice()).unwrap_or_default();
         let primary = Answer::primary(&data, by);

@@ -10,7 +10,8 @@ use protocol::text::portable;
 use serde::Serialize;
 
 use self::gather::Gather;
-pub(super) use self::states::{Failure, counts, failures};
+pub(crate) use self::states::counts;
+pub(super) use self::states::{Failure, failures};
 use super::answer::Answer;
 use super::claims::{ClaimRow, claim_counts, claim_rows};
 use super::comparisons::{ComparisonGroup, comparison_groups, pairs_in_words};
@@ -41,6 +42,8 @@ pub(super) struct View {
     pub(super) about: String,
     pub(super) counts: String,
     pub(super) genbench: String,
+    /// Seconds after which the page loads itself again.
+    pub(super) reload_s: Option<u64>,
     pub(super) sections: Vec<Section>,
     /// Number of groups in all sections.
     pub(super) groups: usize,
@@ -149,6 +152,7 @@ impl View {
             about: plan.about.clone(),
             counts: counts(summary),
             genbench: context.genbench.clone(),
+            reload_s: context.reload_s,
             groups: gather.groups,
             sections: sections
                 .into_iter()

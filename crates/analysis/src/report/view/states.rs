@@ -16,7 +16,7 @@ pub(in crate::report) struct Failure {
 }
 
 /// Numbers of trials by state, in words.
-pub(in crate::report) fn counts(summary: &Summary) -> String {
+pub(crate) fn counts(summary: &Summary) -> String {
     let sum = |number: fn(&VariantSummary) -> usize| summary.variants.iter().map(number).sum::<usize>();
     let (all, done) = (sum(|variant| variant.trials.len()), sum(VariantSummary::done));
     let (failed, not_run) = (sum(VariantSummary::failed), sum(VariantSummary::not_run));
