@@ -53,6 +53,7 @@ impl Uncertain {
             value: means.value,
             seeds: means.seeds.iter().map(more).collect(),
             images: means.images.map(|part| Part { n: part.n * images, ..part }),
+            flat: means.flat.clone(),
         });
         let rates: Vec<(f64, Rate)> =
             self.rates.iter().map(|(factor, rate)| (*factor, rate.at(seeds.max(rate.seeds)))).collect();

@@ -56,7 +56,12 @@ impl Difference {
             Found::Mean(_) => None,
         });
         let rates = rates.collect();
-        let value = Uncertain { value: difference.value, means: Estimate::of(&difference, &results)?, rates };
+        let estimate = Estimate::of(&difference, &results)?;
+        for variant in estimate.iter().flat_map(|estimate| &estimate.flat) {
+            remarks
+                .push(format!("all seeds of {variant} have one value: the spread of the other side is used for both"));
+        }
+        let value = Uncertain { value: difference.value, means: estimate, rates };
         Ok(Self {
             left: sides.0,
             right: sides.1,

@@ -20,6 +20,8 @@ pub(super) struct Estimate {
     pub(super) seeds: Vec<Part>,
     /// The part of the test images.
     pub(super) images: Option<Part>,
+    /// Variants whose seeds have equal values; they are taken to vary as the others.
+    pub(super) flat: Vec<String>,
 }
 
 /// Part of the error: a mean over `n` seeds or images.
@@ -58,12 +60,26 @@ impl Estimate {
         if by_variant.is_empty() {
             return Ok(None);
         }
-        let mut seeds = Vec::new();
+        let (mut seeds, mut flat) = (Vec::new(), Vec::new());
         for (variant, terms) in &by_variant {
-            seeds.extend(seed_part(variant, terms)?);
+            match seed_part(variant, terms)? {
+                SeedPart::None => {}
+                SeedPart::Known(part) => seeds.push(part),
+                SeedPart::Flat(n) => flat.push((*variant, n)),
+            }
         }
+        // As in comparisons: a side without spread is taken to vary as the other one, and both are one part.
+        let widest = seeds.iter_mut().max_by(|a, b| a.variance.total_cmp(&b.variance));
+        match (widest, flat.as_slice()) {
+            (_, []) => {}
+            (None, [(variant, n), ..]) => {
+                return Err(format!("{n} seeds of {variant} have equal values, which is no evidence of their spread"));
+            }
+            (Some(part), all) => part.variance *= 1.0 + all.iter().map(|(_, n)| part.n / *n as f64).sum::<f64>(),
+        }
+        let flat = flat.into_iter().map(|(variant, _)| variant.to_owned()).collect();
         let all: Vec<(f64, &Sample)> = by_variant.into_values().flatten().collect();
-        Ok(Some(Self { value: difference.value, seeds, images: image_part(&all) }))
+        Ok(Some(Self { value: difference.value, seeds, images: image_part(&all), flat }))
     }
 
     fn parts(&self) -> impl Iterator<Item = &Part> {
@@ -88,10 +104,19 @@ impl Estimate {
     }
 }
 
-/// The part of a variant's seeds: the spread of the expression, computed for each seed. `None` for a closed-form variant.
-fn seed_part(variant: &str, terms: &[(f64, &Sample)]) -> Result<Option<Part>, String> {
+/// The part of a variant's seeds.
+enum SeedPart {
+    /// The model is closed form: repeats are one observation.
+    None,
+    Known(Part),
+    /// Number of seeds, all of one value.
+    Flat(usize),
+}
+
+/// The spread of the expression over the seeds of a variant, computed for each seed.
+fn seed_part(variant: &str, terms: &[(f64, &Sample)]) -> Result<SeedPart, String> {
     if terms.iter().all(|(_, sample)| sample.is_closed_form) {
-        return Ok(None);
+        return Ok(SeedPart::None);
     }
     let of_trial = |(id, _): &(TrialId, f64)| -> Option<f64> {
         terms.iter().map(|(slope, sample)| Some(slope * sample.value(id)?)).sum()
@@ -103,11 +128,9 @@ fn seed_part(variant: &str, terms: &[(f64, &Sample)]) -> Result<Option<Part>, St
     }
     match Spread::of(&combined) {
         Some(Spread { n, sd: Some(sd), .. }) if sd > 0.0 => {
-            Ok(Some(Part { variance: sd * sd, n: n as f64, is_estimated: true }))
+            Ok(SeedPart::Known(Part { variance: sd * sd, n: n as f64, is_estimated: true }))
         }
-        Some(Spread { n, sd: Some(_), .. }) => {
-            Err(format!("{n} seeds of {variant} have equal values, which is no evidence of their spread"))
-        }
+        Some(Spread { n, sd: Some(_), .. }) => Ok(SeedPart::Flat(n)),
         _ => Err(format!("{variant} needs at least 2 seeds")),
     }
 }

@@ -162,6 +162,22 @@ fn results_that_decide_nothing() {
     );
 }
 
+/// As in comparisons: one estimate of the spread serves both sides.
+#[test]
+fn a_side_without_spread_has_that_of_the_other_side() {
+    let made = Made::new().nll("a", &[1.0; 4]).nll("b", &[2.0, 2.1, 1.9]);
+    let result = made.judged(less(figure("a", "nll"), figure("b", "nll")));
+    let numbers = result.parts[0].estimate.unwrap();
+    let variance = 0.01f64;
+    assert!((numbers.se.unwrap() - (variance / 3.0 + variance / 4.0).sqrt()).abs() < 1e-12);
+    assert!((numbers.degrees.unwrap() - 2.0).abs() < 1e-9, "one estimate from three seeds: {numbers:?}");
+    assert_eq!(result.outcome, Supported);
+    assert_eq!(
+        result.parts[0].remarks,
+        ["all seeds of a have one value: the spread of the other side is used for both"]
+    );
+}
+
 #[test]
 fn lost_seeds_decide_nothing_in_favour_of_their_variant() {
     let seed = |value: f64| Some(vec![nll(value)]);
