@@ -17,7 +17,7 @@ fn packed() -> Bench {
     bench
 }
 
-const TABLES: [&str; 9] = [
+const TABLES: [&str; 11] = [
     "measurements.csv",
     "trials.csv",
     "summary.csv",

@@ -1,7 +1,9 @@
 //! The numbers in the tables of `results/reference`: each is in a committed table or in a pack, to its last printed digit.
+//! The pages of `docs/lecture` have the claims of those packs.
 
 mod committed_tables;
 mod figures;
+mod lecture;
 mod likelihoods;
 mod packs;
 mod pages;
