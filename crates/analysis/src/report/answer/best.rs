@@ -130,7 +130,7 @@ fn leads(data: &GroupData<'_>, figure: &Figure) -> Vec<String> {
     first.iter().take(LEADS).filter_map(seen).collect()
 }
 
-/// Comparisons with the baseline: better ones first, then worse, equivalent and undecided ones.
+/// Comparisons with the baseline: better ones first, then worse, equivalent and undecided ones; the largest advantage first.
 fn against_baseline(rows: &[&Comparison]) -> Vec<String> {
     let order = |verdict: Verdict| match verdict {
         Verdict::Better => 0,
@@ -139,7 +139,11 @@ fn against_baseline(rows: &[&Comparison]) -> Vec<String> {
         Verdict::Undecided => 3,
     };
     let mut rows: Vec<&Comparison> = rows.to_vec();
-    rows.sort_by_key(|row| order(row.verdict));
+    let advantage = |row: &Comparison| {
+        let is_lower = row.figure.as_ref().is_some_and(|figure| figure.direction == Direction::Lower);
+        row.effect.map_or(f64::NEG_INFINITY, |effect| if is_lower { -effect } else { effect })
+    };
+    rows.sort_by(|a, b| order(a.verdict).cmp(&order(b.verdict)).then(advantage(b).total_cmp(&advantage(a))));
     let lines = rows.iter().filter_map(|row| lead(&SeenFrom::of(row, &row.variant)?, &row.variant));
     let mut lines: Vec<String> = lines.collect();
     let more = lines.len().saturating_sub(ROWS);

@@ -14,6 +14,8 @@ use crate::tables::Board;
 
 /// Largest number of groups with a full answer. Of more groups, only the best variants, what is open and failures are printed.
 const FULL: usize = 3;
+/// Largest number of best variants in a short answer.
+const BEST: usize = 3;
 /// Largest number of variants whose costs are printed.
 const COSTS: usize = 3;
 /// Largest number of sentences of one question.
@@ -64,7 +66,11 @@ fn questions(answer: &Answer, is_full: bool) -> Vec<(String, Vec<String>)> {
     });
     let best = &answer.best;
     let title = format!("{}{}", best.title, figure.unwrap_or_default());
-    let variants = best.variants.iter().map(|(style, text)| format!("{} {text}", style.label)).collect::<Vec<_>>();
+    let shown = if is_full { best.variants.len() } else { BEST };
+    let named = best.variants.iter().take(shown).map(|(style, text)| format!("{} {text}", style.label));
+    let more = best.variants.len().saturating_sub(shown);
+    let more = (more > 0).then(|| format!("and {more} more"));
+    let variants = named.chain(more).collect::<Vec<_>>();
     let named = if variants.is_empty() { String::new() } else { format!("{}. ", variants.join(", ")) };
     let best = format!("{named}{}", best.meaning).trim_end().to_owned();
     let mut open = answer.open.clone();
