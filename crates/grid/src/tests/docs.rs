@@ -90,7 +90,10 @@ fn seeds_are_those_of_the_first_interim_analysis() {
         ["seeds until decided by nll: interim analyses at 5, 8, 16 seeds, 15 trials at first, at most 48"]
     );
     let one = Plan {
-        compare: Compare { interim: Some(InterimAnalyses { at: vec![1, 4], by: vec![] }), ..plan.compare.clone() },
+        compare: Compare {
+            interim: Some(InterimAnalyses { at: vec![1, 4], by: vec![], any_time: false }),
+            ..plan.compare.clone()
+        },
         ..plan
     };
     assert_eq!(
