@@ -25,6 +25,7 @@ impl Comparison {
         let Some(sd) = sd.filter(|sd| *sd > 1e-12 * largest) else {
             let text = "all differences between seeds are equal, which is no evidence of how seeds vary";
             self.obstacle = Some(text.to_owned());
+            (self.part_variant, self.part_baseline, self.sd) = (None, None, (0.0, 0.0));
             return;
         };
         // A side without spread is taken to vary as the other one. This lowers the e-value, which therefore remains valid.

@@ -7,6 +7,9 @@
 //! therefore keep alpha for the family (Maurer and Bretz, 2013, Multiple Testing in Group Sequential Trials Using
 //! Graphical Approaches, with equal weights).
 //!
+//! Tests that are valid at any time (`any_time.rs`) need no share of the error per analysis. They keep the whole family: a
+//! decided comparison counts with the p-values of its verdict.
+//!
 //! All results are computed from the outcomes, so that repeated computation gives the same tables.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -98,10 +101,8 @@ fn first(summary: &Summary, seeds: usize) -> Summary {
         let ids: HashSet<_> = trials.iter().map(|trial| &trial.id).collect();
         let figures = variant.figures.iter().map(|figure| {
             let pairs = figure.trials.iter().zip(&figure.values);
-            let (trials, values): (Vec<_>, Vec<f64>) = pairs
-                .filter(|(id, _)| ids.contains(id))
-                .map(|(id, v)| (id.clone(), *v))
-                .unzip();
+            let (trials, values): (Vec<_>, Vec<f64>) =
+                pairs.filter(|(id, _)| ids.contains(id)).map(|(id, v)| (id.clone(), *v)).unzip();
             FigureSummary { spread: Spread::of(&values), trials, values, ..figure.clone() }
         });
         VariantSummary { figures: figures.collect(), trials, ..variant.clone() }
