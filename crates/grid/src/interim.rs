@@ -10,9 +10,12 @@ pub fn schedule(plan: &Plan) -> Vec<String> {
     let Some(interim) = &plan.compare.interim else { return Vec::new() };
     let at: Vec<_> = interim.at.iter().map(usize::to_string).collect();
     let by = if interim.by.is_empty() { String::new() } else { format!(" by {}", interim.by.join(", ")) };
+    let analyses = match (interim.any_time, at.as_slice()) {
+        (true, [first, .., last]) => format!("an analysis after every seed from {first} to {last}"),
+        _ => format!("interim analyses at {} seeds", at.join(", ")),
+    };
     let mut lines = vec![format!(
-        "seeds until decided{by}: interim analyses at {} seeds, {} at first, at most {}",
-        at.join(", "),
+        "seeds until decided{by}: {analyses}, {} at first, at most {}",
         count(plan.trials.len(), "trial"),
         plan.with_all_seeds().trials.len()
     )];

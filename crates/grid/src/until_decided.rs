@@ -10,6 +10,9 @@ use crate::reader::Reader;
 /// Largest cap: seeds of each variant.
 const MAX_CAP: u64 = 10_000;
 
+/// Seeds of the first analysis with `any_time`: two differences show too little spread for any verdict.
+const FIRST_AT_ANY_TIME: usize = 3;
+
 /// Reads the block at `seeds`.
 pub(super) fn read(reader: &mut Reader, entry: &Entry) -> Option<Spanned<InterimAnalyses>> {
     reader.keys(&entry.value, &["until_decided"]);
@@ -23,7 +26,7 @@ pub(super) fn read(reader: &mut Reader, entry: &Entry) -> Option<Spanned<Interim
         return None;
     }
     reader.renamed_key(&inner.value, "looks", "interim");
-    reader.keys_or_old_names(&inner.value, &["cap", "interim", "by"], &["looks"]);
+    reader.keys_or_old_names(&inner.value, &["cap", "interim", "any_time", "by"], &["looks"]);
     let Some(cap) = inner.value.entry("cap") else {
         reader.error(
             inner.key_span,
@@ -35,14 +38,35 @@ pub(super) fn read(reader: &mut Reader, entry: &Entry) -> Option<Spanned<Interim
     let by = inner.value.entry("by").map(|by| figures(reader, by)).unwrap_or_default();
     let cap_at = count(reader, &cap.value, "a cap")?;
     let interim = inner.value.entry("interim").or_else(|| inner.value.entry("looks"));
+    let any_time = inner.value.entry("any_time").map_or(Some(false), |entry| is_any_time(reader, entry))?;
     let mut at = match interim {
+        Some(interim) if any_time => {
+            let help = "with `any_time`, an analysis follows every seed from the third; remove `interim` or `any_time`";
+            reader.error(interim.key_span, "`interim` conflicts with `any_time: true`", help);
+            return None;
+        }
+        None if any_time && cap_at < FIRST_AT_ANY_TIME => {
+            let message = format!("a cap of {cap_at} seeds is too small for `any_time`");
+            reader.error(cap.value.span, message, "allowed with `any_time`: 3 or more");
+            return None;
+        }
+        None if any_time => (FIRST_AT_ANY_TIME..cap_at).collect(),
         Some(interim) => listed(reader, interim, cap_at)?,
         None => [cap_at.div_ceil(4), cap_at.div_ceil(2)].into(),
     };
     at.retain(|seeds| *seeds > 1 && *seeds < cap_at);
     at.dedup();
     at.push(cap_at);
-    Some(Spanned { span: entry.value.span, value: InterimAnalyses { at, by } })
+    Some(Spanned { span: entry.value.span, value: InterimAnalyses { at, by, any_time } })
+}
+
+/// Reads whether an analysis follows every seed.
+fn is_any_time(reader: &mut Reader, entry: &Entry) -> Option<bool> {
+    if let Content::Scalar(Value::Bool(any_time)) = &entry.value.content {
+        return Some(*any_time);
+    }
+    reader.wrong(entry, "true or false", "any_time: true");
+    None
 }
 
 /// Reads a number of seeds, at least two: one seed has no variance.

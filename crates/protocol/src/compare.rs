@@ -28,6 +28,12 @@ impl Compare {
     pub fn is_default(&self) -> bool {
         *self == Self::default()
     }
+
+    /// Returns whether tests must be valid at any time: an analysis follows every seed.
+    #[must_use]
+    pub fn is_any_time(&self) -> bool {
+        self.interim.as_ref().is_some_and(|interim| interim.any_time)
+    }
 }
 
 /// Pairs of variants of a data set that are compared.
@@ -50,4 +56,15 @@ pub struct InterimAnalyses {
     /// Figures whose undecided comparisons add seeds; all figures if empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub by: Vec<String>,
+    /// `true` if the tests are valid at any time, so that the number of analyses needs no correction.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub any_time: bool,
+}
+
+impl InterimAnalyses {
+    /// The number by which corrected p-values are multiplied, so that the analyses share the error.
+    #[must_use]
+    pub fn correction(&self) -> usize {
+        if self.any_time { 1 } else { self.at.len().max(1) }
+    }
 }

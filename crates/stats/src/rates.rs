@@ -1,7 +1,7 @@
 //! Shares: exact and score intervals, and an exact test of two shares.
 
 use statrs::distribution::{ContinuousCDF, Normal};
-use statrs::function::beta::beta_reg;
+use statrs::function::beta::{beta_reg, ln_beta};
 use statrs::function::factorial::ln_binomial;
 
 use crate::bootstrap::Interval;
@@ -60,6 +60,18 @@ pub fn fisher(first: (u64, u64), second: (u64, u64)) -> Option<f64> {
 #[must_use]
 pub fn reach_fisher(first: u64, second: u64) -> Option<f64> {
     fisher((first, first), (0, second))
+}
+
+/// The p-value of two equal rates from pairs of trials, valid after every pair: `only_first` and `only_second` are the numbers of
+/// pairs in which only that side succeeded.
+///
+/// If the rates are equal, either side is equally likely in such a pair. 1/p is the likelihood of a coin with unknown bias,
+/// averaged with weights Beta(1/2, 1/2), over that of a fair coin: a martingale, to which Ville's inequality applies.
+#[must_use]
+pub fn discordant_pairs(only_first: u64, only_second: u64) -> f64 {
+    let (a, b) = (only_first as f64, only_second as f64);
+    let ln_e = ln_beta(a + 0.5, b + 0.5) - std::f64::consts::PI.ln() + (a + b) * std::f64::consts::LN_2;
+    (-ln_e).exp().min(1.0)
 }
 
 fn share(successes: u64, trials: u64) -> Option<(f64, f64)> {

@@ -1,6 +1,6 @@
 //! Comparison of one figure of two variants.
 
-use protocol::{Control, Direction, is_rate};
+use protocol::{Compare, Control, Direction, is_rate};
 use stats::{ALPHA, Difference, Evidence, Interval, Part, Tails, Verdict, fisher};
 
 use super::error_parts::{SeedParts, is_one_observation};
@@ -29,6 +29,8 @@ pub struct Comparison {
     pub figure: Option<Figure>,
     /// `true` if trials of equal seeds are paired.
     pub paired: bool,
+    /// `true` if the tests are valid at any time, on differences seed by seed.
+    pub any_time: bool,
     /// Numbers of seeds with a value, of the variant and of the baseline.
     pub seeds: (usize, usize),
     /// Numbers of seeds that ended without a value or with a collapsed model, of the variant and of the baseline.
@@ -54,7 +56,7 @@ pub struct Comparison {
     pub images_paired: bool,
     /// The effect with its standard error and degrees of freedom; `None` for rates and if there is no error.
     pub difference: Option<Difference>,
-    /// Two-sided p-value before correction: of Welch's test, or of Fisher's for a rate.
+    /// Two-sided p-value before correction: of Welch's test, or of Fisher's for a rate; 1/e if valid at any time.
     pub p: Option<f64>,
     /// Both tails of the permutation test over seeds. No verdict depends on it.
     pub tails: Option<Tails>,
@@ -128,6 +130,7 @@ impl Comparison {
             data: variant.data.clone(),
             figure: None,
             paired,
+            any_time: false,
             seeds: (0, 0),
             lost: (variant.failed(), baseline.failed()),
             not_run: variant.not_run() + baseline.not_run(),
@@ -161,7 +164,7 @@ impl Comparison {
     pub(super) fn of(
         first: (&VariantSummary, &FigureSummary),
         second: (&VariantSummary, &FigureSummary),
-        is_paired: bool,
+        compare: &Compare,
         margin: Option<f64>,
         images: &ImageTerms,
     ) -> Self {
@@ -177,11 +180,13 @@ impl Comparison {
         of_further_images: Option<Part>,
     ) -> Self {
         // The one observation of a closed-form model has no partner.
-        let is_paired = is_paired && !is_one_observation(first.0, first.1) && !is_one_observation(second.0, second.1);
+        let is_paired =
+            compare.paired && !is_one_observation(first.0, first.1) && !is_one_observation(second.0, second.1);
         let sides = if is_paired { Sides::paired(first, second) } else { Sides::unpaired(first, second) };
         let seeds = sides.values();
         let mut row = Self {
             figure: Some(first.1.figure.clone()),
+            any_time: compare.is_any_time(),
             seeds,
             lost: sides.lost(),
             not_run: sides.not_run,
@@ -192,7 +197,12 @@ impl Comparison {
             ..Self::empty(first.0, second.0, is_paired)
         };
         if is_rate(&first.1.figure.name) {
-            row.test_rates(&sides);
+            row.margin = None;
+            if row.any_time {
+                row.test_rates_at_any_time(&sides)
+            } else {
+                row.test_rates(&sides)
+            }
             return row;
         }
         let parts = SeedParts::of(&sides, first, second, is_paired);
@@ -204,11 +214,15 @@ impl Comparison {
             .reduce(|a, b| Part { variance: a.variance + b.variance, degrees: a.degrees.min(b.degrees) });
         (row.part_variant, row.part_baseline, row.sd) = (parts.variant, parts.baseline, parts.sd);
         (row.obstacle, row.remark) = (parts.obstacle, parts.remark);
+        if row.any_time {
+            let is_constant = |(variant, summed), sd| is_one_observation(variant, summed) && sd == 0.0;
+            row.use_differences(&sides, (is_constant(first, row.sd.0), is_constant(second, row.sd.1)));
+        }
         row.test();
         row
     }
 
-    /// Welch's test and the equivalence test from the parts of the error.
+    /// Welch's test, or one that is valid at any time, and the equivalence test from the parts of the error.
     fn test(&mut self) {
         let Some(effect) = self.effect.filter(|_| self.obstacle.is_none()) else { return };
         let parts: Vec<Part> =
@@ -218,11 +232,14 @@ impl Comparison {
             self.obstacle = Some("the error of the difference is unknown".to_owned());
             return;
         };
-        self.interval = difference.interval(0.95);
+        let any_time = self.any_time.then(|| self.at_any_time(effect));
+        self.interval = any_time.map_or_else(|| difference.interval(0.95), |test| test.interval(0.95));
         // No test before all seeds have run: a run must not be stopped at a convenient moment.
         if self.not_run == 0 {
-            self.p = Some(difference.two_sided());
-            self.p_margin = self.margin.map(|margin| difference.equivalent(margin));
+            self.p = Some(any_time.map_or_else(|| difference.two_sided(), |test| test.two_sided()));
+            let equivalent =
+                |margin| any_time.map_or_else(|| difference.equivalent(margin), |test| test.equivalent(margin));
+            self.p_margin = self.margin.map(equivalent);
         }
     }
 
@@ -232,7 +249,6 @@ impl Comparison {
             let values = || side.iter().flatten();
             (values().filter(|value| **value > 0.5).count() as u64, values().count() as u64)
         };
-        self.margin = None;
         if self.not_run == 0 {
             self.p = fisher(count(&sides.first), count(&sides.second));
         }

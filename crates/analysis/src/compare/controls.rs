@@ -18,7 +18,7 @@ pub(super) fn with_controls(summary: &Summary, compare: &Compare, images: &Image
         for score in scores {
             let mut rows: Vec<Comparison> = to_beat(variant, score)
                 .map(|control| {
-                    let row = Comparison::of((variant, score), (variant, control), compare.paired, None, images);
+                    let row = Comparison::of((variant, score), (variant, control), compare, None, images);
                     // A control is never lost: a variant that loses seeds is held against one that loses none.
                     Comparison { control: control.figure.control.clone(), lost: (row.lost.0, 0), ..row }
                 })

@@ -128,7 +128,7 @@ fn compare_pair(
         let same = |other: &&FigureSummary| other.figure == summed.figure;
         if let Some(other) = baseline.figures.iter().filter(compared).find(same) {
             let margin = two_units::margin(variant, &summed.figure, compare);
-            rows.push(Comparison::of((variant, summed), (baseline, other), compare.paired, margin, images));
+            rows.push(Comparison::of((variant, summed), (baseline, other), compare, margin, images));
         }
     }
 }
@@ -157,7 +157,6 @@ pub(super) fn correct(rows: &mut [Comparison], analyses: usize) {
             row.p_holm = row.p.map(|_| p[at]);
             row.p_equivalent = row.p_margin.map(|_| margin[at]);
             row.verdict = Verdict::of(&row.evidence());
-            row.reason = reason(row);
         }
     }
 }

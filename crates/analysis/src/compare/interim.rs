@@ -7,9 +7,12 @@
 //! therefore keep alpha for the family (Maurer and Bretz, 2013, Multiple Testing in Group Sequential Trials Using
 //! Graphical Approaches, with equal weights).
 //!
+//! Tests that are valid at any time (`any_time.rs`) need no share of the error per analysis. They keep the whole family: a
+//! decided comparison counts with the p-values of its verdict.
+//!
 //! All results are computed from the outcomes, so that repeated computation gives the same tables.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use protocol::{Compare, InterimAnalyses};
 use stats::Verdict;
@@ -45,15 +48,27 @@ pub(super) fn replay(
     images: &ImageTerms,
 ) -> Vec<Comparison> {
     let mut known: HashMap<Key, Comparison> = HashMap::new();
-    for (at, seeds) in interim.at.iter().enumerate() {
+    let most = summary.variants.iter().map(|variant| variant.trials.len()).max().unwrap_or_default();
+    // Of the analyses after every seed, those without a new seed repeat the one before.
+    let repeats = |at: usize, seeds: usize| interim.any_time && at > 0 && seeds > most;
+    for (at, seeds) in interim.at.iter().enumerate().take_while(|(at, seeds)| !repeats(*at, **seeds)) {
         let analysis = Analysis { number: at + 1, of: interim.at.len(), seeds: *seeds };
         let short = |label: &str| {
             summary.variants.iter().any(|variant| variant.variant == label && variant.trials.len() < *seeds)
         };
         let mut rows = uncorrected(&first(summary, *seeds), compare, images);
-        rows.retain(|row| known.get(&key(row)).is_none_or(|known| known.verdict == Verdict::Undecided));
+        let decided = |row: &Comparison| known.get(&key(row)).filter(|known| known.verdict != Verdict::Undecided);
+        if !interim.any_time {
+            rows.retain(|row| decided(row).is_none());
+        }
         let mut reached = Vec::with_capacity(rows.len());
         for row in &mut rows {
+            // Tests that are valid at any time keep the whole family, so that no correction depends on other verdicts.
+            if let Some(known) = decided(row) {
+                *row = known.clone();
+                reached.push(false);
+                continue;
+            }
             row.analysis = Some(analysis);
             // A comparison that was not continued remains open and keeps its share of the correction.
             let stopped = short(&row.variant) || short(&row.baseline);
@@ -62,7 +77,7 @@ pub(super) fn replay(
             }
             reached.push(!stopped && row.not_run == 0);
         }
-        correct(&mut rows, interim.at.len());
+        correct(&mut rows, interim.correction());
         for (row, reached) in rows.into_iter().zip(reached) {
             let key = key(&row);
             if reached || !known.contains_key(&key) {
@@ -83,12 +98,11 @@ fn in_order(rows: Vec<Comparison>, mut known: HashMap<Key, Comparison>) -> Vec<C
 fn first(summary: &Summary, seeds: usize) -> Summary {
     let variants = summary.variants.iter().map(|variant| {
         let trials: Vec<_> = variant.trials.iter().take(seeds).cloned().collect();
+        let ids: HashSet<_> = trials.iter().map(|trial| &trial.id).collect();
         let figures = variant.figures.iter().map(|figure| {
             let pairs = figure.trials.iter().zip(&figure.values);
-            let (trials, values): (Vec<_>, Vec<f64>) = pairs
-                .filter(|(id, _)| trials.iter().any(|trial| trial.id == **id))
-                .map(|(id, v)| (id.clone(), *v))
-                .unzip();
+            let (trials, values): (Vec<_>, Vec<f64>) =
+                pairs.filter(|(id, _)| ids.contains(id)).map(|(id, v)| (id.clone(), *v)).unzip();
             FigureSummary { spread: Spread::of(&values), trials, values, ..figure.clone() }
         });
         VariantSummary { figures: figures.collect(), trials, ..variant.clone() }

@@ -11,7 +11,10 @@ use super::*;
 use crate::summary::{Summary, VariantSummary};
 
 fn interim(at: &[usize]) -> Compare {
-    Compare { interim: Some(InterimAnalyses { at: at.to_vec(), by: Vec::new() }), ..Compare::default() }
+    Compare {
+        interim: Some(InterimAnalyses { at: at.to_vec(), by: Vec::new(), any_time: false }),
+        ..Compare::default()
+    }
 }
 
 fn called_for(variants: Vec<VariantSummary>, compare: &Compare) -> Vec<(String, usize)> {
@@ -61,7 +64,7 @@ fn no_seed_is_added_before_all_have_run_or_for_other_figures() {
     assert!(called_for(vec![base.clone(), variant("near", &seeds)], &compare).is_empty());
     let near = variant("near", &alike(5));
     let by = |name: &str| Compare {
-        interim: Some(InterimAnalyses { at: vec![5, 10], by: vec![name.to_owned()] }),
+        interim: Some(InterimAnalyses { at: vec![5, 10], by: vec![name.to_owned()], any_time: false }),
         ..Compare::default()
     };
     assert_eq!(called_for(vec![base.clone(), near.clone()], &by("nll")).len(), 2);

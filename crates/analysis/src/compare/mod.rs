@@ -2,6 +2,11 @@
 //!
 //! `docs/statistics.md` states the rules.
 
+mod any_time;
+#[cfg(test)]
+mod any_time_simulation;
+#[cfg(test)]
+mod any_time_tests;
 mod comparison;
 mod controls;
 mod error_parts;

@@ -1,7 +1,7 @@
 //! Numbers of seeds or test images that decide a comparison.
 
 use protocol::text::count;
-use stats::{ALPHA, Difference, Part, t_quantile};
+use stats::{ALPHA, AnyTime, Difference, Part, t_quantile};
 
 use super::comparison::Comparison;
 
@@ -13,12 +13,13 @@ const MOST: usize = 1000;
 /// The threshold is Bonferroni's for the family and its analyses, so that Holm's correction needs no more.
 pub(super) fn what_would_decide(row: &Comparison) -> Option<String> {
     let (effect, difference) = (row.effect?.abs(), row.difference?);
-    let analyses = row.analysis.map_or(1, |analysis| analysis.of);
+    let analyses = row.analysis.filter(|_| !row.any_time).map_or(1, |analysis| analysis.of);
     let alpha = ALPHA / (row.family.max(1) * analyses) as f64;
     // A difference is shown by two tails, equivalence by one.
-    let goals = [Some((effect, alpha / 2.0)), row.margin.map(|margin| (margin - effect, alpha))];
-    let goals = goals.into_iter().flatten().filter(|(distance, _)| *distance > 0.0);
-    let mut needs: Vec<Need> = goals.filter_map(|(distance, tail)| need(row, difference, distance, tail)).collect();
+    let goal = |distance, tails| Goal { distance, alpha, tails };
+    let goals = [Some(goal(effect, 2.0)), row.margin.map(|margin| goal(margin - effect, 1.0))];
+    let goals = goals.into_iter().flatten().filter(|goal| goal.distance > 0.0);
+    let mut needs: Vec<Need> = goals.filter_map(|goal| need(row, difference, goal)).collect();
     needs.sort_by_key(Need::order);
     needs.into_iter().next().map(|need| need.words())
 }
@@ -58,11 +59,27 @@ impl Need {
     }
 }
 
-/// The least addition with which an estimate lies `distance` beyond a bound at tail probability `tail`.
-fn need(row: &Comparison, difference: Difference, distance: f64, tail: f64) -> Option<Need> {
-    let enough = |error: &Difference| t_quantile(error.degrees, 1.0 - tail).is_some_and(|t| t * error.se <= distance);
+/// A distance between an estimate and a bound, and the error probability of the test with one or two tails.
+#[derive(Clone, Copy)]
+struct Goal {
+    distance: f64,
+    alpha: f64,
+    tails: f64,
+}
+
+/// The least addition with which an estimate lies as far beyond a bound as its test needs.
+fn need(row: &Comparison, difference: Difference, Goal { distance, alpha, tails }: Goal) -> Option<Need> {
+    let half_width = |parts: &[Part]| {
+        let error = Difference::cautious(difference.effect, parts)?;
+        Some(t_quantile(error.degrees, 1.0 - alpha / tails)? * error.se)
+    };
     if let Some(images) = row.part_images {
-        let at_most = t_quantile(images.degrees, 1.0 - tail)? * images.variance.sqrt();
+        let at_most = if row.any_time {
+            let exact = row.part_variant.map(|_| Part { variance: 0.0, degrees: MOST as f64 });
+            AnyTime { effect: difference.effect, observations: exact, shared: Some(images) }.half_width(alpha, tails)
+        } else {
+            half_width(&[images])?
+        };
         if at_most > distance {
             let times = (at_most / distance).powi(2);
             let wanted = (images.degrees + 1.0) * times;
@@ -71,15 +88,20 @@ fn need(row: &Comparison, difference: Difference, distance: f64, tail: f64) -> O
     }
     let now = row.seeds.0.max(row.seeds.1).max(2);
     let with = |n: usize| {
+        if row.any_time {
+            let observations = Part::of_mean(row.sd.0, n);
+            let test = AnyTime { effect: difference.effect, observations, shared: row.part_images };
+            return Some(test.half_width(alpha, tails));
+        }
         let seeds = [(row.part_variant, row.sd.0), (row.part_baseline, row.sd.1)];
         let own = seeds.into_iter().filter(|(_, sd)| *sd > 0.0).filter_map(|(_, sd)| Part::of_mean(sd, n));
-        Difference::cautious(difference.effect, &own.chain(row.part_images).collect::<Vec<_>>())
+        half_width(&own.chain(row.part_images).collect::<Vec<_>>())
     };
     if row.sd == (0.0, 0.0) {
         return None;
     }
     // The error falls with the number of seeds, so the least sufficient number is found by bisection.
-    let suffices = |n: usize| with(n).is_some_and(|error| enough(&error));
+    let suffices = |n: usize| with(n).is_some_and(|half| half <= distance);
     let (mut low, mut high) = (now, MOST);
     if now > MOST || !suffices(MOST) {
         return Some(Need::MoreSeeds);

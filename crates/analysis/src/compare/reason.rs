@@ -26,15 +26,16 @@ pub(super) fn with_remarks(row: &Comparison, undecided: Option<String>) -> Strin
         parts.push(format!("{} without a partner excluded", seeds(row.without_partner)));
     }
     if let Some(analysis) = row.analysis.filter(|_| row.p.is_some()) {
-        parts.push(format!(
-            "interim analysis {} of {}, at {}: p is corrected for the number of analyses",
-            analysis.number,
-            analysis.of,
-            seeds(analysis.seeds)
-        ));
+        let (number, of, at) = (analysis.number, analysis.of, seeds(analysis.seeds));
+        parts.push(if row.any_time {
+            format!("analysis at {at}: p is valid at any time")
+        } else {
+            format!("interim analysis {number} of {of}, at {at}: p is corrected for the number of analyses")
+        });
     }
     if row.figure.as_ref().is_some_and(|figure| is_rate(&figure.name)) && row.p.is_some() {
-        parts.push("a share of the seeds: p is from Fisher's exact test".to_owned());
+        let test = if row.any_time { "pairs of seeds that differ" } else { "Fisher's exact test" };
+        parts.push(format!("a share of the seeds: p is from {test}"));
     }
     if row.tails.is_some_and(|tails| !tails.exact) {
         parts.push(format!("the permutation p is from {} random permutations", MAX_SPLITS - 1));

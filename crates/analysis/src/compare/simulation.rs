@@ -23,7 +23,7 @@ const IMAGES: usize = 40;
 
 /// Distribution of a variant's values over seeds.
 #[derive(Clone, Copy)]
-enum Seeds {
+pub(super) enum Seeds {
     /// Normal with this standard deviation.
     Normal(f64),
     /// A log-normal distribution with mean 0 and skewness 6.
@@ -38,11 +38,11 @@ enum Seeds {
 
 /// A simulated variant.
 #[derive(Clone, Copy)]
-struct Variant {
-    seeds: Seeds,
-    count: usize,
+pub(super) struct Variant {
+    pub(super) seeds: Seeds,
+    pub(super) count: usize,
     /// True mean of a seed that did not collapse.
-    mean: f64,
+    pub(super) mean: f64,
 }
 
 fn normal(random: &mut ChaCha8Rng) -> f64 {
@@ -51,7 +51,7 @@ fn normal(random: &mut ChaCha8Rng) -> f64 {
 }
 
 /// One draw of a grid: `error` is the standard error of a difference over test images.
-fn draw(variants: &[Variant], error: f64, random: &mut ChaCha8Rng) -> (Summary, ImageTerms) {
+pub(super) fn draw(variants: &[Variant], error: f64, random: &mut ChaCha8Rng) -> (Summary, ImageTerms) {
     let mut terms = HashMap::new();
     let summed = variants.iter().enumerate().map(|(at, variant)| {
         let name = format!("v{at}");
@@ -147,12 +147,12 @@ fn simulate(variants: &[Variant], error: f64, runs: usize, seed: u64) -> Shares 
     }
 }
 
-fn variant(seeds: Seeds, count: usize) -> Variant {
+pub(super) fn variant(seeds: Seeds, count: usize) -> Variant {
     Variant { seeds, count, mean: 0.0 }
 }
 
 /// Standard errors over test images: none, small and large beside a standard deviation of 1 over seeds.
-const ERRORS: [f64; 3] = [0.0, 0.1, 1.0];
+pub(super) const ERRORS: [f64; 3] = [0.0, 0.1, 1.0];
 
 /// Two variants by their names in the table: distribution and spread of either side.
 const SIDES: [(&str, Seeds, Seeds); 4] = [

@@ -24,6 +24,10 @@ pub(super) fn at_the_top() -> Value {
         "description": "Number of seeds at each interim analysis; a quarter and a half of the cap by default.",
         "type": "array", "items": seeds, "minItems": 1,
     });
+    let any_time = json!({
+        "description": "Analyse after every seed from the third, with tests that are valid at any time. Excludes `interim`.",
+        "type": "boolean", "default": false,
+    });
     let cap = json!({"description": "Largest number of seeds of a variant.", "allOf": [seeds]});
     let mut schema = schema();
     schema["description"] = "Number of seeds, counted from 0; a list of seeds; or a block with `until_decided`.".into();
@@ -31,10 +35,10 @@ pub(super) fn at_the_top() -> Value {
     schema["additionalProperties"] = false.into();
     schema["required"] = json!(["until_decided"]);
     schema["properties"] = json!({"until_decided": {
-        "description": "Add seeds until every comparison is decided, with interim analyses fixed in advance.",
+        "description": "Add seeds until every comparison is decided, at analyses fixed in advance or after every seed.",
         "type": "object",
         "required": ["cap"],
-        "properties": {"cap": cap, "interim": interim, "by": by},
+        "properties": {"cap": cap, "interim": interim, "any_time": any_time, "by": by},
         "additionalProperties": false,
     }});
     schema

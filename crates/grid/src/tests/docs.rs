@@ -90,7 +90,10 @@ fn seeds_are_those_of_the_first_interim_analysis() {
         ["seeds until decided by nll: interim analyses at 5, 8, 16 seeds, 15 trials at first, at most 48"]
     );
     let one = Plan {
-        compare: Compare { interim: Some(InterimAnalyses { at: vec![1, 4], by: vec![] }), ..plan.compare.clone() },
+        compare: Compare {
+            interim: Some(InterimAnalyses { at: vec![1, 4], by: vec![], any_time: false }),
+            ..plan.compare.clone()
+        },
         ..plan
     };
     assert_eq!(
@@ -99,12 +102,22 @@ fn seeds_are_those_of_the_first_interim_analysis() {
     );
 }
 
+#[test]
+fn an_analysis_follows_every_seed_from_the_third() {
+    let plan = planned(example("at_any_time")).unwrap_or_else(|messages| panic!("{messages}"));
+    assert_eq!((plan.trials.len(), plan.with_all_seeds().trials.len()), (6, 64));
+    assert_eq!(
+        crate::interim::schedule(&plan),
+        ["seeds until decided by nll: an analysis after every seed from 3 to 32, 6 trials at first, at most 64"]
+    );
+}
+
 /// Every key of the language occurs in an example of the page.
 #[test]
 fn every_key_has_an_example() {
     let examples: String =
         DOC.split("```yaml\n").skip(1).filter_map(|rest| rest.split_once("```")).map(|one| one.0).collect();
-    let inner = ["baseline", "margin", "pairs", "paired", "until_decided", "cap", "interim", "by", "new", "fact"];
+    let inner = ["baseline", "margin", "pairs", "paired", "until_decided", "cap", "interim", "any_time", "by", "new", "fact"];
     for key in crate::parse::all_keys().chain(inner) {
         assert!(examples.contains(&format!("{key}:")), "no example of `{key}`");
     }

@@ -1,5 +1,6 @@
 //! Equality with scipy, statsmodels and rliable, and properties of arbitrary numbers.
 
+mod any_time;
 mod differences;
 mod fixture;
 mod laws;

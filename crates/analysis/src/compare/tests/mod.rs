@@ -19,7 +19,7 @@ pub(super) enum S {
     NotRun,
 }
 
-fn summed(name: &str, direction: Direction, seeds: &[S], variant: &str) -> FigureSummary {
+pub(super) fn summed(name: &str, direction: Direction, seeds: &[S], variant: &str) -> FigureSummary {
     let there = seeds.iter().enumerate().filter_map(|(seed, one)| match one {
         V(value) => Some((TrialId(format!("{variant}{seed}")), *value)),
         Lost | NotRun => None,

@@ -49,14 +49,22 @@ fn test(group: &Group, results: &Results) -> Option<String> {
         return None;
     }
     let compare = &results.plan().compare;
-    let test = if compare.paired { "paired t-test over seeds" } else { "Welch's t-test over seeds" };
+    let test = match (compare.is_any_time(), compare.paired) {
+        (true, _) => "t-test on differences between seeds (e-process, valid at any time)",
+        (false, true) => "paired t-test over seeds",
+        (false, false) => "Welch's t-test over seeds",
+    };
     let pairs = match comparisons.pairs {
         Pairs::All => "all pairs of variants",
         Pairs::Baseline => "all comparisons with the baseline",
     };
     let rates = group.columns.iter().any(|column| is_rate(&column.figure.name));
-    let rates = if rates { ", Fisher's exact test for rates of seeds" } else { "" };
-    let interim = if compare.interim.is_some() { " and interim analyses" } else { "" };
+    let rates = match (rates, compare.is_any_time()) {
+        (true, true) => ", a test of discordant pairs for rates of seeds",
+        (true, false) => ", Fisher's exact test for rates of seeds",
+        (false, _) => "",
+    };
+    let interim = if compare.interim.is_some() && !compare.is_any_time() { " and interim analyses" } else { "" };
     Some(format!(
         "Test: {test} and test images{rates}, two-sided, corrected by Holm for {pairs} of a figure on the data set{interim}, level 5%."
     ))
