@@ -168,14 +168,14 @@ impl Comparison {
         margin: Option<f64>,
         images: &ImageTerms,
     ) -> Self {
-        Self::with_images(first, second, (is_paired, margin), images.part(first.1, second.1), None)
+        Self::with_images(first, second, (compare, margin), images.part(first.1, second.1), None)
     }
 
     /// The same with the part of the error that is due to paired test images, and one that is due to further images.
     pub(super) fn with_images(
         first: (&VariantSummary, &FigureSummary),
         second: (&VariantSummary, &FigureSummary),
-        (is_paired, margin): (bool, Option<f64>),
+        (compare, margin): (&Compare, Option<f64>),
         of_images: Option<Part>,
         of_further_images: Option<Part>,
     ) -> Self {

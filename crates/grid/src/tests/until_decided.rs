@@ -30,7 +30,8 @@ fn a_plan_has_the_seeds_of_the_first_interim_analysis() {
 fn an_analysis_at_any_time_follows_every_seed_from_the_third() {
     let any_time = planned(&grid("{until_decided: {cap: 6, any_time: true}}")).unwrap().compare.interim.unwrap();
     assert_eq!((any_time.at.as_slice(), any_time.any_time, any_time.correction()), (&[3, 4, 5, 6][..], true, 1));
-    let fixed = planned(&grid("{until_decided: {cap: 6, any_time: false, interim: [4]}}")).unwrap().compare.interim.unwrap();
+    let fixed =
+        planned(&grid("{until_decided: {cap: 6, any_time: false, interim: [4]}}")).unwrap().compare.interim.unwrap();
     assert_eq!((fixed.at.as_slice(), fixed.any_time, fixed.correction()), (&[4, 6][..], false, 2));
     // Plans without the key are written and read as before, and no trial id depends on it.
     let written = serde_json::to_string(&fixed).unwrap();

@@ -115,6 +115,6 @@ fn compared(members: &[(&VariantSummary, Vec<Estimator<'_>>)], compare: &Compare
         rows.push(on_the_scale(pair, compare));
         rows.extend(on_the_bounds(pair, compare));
     }
-    correct(&mut rows, compare.interim.as_ref().map_or(1, |interim| interim.at.len()));
+    correct(&mut rows, compare.interim.as_ref().map_or(1, |interim| interim.correction()));
     rows
 }

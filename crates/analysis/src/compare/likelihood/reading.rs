@@ -46,7 +46,7 @@ impl<'e, 'a> Reading<'e, 'a> {
         let of_gap = [first, second].into_iter().find_map(|side| side.gap()?.1);
         let both_read_alike = first.end == second.end;
         let margin = two_units::margin(variant, &ours.measured.figure, compare).filter(|_| both_read_alike);
-        let row = Comparison::with_images((variant, &a), (baseline, &b), (compare.paired, margin), of_images, of_gap);
+        let row = Comparison::with_images((variant, &a), (baseline, &b), (compare, margin), of_images, of_gap);
         Self { first, second, images, row }
     }
 
