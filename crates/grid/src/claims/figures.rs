@@ -71,7 +71,10 @@ impl<'a> Figures<'a> {
         let with = with_settings(&with, &name.settings, spans)?;
         if let [_, _, ..] = with.as_slice() {
             let help = match distinction(&with).as_str() {
-                "[]" => format!("name the figure of one of them; figures: {}", names(&with)),
+                "[]" => {
+                    let figures = names(&with);
+                    format!("name the figure of one of them; figures: {figures}")
+                }
                 settings => format!("add settings that only one of them has, such as `{figure}{settings}`"),
             };
             return Err(Mistake::located(spans.part, format!("several measures have the figure `{figure}`"), help));

@@ -77,7 +77,7 @@ fn mistakes() {
         4 | seeds: {until_decided: {cap: 1, interrim: [4]}}
           |                                 ^^^^^^^^
           |
-          = help: did you mean `interim`? Allowed: cap, interim, by
+          = help: did you mean `interim`? Allowed: cap, interim, any_time, by
         ");
     assert_snapshot!(messages(&grid("{until: 4}")), @r"
         error: a block at `seeds` needs the key `until_decided`
