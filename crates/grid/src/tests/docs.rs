@@ -117,7 +117,8 @@ fn an_analysis_follows_every_seed_from_the_third() {
 fn every_key_has_an_example() {
     let examples: String =
         DOC.split("```yaml\n").skip(1).filter_map(|rest| rest.split_once("```")).map(|one| one.0).collect();
-    let inner = ["baseline", "margin", "pairs", "paired", "until_decided", "cap", "interim", "any_time", "by", "new", "fact"];
+    let inner =
+        ["baseline", "margin", "pairs", "paired", "until_decided", "cap", "interim", "any_time", "by", "new", "fact"];
     for key in crate::parse::all_keys().chain(inner) {
         assert!(examples.contains(&format!("{key}:")), "no example of `{key}`");
     }

@@ -30,7 +30,8 @@ fn a_plan_has_the_seeds_of_the_first_interim_analysis() {
 fn an_analysis_at_any_time_follows_every_seed_from_the_third() {
     let any_time = planned(&grid("{until_decided: {cap: 6, any_time: true}}")).unwrap().compare.interim.unwrap();
     assert_eq!((any_time.at.as_slice(), any_time.any_time, any_time.correction()), (&[3, 4, 5, 6][..], true, 1));
-    let fixed = planned(&grid("{until_decided: {cap: 6, any_time: false, interim: [4]}}")).unwrap().compare.interim.unwrap();
+    let fixed =
+        planned(&grid("{until_decided: {cap: 6, any_time: false, interim: [4]}}")).unwrap().compare.interim.unwrap();
     assert_eq!((fixed.at.as_slice(), fixed.any_time, fixed.correction()), (&[4, 6][..], false, 2));
     // Plans without the key are written and read as before, and no trial id depends on it.
     let written = serde_json::to_string(&fixed).unwrap();
@@ -76,7 +77,7 @@ fn mistakes() {
         4 | seeds: {until_decided: {cap: 1, interrim: [4]}}
           |                                 ^^^^^^^^
           |
-          = help: did you mean `interim`? Allowed: cap, interim, by
+          = help: did you mean `interim`? Allowed: cap, interim, any_time, by
         ");
     assert_snapshot!(messages(&grid("{until: 4}")), @r"
         error: a block at `seeds` needs the key `until_decided`
