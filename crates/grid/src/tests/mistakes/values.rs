@@ -89,6 +89,17 @@ fn numbers_of_seeds_and_margins() {
         ("seeds: {until_decided: {cap: 1e1}}", "must be a number of seeds", "write `10`; allowed: 2 to"),
         ("seeds: {until_decided: {cap: 1}}", "a cap of 1 seeds is out of range", "help: allowed: 2 to"),
         ("seeds: {until_decided: {cap: 9, interim: ['4']}}", "must be a number of seeds", "write `4`"),
+        (
+            "seeds: {until_decided: {cap: 2, any_time: true}}",
+            "a cap of 2 seeds is too small",
+            "allowed with `any_time`: 3",
+        ),
+        ("seeds: {until_decided: {cap: 9, any_time: 1}}", "takes true or false", "for example `any_time: true`"),
+        (
+            "seeds: {until_decided: {cap: 9, any_time: true, interim: [4]}}",
+            "`interim` conflicts with `any_time: true`",
+            "remove `interim` or `any_time`",
+        ),
         ("compare: {margin: {nll: '0,1'}}", "`nll` takes a number above 0", "for example `nll: 0.1`"),
         ("compare: {baseline: 3}", "must be the label of a variant", "put it in quotes: `\"3\"`"),
     ] {
