@@ -64,7 +64,7 @@ impl AnyTime {
     #[must_use]
     pub fn interval(&self, level: f64) -> Option<Interval> {
         let half = self.half_width(1.0 - level, 2.0);
-        half.is_finite().then(|| Interval { low: self.effect - half, high: self.effect + half })
+        half.is_finite().then_some(Interval { low: self.effect - half, high: self.effect + half })
     }
 
     /// The distance from the estimate at which the p-value is `alpha`, of a test with one or two `tails`. Infinite if no

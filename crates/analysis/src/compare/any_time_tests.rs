@@ -111,7 +111,7 @@ fn sides_without_spread_follow_the_rules_of_the_fixed_analysis() {
     let variance = |row: &Comparison| row.part_variant.unwrap().variance;
     assert!((variance(&row) / variance(&exact) - 2.0).abs() < 1e-12);
     assert!((exact.interval.unwrap().low - row.interval.unwrap().low) > 0.0, "an error of one side is smaller");
-    let none = one(&vec![V(80.0); 6], &flat, &any_time(6));
+    let none = one(&[V(80.0); 6], &flat, &any_time(6));
     assert!(none.p.is_none() && none.reason.contains("no evidence of how seeds vary"), "{}", none.reason);
     let parallel = one(&near(80.0, 1.0, 6), &near(90.0, 1.0, 6), &any_time(6));
     let reason = "undecided: all differences between seeds are equal, which is no evidence of how seeds vary";

@@ -65,6 +65,39 @@ fn the_e_value_has_mean_one_if_the_difference_is_zero() {
     }
 }
 
+/// Mean number of seeds to a verdict, at most 32, and percent of verdicts at the cap, for variances of the mixture.
+#[test]
+#[ignore = "prints a table of docs/statistics.md"]
+fn mixture_table() {
+    const RUNS: usize = 5_000;
+    const EFFECTS: [f64; 4] = [1.0, 2.0, 4.0, 8.0];
+    println!("| variance | 1 | 2 | 4 | 8 |\n|---:|---:|---:|---:|---:|");
+    for variance in [1.0, 4.0, 8.0, 20.0, 50.0, 100.0] {
+        let cells = EFFECTS.map(|effect| {
+            let mut random = ChaCha8Rng::seed_from_u64(1);
+            let mut normal = || {
+                let (u, v): (f64, f64) = (random.random_range(1e-300..1.0), random.random());
+                (-2.0 * u.ln()).sqrt() * (std::f64::consts::TAU * v).cos()
+            };
+            let (mut seeds, mut found) = (0, 0);
+            for _ in 0..RUNS {
+                let drawn: Vec<f64> = (0..32).map(|_| effect + normal() - normal()).collect();
+                let decides = |n: usize| {
+                    let (mean, part) = mean_of(&drawn[..n]);
+                    let (k, d) = (1.0 + n as f64 * variance, n as f64 - 1.0);
+                    let u = mean * mean / part.unwrap().variance / d;
+                    (d + 1.0) / 2.0 * ((1.0 + u) / (1.0 + u / k)).ln() - 0.5 * k.ln() >= 20.0_f64.ln()
+                };
+                let first = (3..=32).find(|n| decides(*n));
+                seeds += first.unwrap_or(32);
+                found += usize::from(first.is_some());
+            }
+            format!("{:.1} ({:.0})", seeds as f64 / RUNS as f64, 100.0 * found as f64 / RUNS as f64)
+        });
+        println!("| {variance} | {} |", cells.join(" | "));
+    }
+}
+
 #[test]
 fn no_analysis_of_a_hundred_errs_in_more_than_one_of_twenty_sequences() {
     const RUNS: usize = 1_000;
