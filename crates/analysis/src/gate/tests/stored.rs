@@ -40,7 +40,9 @@ fn an_impossible_baseline_is_refused() {
     let at = variant.unwrap();
     let figure = saved.variants[at].figures.iter().position(|figure| !figure.values.is_empty()).unwrap();
     assert_eq!(refused(&|_| {}), "");
-    let cases: [(&dyn Fn(&mut Baseline), &str); 4] = [
+    /// A change, and part of the message that refuses it.
+    type Case<'c> = (&'c dyn Fn(&mut Baseline), &'c str);
+    let cases: [Case<'_>; 4] = [
         (
             &|one| {
                 let seed = one.variants[at].seeds[0].clone();
