@@ -49,7 +49,7 @@ pub(super) fn replay(
 ) -> Vec<Comparison> {
     let mut known: HashMap<Key, Comparison> = HashMap::new();
     let most = summary.variants.iter().map(|variant| variant.trials.len()).max().unwrap_or_default();
-    // Of the analyses after every seed, those without a new seed repeat the one before.
+    // An analysis without a new seed repeats the previous one.
     let repeats = |at: usize, seeds: usize| interim.any_time && at > 0 && seeds > most;
     for (at, seeds) in interim.at.iter().enumerate().take_while(|(at, seeds)| !repeats(*at, **seeds)) {
         let analysis = Analysis { number: at + 1, of: interim.at.len(), seeds: *seeds };

@@ -21,7 +21,7 @@ pub(crate) struct Made {
     pub(crate) images: usize,
     /// Log-likelihood, averaged over images and seeds without their noise.
     pub(crate) mean: f64,
-    /// Whether its terms are kept.
+    /// `true` if its terms are kept.
     pub(crate) kept: bool,
 }
 
