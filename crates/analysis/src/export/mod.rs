@@ -8,6 +8,7 @@ mod tensorboard;
 #[cfg(test)]
 mod tests;
 mod typeset;
+mod varint;
 
 pub use chrome::chrome;
 pub use jsonl::jsonl;

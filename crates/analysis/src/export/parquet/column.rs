@@ -2,7 +2,8 @@
 
 use protocol::text::escape;
 
-use super::thrift::{Struct, varint};
+use super::thrift::Struct;
+use crate::export::varint::varint;
 use crate::tables::FieldType;
 
 /// Physical types of Parquet.

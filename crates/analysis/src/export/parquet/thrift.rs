@@ -3,6 +3,8 @@
 //! Apache Thrift, specification of the compact protocol: a struct is a list of fields, each with the difference of its id from the
 //! previous one and its type; integers are zigzag-encoded in groups of seven bits.
 
+use crate::export::varint::varint;
+
 const I32: u8 = 5;
 const I64: u8 = 6;
 const BINARY: u8 = 8;
@@ -68,17 +70,6 @@ impl Struct {
         self.last = id;
         self
     }
-}
-
-/// Groups of seven bits, the lowest first; all but the last have the highest bit.
-pub(super) fn varint(mut value: u64) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    while value >= 0x80 {
-        bytes.push(value as u8 | 0x80);
-        value >>= 7;
-    }
-    bytes.push(value as u8);
-    bytes
 }
 
 fn zigzag(value: i64) -> Vec<u8> {

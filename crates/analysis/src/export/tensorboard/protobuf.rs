@@ -1,5 +1,7 @@
 //! Fields of protocol buffers, and records of an event file.
 
+use crate::export::varint::varint;
+
 /// A record of an event file: length, checksum, bytes, checksum.
 pub(super) fn record(data: &[u8]) -> Vec<u8> {
     let length = (data.len() as u64).to_le_bytes();
@@ -9,16 +11,6 @@ pub(super) fn record(data: &[u8]) -> Vec<u8> {
 /// Masked checksum of the format.
 fn masked(data: &[u8]) -> u32 {
     crc32c::crc32c(data).rotate_right(15).wrapping_add(0xa282_ead8)
-}
-
-fn varint(mut value: u64) -> Vec<u8> {
-    let mut out = Vec::new();
-    while value >= 0x80 {
-        out.push(value as u8 | 0x80);
-        value >>= 7;
-    }
-    out.push(value as u8);
-    out
 }
 
 fn key(field: u64, wire: u64) -> Vec<u8> {
