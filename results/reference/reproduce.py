@@ -14,6 +14,7 @@ import collections
 import json
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -98,6 +99,8 @@ def main():
     parser.add_argument("--run", action="store_true", help="run stale grids again; named ones in any case")
     parser.add_argument("--genbench", default=str(TOP / "target" / "release" / "genbench"), help="the program")
     args = parser.parse_args()
+    if shutil.which(args.genbench) is None:
+        sys.exit(f"error: no program at {args.genbench}\nhelp: cargo build --release, or --genbench PATH")
     packs = {pack.parent.name: pack for pack in sorted(REFERENCE.glob("*/*.genbench"))}
     missing = {name: rest for name, *rest in without_pack()}
     unknown = [name for name in args.names if name not in packs and name not in missing]
