@@ -1,11 +1,12 @@
 //! Group-sequential comparisons: interim analyses fixed in advance, with the error shared between them.
 //!
 //! At each analysis the open comparisons of a family are tested on the first seeds of both sides, and Holm's corrected
-//! p-values are multiplied by the number of analyses. A decided comparison keeps its verdict and leaves the family; the
-//! others share the correction. This is a closed test. For any set of true hypotheses, each analysis rejects one with
-//! probability at most alpha divided by the number of analyses, whatever the reason to continue. All analyses together
-//! therefore keep alpha for the family (Maurer and Bretz, 2013, Multiple Testing in Group Sequential Trials Using
-//! Graphical Approaches, with equal weights).
+//! p-values are multiplied by the number of analyses. A decided comparison keeps its verdict and is not tested again. Its
+//! rejected hypothesis passes its share of the error to the others; its other hypothesis keeps its share. So a comparison that
+//! is decided as equivalent counts as an open one in tests for differences, because its difference may be 0. For any set of
+//! true hypotheses, each analysis then rejects one with probability at most alpha divided by the number of analyses, whatever
+//! the reason to continue. All analyses together keep alpha for the family (Maurer and Bretz, 2013, Multiple Testing in Group
+//! Sequential Trials Using Graphical Approaches, with equal weights).
 //!
 //! Tests that are valid at any time (`any_time.rs`) need no share of the error per analysis. They keep the whole family: a
 //! decided comparison counts with the p-values of its verdict.
@@ -58,14 +59,10 @@ pub(super) fn replay(
         };
         let mut rows = uncorrected(&first(summary, *seeds), compare, images);
         let decided = |row: &Comparison| known.get(&key(row)).filter(|known| known.verdict != Verdict::Undecided);
-        if !interim.any_time {
-            rows.retain(|row| decided(row).is_none());
-        }
         let mut reached = Vec::with_capacity(rows.len());
         for row in &mut rows {
-            // Tests that are valid at any time keep the whole family, so that no correction depends on other verdicts.
             if let Some(known) = decided(row) {
-                *row = known.clone();
+                *row = if interim.any_time { known.clone() } else { share(known) };
                 reached.push(false);
                 continue;
             }
@@ -86,6 +83,13 @@ pub(super) fn replay(
         }
     }
     in_order(uncorrected(summary, compare, images), known)
+}
+
+/// A decided comparison as a member of its family: its rejected hypothesis needs no share of the error, the other keeps its own.
+fn share(decided: &Comparison) -> Comparison {
+    let is_equivalent = decided.verdict == Verdict::Equivalent;
+    let p = |is_rejected: bool| Some(if is_rejected { 0.0 } else { 1.0 });
+    Comparison { p: p(!is_equivalent), p_margin: p(is_equivalent), ..decided.clone() }
 }
 
 /// Sorts comparisons as in a table without interim analyses. A pair that had no figure at an earlier analysis is

@@ -49,10 +49,28 @@ fn decided_comparisons_stay_decided_and_open_ones_continue() {
     assert_eq!(again[0], rows[0], "on the seeds of its analysis, whatever was run since");
     assert_eq!(
         (again[1].analysis.map(|analysis| analysis.number), again[1].seeds, again[1].family),
-        (Some(2), (10, 10), 1)
+        (Some(2), (10, 10), 2)
     );
+    let alone = again[1].p.unwrap() * 3.0;
+    assert!((again[1].p_holm.unwrap() - alone.min(1.0)).abs() < 1e-12, "the decided comparison needs no share");
     assert_eq!(called_for(second, &compare), [("base".to_owned(), 20), ("near".to_owned(), 20)]);
     assert!(called_for(vec![base(20), far(), variant("near", &alike(20))], &compare).is_empty(), "the cap");
+}
+
+#[test]
+fn an_equivalent_comparison_keeps_its_share_in_tests_for_differences() {
+    let compare = Compare { margin: [("nll".to_owned(), 3.0)].into(), ..interim(&[5, 10, 20]) };
+    let wide = |count: usize| {
+        (0..count).map(|seed| S::V(if seed % 2 == 0 { 104.0 } else { 88.0 })).collect::<Vec<_>>()
+    };
+    let all = |seeds| vec![variant("base", &alike(seeds)), variant("same", &alike(5)), variant("wide", &wide(seeds))];
+    let rows = compared(all(10), &compare).rows;
+    assert_eq!((rows[0].verdict, rows[0].analysis.map(|one| one.seeds)), (Verdict::Equivalent, Some(5)));
+    assert_eq!((rows[1].verdict, rows[1].analysis.map(|one| one.seeds)), (Verdict::Undecided, Some(10)));
+    let shared = rows[1].p.unwrap() * 2.0 * 3.0;
+    assert!(shared < 1.0 && (rows[1].p_holm.unwrap() - shared).abs() < 1e-12, "the difference of `same` may be 0");
+    let alone = (rows[1].p_margin.unwrap() * 3.0).min(1.0);
+    assert_eq!(rows[1].p_equivalent, Some(alone), "its equivalence is claimed already");
 }
 
 #[test]
