@@ -1,13 +1,15 @@
 //! Series of a figure over the entries of a history, and its steps.
 
 use protocol::Direction;
-use stats::{ALPHA, change_penalty, change_points, energy_p, t_quantile};
+use stats::{change_penalty, change_points, energy_p, t_quantile};
 
 use super::entry::{HistoryEntry, HistoryFigure};
 use crate::gate::MachineClass;
 
 /// Fewest entries in which a step is looked for.
 const LEAST: usize = 4;
+/// Largest p-value of a confirmed step: a page has tens of series, and each run is another chance.
+const CONFIRMED: f64 = 0.01;
 /// Largest number of values on each side of a step that its p-value compares.
 const NEAREST: usize = 50;
 /// Random orders of a p-value, and their seed.
@@ -67,10 +69,10 @@ impl Step {
         }
     }
 
-    /// Returns whether chance does not explain the step: its p-value is at most 5%.
+    /// Returns whether chance does not explain the step: its p-value is at most 1%.
     #[must_use]
     pub fn is_confirmed(&self) -> bool {
-        self.p.is_some_and(|p| p <= ALPHA)
+        self.p.is_some_and(|p| p <= CONFIRMED)
     }
 
     /// The direction of the change in words: `better`, `worse`, or `changed` without a better direction.
@@ -131,7 +133,8 @@ fn steps(values: &[SeriesValue]) -> Vec<Step> {
     let bounds: Vec<usize> = [0].into_iter().chain(points.iter().copied()).chain([numbers.len()]).collect();
     let mean = |from: usize, to: usize| numbers[from..to].iter().sum::<f64>() / (to - from) as f64;
     let step = |piece: &[usize]| {
-        let (from, at, to) = (piece[0].max(piece[1].saturating_sub(NEAREST)), piece[1], piece[2].min(piece[1] + NEAREST));
+        let (from, at, to) =
+            (piece[0].max(piece[1].saturating_sub(NEAREST)), piece[1], piece[2].min(piece[1] + NEAREST));
         Step {
             entry: values[at].entry,
             before: mean(piece[0], at),

@@ -22,7 +22,7 @@ fn entries() -> Vec<HistoryEntry> {
 fn a_step_names_its_commit() {
     assert_snapshot!(history_text(&entries()), @r"
     small: 12 entries, from commit 0 to commit 11
-    nade  nll  19.59 in 12 runs; worse by 0.57 since commit 7
+    nade  nll  19.59 in 12 runs; worse by 0.57 since commit 7 (p = 0.002)
     ");
     // Two values are no proof of a step: of all orders, many have two such values at one end.
     assert_snapshot!(history_text(&entries()[..9]), @r"");
@@ -51,4 +51,13 @@ fn the_file_grows_by_one_line_per_run() {
     std::fs::write(&file.path, "{\"schema\": 1}\n").unwrap();
     let error = file.read().unwrap_err();
     assert!(error.to_string().contains("history.jsonl:1: "), "{error}");
+    std::fs::remove_file(&file.path).unwrap();
+    std::fs::create_dir(&file.path).unwrap();
+    for error in [file.read().unwrap_err(), file.add(&entry(0, 19.0)).unwrap_err()] {
+        assert!(error.to_string().contains("history.jsonl: is a folder, not a file"), "{error}");
+    }
+    let inside = HistoryFile::of(&folder.path().join("file"), "small");
+    std::fs::write(folder.path().join("file"), "").unwrap();
+    let error = inside.add(&entry(0, 19.0)).unwrap_err();
+    assert!(error.to_string().contains("file/reference/small/history.jsonl: "), "{error}");
 }

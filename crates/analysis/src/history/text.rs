@@ -56,7 +56,8 @@ pub fn history_text(entries: &[HistoryEntry]) -> String {
 #[must_use]
 pub fn history_json(entries: &[HistoryEntry]) -> serde_json::Value {
     let one = |one: &Series| {
-        let values = one.values.iter().map(|value| json!({"entry": value.entry, "mean": value.mean, "half": value.half}));
+        let values =
+            one.values.iter().map(|value| json!({"entry": value.entry, "mean": value.mean, "half": value.half}));
         let steps = one.steps.iter().map(|step| {
             json!({
                 "entry": step.entry, "made_by": entries[step.entry].made_by, "before": step.before,

@@ -20,7 +20,10 @@ fn long_history() -> Vec<HistoryEntry> {
         let gain = if at >= 25 { 1.4 } else { 0.0 };
         let late = if at >= 39 { 0.9 } else { 0.0 };
         let mut variants = vec![
-            variant("nade hidden=50", vec![of(nll(), 19.0 + loss, 0.2, 1), of(fid(), 1.5 + late, 0.1, 2), of(speed(), 900.0, 20.0, 3)]),
+            variant(
+                "nade hidden=50",
+                vec![of(nll(), 19.0 + loss, 0.2, 1), of(fid(), 1.5 + late, 0.1, 2), of(speed(), 900.0, 20.0, 3)],
+            ),
             variant("vae <b>, latent_dimensions=16", vec![of(elbo(), -24.0 + gain, 0.4, 4), of(fid(), 2.5, 0.3, 5)]),
         ];
         if at < 12 {
