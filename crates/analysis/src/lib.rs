@@ -31,6 +31,7 @@ mod duration;
 pub mod export;
 pub mod gate;
 pub mod history;
+mod junit_document;
 pub mod pack;
 mod report;
 mod results;

@@ -6,7 +6,7 @@ use protocol::{Plan, VariantPlace};
 
 use super::baseline::{Baseline, BaselineFigure, BaselineVariant, SeedState};
 use super::finding::{FigureFinding, FigureResult, VariantFinding, VariantState};
-use super::judge::judge;
+use super::judge::{Pairing, judge};
 use super::margin::Margin;
 use super::outcome::Gate;
 use super::primary::gating;
@@ -29,6 +29,8 @@ pub struct GateSettings {
     pub places: BTreeMap<String, VariantPlace>,
     /// Judge variants with other inputs as well, unless their data differ. The gate does not.
     pub judge_changed: bool,
+    /// Arguments of commands in advice: the grid, and its folder of results if it is not the default; by default the grid.
+    pub arguments: Option<String>,
 }
 
 impl GateSettings {
@@ -41,6 +43,7 @@ impl GateSettings {
             margin: plan.compare.margin.clone(),
             places: plan.place_of().into_iter().map(place).collect(),
             judge_changed: false,
+            arguments: None,
         }
     }
 }
@@ -80,6 +83,7 @@ pub fn check(baseline: &Baseline, run: &Baseline, settings: &GateSettings) -> Ga
     let removed = baseline.variants.iter().filter(|known| !is_known(known));
     Gate {
         grid: run.grid.clone(),
+        arguments: settings.arguments.clone().unwrap_or_else(|| run.grid.clone()),
         baseline: (baseline.made_by(), baseline.machine.clone()),
         run: (run.made_by(), run.machine.clone()),
         removed: removed.map(|known| known.trial.variant.clone()).collect(),
@@ -207,14 +211,21 @@ fn figures(
     };
     let finding = |((pair, gates), label): ((&Pair<'_>, bool), String)| {
         let margin = pair.before.map(|before| Margin::of(before, &settings.margin));
+        let result = result(pair, margin);
+        // The loss of pairs is that of their seeds, else it is that of the means.
+        let is_of_means = matches!(&result, FigureResult::Judged(one) if matches!(one.pairing, Pairing::OneSeed(_)));
+        let mean = |of: Option<&BaselineFigure>, other| match is_of_means {
+            true => of?.mean(),
+            false => of?.mean_beside(other),
+        };
         FigureFinding {
             figure: pair.figure().clone(),
             label,
             gates,
-            baseline: pair.before.and_then(|one| one.mean_beside(pair.after)),
-            run: pair.after.and_then(|one| one.mean_beside(pair.before)),
+            baseline: mean(pair.before, pair.after),
+            run: mean(pair.after, pair.before),
             margin,
-            result: result(pair, margin),
+            result,
         }
     };
     pairs.iter().zip(gates).zip(labels).map(finding).collect()

@@ -1,6 +1,6 @@
 //! Collection of a baseline from the results of a grid.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
 use protocol::text::portable;
 use protocol::{Direction, Trial, TrialId, is_rate};
@@ -22,21 +22,21 @@ impl Baseline {
         Self::of_seeds(results, |_, _| true)
     }
 
-    /// The baseline of the seeds that `other` has, too, for pairs of trials. A variant that shares no seed with its
-    /// counterpart keeps all of its seeds.
+    /// The baseline of the seeds that `other` has, too, for pairs of trials. A variant that shares fewer than two seeds with its
+    /// counterpart keeps all of its seeds: one pair shows no spread.
     #[must_use]
     pub fn matching(results: &Results, other: &Self) -> Self {
         let seeds = |variant: &BaselineVariant| variant.seeds.iter().map(|seed| seed.seed).collect::<BTreeSet<u64>>();
         let theirs: HashMap<&str, BTreeSet<u64>> =
             other.variants.iter().map(|variant| (variant.trial.variant.as_str(), seeds(variant))).collect();
-        let overlapping: HashSet<&str> = results
-            .plan()
-            .trials
-            .iter()
-            .filter(|trial| theirs.get(trial.variant.as_str()).is_some_and(|seeds| seeds.contains(&trial.seed)))
-            .map(|trial| trial.variant.as_str())
-            .collect();
-        Self::of_seeds(results, |label, seed| !overlapping.contains(label) || theirs[label].contains(&seed))
+        let mut common: HashMap<&str, usize> = HashMap::new();
+        for trial in &results.plan().trials {
+            let label = trial.variant.as_str();
+            let is_common = theirs.get(label).is_some_and(|seeds| seeds.contains(&trial.seed));
+            *common.entry(label).or_default() += usize::from(is_common);
+        }
+        let has_pairs = |label: &str| common.get(label).is_some_and(|pairs| *pairs > 1);
+        Self::of_seeds(results, |label, seed| !has_pairs(label) || theirs[label].contains(&seed))
     }
 
     /// The baseline of the seeds that are done in `own`, which is that of all results, and in `other`. A variant without such a

@@ -50,11 +50,11 @@ impl BaselineFiles {
     pub fn list(&self) -> io::Result<Vec<BaselineFile>> {
         let entries = match fs::read_dir(&self.folder) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-            entries => entries?,
+            entries => entries.map_err(|error| atomic::named(&self.folder, &error))?,
         };
         let mut files = Vec::new();
         for entry in entries {
-            let path = entry?.path();
+            let path = entry.map_err(|error| atomic::named(&self.folder, &error))?.path();
             let stem = path.file_name().and_then(|name| name.to_str()).and_then(|name| name.strip_suffix(".json"));
             if let Some((name, machine)) = stem.and_then(|stem| stem.split_once('.')) {
                 files.push(BaselineFile { name: name.to_owned(), machine: machine.to_owned(), path: path.clone() });
@@ -142,6 +142,21 @@ mod tests {
         assert_eq!(found("main", "b").as_deref(), Some("b"));
         assert_eq!(found("main", "c").as_deref(), Some("a"));
         assert_eq!((found("v1", "a").as_deref(), found("v2", "a")), (Some("b"), None));
+    }
+
+    #[test]
+    fn a_file_in_place_of_the_folder_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let files = BaselineFiles::of(folder.path(), "small");
+        atomic::write(&folder.path().join("reference/small/baselines"), b"").unwrap();
+        let path = files.path(MAIN, &MachineClass::default());
+        let errors = [files.list().unwrap_err(), atomic::write(&path, b"{}").unwrap_err()];
+        for error in errors {
+            assert!(error.to_string().contains("reference/small/baselines"), "{error}");
+        }
+        std::fs::create_dir_all(folder.path().join("a.json")).unwrap();
+        let error = read_baseline(&folder.path().join("a.json")).unwrap_err();
+        assert!(error.to_string().contains("a.json: is a folder, not a file"), "{error}");
     }
 
     #[test]

@@ -51,6 +51,8 @@ pub enum Pairing {
     Seeds(usize),
     /// Two sets of seeds of these sizes without a common seed.
     Unpaired(usize, usize),
+    /// One seed on one side, against the spread over this many seeds of the other side.
+    OneSeed(usize),
     /// One computation without seeds.
     ClosedForm,
 }
@@ -112,7 +114,8 @@ pub(super) fn judge(
         needed: None,
         reason: Some(reason.to_owned()),
     };
-    if is_equal && (one_computation || (!pairs.is_empty() && pairs.len() == baseline.values.len())) {
+    let has_all_pairs = pairs.len() == baseline.values.len().min(run.values.len());
+    if is_equal && (one_computation || (!pairs.is_empty() && has_all_pairs)) {
         let pairing = if one_computation { Pairing::ClosedForm } else { Pairing::Seeds(pairs.len()) };
         return Judgement {
             verdict: GateVerdict::Identical,
@@ -129,10 +132,14 @@ pub(super) fn judge(
     } else if let (Some(loss), Some(sd)) = (mean(&losses), Spread::of(&losses).and_then(|spread| spread.sd)) {
         let spreads = Spreads { sd: [Some(sd.max(floor)), None], images };
         (Pairing::Seeds(losses.len()), loss, spreads, losses.len())
-    } else if let (true, Some(before), Some(after)) = (pairs.is_empty(), sd(baseline), sd(run)) {
+    } else if let (Some(before), Some(after)) = (sd(baseline), sd(run)) {
         let (before_n, after_n) = (baseline.values.len(), run.values.len());
         let spreads = Spreads { sd: [Some(after.max(floor)), Some(before.max(floor))], images };
         (Pairing::Unpaired(before_n, after_n), of_means, spreads, before_n.min(after_n))
+    } else if let Some((known, n)) = spread_of_the_other_side(baseline, run) {
+        // The single seed is assumed to vary as those of the other side do.
+        let sd = Some(known.max(floor));
+        (Pairing::OneSeed(n), of_means, Spreads { sd: [sd, sd], images }, 1)
     } else {
         let seeds = Pairing::Seeds(pairs.len());
         return unclear(seeds, mean(&losses).unwrap_or(of_means), "one seed shows no spread: run more seeds");
@@ -163,16 +170,27 @@ pub(super) fn judge(
 
 /// The difference with its error at the numbers of seeds of this comparison.
 fn error(spreads: &Spreads, pairing: Pairing, loss: f64, n: usize) -> Option<Difference> {
-    let Pairing::Unpaired(before, after) = pairing else {
-        return if n == 1 {
-            Difference::of(loss, &spreads.images.into_iter().collect::<Vec<_>>())
-        } else {
-            spreads.at(loss, n)
-        };
-    };
     let of_side = |sd: Option<f64>, n: usize| sd.and_then(|sd| Part::of_mean(sd, n));
-    let parts = [of_side(spreads.sd[0], after), of_side(spreads.sd[1], before), spreads.images];
+    let parts = match pairing {
+        Pairing::Seeds(_) => return spreads.at(loss, n),
+        Pairing::ClosedForm => return Difference::of(loss, &spreads.images.into_iter().collect::<Vec<_>>()),
+        Pairing::Unpaired(before, after) => {
+            [of_side(spreads.sd[0], after), of_side(spreads.sd[1], before), spreads.images]
+        }
+        // The variances of a mean over `known` seeds and of one seed: sd^2 / known + sd^2.
+        Pairing::OneSeed(known) => {
+            let mean = of_side(spreads.sd[0], known);
+            [mean.map(|part| Part { variance: part.variance * (1 + known) as f64, ..part }), spreads.images, None]
+        }
+    };
     Difference::cautious(loss, &parts.into_iter().flatten().collect::<Vec<_>>())
+}
+
+/// Standard deviation over the seeds of one side, and their number, if the other side has one seed.
+fn spread_of_the_other_side(baseline: &BaselineFigure, run: &BaselineFigure) -> Option<(f64, usize)> {
+    let sides = [(baseline, run), (run, baseline)];
+    let (many, _) = sides.into_iter().find(|(many, one)| many.values.len() > 1 && one.values.len() == 1)?;
+    Some((sd(many)?, many.values.len()))
 }
 
 fn sd(figure: &BaselineFigure) -> Option<f64> {

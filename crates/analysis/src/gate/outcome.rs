@@ -12,6 +12,8 @@ use super::machine_class::MachineClass;
 pub struct Gate {
     /// Name of the grid.
     pub grid: String,
+    /// Arguments of commands in advice: the grid, and its folder of results if it is not the default.
+    pub arguments: String,
     /// Build and machine of the baseline.
     pub baseline: (String, MachineClass),
     /// Build and machine of the run.

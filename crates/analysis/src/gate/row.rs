@@ -140,6 +140,7 @@ impl Judgement {
         let pairing = match self.pairing {
             Pairing::Seeds(_) => None,
             Pairing::Unpaired(before, after) => Some(format!("unpaired: {before} and {after} other seeds")),
+            Pairing::OneSeed(known) => Some(format!("one seed, judged by the spread of {known} others")),
             Pairing::ClosedForm => Some("closed form: one computation".to_owned()),
         };
         let open = match (self.verdict, self.visible_loss, self.needed) {

@@ -4,6 +4,8 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use protocol::atomic;
+
 use super::entry::{HISTORY_SCHEMA, HistoryEntry};
 
 /// `history.jsonl` of a grid, in `RESULTS/reference/GRID`.
@@ -27,7 +29,7 @@ impl HistoryFile {
     pub fn read(&self) -> io::Result<Vec<HistoryEntry>> {
         let text = match fs::read_to_string(&self.path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-            text => text?,
+            text => text.map_err(|error| atomic::named(&self.path, &error))?,
         };
         let mut entries = Vec::new();
         for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
@@ -46,18 +48,22 @@ impl HistoryFile {
     /// Appends an entry, as one write. Returns `false` if the last entry is of the same run.
     ///
     /// # Errors
-    /// The file cannot be read or written.
+    /// The file cannot be read or written. The error names it.
     pub fn add(&self, entry: &HistoryEntry) -> io::Result<bool> {
         if self.read()?.last() == Some(entry) {
             return Ok(false);
         }
+        self.append(entry).map_err(|error| atomic::named(&self.path, &error))?;
+        Ok(true)
+    }
+
+    fn append(&self, entry: &HistoryEntry) -> io::Result<()> {
         if let Some(folder) = self.path.parent() {
             fs::create_dir_all(folder)?;
         }
         let is_complete = fs::read(&self.path).map_or(true, |bytes| bytes.is_empty() || bytes.ends_with(b"\n"));
         let start = if is_complete { "" } else { "\n" };
         let line = format!("{start}{}\n", serde_json::to_string(entry)?);
-        OpenOptions::new().create(true).append(true).open(&self.path)?.write_all(line.as_bytes())?;
-        Ok(true)
+        OpenOptions::new().create(true).append(true).open(&self.path)?.write_all(line.as_bytes())
     }
 }

@@ -2,6 +2,7 @@
 
 mod entry;
 mod file;
+mod page;
 mod series;
 #[cfg(test)]
 mod tests;
@@ -9,5 +10,6 @@ mod text;
 
 pub use entry::{HISTORY_SCHEMA, HistoryEntry, HistoryFigure};
 pub use file::HistoryFile;
-pub use series::{Series, Step, series};
+pub use page::history_page;
+pub use series::{Series, SeriesValue, Step, series};
 pub use text::{history_csv, history_json, history_text};

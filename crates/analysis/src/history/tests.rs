@@ -1,5 +1,7 @@
 //! Tests of histories.
 
+mod page;
+
 use insta::assert_snapshot;
 
 use super::*;
@@ -20,7 +22,12 @@ fn entries() -> Vec<HistoryEntry> {
 fn a_step_names_its_commit() {
     assert_snapshot!(history_text(&entries()), @r"
     small: 12 entries, from commit 0 to commit 11
-    nade  nll  19.59 in 12 runs; worse by 0.57 since commit 7
+    nade  nll  19.59 in 12 runs; worse by 0.57 since commit 7 (p = 0.002)
+    ");
+    // Two values are no proof of a step: of all orders, many have two such values at one end.
+    assert_snapshot!(history_text(&entries()[..9]), @r"
+    small: 9 entries, from commit 0 to commit 8
+    nade  nll  19.59 in 9 runs; unconfirmed: worse by 0.56 since commit 7 (p = 0.055)
     ");
     assert_eq!(history_text(&[]), "no entries\n");
     assert!(history_csv(&entries()).unwrap().lines().nth(8).unwrap().starts_with("7,commit 7,7,nade,"));
@@ -47,4 +54,13 @@ fn the_file_grows_by_one_line_per_run() {
     std::fs::write(&file.path, "{\"schema\": 1}\n").unwrap();
     let error = file.read().unwrap_err();
     assert!(error.to_string().contains("history.jsonl:1: "), "{error}");
+    std::fs::remove_file(&file.path).unwrap();
+    std::fs::create_dir(&file.path).unwrap();
+    for error in [file.read().unwrap_err(), file.add(&entry(0, 19.0)).unwrap_err()] {
+        assert!(error.to_string().contains("history.jsonl: is a folder, not a file"), "{error}");
+    }
+    let inside = HistoryFile::of(&folder.path().join("file"), "small");
+    std::fs::write(folder.path().join("file"), "").unwrap();
+    let error = inside.add(&entry(0, 19.0)).unwrap_err();
+    assert!(error.to_string().contains("file/reference/small/history.jsonl: "), "{error}");
 }

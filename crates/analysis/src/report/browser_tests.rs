@@ -56,12 +56,33 @@ fn with_many_sections(fixture: &Fixture) -> Results {
     Results::read(fixture.grid.clone(), plan)
 }
 
-#[test]
-fn pages_pass_the_checks_in_chromium() {
+/// Checks pages by name in Chromium. Does nothing without the tools.
+pub(crate) fn check_in_chromium(pages: &[(&str, String)]) {
     if let Some(tool) = missing() {
         assert!(std::env::var_os("GENBENCH_REQUIRE_BROWSER").is_none(), "{tool} is missing");
         eprintln!("skipped: {tool} is missing");
         return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let mut check = Command::new("node");
+    check.arg(repository().join("tests/browser/check_report.mjs"));
+    for (name, text) in pages {
+        let page = folder.path().join(format!("{name}.html"));
+        std::fs::write(&page, text).unwrap();
+        if let Some(kept) = std::env::var_os("GENBENCH_KEEP_PAGE") {
+            std::fs::copy(&page, Path::new(&kept).join(format!("{name}.html"))).unwrap();
+        }
+        check.arg(page);
+    }
+    let output = check.output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{text}");
+}
+
+#[test]
+fn pages_pass_the_checks_in_chromium() {
+    if missing().is_some() {
+        return check_in_chromium(&[]);
     }
     let folder = tempfile::tempdir().unwrap();
     let fixture = Fixture::new();
@@ -72,18 +93,9 @@ fn pages_pass_the_checks_in_chromium() {
     let sections = ("sections", with_many_sections(&fixture));
     let all =
         [("small", with_claims(&fixture)), sections, ("large", large_grid(folder.path())), ("quickstart", quickstart)];
-    let mut check = Command::new("node");
-    check.arg(repository().join("tests/browser/check_report.mjs"));
-    for (name, results) in all {
+    let pages = all.map(|(name, results)| {
         let written = report(&results, &ReportContext::default()).unwrap();
-        let page = folder.path().join(format!("{name}.html"));
-        std::fs::copy(&written.html, &page).unwrap();
-        if let Some(kept) = std::env::var_os("GENBENCH_KEEP_PAGE") {
-            std::fs::copy(&written.html, Path::new(&kept).join(format!("{name}.html"))).unwrap();
-        }
-        check.arg(page);
-    }
-    let output = check.output().unwrap();
-    let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{text}");
+        (name, std::fs::read_to_string(written.html).unwrap())
+    });
+    check_in_chromium(&pages);
 }

@@ -6,7 +6,7 @@
 mod answer;
 mod axes_of_grid;
 #[cfg(test)]
-mod browser_tests;
+pub(crate) mod browser_tests;
 mod claims;
 mod comparisons;
 mod context;
@@ -34,6 +34,7 @@ mod write;
 pub use answer::answer_text;
 pub use context::{Report, ReportContext, WatchedReport};
 pub(crate) use group_data::{grouped, unit_text};
+pub(crate) use plots::trend::{TrendPlot, TrendValue, step_key, trend_plot};
 pub(crate) use view::counts;
 pub(crate) use write::{escape_with, page};
 pub use write::{report, watched_report};

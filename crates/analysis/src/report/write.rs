@@ -43,6 +43,8 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("tables.html", include_str!("templates/tables.html")),
     ("timeline.html", include_str!("templates/timeline.html")),
     ("tradeoffs.html", include_str!("templates/tradeoffs.html")),
+    ("trend.html", include_str!("templates/trend.html")),
+    ("trend_figure.html", include_str!("templates/trend_figure.html")),
     ("trials.html", include_str!("templates/trials.html")),
     ("style.css", include_str!("templates/style.css")),
     ("plots.css", include_str!("templates/plots.css")),

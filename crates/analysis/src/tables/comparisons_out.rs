@@ -2,46 +2,40 @@
 
 use std::io;
 
+use super::comparison_columns::{
+    data_field, effect_cells, equivalence_field, seed_cells, seed_error_fields, seed_fields, test_cells, verdict_fields,
+};
 use super::schema::{Field, TableSchema};
 use super::sheet::Sheet;
 use crate::compare::Comparisons;
 
 pub(super) fn schema() -> TableSchema {
-    let fields = vec![
+    let mut fields = vec![
         Field::text("variant", "Label of the variant."),
         Field::text(
             "baseline",
             "Label of the variant that it is compared with; its own label in a comparison with a control.",
         ),
         Field::text("section", "Section of the variant in the report."),
-        Field::text(
-            "data",
-            "Name of the data set, with the settings that distinguish it from others of the same name.",
-        ),
+        data_field(),
         Field::text("measurement", "Name of the figure; empty if one of the two variants has no finished trial."),
         Field::text("unit", "Unit of effect, interval, errors and margin; `1` is a pure number."),
         Field::text("kind", "`exact`, `lower_bound`, `upper_bound` or `estimate`; the same for both."),
         Field::text("direction", "Better direction: `lower` or `higher`."),
         Field::text("support", "`binary`, `N_levels` or `continuous`, where the figure depends on it."),
         Field::boolean("paired", "Whether trials with equal seeds are paired."),
-        Field::integer("n_seeds", "Number of seeds of the variant with a value."),
-        Field::integer("n_baseline", "Number of seeds of the baseline with a value."),
-        Field::integer("lost", "Number of seeds of the variant that ended without a value or with a collapsed model."),
-        Field::integer(
-            "lost_baseline",
-            "Number of seeds of the baseline that ended without a value or with a collapsed model.",
-        ),
+    ];
+    fields.extend(seed_fields());
+    fields.extend([
         Field::number("effect", "Mean of the variant minus mean of the baseline, over seeds with a value."),
         Field::number(
             "ci95_low",
             "Lower end of the effect's 95% confidence interval, over seeds and test images, by Student's t.",
         ),
         Field::number("ci95_high", "Upper end of that interval."),
-        Field::number(
-            "se_variant",
-            "Standard error of the effect over the seeds of the variant; over the pairs, if paired.",
-        ),
-        Field::number("se_baseline", "Standard error of the effect over the seeds of the baseline."),
+    ]);
+    fields.extend(seed_error_fields());
+    fields.extend([
         Field::number("se_test", "Standard error of the effect over test images, or over the draws of sample sets."),
         Field::boolean(
             "images_paired",
@@ -62,20 +56,21 @@ pub(super) fn schema() -> TableSchema {
         ),
         Field::integer("comparisons", "Number of comparisons in that correction."),
         Field::number("margin", "Largest difference that does not matter, from the grid's `compare`."),
-        Field::number("p_equivalent", "Corrected p-value of the equivalence test: a difference of the margin or more."),
+        equivalence_field(),
         Field::number(
             "p_permutation",
             "Two-sided p-value of the permutation test over seeds; no verdict depends on it.",
         ),
         Field::number("p_permutation_best", "Smallest p-value that this test can reach with these numbers of seeds."),
-        Field::text("verdict", "`better`, `worse`, `equivalent` or `undecided`."),
-        Field::text("reason", "Reason why the verdict is undecided, and remarks on the numbers."),
+    ]);
+    fields.extend(verdict_fields());
+    fields.extend([
         Field::text("settings", "Settings of the measure, as JSON."),
         Field::text(
             "control",
             "Name of the control's figure in a comparison with a control, such as `knn_pixels`; else empty.",
         ),
-    ];
+    ]);
     TableSchema {
         file: "comparisons.csv",
         about: "One row per figure and pair of compared variants, then one per figure and control.",
@@ -91,17 +86,9 @@ pub(super) fn csv(comparisons: &Comparisons) -> io::Result<Vec<u8>> {
         sheet.maybe(figure.map(|figure| figure.name.as_str())).shown(figure.map(|figure| figure.unit));
         sheet.shown(figure.map(|figure| figure.kind)).shown(figure.map(|figure| figure.direction));
         sheet.shown(figure.and_then(|figure| figure.support)).shown(Some(row.paired));
-        sheet
-            .shown(figure.map(|_| row.seeds.0))
-            .shown(figure.map(|_| row.seeds.1))
-            .shown(Some(row.lost.0))
-            .shown(Some(row.lost.1));
-        sheet.number(row.effect).number(row.interval.map(|i| i.low)).number(row.interval.map(|i| i.high));
-        let root = |part: Option<stats::Part>| part.map(|part| part.variance.sqrt());
-        sheet.number(root(row.part_variant)).number(root(row.part_baseline)).number(row.se_test());
-        sheet.shown(row.se_test().map(|_| row.images_paired)).number(row.se());
-        sheet.number(row.difference.map(|difference| difference.degrees)).number(row.p).number(row.p_holm);
-        sheet.shown(figure.map(|_| row.family)).number(row.margin).number(row.p_equivalent);
+        seed_cells(&mut sheet, row, figure.is_some());
+        effect_cells(&mut sheet, row);
+        test_cells(&mut sheet, row, figure.is_some());
         sheet.number(row.tails.map(|tails| tails.two_sided())).number(row.reach);
         sheet.shown(Some(row.verdict)).text(&row.reason);
         sheet.maybe(figure.map(|figure| figure.settings.as_str()));

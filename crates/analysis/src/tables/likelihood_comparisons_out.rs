@@ -2,6 +2,9 @@
 
 use std::io;
 
+use super::comparison_columns::{
+    data_field, effect_cells, equivalence_field, seed_cells, seed_error_fields, seed_fields, test_cells, verdict_fields,
+};
 use super::schema::{Field, TableSchema};
 use super::sheet::Sheet;
 use crate::compare::LikelihoodTable;
@@ -11,10 +14,7 @@ pub(super) fn schema() -> TableSchema {
         Field::text("variant", "Label of the variant."),
         Field::text("baseline", "Label of the variant that it is compared with."),
         Field::text("section", "Section of both variants in the report."),
-        Field::text(
-            "data",
-            "Name of the data set, with the settings that distinguish it from others of the same name.",
-        ),
+        data_field(),
         Field::text("support", "Support of the densities: `binary`, `N_levels`, `continuous` or `real`."),
         Field::text(
             "scope",
@@ -31,24 +31,17 @@ pub(super) fn schema() -> TableSchema {
             "n_images",
             "Number of test images of the comparison: the first ones of the split, which both figures took.",
         ),
-        Field::integer("n_seeds", "Number of seeds of the variant with a value."),
-        Field::integer("n_baseline", "Number of seeds of the baseline with a value."),
-        Field::integer("lost", "Number of seeds of the variant that ended without a value or with a collapsed model."),
-        Field::integer(
-            "lost_baseline",
-            "Number of seeds of the baseline that ended without a value or with a collapsed model.",
-        ),
     ];
+    fields.extend(seed_fields());
     let nats = |name: &'static str, about: &'static str| Field::number(name, about).unit("nats");
     fields.extend([
         nats("effect", "End of the variant minus end of the baseline, on these images; larger is better."),
         nats("ci95_low", "Lower end of the effect's 95% confidence interval, over seeds and test images."),
         nats("ci95_high", "Upper end of that interval."),
-        nats("se_variant", "Standard error of the effect over the seeds of the variant; over the pairs, if paired."),
-        nats("se_baseline", "Standard error of the effect over the seeds of the baseline."),
-        nats("se_test", "Standard error of the effect over test images, and over the images of a gap."),
     ]);
+    fields.extend(seed_error_fields().map(|field| field.unit("nats")));
     fields.extend([
+        nats("se_test", "Standard error of the effect over test images, and over the images of a gap."),
         Field::boolean("images_paired", "Whether `se_test` is computed from differences per image."),
         nats("se", "Standard error of the effect."),
         Field::number("df", "Degrees of freedom of `se`; `inf` if it is known exactly."),
@@ -60,11 +53,10 @@ pub(super) fn schema() -> TableSchema {
         Field::number("p_holm", "The p-value after Holm's correction for all comparisons of the section in this scope."),
         Field::integer("comparisons", "Number of comparisons in that correction."),
         nats("margin", "Largest difference that does not matter, from the grid's `compare`; for equal readings only."),
-        Field::number("p_equivalent", "Corrected p-value of the equivalence test: a difference of the margin or more."),
-        Field::text("verdict", "`better`, `worse`, `equivalent` or `undecided`."),
-        Field::text("reason", "Reason why the verdict is undecided, and remarks on the numbers."),
-        Field::text("assumption", "Assumption of a verdict that uses a `bracket`."),
+        equivalence_field(),
     ]);
+    fields.extend(verdict_fields());
+    fields.push(Field::text("assumption", "Assumption of a verdict that uses a `bracket`."));
     TableSchema {
         file: "likelihood_comparisons.csv",
         about: "One row per pair of compared variants of a section for the log-likelihood, and one per bound that both have.",
@@ -84,15 +76,10 @@ pub(super) fn csv(tables: &[LikelihoodTable]) -> io::Result<Vec<u8>> {
             sheet.maybe(name(&row.figure).as_deref()).shown(ends.map(|(end, _)| end));
             sheet.maybe(name(&compared.baseline_figure).as_deref()).shown(ends.map(|(_, end)| end));
             sheet.shown(compared.images);
-            sheet.shown(has_ends.then_some(row.seeds.0)).shown(has_ends.then_some(row.seeds.1));
-            sheet.shown(Some(row.lost.0)).shown(Some(row.lost.1));
-            sheet.number(row.effect).number(row.interval.map(|i| i.low)).number(row.interval.map(|i| i.high));
-            let root = |part: Option<stats::Part>| part.map(|part| part.variance.sqrt());
-            sheet.number(root(row.part_variant)).number(root(row.part_baseline)).number(row.se_test());
-            sheet.shown(row.se_test().map(|_| row.images_paired)).number(row.se());
-            sheet.number(row.difference.map(|difference| difference.degrees));
-            sheet.shown(has_ends.then_some(compared.readings)).number(row.p).number(row.p_holm);
-            sheet.shown(has_ends.then_some(row.family)).number(row.margin).number(row.p_equivalent);
+            seed_cells(&mut sheet, row, has_ends);
+            effect_cells(&mut sheet, row);
+            sheet.shown(has_ends.then_some(compared.readings));
+            test_cells(&mut sheet, row, has_ends);
             sheet.shown(Some(row.verdict)).text(&row.reason).maybe(compared.assumption.as_deref()).end()?;
         }
     }

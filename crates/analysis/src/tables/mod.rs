@@ -9,6 +9,7 @@ mod claims_out;
 #[cfg(test)]
 mod claims_tests;
 mod claims_text;
+mod comparison_columns;
 mod comparisons_out;
 mod costs_out;
 mod curves_out;

@@ -1,5 +1,7 @@
 //! Arguments of `history`.
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::results::ResultArgs;
@@ -8,6 +10,7 @@ use super::results::ResultArgs;
 pub(super) const HISTORY: &str = "Examples:
   genbench history add quickstart
   genbench history show quickstart
+  genbench history show quickstart --format html --out trend.html
 
 docs/gate.md describes the file and the search for steps.";
 
@@ -16,11 +19,12 @@ pub(crate) enum HistoryVerb {
     /// Append the figures of a finished grid to its history.
     #[command(after_help = "Example:
   genbench history add quickstart                  after each run on the main branch; commit the file")]
-    Add(ResultArgs),
+    Add(HistoryAddArgs),
     /// Show every figure over the commits, and the commits at which it changed for good.
     #[command(after_help = "Examples:
   genbench history show quickstart
   genbench history show quickstart --format csv > history.csv
+  genbench history show quickstart --format html --out trend.html      a page with a plot per figure
 
 Exit codes: 0 done, 2 the command is wrong, 4 the grid has no history.")]
     Show(HistoryShowArgs),
@@ -30,10 +34,19 @@ impl HistoryVerb {
     /// The grid in the arguments.
     pub(crate) fn result(&mut self) -> &mut ResultArgs {
         match self {
-            Self::Add(result) => result,
+            Self::Add(args) => &mut args.result,
             Self::Show(args) => &mut args.result,
         }
     }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct HistoryAddArgs {
+    #[command(flatten)]
+    pub(crate) result: ResultArgs,
+    /// Folder of all results that has the history; by default that of the run.
+    #[arg(skip)]
+    pub(crate) histories: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -43,6 +56,9 @@ pub(crate) struct HistoryShowArgs {
     /// Output format.
     #[arg(long, value_enum, default_value_t = HistoryFormat::Text)]
     pub(crate) format: HistoryFormat,
+    /// File to write the output to, besides the text on the terminal.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -53,4 +69,6 @@ pub(crate) enum HistoryFormat {
     Json,
     /// One row per value.
     Csv,
+    /// One page without other files: a plot per figure, with the commit of each step.
+    Html,
 }

@@ -31,14 +31,14 @@ pub(crate) use data::DataVerb;
 pub(crate) use export::{ExportArgs, ExportFormat, Tool, TraceArgs};
 pub(crate) use gate::{BaselineVerb, FromToArgs, GateFormatName, NamedArgs, PruneArgs, RegressArgs};
 pub(crate) use grid::{ExplainArgs, Format, GridArgs, Listing, PlanArgs};
-pub(crate) use history::{HistoryFormat, HistoryShowArgs, HistoryVerb};
+pub(crate) use history::{HistoryAddArgs, HistoryFormat, HistoryShowArgs, HistoryVerb};
 pub(crate) use init::{CiArgs, InitVerb};
 pub(crate) use man::{completions, man_pages};
 pub(crate) use model::{AuditArgs, SampleArgs, ScoreArgs};
 pub(crate) use new::NewArgs;
 pub(crate) use pack::{PackArgs, UnpackArgs};
 pub(crate) use program::{CompletionsArgs, DoctorArgs, ListArgs, ManArgs, TextOrJson};
-pub(crate) use results::{CompareArgs, CompareFormat, ReportArgs, ResultArgs, TableArgs, WatchArgs};
+pub(crate) use results::{CompareArgs, CompareFormat, ReportArgs, ResultArgs, TableArgs, WatchArgs, results_option};
 pub(crate) use run::{ExecutorName, RerunIf, RunArgs};
 pub(crate) use verb::Verb;
 

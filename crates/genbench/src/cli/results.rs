@@ -1,9 +1,10 @@
 //! Arguments of the verbs that read the results of a grid.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
+use protocol::text::shell_word;
 
 /// Examples and exit codes of `watch`.
 pub(super) const WATCH: &str = "Examples:
@@ -60,8 +61,34 @@ pub(crate) struct ResultArgs {
     /// Name of the grid, which is its folder in the results, or its YAML file.
     pub(crate) name: String,
     /// Folder of all results.
-    #[arg(long, default_value = "results")]
+    #[arg(long, default_value = RESULTS)]
     pub(crate) results: PathBuf,
+    /// Pack in whose place `name` stands.
+    #[arg(skip)]
+    pub(crate) pack: Option<String>,
+}
+
+/// Default folder of all results.
+const RESULTS: &str = "results";
+
+impl ResultArgs {
+    /// The grid or its pack and, if it is not the default, the folder of results: words of a command in advice.
+    pub(crate) fn words(&self) -> String {
+        self.words_in(&self.results)
+    }
+
+    /// The words with another folder of results.
+    pub(crate) fn words_in(&self, results: &Path) -> String {
+        shell_word(self.pack.as_ref().unwrap_or(&self.name)) + &results_option(results)
+    }
+}
+
+/// The option for a folder of results, with a blank before it; empty for the default.
+pub(crate) fn results_option(results: &Path) -> String {
+    match results == Path::new(RESULTS) {
+        true => String::new(),
+        false => format!(" --results {}", shell_word(&results.display().to_string())),
+    }
 }
 
 #[derive(Debug, Args)]

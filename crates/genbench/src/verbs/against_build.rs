@@ -49,7 +49,7 @@ pub(crate) fn against_build(args: &RegressArgs, registry: &Registry) -> Result<u
         let _ = blocks;
     })?;
     if all.is_empty() {
-        let help = format!("run its grid first: genbench run {}", args.result.name);
+        let help = format!("run its grid first: genbench run {}", args.result.words());
         return Err(Failure::usage(format!("no trial of {} is done\nhelp: {help}", results.plan().grid)));
     }
     if let Some(reason) = all[0].failed.as_ref().filter(|_| all[0].blocks == 0) {

@@ -7,11 +7,11 @@ use analysis::gate::{
     Baseline, BaselineFile, BaselineFiles, GateFormat, GateSettings, MAIN, MachineClass, SeedState, check,
     read_baseline, stale_inputs, visible_losses,
 };
-use protocol::text::count;
+use protocol::text::{count, shell_word};
 use protocol::{GridDir, Plan, atomic, exit};
 
 use super::{regress, results};
-use crate::cli::{BaselineVerb, FromToArgs, NamedArgs, PruneArgs, ResultArgs};
+use crate::cli::{BaselineVerb, FromToArgs, NamedArgs, PruneArgs, ResultArgs, results_option};
 use crate::failure::Failure;
 use crate::output::{self, note, say};
 use crate::registry::Registry;
@@ -45,7 +45,7 @@ pub(super) fn save(args: &NamedArgs, registry: &Registry) -> Result<u8, Failure>
     let folder = args.baselines.as_ref().unwrap_or(&args.result.results);
     let path = BaselineFiles::of(folder, &baseline.grid).path(&args.named, &MachineClass::of(results.records()));
     atomic::write_json(&path, &baseline)?;
-    print(&baseline, &regress::settings(&results))?;
+    print(&baseline, &regress::settings(&results, args.result.words_in(folder)))?;
     say!("{}", path.display())?;
     Ok(exit::DONE)
 }
@@ -86,7 +86,8 @@ pub(super) fn warn_of_stale(results: &Path, plan: &Plan) {
     let changes = stale_inputs(&baseline, plan);
     let Some(first) = changes.first() else { return };
     let more = if changes.len() > 1 { format!(" (and {} more)", changes.len() - 1) } else { String::new() };
-    let help = format!("after the run, `genbench baseline save {}` replaces it", plan.grid);
+    let words = shell_word(&plan.grid) + &results_option(results);
+    let help = format!("after the run, `genbench baseline save {words}` replaces it");
     note!("warning: the baseline {MAIN} is stale: {first}{more}\nhelp: {help}");
 }
 
@@ -107,7 +108,7 @@ fn list(args: &ResultArgs) -> Result<u8, Failure> {
         writeln!(out, "{}  {}  {state}", file.name, file.machine)?;
     }
     if files.is_empty() {
-        note!("{} has no baselines\nhelp: genbench baseline save {}", args.name, args.name);
+        note!("{} has no baselines\nhelp: genbench baseline save {}", args.name, args.words());
         return Ok(exit::NOTHING);
     }
     out.flush()?;
@@ -122,7 +123,7 @@ fn named(args: &ResultArgs, name: &str) -> Result<(BaselineFile, Baseline), Fail
     match read {
         Some((Some(baseline), file)) => Ok((file, baseline)),
         _ => {
-            let help = format!("`genbench baseline list {}` lists its baselines", args.name);
+            let help = format!("`genbench baseline list {}` lists its baselines", args.words());
             Err(Failure::usage(format!("{} has no baseline {name}\nhelp: {help}", args.name)))
         }
     }
@@ -143,6 +144,7 @@ fn diff(args: &FromToArgs) -> Result<u8, Failure> {
     let (_, before) = named(&args.result, &args.from)?;
     let (_, after) = named(&args.result, &args.to)?;
     let settings = last_plan(&args.result).as_ref().map(GateSettings::of).unwrap_or_default();
+    let settings = GateSettings { arguments: Some(args.result.words()), ..settings };
     let gate = check(&before, &after, &settings);
     let mut out = output::people();
     write!(out, "{}", gate.format(GateFormat::Text).map_err(|error| Failure::internal(error.to_string()))?)?;
@@ -175,7 +177,7 @@ fn prune(args: &PruneArgs) -> Result<u8, Failure> {
         }
         pruned += 1;
         if !args.dry_run {
-            std::fs::remove_file(&file.path)?;
+            std::fs::remove_file(&file.path).map_err(|error| atomic::named(&file.path, &error))?;
         }
         say!("{}{}", if args.dry_run { "would delete " } else { "deleted " }, file.path.display())?;
     }

@@ -69,7 +69,8 @@ fn found(
     registry: &Registry,
 ) -> Result<(GridDir, Plan), Failure> {
     let path = Path::new(name);
-    let of = |name: String, results: &Path| results::plan(&ResultArgs { name, results: results.to_owned() });
+    let of =
+        |name: String, results: &Path| results::plan(&ResultArgs { name, results: results.to_owned(), pack: None });
     if is_pack(path) {
         let pack = Opened::open(path)?;
         let read = of(pack.name.clone(), pack.folder.path());

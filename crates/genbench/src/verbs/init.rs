@@ -30,9 +30,6 @@ pub(crate) fn ci(args: &CiArgs, registry: &Registry) -> Result<u8, Failure> {
         let help = "`--force` replaces it; `--out FILE` writes another file";
         return Err(Failure::usage(format!("{} exists\nhelp: {help}", path.display())));
     }
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
-    }
     atomic::write(&path, text.as_bytes())?;
     say!("{}", path.display())?;
     Ok(exit::DONE)

@@ -9,7 +9,8 @@ use tempfile::TempDir;
 
 use super::results;
 use crate::cli::{
-    BaselineVerb, ExplainArgs, NamedArgs, PackArgs, RegressArgs, ReportArgs, ResultArgs, TableArgs, UnpackArgs, Verb,
+    BaselineVerb, ExplainArgs, HistoryAddArgs, HistoryVerb, NamedArgs, PackArgs, RegressArgs, ReportArgs, ResultArgs,
+    TableArgs, UnpackArgs, Verb,
 };
 use crate::failure::Failure;
 use crate::host;
@@ -91,7 +92,7 @@ pub(super) fn opened(mut verb: Verb) -> Result<(Verb, Option<TempDir>), Failure>
             }
             open(result)?
         }
-        // Baselines are those of the results folder, not of the unpacked one.
+        // Baselines and histories are those of the results folder, not of the unpacked one.
         Verb::Regress(RegressArgs { result, baselines, .. })
         | Verb::Baseline(BaselineVerb::Save(NamedArgs { result, baselines, .. })) => {
             let results = result.results.clone();
@@ -99,6 +100,14 @@ pub(super) fn opened(mut verb: Verb) -> Result<(Verb, Option<TempDir>), Failure>
             *baselines = folder.is_some().then_some(results);
             folder
         }
+        Verb::History(HistoryVerb::Add(HistoryAddArgs { result, histories })) => {
+            let results = result.results.clone();
+            let folder = open(result)?;
+            *histories = folder.is_some().then_some(results);
+            folder
+        }
+        Verb::History(HistoryVerb::Show(args)) => take_name(&mut args.result)?,
+        Verb::Baseline(verb) => take_name(verb.result())?,
         Verb::Claims(result) => open(result)?,
         Verb::Status(args) => open(&mut args.result)?,
         Verb::Export(args) => open(&mut args.result)?,
@@ -119,8 +128,18 @@ fn open(result: &mut ResultArgs) -> Result<Option<TempDir>, Failure> {
         return Ok(None);
     }
     let opened = Opened::open(&file)?;
-    (result.name, result.results) = (opened.name, opened.folder.path().to_owned());
+    let pack = std::mem::replace(&mut result.name, opened.name);
+    (result.pack, result.results) = (Some(pack), opened.folder.path().to_owned());
     Ok(Some(opened.folder))
+}
+
+/// Replaces a pack by the name of its grid, for verbs that read what the results folder keeps of it.
+fn take_name(result: &mut ResultArgs) -> Result<Option<TempDir>, Failure> {
+    if is_pack(Path::new(&result.name)) {
+        let opened = Opened::open(Path::new(&result.name))?;
+        result.pack = Some(std::mem::replace(&mut result.name, opened.name));
+    }
+    Ok(None)
 }
 
 fn size(bytes: u64) -> String {

@@ -22,7 +22,8 @@ pub(crate) fn regress(args: &RegressArgs, registry: &Registry) -> Result<u8, Fai
     if args.save {
         note!("warning: `regress --save` was renamed to `baseline save`");
         if args.baseline != analysis::gate::MAIN {
-            let help = format!("write it with: genbench baseline save {} --as NAME", args.result.name);
+            let words = args.result.words_in(baselines(args));
+            let help = format!("write it with: genbench baseline save {words} --as NAME");
             return Err(Failure::usage(format!("--save takes no file\nhelp: {help}")));
         }
         let (result, baselines) = (args.result.clone(), args.baselines.clone());
@@ -31,7 +32,7 @@ pub(crate) fn regress(args: &RegressArgs, registry: &Registry) -> Result<u8, Fai
     }
     let results = results::read(&args.result, registry)?;
     let baseline = baseline_of(args, &results)?;
-    let settings = settings(&results);
+    let settings = settings(&results, args.result.words_in(baselines(args)));
     let run = Baseline::matching(&results, &baseline);
     refuse_figures_without_a_direction(&settings, &run)?;
     let gate = check(&baseline, &run, &settings);
@@ -39,15 +40,21 @@ pub(crate) fn regress(args: &RegressArgs, registry: &Registry) -> Result<u8, Fai
     Ok(gate.result().exit_code(args.fail_undecided))
 }
 
+/// Folder of all results that has the baselines.
+fn baselines(args: &RegressArgs) -> &Path {
+    args.baselines.as_ref().unwrap_or(&args.result.results)
+}
+
 /// Reads the baseline that the command names, and refuses that of another grid.
 fn baseline_of(args: &RegressArgs, results: &Results) -> Result<Baseline, Failure> {
     let (grid, name) = (&results.plan().grid, &args.baseline);
-    let help = format!("`genbench baseline save {grid}` makes the current run the baseline");
+    let words = args.result.words_in(baselines(args));
+    let help = format!("`genbench baseline save {words}` makes the current run the baseline");
     let is_file = name.contains(['/', '.']);
     let path = match is_file {
         true => Some(name.into()),
         false => {
-            let files = BaselineFiles::of(args.baselines.as_ref().unwrap_or(&args.result.results), grid);
+            let files = BaselineFiles::of(baselines(args), grid);
             files.find(name, &MachineClass::of(results.records()))?.map(|file| file.path)
         }
     };
@@ -96,9 +103,9 @@ fn of_pack(path: &Path) -> Result<Option<Baseline>, Failure> {
     Ok(Some(Baseline::of(&Results::read(grid.clone(), Plan::read(&grid)?))))
 }
 
-/// Settings of the grid. Locations of variants are relative to the current folder.
-pub(super) fn settings(results: &Results) -> GateSettings {
-    let mut settings = GateSettings::of(results.plan());
+/// Settings of the grid. Locations of variants are relative to the current folder. `words` name the grid in advice.
+pub(super) fn settings(results: &Results, words: String) -> GateSettings {
+    let mut settings = GateSettings { arguments: Some(words), ..GateSettings::of(results.plan()) };
     for place in settings.places.values_mut() {
         *place = here(place, results.grid());
     }

@@ -6,7 +6,7 @@ use analysis::{ReportContext, Results};
 use protocol::{GridDir, Plan, Unreadable, exit};
 use serde_json::json;
 
-use crate::cli::{Format, ResultArgs, TableArgs};
+use crate::cli::{Format, ResultArgs, TableArgs, results_option};
 use crate::failure::Failure;
 use crate::host;
 use crate::output::{self, Stream, note};
@@ -44,7 +44,7 @@ pub(super) fn plan(args: &ResultArgs) -> Result<(GridDir, Plan), Failure> {
     if !folder.plan_json().exists() {
         let name = args.name.trim_end_matches(".yaml").rsplit('/').next().unwrap_or_default();
         let help = if name == args.name {
-            "run its grid first: genbench run GRID.yaml".to_owned()
+            format!("run its grid first: genbench run GRID.yaml{}", results_option(&args.results))
         } else {
             format!("there is no file of that name; to name the grid, write {name}")
         };
@@ -84,7 +84,8 @@ fn answer(results: &Results, out: &mut output::People) -> Result<(), Failure> {
 
 /// Reads `plan.json`, with advice if it is damaged.
 pub(super) fn read_plan(folder: &GridDir) -> Result<Plan, Failure> {
-    let help = "`genbench run GRID.yaml` writes the plan again; no finished trial is lost";
+    let option = folder.0.parent().map(results_option).unwrap_or_default();
+    let help = format!("`genbench run GRID.yaml{option}` writes the plan again; no finished trial is lost");
     Plan::read(folder).map_err(|error| match error.kind() {
         io::ErrorKind::InvalidData => Failure::usage(format!("{error}\nhelp: {help}")),
         _ => error.into(),

@@ -54,7 +54,7 @@ pub(super) fn totals(gate: &Gate) -> String {
 
 /// Advice for the result.
 pub(super) fn advice(gate: &Gate) -> Vec<String> {
-    let save = format!("`genbench baseline save {}` makes this run the baseline", gate.grid);
+    let save = format!("`genbench baseline save {}` makes this run the baseline", gate.arguments);
     match gate.result() {
         GateResult::Stale => vec![format!("The baseline is stale: it is of other inputs. {save}.")],
         GateResult::NoRegression if gate.count(GateVerdict::Better) > 0 => vec![format!("The run is better. {save}.")],

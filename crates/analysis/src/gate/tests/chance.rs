@@ -41,6 +41,25 @@ fn a_run_without_a_loss_alarms_once_in_a_hundred_times_or_less() {
     }
 }
 
+/// One seed against five: its own pair, or another seed.
+#[test]
+fn one_seed_without_a_loss_alarms_once_in_a_hundred_times_or_less() {
+    let mut random = ChaCha8Rng::seed_from_u64(9);
+    let settings = GateSettings { margin: [("nll".to_owned(), 1e-9)].into(), ..GateSettings::default() };
+    for correlated in [true, false] {
+        let mut worse = 0;
+        for _ in 0..400 {
+            let old: Vec<f64> = (0..5).map(|_| 19.0 + 0.3 * normal(&mut random)).collect();
+            let noise = normal(&mut random);
+            let new = if correlated { old[0] + 0.1 * noise } else { 19.0 + 0.3 * noise };
+            let side = |of: &[f64]| baseline(vec![variant("a", vec![values(nll(), of)])]);
+            worse += usize::from(check(&side(&old), &side(&[new]), &settings).result() == GateResult::Worse);
+        }
+        // As above: 2 are expected of a seed without a pair.
+        assert!(worse <= 8, "{worse} of 400, correlated: {correlated}");
+    }
+}
+
 #[test]
 fn a_loss_of_five_standard_deviations_is_seen_with_five_seeds() {
     assert!(share_worse(5, 0.5, 100) > 0.95);

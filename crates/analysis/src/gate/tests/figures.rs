@@ -50,9 +50,32 @@ fn noise_is_undecided_with_the_visible_loss_and_the_needed_seeds() {
 }
 
 #[test]
-fn one_seed_that_differs_is_undecided() {
+fn one_seed_on_both_sides_shows_no_spread() {
     let gate = of_figure(values(nll(), &[19.0]), values(nll(), &[99.0]));
     assert_eq!(first(&gate).verdict(), Some(GateVerdict::Undecided));
+    assert!(gate.to_string().contains("one seed shows no spread: run more seeds"), "{gate}");
+}
+
+/// t of one seed against three at 99%: 9.92 standard deviations (0.2) times the root of 4 / 3, or 2.29 nats.
+#[test]
+fn one_seed_is_judged_by_the_spread_of_the_other_side() {
+    let one = |value: f64| values(nll(), &[value]);
+    let gate = of_figure(values(nll(), &BEFORE), one(30.0));
+    let FigureResult::Judged(judgement) = &first(&gate).result else { panic!("judged") };
+    assert_eq!((judgement.verdict, judgement.pairing), (GateVerdict::Worse, Pairing::OneSeed(3)));
+    let half = judgement.interval.map(|interval| interval.high - judgement.loss);
+    assert!(
+        (judgement.loss - 11.0).abs() < 1e-9 && half.is_some_and(|half| (half - 2.292).abs() < 1e-3),
+        "{judgement:?}"
+    );
+    assert_eq!((first(&gate).baseline, first(&gate).run), (Some(19.0), Some(30.0)), "the loss is that of the means");
+    assert!(gate.to_string().contains("one seed, judged by the spread of 3 others"), "{gate}");
+    assert_eq!(verdict(values(nll(), &BEFORE), one(21.0)), GateVerdict::Undecided);
+    assert_eq!(verdict(values(nll(), &BEFORE), one(9.0)), GateVerdict::Better);
+    assert_eq!(verdict(one(30.0), values(nll(), &BEFORE)), GateVerdict::Better, "the baseline has one seed");
+    for (before, after) in [(one(19.0), values(nll(), &BEFORE)), (values(nll(), &BEFORE), one(19.0))] {
+        assert_eq!(verdict(before, after), GateVerdict::Identical, "the common seed has equal bits");
+    }
 }
 
 #[test]

@@ -23,12 +23,12 @@ pub(crate) fn nll() -> Figure {
 }
 
 /// Lower bound of the log-likelihood.
-pub(super) fn elbo() -> Figure {
+pub(crate) fn elbo() -> Figure {
     Figure { name: "elbo".into(), kind: Kind::LowerBound, direction: Direction::Higher, ..nll() }
 }
 
 /// Score of samples.
-pub(super) fn fid() -> Figure {
+pub(crate) fn fid() -> Figure {
     Figure { name: "fid_proxy".into(), kind: Kind::Estimate, unit: Unit::One, ..nll() }
 }
 

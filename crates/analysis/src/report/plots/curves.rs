@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use self::lines::{Lines, mean_and_range, thinned};
 use super::axis::{Axis, Tick};
+use super::down;
 use crate::curve::{Curve, Split};
 use crate::report::variant_style::VariantStyle;
 use crate::tables::{digits_after_point, readable};
@@ -194,11 +195,6 @@ fn path(points: impl Iterator<Item = [i64; 2]>) -> String {
         last = Some([x, y]);
     }
     text.trim_end_matches('l').to_owned()
-}
-
-/// Distance from the top, for a distance from the bottom.
-fn down(percent: f64) -> f64 {
-    ((100.0 - percent) * 100.0).round() / 100.0
 }
 
 #[cfg(test)]

@@ -13,3 +13,9 @@ pub(super) mod slices;
 mod ticks;
 pub(super) mod timeline;
 pub(super) mod tradeoffs;
+pub(super) mod trend;
+
+/// Distance from the top, for a distance from the bottom, in percent.
+fn down(percent: f64) -> f64 {
+    ((100.0 - percent) * 100.0).round() / 100.0
+}

@@ -4,6 +4,7 @@ use protocol::Direction;
 use serde::Serialize;
 
 use super::axis::{Axis, Tick};
+use super::down;
 use crate::report::costs_of_variants::{VariantCost, variant_costs};
 use crate::report::group_data::{GroupData, interval_of};
 use crate::report::variant_style::VariantStyle;
@@ -83,11 +84,6 @@ fn tradeoff(data: &GroupData<'_>, column: &Column, cost: &VariantCost) -> Option
         front: path(&on_front, &x, &y),
         on_front: on_front.iter().map(|(variant, ..)| variant.variant.clone()).collect(),
     })
-}
-
-/// Distance from the top, for a distance from the bottom.
-fn down(percent: f64) -> f64 {
-    ((100.0 - percent) * 100.0).round() / 100.0
 }
 
 type Point<'a> = (&'a VariantSummary, f64, f64);

@@ -1,5 +1,6 @@
 //! Command that trains a trial again.
 
+use protocol::text::shell_word;
 use protocol::{GridDir, GridRecord, Trial, atomic};
 
 /// Grid file and options of a grid's command line.
@@ -18,10 +19,10 @@ impl Rerun {
         let file = from_top.filter(|file| !file.starts_with("..")).map(str::to_owned);
         let option = |option: &String| match option.split_once(' ') {
             Some(("--only" | "--seeds", _)) | None => None,
-            Some((name, value)) => Some(format!(" {name} {}", quoted(value))),
+            Some((name, value)) => Some(format!(" {name} {}", shell_word(value))),
         };
         Self {
-            file: quoted(&file.unwrap_or_else(|| format!("{name}.yaml"))),
+            file: shell_word(&file.unwrap_or_else(|| format!("{name}.yaml"))),
             options: record.changed.iter().filter_map(option).collect(),
         }
     }
@@ -29,16 +30,7 @@ impl Rerun {
     /// `genbench run GRID --only VARIANT --seeds SEED --fresh`, quoted for a shell.
     pub(super) fn command(&self, trial: &Trial) -> String {
         let Self { file, options } = self;
-        format!("genbench run {file}{options} --only {} --seeds {} --fresh", quoted(&trial.variant), trial.seed)
-    }
-}
-
-/// A word of a POSIX shell.
-fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "._-/=:,@%+".contains(c);
-    match !word.is_empty() && word.chars().all(plain) {
-        true => word.to_owned(),
-        false => format!("'{}'", word.replace('\'', r"'\''")),
+        format!("genbench run {file}{options} --only {} --seeds {} --fresh", shell_word(&trial.variant), trial.seed)
     }
 }
 
@@ -47,11 +39,6 @@ mod tests {
     use protocol::fixtures::trial;
 
     use super::*;
-
-    #[test]
-    fn words_are_quoted_for_a_shell() {
-        assert_eq!(["nade", "nade hidden=5", "it's", ""].map(quoted), ["nade", "'nade hidden=5'", r"'it'\''s'", "''"]);
-    }
 
     #[test]
     fn the_command_names_the_grid_file_and_its_options() {

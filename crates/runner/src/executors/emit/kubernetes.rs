@@ -1,10 +1,10 @@
 //! Manifest with an Indexed Job of Kubernetes per kind of device, for `kubectl apply -f FILE`.
 
 use protocol::exit;
+use protocol::text::shell_word;
 use serde_json::{Map, Value, json};
 
 use crate::executors::emit::{Job, Task};
-use crate::executors::slurm::quoted;
 
 /// Text of the manifest.
 pub(super) fn manifest(job: &Job<'_>) -> Result<String, String> {
@@ -63,7 +63,7 @@ fn pod(job: &Job<'_>, tasks: &[Task]) -> Value {
     // The index selects a trial from the arguments.
     let script = format!(
         "shift \"$JOB_COMPLETION_INDEX\"\ndir={}/\"$1\"\n{}exec genbench trial \"$dir\" 2>>\"$dir/stderr.log\"\n",
-        quoted(&folder),
+        shell_word(&folder),
         if settings.setup.trim().is_empty() { String::new() } else { format!("{}\n", settings.setup.trim_end()) }
     );
     let mut arguments = vec![script, "genbench".to_owned()];

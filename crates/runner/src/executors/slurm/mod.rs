@@ -24,7 +24,6 @@ use crate::error::RunError;
 use crate::options::RunOptions;
 use crate::summary::RunSummary;
 use crate::trial_folder::Entry;
-pub(super) use script::quoted;
 use submission::Submission;
 
 /// Executor that submits array jobs to Slurm.

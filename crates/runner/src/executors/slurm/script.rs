@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::Path;
 
 use protocol::exit;
+use protocol::text::shell_word;
 
 use super::arrays::Array;
 use crate::executors::settings::Settings;
@@ -36,8 +37,8 @@ impl Script<'_> {
         for option in self.options() {
             text += &format!("#SBATCH {option}\n");
         }
-        let folder = quoted(&self.folder.display().to_string());
-        let list = quoted(&self.submission.join("trials").display().to_string());
+        let folder = shell_word(&self.folder.display().to_string());
+        let list = shell_word(&self.submission.join("trials").display().to_string());
         text += &format!(
             "# Trials of the grid {}, one per array task. Written by genbench; see docs/cluster.md.\n\
              trial=$(sed -n \"$((SLURM_ARRAY_TASK_ID + 1))p\" {list})\n\
@@ -57,7 +58,7 @@ impl Script<'_> {
             text += self.settings.setup.trim_end();
             text += "\n";
         }
-        let worker: Vec<String> = self.worker.iter().map(|word| quoted(&word.to_string_lossy())).collect();
+        let worker: Vec<String> = self.worker.iter().map(|word| shell_word(&word.to_string_lossy())).collect();
         let worker = worker.join(" ");
         if self.requeue_exit {
             text += &format!("exec {worker} \"$dir\"\n");
@@ -72,10 +73,10 @@ impl Script<'_> {
         let slurm = &self.settings.slurm;
         let throttle = self.array.throttle.map(|throttle| format!("%{throttle}")).unwrap_or_default();
         let mut options = vec![
-            format!("--job-name={}", quoted(&format!("genbench-{}", self.grid))),
+            format!("--job-name={}", shell_word(&format!("genbench-{}", self.grid))),
             format!("--comment={}", self.key),
             format!("--array=0-{}{throttle}", self.array.trials.len() - 1),
-            format!("--output={}", quoted(&self.submission.join("log").display().to_string())),
+            format!("--output={}", shell_word(&self.submission.join("log").display().to_string())),
             "--open-mode=append".to_owned(),
             "--requeue".to_owned(),
             format!("--signal=B:USR1@{}", slurm.signal_s),
@@ -113,16 +114,6 @@ fn outliving(worker: &str) -> String {
     )
 }
 
-/// Quotes a word for the shell and for `#SBATCH` lines.
-pub(in crate::executors) fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:+@,%".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -155,12 +146,5 @@ mod tests {
     #[test]
     fn the_script_outlives_the_worker_and_requeues() {
         insta::assert_snapshot!(text(false, false));
-    }
-
-    #[test]
-    fn words_with_special_characters_are_quoted() {
-        assert_eq!(quoted("/plain/path-1.0"), "/plain/path-1.0");
-        assert_eq!(quoted("it's $HOME"), r"'it'\''s $HOME'");
-        assert_eq!(quoted(""), "''");
     }
 }
