@@ -60,9 +60,7 @@ fn decided_comparisons_stay_decided_and_open_ones_continue() {
 #[test]
 fn an_equivalent_comparison_keeps_its_share_in_tests_for_differences() {
     let compare = Compare { margin: [("nll".to_owned(), 3.0)].into(), ..interim(&[5, 10, 20]) };
-    let wide = |count: usize| {
-        (0..count).map(|seed| S::V(if seed % 2 == 0 { 104.0 } else { 88.0 })).collect::<Vec<_>>()
-    };
+    let wide = |count: usize| (0..count).map(|seed| S::V(if seed % 2 == 0 { 104.0 } else { 88.0 })).collect::<Vec<_>>();
     let all = |seeds| vec![variant("base", &alike(seeds)), variant("same", &alike(5)), variant("wide", &wide(seeds))];
     let rows = compared(all(10), &compare).rows;
     assert_eq!((rows[0].verdict, rows[0].analysis.map(|one| one.seeds)), (Verdict::Equivalent, Some(5)));
