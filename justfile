@@ -34,6 +34,11 @@ regress NAME="quickstart" *ARGS="":
 report NAME="quickstart":
     cargo run --release -- report {{NAME}}
 
+# Measure what the regression gate finds of deliberate faults (docs/ci.md).
+calibrate *ARGS="":
+    cargo build --release -p genbench --features faults
+    python3 results/reference/calibration/calibrate.py {{ARGS}}
+
 # List the committed grids with their hours and builds; `--run` runs the stale ones again (results/README.md).
 reproduce *ARGS="":
     cargo build --release

@@ -17,6 +17,7 @@ mod exit_codes;
 mod export;
 mod export_readers;
 mod extends_export_audit;
+mod faults;
 mod few_images;
 mod figure_names;
 mod gate;

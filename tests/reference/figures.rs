@@ -10,6 +10,24 @@ use protocol::atomic;
 
 use crate::printed::{Printed, Rounded, numbers};
 
+/// Columns with numbers that pages quote, besides means and effects.
+const NUMBERS: [&str; 13] = [
+    "n_seeds",
+    "se_test",
+    "value",
+    "spearman_mean",
+    "spearman_least",
+    "images",
+    // The calibration of the gate.
+    "runs",
+    "worse",
+    "loss_per_margin",
+    "blocks",
+    "ratio",
+    "low",
+    "high",
+];
+
 /// Figures of one variant, one score, or one page.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Group {
@@ -96,7 +114,7 @@ fn add_table(groups: &mut BTreeMap<String, Group>, file: &Path) {
         let half = number("ci95_low").zip(number("ci95_high")).map(|(low, high)| Rounded::exact((high - low) / 2.0));
         let value = number("mean").or(number("effect"));
         group.pairs.extend(value.map(|value| (Rounded::exact(value), half)));
-        for name in ["n_seeds", "se_test", "value", "spearman_mean", "spearman_least", "images"] {
+        for name in NUMBERS {
             group.single(number(name));
         }
     }

@@ -56,6 +56,7 @@ mod checkpoint;
 mod conditionals;
 mod descents;
 pub mod device;
+mod faults;
 pub mod features;
 mod host_trainer;
 mod loss_gradient;

@@ -12,7 +12,7 @@ use crate::checkpoint::{Best, Checkpoint, State};
 use crate::descents::observed;
 use crate::progress::progress;
 use crate::run_scalars::{Pace, norm_is_due};
-use crate::{Batch, RecordError, Step, Stopwatch, Trainer, trace};
+use crate::{Batch, RecordError, Step, Stopwatch, Trainer, faults, trace};
 
 /// Approximate number of times per run that training scalars are read back and traced.
 const SCALARS_PER_RUN: u64 = 100;
@@ -117,7 +117,8 @@ impl Session<'_> {
     }
 
     fn total_steps(&self) -> u64 {
-        if self.closed_form { self.data.train.len().div_ceil(self.train.batch_size) as u64 } else { self.train.steps }
+        let (images, size) = (self.data.train.len(), self.train.batch_size);
+        if self.closed_form { faults::closed_form_steps(images, size) as u64 } else { self.train.steps }
     }
 
     fn steps(&self, trainer: &mut dyn Trainer, state: &mut State, total: u64) -> Result<Option<End>, SessionError> {
@@ -138,11 +139,13 @@ impl Session<'_> {
             }
             let at = Step { index: state.step, lr_factor: self.train.lr_factor(state.step, total), seed: self.seed };
             let batch = batches.at(state.step);
+            faults::before_step(trainer, state.step, batches.steps_per_epoch());
             let next = state.step + 1;
             let last = next == total;
             let logged = last || next.is_multiple_of(log_every);
-            let (scalars, descents) =
-                observed(logged && (last || norm_is_due(next, log_every)), || trainer.step(&batch, &at));
+            let (scalars, descents) = observed(logged && (last || norm_is_due(next, log_every)), || {
+                faults::timed_step(|| trainer.step(&batch, &at))
+            });
             state.step = next;
             if logged {
                 let values = scalars.read();
@@ -180,7 +183,7 @@ impl Session<'_> {
     /// Evaluates the progress quantity on the validation split, then saves a checkpoint.
     fn evaluate(&self, trainer: &mut dyn Trainer, state: &mut State) -> Result<(), SessionError> {
         let _span = tracing::info_span!("evaluate", step = state.step).entered();
-        let progress = progress(&*trainer.snapshot(), &self.data.validation, self.seed);
+        let progress = faults::timed_evaluation(|| progress(&*trainer.snapshot(), &self.data.validation, self.seed));
         if progress.is_none() {
             let images = self.data.validation.len();
             let reason = if images < 2 { "too few validation images" } else { "the model has no progress quantity" };
@@ -238,24 +241,37 @@ impl<'a> Batches<'a> {
 
     fn at(&mut self, step: u64) -> Batch {
         let (data, size) = (self.session.data, self.session.train.batch_size);
-        let indices: Vec<usize> = if self.session.closed_form {
+        let mut indices: Vec<usize> = if self.session.closed_form {
             let first = step as usize * size;
             (first..(first + size).min(data.train.len())).collect()
         } else {
             let batches = self.session.batches_per_step as u64;
             (0..batches).flat_map(|batch| self.indices(step * batches + batch)).collect()
         };
-        Batch::new(data.batch(&indices, step), self.session.device)
+        faults::order(&mut indices);
+        let mut host = data.batch(&indices, step);
+        faults::batch(&mut host, &data.validation, step);
+        Batch::new(host, self.session.device)
+    }
+
+    /// Number of steps per epoch.
+    fn steps_per_epoch(&self) -> u64 {
+        (self.per_epoch() / self.session.batches_per_step).max(1) as u64
+    }
+
+    /// Number of batches per epoch: whole batches only, so that shapes stay static. Each epoch leaves out other images.
+    fn per_epoch(&self) -> usize {
+        (self.session.data.train.len() / self.session.train.batch_size).max(1)
     }
 
     /// Images of a batch, counted from the start of training.
     fn indices(&mut self, batch: u64) -> Vec<usize> {
         let (images, size) = (self.session.data.train.len(), self.session.train.batch_size);
-        // Whole batches only, so that shapes stay static. Each epoch leaves out other images.
-        let per_epoch = (images / size).max(1);
+        let per_epoch = self.per_epoch();
         let (epoch, position) = (batch / per_epoch as u64, batch as usize % per_epoch);
         if self.epoch.as_ref().is_none_or(|(known, _)| *known != epoch) {
-            self.epoch = Some((epoch, Noise::new(self.session.seed, "batches", epoch).permutation(images)));
+            self.epoch =
+                Some((epoch, Noise::new(self.session.seed, "batches", faults::epoch(epoch)).permutation(images)));
         }
         let order = &self.epoch.as_ref().expect("set above").1;
         order.iter().skip(position * size).take(size).copied().collect()

@@ -7,7 +7,7 @@ use data::{Dataset, Noise};
 use nalgebra::DMatrix;
 use protocol::timing::{Reply, Window};
 
-use crate::{Batch, GenerativeModel, Step, Trainer};
+use crate::{Batch, GenerativeModel, Step, Trainer, faults};
 
 /// Number of images evaluated or sampled in one unit of work.
 const IMAGES: usize = 100;
@@ -60,7 +60,7 @@ impl<'a> Windows<'a> {
     fn unit(&mut self, window: Window) -> Result<u64, &'static str> {
         match window {
             Window::Train => Ok(self.train()),
-            Window::Evaluate => self.evaluate(),
+            Window::Evaluate => faults::timed_evaluation(|| self.evaluate()),
             Window::Sample => self.sample(),
             Window::Gemm => Ok(gemm()),
         }
@@ -72,10 +72,9 @@ impl<'a> Windows<'a> {
             .collect();
         let batch = Batch::new(self.data.batch(&indices, self.step), self.device);
         let at = Step { index: self.step, lr_factor: 1.0, seed: self.seed };
-        let scalars = self.trainer.step(&batch, &at);
-        self.step += 1;
         // Reading a result waits for the GPU.
-        let _ = scalars.read();
+        let _ = faults::timed_step(|| self.trainer.step(&batch, &at).read());
+        self.step += 1;
         self.images_per_step as u64
     }
 

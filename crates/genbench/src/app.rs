@@ -120,6 +120,7 @@ impl App {
             let help = "records and reports hold paths as text: rename the file or folder";
             return Err(Failure::usage(format!("`{}` is not UTF-8\nhelp: {help}", word.display())));
         }
+        warn_of_faults()?;
         match cli::parse(command) {
             Ok(verb) => verbs::dispatch(verb, &self.registry),
             Err(error) => {
@@ -135,6 +136,22 @@ impl App {
             }
         }
     }
+}
+
+/// Warns of a build with deliberate faults, and refuses the name of an unknown one.
+#[cfg(feature = "faults")]
+fn warn_of_faults() -> Result<(), Failure> {
+    let active = nn::faults::active().map_err(Failure::usage)?.unwrap_or("none");
+    output::note!(
+        "warning: this build has deliberate faults, to calibrate the regression gate; active fault: {active}"
+    );
+    Ok(())
+}
+
+/// Does nothing: this build has no faults.
+#[cfg(not(feature = "faults"))]
+fn warn_of_faults() -> Result<(), Failure> {
+    Ok(())
 }
 
 #[cfg(test)]

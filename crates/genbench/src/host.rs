@@ -25,6 +25,7 @@ pub(crate) fn build(own: Option<&(String, String)>) -> Build {
         commit: option_env!("GENBENCH_COMMIT").map(str::to_owned),
         dirty: option_env!("GENBENCH_DIRTY").map(|dirty| dirty == "true"),
         code: protocol::trial::digest(&code)[..16].to_owned(),
+        fault: nn::faults::active().ok().flatten().map(str::to_owned),
     }
 }
 
@@ -51,7 +52,7 @@ mod tests {
         let (none, one, two) = (build(None), build(own("0.1.0").as_ref()), build(own("0.2.0").as_ref()));
         assert_eq!(one.packages["flows"], "0.1.0");
         assert!(none.code != one.code && one.code != two.code && one == build(own("0.1.0").as_ref()));
-        assert_eq!(none.code.len(), 16);
+        assert_eq!((none.code.len(), none.fault), (16, None));
     }
 
     #[test]

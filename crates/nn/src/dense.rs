@@ -4,6 +4,8 @@ use burn::module::{Module, Param};
 use burn::prelude::*;
 use data::Noise;
 
+use crate::dropout::dropped;
+use crate::faults::{self, Fault, is_active};
 use crate::{Activation, fused, is_cpu};
 
 /// Fully connected layer x W + b.
@@ -83,15 +85,36 @@ impl Dense {
 /// If the shapes do not match.
 #[must_use]
 pub fn linear(x: Tensor<2>, weight: Tensor<2>, bias: Tensor<1>, activation: Activation) -> Tensor<2> {
+    let bias = if is_active(Fault::NoBias) { bias * 0.0 } else { bias };
     if is_cpu(&x.device()) {
-        return fused::dense(x, weight, bias, activation.negative_slope());
+        return faulty(fused::dense(x, weight, bias, activation.negative_slope()), activation);
     }
-    activation.apply(x.matmul(weight) + bias.unsqueeze())
+    faulty(activation.apply(x.matmul(weight) + bias.unsqueeze()), activation)
+}
+
+/// Output of hidden units, `[batch, features]`, with the active [`faults`].
+#[inline]
+fn faulty(y: Tensor<2>, activation: Activation) -> Tensor<2> {
+    if activation == Activation::Identity {
+        return y;
+    }
+    if is_active(Fault::HiddenUnused) {
+        let features = y.dims()[1];
+        let mut used = vec![1.0; features];
+        faults::unused(&mut used);
+        let used = Tensor::<1>::from_data(TensorData::new(used, [features]), &y.device());
+        return y * used.unsqueeze();
+    }
+    if is_active(Fault::DropoutInEvaluation) && !y.device().is_autodiff() {
+        return dropped(y, faults::DROPPED, &mut Noise::new(0, "faults/dropout", 0));
+    }
+    y
 }
 
 /// Draws a parameter from U(-bound, bound).
 #[must_use]
 pub fn uniform<const D: usize>(shape: [usize; D], bound: f32, noise: &mut Noise, device: &Device) -> Param<Tensor<D>> {
+    let bound = faults::initial_bound(bound);
     let values: Vec<f32> =
         noise.uniforms(shape.iter().product()).into_iter().map(|u| bound * (2.0 * u - 1.0)).collect();
     Param::from_tensor(Tensor::from_data(TensorData::new(values, shape), device))

@@ -35,6 +35,7 @@ mod conv;
 mod dense;
 mod device;
 pub mod dropout;
+pub mod faults;
 pub mod fused;
 mod gradient_norm;
 mod halvings;

@@ -13,6 +13,7 @@ use burn::optim::{AdamConfig, AdamWConfig, GradientsParams, ModuleOptimizer, Rms
 use protocol::{Algorithm, Optim, RecordError};
 
 use crate::adam::{Adam, Constants};
+use crate::faults;
 use crate::gradient_norm::clipped;
 
 /// Optimiser of one module, with its state.
@@ -67,11 +68,20 @@ impl Optimiser {
     /// Takes a step of size `lr` on the gradients of one loss and returns the updated module.
     #[must_use]
     pub fn step<M: Module>(&mut self, lr: f64, module: M, gradients: GradientsParams) -> M {
-        let gradients = match self.clip_norm {
+        if faults::loses_update() {
+            return module;
+        }
+        let gradients = match faults::clip_norm(self.clip_norm) {
             Some(most) => clipped(&module, gradients, most),
             None => gradients,
         };
-        self.rule.step(lr, module, gradients)
+        self.rule.step(faults::learning_rate(lr), module, gradients)
+    }
+
+    /// Clears the state of an optimiser with the default settings.
+    #[cfg(feature = "faults")]
+    pub fn reset(&mut self) {
+        self.rule = rule(&Optim::default(), self.beta_1);
     }
 
     /// Saves the state as `dir/name.bpk`.
@@ -101,7 +111,7 @@ fn rule(optim: &Optim, beta_1: f32) -> ModuleOptimizer {
         beta_2: optim.beta_2 as f32,
         epsilon: optim.epsilon as f32,
     };
-    let (decay, momentum) = (optim.weight_decay as f32, optim.momentum);
+    let (decay, momentum) = (faults::weight_decay(optim.weight_decay) as f32, optim.momentum);
     let penalty = (decay > 0.0).then(|| WeightDecayConfig::new(decay));
     let Constants { beta_1, beta_2, epsilon } = constants;
     match optim.algorithm {

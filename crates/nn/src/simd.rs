@@ -2,11 +2,16 @@
 
 use pulp::WithSimd;
 
+use crate::faults::{Fault, is_active};
+
 /// Runs `op` with AVX2 and FMA if the machine has them.
 ///
 /// `pulp::Arch` uses them only with its feature `x86-v3`, which would require another build of Burn's matrix product.
 #[inline]
 pub fn dispatch<Op: WithSimd>(op: Op) -> Op::Output {
+    if is_active(Fault::ScalarKernels) {
+        return pulp::Simd::vectorize(pulp::Scalar::new(), op);
+    }
     #[cfg(target_arch = "x86_64")]
     {
         if let Some(simd) = pulp::x86::V3::try_new() {
@@ -22,6 +27,9 @@ pub fn dispatch<Op: WithSimd>(op: Op) -> Op::Output {
 /// so that results on machines with and without AVX-512 differ by rounding errors.
 #[inline]
 pub fn dispatch_widest<Op: WithSimd>(op: Op) -> Op::Output {
+    if is_active(Fault::ScalarKernels) {
+        return dispatch(op);
+    }
     #[cfg(target_arch = "x86_64")]
     {
         if let Some(simd) = pulp::x86::V4::try_new() {

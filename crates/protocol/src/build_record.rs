@@ -17,6 +17,9 @@ pub struct Build {
     /// Hash of the code that computes figures: data sets, layers, engine, models, and the versions of Burn and of the
     /// program's own package.
     pub code: String,
+    /// Deliberate fault of a build with the feature `faults`, by which the regression gate is calibrated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fault: Option<String>,
 }
 
 impl Build {
@@ -35,6 +38,26 @@ impl fmt::Display for Build {
         if let Some(commit) = &self.commit {
             write!(f, ", commit {commit}{}", if self.dirty == Some(true) { " with changes" } else { "" })?;
         }
+        if let Some(fault) = &self.fault {
+            write!(f, ", deliberate fault {fault}")?;
+        }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_is_shown_and_recorded_and_its_absence_is_not() {
+        let sound = Build { code: "1f0e".into(), ..Build::default() };
+        let faulty = Build { fault: Some("vae_kl".into()), ..sound.clone() };
+        let record = |build: &Build| serde_json::to_string(build).expect("JSON");
+        assert!(!record(&sound).contains("fault") && !sound.to_string().contains("fault"));
+        assert!(faulty.to_string().ends_with(", deliberate fault vae_kl"), "{faulty}");
+        for build in [sound, faulty] {
+            assert_eq!(serde_json::from_str::<Build>(&record(&build)).expect("a build"), build);
+        }
     }
 }

@@ -36,6 +36,7 @@ mod ais_test;
 mod bernoulli;
 mod colours;
 pub mod facts;
+mod faults;
 mod joint;
 mod latent;
 mod pushforward;

@@ -6,6 +6,8 @@ use protocol::Problem;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
 
+use crate::faults::loss_of_samples;
+
 /// Losses of discriminator D and generator G.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -49,7 +51,9 @@ impl Objective {
     pub(crate) fn discriminator(self, real: Tensor<2>, fake: Tensor<2>) -> Tensor<1> {
         match self {
             // Scores are log-odds: -log D = softplus(-score).
-            Self::Minimax | Self::NonSaturating => softplus(real.neg(), 1.0).mean() + softplus(fake, 1.0).mean(),
+            Self::Minimax | Self::NonSaturating => {
+                softplus(real.neg(), 1.0).mean() + loss_of_samples(softplus(fake, 1.0).mean())
+            }
             Self::LeastSquares => ((real - 1.0).powi_scalar(2).mean() + fake.powi_scalar(2).mean()) * 0.5,
             Self::Hinge => relu(real.neg() + 1.0).mean() + relu(fake + 1.0).mean(),
             Self::Wgan => fake.mean() - real.mean(),

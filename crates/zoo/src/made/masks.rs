@@ -3,6 +3,8 @@
 use data::Noise;
 use nn::ordering::positions;
 
+use crate::faults::{made_gap, made_leak};
+
 /// Mask of a weight matrix, `[inputs][outputs]`: 1 for a connection, 0 for none.
 pub(super) struct Mask {
     pub(super) inputs: usize,
@@ -40,16 +42,16 @@ impl Degrees {
         let mut below = &self.pixels;
         let mut masks = Vec::new();
         for layer in &self.hidden {
-            masks.push(mask(below, layer, |from, to| to >= from));
+            masks.push(mask(below, layer, |from, to| to >= from + made_gap()));
             below = layer;
         }
-        masks.push(mask(below, &self.pixels, |from, to| to > from));
+        masks.push(mask(below, &self.pixels, |from, to| to + made_leak() > from));
         masks
     }
 
     /// Returns the mask of the direct connections from inputs to outputs.
     pub(super) fn direct(&self) -> Mask {
-        mask(&self.pixels, &self.pixels, |from, to| to > from)
+        mask(&self.pixels, &self.pixels, |from, to| to > from + made_gap())
     }
 
     /// Number of weights of a layer that at least one set of masks keeps.

@@ -27,6 +27,7 @@ use serde::{Deserialize, Serialize};
 
 use self::masks::Degrees;
 use crate::bernoulli::{self, BernoulliLogits};
+use crate::faults::made_targets;
 
 /// Settings of `made`.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -206,7 +207,7 @@ fn mean_odds(log_odds: impl Iterator<Item = f32> + Clone) -> f32 {
 impl Objective for Made {
     fn loss(&self, batch: &Batch, at: &Step) -> Scalars {
         let set = (at.index % self.masks.len() as u64) as usize;
-        let log_density = self.logits(batch.images.clone(), set).log_prob(batch.images.clone());
+        let log_density = self.logits(batch.images.clone(), set).log_prob(made_targets(batch.images.clone()));
         Scalars(vec![("nll", log_density.mean().neg())])
     }
 }

@@ -5,6 +5,7 @@ use burn::prelude::*;
 use data::Split;
 
 use super::{Nade, scan};
+use crate::faults::bias_gradient;
 use engine::HostGradients;
 
 impl HostGradients for Nade {
@@ -19,8 +20,8 @@ impl HostGradients for Nade {
             let count = values.len();
             Tensor::<1>::from_data(TensorData::new(values, [count]), &device)
         };
-        register.register(self.input_bias.id, vector(gradients.input_bias));
-        register.register(self.output_bias.id, vector(gradients.output_bias));
+        register.register(self.input_bias.id, vector(bias_gradient(gradients.input_bias)));
+        register.register(self.output_bias.id, vector(bias_gradient(gradients.output_bias)));
         (nll, register)
     }
 }

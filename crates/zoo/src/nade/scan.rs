@@ -4,8 +4,10 @@
 //! one update of the gradient of that row: O(n h) without a sigmoid. Tests compare the result with the plain operations
 //! of [`super::Nade::logits`].
 
-use nn::simd;
+use nn::{faults, simd};
 use rayon::prelude::*;
+
+use crate::faults::nade_target;
 
 /// Number of parts of a batch that are computed in parallel and added in order. It is a constant, so that the result
 /// does not depend on the number of threads.
@@ -76,12 +78,14 @@ impl Weights {
         let hidden = self.hidden();
         let (mut before, mut state) = (self.input_bias.clone(), vec![0.0; hidden]);
         sigmoid(&before, &mut state);
+        faults::dropped_on_host(&mut state, 0);
         for (position, value) in image.iter().enumerate() {
             let row = position * hidden..(position + 1) * hidden;
             logits[position] = self.output_bias[position] + dot(&self.output[row.clone()], &state);
             if *value > 0.5 {
                 axpy(1.0, &self.input[row], &mut before);
                 sigmoid(&before, &mut state);
+                faults::dropped_on_host(&mut state, position + 1);
             }
         }
     }
@@ -94,6 +98,7 @@ impl Weights {
             simd::dispatch(|| {
                 let (mut before, mut state) = (self.input_bias.clone(), vec![0.0; hidden]);
                 sigmoid(&before, &mut state);
+                faults::dropped_on_host(&mut state, 0);
                 for (position, uniform) in draws.iter().enumerate() {
                     let row = position * hidden..(position + 1) * hidden;
                     let logit = self.output_bias[position] + dot(&self.output[row.clone()], &state);
@@ -101,6 +106,7 @@ impl Weights {
                     if image[position] > 0.5 {
                         axpy(1.0, &self.input[row], &mut before);
                         sigmoid(&before, &mut state);
+                        faults::dropped_on_host(&mut state, position + 1);
                     }
                 }
             });
@@ -147,8 +153,9 @@ impl Weights {
             let row = position * hidden..(position + 1) * hidden;
             let logit = self.output_bias[position] + dot(&self.output[row.clone()], &scratch.state);
             // log(1 + e^l) - x l, and its derivative with respect to l.
-            nll += f64::from(logit.max(0.0)) + f64::from((-logit.abs()).exp()).ln_1p() - f64::from(value * logit);
-            let delta = weight * (1.0 / (1.0 + (-logit).exp()) - value);
+            let target = nade_target(*value);
+            nll += f64::from(logit.max(0.0)) + f64::from((-logit.abs()).exp()).ln_1p() - f64::from(target * logit);
+            let delta = weight * (1.0 / (1.0 + (-logit).exp()) - target);
             sums.output_bias[position] += delta;
             axpy(delta, &scratch.state, &mut sums.output[row.clone()]);
             axpy(delta, &self.output[row.clone()], &mut scratch.on_state);
@@ -230,6 +237,7 @@ fn axpy(factor: f32, x: &[f32], y: &mut [f32]) {
 #[inline(always)]
 fn sigmoid(x: &[f32], y: &mut [f32]) {
     y.iter_mut().zip(x).for_each(|(y, x)| *y = 1.0 / (1.0 + simd::exp(-x)));
+    faults::unused(y);
 }
 
 #[cfg(test)]

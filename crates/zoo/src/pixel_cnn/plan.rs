@@ -2,6 +2,8 @@
 
 use nn::masked_conv::{CENTRE, Mask, Shape, Tap, above, row, square};
 
+use crate::faults::first_taps;
+
 /// Kernel side of every layer except the first (Table 1 of the paper).
 const KERNEL: usize = 3;
 
@@ -129,6 +131,9 @@ impl Plan {
 
     /// Appends the centre tap, unless mask A removes it (one colour, or independent ones).
     fn with_centre(&self, mut taps: Vec<Tap>, centre: Mask) -> Vec<Tap> {
+        if centre == Mask::A {
+            first_taps(&mut taps);
+        }
         if centre != Mask::A || self.sequential {
             taps.push(CENTRE);
         }

@@ -5,6 +5,7 @@ use engine::{Batch, Objective, Scalars, Step};
 use super::config::Bound;
 use super::network::Vae;
 use super::posterior::repeat;
+use crate::faults::{kl_weight, weights_kl};
 
 impl Objective for Vae {
     fn loss(&self, batch: &Batch, at: &Step) -> Scalars {
@@ -22,7 +23,7 @@ impl Vae {
         let (reconstruction, kl) = (reconstruction.mean(), kl.mean());
         let bound = ("negative_elbo", kl.clone() - reconstruction.clone());
         let mut scalars = vec![bound, ("reconstruction", reconstruction.clone()), ("kl", kl.clone())];
-        if !self.training.plain {
+        if !self.training.plain || weights_kl() {
             scalars.insert(0, ("loss", kl * self.kl_weight(at.index) - reconstruction));
         }
         Scalars(scalars)
@@ -31,7 +32,7 @@ impl Vae {
     /// Weight of the KL: rises linearly to `beta` over the warm-up.
     fn kl_weight(&self, step: u64) -> f64 {
         let done = (step + 1) as f64 / self.training.warmup_steps.max(1) as f64;
-        self.training.beta * done.min(1.0)
+        kl_weight(self.training.beta * done.min(1.0))
     }
 
     fn negative_iwae(&self, batch: &Batch, at: &Step) -> Scalars {

@@ -1,0 +1,274 @@
+#!/usr/bin/env python3
+"""Measures what the regression gate finds: deliberate faults (power), and changes of bits alone (false alarms).
+
+    cargo build --release -p genbench --features faults
+    python3 results/reference/calibration/calibrate.py                     run what is missing, write tables and page
+    python3 results/reference/calibration/calibrate.py --only nade_loss    run this fault alone
+    python3 results/reference/calibration/calibrate.py --tables            tables and page of what has run
+    python3 results/reference/calibration/calibrate.py --speed             duels of a build with itself, faulty and sound
+
+A fault that concerns one model runs its trials alone: the others are links to those of the faultless run. Finished trials are
+never run again, so the script can be stopped at any time. It uses the standard library alone.
+"""
+
+import argparse
+import collections
+import csv
+import json
+import os
+import pathlib
+import random
+import shutil
+import stat
+import statistics
+import subprocess
+import sys
+
+import page
+
+HERE = pathlib.Path(__file__).resolve().parent
+TOP = HERE.parents[2]
+NAME = "calibration"
+GRID = TOP / "experiments" / f"{NAME}.yaml"
+SEEDS = 16
+FAULTY_SEEDS = 8
+ALL = ("markov", "nade", "made", "pixel_cnn", "vae", "gan")
+TRAINED = ALL[1:]
+
+# The models that each fault concerns. The last two are controls, which change bits and nothing else.
+CONCERNS = {
+    "learning_rate_10": TRAINED,
+    "learning_rate_20": TRAINED,
+    "hidden_unused": ("nade", "made", "vae", "gan"),
+    "steps_lost": TRAINED,
+    "same_order": TRAINED,
+    "validation_in_training": ALL,
+    "nade_loss": ("nade",),
+    "made_loss": ("made",),
+    "vae_kl": ("vae",),
+    "gan_loss": ("gan",),
+    "no_bias": ("nade", "made", "vae", "gan"),
+    "dropout_in_evaluation": ("nade", "made", "vae", "gan"),
+    "made_mask_narrow": ("made",),
+    "made_mask_leak": ("made",),
+    "pixel_cnn_mask": ("pixel_cnn",),
+    "weight_decay": TRAINED,
+    "clipping": TRAINED,
+    "last_batch": ("markov",),
+    "initial_weights": TRAINED,
+    "optimiser_reset": TRAINED,
+    "sum_order": ALL,
+    "scalar_kernels": ALL,
+}
+CONTROLS = ("sum_order", "scalar_kernels")
+SPEED_FAULTS = ("slow_step_3", "slow_step_10", "slow_evaluation_10")
+
+
+class Calibration:
+    """Folders and commands of the calibration."""
+
+    def __init__(self, genbench, work, jobs):
+        self.genbench, self.work, self.jobs = genbench, work, jobs
+
+    def command(self, arguments, fault=None, allowed=(0,)):
+        """Runs genbench, and returns its standard output."""
+        environment = {key: value for key, value in os.environ.items() if key != "GENBENCH_FAULT"}
+        if fault:
+            environment["GENBENCH_FAULT"] = fault
+        done = subprocess.run([self.genbench, *arguments], capture_output=True, text=True, env=environment)
+        if done.returncode not in allowed:
+            sys.exit(f"genbench {' '.join(map(str, arguments))}: exit code {done.returncode}\n{done.stderr}")
+        return done.stdout
+
+    def folder(self, name):
+        """Results of a run, by the name of its fault."""
+        return self.work / name
+
+    def is_run(self, name):
+        return (self.folder(name) / "finished").exists()
+
+    def run(self, name, seeds, fault=None, concerned=ALL):
+        """Runs the grid with `seeds`. Trials of models that a fault does not concern are links to the faultless run."""
+        if self.is_run(name):
+            return
+        results = self.folder(name)
+        if fault:
+            trials = results / NAME / "trials"
+            trials.mkdir(parents=True, exist_ok=True)
+            for trial in (self.folder("none") / NAME / "trials").iterdir():
+                model = json.loads((trial / "trial.json").read_text())["model"]["name"]
+                if model not in concerned and not (trials / trial.name).exists():
+                    shutil.copytree(trial, trials / trial.name, copy_function=os.link)
+            if not (results / ".cache").exists():
+                shutil.copytree(self.folder("none") / ".cache", results / ".cache", copy_function=os.link)
+        listed = ",".join(map(str, range(seeds)))
+        # 100: a trial that fails, such as one that diverges, is a result.
+        self.command(
+            ["run", GRID, "--results", results, "--seeds", listed, "--jobs", self.jobs, "--no-timing", "--quiet"],
+            fault,
+            (0, 4, 100),
+        )
+        (results / "finished").touch()
+        print(name, "has run", flush=True)
+
+    def subset(self, of, seeds, models=ALL):
+        """Results with some seeds and models of a run: its plan without the other trials, and its trials."""
+        results = self.work / "subsets" / of / f"{'_'.join(map(str, seeds))}{'' if models == ALL else '_'.join(models)}"
+        grid = results / NAME
+        if not grid.exists():
+            grid.mkdir(parents=True)
+            source = self.folder(of) / NAME
+            for file in ("grid.yaml", "grid.json"):
+                shutil.copy(source / file, grid / file)
+            (grid / "trials").symlink_to(source / "trials")
+            plan = json.loads((source / "plan.json").read_text())
+            closed = set(plan.get("closed_form", []))
+            plan["trials"] = [
+                one
+                for one in plan["trials"]
+                if one["model"]["name"] in models and (one["seed"] in seeds or one["variant"] in closed)
+            ]
+            (grid / "plan.json").write_text(json.dumps(plan))
+        return results
+
+    def baseline(self, seeds):
+        """File of the baseline of some seeds of the faultless run."""
+        results = self.subset("none", seeds)
+        folder = results / "reference" / NAME / "baselines"
+        if not folder.exists():
+            self.command(["baseline", "save", NAME, "--results", results])
+        return next(folder.iterdir())
+
+    def regress(self, results, baseline):
+        """Judgement of the gate on a run."""
+        arguments = ["regress", NAME, "--results", results, "--baseline", baseline, "--format", "json"]
+        return json.loads(self.command(arguments, allowed=(0, 3, 5, 6)))
+
+
+def seed_sets(count):
+    """Sets of `count` successive seeds of 8, in a circle; all eight are one set."""
+    starts = range(FAULTY_SEEDS) if count < FAULTY_SEEDS else range(1)
+    return [sorted((start + at) % FAULTY_SEEDS for at in range(count)) for start in starts]
+
+
+def disjoint_pairs(count, pairs):
+    """Pairs of disjoint sets of `count` of the 16 seeds, drawn at random."""
+    draw = random.Random(count)
+    drawn = (draw.sample(range(SEEDS), 2 * count) for _ in range(pairs))
+    return [(sorted(seeds[:count]), sorted(seeds[count:])) for seeds in drawn]
+
+
+def add(rows, name, kind, seeds, gate, concerned):
+    """Adds the judgement of a run to the rows of runs and of figures."""
+    run = rows["runs"][name, kind, seeds]
+    run["runs"] += 1
+    run[gate["result"]] += 1
+    for variant in gate["variants"]:
+        for figure in variant["figures"]:
+            if not figure["gates"]:
+                continue
+            run["figures"] += 1
+            run[f"figures_{figure['verdict']}"] += 1
+            model = variant["variant"].split()[0]
+            if model in concerned:
+                one = rows["figures"][name, variant["variant"], figure["figure"], seeds]
+                one["verdicts"].append(figure["verdict"])
+                one["losses"].append(figure["loss"])
+                one["margin"] = figure["margin"]
+
+
+def judge(calibration, names):
+    """Judgements of all runs that are finished."""
+    rows = {"runs": collections.defaultdict(collections.Counter), "figures": collections.defaultdict(lambda: collections.defaultdict(list))}
+    for name in names:
+        if not calibration.is_run(name):
+            continue
+        kind = "control" if name in CONTROLS else "fault"
+        for count in (3, 5, 8):
+            for seeds in seed_sets(count):
+                gate = calibration.regress(calibration.folder(name), calibration.baseline(seeds))
+                add(rows, name, kind, count, gate, CONCERNS[name])
+        print(name, "is judged", flush=True)
+    for count, pairs in ((3, 40), (5, 40), (8, 40)):
+        for before, after in disjoint_pairs(count, pairs):
+            gate = calibration.regress(calibration.subset("none", after), calibration.baseline(before))
+            add(rows, "disjoint_seeds", "control", count, gate, ())
+    return rows
+
+
+def write_tables(rows):
+    """Writes runs.csv and figures.csv."""
+    verdicts = ("worse", "better", "undecided", "equivalent", "identical")
+    with open(HERE / "runs.csv", "w", newline="") as file:
+        table = csv.writer(file, lineterminator="\n")
+        results = ("worse", "undecided", "no_regression")
+        table.writerow(["name", "kind", "seeds", "runs", *results, "figures", *(f"figures_{one}" for one in verdicts)])
+        for (name, kind, seeds), row in rows["runs"].items():
+            counts = [row[one] for one in ("runs", *results, "figures", *(f"figures_{one}" for one in verdicts))]
+            table.writerow([name, kind, seeds, *counts])
+    with open(HERE / "figures.csv", "w", newline="") as file:
+        table = csv.writer(file, lineterminator="\n")
+        table.writerow(["name", "variant", "figure", "seeds", "runs", *verdicts, "loss", "margin", "loss_per_margin"])
+        for (name, variant, figure, seeds), one in rows["figures"].items():
+            losses = [loss for loss in one["losses"] if loss is not None]
+            loss = statistics.mean(losses) if losses else None
+            shown = ["" if loss is None else f"{value:.4g}" for value in (loss or 0, one["margin"], (loss or 0) / one["margin"])]
+            counts = [one["verdicts"].count(verdict) for verdict in verdicts]
+            table.writerow([name, variant, figure, seeds, len(one["verdicts"]), *counts, *shown])
+
+
+def duels(calibration, models, budget, repeats):
+    """Times the build against itself, with and without a fault of speed, and writes speed.csv."""
+    sound = calibration.work / "sound.sh"
+    sound.write_text(f'#!/bin/sh\nunset GENBENCH_FAULT\nexec "{calibration.genbench}" "$@"\n')
+    sound.chmod(sound.stat().st_mode | stat.S_IXUSR)
+    path = HERE / "speed.csv"
+    known = list(csv.DictReader(open(path))) if path.exists() else []
+    done = collections.Counter((row["name"], row["variant"]) for row in known if row["window"] == "train")
+    columns = ["name", "repeat", "variant", "window", "blocks", "ratio", "low", "high", "verdict", "budget_s"]
+    with open(path, "a" if known else "w", newline="") as file:
+        table = csv.writer(file, lineterminator="\n")
+        if not known:
+            table.writerow(columns)
+        for repeat in range(repeats):
+            for fault in (None, *SPEED_FAULTS):
+                for model in models:
+                    results = calibration.subset("none", [0], (model,))
+                    variant = json.loads((results / NAME / "plan.json").read_text())["trials"][0]["variant"]
+                    if done[fault or "none", variant] > repeat:
+                        continue
+                    arguments = ["regress", NAME, "--results", results, "--against-build", sound, "--budget", f"{budget}s", "--format", "json"]
+                    duel = json.loads(calibration.command(arguments, fault, (0, 3, 5)))
+                    for window in duel["variants"][0]["windows"]:
+                        interval = window["interval"] or ["", ""]
+                        shown = [f"{one:.4f}" if one else "" for one in (window["ratio"], *interval)]
+                        table.writerow([fault or "none", repeat, variant, window["window"], window["blocks"], *shown, window["verdict"] or "", budget])
+                    file.flush()
+                    print(fault or "none", variant, repeat, "timed", flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--genbench", default=TOP / "target" / "release" / "genbench", type=pathlib.Path)
+    parser.add_argument("--work", default=TOP / "target" / NAME, type=pathlib.Path, help="folder of the runs")
+    parser.add_argument("--jobs", default="2", help="trials at a time")
+    parser.add_argument("--only", nargs="*", choices=CONCERNS, default=list(CONCERNS), help="faults to run")
+    parser.add_argument("--tables", action="store_true", help="write tables and page, run nothing")
+    parser.add_argument("--speed", nargs="*", choices=ALL, help="time these models instead")
+    parser.add_argument("--budget", default=60, type=int, help="seconds per duel")
+    parser.add_argument("--repeats", default=1, type=int, help="duels per model and fault")
+    options = parser.parse_args()
+    calibration = Calibration(options.genbench.resolve(), options.work.resolve(), options.jobs)
+    if options.speed is not None:
+        duels(calibration, options.speed or ["nade"], options.budget, options.repeats)
+    else:
+        if not options.tables:
+            calibration.run("none", SEEDS)
+            for name in options.only:
+                calibration.run(name, FAULTY_SEEDS, name, CONCERNS[name])
+        write_tables(judge(calibration, CONCERNS))
+    page.write(HERE)
+
+
+if __name__ == "__main__":
+    main()

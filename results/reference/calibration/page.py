@@ -1,0 +1,67 @@
+"""Writes the tables of README.md, between `<!-- table NAME -->` and `<!-- end -->`, from the CSV tables next to it."""
+
+import csv
+import re
+
+SEEDS = (3, 5, 8)
+
+
+def rows(folder, name):
+    path = folder / f"{name}.csv"
+    return list(csv.DictReader(open(path))) if path.exists() else []
+
+
+def share(runs, name, seeds, column="worse"):
+    """Such as `6 of 8`: runs that ended like this, of all runs with so many seeds."""
+    found = [row for row in runs if row["name"] == name and row["seeds"] == str(seeds)]
+    return f"{sum(int(row[column]) for row in found)} of {sum(int(row['runs']) for row in found)}" if found else ""
+
+
+def verdict(figures):
+    """Verdict with all seeds on the figure that lost most, or gained most if none lost."""
+    order = ("worse", "undecided", "better", "equivalent", "identical")
+    return next((one for one in order if any(int(row[one]) for row in figures)), "")
+
+
+def power(folder):
+    """Faults: largest loss, runs that are worse, verdict with all seeds."""
+    runs, figures = rows(folder, "runs"), rows(folder, "figures")
+    yield "| fault | largest loss in margins | of | worse, 3 seeds | 5 seeds | 8 seeds | verdict of 8 seeds |"
+    yield "|---|---:|---|---:|---:|---:|---|"
+    for name in dict.fromkeys(row["name"] for row in runs if row["kind"] == "fault"):
+        own = [row for row in figures if row["name"] == name and row["seeds"] == "8"]
+        most = max((row for row in own if row["loss_per_margin"]), key=lambda row: float(row["loss_per_margin"]), default=None)
+        loss, of = (f"{float(most['loss_per_margin']):.2f}", most["variant"].split()[0]) if most else ("", "")
+        cells = [name, loss, of, *(share(runs, name, seeds) for seeds in SEEDS), verdict(own)]
+        yield f"| {' | '.join(cells)} |"
+
+
+def alarms(folder):
+    """Changes of bits alone: runs that are worse, by number of seeds."""
+    runs = rows(folder, "runs")
+    yield "| change | worse, 3 seeds | 5 seeds | 8 seeds |"
+    yield "|---|---:|---:|---:|"
+    for name in dict.fromkeys(row["name"] for row in runs if row["kind"] == "control"):
+        yield f"| {' | '.join([name, *(share(runs, name, seeds) for seeds in SEEDS)])} |"
+
+
+def speed(folder):
+    """Duels of a build with itself: ratio of the speeds, above 1 if the build with the fault is faster."""
+    yield "| fault | variant | window | blocks | ratio | interval | verdict |"
+    yield "|---|---|---|---:|---:|---|---|"
+    for row in rows(folder, "speed"):
+        interval = f"{row['low']} to {row['high']}" if row["low"] else ""
+        cells = [row[one] for one in ("name", "variant", "window", "blocks", "ratio")]
+        yield f"| {' | '.join([*cells, interval, row['verdict']])} |"
+
+
+def write(folder):
+    """Replaces the tables of the page."""
+    page = folder / "README.md"
+    if not page.exists():
+        return
+    text = page.read_text()
+    for name, table in (("power", power), ("alarms", alarms), ("speed", speed)):
+        lines = "\n".join(table(folder))
+        text = re.sub(rf"(<!-- table {name} -->\n).*?(<!-- end -->)", rf"\g<1>\n{lines}\n\n\g<2>", text, flags=re.DOTALL)
+    page.write_text(text)

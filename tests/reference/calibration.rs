@@ -1,0 +1,87 @@
+//! The calibration of the regression gate: the tables of its page are those of its CSV tables, and its claims hold there.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+
+use crate::pages::top;
+
+type Row = BTreeMap<String, String>;
+
+fn folder() -> PathBuf {
+    top().join("results/reference/calibration")
+}
+
+/// Rows of a committed table, by column.
+fn table(name: &str) -> Vec<Row> {
+    let mut reader = csv::Reader::from_path(folder().join(name)).expect("a committed table");
+    let header: Vec<String> = reader.headers().expect("a header").iter().map(str::to_owned).collect();
+    let rows = reader.records().map(|row| row.expect("a row"));
+    rows.map(|row| header.iter().cloned().zip(row.iter().map(str::to_owned)).collect()).collect()
+}
+
+fn number(row: &Row, column: &str) -> u64 {
+    row[column].parse().unwrap_or_else(|_| panic!("{column} of {row:?}"))
+}
+
+/// Cells of the rows of a table of the page.
+fn shown(name: &str) -> Vec<Vec<String>> {
+    let page = fs::read_to_string(folder().join("README.md")).expect("the page");
+    let (_, rest) = page.split_once(&format!("<!-- table {name} -->")).expect("the table is marked");
+    let (table, _) = rest.split_once("<!-- end -->").expect("its end is marked");
+    let cells = |line: &str| line.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect();
+    table.lines().filter(|line| line.starts_with('|')).skip(2).map(cells).collect()
+}
+
+/// `6 of 8`: runs of a change with so many seeds that are worse.
+fn worse(runs: &[Row], name: &str, seeds: &str) -> String {
+    let row = runs.iter().find(|row| row["name"] == name && row["seeds"] == seeds);
+    row.map_or_else(String::new, |row| format!("{} of {}", row["worse"], row["runs"]))
+}
+
+#[test]
+fn the_page_shows_the_committed_tables() {
+    let (runs, figures) = (table("runs.csv"), table("figures.csv"));
+    let (power, alarms) = (shown("power"), shown("alarms"));
+    assert!(power.len() >= 20 && alarms.len() >= 2, "{} faults, {} controls", power.len(), alarms.len());
+    for row in &power {
+        assert_eq!(row[3..6], ["3", "5", "8"].map(|seeds| worse(&runs, &row[0], seeds)), "{row:?}");
+        let of_all = figures.iter().filter(|one| one["name"] == row[0] && one["seeds"] == "8");
+        let losses = of_all.filter_map(|one| one["loss_per_margin"].parse::<f64>().ok());
+        let most = losses.fold(f64::NEG_INFINITY, f64::max);
+        assert!((row[1].parse::<f64>().expect("a loss") - most).abs() <= 0.00501, "{row:?}: {most}");
+    }
+    for row in &alarms {
+        assert_eq!(row[1..], ["3", "5", "8"].map(|seeds| worse(&runs, &row[0], seeds)), "{row:?}");
+    }
+}
+
+#[test]
+fn every_figure_of_every_run_has_one_verdict() {
+    let verdicts = ["worse", "better", "undecided", "equivalent", "identical"];
+    for row in table("runs.csv") {
+        let results = ["worse", "undecided", "no_regression"].map(|column| number(&row, column));
+        assert_eq!(results.iter().sum::<u64>(), number(&row, "runs"), "{row:?}");
+        let figures = verdicts.map(|verdict| number(&row, &format!("figures_{verdict}")));
+        assert_eq!(figures.iter().sum::<u64>(), number(&row, "figures"), "{row:?}");
+    }
+    for row in table("figures.csv") {
+        assert_eq!(verdicts.map(|verdict| number(&row, verdict)).iter().sum::<u64>(), number(&row, "runs"), "{row:?}");
+    }
+}
+
+/// What the issue of the gate asks for, as far as the tables show it.
+#[test]
+fn changes_of_bits_raise_no_alarm_and_no_fault_is_identical() {
+    for row in table("runs.csv").iter().filter(|row| row["kind"] == "control") {
+        assert_eq!(number(row, "worse"), 0, "a false alarm: {row:?}");
+    }
+    for row in table("figures.csv").iter().filter(|row| row["name"] != "sum_order" && row["name"] != "scalar_kernels") {
+        assert_eq!(number(row, "identical"), 0, "a fault has no effect: {row:?}");
+    }
+    // A fault whose effect exceeds the margin is found with eight seeds, or the table shows that it is not.
+    let exceeds = |row: &Row| row["loss_per_margin"].parse::<f64>().is_ok_and(|ratio| ratio > 1.0);
+    let eight: Vec<Row> = table("figures.csv").into_iter().filter(|row| row["seeds"] == "8" && exceeds(row)).collect();
+    let found = eight.iter().filter(|row| number(row, "worse") > 0).count();
+    assert!(!eight.is_empty() && 2 * found > eight.len(), "{found} of {}", eight.len());
+}
