@@ -3,6 +3,7 @@
 
 mod committed_tables;
 mod figures;
+mod gallery;
 mod lecture;
 mod likelihoods;
 mod packs;

@@ -46,7 +46,7 @@ mod unstated_likelihoods;
 pub use axes::Axes;
 pub use claims::{ClaimNumbers, ClaimOutcome, ClaimPart, ClaimResult, claims_exit_code};
 pub use compare::{
-    Analysis, Comparison, Comparisons, End, ImageTerms, LikelihoodComparison, LikelihoodRow, LikelihoodTable,
+    Analysis, BracketPosition, Calibration, Comparison, Comparisons, Distance, End, ImageTerms, LikelihoodComparison, LikelihoodRow, LikelihoodTable,
     LikelihoodValue, Marks, Scope, seeds_needed,
 };
 pub use costs::{Costs, TIMING};

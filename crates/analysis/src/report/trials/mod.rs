@@ -9,6 +9,7 @@ use self::rerun::Rerun;
 use self::stderr::last_lines;
 use super::axes_of_grid::{Settings, settings};
 use super::group_data::grouped;
+use super::samples::names;
 use super::variant_style::{VariantStyle, VariantStyles};
 use crate::duration;
 use crate::results::Results;
@@ -42,6 +43,8 @@ pub(super) struct TrialDetail {
     pub(super) train_time: String,
     pub(super) attempts: Option<u32>,
     pub(super) trace: Option<String>,
+    /// Names of the pictures in the trial's folder.
+    pub(super) pictures: Vec<String>,
     /// Last lines of stderr; empty without output.
     pub(super) stderr: String,
     pub(super) command: String,
@@ -108,6 +111,7 @@ fn detail(record: &Record, figures: &[&Figure], rerun: &Rerun) -> TrialDetail {
         train_time: outcome.filter(|o| o.train_s.is_finite()).map(|o| duration(o.train_s)).unwrap_or_default(),
         attempts: outcome.map(|outcome| outcome.attempts),
         trace: record.dir.trace().exists().then(|| format!("trials/{id}/trace.jsonl")),
+        pictures: names(&record.dir.samples()).unwrap_or_default(),
         stderr: last_lines(&record.dir.stderr()),
         command: rerun.command(&record.trial),
         id,
