@@ -8,7 +8,7 @@ mod series;
 
 use serde::Serialize;
 
-use self::lines::{LinePoint, Lines, thinned};
+use self::lines::{LinePoint, Lines, points_of, thinned};
 use self::scales::{CurveScale, Progress, Scales};
 use self::series::{CurveSeries, place_keys};
 use crate::curve::{Curve, Split};
@@ -80,7 +80,7 @@ fn plot(variants: &[VariantCurves<'_>], split: Split, quantity: &str) -> Option<
         let lines: Lines = variant.curves.iter().map(|curve| line(curve, split, quantity, &mut units)).collect();
         let lines: Lines = lines.into_iter().filter(|line| !line.is_empty()).collect();
         if !lines.is_empty() {
-            let (lines, run) = thinned(lines);
+            let (lines, run) = thinned(lines, points_of(variants.len()));
             longest_run = longest_run.max(run);
             all.push((&variant.style, variant.batch as f64, lines));
         }

@@ -18,13 +18,13 @@ const moved = (path, plot, series) => {
   const across = (x, at) => {
     if (plot.xs[plot.x] === "images") return x * Number(series.dataset.images);
     // The lower half of a band runs from the last point back to the first one.
-    return plot.xs[plot.x] === "time" ? times[at < times.length ? at : 2 * times.length - 1 - at] : x;
+    return plot.xs[plot.x] === "time" ? times[at >= times.length ? 2 * times.length - 1 - at : at] : x;
   };
   const log = (at) => plot.ys[at] === "log";
   const down = (y) => {
     if (plot.y === 0) return y;
-    const part = partAt(plot.ends[plot.y], log(plot.y), valueAt(plot.ends[0], log(0), 1 - y / 4000));
-    return 4000 * Math.min(Math.max(1 - part, -9), 10);
+    const part = partAt(plot.ends[plot.y], log(plot.y), valueAt(plot.ends[0], log(0), 1 - y / 2000));
+    return 2000 * Math.min(Math.max(1 - part, -9), 10);
   };
   const text = points.map(([x, y], at) => `${across(x, at).toFixed(1)} ${down(y).toFixed(1)}`);
   return `M${text.join("L")}${whole.endsWith("z") ? "z" : ""}`;

@@ -24,6 +24,8 @@ pub(super) struct VariantTrials {
     pub(super) states: String,
     /// `true` if the page has samples of the variant.
     pub(super) has_samples: bool,
+    /// Names of the pictures in the folders of the trials.
+    pub(super) pictures: Vec<String>,
     /// Settings that differ between the variants of the grid.
     pub(super) settings: Vec<(String, String)>,
     /// Name with direction and unit of each figure.
@@ -43,8 +45,6 @@ pub(super) struct TrialDetail {
     pub(super) train_time: String,
     pub(super) attempts: Option<u32>,
     pub(super) trace: Option<String>,
-    /// Names of the pictures in the trial's folder.
-    pub(super) pictures: Vec<String>,
     /// Last lines of stderr; empty without output.
     pub(super) stderr: String,
     pub(super) command: String,
@@ -77,12 +77,24 @@ pub(super) fn variant_trials(results: &Results, styles: &VariantStyles, shown: &
             style: styles.get(&variant.variant),
             states: states(variant),
             has_samples: shown.contains(&styles.get(&variant.variant)),
+            pictures: pictures(records),
             settings: settings.into_iter().filter(|(name, value)| differs(name, value)).collect(),
             figures: labels.iter().zip(&figures).map(head).collect(),
             trials: records.iter().map(|record| detail(record, &figures, &rerun)).collect(),
         }
     };
     all.iter().map(variant).collect()
+}
+
+/// Names of the pictures that any of the trials has.
+fn pictures(records: &[&Record]) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    for name in records.iter().flat_map(|record| names(&record.dir.samples()).unwrap_or_default()) {
+        if !all.contains(&name) {
+            all.push(name);
+        }
+    }
+    all
 }
 
 fn states(variant: &VariantSummary) -> String {
@@ -111,7 +123,6 @@ fn detail(record: &Record, figures: &[&Figure], rerun: &Rerun) -> TrialDetail {
         train_time: outcome.filter(|o| o.train_s.is_finite()).map(|o| duration(o.train_s)).unwrap_or_default(),
         attempts: outcome.map(|outcome| outcome.attempts),
         trace: record.dir.trace().exists().then(|| format!("trials/{id}/trace.jsonl")),
-        pictures: names(&record.dir.samples()).unwrap_or_default(),
         stderr: last_lines(&record.dir.stderr()),
         command: rerun.command(&record.trial),
         id,

@@ -4,6 +4,15 @@ use std::collections::BTreeMap;
 
 /// Largest number of points of a line; longer lines are averaged in runs.
 const POINTS: usize = 200;
+/// Largest number of points of the means of one quantity, if that leaves [`LEAST`] points for each variant.
+const OF_QUANTITY: usize = 2000;
+/// Number of points that every line may have.
+const LEAST: usize = 50;
+
+/// Largest number of points of a line of one of `variants`.
+pub(super) fn points_of(variants: usize) -> usize {
+    (OF_QUANTITY / variants.max(1)).clamp(LEAST, POINTS)
+}
 
 /// Point of one seed. The value may be infinite or NaN.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -17,9 +26,9 @@ pub(super) struct LinePoint {
 /// Points of each seed.
 pub(super) type Lines = Vec<Vec<LinePoint>>;
 
-/// Shortens lines to at most [`POINTS`] points, by means over runs of equal length. Returns the length of a run as well.
-pub(super) fn thinned(lines: Lines) -> (Lines, usize) {
-    let run = lines.iter().map(Vec::len).max().unwrap_or_default().div_ceil(POINTS).max(1);
+/// Shortens lines to at most `most` points, by means over runs of equal length. Returns the length of a run as well.
+pub(super) fn thinned(lines: Lines, most: usize) -> (Lines, usize) {
+    let run = lines.iter().map(Vec::len).max().unwrap_or_default().div_ceil(most).max(1);
     if run == 1 {
         return (lines, 1);
     }
@@ -93,8 +102,9 @@ mod tests {
 
     #[test]
     fn long_lines_are_averaged_in_runs() {
-        let (lines, run) = thinned(vec![(0..1000).map(|step| at(f64::from(step), 1.0, 1.0)).collect()]);
+        let (lines, run) = thinned(vec![(0..1000).map(|step| at(f64::from(step), 1.0, 1.0)).collect()], points_of(10));
         assert_eq!((lines[0].len(), run, lines[0][0]), (200, 5, at(2.0, 1.0, 1.0)));
+        assert_eq!([1, 20, 100].map(points_of), [200, 100, 50]);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::tables::{digits_after_point, readable};
 
 /// Width and height of the rectangle in which paths are drawn. Its rows are finer than a pixel, because the script computes
 /// other scales from them.
-const SIZE: [f64; 2] = [1000.0, 4000.0];
+const SIZE: [f64; 2] = [1000.0, 2000.0];
 /// Least distance of two keys, in percent of the height.
 const KEY: f64 = 6.0;
 
