@@ -1,24 +1,27 @@
-//! The gallery: a picture of the page of each pack.
+//! The gallery: pictures of the pages of packs.
 
 use std::fs;
 
-use crate::pages::{folders, top};
+use crate::figures::files;
+use crate::pages::top;
 
 /// Largest size of a picture, in bytes.
-const LARGEST: u64 = 100_000;
+const LARGEST: usize = 100_000;
 
-/// `just gallery` writes the pictures; the row of a new pack is added by hand.
+/// `just gallery` writes the pictures; the row of a new one is added by hand.
 #[test]
-fn every_pack_has_a_small_picture_in_the_gallery() {
+fn the_pictures_of_the_gallery_are_listed_small_and_of_packs() {
     let gallery = top().join("docs/gallery");
     let page = fs::read_to_string(gallery.join("README.md")).expect("the gallery");
-    let packs = folders().into_iter().filter(|(name, folder)| folder.join(format!("{name}.genbench")).exists());
-    let names: Vec<String> = packs.map(|(name, _)| name).collect();
-    assert!(names.len() >= 4, "{names:?}");
-    for name in &names {
-        assert!(page.contains(&format!("]({name}.png)")), "{name} is not in docs/gallery/README.md");
-        let picture = fs::read(gallery.join(format!("{name}.png"))).unwrap_or_else(|error| panic!("{name}: {error}"));
-        assert!(picture.starts_with(b"\x89PNG"), "{name}.png is no PNG file");
-        assert!(picture.len() as u64 <= LARGEST, "{name}.png has {} bytes", picture.len());
+    let mut names: Vec<String> = Vec::new();
+    for path in files(&gallery).into_iter().filter(|path| path.extension().is_some_and(|it| it == "png")) {
+        let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
+        let picture = fs::read(&path).expect("a picture");
+        assert!(picture.starts_with(b"\x89PNG") && picture.len() <= LARGEST, "{name}.png has {} bytes", picture.len());
+        assert!(top().join(format!("results/reference/{name}/{name}.genbench")).exists(), "{name}.png has no pack");
+        names.push(name);
     }
+    assert!(!names.is_empty());
+    assert!(names.iter().all(|name| page.contains(&format!("]({name}.png)"))), "{names:?}");
+    assert_eq!(page.matches(".png)").count(), names.len(), "each picture that is listed is there");
 }

@@ -71,7 +71,8 @@ fn pages_pass_the_checks_in_chromium() {
     let pack = repository().join("results/reference/quickstart/quickstart.genbench");
     let unpacked = unpack(&pack, &folder.path().join("packs"), &UnpackOptions::default()).unwrap().grid;
     let quickstart = Results::read(unpacked.clone(), protocol::Plan::read(&unpacked).unwrap());
-    let page = |results: &Results| std::fs::read_to_string(report(results, &ReportContext::default()).unwrap().html).unwrap();
+    let page =
+        |results: &Results| std::fs::read_to_string(report(results, &ReportContext::default()).unwrap().html).unwrap();
     let mut pages = vec![
         ("small", page(&with_claims(&fixture))),
         ("sections", page(&with_many_sections(&fixture))),

@@ -139,7 +139,10 @@ mod tests {
     #[test]
     fn the_other_scale_is_linear_or_needs_positive_values() {
         let is_log = |values: [f64; 2]| Axis::other(values).map(|axis| axis.is_log());
-        assert_eq!([[1.0, 1e4], [1.0, 2.0], [0.0, 2.0], [-1.0, 1e4]].map(is_log), [Some(false), Some(true), None, None]);
+        assert_eq!(
+            [[1.0, 1e4], [1.0, 2.0], [0.0, 2.0], [-1.0, 1e4]].map(is_log),
+            [Some(false), Some(true), None, None]
+        );
     }
 
     #[test]

@@ -112,11 +112,8 @@ fn plot(variants: &[VariantCurves<'_>], split: Split, quantity: &str) -> Option<
 
 /// Step, images and time of every point.
 fn reached(lines: &Lines, batch: f64) -> impl Iterator<Item = Progress> {
-    let progress = move |point: &LinePoint| Progress {
-        step: point.step,
-        images: batch * point.step,
-        seconds: point.seconds,
-    };
+    let progress =
+        move |point: &LinePoint| Progress { step: point.step, images: batch * point.step, seconds: point.seconds };
     lines.iter().flatten().map(progress)
 }
 

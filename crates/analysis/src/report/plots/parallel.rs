@@ -29,6 +29,8 @@ const MOST: (usize, usize) = (5, 4);
 const VALUES: usize = 12;
 /// Least distance of two keys, in pixels.
 const KEY: usize = 15;
+/// Height of the plot for each variant, in pixels: the keys at a setting with values of equal share need no shift.
+const LINE: usize = 18;
 
 /// Plot of all variants of a group with a value of the primary figure.
 #[derive(Clone, Debug, Serialize)]
@@ -98,7 +100,7 @@ pub(crate) fn parallel_plot(data: &GroupData<'_>, primary: &Column) -> Option<Pa
     for (at, scale) in scales.iter_mut().enumerate() {
         scale.axis.at = ((at as f64 + 0.5) / count as f64 * 1e4).round() / 100.0;
     }
-    let height = 260.max(KEY * (variants.len() + 2));
+    let height = 260.max(LINE * (variants.len() + 2));
     Some(ParallelPlot {
         lines: lines(data, primary, &variants, &scales, height),
         notes: notes(data, &variants, primary, omitted),

@@ -10,7 +10,7 @@ use crate::summary::VariantSummary;
 use crate::tables::{Column, heads};
 
 /// Share of the distance between two values of a setting over which the lines through a value are spread.
-const SPREAD: f64 = 0.7;
+const SPREAD: f64 = 0.85;
 /// Longest name of a value, in characters.
 const NAME: usize = 14;
 
@@ -22,60 +22,59 @@ pub(super) struct Scale {
 }
 
 impl Scale {
-/// Values at equal distances, the largest number or the first word at the top.
-pub(super) fn of_setting(setting: &GridSetting) -> Self {
-    let mut distinct = setting.distinct();
-    if distinct.iter().all(|text| text.parse::<f64>().is_ok()) {
-        distinct.reverse();
-    }
-    let slot = 100.0 / distinct.len() as f64;
-    let center = |place: usize| (place as f64 + 0.5) * slot;
-    let mut heights = vec![None; setting.values.len()];
-    for (place, value) in distinct.iter().enumerate() {
-        let members: Vec<usize> = (0..heights.len()).filter(|at| setting.values[*at] == *value).collect();
-        for (rank, at) in members.iter().enumerate() {
-            let part = (rank as f64 + 1.0) / (members.len() as f64 + 1.0) - 0.5;
-            heights[*at] = Some(rounded(center(place) + part * slot * SPREAD));
+    /// Values at equal distances, the largest number or the first word at the top.
+    pub(super) fn of_setting(setting: &GridSetting) -> Self {
+        let mut distinct = setting.distinct();
+        if distinct.iter().all(|text| text.parse::<f64>().is_ok()) {
+            distinct.reverse();
+        }
+        let slot = 100.0 / distinct.len() as f64;
+        let center = |place: usize| (place as f64 + 0.5) * slot;
+        let mut heights = vec![None; setting.values.len()];
+        for (place, value) in distinct.iter().enumerate() {
+            let members: Vec<usize> = (0..heights.len()).filter(|at| setting.values[*at] == *value).collect();
+            for (rank, at) in members.iter().enumerate() {
+                let part = (rank as f64 + 1.0) / (members.len() as f64 + 1.0) - 0.5;
+                heights[*at] = Some(rounded(center(place) + part * slot * SPREAD));
+            }
+        }
+        let tick = |(place, value): (usize, &&str)| Tick { at: rounded(center(place)), label: shortened(value) };
+        let ticks = distinct.iter().enumerate().map(tick).collect();
+        let head = [setting.name.clone(), String::new(), String::new()];
+        let text = |value: &String| format!("{} {value}", setting.name);
+        Self {
+            axis: ParallelAxis { at: 0.0, head, is_setting: true, is_log: false, ticks },
+            heights,
+            texts: setting.values.iter().map(text).collect(),
         }
     }
-    let tick = |(place, value): (usize, &&str)| Tick { at: rounded(center(place)), label: shortened(value) };
-    let ticks = distinct.iter().enumerate().map(tick).collect();
-    let head = [setting.name.clone(), String::new(), String::new()];
-    let text = |value: &String| format!("{} {value}", setting.name);
-    Self {
-        axis: ParallelAxis { at: 0.0, head, is_setting: true, is_log: false, ticks },
-        heights,
-        texts: setting.values.iter().map(text).collect(),
+
+    /// Means of a figure, the better end at the top.
+    pub(super) fn of_figure(data: &GroupData<'_>, column: &Column, variants: &[&VariantSummary]) -> Option<Self> {
+        let figure = &column.figure;
+        let means: Vec<Option<f64>> =
+            variants.iter().map(|variant| Some(figure_of(variant, figure)?.spread?.mean)).collect();
+        let axis = Axis::of(means.iter().flatten().copied())?;
+        let from_top = |percent: f64| match figure.direction {
+            Direction::Lower => percent,
+            Direction::Higher | Direction::Neither => rounded(100.0 - percent),
+        };
+        let text = |variant: &&VariantSummary| match data.cell_text(&variant.variant, figure) {
+            Some(text) => format!("{} {text}", column.label),
+            None => format!("no {}", column.label),
+        };
+        Some(Self {
+            axis: ParallelAxis {
+                at: 0.0,
+                head: heads(&column.label, figure, data.board.support.is_none()),
+                is_setting: false,
+                is_log: axis.is_log(),
+                ticks: axis.ticks(5).into_iter().map(|tick| Tick { at: from_top(tick.at), ..tick }).collect(),
+            },
+            heights: means.iter().map(|mean| mean.map(|mean| from_top(axis.at(mean)))).collect(),
+            texts: variants.iter().map(text).collect(),
+        })
     }
-}
-
-/// Means of a figure, the better end at the top.
-pub(super) fn of_figure(data: &GroupData<'_>, column: &Column, variants: &[&VariantSummary]) -> Option<Self> {
-    let figure = &column.figure;
-    let means: Vec<Option<f64>> =
-        variants.iter().map(|variant| Some(figure_of(variant, figure)?.spread?.mean)).collect();
-    let axis = Axis::of(means.iter().flatten().copied())?;
-    let from_top = |percent: f64| match figure.direction {
-        Direction::Lower => percent,
-        Direction::Higher | Direction::Neither => rounded(100.0 - percent),
-    };
-    let text = |variant: &&VariantSummary| match data.cell_text(&variant.variant, figure) {
-        Some(text) => format!("{} {text}", column.label),
-        None => format!("no {}", column.label),
-    };
-    Some(Self {
-        axis: ParallelAxis {
-            at: 0.0,
-            head: heads(&column.label, figure, data.board.support.is_none()),
-            is_setting: false,
-            is_log: axis.is_log(),
-            ticks: axis.ticks(5).into_iter().map(|tick| Tick { at: from_top(tick.at), ..tick }).collect(),
-        },
-        heights: means.iter().map(|mean| mean.map(|mean| from_top(axis.at(mean)))).collect(),
-        texts: variants.iter().map(text).collect(),
-    })
-}
-
 }
 
 /// A name of at most [`NAME`] characters.
