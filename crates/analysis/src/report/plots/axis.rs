@@ -80,9 +80,11 @@ impl Axis {
 
     /// About `count` ticks at round numbers.
     pub(crate) fn ticks(&self, count: usize) -> Vec<Tick> {
-        let values =
-            if self.is_log { log_ticks(self.low, self.high, count) } else { ticks(self.low, self.high, count) };
-        let label = |value: f64| if self.is_log { short(value) } else { grouped(&tick_label(value, &values)) };
+        let powers = if self.is_log { log_ticks(self.low, self.high, count) } else { Vec::new() };
+        // An axis of less than a decade may contain a single power of ten.
+        let has_powers = powers.len() > 1;
+        let values = if has_powers { powers } else { ticks(self.low, self.high, count) };
+        let label = |value: f64| if has_powers { short(value) } else { grouped(&tick_label(value, &values)) };
         values.iter().map(|value| Tick { at: self.at(*value), label: label(*value) }).collect()
     }
 }
@@ -138,6 +140,9 @@ mod tests {
 
     #[test]
     fn the_other_scale_is_linear_or_needs_positive_values() {
+        let narrow = Axis::other([24.0, 31.0]).unwrap();
+        let labels: Vec<String> = narrow.ticks(5).into_iter().map(|tick| tick.label).collect();
+        assert_eq!(labels, ["24", "26", "28", "30"]);
         let is_log = |values: [f64; 2]| Axis::other(values).map(|axis| axis.is_log());
         assert_eq!(
             [[1.0, 1e4], [1.0, 2.0], [0.0, 2.0], [-1.0, 1e4]].map(is_log),
