@@ -44,7 +44,8 @@ reproduce *ARGS="":
     cargo build --release
     python3 results/reference/reproduce.py {{ARGS}}
 
-# Write the pages of all committed packs into docs/gallery, without training.
+# Write the pages of all committed packs into docs/gallery, without training, and a picture of each (docs/report.md#gallery).
 gallery:
     cargo build --release
     for pack in results/reference/*/*.genbench; do target/release/genbench report "$pack" --out "docs/gallery/$(basename "$pack" .genbench)"; done
+    node tests/browser/screenshots.mjs docs/gallery

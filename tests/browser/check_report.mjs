@@ -1,4 +1,4 @@
-// Opens report pages in Chromium and checks them: `node check_report.mjs PAGE.html [PAGE.html ...]`.
+// Opens pages of reports and of comparisons in Chromium and checks them: `node check_report.mjs PAGE.html [PAGE.html ...]`.
 //
 // Needs Debian's packages `chromium` and `poppler-utils` and npm's `playwright-core` and `axe-core`. Node finds the npm packages in
 // `GENBENCH_NODE_MODULES`. With `GENBENCH_SCREENSHOTS=FOLDER` it leaves pictures of the pages there.
@@ -108,6 +108,7 @@ async function scripts(file, name) {
   const shown = await page.locator("tr[data-v]:visible").count();
   if (shown > 0) problems.push(`${name}: ${shown} rows are shown that the filter excludes`);
   await page.fill("input[type=search]", "");
+  await curves(page, name);
   const withScripts = new Set(await page.evaluate(words));
   await context.close();
   const off = await open(file, `${name}, scripts off`, { javaScriptEnabled: false, viewport: { width: 1400, height: 900 } });
@@ -116,6 +117,30 @@ async function scripts(file, name) {
   const lost = [...withScripts].filter((text) => !without.has(text));
   if (lost.length) problems.push(`${name}: without scripts there is no ${lost.slice(0, 3).join(" | ")}`);
   await off.context.close();
+}
+
+/// Learning curves change their scales with the keyboard, and the first choice draws the page as it was.
+async function curves(page, name) {
+  const selects = page.locator(".curves").first().locator("select");
+  if (!(await selects.count())) return;
+  const paths = () => page.$$eval(".curves", (all) => [...all[0].querySelectorAll("svg.curve [data-images] path")].map((path) => path.getAttribute("d")));
+  const ticks = () => page.$$eval(".curves", (all) => [...all[0].querySelectorAll("svg.curve [data-scale]:not(.hidden) text")].map((text) => text.textContent).join("|"));
+  const [drawn, drawnTicks] = [await paths(), await ticks()];
+  for (const at of [0, 1]) {
+    const select = selects.nth(at);
+    const choices = await select.locator("option").count();
+    await select.focus();
+    let seen = drawnTicks;
+    for (let choice = 1; choice < choices; choice += 1) {
+      await page.keyboard.press("ArrowDown");
+      const now = await paths();
+      if (now.some((path) => /NaN|Infinity|undefined/.test(path))) problems.push(`${name}: a curve has points that are no numbers`);
+      seen = [seen, await ticks()].join();
+    }
+    if (choices > 1 && seen.split(",").every((text) => text === drawnTicks)) problems.push(`${name}: choice ${at + 1} of the curves changes nothing`);
+    for (let choice = 1; choice < choices; choice += 1) await page.keyboard.press("ArrowUp");
+  }
+  if (String(await paths()) !== String(drawn) || (await ticks()) !== drawnTicks) problems.push(`${name}: the first choice does not restore the curves`);
 }
 
 /// The PDF has every word of the page, and no text beyond the margins of the paper.

@@ -4,6 +4,7 @@
 mod calibration;
 mod committed_tables;
 mod figures;
+mod gallery;
 mod lecture;
 mod likelihoods;
 mod packs;

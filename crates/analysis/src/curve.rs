@@ -30,6 +30,8 @@ pub(crate) struct Point {
     pub(crate) unit: Option<String>,
     pub(crate) attempt: u32,
     pub(crate) at_s: f64,
+    /// Seconds since the start of training, with evaluations. Of an ended attempt, the time up to the step that was resumed.
+    pub(crate) train_s: f64,
 }
 
 /// Points of one trial by split, quantity and step.
@@ -37,12 +39,19 @@ pub(crate) struct Point {
 pub(crate) struct Curve(pub(crate) BTreeMap<(Split, String, u64), Point>);
 
 impl Curve {
-    /// Collects the points of `events`: losses and validation. Scalars of the run, such as memory, are no curves. A resumed trial repeats steps; the values of its last attempt are kept.
+    /// Collects the points of `events`: losses and validation. Scalars of the run, such as memory, are no curves. A resumed
+    /// trial repeats steps; the values of its last attempt are kept.
     pub(crate) fn of(events: &[Event]) -> Self {
         let mut points = BTreeMap::new();
-        for event in events.iter().filter(|event| event.kind == EventKind::Event) {
+        let mut clock = TrainingClock::default();
+        for event in events {
+            clock.advance(event, &points);
             let Some(step) = event.fields.get("step").and_then(serde_json::Value::as_u64) else { continue };
-            let point = |value, se, n, unit| Point { value, se, n, unit, attempt: event.attempt, at_s: event.at_s };
+            if event.kind != EventKind::Event {
+                continue;
+            }
+            let (attempt, at_s, train_s) = (event.attempt, event.at_s, clock.seconds(event));
+            let point = |value, se, n, unit| Point { value, se, n, unit, attempt, at_s, train_s };
             match event.name.as_str() {
                 "scalars" => {
                     for (name, value) in event.fields.keys().filter_map(|name| Some((name, event.number(name)?))) {
@@ -63,6 +72,36 @@ impl Curve {
             }
         }
         Self(points)
+    }
+}
+
+/// Time in training, over all attempts of a trial.
+#[derive(Debug, Default)]
+struct TrainingClock {
+    attempt: u32,
+    /// Start of training in the attempt, in seconds since the attempt's start.
+    start: f64,
+    /// Seconds of earlier attempts, up to the step from which this one continues.
+    before: f64,
+}
+
+impl TrainingClock {
+    fn advance(&mut self, event: &Event, points: &BTreeMap<(Split, String, u64), Point>) {
+        let until = |step: u64| {
+            let kept = points.iter().filter(|((.., at), _)| *at <= step).map(|(_, point)| point.train_s);
+            kept.fold(0.0, f64::max)
+        };
+        if event.attempt != self.attempt {
+            *self = Self { attempt: event.attempt, start: event.at_s, before: until(u64::MAX) };
+        }
+        if event.kind == EventKind::Open && event.name == "train" {
+            let from = event.fields.get("from_step").and_then(serde_json::Value::as_u64).unwrap_or_default();
+            (self.start, self.before) = (event.at_s, until(from));
+        }
+    }
+
+    fn seconds(&self, event: &Event) -> f64 {
+        self.before + (event.at_s - self.start).max(0.0)
     }
 }
 
@@ -97,5 +136,27 @@ mod tests {
         assert_eq!(keys, [("train", "loss", 10), ("train", "loss", 20), ("validation", "nll", 20)]);
         let last = &curve.0[&(Split::Train, "loss".to_owned(), 20)];
         assert!(last.value.is_nan() && last.attempt == 2);
+    }
+
+    #[test]
+    fn the_time_of_training_continues_at_the_resumed_step() {
+        let line = |attempt: u32, at_s: f64, kind: &str, name: &str, fields: serde_json::Value| -> Event {
+            let line = serde_json::json!({
+                "v": 1, "unix_ms": 0, "at_s": at_s, "attempt": attempt, "kind": kind, "level": "INFO", "name": name,
+                "span": 2, "fields": fields,
+            });
+            serde_json::from_value(line).unwrap()
+        };
+        let events = [
+            line(1, 3.0, "open", "train", serde_json::json!({"from_step": 0})),
+            line(1, 5.0, "event", "scalars", serde_json::json!({"step": 10, "loss": 5.0})),
+            line(1, 7.0, "event", "scalars", serde_json::json!({"step": 20, "loss": 4.0})),
+            line(2, 0.1, "open", "data", serde_json::json!({})),
+            line(2, 4.0, "open", "train", serde_json::json!({"from_step": 10})),
+            line(2, 5.5, "event", "scalars", serde_json::json!({"step": 20, "loss": 4.0})),
+            line(2, 6.0, "event", "scalars", serde_json::json!({"step": 30, "loss": 3.0})),
+        ];
+        let times: Vec<f64> = Curve::of(&events).0.values().map(|point| point.train_s).collect();
+        assert_eq!(times, [2.0, 3.5, 4.0]);
     }
 }

@@ -47,8 +47,8 @@ mod unstated_likelihoods;
 pub use axes::Axes;
 pub use claims::{ClaimNumbers, ClaimOutcome, ClaimPart, ClaimResult, claims_exit_code};
 pub use compare::{
-    Analysis, Comparison, Comparisons, End, ImageTerms, LikelihoodComparison, LikelihoodRow, LikelihoodTable,
-    LikelihoodValue, Marks, Scope, seeds_needed,
+    Analysis, BracketPosition, Calibration, Comparison, Comparisons, Distance, End, ImageTerms, LikelihoodComparison,
+    LikelihoodRow, LikelihoodTable, LikelihoodValue, Marks, Scope, seeds_needed,
 };
 pub use costs::{Costs, TIMING};
 pub use duration::duration;

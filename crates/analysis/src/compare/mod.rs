@@ -33,5 +33,8 @@ pub use images::ImageTerms;
 pub use interim::{Analysis, seeds_needed};
 #[cfg(test)]
 pub(crate) use likelihood::tests::fixture as likelihood_fixture;
-pub use likelihood::{End, LikelihoodComparison, LikelihoodRow, LikelihoodTable, LikelihoodValue, Scope};
+pub use likelihood::{
+    BracketPosition, Calibration, Distance, End, LikelihoodComparison, LikelihoodRow, LikelihoodTable, LikelihoodValue,
+    Scope,
+};
 pub use marks::Marks;

@@ -1,4 +1,4 @@
-//! Pages in Chromium: layout at three widths, light and dark, accessibility, print, scripts on and off.
+//! Pages of reports and comparisons in Chromium: layout at three widths, light and dark, accessibility, print, scripts on and off.
 //!
 //! `tests/browser/check_report.mjs` has the checks and lists the tools. If a tool is missing, the test prints a note and passes,
 //! unless GENBENCH_REQUIRE_BROWSER is set.
@@ -13,6 +13,8 @@ use super::large_grid_tests::large_grid;
 use super::write::report;
 use crate::pack::{UnpackOptions, unpack};
 use crate::results::Results;
+use crate::runs::tests::much_changed;
+use crate::runs::{NamedResults, RunsComparison};
 use crate::tables::fixture::Fixture;
 
 fn repository() -> PathBuf {
@@ -90,12 +92,21 @@ fn pages_pass_the_checks_in_chromium() {
     let pack = repository().join("results/reference/quickstart/quickstart.genbench");
     let unpacked = unpack(&pack, &folder.path().join("packs"), &UnpackOptions::default()).unwrap().grid;
     let quickstart = Results::read(unpacked.clone(), protocol::Plan::read(&unpacked).unwrap());
-    let sections = ("sections", with_many_sections(&fixture));
-    let all =
-        [("small", with_claims(&fixture)), sections, ("large", large_grid(folder.path())), ("quickstart", quickstart)];
-    let pages = all.map(|(name, results)| {
-        let written = report(&results, &ReportContext::default()).unwrap();
-        (name, std::fs::read_to_string(written.html).unwrap())
-    });
+    let page =
+        |results: &Results| std::fs::read_to_string(report(results, &ReportContext::default()).unwrap().html).unwrap();
+    let mut pages = vec![
+        ("small", page(&with_claims(&fixture))),
+        ("sections", page(&with_many_sections(&fixture))),
+        ("large", page(&large_grid(folder.path()))),
+        ("quickstart", page(&quickstart)),
+        ("compare", much_changed().page("0.1.0").unwrap()),
+    ];
+    let named = |name: &str, results: Results| NamedResults { name: name.to_owned(), results };
+    let runs = [
+        named("small", fixture.results()),
+        named("large", large_grid(folder.path())),
+        named("results/reference/quickstart/quickstart.genbench", quickstart),
+    ];
+    pages.push(("compare_three", RunsComparison::of(&runs).page("0.1.0").unwrap()));
     check_in_chromium(&pages);
 }

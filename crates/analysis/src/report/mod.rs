@@ -13,6 +13,7 @@ mod context;
 mod costs;
 mod costs_of_variants;
 mod effect;
+mod grid_settings;
 mod group_data;
 #[cfg(test)]
 mod large_grid_tests;

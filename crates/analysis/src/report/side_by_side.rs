@@ -84,22 +84,23 @@ fn columns(facts: &[Fact], count: usize) -> Vec<Vec<Option<Fact>>> {
 }
 
 fn pictures(sheets: &[Sheet], variants: &[VariantStyle]) -> Vec<PictureRow> {
-    let mut captions: Vec<&str> = Vec::new();
+    let mut names: Vec<&str> = Vec::new();
     let shown = sheets.iter().filter(|sheet| variants.contains(&sheet.style));
     for picture in shown.flat_map(|sheet| &sheet.pictures) {
-        if !captions.contains(&picture.caption.as_str()) {
-            captions.push(&picture.caption);
+        if !names.contains(&picture.name.as_str()) {
+            names.push(&picture.name);
         }
     }
-    let of = |variant: &VariantStyle, caption: &str| {
+    let of = |variant: &VariantStyle, name: &str| {
         let sheet = sheets.iter().find(|sheet| sheet.style == *variant)?;
-        sheet.pictures.iter().find(|picture| picture.caption == caption).cloned()
+        sheet.pictures.iter().find(|picture| picture.name == name).cloned()
     };
-    let row = |caption: &str| PictureRow {
-        caption: caption.to_owned(),
-        cells: variants.iter().map(|variant| of(variant, caption)).collect(),
+    let row = |name: &str| {
+        let cells: Vec<Option<Picture>> = variants.iter().map(|variant| of(variant, name)).collect();
+        let caption = cells.iter().flatten().map(|picture| picture.caption.clone()).next().unwrap_or_default();
+        PictureRow { caption, cells }
     };
-    captions.into_iter().map(row).collect()
+    names.into_iter().map(row).collect()
 }
 
 #[cfg(test)]

@@ -27,6 +27,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("overview.html", include_str!("templates/overview.html")),
     ("compare.html", include_str!("templates/compare.html")),
     ("compare_pair.html", include_str!("templates/compare_pair.html")),
+    ("calibration.html", include_str!("templates/calibration.html")),
     ("claims.html", include_str!("templates/claims.html")),
     ("comparisons.html", include_str!("templates/comparisons.html")),
     ("costs.html", include_str!("templates/costs.html")),
@@ -35,6 +36,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("intervals.html", include_str!("templates/intervals.html")),
     ("matrices.html", include_str!("templates/matrices.html")),
     ("origins.html", include_str!("templates/origins.html")),
+    ("parallel.html", include_str!("templates/parallel.html")),
     ("reading.html", include_str!("templates/reading.html")),
     ("samples.html", include_str!("templates/samples.html")),
     ("section.html", include_str!("templates/section.html")),
@@ -50,6 +52,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("plots.css", include_str!("templates/plots.css")),
     ("print.css", include_str!("templates/print.css")),
     ("script.js", include_str!("templates/script.js")),
+    ("curves.js", include_str!("templates/curves.js")),
 ];
 
 /// Writes `report.html` and `summary.md` into the grid's folder, each atomically.

@@ -12,7 +12,7 @@ mod inputs;
 mod pair;
 mod seeds;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use serde::Serialize;
 

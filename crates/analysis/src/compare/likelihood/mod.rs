@@ -3,6 +3,7 @@
 //! `docs/statistics.md` states the rules ("One scale of log-likelihood").
 
 mod bracket;
+mod calibration;
 mod estimator;
 mod pair;
 mod reading;
@@ -15,6 +16,7 @@ use std::collections::{BTreeSet, HashMap};
 use protocol::{Compare, Pairs, Support};
 
 pub use bracket::End;
+pub use calibration::{BracketPosition, Calibration, Distance};
 pub use pair::{LikelihoodComparison, Scope};
 pub use row::{LikelihoodRow, LikelihoodValue};
 
@@ -39,6 +41,8 @@ pub struct LikelihoodTable {
     pub rows: Vec<LikelihoodRow>,
     /// Comparisons of the variants, in the order of the plan.
     pub comparisons: Vec<LikelihoodComparison>,
+    /// Bounds with a gap, next to the other values of their variant.
+    pub calibrations: Vec<Calibration>,
 }
 
 impl LikelihoodTable {
@@ -93,6 +97,7 @@ impl LikelihoodTable {
             images: common,
             rows: rows.collect(),
             comparisons: compared(&members, compare),
+            calibrations: members.iter().flat_map(|(_, estimators)| Calibration::all(estimators)).collect(),
         }
     }
 }

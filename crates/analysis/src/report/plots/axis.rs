@@ -37,6 +37,14 @@ impl Axis {
         Some(Self { low, high: if high > low { high } else { low + 1.0 }, is_log: false })
     }
 
+    /// Axis that contains all `values`, with a margin, of the other scale than [`Self::of`] would choose. `None` if that scale
+    /// is logarithmic and a value is not positive.
+    pub(crate) fn other(values: impl IntoIterator<Item = f64>) -> Option<Self> {
+        let (low, high) = range(values)?;
+        let is_log = !(low > 0.0 && high / low >= LOG_RATIO);
+        (!is_log || low > 0.0).then(|| Self::between(low, high, is_log))
+    }
+
     fn between(low: f64, high: f64, is_log: bool) -> Self {
         if is_log {
             let pad = (high / low).powf(0.04);
@@ -44,6 +52,11 @@ impl Axis {
         }
         let pad = if high > low { 0.05 * (high - low) } else { 0.5_f64.max(low.abs() * 0.05) };
         Self { low: low - pad, high: high + pad, is_log }
+    }
+
+    /// Values at the two ends.
+    pub(crate) fn ends(&self) -> [f64; 2] {
+        [self.low, self.high]
     }
 
     pub(crate) fn is_log(&self) -> bool {
@@ -67,9 +80,11 @@ impl Axis {
 
     /// About `count` ticks at round numbers.
     pub(crate) fn ticks(&self, count: usize) -> Vec<Tick> {
-        let values =
-            if self.is_log { log_ticks(self.low, self.high, count) } else { ticks(self.low, self.high, count) };
-        let label = |value: f64| if self.is_log { short(value) } else { grouped(&tick_label(value, &values)) };
+        let powers = if self.is_log { log_ticks(self.low, self.high, count) } else { Vec::new() };
+        // An axis of less than a decade may contain a single power of ten.
+        let has_powers = powers.len() > 1;
+        let values = if has_powers { powers } else { ticks(self.low, self.high, count) };
+        let label = |value: f64| if has_powers { short(value) } else { grouped(&tick_label(value, &values)) };
         values.iter().map(|value| Tick { at: self.at(*value), label: label(*value) }).collect()
     }
 }
@@ -121,6 +136,18 @@ mod tests {
         assert_eq!(labels, ["1", "10", "100", "1000", "10k"]);
         assert!(!Axis::of([-1.0, 1e4]).unwrap().is_log());
         assert_eq!(Axis::of([f64::INFINITY]), None);
+    }
+
+    #[test]
+    fn the_other_scale_is_linear_or_needs_positive_values() {
+        let narrow = Axis::other([24.0, 31.0]).unwrap();
+        let labels: Vec<String> = narrow.ticks(5).into_iter().map(|tick| tick.label).collect();
+        assert_eq!(labels, ["24", "26", "28", "30"]);
+        let is_log = |values: [f64; 2]| Axis::other(values).map(|axis| axis.is_log());
+        assert_eq!(
+            [[1.0, 1e4], [1.0, 2.0], [0.0, 2.0], [-1.0, 1e4]].map(is_log),
+            [Some(false), Some(true), None, None]
+        );
     }
 
     #[test]

@@ -6,9 +6,12 @@
 //! colours, so that one plot serves light mode, dark mode and print.
 
 pub(super) mod axis;
+pub(super) mod calibration;
 pub(super) mod curves;
 pub(super) mod heat_maps;
 pub(super) mod intervals;
+mod keys;
+pub(super) mod parallel;
 pub(super) mod slices;
 mod ticks;
 pub(super) mod timeline;

@@ -78,7 +78,6 @@ fn slice(data: &GroupData<'_>, column: &Column, axis: &GridAxis) -> Option<Slice
     let x = Axis::of(all().map(|(value, _)| *value))?;
     let ends = |interval: &Option<(f64, f64)>| interval.map(|(low, high)| [low, high]).into_iter().flatten();
     let y = Axis::of(all().flat_map(|(_, (_, mean, interval))| [*mean].into_iter().chain(ends(interval))))?;
-    let down = |percent: f64| ((100.0 - percent) * 100.0).round() / 100.0;
     let line = |(label, points): &(String, Vec<ValueOfSetting>)| {
         let mut path = String::new();
         let points = points.iter().map(|(value, (style, mean, interval))| {

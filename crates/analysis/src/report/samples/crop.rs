@@ -13,12 +13,20 @@ pub(super) fn png_size(bytes: &[u8]) -> Option<(u32, u32)> {
 const PARTS: [(f64, f64); 7] =
     [(1.0, 0.7), (1.0, 0.5), (1.0, 0.305), (1.0, 0.205), (1.0, 0.105), (0.51, 0.105), (0.31, 0.105)];
 
+/// Which images of a sheet are cut off first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Cut {
+    Rows,
+    Columns,
+}
+
 /// A large part of a PNG file in at most `size` bytes. `None` if no part fits, or the file cannot be decoded.
-pub(super) fn smaller(bytes: &[u8], size: usize) -> Option<Vec<u8>> {
+pub(super) fn smaller(bytes: &[u8], size: usize, cut: Cut) -> Option<Vec<u8>> {
     let sheet = Pixels::of(bytes)?;
     // A part has about its share of the bytes; much larger ones are not tried.
     let most = 1.2 * size as f64 / bytes.len() as f64;
-    let tried = PARTS.into_iter().filter(|(across, down)| across * down <= most);
+    let parts = PARTS.map(|(across, down)| if cut == Cut::Rows { (across, down) } else { (down, across) });
+    let tried = parts.into_iter().filter(|(across, down)| across * down <= most);
     let pixels = |whole: u32, part: f64| (f64::from(whole) * part).ceil().max(1.0) as u32;
     let mut parts =
         tried.filter_map(|(across, down)| sheet.corner(pixels(sheet.width, across), pixels(sheet.height, down)));
@@ -88,8 +96,9 @@ mod tests {
     #[test]
     fn a_part_has_at_most_the_wanted_size() {
         let whole = picture(100);
-        let part = smaller(&whole, 4000).unwrap();
-        assert!(part.len() <= 4000 && png_size(&part).unwrap().0 == 100);
-        assert_eq!((smaller(&whole, 10), smaller(b"no picture", 1000)), (None, None));
+        let part = |cut: Cut| smaller(&whole, 4000, cut).unwrap();
+        assert!(part(Cut::Rows).len() <= 4000 && png_size(&part(Cut::Rows)).unwrap().0 == 100);
+        assert!(part(Cut::Columns).len() <= 4000 && png_size(&part(Cut::Columns)).unwrap().1 == 100);
+        assert_eq!((smaller(&whole, 10, Cut::Rows), smaller(b"no picture", 1000, Cut::Rows)), (None, None));
     }
 }

@@ -73,3 +73,4 @@ const openTarget = () => {
 };
 addEventListener("hashchange", openTarget);
 openTarget();
+{% include "curves.js" %}

@@ -9,6 +9,7 @@ use self::rerun::Rerun;
 use self::stderr::last_lines;
 use super::axes_of_grid::{Settings, settings};
 use super::group_data::grouped;
+use super::samples::names;
 use super::variant_style::{VariantStyle, VariantStyles};
 use crate::duration;
 use crate::results::Results;
@@ -23,6 +24,8 @@ pub(super) struct VariantTrials {
     pub(super) states: String,
     /// `true` if the page has samples of the variant.
     pub(super) has_samples: bool,
+    /// Names of the pictures in the folders of the trials.
+    pub(super) pictures: Vec<String>,
     /// Settings that differ between the variants of the grid.
     pub(super) settings: Vec<(String, String)>,
     /// Name with direction and unit of each figure.
@@ -74,12 +77,24 @@ pub(super) fn variant_trials(results: &Results, styles: &VariantStyles, shown: &
             style: styles.get(&variant.variant),
             states: states(variant),
             has_samples: shown.contains(&styles.get(&variant.variant)),
+            pictures: pictures(records),
             settings: settings.into_iter().filter(|(name, value)| differs(name, value)).collect(),
             figures: labels.iter().zip(&figures).map(head).collect(),
             trials: records.iter().map(|record| detail(record, &figures, &rerun)).collect(),
         }
     };
     all.iter().map(variant).collect()
+}
+
+/// Names of the pictures that any of the trials has.
+fn pictures(records: &[&Record]) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    for name in records.iter().flat_map(|record| names(&record.dir.samples()).unwrap_or_default()) {
+        if !all.contains(&name) {
+            all.push(name);
+        }
+    }
+    all
 }
 
 fn states(variant: &VariantSummary) -> String {

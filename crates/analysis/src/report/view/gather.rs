@@ -13,9 +13,11 @@ use crate::report::group_data::GroupData;
 use crate::report::leaderboard::leaderboards;
 use crate::report::likelihoods::likelihood_views;
 use crate::report::matrix::{figure_matrix, pair_matrix};
+use crate::report::plots::calibration::calibration_plots;
 use crate::report::plots::curves::{VariantCurves, curve_plots};
 use crate::report::plots::heat_maps::heat_maps;
 use crate::report::plots::intervals::interval_plots;
+use crate::report::plots::parallel::parallel_plot;
 use crate::report::plots::slices::slices;
 use crate::report::plots::tradeoffs::tradeoffs;
 use crate::report::samples::{PictureBudget, Sheet, sheet};
@@ -54,6 +56,7 @@ impl<'a> Gather<'a> {
     pub(super) fn group(&mut self, group: &Group) -> io::Result<GroupView> {
         let (curves, sheets) = (self.curves(group), self.sheets(group)?);
         self.groups += 1;
+        let tables = &self.results.comparisons().likelihoods;
         let data = GroupData::of(self.results, group, self.styles, self.marks);
         let interim = self.results.plan().compare.interim.as_ref();
         let by = interim.map(|interim| interim.by.as_slice()).unwrap_or_default();
@@ -69,10 +72,12 @@ impl<'a> Gather<'a> {
             tradeoffs: tradeoffs(&data, primary),
             slices: primary.map(|column| slices(&data, column)).unwrap_or_default(),
             heat_maps: primary.map(|column| heat_maps(&data, column)).unwrap_or_default(),
+            parallel: primary.and_then(|column| parallel_plot(&data, column)),
             figure_matrix: figure_matrix(&data),
             pair_matrix: primary.and_then(|column| pair_matrix(&data, &column.figure, &column.label)),
             tables: leaderboards(group, self.styles),
-            likelihoods: likelihood_views(&self.results.comparisons().likelihoods, group),
+            likelihoods: likelihood_views(tables, group),
+            calibrations: calibration_plots(tables, group, self.styles),
             side_by_side: Vec::new(),
             notes: group.notes.clone(),
             curves: curve_plots(&curves),
@@ -96,7 +101,9 @@ impl<'a> Gather<'a> {
                     }
                 }
             }
-            all.push(VariantCurves { style: self.styles.get(&row.variant), curves });
+            let records = self.by_variant.get(row.variant.as_str()).into_iter().flatten();
+            let batch = records.map(|(record, _)| record.trial.train.batch_size).next().unwrap_or(1);
+            all.push(VariantCurves { style: self.styles.get(&row.variant), batch, curves });
         }
         all
     }

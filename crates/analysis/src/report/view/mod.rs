@@ -19,9 +19,11 @@ use super::context::ReportContext;
 use super::costs::{CostsView, costs_view};
 use super::leaderboard::Leaderboard;
 use super::matrix::{FigureMatrix, PairMatrix};
+use super::plots::calibration::CalibrationPlot;
 use super::plots::curves::CurvePlot;
 use super::plots::heat_maps::HeatMap;
 use super::plots::intervals::IntervalPlot;
+use super::plots::parallel::ParallelPlot;
 use super::plots::slices::Slice;
 use super::plots::timeline::{Timeline, timeline};
 use super::plots::tradeoffs::Tradeoff;
@@ -104,11 +106,13 @@ pub(super) struct GroupView {
     pub(super) tradeoffs: Vec<Tradeoff>,
     pub(super) slices: Vec<Slice>,
     pub(super) heat_maps: Vec<HeatMap>,
+    pub(super) parallel: Option<ParallelPlot>,
     pub(super) figure_matrix: Option<FigureMatrix>,
     pub(super) pair_matrix: Option<PairMatrix>,
     pub(super) tables: Vec<Leaderboard>,
     /// Tables of log-likelihoods, one per support.
     pub(super) likelihoods: Vec<LikelihoodView>,
+    pub(super) calibrations: Vec<CalibrationPlot>,
     /// Columns that replace tables and sheets if the grid sets `side_by_side`; a few variants each.
     pub(super) side_by_side: Vec<SideBySide>,
     pub(super) notes: Vec<String>,

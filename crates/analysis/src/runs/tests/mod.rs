@@ -49,7 +49,7 @@ fn verdict(pair: &RunPair, variant: &str, figure: &str) -> (PairVerdict, String)
 }
 
 /// Settings, a figure, a failure and the machine differ.
-fn much_changed() -> RunsComparison {
+pub(crate) fn much_changed() -> RunsComparison {
     compared(|record| {
         if let Some(outcome) = &mut record.outcome {
             outcome.host.cpu = "B Processor".into();

@@ -117,6 +117,18 @@ impl Models {
         summed.spread = Spread::of(&summed.values);
     }
 
+    /// Changes all terms of a figure by `by`, twice `by` and so on, one seed after the other.
+    pub(super) fn shift_seeds(&mut self, name: &str, figure: &str, by: f64) {
+        let variant = self.variants.iter_mut().find(|variant| variant.variant == name).unwrap();
+        let summed = variant.figures.iter_mut().find(|summed| summed.figure.name == figure).unwrap();
+        for (seed, (id, value)) in summed.trials.iter().zip(&mut summed.values).enumerate() {
+            let by = by * (seed + 1) as f64;
+            self.terms.get_mut(&(id.clone(), figure.to_owned())).unwrap().iter_mut().for_each(|term| *term += by);
+            *value += by;
+        }
+        summed.spread = Spread::of(&summed.values);
+    }
+
     pub(crate) fn summary(&self) -> Summary {
         Summary { grid: "g".into(), about: String::new(), variants: self.variants.clone() }
     }

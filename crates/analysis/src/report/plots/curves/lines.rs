@@ -4,39 +4,69 @@ use std::collections::BTreeMap;
 
 /// Largest number of points of a line; longer lines are averaged in runs.
 const POINTS: usize = 200;
+/// Largest number of points of the means of one quantity, if that leaves [`LEAST`] points for each variant.
+const OF_QUANTITY: usize = 2000;
+/// Number of points that every line may have.
+const LEAST: usize = 50;
 
-/// Points (step and value) of each seed. A value may be infinite or NaN.
-pub(super) type Lines = Vec<Vec<(f64, f64)>>;
+/// Largest number of points of a line of one of `variants`.
+pub(super) fn points_of(variants: usize) -> usize {
+    (OF_QUANTITY / variants.max(1)).clamp(LEAST, POINTS)
+}
 
-/// Shortens lines to at most [`POINTS`] points, by means over runs of equal length. Returns the length of a run as well.
-pub(super) fn thinned(lines: Lines) -> (Lines, usize) {
-    let run = lines.iter().map(Vec::len).max().unwrap_or_default().div_ceil(POINTS).max(1);
+/// Point of one seed. The value may be infinite or NaN.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct LinePoint {
+    pub(super) step: f64,
+    /// Seconds of training.
+    pub(super) seconds: f64,
+    pub(super) value: f64,
+}
+
+/// Points of each seed.
+pub(super) type Lines = Vec<Vec<LinePoint>>;
+
+/// Shortens lines to at most `most` points, by means over runs of equal length. Returns the length of a run as well.
+pub(super) fn thinned(lines: Lines, most: usize) -> (Lines, usize) {
+    let run = lines.iter().map(Vec::len).max().unwrap_or_default().div_ceil(most).max(1);
     if run == 1 {
         return (lines, 1);
     }
-    let over = |part: &[(f64, f64)]| {
-        let n = part.len() as f64;
-        (part.iter().map(|point| point.0).sum::<f64>() / n, part.iter().map(|point| point.1).sum::<f64>() / n)
+    let over = |part: &[LinePoint]| {
+        let mean = |of: fn(&LinePoint) -> f64| part.iter().map(of).sum::<f64>() / part.len() as f64;
+        LinePoint { step: mean(|one| one.step), seconds: mean(|one| one.seconds), value: mean(|one| one.value) }
     };
     (lines.into_iter().map(|line| line.chunks(run).map(over).collect()).collect(), run)
 }
 
-/// Step, mean, smallest and largest value over seeds, at the steps at which every seed has a finite value. A mean over a
-/// changing set of seeds would jump where one ends.
-pub(super) fn mean_and_range(lines: &Lines) -> Vec<(f64, f64, f64, f64)> {
-    let mut at: BTreeMap<u64, Vec<f64>> = BTreeMap::new();
-    for (step, value) in lines.iter().flatten().filter(|(_, value)| value.is_finite()) {
-        at.entry(step.to_bits()).or_default().push(*value);
+/// Mean and range over seeds at one step.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct MeanPoint {
+    pub(super) step: f64,
+    /// Mean of the seconds of training.
+    pub(super) seconds: f64,
+    pub(super) mean: f64,
+    pub(super) low: f64,
+    pub(super) high: f64,
+}
+
+/// Means and ranges at the steps at which every seed has a finite value. A mean over a changing set of seeds would jump where
+/// one ends.
+pub(super) fn mean_and_range(lines: &Lines) -> Vec<MeanPoint> {
+    let mut at: BTreeMap<u64, Vec<LinePoint>> = BTreeMap::new();
+    for point in lines.iter().flatten().filter(|point| point.value.is_finite()) {
+        at.entry(point.step.to_bits()).or_default().push(*point);
     }
-    let whole = at.into_iter().filter(|(_, values)| values.len() == lines.len());
-    let over = |values: &[f64]| {
-        let low = values.iter().copied().fold(f64::INFINITY, f64::min);
-        let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        (values.iter().sum::<f64>() / values.len() as f64, low, high)
-    };
-    let point = |(step, values): (u64, Vec<f64>)| {
-        let (mean, low, high) = over(&values);
-        (f64::from_bits(step), mean, low, high)
+    let whole = at.into_values().filter(|points| points.len() == lines.len());
+    let point = |points: Vec<LinePoint>| {
+        let mean = |of: fn(&LinePoint) -> f64| points.iter().map(of).sum::<f64>() / points.len() as f64;
+        MeanPoint {
+            step: points[0].step,
+            seconds: mean(|one| one.seconds),
+            mean: mean(|one| one.value),
+            low: points.iter().map(|one| one.value).fold(f64::INFINITY, f64::min),
+            high: points.iter().map(|one| one.value).fold(f64::NEG_INFINITY, f64::max),
+        }
     };
     whole.map(point).collect()
 }
@@ -56,17 +86,25 @@ pub(super) fn visible(values: impl Iterator<Item = f64>) -> ([f64; 2], bool) {
 mod tests {
     use super::*;
 
+    fn at(step: f64, seconds: f64, value: f64) -> LinePoint {
+        LinePoint { step, seconds, value }
+    }
+
     #[test]
     fn mean_and_range_cover_the_steps_of_all_seeds() {
-        let lines =
-            vec![vec![(0.0, 1.0), (1.0, 2.0), (2.0, f64::NAN)], vec![(0.0, 3.0), (1.0, 4.0), (2.0, 5.0), (3.0, 6.0)]];
-        assert_eq!(mean_and_range(&lines), [(0.0, 2.0, 1.0, 3.0), (1.0, 3.0, 2.0, 4.0)]);
+        let lines = vec![
+            vec![at(0.0, 0.0, 1.0), at(1.0, 2.0, 2.0), at(2.0, 4.0, f64::NAN)],
+            vec![at(0.0, 0.0, 3.0), at(1.0, 4.0, 4.0), at(2.0, 8.0, 5.0), at(3.0, 12.0, 6.0)],
+        ];
+        let found: Vec<_> = mean_and_range(&lines).iter().map(|p| (p.step, p.seconds, p.mean, p.low, p.high)).collect();
+        assert_eq!(found, [(0.0, 0.0, 2.0, 1.0, 3.0), (1.0, 3.0, 3.0, 2.0, 4.0)]);
     }
 
     #[test]
     fn long_lines_are_averaged_in_runs() {
-        let (lines, run) = thinned(vec![(0..1000).map(|step| (f64::from(step), 1.0)).collect()]);
-        assert_eq!((lines[0].len(), run, lines[0][0]), (200, 5, (2.0, 1.0)));
+        let (lines, run) = thinned(vec![(0..1000).map(|step| at(f64::from(step), 1.0, 1.0)).collect()], points_of(10));
+        assert_eq!((lines[0].len(), run, lines[0][0]), (200, 5, at(2.0, 1.0, 1.0)));
+        assert_eq!([1, 20, 100].map(points_of), [200, 100, 50]);
     }
 
     #[test]
