@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::axis::{Axis, Tick};
+use super::down;
 use crate::report::axes_of_grid::{GridAxis, axes};
 use crate::report::group_data::{GroupData, figure_of, interval_of};
 use crate::report::variant_style::VariantStyle;
