@@ -1,4 +1,5 @@
 //! The calibration of the regression gate: the tables of its page are those of its CSV tables, and its claims hold there.
+//! A page without tables states that nothing was measured.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -18,6 +19,14 @@ fn table(name: &str) -> Vec<Row> {
     let header: Vec<String> = reader.headers().expect("a header").iter().map(str::to_owned).collect();
     let rows = reader.records().map(|row| row.expect("a row"));
     rows.map(|row| header.iter().cloned().zip(row.iter().map(str::to_owned)).collect()).collect()
+}
+
+/// Returns whether the tables were written; the page must state it if not.
+fn is_measured() -> bool {
+    let page = fs::read_to_string(folder().join("README.md")).expect("the page");
+    let measured = folder().join("runs.csv").exists() && folder().join("figures.csv").exists();
+    assert_eq!(page.contains("Not measured yet."), !measured, "the page and the tables disagree");
+    measured
 }
 
 fn number(row: &Row, column: &str) -> u64 {
@@ -41,6 +50,9 @@ fn worse(runs: &[Row], name: &str, seeds: &str) -> String {
 
 #[test]
 fn the_page_shows_the_committed_tables() {
+    if !is_measured() {
+        return;
+    }
     let (runs, figures) = (table("runs.csv"), table("figures.csv"));
     let (power, alarms) = (shown("power"), shown("alarms"));
     assert!(power.len() >= 20 && alarms.len() >= 2, "{} faults, {} controls", power.len(), alarms.len());
@@ -58,6 +70,9 @@ fn the_page_shows_the_committed_tables() {
 
 #[test]
 fn every_figure_of_every_run_has_one_verdict() {
+    if !is_measured() {
+        return;
+    }
     let verdicts = ["worse", "better", "undecided", "equivalent", "identical"];
     for row in table("runs.csv") {
         let results = ["worse", "undecided", "no_regression"].map(|column| number(&row, column));
@@ -73,6 +88,9 @@ fn every_figure_of_every_run_has_one_verdict() {
 /// What the issue of the gate asks for, as far as the tables show it.
 #[test]
 fn changes_of_bits_raise_no_alarm_and_no_fault_is_identical() {
+    if !is_measured() {
+        return;
+    }
     for row in table("runs.csv").iter().filter(|row| row["kind"] == "control") {
         assert_eq!(number(row, "worse"), 0, "a false alarm: {row:?}");
     }

@@ -32,6 +32,8 @@ NAME = "calibration"
 GRID = TOP / "experiments" / f"{NAME}.yaml"
 SEEDS = 16
 FAULTY_SEEDS = 8
+# Pairs of disjoint sets of sound seeds, for each number of seeds.
+PAIRS = 40
 ALL = ("markov", "nade", "made", "pixel_cnn", "vae", "gan")
 TRAINED = ALL[1:]
 
@@ -113,7 +115,8 @@ class Calibration:
 
     def subset(self, of, seeds, models=ALL):
         """Results with some seeds and models of a run: its plan without the other trials, and its trials."""
-        results = self.work / "subsets" / of / f"{'_'.join(map(str, seeds))}{'' if models == ALL else '_'.join(models)}"
+        name = "_".join([*map(str, seeds), *(() if models == ALL else models)])
+        results = self.work / "subsets" / of / name
         grid = results / NAME
         if not grid.exists():
             grid.mkdir(parents=True)
@@ -122,12 +125,8 @@ class Calibration:
                 shutil.copy(source / file, grid / file)
             (grid / "trials").symlink_to(source / "trials")
             plan = json.loads((source / "plan.json").read_text())
-            closed = set(plan.get("closed_form", []))
-            plan["trials"] = [
-                one
-                for one in plan["trials"]
-                if one["model"]["name"] in models and (one["seed"] in seeds or one["variant"] in closed)
-            ]
+            is_in = lambda one: one["model"]["name"] in models and one["seed"] in seeds
+            plan["trials"] = [one for one in plan["trials"] if is_in(one)]
             (grid / "plan.json").write_text(json.dumps(plan))
         return results
 
@@ -179,7 +178,8 @@ def add(rows, name, kind, seeds, gate, concerned):
 
 def judge(calibration, names):
     """Judgements of all runs that are finished."""
-    rows = {"runs": collections.defaultdict(collections.Counter), "figures": collections.defaultdict(lambda: collections.defaultdict(list))}
+    figures = collections.defaultdict(lambda: {"verdicts": [], "losses": [], "margin": None})
+    rows = {"runs": collections.defaultdict(collections.Counter), "figures": figures}
     for name in names:
         if not calibration.is_run(name):
             continue
@@ -189,8 +189,8 @@ def judge(calibration, names):
                 gate = calibration.regress(calibration.folder(name), calibration.baseline(seeds))
                 add(rows, name, kind, count, gate, CONCERNS[name])
         print(name, "is judged", flush=True)
-    for count, pairs in ((3, 40), (5, 40), (8, 40)):
-        for before, after in disjoint_pairs(count, pairs):
+    for count in (3, 5, 8):
+        for before, after in disjoint_pairs(count, PAIRS):
             gate = calibration.regress(calibration.subset("none", after), calibration.baseline(before))
             add(rows, "disjoint_seeds", "control", count, gate, ())
     return rows
@@ -211,8 +211,10 @@ def write_tables(rows):
         table.writerow(["name", "variant", "figure", "seeds", "runs", *verdicts, "loss", "margin", "loss_per_margin"])
         for (name, variant, figure, seeds), one in rows["figures"].items():
             losses = [loss for loss in one["losses"] if loss is not None]
-            loss = statistics.mean(losses) if losses else None
-            shown = ["" if loss is None else f"{value:.4g}" for value in (loss or 0, one["margin"], (loss or 0) / one["margin"])]
+            shown = ["", f"{one['margin']:.4g}", ""]
+            if losses:
+                loss = statistics.mean(losses)
+                shown = [f"{value:.4g}" for value in (loss, one["margin"], loss / one["margin"])]
             counts = [one["verdicts"].count(verdict) for verdict in verdicts]
             table.writerow([name, variant, figure, seeds, len(one["verdicts"]), *counts, *shown])
 
@@ -237,12 +239,14 @@ def duels(calibration, models, budget, repeats):
                     variant = json.loads((results / NAME / "plan.json").read_text())["trials"][0]["variant"]
                     if done[fault or "none", variant] > repeat:
                         continue
-                    arguments = ["regress", NAME, "--results", results, "--against-build", sound, "--budget", f"{budget}s", "--format", "json"]
+                    arguments = ["regress", NAME, "--results", results, "--format", "json"]
+                    arguments += ["--against-build", sound, "--budget", f"{budget}s"]
                     duel = json.loads(calibration.command(arguments, fault, (0, 3, 5)))
                     for window in duel["variants"][0]["windows"]:
-                        interval = window["interval"] or ["", ""]
-                        shown = [f"{one:.4f}" if one else "" for one in (window["ratio"], *interval)]
-                        table.writerow([fault or "none", repeat, variant, window["window"], window["blocks"], *shown, window["verdict"] or "", budget])
+                        numbers = (window["ratio"], *(window["interval"] or ["", ""]))
+                        shown = [f"{one:.4f}" if one else "" for one in numbers]
+                        cells = [fault or "none", repeat, variant, window["window"], window["blocks"], *shown]
+                        table.writerow([*cells, window["verdict"] or "", budget])
                     file.flush()
                     print(fault or "none", variant, repeat, "timed", flush=True)
 

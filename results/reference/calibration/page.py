@@ -30,7 +30,8 @@ def power(folder):
     yield "|---|---:|---|---:|---:|---:|---|"
     for name in dict.fromkeys(row["name"] for row in runs if row["kind"] == "fault"):
         own = [row for row in figures if row["name"] == name and row["seeds"] == "8"]
-        most = max((row for row in own if row["loss_per_margin"]), key=lambda row: float(row["loss_per_margin"]), default=None)
+        judged = [row for row in own if row["loss_per_margin"]]
+        most = max(judged, key=lambda row: float(row["loss_per_margin"]), default=None)
         loss, of = (f"{float(most['loss_per_margin']):.2f}", most["variant"].split()[0]) if most else ("", "")
         cells = [name, loss, of, *(share(runs, name, seeds) for seeds in SEEDS), verdict(own)]
         yield f"| {' | '.join(cells)} |"
