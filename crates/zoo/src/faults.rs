@@ -3,11 +3,8 @@
 use ::nn::faults::{Fault, is_active};
 use ::nn::masked_conv::Tap;
 use burn::prelude::*;
-<<<<<<< HEAD
 use ::nn::faults::{Fault, is_active};
 use ::nn::masked_conv::Tap;
-=======
->>>>>>> faults
 
 /// Weight of a pixel that is 1 in a log-likelihood whose constant is wrong.
 const ONES: f32 = 0.9;
