@@ -3,8 +3,6 @@
 use ::nn::faults::{Fault, is_active};
 use ::nn::masked_conv::Tap;
 use burn::prelude::*;
-use ::nn::faults::{Fault, is_active};
-use ::nn::masked_conv::Tap;
 
 /// Weight of a pixel that is 1 in a log-likelihood whose constant is wrong.
 const ONES: f32 = 0.9;
