@@ -85,7 +85,7 @@ fn every_figure_of_every_run_has_one_verdict() {
     }
 }
 
-/// What the issue of the gate asks for, as far as the tables show it.
+/// The goals of the gate, as far as the tables show them.
 #[test]
 fn changes_of_bits_raise_no_alarm_and_no_fault_is_identical() {
     if !is_measured() {

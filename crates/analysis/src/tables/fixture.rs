@@ -167,6 +167,7 @@ pub(crate) fn outcome(trial: &Trial, status: Status) -> Outcome {
             commit: Some("abc1234".into()),
             dirty: Some(false),
             code: "c0de".into(),
+            fault: None,
         }),
         ended_unix_ms: 1_700_000_000_000,
         host: Host { name: "bench".into(), os: "linux x86_64".into(), cpu: "A Processor".into(), cores: 2, threads: 1 },
