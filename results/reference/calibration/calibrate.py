@@ -222,7 +222,7 @@ def write_tables(rows):
 def duels(calibration, models, budget, repeats):
     """Times the build against itself, with and without a fault of speed, and writes speed.csv."""
     sound = calibration.work / "sound.sh"
-    sound.write_text(f'#!/bin/sh\nunset GENBENCH_FAULT\nexec "{calibration.genbench}" "$@"\n')
+    sound.write_text(f'#!/usr/bin/env sh\nunset GENBENCH_FAULT\nexec "{calibration.genbench}" "$@"\n')
     sound.chmod(sound.stat().st_mode | stat.S_IXUSR)
     path = HERE / "speed.csv"
     known = list(csv.DictReader(open(path))) if path.exists() else []
