@@ -20,7 +20,7 @@ use crate::store::Record;
 /// Largest number of pictures of one variant: the built-in models and measures write at most nine.
 const PER_VARIANT: usize = 12;
 /// Size of all sheets of first seeds on a page, in bytes. A larger sheet of a variant is cut to its share.
-const SHEETS: usize = 360 << 10;
+const SHEETS: usize = 320 << 10;
 /// Size of all sheets of other seeds on a page, in bytes.
 const THUMBNAILS: usize = 200 << 10;
 /// Largest size of a file that is read, in bytes.
