@@ -37,8 +37,8 @@ impl GridSetting {
     }
 }
 
-/// Settings that all variants have, with at least two values, one of which several variants share. `variants` has one trial
-/// of each variant. Of settings that vary together the first is kept. The model is first, then names in order.
+/// Settings common to all variants, with at least two values, of which several variants share one. `variants` has one trial
+/// of each variant. Of settings that vary together, the first by name is kept. The model is first, then names in order.
 pub(super) fn grid_settings(variants: &[&Trial]) -> Vec<GridSetting> {
     let all: Vec<_> = variants.iter().map(|trial| settings(trial)).collect();
     let Some(first) = all.first() else { return Vec::new() };

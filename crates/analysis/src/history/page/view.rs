@@ -1,4 +1,4 @@
-//! What the template of the trend page reads.
+//! Data of the trend page, in the form of its template.
 
 use protocol::text::count;
 use serde::Serialize;
