@@ -10,21 +10,25 @@ use super::{MeasureConfig, MeasureError, Subject};
 /// Training, evaluation and sampling throughput, in images per second.
 ///
 /// The figures come from a timing pass after the grid, so that other workers do not slow it down. The pass runs one
-/// trial at a time, in short windows that alternate between variants.
+/// trial at a time, in short windows that alternate between variants. A figure that is precise takes no more windows.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct Throughput {
-    /// Number of windows per figure, 1 to 1,000.
+    /// Largest number of windows per figure, 1 to 1,000.
     #[schemars(range(min = 1, max = 1_000))]
     windows: u64,
     /// Least length of a window in seconds, above 0 and at most 60.
     #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 60))]
     seconds: f64,
+    /// Standard error, as a share of the figure, from which no more windows are timed after the third, 0 to 1; 0 for
+    /// `windows` windows always.
+    #[schemars(range(min = 0, max = 1))]
+    precision: f64,
 }
 
 impl Default for Throughput {
     fn default() -> Self {
-        Self { windows: 5, seconds: 0.3 }
+        Self { windows: 5, seconds: 0.3, precision: 0.02 }
     }
 }
 
@@ -42,6 +46,9 @@ impl MeasureConfig for Throughput {
             return Err(
                 Problem::new("seconds", format!("{} is out of range", self.seconds)).help("above 0, at most 60")
             );
+        }
+        if !(0.0..=1.0).contains(&self.precision) {
+            return Err(Problem::new("precision", format!("{} is out of range", self.precision)).help("between 0 and 1"));
         }
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! The timing pass.
 
-use protocol::{Direction, Kind, Measurement, Unit, atomic, exit};
+use protocol::{Direction, Kind, MeasureSpec, Measurement, Unit, atomic, exit};
+use serde_json::json;
 
 use super::bench::{Bench, plan, text};
 use crate::interrupts::Interrupts;
@@ -45,6 +46,24 @@ fn one_trial_per_variant_is_timed_in_turn_and_only_once() {
     let again = time_to(&plan, &bench.options, &mut Vec::new()).unwrap();
     assert!(again.timed.is_empty());
     assert_eq!(bench.log(), before);
+}
+
+#[test]
+fn a_precise_figure_takes_no_more_windows() {
+    let bench = Bench::new();
+    let rounds = |settings: serde_json::Value| {
+        let mut plan = plan(&[("ok", 1)]);
+        plan.trials[0].measure = vec![MeasureSpec::new("throughput", 1, settings)].into();
+        bench.run_with(&plan, &RunOptions { fresh: true, ..options(&bench) });
+        let rows = text(&bench.grid().file("timing.csv"));
+        rows.lines().filter(|line| line.contains(",train,")).count()
+    };
+    // All windows of this worker are equal.
+    assert_eq!(rounds(json!({"windows": 7, "seconds": 0.01, "precision": 0.02})), 3);
+    assert_eq!(rounds(json!({"windows": 7, "seconds": 0.01, "precision": 0})), 7);
+    assert_eq!(rounds(json!({"windows": 2, "seconds": 0.01, "precision": 0.02})), 2);
+    // Trials of earlier versions have no such setting.
+    assert_eq!(rounds(json!({"windows": 5, "seconds": 0.01})), 5);
 }
 
 #[test]

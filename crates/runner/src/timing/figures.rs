@@ -6,11 +6,9 @@ use analysis::TIMING;
 use protocol::timing::Window;
 use protocol::{Direction, Kind, Measurement, Unit};
 
+use super::rates::{images, median, rates, standard_error, steps_per_gemm, units};
 use super::target::Target;
 use super::window_rows::Row;
-
-/// Rate of one window.
-type Rate = fn(&Row) -> f64;
 
 /// Throughput of a trial from its windows. Each figure is the median over windows, with sd/sqrt(n) of the windows as its
 /// standard error (`None` for one window).
@@ -27,12 +25,7 @@ pub(super) fn figures(
     remark: Option<&str>,
     share_s: f64,
 ) -> Vec<Measurement> {
-    let units: Rate = |row| row.units as f64 / row.seconds;
-    let images: Rate = |row| row.images as f64 / row.seconds;
-    let rates = |window: Window, rate: Rate| -> BTreeMap<u64, f64> {
-        rows.iter().filter(|row| row.window == window).map(|row| (row.round, rate(row))).collect()
-    };
-    let simple = [
+    let simple: [(_, _, _, fn(&Row) -> f64); 4] = [
         ("train_images_per_s", Unit::ImagesPerSecond, Window::Train, images),
         ("train_steps_per_s", Unit::StepsPerSecond, Window::Train, units),
         ("evaluate_images_per_s", Unit::ImagesPerSecond, Window::Evaluate, images),
@@ -57,11 +50,11 @@ pub(super) fn figures(
     };
     let mut figures: Vec<_> = simple
         .into_iter()
-        .map(|(name, unit, window, rate)| make(name, unit, &[window], rates(window, rate).into_values().collect()))
+        .map(|(name, unit, window, rate)| {
+            make(name, unit, &[window], rates(rows, window, rate).into_values().collect())
+        })
         .collect();
-    let gemm = rates(Window::Gemm, units);
-    let paired = rates(Window::Train, units).into_iter().filter_map(|(round, rate)| Some(rate / gemm.get(&round)?));
-    figures.push(make("train_steps_per_gemm", Unit::One, &[Window::Train, Window::Gemm], paired.collect()));
+    figures.push(make("train_steps_per_gemm", Unit::One, &[Window::Train, Window::Gemm], steps_per_gemm(rows)));
     figures.push(Measurement::new(TIMING, Kind::Exact, Unit::Seconds, Direction::Neither, share_s));
     let of_the_spec = |figure: Measurement| Measurement {
         measure: target.spec.name.clone(),
@@ -70,25 +63,6 @@ pub(super) fn figures(
         ..figure.volatile()
     };
     figures.into_iter().map(of_the_spec).collect()
-}
-
-fn median(values: &[f64]) -> Option<f64> {
-    let mut sorted = values.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    let middle = sorted.len() / 2;
-    match sorted.len() {
-        0 => None,
-        odd if odd % 2 == 1 => Some(sorted[middle]),
-        _ => Some(0.5 * (sorted[middle - 1] + sorted[middle])),
-    }
-}
-
-/// Standard error; NaN for fewer than two values.
-fn standard_error(values: &[f64]) -> f64 {
-    let n = values.len() as f64;
-    let mean = values.iter().sum::<f64>() / n;
-    let variance = values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (n - 1.0);
-    (variance / n).sqrt()
 }
 
 #[cfg(test)]
@@ -108,7 +82,7 @@ mod tests {
             measurements: vec![],
             unreadable: None,
         };
-        Target { record, spec: fixtures::throughput(3, 0.1), windows: 3, seconds: 0.1 }
+        Target { record, spec: fixtures::throughput(3, 0.1), windows: 3, seconds: 0.1, precision: 0.02 }
     }
 
     fn row(window: Window, round: u64, units: u64, images: u64) -> Row {

@@ -2,10 +2,12 @@
 //!
 //! All workers are loaded and wait. Then the windows of the variants alternate with one worker computing at a time, so
 //! that a machine that slows down or warms up affects all variants alike. Each round of a variant includes a fixed matrix
-//! product, which measures the speed of the machine at that time.
+//! product, which measures the speed of the machine at that time. A kind of window whose figures are precise is not timed
+//! again.
 
 mod figures;
 mod pass;
+mod rates;
 mod target;
 mod timing_worker;
 mod window_rows;

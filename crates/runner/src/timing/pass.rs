@@ -8,6 +8,7 @@ use protocol::timing::{Reply, Window};
 use protocol::{GridDir, Machine, Measurement, Plan, TrialId, atomic};
 
 use super::figures::figures;
+use super::rates::are_precise;
 use super::target::{Target, targets, this_machine};
 use super::timing_worker::TimingWorker;
 use super::window_rows::{Row, save};
@@ -19,6 +20,8 @@ use crate::worker_process::{command, stderr_log};
 
 /// Largest number of loaded workers; each holds a model and a data set in memory.
 const AT_ONCE: usize = 16;
+/// Longest window of matrix products, in seconds: it has over a hundred of them.
+const GEMM_S: f64 = 0.1;
 
 /// Summary of a timing pass.
 #[derive(Clone, Debug, Default)]
@@ -116,21 +119,30 @@ fn time_batch<'a>(
         }
     }
     meter.begin();
-    let rounds = batch.iter().map(|target| target.windows).max().unwrap_or(0);
-    for round in 1..=rounds {
+    let most = batch.iter().map(|target| target.windows).max().unwrap_or(0);
+    let mut rounds = 0;
+    while rounds < most && timed.iter().any(|timed| Window::ALL.iter().any(|window| timed.wants(rounds + 1, *window))) {
+        rounds += 1;
         // The order rotates, because a window after a demanding one may run on a hotter processor.
         timed.rotate_left(1);
-        for timed in timed.iter_mut().filter(|timed| round <= timed.target.windows) {
-            for window in Window::ALL {
+        for timed in &mut timed {
+            // Training and matrix products want the same rounds: both are asked before either is timed.
+            let wanted = Window::ALL.map(|window| timed.wants(rounds, window));
+            for (window, wanted) in Window::ALL.into_iter().zip(wanted) {
                 if stop() {
                     return Ok(None);
                 }
-                timed.window(round, window);
-                meter.tick();
+                if wanted {
+                    timed.window(rounds, window);
+                }
+                if rounds <= timed.target.windows {
+                    meter.tick();
+                }
                 view.show(&meter.progress());
             }
         }
     }
+    meter.leave_out(batch, rounds);
     let turned = rounds as usize % timed.len().max(1);
     timed.rotate_right(turned);
     Ok((!stop()).then_some(timed))
@@ -157,12 +169,16 @@ impl TimedTrial<'_> {
         }
     }
 
+    /// Whether a kind of window is to be timed in a round.
+    fn wants(&self, round: u64, window: Window) -> bool {
+        let is_possible = self.worker.is_ok() && !self.absent.contains_key(&window);
+        is_possible && round <= self.target.windows && !are_precise(&self.rows, window, self.target.precision)
+    }
+
     /// Times one window of a round.
     fn window(&mut self, round: u64, window: Window) {
-        if self.absent.contains_key(&window) {
-            return;
-        }
-        let seconds = self.target.seconds;
+        let most = if window == Window::Gemm { GEMM_S } else { f64::INFINITY };
+        let seconds = self.target.seconds.min(most);
         match self.request(|worker| worker.window(window, seconds)) {
             Some(Reply::Timed { units, images, seconds }) => {
                 let (variant, trial) = (self.target.record.trial.variant.clone(), self.target.record.id.clone());
@@ -203,6 +219,12 @@ impl Meter {
 
     fn tick(&mut self) {
         self.over += 1;
+    }
+
+    /// Counts the windows after a round as over: no more of the batch are timed.
+    fn leave_out(&mut self, batch: &[Target], round: u64) {
+        let left = batch.iter().map(|target| target.windows.saturating_sub(round) as usize * Window::ALL.len());
+        self.over += left.sum::<usize>();
     }
 
     fn progress(&self) -> RunProgress<'static> {

@@ -14,10 +14,12 @@ use crate::options::RunOptions;
 pub(super) struct Target {
     pub(super) record: Record,
     pub(super) spec: MeasureSpec,
-    /// Number of windows of each kind, at least one.
+    /// Largest number of windows of each kind, at least one.
     pub(super) windows: u64,
     /// Length of a window, in seconds.
     pub(super) seconds: f64,
+    /// Standard error that is small enough, as a share of a figure.
+    pub(super) precision: f64,
 }
 
 impl Target {
@@ -56,7 +58,9 @@ pub(super) fn targets(plan: &Plan, grid: &GridDir, options: &RunOptions) -> Vec<
         let spec = spec.clone();
         let windows = spec.config["windows"].as_u64().unwrap_or(5).max(1);
         let seconds = spec.config["seconds"].as_f64().filter(|seconds| *seconds > 0.0).unwrap_or(0.3);
-        targets.push(Target { record: record.clone(), spec, windows, seconds });
+        // Trials of earlier versions have no `precision`: all their windows are timed.
+        let precision = spec.config["precision"].as_f64().unwrap_or(0.0);
+        targets.push(Target { record: record.clone(), spec, windows, seconds, precision });
     }
     targets
 }
