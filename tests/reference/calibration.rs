@@ -63,6 +63,20 @@ fn the_page_shows_the_committed_tables() {
         let most = losses.fold(f64::NEG_INFINITY, f64::max);
         assert!((row[1].parse::<f64>().expect("a loss") - most).abs() <= 0.00501, "{row:?}: {most}");
     }
+    for row in shown("beyond_margin") {
+        let beyond = |one: &&Row, seeds: &str| {
+            let is_fault = runs.iter().any(|run| run["name"] == one["name"] && run["kind"] == "fault");
+            let ratio = one["loss_per_margin"].parse::<f64>();
+            is_fault && one["figure"] == row[0] && one["seeds"] == seeds && ratio.is_ok_and(|ratio| ratio > 1.0)
+        };
+        for (cell, seeds) in row[2..].iter().zip(["3", "5", "8"]) {
+            let own: Vec<&Row> = figures.iter().filter(|one| beyond(one, seeds)).collect();
+            let sum = |column: &str| own.iter().map(|one| number(one, column)).sum::<u64>();
+            assert_eq!(*cell, format!("{} of {}", sum("worse"), sum("runs")), "{row:?}");
+        }
+        let eight = figures.iter().filter(|one| beyond(one, "8")).count();
+        assert_eq!(row[1], eight.to_string(), "{row:?}");
+    }
     for row in &alarms {
         assert_eq!(row[1..], ["3", "5", "8"].map(|seeds| worse(&runs, &row[0], seeds)), "{row:?}");
     }

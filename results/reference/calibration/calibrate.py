@@ -33,7 +33,7 @@ GRID = TOP / "experiments" / f"{NAME}.yaml"
 SEEDS = 16
 FAULTY_SEEDS = 8
 # Pairs of disjoint sets of sound seeds, for each number of seeds.
-PAIRS = 40
+PAIRS = 90
 ALL = ("markov", "nade", "made", "pixel_cnn", "vae", "gan")
 TRAINED = ALL[1:]
 

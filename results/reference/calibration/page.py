@@ -37,6 +37,19 @@ def power(folder):
         yield f"| {' | '.join(cells)} |"
 
 
+def beyond_margin(folder):
+    """Mean losses beyond the margin, by gating figure: judgements that are worse, by number of seeds."""
+    faults = {row["name"] for row in rows(folder, "runs") if row["kind"] == "fault"}
+    of_fault = [row for row in rows(folder, "figures") if row["name"] in faults and row["loss_per_margin"]]
+    beyond = [row for row in of_fault if float(row["loss_per_margin"]) > 1]
+    yield "| figure | losses beyond the margin | worse, 3 seeds | 5 seeds | 8 seeds |"
+    yield "|---|---:|---:|---:|---:|"
+    for figure in dict.fromkeys(row["figure"] for row in beyond):
+        own = [[row for row in beyond if row["figure"] == figure and row["seeds"] == str(seeds)] for seeds in SEEDS]
+        worse = [f"{sum(int(row['worse']) for row in part)} of {sum(int(row['runs']) for row in part)}" for part in own]
+        yield f"| {' | '.join([figure, str(len(own[-1])), *worse])} |"
+
+
 def alarms(folder):
     """Changes of bits alone: runs that are worse, by number of seeds."""
     runs = rows(folder, "runs")
@@ -62,7 +75,7 @@ def write(folder):
     if not page.exists():
         return
     text = page.read_text()
-    for name, table in (("power", power), ("alarms", alarms), ("speed", speed)):
+    for name, table in (("power", power), ("beyond_margin", beyond_margin), ("alarms", alarms), ("speed", speed)):
         lines = "\n".join(table(folder))
         text = re.sub(rf"(<!-- table {name} -->\n).*?(<!-- end -->)", rf"\g<1>\n{lines}\n\n\g<2>", text, flags=re.DOTALL)
     page.write_text(text)
