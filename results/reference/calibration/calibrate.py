@@ -5,6 +5,7 @@
     python3 results/reference/calibration/calibrate.py                     run what is missing, write tables and page
     python3 results/reference/calibration/calibrate.py --only nade_loss    run this fault alone
     python3 results/reference/calibration/calibrate.py --tables            tables and page of what has run
+    python3 results/reference/calibration/calibrate.py --laws              the laws that faulty models break
     python3 results/reference/calibration/calibrate.py --speed             duels of a build with itself, faulty and sound
 
 A fault that concerns one model runs its trials alone: the others are links to those of the faultless run. Finished trials are
@@ -219,6 +220,24 @@ def write_tables(rows):
             table.writerow([name, variant, figure, seeds, len(one["verdicts"]), *counts, *shown])
 
 
+def broken_laws(names):
+    """Tests the laws on the models that each fault concerns, and writes laws.csv."""
+    command = "cargo test --release -p genbench -p genbench-zoo --features genbench/faults --test laws".split()
+    with open(HERE / "laws.csv", "w", newline="") as file:
+        table = csv.writer(file, lineterminator="\n")
+        table.writerow(["name", "model", "broken", "laws"])
+        for name in names:
+            for model in CONCERNS[name]:
+                environment = {**os.environ, "GENBENCH_FAULT": name, "GENBENCH_LAWS_MODEL": model}
+                done = subprocess.run(command, cwd=TOP, capture_output=True, text=True, env=environment)
+                if "test result:" not in done.stdout:
+                    sys.exit(f"{name} {model}: the laws did not run\n{done.stderr}")
+                broken = [line.split()[1] for line in done.stdout.splitlines() if line.endswith("... FAILED")]
+                table.writerow([name, model, len(broken), " ".join(broken)])
+                file.flush()
+                print(name, model, len(broken), "laws are broken", flush=True)
+
+
 def duels(calibration, models, budget, repeats):
     """Times the build against itself, with and without a fault of speed, and writes speed.csv."""
     sound = calibration.work / "sound.sh"
@@ -258,12 +277,15 @@ def main():
     parser.add_argument("--jobs", default="2", help="trials at a time")
     parser.add_argument("--only", nargs="*", choices=CONCERNS, default=list(CONCERNS), help="faults to run")
     parser.add_argument("--tables", action="store_true", help="write tables and page, run nothing")
+    parser.add_argument("--laws", action="store_true", help="test the laws instead")
     parser.add_argument("--speed", nargs="*", choices=ALL, help="time these models instead")
     parser.add_argument("--budget", default=60, type=int, help="seconds per duel")
     parser.add_argument("--repeats", default=1, type=int, help="duels per model and fault")
     options = parser.parse_args()
     calibration = Calibration(options.genbench.resolve(), options.work.resolve(), options.jobs)
-    if options.speed is not None:
+    if options.laws:
+        broken_laws(options.only)
+    elif options.speed is not None:
         duels(calibration, options.speed or ["nade"], options.budget, options.repeats)
     else:
         if not options.tables:

@@ -14,13 +14,13 @@ const TOLERANCE: f64 = 1e-5;
 /// Largest deviation of a quadrature from 1.
 const QUADRATURE_TOLERANCE: f64 = 1e-3;
 /// Smallest range of log p over all images.
-const SPAN_NATS: f64 = 5.0;
+const SPAN_NATS: f64 = 3.0;
 
 pub(super) const SUM: Law = Law {
     name: "density_sums_to_one",
     statement: "An explicit density sums or integrates to one, and its support is that of the data.",
     tolerance: "1e-5 for sums (rounding of up to 729 terms in f32); 1e-3 for integrals (cells of 0.1 over [-5, 5] per \
-                pixel, and the mass outside). log p must span 5 nats, as a flat density would hide most mistakes.",
+                pixel, and the mass outside). log p must span 3 nats, as a flat density would hide most mistakes.",
     source: "Definition of a probability distribution.",
     in_every_ordering: true,
     check,
