@@ -83,6 +83,20 @@ fn the_page_shows_the_committed_tables() {
 }
 
 #[test]
+fn the_page_shows_every_law_that_a_fault_breaks() {
+    if !is_measured() {
+        return;
+    }
+    let laws = |row: &Row| row["laws"].split(' ').map(|law| format!("`{law}`")).collect::<Vec<_>>().join(", ");
+    let all = table("laws.csv");
+    let broken = all.iter().filter(|row| !row["laws"].is_empty());
+    let expected: Vec<_> = broken.map(|row| vec![row["name"].clone(), row["model"].clone(), laws(row)]).collect();
+    assert_eq!(shown("laws"), expected);
+    let of_controls = expected.iter().filter(|row| row[0] == "sum_order" || row[0] == "scalar_kernels");
+    assert_eq!(of_controls.count(), 0, "changes of bits break no law");
+}
+
+#[test]
 fn every_figure_of_every_run_has_one_verdict() {
     if !is_measured() {
         return;

@@ -59,6 +59,16 @@ def alarms(folder):
         yield f"| {' | '.join([name, *(share(runs, name, seeds) for seeds in SEEDS)])} |"
 
 
+def laws(folder):
+    """Faults and models that break laws, with their names."""
+    yield "| fault | model | laws that fail |"
+    yield "|---|---|---|"
+    for row in rows(folder, "laws"):
+        if row["laws"]:
+            names = ", ".join(f"`{law}`" for law in row["laws"].split())
+            yield f"| {row['name']} | {row['model']} | {names} |"
+
+
 def speed(folder):
     """Duels of a build with itself: ratio of the speeds, above 1 if the build with the fault is faster."""
     yield "| fault | variant | window | blocks | ratio | interval | verdict |"
@@ -75,7 +85,8 @@ def write(folder):
     if not page.exists():
         return
     text = page.read_text()
-    for name, table in (("power", power), ("beyond_margin", beyond_margin), ("alarms", alarms), ("speed", speed)):
+    tables = {"power": power, "beyond_margin": beyond_margin, "laws": laws, "alarms": alarms, "speed": speed}
+    for name, table in tables.items():
         lines = "\n".join(table(folder))
         text = re.sub(rf"(<!-- table {name} -->\n).*?(<!-- end -->)", rf"\g<1>\n{lines}\n\n\g<2>", text, flags=re.DOTALL)
     page.write_text(text)
