@@ -48,7 +48,9 @@ impl MeasureConfig for Throughput {
             );
         }
         if !(0.0..=1.0).contains(&self.precision) {
-            return Err(Problem::new("precision", format!("{} is out of range", self.precision)).help("between 0 and 1"));
+            return Err(
+                Problem::new("precision", format!("{} is out of range", self.precision)).help("between 0 and 1")
+            );
         }
         Ok(())
     }
