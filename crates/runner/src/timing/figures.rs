@@ -6,7 +6,7 @@ use analysis::TIMING;
 use protocol::timing::Window;
 use protocol::{Direction, Kind, Measurement, Unit};
 
-use super::rates::{images, median, rates, standard_error, steps_per_gemm, units};
+use super::rates::{Rate, images, median, rates, standard_error, steps_per_gemm, units};
 use super::target::Target;
 use super::window_rows::Row;
 
@@ -25,7 +25,7 @@ pub(super) fn figures(
     remark: Option<&str>,
     share_s: f64,
 ) -> Vec<Measurement> {
-    let simple: [(_, _, _, fn(&Row) -> f64); 4] = [
+    let simple: [(&str, Unit, Window, Rate); 4] = [
         ("train_images_per_s", Unit::ImagesPerSecond, Window::Train, images),
         ("train_steps_per_s", Unit::StepsPerSecond, Window::Train, units),
         ("evaluate_images_per_s", Unit::ImagesPerSecond, Window::Evaluate, images),

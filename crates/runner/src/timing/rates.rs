@@ -9,6 +9,9 @@ use super::window_rows::Row;
 /// Number of windows from which their spread tells something.
 const LEAST: usize = 3;
 
+/// Rate of one window.
+pub(super) type Rate = fn(&Row) -> f64;
+
 /// Units of work per second.
 pub(super) fn units(row: &Row) -> f64 {
     row.units as f64 / row.seconds
@@ -20,7 +23,7 @@ pub(super) fn images(row: &Row) -> f64 {
 }
 
 /// Rates of all windows of one kind, by round.
-pub(super) fn rates(rows: &[Row], window: Window, rate: fn(&Row) -> f64) -> BTreeMap<u64, f64> {
+pub(super) fn rates(rows: &[Row], window: Window, rate: Rate) -> BTreeMap<u64, f64> {
     rows.iter().filter(|row| row.window == window).map(|row| (row.round, rate(row))).collect()
 }
 
