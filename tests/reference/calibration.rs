@@ -97,6 +97,32 @@ fn the_page_shows_every_law_that_a_fault_breaks() {
 }
 
 #[test]
+fn the_page_counts_the_duels() {
+    if !is_measured() {
+        return;
+    }
+    let all = table("speed.csv");
+    let rows = shown("speed");
+    assert!(rows.len() >= 6, "{} windows", rows.len());
+    for row in &rows {
+        let is_of = |one: &&Row| [&one["name"], &one["variant"], &one["window"]].into_iter().eq(&row[..3]);
+        let own: Vec<&Row> = all.iter().filter(is_of).collect();
+        let of = |verdict: &str| own.iter().filter(|one| one["verdict"] == verdict).count().to_string();
+        let counts = [own.len().to_string(), of("worse"), of("equivalent"), of("undecided")];
+        assert_eq!(row[3..7], counts, "{row:?}");
+    }
+    // A build against itself raises no alarm, and 10% are found in the window that is slower.
+    for one in &all {
+        match (one["name"].as_str(), one["window"].as_str()) {
+            ("slow_step_10", "train") | ("slow_evaluation_10", "evaluate") => {
+                assert_eq!(one["verdict"], "worse", "{one:?}")
+            }
+            _ => assert_ne!(one["verdict"], "worse", "a false alarm: {one:?}"),
+        }
+    }
+}
+
+#[test]
 fn every_figure_of_every_run_has_one_verdict() {
     if !is_measured() {
         return;

@@ -70,13 +70,16 @@ def laws(folder):
 
 
 def speed(folder):
-    """Duels of a build with itself: ratio of the speeds, above 1 if the build with the fault is faster."""
-    yield "| fault | variant | window | blocks | ratio | interval | verdict |"
-    yield "|---|---|---|---:|---:|---|---|"
-    for row in rows(folder, "speed"):
-        interval = f"{row['low']} to {row['high']}" if row["low"] else ""
-        cells = [row[one] for one in ("name", "variant", "window", "blocks", "ratio")]
-        yield f"| {' | '.join([*cells, interval, row['verdict']])} |"
+    """Duels of a build with itself: verdicts, and ratios of the speeds, below 1 if the build with the fault is slower."""
+    yield "| fault | variant | window | duels | worse | equivalent | undecided | ratios |"
+    yield "|---|---|---|---:|---:|---:|---:|---|"
+    all = rows(folder, "speed")
+    for key in dict.fromkeys((row["name"], row["variant"], row["window"]) for row in all):
+        own = [row for row in all if (row["name"], row["variant"], row["window"]) == key]
+        counts = [str(sum(row["verdict"] == verdict for row in own)) for verdict in ("worse", "equivalent", "undecided")]
+        ratios = sorted(row["ratio"] for row in own if row["ratio"])
+        span = f"{ratios[0]} to {ratios[-1]}" if ratios else ""
+        yield f"| {' | '.join([*key, str(len(own)), *counts, span])} |"
 
 
 def write(folder):
