@@ -99,7 +99,8 @@ fn the_quickstart_of_the_readme_is_that_of_its_pack() {
 #[test]
 fn a_wrong_digit_is_found() {
     let (mut changed, mut found) = (0, 0);
-    for (name, folder) in folders().into_iter().filter(|(name, _)| name != "lecture_ch9" && name != "lecture_ch10") {
+    let others = ["lecture_ch9", "lecture_ch10", "calibration"];
+    for (name, folder) in folders().into_iter().filter(|(name, _)| !others.contains(&name.as_str())) {
         let (page, groups) = (fs::read_to_string(folder.join("README.md")).unwrap(), groups(&folder));
         if groups.is_empty() {
             continue;
