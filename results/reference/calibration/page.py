@@ -73,9 +73,9 @@ def speed(folder):
     """Duels of a build with itself: verdicts, and ratios of the speeds, below 1 if the build with the fault is slower."""
     yield "| fault | variant | window | duels | worse | equivalent | undecided | ratios |"
     yield "|---|---|---|---:|---:|---:|---:|---|"
-    all = rows(folder, "speed")
-    for key in dict.fromkeys((row["name"], row["variant"], row["window"]) for row in all):
-        own = [row for row in all if (row["name"], row["variant"], row["window"]) == key]
+    duels = rows(folder, "speed")
+    for key in dict.fromkeys((row["name"], row["variant"], row["window"]) for row in duels):
+        own = [row for row in duels if (row["name"], row["variant"], row["window"]) == key]
         counts = [str(sum(row["verdict"] == verdict for row in own)) for verdict in ("worse", "equivalent", "undecided")]
         ratios = sorted(row["ratio"] for row in own if row["ratio"])
         span = f"{ratios[0]} to {ratios[-1]}" if ratios else ""

@@ -10,7 +10,7 @@ use super::{MeasureConfig, MeasureError, Subject};
 /// Training, evaluation and sampling throughput, in images per second.
 ///
 /// The figures come from a timing pass after the grid, so that other workers do not slow it down. The pass runs one
-/// trial at a time, in short windows that alternate between variants. A figure that is precise takes no more windows.
+/// trial at a time, in short windows that alternate between variants. Timing of a precise figure stops early.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct Throughput {
@@ -20,8 +20,7 @@ pub(super) struct Throughput {
     /// Least length of a window in seconds, above 0 and at most 60.
     #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 60))]
     seconds: f64,
-    /// Standard error, as a share of the figure, from which no more windows are timed after the third, 0 to 1; 0 for
-    /// `windows` windows always.
+    /// Relative standard error at which timing stops, after the third window, 0 to 1. With 0, all `windows` are timed.
     #[schemars(range(min = 0, max = 1))]
     precision: f64,
 }

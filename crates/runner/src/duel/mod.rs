@@ -14,7 +14,8 @@ use protocol::timing::Window;
 use protocol::{GridDir, Plan};
 use stats::{Verdict, look, next_look};
 
-pub use self::outcome::{Costs, DuelWindow, Side, VariantDuel, median};
+pub use self::outcome::{Costs, DuelWindow, Side, VariantDuel};
+pub use crate::timing::median;
 
 use self::block::Block;
 use crate::error::RunError;

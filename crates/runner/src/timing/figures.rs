@@ -33,7 +33,7 @@ pub(super) fn figures(
     ];
     let make = |name: &str, unit: Unit, windows: &[Window], rates: Vec<f64>| {
         let why = failed.or_else(|| windows.iter().find_map(|window| absent.get(window)).map(String::as_str));
-        match (why, median(&rates)) {
+        match (why, median(rates.iter().copied())) {
             (None, Some(value)) => {
                 let figure = Measurement::new(name, Kind::Estimate, unit, Direction::Higher, value);
                 let figure = figure.with_n(rates.len()).with_se(standard_error(&rates));

@@ -2,8 +2,8 @@
 //!
 //! All workers are loaded and wait. Then the windows of the variants alternate with one worker computing at a time, so
 //! that a machine that slows down or warms up affects all variants alike. Each round of a variant includes a fixed matrix
-//! product, which measures the speed of the machine at that time. A kind of window whose figures are precise is not timed
-//! again.
+//! product, which measures the speed of the machine at that time. Timing of a kind of window stops once
+//! its figures are precise.
 
 mod figures;
 mod pass;
@@ -14,6 +14,7 @@ mod window_rows;
 
 pub use pass::TimingSummary;
 pub(super) use pass::pass;
+pub use rates::median;
 pub(super) use target::duel_targets;
 pub(super) use timing_worker::TimingWorker;
 

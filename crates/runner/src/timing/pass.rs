@@ -169,7 +169,7 @@ impl TimedTrial<'_> {
         }
     }
 
-    /// Whether a kind of window is to be timed in a round.
+    /// Returns whether a kind of window is timed in a round: it is possible, left, and not precise yet.
     fn wants(&self, round: u64, window: Window) -> bool {
         let is_possible = self.worker.is_ok() && !self.absent.contains_key(&window);
         is_possible && round <= self.target.windows && !are_precise(&self.rows, window, self.target.precision)

@@ -6,7 +6,7 @@ use protocol::timing::Window;
 
 use super::window_rows::Row;
 
-/// Number of windows from which their spread tells something.
+/// Smallest number of windows that estimates a spread.
 const LEAST: usize = 3;
 
 /// Rate of one window.
@@ -34,8 +34,8 @@ pub(super) fn steps_per_gemm(rows: &[Row]) -> Vec<f64> {
     steps.into_iter().filter_map(|(round, rate)| Some(rate / gemm.get(&round)?)).collect()
 }
 
-/// Whether the figures of one kind of window need no more of them: their standard errors are at most `precision` times
-/// the figures. Matrix products are compared with training, so the two stop together.
+/// Returns whether the standard errors of the figures of one kind of window are at most `precision` times the figures.
+/// Training is divided by matrix products, so the two kinds stop together.
 pub(super) fn are_precise(rows: &[Row], window: Window, precision: f64) -> bool {
     let all = |window| -> Vec<f64> { rates(rows, window, units).into_values().collect() };
     match window {
@@ -48,18 +48,19 @@ pub(super) fn are_precise(rows: &[Row], window: Window, precision: f64) -> bool 
 
 fn is_precise(rates: &[f64], precision: f64) -> bool {
     let enough = precision > 0.0 && rates.len() >= LEAST;
-    enough && median(rates).is_some_and(|median| standard_error(rates) <= precision * median)
+    enough && median(rates.iter().copied()).is_some_and(|median| standard_error(rates) <= precision * median)
 }
 
-/// The middle value, or the mean of the two middle ones.
-pub(super) fn median(values: &[f64]) -> Option<f64> {
-    let mut sorted = values.to_vec();
+/// Median of rates or costs; `None` without values.
+#[must_use]
+pub fn median(values: impl IntoIterator<Item = f64>) -> Option<f64> {
+    let mut sorted: Vec<f64> = values.into_iter().collect();
     sorted.sort_by(f64::total_cmp);
     let middle = sorted.len() / 2;
     match sorted.len() {
         0 => None,
-        odd if odd % 2 == 1 => Some(sorted[middle]),
-        _ => Some(0.5 * (sorted[middle - 1] + sorted[middle])),
+        n if n % 2 == 1 => Some(sorted[middle]),
+        _ => Some(f64::midpoint(sorted[middle - 1], sorted[middle])),
     }
 }
 
@@ -93,7 +94,7 @@ mod tests {
     #[test]
     fn a_figure_is_precise_by_its_standard_error() {
         let sample = |units: &[u64], precision| are_precise(&rows(Window::Sample, units), Window::Sample, precision);
-        assert!(!sample(&[100, 100], 0.5), "two windows tell little");
+        assert!(!sample(&[100, 100], 0.5), "two windows are too few");
         assert!(!sample(&[100, 100, 100], 0.0), "0: all windows");
         // The standard error of 98, 100 and 102 is 2 / sqrt(3), 1.15% of the median.
         assert!(sample(&[98, 100, 102], 0.0116) && !sample(&[98, 100, 102], 0.0115));

@@ -18,7 +18,7 @@ pub(super) struct Target {
     pub(super) windows: u64,
     /// Length of a window, in seconds.
     pub(super) seconds: f64,
-    /// Standard error that is small enough, as a share of a figure.
+    /// Relative standard error at which timing stops.
     pub(super) precision: f64,
 }
 
