@@ -7,11 +7,12 @@ use serde_json::Value;
 
 /// Crate, workspace crates that it may depend on, and whether it may depend on Burn.
 const ALLOWED: &[(&str, &[&str], bool)] = &[
+    ("allocator", &[], false),
     ("protocol", &[], false),
     ("data", &["protocol"], false),
     ("stats", &[], false),
     ("nn", &["protocol", "data"], true),
-    ("engine", &["protocol", "data", "nn"], true),
+    ("engine", &["allocator", "protocol", "data", "nn"], true),
     ("zoo", &["protocol", "data", "nn", "engine"], true),
     ("laws", &["protocol", "data", "nn", "engine"], true),
     ("grid", &["protocol"], false),

@@ -54,6 +54,7 @@ mod averaged;
 pub mod capability;
 mod checkpoint;
 mod conditionals;
+mod counts;
 mod descents;
 pub mod device;
 mod faults;

@@ -1,4 +1,4 @@
-//! Timed windows of work: training, evaluation, sampling, and a fixed matrix product for comparison.
+//! Timed or counted windows of work: training, evaluation, sampling, and a fixed matrix product for comparison.
 
 use std::time::Instant;
 
@@ -7,7 +7,7 @@ use data::{Dataset, Noise};
 use nalgebra::DMatrix;
 use protocol::timing::{Reply, Window};
 
-use crate::{Batch, GenerativeModel, Step, Trainer, faults};
+use crate::{Batch, GenerativeModel, Step, Trainer, counts, faults};
 
 /// Number of images evaluated or sampled in one unit of work.
 const IMAGES: usize = 100;
@@ -53,6 +53,17 @@ impl<'a> Windows<'a> {
             if began.elapsed().as_secs_f64() >= seconds {
                 return Reply::Timed { units, images, seconds: began.elapsed().as_secs_f64() };
             }
+        }
+    }
+
+    /// Runs `units` units of work and returns their counts, or the reason why the model cannot do this work.
+    #[must_use]
+    pub fn count(&mut self, window: Window, units: u64) -> Reply {
+        let device = self.device;
+        let (outcome, counts) = counts::counted(device, || (0..units).try_for_each(|_| self.unit(window).map(drop)));
+        match outcome {
+            Ok(()) => Reply::Counted { units, counts },
+            Err(reason) => Reply::Absent { reason: reason.to_owned() },
         }
     }
 

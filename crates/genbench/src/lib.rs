@@ -55,8 +55,13 @@
 //! # Ok::<(), std::io::Error>(())
 //! ```
 //!
-//! Set [`mimalloc::MiMalloc`] as the global allocator, as the program `genbench` does: training on a CPU was measured to
-//! be 15% faster with it.
+//! Set [`allocator()`] as the global allocator, as the program `genbench` does. It is mimalloc, with which training on a CPU was
+//! measured to be 15% faster, and it counts allocations for the measure `counters`:
+//!
+//! ```
+//! #[global_allocator]
+//! static ALLOCATOR: genbench::Allocator = genbench::allocator();
+//! ```
 //!
 //! Exit codes: [`protocol::exit`].
 
@@ -87,6 +92,15 @@ pub use app::App;
 pub use registry::Registry;
 
 pub use {burn, data, engine, laws, mimalloc, nn, protocol, schemars, serde, zoo};
+
+/// Global allocator of the program `genbench`: mimalloc, with counts.
+pub type Allocator = allocator::CountingAllocator<mimalloc::MiMalloc>;
+
+/// The global allocator of the program `genbench`.
+#[must_use]
+pub const fn allocator() -> Allocator {
+    Allocator::new(mimalloc::MiMalloc)
+}
 
 /// What a model, a data set, a measure or a fact is written with.
 pub mod prelude {

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: genbench::Allocator = genbench::allocator();
 
 fn main() -> ExitCode {
     genbench::App::new().main()

@@ -1,4 +1,4 @@
-//! `genbench timing DIR`: worker of the timing pass, which times one window per request.
+//! `genbench timing DIR`: worker of the timing pass, which times or counts one window per request.
 
 use std::io::{BufRead, Write};
 
@@ -34,7 +34,10 @@ pub(crate) fn run(dir: &TrialDir, registry: &Registry) -> Result<u8, Failure> {
     send(&Reply::Ready { machine: Some(Machine::of(&host::describe(), Some(&parts.used))) })?;
     for line in std::io::stdin().lock().lines() {
         let request: Request = serde_json::from_str(&line?).map_err(|error| failed(&error))?;
-        send(&windows.run(request.window, request.seconds))?;
+        send(&match request.count {
+            0 => windows.run(request.window, request.seconds),
+            units => windows.count(request.window, units),
+        })?;
     }
     Ok(exit::DONE)
 }

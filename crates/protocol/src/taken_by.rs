@@ -11,9 +11,17 @@ pub enum TakenBy {
     Worker,
     /// The timing pass after the grid, while no worker trains. The figures are timings.
     TimingPass,
+    /// The timing pass, which counts the work of a few steps. The figures are exact on one machine.
+    CountingPass,
 }
 
 impl TakenBy {
+    /// Returns whether the measure is taken after the grid, not by the worker.
+    #[must_use]
+    pub fn is_after_grid(self) -> bool {
+        self != Self::Worker
+    }
+
     /// Default for a record without this property, which is older than the property. At that time `throughput` was the
     /// only measure of the timing pass.
     pub(crate) fn unstated(measure: &str) -> Self {

@@ -3,8 +3,11 @@
 //! The parent writes one [`Request`] per line to the stdin of a worker and reads one [`Reply`] per line from its stdout.
 //! A waiting worker uses no processor time. Thus the windows of several variants alternate, and one worker runs at a time.
 
+mod counter;
+
 use serde::{Deserialize, Serialize};
 
+pub use self::counter::{Counter, Counts};
 use crate::Machine;
 
 /// Work of a window of the timing pass.
@@ -24,6 +27,8 @@ pub enum Window {
 impl Window {
     /// All windows, in the order in which they are timed.
     pub const ALL: [Self; 4] = [Self::Gemm, Self::Train, Self::Evaluate, Self::Sample];
+    /// The windows of the model's own work.
+    pub const OF_MODEL: [Self; 3] = [Self::Train, Self::Evaluate, Self::Sample];
 }
 
 /// One line from the parent.
@@ -34,6 +39,28 @@ pub struct Request {
     pub window: Window,
     /// Shortest duration in seconds; the worker completes its current unit of work.
     pub seconds: f64,
+    /// Number of units of work to count, or 0 for a timed window. The duration of counted units is not measured.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub count: u64,
+}
+
+impl Request {
+    /// Request for a timed window.
+    #[must_use]
+    pub fn timed(window: Window, seconds: f64) -> Self {
+        Self { window, seconds, count: 0 }
+    }
+
+    /// Request for the counts of `units` units of work.
+    #[must_use]
+    pub fn counted(window: Window, units: u64) -> Self {
+        Self { window, seconds: 0.0, count: units }
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 /// One line from the worker.
@@ -55,9 +82,35 @@ pub enum Reply {
         /// Duration in seconds.
         seconds: f64,
     },
+    /// Result of counted units of work.
+    Counted {
+        /// Number of steps or batches.
+        units: u64,
+        /// Counts over all of them.
+        counts: Counts,
+    },
     /// The trial cannot do this work.
     Absent {
         /// The reason.
         reason: String,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_timed_request_is_that_of_earlier_versions() {
+        let written = serde_json::to_string(&Request::timed(Window::Train, 0.5)).unwrap();
+        assert_eq!(written, r#"{"window":"train","seconds":0.5}"#);
+        assert_eq!(serde_json::from_str::<Request>(&written).unwrap(), Request::timed(Window::Train, 0.5));
+    }
+
+    #[test]
+    fn counts_of_a_later_version_are_read_as_far_as_they_are_known() {
+        let line = r#"{"reply":"counted","units":2,"counts":{"allocations":10,"page_faults":3}}"#;
+        let counts = Counts { allocations: Some(10), ..Counts::default() };
+        assert_eq!(serde_json::from_str::<Reply>(line).unwrap(), Reply::Counted { units: 2, counts });
+    }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use protocol::{Plan, VariantPlace};
 
 use super::baseline::{Baseline, BaselineFigure, BaselineVariant, SeedState};
+use super::counter::{counters, is_counter};
 use super::finding::{FigureFinding, FigureResult, VariantFinding, VariantState};
 use super::judge::{Pairing, judge};
 use super::margin::Margin;
@@ -107,9 +108,14 @@ fn tests(variant: &BaselineVariant, found: &VariantMatch<'_>, settings: &GateSet
     pairs.iter().zip(gates_of(&pairs, settings)).filter(|(pair, gates)| *gates && pair.comparable().is_some()).count()
 }
 
+/// Returns whether a figure is neither a speed nor a count, which are judged in another way.
+pub(super) fn is_score(figure: &Figure) -> bool {
+    !is_speed(figure) && !is_counter(figure)
+}
+
 /// Scores of both sides by identity, in the order of the run.
 fn pairs<'a>(known: &'a BaselineVariant, variant: &'a BaselineVariant) -> Vec<Pair<'a>> {
-    let scores = |variant: &'a BaselineVariant| variant.figures.iter().filter(|one| !is_speed(&one.figure));
+    let scores = |variant: &'a BaselineVariant| variant.figures.iter().filter(|one| is_score(&one.figure));
     let before = |figure: &Figure| scores(known).find(|one| one.figure == *figure);
     let mut pairs: Vec<Pair<'a>> =
         scores(variant).map(|after| Pair { before: before(&after.figure), after: Some(after) }).collect();
@@ -146,6 +152,7 @@ fn finding(variant: &BaselineVariant, found: &VariantMatch<'_>, settings: &GateS
         notes: Vec::new(),
         figures: Vec::new(),
         speed: None,
+        counters: Vec::new(),
     };
     let (known, renamed_from, state) = match found {
         VariantMatch::New => return VariantFinding { state: VariantState::New, ..empty },
@@ -167,6 +174,7 @@ fn finding(variant: &BaselineVariant, found: &VariantMatch<'_>, settings: &GateS
         notes: seeds.notes,
         figures: figures(known, variant, settings, level),
         speed: speed(known, variant),
+        counters: counters(known, variant),
         ..empty
     }
 }

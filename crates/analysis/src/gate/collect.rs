@@ -7,6 +7,7 @@ use protocol::{Direction, Trial, TrialId, is_rate};
 use serde_json::Value;
 
 use super::baseline::{BASELINE_SCHEMA, Baseline, BaselineFigure, BaselineSeed, BaselineVariant, SeedState, SeedValue};
+use super::counter::is_counter;
 use super::image_terms::StoredTerms;
 use super::machine_class::MachineClass;
 use super::primary::is_repeated_in_nats;
@@ -92,7 +93,7 @@ fn variant(
             && !figure.volatile
             && figure.control.is_none()
             && !is_rate(&figure.name);
-        (is_score && !is_repeated_in_nats(figure, &summed.figures)) || figure.name == SPEED
+        (is_score && !is_repeated_in_nats(figure, &summed.figures)) || figure.name == SPEED || is_counter(figure)
     };
     BaselineVariant {
         trial: portable_trial(&trials[0]),

@@ -3,6 +3,7 @@
 use protocol::VariantPlace;
 use serde::Serialize;
 
+use super::counter::CounterFinding;
 use super::judge::{GateVerdict, Judgement};
 use super::margin::Margin;
 use super::speed::SpeedJudgement;
@@ -40,6 +41,9 @@ pub struct VariantFinding {
     /// Speed of training; `None` if neither side has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub speed: Option<SpeedJudgement>,
+    /// Exact counts that the baseline has as well.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub counters: Vec<CounterFinding>,
 }
 
 /// Relation of a variant to the baseline.

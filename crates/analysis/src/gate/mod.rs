@@ -6,6 +6,7 @@
 mod baseline;
 mod check;
 mod collect;
+mod counter;
 mod files;
 mod finding;
 mod formats;
@@ -26,6 +27,7 @@ mod visible;
 
 pub use baseline::{BASELINE_SCHEMA, Baseline, BaselineFigure, BaselineSeed, BaselineVariant, SeedState, SeedValue};
 pub use check::{GateSettings, RUN_ALPHA, check};
+pub use counter::CounterFinding;
 pub use files::{BaselineFile, BaselineFiles, MAIN, is_baseline_name, read_baseline, stale_inputs};
 pub use finding::{FigureFinding, FigureResult, VariantFinding, VariantState};
 pub use formats::GateFormat;

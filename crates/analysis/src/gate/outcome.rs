@@ -66,11 +66,12 @@ impl GateResult {
 }
 
 impl VariantFinding {
-    /// Result of this variant alone. A speed from one timing can fail the gate, but leaves it undecided never.
+    /// Result of this variant alone. A speed from one timing, or a count, can fail the gate, but leaves it undecided never.
     #[must_use]
     pub fn result(&self) -> GateResult {
         let gating = || self.figures.iter().filter(|figure| figure.gates);
         let slower = self.speed.as_ref().is_some_and(|speed| speed.verdict == GateVerdict::Worse);
+        let counts_more = self.counters.iter().any(|counter| counter.verdict == GateVerdict::Worse);
         let worse = |one: &FigureFinding| {
             one.verdict() == Some(GateVerdict::Worse) || matches!(one.result, FigureResult::Missing(_))
         };
@@ -80,7 +81,8 @@ impl VariantFinding {
             VariantState::Changed(_) => GateResult::Stale,
             VariantState::New => GateResult::NoRegression,
             VariantState::Compared => {
-                if !self.failures.is_empty() || self.collapse_is_worse || slower || gating().any(worse) {
+                if !self.failures.is_empty() || self.collapse_is_worse || slower || counts_more || gating().any(worse)
+                {
                     GateResult::Worse
                 } else if gating().any(|one| matches!(one.result, FigureResult::Changed(_))) {
                     GateResult::Stale

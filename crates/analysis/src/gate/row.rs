@@ -1,5 +1,6 @@
 //! Rows of the gate's tables, in words and digits for people.
 
+use super::counter::CounterFinding;
 use super::finding::{FigureFinding, FigureResult, VariantFinding, VariantState};
 use super::judge::{GateVerdict, Judgement, Pairing};
 use super::outcome::Gate;
@@ -73,6 +74,7 @@ fn variant_rows(variant: &VariantFinding) -> Vec<Row> {
     let (gating, informing): (Vec<_>, Vec<_>) = variant.figures.iter().partition(|one| one.gates);
     rows.extend(gating.iter().chain(&informing).map(|one| figure_row(variant, one)));
     rows.extend(variant.speed.as_ref().map(|speed| speed_row(variant, speed)));
+    rows.extend(counter_rows(variant));
     if rows.is_empty() {
         rows.push(Row {
             gates: false,
@@ -172,4 +174,30 @@ fn speed_row(variant: &VariantFinding, speed: &SpeedJudgement) -> Row {
         verdict: speed.verdict.word(),
         remark: speed.reason.clone().unwrap_or_default(),
     }
+}
+
+/// Rows of the counts: one for all counts of a verdict, except that each count that is worse or better has its own.
+fn counter_rows(variant: &VariantFinding) -> Vec<Row> {
+    let of = |verdict: GateVerdict| variant.counters.iter().filter(move |counter| counter.verdict == verdict);
+    let row = |counter: &CounterFinding| Row {
+        figure: counter.figure.clone(),
+        baseline: counter.baseline.map_or_else(|| "-".to_owned(), exact),
+        run: counter.run.map_or_else(|| "-".to_owned(), exact),
+        loss: counter.run.zip(counter.baseline).map_or_else(String::new, |(run, before)| exact(run - before)),
+        margin: "0".to_owned(),
+        ..Row::of_variant(variant, counter.verdict.word(), counter.reason.unwrap_or_default().to_owned())
+    };
+    let alike = |verdict: GateVerdict| {
+        let first = of(verdict).next()?;
+        let figure = format!("counters ({})", of(verdict).count());
+        let reason = first.reason.unwrap_or_default().to_owned();
+        Some(Row { figure, gates: false, ..Row::of_variant(variant, verdict.word(), reason) })
+    };
+    let differing = of(GateVerdict::Worse).chain(of(GateVerdict::Better)).map(row);
+    differing.chain(alike(GateVerdict::Identical)).chain(alike(GateVerdict::Undecided)).collect()
+}
+
+/// All digits of an integer, else four after the point.
+fn exact(value: f64) -> String {
+    if value.fract() == 0.0 { format!("{value}") } else { readable(value, 4) }
 }

@@ -3,11 +3,10 @@
 use std::fmt;
 
 use super::baseline::{Baseline, BaselineFigure, BaselineVariant};
-use super::check::{GateSettings, RUN_ALPHA};
+use super::check::{GateSettings, RUN_ALPHA, is_score};
 use super::margin::Margin;
 use super::power::{Needed, Spreads};
 use super::primary::gating;
-use super::speed::is_speed;
 use crate::summary::{Figure, Spread, figure_labels};
 use crate::tables::{digits_after_point, readable};
 
@@ -65,7 +64,7 @@ fn gating_of<'a>(
     variant: &'a BaselineVariant,
     settings: &GateSettings,
 ) -> Vec<(&'a BaselineVariant, &'a BaselineFigure, String)> {
-    let figures: Vec<&BaselineFigure> = variant.figures.iter().filter(|one| !is_speed(&one.figure)).collect();
+    let figures: Vec<&BaselineFigure> = variant.figures.iter().filter(|one| is_score(&one.figure)).collect();
     let identities: Vec<&Figure> = figures.iter().map(|one| &one.figure).collect();
     let labels = figure_labels(&identities.iter().map(|one| (*one).clone()).collect::<Vec<_>>());
     let gates = gating(&identities, &settings.gate);

@@ -28,6 +28,7 @@ mod code_information;
 mod collapse;
 mod colour_nll;
 mod copies;
+mod counters;
 mod elbo;
 mod excess;
 mod fid_proxy;
@@ -77,6 +78,7 @@ pub const MEASURES: &[MeasureEntry] = &[
     MeasureEntry::of::<code_information::CodeInformation>(),
     MeasureEntry::of::<optimal_discriminator::OptimalDiscriminator>(),
     MeasureEntry::of::<throughput::Throughput>(),
+    MeasureEntry::of::<counters::Counters>(),
     MeasureEntry::of::<target::Target>(),
     MeasureEntry::of::<parameters::Parameters>(),
     MeasureEntry::of::<peak_memory::PeakMemory>(),

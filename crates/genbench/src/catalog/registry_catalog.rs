@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use data::{DataShape, PathSetting};
 use grid::{Catalog, Device, Draft, Listed, Resolved, Vocabulary};
+use protocol::timing::Counter;
 use protocol::{Control, Entry, Fact, MeasureSpec, ModelSpec, Problem, TakenBy, TrainSpec, params};
 use serde_json::Value;
 
@@ -101,8 +102,10 @@ impl Catalog for RegistryCatalog<'_> {
     }
 
     fn figures(&self, measure: &MeasureSpec) -> Vec<String> {
-        if measure.taken_by() == TakenBy::TimingPass {
-            return runner::TIMING_FIGURES.map(str::to_owned).to_vec();
+        match measure.taken_by() {
+            TakenBy::TimingPass => return runner::TIMING_FIGURES.map(str::to_owned).to_vec(),
+            TakenBy::CountingPass => return Counter::figures(),
+            TakenBy::Worker => {}
         }
         self.registry.measures.find(&measure.name).map(|entry| entry.figure_names(measure)).unwrap_or_default()
     }

@@ -1,11 +1,11 @@
-//! `regress --against-build` and `--against-rev`: the speed of this build against another one, timed in turn.
+//! `regress --against-build` and `--against-rev`: speed and counts of this build against another one, timed in turn.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use protocol::exit;
-use runner::duel::{Costs, DuelOptions, DuelWindow, VariantDuel, duel, median};
+use runner::duel::{Costs, CountPair, DuelOptions, DuelWindow, VariantDuel, duel, median};
 use runner::{Interrupts, RunOptions};
 use serde_json::json;
 use stats::Verdict;
@@ -122,8 +122,9 @@ fn exit_code(all: &[VariantDuel], fail_undecided: bool) -> u8 {
         all.iter().flat_map(|one| &one.windows).any(|one| one.look.is_some_and(|look| look.verdict == wanted))
     };
     let open = all.iter().any(|one| !one.is_decided());
+    let counts_more = all.iter().filter_map(|one| one.counts.as_ref().ok()).flatten().any(CountPair::is_worse);
     match () {
-        () if any(Verdict::Worse) => exit::REGRESSION,
+        () if any(Verdict::Worse) || counts_more => exit::REGRESSION,
         () if open && fail_undecided => exit::REGRESSION,
         () if open => exit::INCONCLUSIVE,
         () => exit::DONE,
@@ -143,6 +144,9 @@ fn for_people(all: &[VariantDuel], other: &Path, margin: f64) -> Result<(), Fail
     for one in all {
         for window in &one.windows {
             writeln!(out, "{:width$}  {}", one.variant, line(window))?;
+        }
+        for line in count_lines(one) {
+            writeln!(out, "{:width$}  {line}", one.variant)?;
         }
         writeln!(out, "{:width$}  {}", one.variant, costs(one))?;
         if let Some(reason) = &one.failed {
@@ -176,6 +180,24 @@ fn line(window: &DuelWindow) -> String {
     format!("{name:9} {:.3} [{low:.3}, {high:.3}]  {verdict}  {} blocks{seen}", ratio(look.loss), look.n)
 }
 
+/// Lines of the counts: one if all are equal, else one for each count that differs.
+fn count_lines(one: &VariantDuel) -> Vec<String> {
+    let pairs = match &one.counts {
+        Ok(pairs) if pairs.is_empty() => return Vec::new(),
+        Ok(pairs) => pairs,
+        Err(reason) => return vec![format!("counts    -  {reason}")],
+    };
+    let differing: Vec<&CountPair> = pairs.iter().filter(|pair| pair.run != pair.baseline).collect();
+    if differing.is_empty() {
+        return vec![format!("counts    identical: {}", protocol::text::count(pairs.len(), "count"))];
+    }
+    let line = |pair: &CountPair| {
+        let verdict = if pair.is_worse() { "WORSE" } else { "better" };
+        format!("counts    {}: {} -> {}  {verdict}", pair.figure, pair.baseline, pair.run)
+    };
+    differing.into_iter().map(line).collect()
+}
+
 fn costs(one: &VariantDuel) -> String {
     let side = |costs: &[Costs]| {
         (median(costs.iter().map(|cost| cost.start_s)), median(costs.iter().filter_map(|cost| cost.memory_mib)))
@@ -206,10 +228,15 @@ fn as_json(all: &[VariantDuel], margin: f64) -> serde_json::Value {
             "memory_mib": median(costs.iter().filter_map(|cost| cost.memory_mib)),
         })
     };
+    let count = |pair: &CountPair| {
+        json!({"figure": pair.figure, "unit": pair.unit, "baseline": pair.baseline, "run": pair.run})
+    };
     let variant = |one: &VariantDuel| {
         json!({
             "variant": one.variant,
             "windows": one.windows.iter().map(window).collect::<Vec<_>>(),
+            "counts": one.counts.as_ref().ok().map(|pairs| pairs.iter().map(count).collect::<Vec<_>>()),
+            "not_counted": one.counts.as_ref().err(),
             "baseline": cost(&one.costs.0),
             "run": cost(&one.costs.1),
             "failed": one.failed,

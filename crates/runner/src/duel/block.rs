@@ -76,21 +76,11 @@ fn process(
     (side, padding): (Side, usize),
     stop: &mut dyn FnMut() -> bool,
 ) -> Result<Result<(Timings, Costs), String>, RunError> {
-    let words = if side == Side::Run { &options.timing_worker } else { &duel.baseline };
-    let dir = &record.dir;
-    let mut command = command(words, dir, &record.trial.device, options).ok_or(RunError::NoWorker)?;
-    command.env("GENBENCH_PADDING", "x".repeat(padding));
-    let program = command.get_program().to_string_lossy().into_owned();
-    let log = stderr_log(dir, "timing worker").map_err(at(&dir.stderr()))?;
-    let began = Instant::now();
-    let worker = TimingWorker::start(command, log);
-    let mut worker = worker.map_err(|source| RunError::Worker { command: program, source })?;
-    // A worker that hangs costs the budget, not the time that a large model may take to load.
-    let patience = duel.budget.max(PATIENCE).min(options.ready);
-    if let Err(reason) = worker.ready(began + patience, stop) {
-        return Ok(Err(reason));
-    }
-    let start_s = began.elapsed().as_secs_f64();
+    let patience = patience(options, duel);
+    let (mut worker, start_s) = match started(record, options, duel, (side, padding), stop)? {
+        Ok(started) => started,
+        Err(reason) => return Ok(Err(reason)),
+    };
     let mut timings = Timings::new();
     for window in std::iter::repeat_n(WINDOWS, REPEATS).flatten() {
         if matches!(timings.get(&window), Some(Err(_))) {
@@ -112,4 +102,30 @@ fn process(
     let memory_mib = worker.peak_memory_mib();
     worker.finish(options.grace);
     Ok(Ok((timings, Costs { start_s, memory_mib })))
+}
+
+/// Starts a worker and waits until it is ready. Returns it with the time that this took, in seconds.
+pub(super) fn started(
+    record: &Record,
+    options: &RunOptions,
+    duel: &DuelOptions,
+    (side, padding): (Side, usize),
+    stop: &mut dyn FnMut() -> bool,
+) -> Result<Result<(TimingWorker, f64), String>, RunError> {
+    let words = if side == Side::Run { &options.timing_worker } else { &duel.baseline };
+    let dir = &record.dir;
+    let mut command = command(words, dir, &record.trial.device, options).ok_or(RunError::NoWorker)?;
+    command.env("GENBENCH_PADDING", "x".repeat(padding));
+    let program = command.get_program().to_string_lossy().into_owned();
+    let log = stderr_log(dir, "timing worker").map_err(at(&dir.stderr()))?;
+    let began = Instant::now();
+    let worker = TimingWorker::start(command, log);
+    let mut worker = worker.map_err(|source| RunError::Worker { command: program, source })?;
+    let ready = worker.ready(began + patience(options, duel), stop);
+    Ok(ready.map(|_| (worker, began.elapsed().as_secs_f64())))
+}
+
+/// A worker that hangs costs the budget, not the time that a large model may take to load.
+pub(super) fn patience(options: &RunOptions, duel: &DuelOptions) -> Duration {
+    duel.budget.max(PATIENCE).min(options.ready)
 }

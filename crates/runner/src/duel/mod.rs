@@ -2,9 +2,10 @@
 //!
 //! A block has four fresh processes in the order A, B, B, A, so that a machine that slows down evenly affects both builds
 //! alike. Each process has an environment of another size, and the system places it at another address. One block gives one
-//! observation of the logarithm of the ratio for each kind of window.
+//! observation of the logarithm of the ratio for each kind of window. Exact counts of both builds are compared beside it.
 
 mod block;
+mod counts;
 mod outcome;
 
 use std::ffi::OsString;
@@ -14,6 +15,7 @@ use protocol::timing::Window;
 use protocol::{GridDir, Plan};
 use stats::{Verdict, look, next_look};
 
+pub use self::counts::CountPair;
 pub use self::outcome::{Costs, DuelWindow, Side, VariantDuel};
 pub use crate::timing::median;
 
@@ -81,6 +83,9 @@ pub fn duel(
                     found.failed = Some(reason);
                     break;
                 }
+            }
+            if found.blocks == 1 {
+                found.counts = counts::counts(&record, options, duel, &mut stop)?;
             }
             on_block(&found.variant, found.blocks);
             judge(&mut found, duel);

@@ -5,6 +5,7 @@ use stats::{Look, Verdict};
 
 use super::WINDOWS;
 use super::block::Block;
+use super::counts::CountPair;
 
 /// One of the two builds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +47,8 @@ pub struct VariantDuel {
     pub blocks: usize,
     /// One entry for each kind of window.
     pub windows: Vec<DuelWindow>,
+    /// Counts of both builds; the error is the reason why they are not compared.
+    pub counts: Result<Vec<CountPair>, String>,
     /// Costs of the processes of the baseline and of this build.
     pub costs: (Vec<Costs>, Vec<Costs>),
     /// Reason why a worker could not time the trial.
@@ -61,6 +64,7 @@ impl VariantDuel {
             variant: variant.to_owned(),
             blocks: 0,
             windows: WINDOWS.map(window).into(),
+            counts: Ok(Vec::new()),
             costs: (Vec::new(), Vec::new()),
             failed: None,
             stopped: false,

@@ -9,7 +9,7 @@ use analysis::store;
 use analysis::store::Record;
 use protocol::text::count;
 use protocol::{
-    Build, Change, GridDir, MeasureSpec, Outcome, Status, TakenBy, Trial, TrialDir, TrialId, Unreadable, atomic,
+    Build, Change, GridDir, MeasureSpec, Outcome, Status, Trial, TrialDir, TrialId, Unreadable, atomic,
     changes, outcome_in,
 };
 use serde::Serialize;
@@ -129,7 +129,7 @@ fn other_build(outcome: &Outcome, build: &Build) -> Option<String> {
 fn lacking(spec: &MeasureSpec, record: &Record) -> Option<String> {
     let name = &spec.name;
     let of_name: Vec<_> = record.measurements.iter().filter(|figure| figure.measure == *name).collect();
-    if spec.taken_by() == TakenBy::TimingPass
+    if spec.taken_by().is_after_grid()
         || of_name.iter().any(|one| one.settings == spec.config && one.version == spec.version)
     {
         return None;

@@ -7,14 +7,17 @@ use protocol::timing::Window;
 use stats::Verdict;
 
 use super::bench::{Bench, plan};
-use crate::duel::{DuelOptions, VariantDuel, duel, median};
+use crate::duel::{CountPair, DuelOptions, VariantDuel, duel, median};
 use crate::options::RunOptions;
 
-/// A timing worker whose windows take this many milliseconds per unit, give or take a little by process.
+/// A timing worker whose windows take this many milliseconds per unit, give or take a little by process. It allocates as often
+/// per step.
 fn worker(bench: &Bench, name: &str, milliseconds: u32) -> Vec<std::ffi::OsString> {
     let path = bench.path(name);
+    let counts = format!("{{\\\"allocations\\\":{}}}", 2 * milliseconds);
     let script = format!(
-        "echo {name} >> \"$LOG\"\necho '{{\"reply\":\"ready\"}}'\nwhile read -r line; do\n  case $line in\n    *evaluate*) echo \
+        "echo {name} >> \"$LOG\"\necho '{{\"reply\":\"ready\"}}'\nwhile read -r line; do\n  case $line in\n    *count*) echo \
+         \"{{\\\"reply\\\":\\\"counted\\\",\\\"units\\\":2,\\\"counts\\\":{counts}}}\" ;;\n    *evaluate*) echo \
          '{{\"reply\":\"absent\",\"reason\":\"no density\"}}' ;;\n    *) echo \
          \"{{\\\"reply\\\":\\\"timed\\\",\\\"units\\\":1000,\\\"images\\\":0,\\\"seconds\\\":$(( {milliseconds} + $$ % 2 \
          )).0}}\" ;;\n  esac\ndone\n"
@@ -48,10 +51,23 @@ fn a_slower_build_is_worse_and_the_order_of_a_block_is_balanced() {
     assert_eq!(one.windows[1].absent.as_deref(), Some("no density"));
     assert!(one.is_decided() && one.blocks < 48, "{one:?}");
     let started = fs::read_to_string(bench.path("log")).unwrap();
-    let names: Vec<&str> = started.lines().collect();
+    let mut names: Vec<&str> = started.lines().collect();
+    // The counts of both builds, after the first block.
+    assert_eq!(names.drain(4..6).collect::<Vec<_>>(), ["theirs", "ours"]);
     assert_eq!(names.len(), 4 * one.blocks);
     assert!(names.chunks(4).all(|block| block == ["theirs", "ours", "ours", "theirs"]), "{names:?}");
     assert!(median(one.costs.0.iter().map(|cost| cost.start_s)).is_some_and(|seconds| seconds > 0.0));
+}
+
+#[test]
+fn counts_of_both_builds_are_compared_exactly() {
+    let (_, one) = outcome(1_001, 1_000);
+    let counts = one.counts.unwrap();
+    assert_eq!(counts.len(), 3, "{counts:?}");
+    assert_eq!((counts[0].figure.as_str(), counts[0].baseline, counts[0].run), ("train_allocations", 1_000.0, 1_001.0));
+    assert!(counts.iter().all(CountPair::is_worse));
+    let (_, equal) = outcome(1_000, 1_000);
+    assert!(!equal.counts.unwrap().iter().any(CountPair::is_worse));
 }
 
 #[test]

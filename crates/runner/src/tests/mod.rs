@@ -1,6 +1,7 @@
 //! Complete runs with scripted workers.
 
 mod bench;
+mod counting;
 mod duel;
 mod limits;
 mod plan_kept;

@@ -5,6 +5,13 @@ variant=$(sed -n 's/^  "variant": "\(.*\)",$/\1/p' "$1/trial.json")
 echo '{"reply":"ready"}'
 while read -r request; do
     window=$(echo "$request" | sed 's/.*"window":"\([a-z]*\)".*/\1/')
+    case $request in
+    *'"count":2'*)
+        echo "$variant count $window" >>"$LOG"
+        echo '{"reply":"counted","units":2,"counts":{"allocations":14,"allocated_bytes":1048576}}'
+        continue
+        ;;
+    esac
     echo "$variant $window" >>"$LOG"
     case $window in
     gemm) echo '{"reply":"timed","units":50,"images":0,"seconds":0.5}' ;;

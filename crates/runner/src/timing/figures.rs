@@ -7,7 +7,7 @@ use protocol::timing::Window;
 use protocol::{Direction, Kind, Measurement, Unit};
 
 use super::rates::{Rate, images, median, rates, standard_error, steps_per_gemm, units};
-use super::target::Target;
+use super::target::TimedWindows;
 use super::window_rows::Row;
 
 /// Throughput of a trial from its windows. Each figure is the median over windows, with sd/sqrt(n) of the windows as its
@@ -18,7 +18,7 @@ use super::window_rows::Row;
 /// reason for a trial that could not be timed, which then has no figures. `share_s` is the trial's share of the time of the
 /// pass.
 pub(super) fn figures(
-    target: &Target,
+    timed: &TimedWindows,
     rows: &[Row],
     absent: &BTreeMap<Window, String>,
     failed: Option<&str>,
@@ -57,9 +57,9 @@ pub(super) fn figures(
     figures.push(make("train_steps_per_gemm", Unit::One, &[Window::Train, Window::Gemm], steps_per_gemm(rows)));
     figures.push(Measurement::new(TIMING, Kind::Exact, Unit::Seconds, Direction::Neither, share_s));
     let of_the_spec = |figure: Measurement| Measurement {
-        measure: target.spec.name.clone(),
-        settings: target.spec.config.clone(),
-        version: target.spec.version,
+        measure: timed.spec.name.clone(),
+        settings: timed.spec.config.clone(),
+        version: timed.spec.version,
         ..figure.volatile()
     };
     figures.into_iter().map(of_the_spec).collect()
@@ -68,26 +68,15 @@ pub(super) fn figures(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use analysis::store::Record;
-    use protocol::TrialDir;
     use protocol::fixtures;
 
-    fn target() -> Target {
-        let trial = fixtures::trial("nade", 1);
-        let record = Record {
-            id: trial.id(),
-            trial: trial.clone(),
-            dir: TrialDir("nowhere".into()),
-            outcome: None,
-            measurements: vec![],
-            unreadable: None,
-        };
-        Target { record, spec: fixtures::throughput(3, 0.1), windows: 3, seconds: 0.1, precision: 0.02 }
+    fn timed() -> TimedWindows {
+        TimedWindows { spec: fixtures::throughput(3, 0.1), windows: 3, seconds: 0.1, precision: 0.02 }
     }
 
     fn row(window: Window, round: u64, units: u64, images: u64) -> Row {
-        let target = target();
-        Row { variant: "nade".into(), trial: target.record.id, round, window, units, images, seconds: 0.5 }
+        let trial = fixtures::trial("nade", 1).id();
+        Row { variant: "nade".into(), trial, round, window, units, images, seconds: 0.5 }
     }
 
     fn show(figures: &[Measurement]) -> String {
@@ -102,7 +91,7 @@ mod tests {
 
     #[test]
     fn the_figures_have_the_documented_names() {
-        let all = figures(&target(), &[], &BTreeMap::new(), Some("failed"), None, 1.0);
+        let all = figures(&timed(), &[], &BTreeMap::new(), Some("failed"), None, 1.0);
         let names: Vec<&str> = all.iter().map(|figure| figure.name.as_str()).filter(|name| *name != TIMING).collect();
         assert_eq!(names, super::super::TIMING_FIGURES);
     }
@@ -119,7 +108,7 @@ mod tests {
             row(Window::Sample, 1, 1, 64),
         ];
         let absent = BTreeMap::from([(Window::Evaluate, "no density and no bound".to_owned())]);
-        insta::assert_snapshot!(show(&figures(&target(), &rows, &absent, None, Some("load 9.0 on 2 cores"), 1.25)), @r"
+        insta::assert_snapshot!(show(&figures(&timed(), &rows, &absent, None, Some("load 9.0 on 2 cores"), 1.25)), @r"
         train_images_per_s 120.000 se 23.094 n Some(3) images_per_s: load 9.0 on 2 cores
         train_steps_per_s 30.000 se 5.774 n Some(3) steps_per_s: load 9.0 on 2 cores
         evaluate_images_per_s - se - n None images_per_s: no density and no bound
@@ -133,7 +122,7 @@ mod tests {
     fn a_failed_worker_gives_reasons_and_its_cost() {
         let rows = [row(Window::Train, 1, 20, 80)];
         let mut figures =
-            figures(&target(), &rows, &BTreeMap::new(), Some("the timing worker ended: signal: 9"), None, 1.0);
+            figures(&timed(), &rows, &BTreeMap::new(), Some("the timing worker ended: signal: 9"), None, 1.0);
         let cost = figures.pop().unwrap();
         assert_eq!((cost.name.as_str(), cost.value, figures.len()), (TIMING, Some(1.0), 5));
         assert!(figures.iter().all(|figure| figure.value.is_none()));
@@ -143,7 +132,7 @@ mod tests {
     #[test]
     fn a_window_of_zero_seconds_has_no_speed() {
         let rows = [Row { seconds: 0.0, ..row(Window::Train, 1, 20, 80) }];
-        let figures = figures(&target(), &rows, &BTreeMap::new(), None, None, 1.0);
+        let figures = figures(&timed(), &rows, &BTreeMap::new(), None, None, 1.0);
         assert_eq!(figures[0].value, None);
         assert!(figures[0].reason.as_deref().unwrap().contains("not finite"));
     }

@@ -3,8 +3,10 @@
 //! All workers are loaded and wait. Then the windows of the variants alternate with one worker computing at a time, so
 //! that a machine that slows down or warms up affects all variants alike. Each round of a variant includes a fixed matrix
 //! product, which measures the speed of the machine at that time. Timing of a kind of window stops once
-//! its figures are precise.
+//! its figures are precise. Exact counts are taken before any window is timed, so that their worker is always in the same
+//! state.
 
+mod counters;
 mod figures;
 mod pass;
 mod rates;
@@ -12,6 +14,7 @@ mod target;
 mod timing_worker;
 mod window_rows;
 
+pub(super) use counters::{Counted, count, per_unit};
 pub use pass::TimingSummary;
 pub(super) use pass::pass;
 pub use rates::median;

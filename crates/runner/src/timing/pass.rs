@@ -1,12 +1,13 @@
 //! The timing pass: batches of workers, rounds of windows, written figures.
 
 use std::collections::BTreeMap;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use protocol::text::count;
 use protocol::timing::{Reply, Window};
 use protocol::{GridDir, Machine, Measurement, Plan, TrialId, atomic};
 
+use super::counters::{self, WindowCounts};
 use super::figures::figures;
 use super::rates::are_precise;
 use super::target::{Target, targets, this_machine};
@@ -23,6 +24,9 @@ const AT_ONCE: usize = 16;
 /// Longest window of matrix products, in seconds: it has over a hundred of them.
 const GEMM_S: f64 = 0.1;
 
+/// Longest time for the counts of a window.
+const COUNT_LIMIT: Duration = Duration::from_secs(120);
+
 /// Summary of a timing pass.
 #[derive(Clone, Debug, Default)]
 pub struct TimingSummary {
@@ -38,12 +42,14 @@ pub struct TimingSummary {
 struct TimedTrial<'a> {
     target: &'a Target,
     worker: Result<TimingWorker, String>,
+    /// Counts of a worker that counts; the error is the reason why there are none.
+    counts: Result<WindowCounts, String>,
     absent: BTreeMap<Window, String>,
     rows: Vec<Row>,
     machine: Machine,
 }
 
-/// Times all targets of the plan, and writes their figures.
+/// Counts and times all targets of the plan, and writes their figures.
 pub(crate) fn pass(plan: &Plan, options: &RunOptions, view: &mut View<'_>) -> Result<TimingSummary, RunError> {
     let grid = GridDir::new(&options.results, &plan.grid);
     let targets = targets(plan, &grid, options);
@@ -66,14 +72,21 @@ pub(crate) fn pass(plan: &Plan, options: &RunOptions, view: &mut View<'_>) -> Re
         let rows: Vec<_> = timed.iter().flat_map(|timed| timed.rows.iter().cloned()).collect();
         let share_s = began.elapsed().as_secs_f64() / batch.len() as f64;
         let path = grid.file("timing.csv");
-        save(&path, &rows).map_err(at(&path))?;
-        for TimedTrial { target, worker, absent, rows, machine } in timed {
+        if batch.iter().any(|target| target.timed.is_some()) {
+            save(&path, &rows).map_err(at(&path))?;
+        }
+        for TimedTrial { target, worker, counts, absent, rows, machine } in timed {
             let failed = worker.as_ref().err().map(String::as_str);
             let path = target.record.dir.throughput();
-            let figures: Vec<Measurement> = figures(target, &rows, &absent, failed, remark.as_deref(), share_s);
-            // Figures of other machines stay.
-            let mut kept = target.timed_elsewhere(&machine);
-            kept.extend(figures.into_iter().map(|figure| figure.on_machine(machine.clone())));
+            let mut new: Vec<Measurement> = Vec::new();
+            if let Some(timed) = &target.timed {
+                new.extend(figures(timed, &rows, &absent, failed, remark.as_deref(), share_s));
+            }
+            if let Some(spec) = &target.counted {
+                new.extend(counters::figures(spec, &target.record.trial.device, &counts));
+            }
+            let mut kept = target.kept(&machine);
+            kept.extend(new.into_iter().map(|figure| figure.on_machine(machine.clone())));
             atomic::write_json(&path, &kept).map_err(at(&path))?;
             let id = target.record.id.clone();
             match worker {
@@ -93,7 +106,7 @@ pub(crate) fn pass(plan: &Plan, options: &RunOptions, view: &mut View<'_>) -> Re
     Ok(summary)
 }
 
-/// Loads the workers of a batch, then times their windows in turn. `None` if stopped.
+/// Loads the workers of a batch, takes their counts, then times their windows in turn. `None` if stopped.
 fn time_batch<'a>(
     batch: &'a [Target],
     options: &RunOptions,
@@ -109,7 +122,8 @@ fn time_batch<'a>(
     for target in batch {
         let worker = Ok(start(target, options)?);
         let machine = this_machine(&target.record.trial.device, options);
-        timed.push(TimedTrial { target, worker, absent: BTreeMap::new(), rows: Vec::new(), machine });
+        let counts = Err("it was not counted".to_owned());
+        timed.push(TimedTrial { target, worker, counts, absent: BTreeMap::new(), rows: Vec::new(), machine });
     }
     // Loading uses the processor: no window before all workers are ready.
     let until = Instant::now() + options.ready;
@@ -118,8 +132,17 @@ fn time_batch<'a>(
             timed.machine = machine;
         }
     }
+    for timed in timed.iter_mut().filter(|timed| timed.target.counted.is_some()) {
+        if stop() {
+            return Ok(None);
+        }
+        timed.counts = match timed.request(|worker| counters::count(worker, COUNT_LIMIT, &mut stop)) {
+            Some(counts) => Ok(counts),
+            None => Err(timed.worker.as_ref().err().cloned().unwrap_or_default()),
+        };
+    }
     meter.begin();
-    let most = batch.iter().map(|target| target.windows).max().unwrap_or(0);
+    let most = batch.iter().map(Target::windows).max().unwrap_or(0);
     let mut rounds = 0;
     while rounds < most && timed.iter().any(|timed| Window::ALL.iter().any(|window| timed.wants(rounds + 1, *window))) {
         rounds += 1;
@@ -135,7 +158,7 @@ fn time_batch<'a>(
                 if wanted {
                     timed.window(rounds, window);
                 }
-                if rounds <= timed.target.windows {
+                if rounds <= timed.target.windows() {
                     meter.tick();
                 }
                 view.show(&meter.progress());
@@ -172,13 +195,15 @@ impl TimedTrial<'_> {
     /// Returns whether a kind of window is timed in a round: it is possible, left, and not precise yet.
     fn wants(&self, round: u64, window: Window) -> bool {
         let is_possible = self.worker.is_ok() && !self.absent.contains_key(&window);
-        is_possible && round <= self.target.windows && !are_precise(&self.rows, window, self.target.precision)
+        let Some(timed) = self.target.timed.as_ref().filter(|_| is_possible) else { return false };
+        round <= timed.windows && !are_precise(&self.rows, window, timed.precision)
     }
 
     /// Times one window of a round.
     fn window(&mut self, round: u64, window: Window) {
         let most = if window == Window::Gemm { GEMM_S } else { f64::INFINITY };
-        let seconds = self.target.seconds.min(most);
+        let Some(timed) = &self.target.timed else { return };
+        let seconds = timed.seconds.min(most);
         match self.request(|worker| worker.window(window, seconds)) {
             Some(Reply::Timed { units, images, seconds }) => {
                 let (variant, trial) = (self.target.record.trial.variant.clone(), self.target.record.id.clone());
@@ -187,7 +212,7 @@ impl TimedTrial<'_> {
             Some(Reply::Absent { reason }) => {
                 self.absent.insert(window, reason);
             }
-            Some(Reply::Ready { .. }) | None => {}
+            Some(Reply::Ready { .. } | Reply::Counted { .. }) | None => {}
         }
     }
 }
@@ -208,7 +233,7 @@ struct Meter {
 
 impl Meter {
     fn new(targets: &[Target]) -> Self {
-        let total = targets.iter().map(|target| target.windows as usize * Window::ALL.len()).sum();
+        let total = targets.iter().map(|target| target.windows() as usize * Window::ALL.len()).sum();
         Self { over: 0, total, began: Instant::now(), began_at: 0 }
     }
 
@@ -223,7 +248,7 @@ impl Meter {
 
     /// Counts the windows after a round as over: no more of the batch are timed.
     fn leave_out(&mut self, batch: &[Target], round: u64) {
-        let left = batch.iter().map(|target| target.windows.saturating_sub(round) as usize * Window::ALL.len());
+        let left = batch.iter().map(|target| target.windows().saturating_sub(round) as usize * Window::ALL.len());
         self.over += left.sum::<usize>();
     }
 

@@ -43,7 +43,7 @@ impl TimingWorker {
             match self.replies.recv_timeout(Duration::from_millis(50)) {
                 Ok(Ok(Reply::Ready { machine })) => return Ok(machine),
                 Ok(Ok(Reply::Absent { reason })) => return Err(reason),
-                Ok(Ok(reply @ Reply::Timed { .. })) => {
+                Ok(Ok(reply @ (Reply::Timed { .. } | Reply::Counted { .. }))) => {
                     return Err(format!("the first reply of the timing worker was {reply:?}"));
                 }
                 Ok(Err(why)) => return Err(why),
@@ -60,6 +60,17 @@ impl TimingWorker {
         self.window_until(window, seconds, Duration::from_secs_f64(120.0 + 20.0 * seconds), &mut || false)
     }
 
+    /// Requests the counts of `units` units of work and waits for the reply, at most for `limit`, or until a stop.
+    pub(crate) fn count_until(
+        &mut self,
+        window: Window,
+        units: u64,
+        limit: Duration,
+        stop: &mut dyn FnMut() -> bool,
+    ) -> Result<Reply, String> {
+        self.request(Request::counted(window, units), limit, stop)
+    }
+
     /// Requests one window and waits for the reply, at most for `limit`, or until a stop.
     pub(crate) fn window_until(
         &mut self,
@@ -68,7 +79,16 @@ impl TimingWorker {
         limit: Duration,
         stop: &mut dyn FnMut() -> bool,
     ) -> Result<Reply, String> {
-        let mut line = serde_json::to_string(&Request { window, seconds }).map_err(|error| error.to_string())?;
+        self.request(Request::timed(window, seconds), limit, stop)
+    }
+
+    fn request(
+        &mut self,
+        request: Request,
+        limit: Duration,
+        stop: &mut dyn FnMut() -> bool,
+    ) -> Result<Reply, String> {
+        let mut line = serde_json::to_string(&request).map_err(|error| error.to_string())?;
         line.push('\n');
         let sent = self.stdin.as_mut().map(|stdin| stdin.write_all(line.as_bytes()).and_then(|()| stdin.flush()));
         if !matches!(sent, Some(Ok(()))) {
@@ -83,7 +103,7 @@ impl TimingWorker {
                 Err(RecvTimeoutError::Disconnected) => return Err(self.ended()),
             }
         }
-        Err(format!("the timing worker did not reply to {window:?} in time"))
+        Err(format!("the timing worker did not reply to {:?} in time", request.window))
     }
 
     /// Closes the worker's stdin and waits for its end, at most for `grace`.

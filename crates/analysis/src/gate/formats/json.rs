@@ -45,6 +45,7 @@ fn variant(one: &VariantFinding) -> Value {
         "notes": one.notes,
         "figures": one.figures.iter().map(figure).collect::<Vec<Value>>(),
         "speed": one.speed.as_ref().map(speed),
+        "counters": one.counters,
     })
 }
 

@@ -1,6 +1,7 @@
 //! Tests of the gate on small baselines.
 
 mod chance;
+mod counters;
 mod failures;
 mod figures;
 mod inputs;

@@ -1,0 +1,67 @@
+//! Exact counts.
+
+use super::*;
+use crate::gate::{GateFormat, GateResult};
+
+/// A count of training on a machine, for seed 0 alone, as the timing pass takes it.
+fn allocations(cpu: &str, count: f64) -> BaselineFigure {
+    let figure = Measurement::new("train_allocations", Kind::Exact, Unit::Count, Direction::Lower, count);
+    let machine = protocol::Machine { cpu: cpu.into(), ..protocol::Machine::default() };
+    values(Figure::of(&figure.volatile().on_machine(machine)), &[count])
+}
+
+fn side(counts: &[BaselineFigure]) -> Baseline {
+    let figures = [vec![values(nll(), &[19.0, 19.2, 18.8])], counts.to_vec()].concat();
+    baseline(vec![variant("nade", figures)])
+}
+
+fn checked(before: &[BaselineFigure], after: &[BaselineFigure]) -> Gate {
+    check(&side(before), &side(after), &GateSettings::default())
+}
+
+fn verdicts(gate: &Gate) -> Vec<GateVerdict> {
+    gate.variants[0].counters.iter().map(|counter| counter.verdict).collect()
+}
+
+#[test]
+fn one_more_allocation_is_worse_and_one_fewer_is_better() {
+    for (after, verdict, result) in [
+        (120.0, GateVerdict::Identical, GateResult::NoRegression),
+        (121.0, GateVerdict::Worse, GateResult::Worse),
+        (119.0, GateVerdict::Better, GateResult::NoRegression),
+    ] {
+        let gate = checked(&[allocations("A", 120.0)], &[allocations("A", after)]);
+        assert_eq!((verdicts(&gate), gate.result()), (vec![verdict], result), "{after}");
+    }
+}
+
+#[test]
+fn counts_of_another_machine_are_not_compared() {
+    let gate = checked(&[allocations("A", 120.0)], &[allocations("B", 500.0)]);
+    assert_eq!((verdicts(&gate), gate.result()), (vec![GateVerdict::Undecided], GateResult::NoRegression));
+    // A baseline that was counted on both is compared with that of the run's machine.
+    let both = [allocations("A", 120.0), allocations("B", 500.0)];
+    assert_eq!(verdicts(&checked(&both, &[allocations("B", 500.0)])), [GateVerdict::Identical]);
+}
+
+#[test]
+fn counts_of_another_seed_are_not_compared() {
+    let mut other = allocations("A", 500.0);
+    other.values[0].seed = 1;
+    assert_eq!(verdicts(&checked(&[allocations("A", 120.0)], &[other])), [GateVerdict::Undecided]);
+}
+
+#[test]
+fn a_count_on_one_side_alone_is_left_out() {
+    assert_eq!(verdicts(&checked(&[], &[allocations("A", 120.0)])), []);
+    assert_eq!(verdicts(&checked(&[allocations("A", 120.0)], &[])), []);
+}
+
+#[test]
+fn counts_are_no_scores() {
+    let gate = checked(&[allocations("A", 120.0)], &[allocations("A", 121.0)]);
+    assert_eq!(gate.variants[0].figures.len(), 1, "{gate:?}");
+    let text = gate.format(GateFormat::Text).expect("written");
+    let row = text.lines().find(|line| line.contains("train_allocations")).expect("a row");
+    assert_eq!(row.split_whitespace().collect::<Vec<_>>(), ["train_allocations", "120", "121", "1", "0", "WORSE"]);
+}

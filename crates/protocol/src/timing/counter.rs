@@ -1,0 +1,110 @@
+//! Exact counts of a process, and the figures that they become.
+
+use serde::{Deserialize, Serialize};
+
+use super::Window;
+use crate::Unit;
+
+/// What a process did during some units of work, as exact counts. A process leaves out what it cannot count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Counts {
+    /// Allocations on the heap.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allocations: Option<u64>,
+    /// Bytes in these allocations.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allocated_bytes: Option<u64>,
+    /// Kernels launched on the device.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub launches: Option<u64>,
+}
+
+/// A count that is a figure of each window of the model's work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counter {
+    /// Allocations on the heap.
+    Allocations,
+    /// MiB in these allocations.
+    AllocatedMib,
+    /// Kernels launched on the device.
+    Launches,
+}
+
+impl Counter {
+    /// All counters.
+    pub const ALL: [Self; 3] = [Self::Allocations, Self::AllocatedMib, Self::Launches];
+
+    /// Counters of a device: allocations on the CPU; elsewhere launches, since there the threads of the driver allocate as well.
+    #[must_use]
+    pub fn of_device(device: &str) -> &'static [Self] {
+        if device == "flex" { &[Self::Allocations, Self::AllocatedMib] } else { &[Self::Launches] }
+    }
+
+    /// Name of the figure, such as `train_allocations`.
+    #[must_use]
+    pub fn figure(self, window: Window) -> String {
+        let window = match window {
+            Window::Train => "train",
+            Window::Evaluate => "evaluate",
+            Window::Sample => "sample",
+            Window::Gemm => "gemm",
+        };
+        let counter = match self {
+            Self::Allocations => "allocations",
+            Self::AllocatedMib => "allocated_mib",
+            Self::Launches => "launches",
+        };
+        format!("{window}_{counter}")
+    }
+
+    /// Names of the figures of all counters.
+    #[must_use]
+    pub fn figures() -> Vec<String> {
+        let of = |window: Window| Self::ALL.into_iter().map(move |counter| counter.figure(window));
+        Window::OF_MODEL.into_iter().flat_map(of).collect()
+    }
+
+    /// Unit of the figure.
+    #[must_use]
+    pub fn unit(self) -> Unit {
+        match self {
+            Self::Allocations | Self::Launches => Unit::Count,
+            Self::AllocatedMib => Unit::Mebibytes,
+        }
+    }
+
+    /// The count per unit of work of `units` units; `None` if the process does not count it.
+    #[must_use]
+    pub fn per_unit(self, counts: &Counts, units: u64) -> Option<f64> {
+        let per_unit = |count: u64| count as f64 / units as f64;
+        match self {
+            Self::Allocations => counts.allocations.map(per_unit),
+            Self::AllocatedMib => counts.allocated_bytes.map(|bytes| per_unit(bytes) / f64::from(1 << 20)),
+            Self::Launches => counts.launches.map(per_unit),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_are_per_unit_of_work() {
+        let counts = Counts { allocations: Some(7), allocated_bytes: Some(3 << 20), launches: None };
+        assert_eq!(Counter::ALL.map(|counter| counter.per_unit(&counts, 2)), [Some(3.5), Some(1.5), None]);
+    }
+
+    #[test]
+    fn every_device_has_counters_with_different_names() {
+        let mut names = Counter::figures();
+        names.sort();
+        names.dedup();
+        assert_eq!(names.len(), 9);
+        for device in ["flex", "wgpu", "wgpu:1"] {
+            let of_device = Counter::of_device(device).iter().map(|counter| counter.figure(Window::Train));
+            assert!(of_device.clone().count() > 0 && of_device.clone().all(|name| names.contains(&name)));
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! Exact counts of both builds. One process of each suffices, because they do not vary.
+
+use analysis::Record;
+use protocol::Unit;
+
+use super::DuelOptions;
+use super::block::{patience, started};
+use super::outcome::Side;
+use crate::error::RunError;
+use crate::options::RunOptions;
+use crate::timing::{Counted, count, per_unit};
+
+/// A count of both builds, per unit of work: a training step, 100 evaluated images, or 100 samples.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CountPair {
+    /// Name of the figure, such as `train_allocations`.
+    pub figure: String,
+    /// Its unit.
+    pub unit: Unit,
+    /// Count of the other build.
+    pub baseline: f64,
+    /// Count of this build.
+    pub run: f64,
+}
+
+impl CountPair {
+    /// Returns whether this build counts more.
+    #[must_use]
+    pub fn is_worse(&self) -> bool {
+        self.run > self.baseline
+    }
+}
+
+/// Counts of both builds for a trial; the error is the reason why they cannot be compared.
+pub(super) fn counts(
+    record: &Record,
+    options: &RunOptions,
+    duel: &DuelOptions,
+    stop: &mut dyn FnMut() -> bool,
+) -> Result<Result<Vec<CountPair>, String>, RunError> {
+    let mut sides = Vec::new();
+    for (side, name) in [(Side::Baseline, "the other build"), (Side::Run, "this build")] {
+        let counted = match started(record, options, duel, (side, 0), stop)? {
+            Ok((mut worker, _)) => {
+                let counted = count(&mut worker, patience(options, duel), stop);
+                worker.finish(options.grace);
+                counted
+            }
+            Err(reason) => Err(reason),
+        };
+        match counted {
+            Ok(counts) => sides.push(per_unit(&record.trial.device, &Ok(counts))),
+            Err(reason) => return Ok(Err(format!("{name}: {reason}"))),
+        }
+    }
+    let [before, after] = [sides.remove(0), sides.remove(0)];
+    let pair = |(before, after): (Counted, Counted)| {
+        let (baseline, run) = (before.value.ok()?, after.value.ok()?);
+        Some(CountPair { figure: after.name, unit: after.unit, baseline, run })
+    };
+    Ok(Ok(before.into_iter().zip(after).filter_map(pair).collect()))
+}
