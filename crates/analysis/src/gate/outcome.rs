@@ -81,8 +81,7 @@ impl VariantFinding {
             VariantState::Changed(_) => GateResult::Stale,
             VariantState::New => GateResult::NoRegression,
             VariantState::Compared => {
-                if !self.failures.is_empty() || self.collapse_is_worse || slower || counts_more || gating().any(worse)
-                {
+                if !self.failures.is_empty() || self.collapse_is_worse || slower || counts_more || gating().any(worse) {
                     GateResult::Worse
                 } else if gating().any(|one| matches!(one.result, FigureResult::Changed(_))) {
                     GateResult::Stale

@@ -15,6 +15,7 @@ pub(super) const REGRESS: &str = "Examples:
   genbench regress quickstart --baseline results/reference/quickstart/quickstart.genbench
   genbench regress quickstart --against-build ../main/target/release/genbench
   genbench regress quickstart --against-rev main --budget 5m --speed-margin 2%
+  genbench regress quickstart --against-rev main --instructions
 
 `genbench baseline save quickstart` saves the baseline, on the main branch. Trials are paired by their inputs and seeds. Equal bits prove that nothing changed; otherwise the interval of the loss is \
 compared with the margin. docs/gate.md states the rules.
@@ -61,6 +62,9 @@ pub(crate) struct RegressArgs {
     /// Relative slowdown that does not matter, with --against-build or --against-rev.
     #[arg(long, value_name = "SHARE", default_value_t = 0.05, value_parser = share)]
     pub(crate) speed_margin: f64,
+    /// Count the instructions of both builds as well, with --against-build or --against-rev. Needs `valgrind`, and is slow.
+    #[arg(long)]
+    pub(crate) instructions: bool,
     /// Old name of `baseline save`.
     #[arg(long, hide = true)]
     pub(crate) save: bool,

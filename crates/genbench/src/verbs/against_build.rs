@@ -1,19 +1,23 @@
 //! `regress --against-build` and `--against-rev`: speed and counts of this build against another one, timed in turn.
 
+mod json;
+mod table;
+
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use protocol::exit;
-use runner::duel::{Costs, CountPair, DuelOptions, DuelWindow, VariantDuel, duel, median};
+use runner::duel::{CountPair, DuelOptions, InstructionPair, VALGRIND, VariantDuel, duel};
 use runner::{Interrupts, RunOptions};
-use serde_json::json;
 use stats::Verdict;
 
+use self::json::as_json;
+use self::table::for_people;
 use super::results;
 use crate::cli::{GateFormatName, RegressArgs};
 use crate::failure::Failure;
-use crate::output::{self, note, say};
+use crate::output::{note, say};
 use crate::registry::Registry;
 
 /// Length of a window in seconds.
@@ -31,6 +35,10 @@ pub(crate) fn against_build(args: &RegressArgs, registry: &Registry) -> Result<u
         (None, Some(revision)) => built(revision)?,
         (None, None) => return Err(Failure::internal("no other build")),
     };
+    if args.instructions && Command::new(VALGRIND).arg("--version").output().is_err() {
+        let help = "install valgrind, or leave out --instructions";
+        return Err(Failure::environment(format!("--instructions needs `{VALGRIND}`\nhelp: {help}")));
+    }
     let command = |program: &Path| -> Vec<OsString> { vec![program.as_os_str().to_owned(), "timing".into()] };
     let options = RunOptions {
         results: args.result.results.clone(),
@@ -38,8 +46,13 @@ pub(crate) fn against_build(args: &RegressArgs, registry: &Registry) -> Result<u
         interrupts: Interrupts::install()?,
         ..RunOptions::default()
     };
-    let duel_options =
-        DuelOptions { baseline: command(&other), margin: args.speed_margin, budget: args.budget, window_s: WINDOW_S };
+    let duel_options = DuelOptions {
+        baseline: command(&other),
+        margin: args.speed_margin,
+        budget: args.budget,
+        window_s: WINDOW_S,
+        instructions: args.instructions,
+    };
     let mut last = String::new();
     let all = duel(results.plan(), &options, &duel_options, &mut |variant, blocks| {
         if last != variant {
@@ -122,126 +135,12 @@ fn exit_code(all: &[VariantDuel], fail_undecided: bool) -> u8 {
         all.iter().flat_map(|one| &one.windows).any(|one| one.look.is_some_and(|look| look.verdict == wanted))
     };
     let open = all.iter().any(|one| !one.is_decided());
-    let counts_more = all.iter().filter_map(|one| one.counts.as_ref().ok()).flatten().any(CountPair::is_worse);
+    let counts_more = all.iter().filter_map(|one| one.counts.as_ref().ok()).flatten().any(CountPair::is_worse)
+        || all.iter().filter_map(|one| one.instructions.as_ref().ok()).flatten().any(InstructionPair::is_worse);
     match () {
         () if any(Verdict::Worse) || counts_more => exit::REGRESSION,
         () if open && fail_undecided => exit::REGRESSION,
         () if open => exit::INCONCLUSIVE,
         () => exit::DONE,
     }
-}
-
-fn for_people(all: &[VariantDuel], other: &Path, margin: f64) -> Result<(), Failure> {
-    use std::io::Write;
-    let mut out = output::people();
-    writeln!(
-        out,
-        "speed of this build against {}: ratio above 1 is faster, margin {:.1}%\n",
-        other.display(),
-        100.0 * margin
-    )?;
-    let width = all.iter().map(|one| one.variant.chars().count()).max().unwrap_or_default();
-    for one in all {
-        for window in &one.windows {
-            writeln!(out, "{:width$}  {}", one.variant, line(window))?;
-        }
-        for line in count_lines(one) {
-            writeln!(out, "{:width$}  {line}", one.variant)?;
-        }
-        writeln!(out, "{:width$}  {}", one.variant, costs(one))?;
-        if let Some(reason) = &one.failed {
-            writeln!(out, "{:width$}  not timed: {reason}", one.variant)?;
-        }
-        if one.stopped {
-            writeln!(out, "{:width$}  stopped", one.variant)?;
-        }
-    }
-    Ok(out.flush()?)
-}
-
-fn name(window: &DuelWindow) -> String {
-    json!(window.window).as_str().unwrap_or_default().to_owned()
-}
-
-/// One line of the table: `train     0.91 [0.89, 0.93]  WORSE  12 blocks`.
-fn line(window: &DuelWindow) -> String {
-    let name = name(window);
-    let Some(look) = window.look else {
-        let reason = window.absent.clone().unwrap_or_else(|| "fewer than four blocks".to_owned());
-        return format!("{name:9} -  {reason}");
-    };
-    let ratio = |loss: f64| (-loss).exp();
-    let (low, high) = (ratio(look.interval.high), ratio(look.interval.low));
-    let verdict = if look.verdict == Verdict::Worse { "WORSE".to_owned() } else { look.verdict.to_string() };
-    let seen = match look.verdict {
-        Verdict::Undecided => format!("; sees a ratio below {:.3}", ratio(look.visible)),
-        _ => String::new(),
-    };
-    format!("{name:9} {:.3} [{low:.3}, {high:.3}]  {verdict}  {} blocks{seen}", ratio(look.loss), look.n)
-}
-
-/// Lines of the counts: one if all are equal, else one for each count that differs.
-fn count_lines(one: &VariantDuel) -> Vec<String> {
-    let pairs = match &one.counts {
-        Ok(pairs) if pairs.is_empty() => return Vec::new(),
-        Ok(pairs) => pairs,
-        Err(reason) => return vec![format!("counts    -  {reason}")],
-    };
-    let differing: Vec<&CountPair> = pairs.iter().filter(|pair| pair.run != pair.baseline).collect();
-    if differing.is_empty() {
-        return vec![format!("counts    identical: {}", protocol::text::count(pairs.len(), "count"))];
-    }
-    let line = |pair: &CountPair| {
-        let verdict = if pair.is_worse() { "WORSE" } else { "better" };
-        format!("counts    {}: {} -> {}  {verdict}", pair.figure, pair.baseline, pair.run)
-    };
-    differing.into_iter().map(line).collect()
-}
-
-fn costs(one: &VariantDuel) -> String {
-    let side = |costs: &[Costs]| {
-        (median(costs.iter().map(|cost| cost.start_s)), median(costs.iter().filter_map(|cost| cost.memory_mib)))
-    };
-    let ((start_before, memory_before), (start, memory)) = (side(&one.costs.0), side(&one.costs.1));
-    let pair = |before: Option<f64>, after: Option<f64>, unit: &str| match (before, after) {
-        (Some(before), Some(after)) => format!("{before:.2} -> {after:.2} {unit}"),
-        _ => "-".to_owned(),
-    };
-    format!("start     {}; peak memory {}", pair(start_before, start, "s"), pair(memory_before, memory, "MiB"))
-}
-
-fn as_json(all: &[VariantDuel], margin: f64) -> serde_json::Value {
-    let window = |window: &DuelWindow| {
-        json!({
-            "window": window.window,
-            "blocks": window.losses.len(),
-            "log_losses": window.losses,
-            "ratio": window.look.map(|look| (-look.loss).exp()),
-            "interval": window.look.map(|look| [(-look.interval.high).exp(), (-look.interval.low).exp()]),
-            "verdict": window.look.map(|look| look.verdict.to_string()),
-            "absent": window.absent,
-        })
-    };
-    let cost = |costs: &[Costs]| {
-        json!({
-            "start_s": median(costs.iter().map(|cost| cost.start_s)),
-            "memory_mib": median(costs.iter().filter_map(|cost| cost.memory_mib)),
-        })
-    };
-    let count = |pair: &CountPair| {
-        json!({"figure": pair.figure, "unit": pair.unit, "baseline": pair.baseline, "run": pair.run})
-    };
-    let variant = |one: &VariantDuel| {
-        json!({
-            "variant": one.variant,
-            "windows": one.windows.iter().map(window).collect::<Vec<_>>(),
-            "counts": one.counts.as_ref().ok().map(|pairs| pairs.iter().map(count).collect::<Vec<_>>()),
-            "not_counted": one.counts.as_ref().err(),
-            "baseline": cost(&one.costs.0),
-            "run": cost(&one.costs.1),
-            "failed": one.failed,
-            "stopped": one.stopped,
-        })
-    };
-    json!({"schema": 1, "margin": margin, "variants": all.iter().map(variant).collect::<Vec<_>>()})
 }

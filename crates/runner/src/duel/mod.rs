@@ -6,6 +6,7 @@
 
 mod block;
 mod counts;
+mod instructions;
 mod outcome;
 
 use std::ffi::OsString;
@@ -16,6 +17,7 @@ use protocol::{GridDir, Plan};
 use stats::{Verdict, look, next_look};
 
 pub use self::counts::CountPair;
+pub use self::instructions::{InstructionPair, VALGRIND};
 pub use self::outcome::{Costs, DuelWindow, Side, VariantDuel};
 pub use crate::timing::median;
 
@@ -40,6 +42,8 @@ pub struct DuelOptions {
     pub budget: Duration,
     /// Length of a window in seconds.
     pub window_s: f64,
+    /// Count instructions as well, by [`VALGRIND`].
+    pub instructions: bool,
 }
 
 impl DuelOptions {
@@ -93,6 +97,10 @@ pub fn duel(
             if found.is_decided() || next_look(found.blocks).is_none() || spent > duel.budget {
                 break;
             }
+        }
+        if duel.instructions && found.blocks > 0 && !found.stopped {
+            found.instructions = instructions::instructions(&record, options, duel, &mut stop)?;
+            found.stopped = stop();
         }
         // A build that cannot time the first trial will hardly time another one.
         let ends = found.stopped || (found.blocks == 0 && found.failed.is_some() && all.is_empty());

@@ -6,6 +6,7 @@ use stats::{Look, Verdict};
 use super::WINDOWS;
 use super::block::Block;
 use super::counts::CountPair;
+use super::instructions::InstructionPair;
 
 /// One of the two builds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +50,8 @@ pub struct VariantDuel {
     pub windows: Vec<DuelWindow>,
     /// Counts of both builds; the error is the reason why they are not compared.
     pub counts: Result<Vec<CountPair>, String>,
+    /// Instructions of both builds, if they were asked for; the error is the reason why they are not compared.
+    pub instructions: Result<Vec<InstructionPair>, String>,
     /// Costs of the processes of the baseline and of this build.
     pub costs: (Vec<Costs>, Vec<Costs>),
     /// Reason why a worker could not time the trial.
@@ -65,6 +68,7 @@ impl VariantDuel {
             blocks: 0,
             windows: WINDOWS.map(window).into(),
             counts: Ok(Vec::new()),
+            instructions: Ok(Vec::new()),
             costs: (Vec::new(), Vec::new()),
             failed: None,
             stopped: false,

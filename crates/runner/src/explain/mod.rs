@@ -9,8 +9,8 @@ use analysis::store;
 use analysis::store::Record;
 use protocol::text::count;
 use protocol::{
-    Build, Change, GridDir, MeasureSpec, Outcome, Status, Trial, TrialDir, TrialId, Unreadable, atomic,
-    changes, outcome_in,
+    Build, Change, GridDir, MeasureSpec, Outcome, Status, Trial, TrialDir, TrialId, Unreadable, atomic, changes,
+    outcome_in,
 };
 use serde::Serialize;
 

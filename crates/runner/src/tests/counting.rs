@@ -33,7 +33,9 @@ fn counts_are_taken_once_without_timing() {
     let of: Vec<_> = figures(&bench).iter().map(|one| (one.name.clone(), one.value)).collect();
     let windows = ["train", "evaluate", "sample"].into_iter();
     let expected: Vec<_> = windows
-        .flat_map(|window| [(format!("{window}_allocations"), Some(7.0)), (format!("{window}_allocated_mib"), Some(0.5))])
+        .flat_map(|window| {
+            [(format!("{window}_allocations"), Some(7.0)), (format!("{window}_allocated_mib"), Some(0.5))]
+        })
         .collect();
     assert_eq!(of, expected, "per unit of work");
     assert!(figures(&bench).iter().all(|figure| figure.volatile && figure.machine.is_some()));

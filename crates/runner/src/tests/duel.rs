@@ -33,7 +33,8 @@ fn outcome(ours: u32, theirs: u32) -> (Bench, VariantDuel) {
     let _ = fs::remove_file(bench.path("log"));
     let options = RunOptions { timing_worker: worker(&bench, "ours", ours), ..bench.options.clone() };
     let baseline = worker(&bench, "theirs", theirs);
-    let duel_options = DuelOptions { baseline, margin: 0.05, budget: Duration::from_secs(120), window_s: 0.01 };
+    let duel_options =
+        DuelOptions { baseline, margin: 0.05, budget: Duration::from_secs(120), window_s: 0.01, instructions: false };
     let mut blocks = 0;
     let mut all = duel(&plan, &options, &duel_options, &mut |_, block| blocks = block).unwrap();
     assert_eq!(all.len(), 1, "one finished trial per variant");
@@ -84,7 +85,8 @@ fn a_build_that_cannot_time_the_trial_is_named() {
     let path = bench.path("broken");
     fs::write(&path, "exit 3\n").unwrap();
     let baseline = vec!["sh".into(), path.into_os_string()];
-    let options = DuelOptions { baseline, margin: 0.05, budget: Duration::from_secs(9), window_s: 0.01 };
+    let options =
+        DuelOptions { baseline, margin: 0.05, budget: Duration::from_secs(9), window_s: 0.01, instructions: false };
     let all = duel(&plan, &bench.options, &options, &mut |_, _| {}).unwrap();
     assert!(all[0].failed.as_ref().unwrap().starts_with("the other build: the timing worker ended"), "{all:?}");
 }

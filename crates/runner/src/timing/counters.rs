@@ -126,6 +126,8 @@ mod tests {
         evaluate_launches - count: it was not counted
         sample_launches - count: it was not counted
         ");
-        assert!(show("wgpu", &Err("the timing worker ended".to_owned())).contains("train_launches - count: the timing"));
+        assert!(
+            show("wgpu", &Err("the timing worker ended".to_owned())).contains("train_launches - count: the timing")
+        );
     }
 }

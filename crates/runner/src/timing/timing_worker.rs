@@ -82,12 +82,7 @@ impl TimingWorker {
         self.request(Request::timed(window, seconds), limit, stop)
     }
 
-    fn request(
-        &mut self,
-        request: Request,
-        limit: Duration,
-        stop: &mut dyn FnMut() -> bool,
-    ) -> Result<Reply, String> {
+    fn request(&mut self, request: Request, limit: Duration, stop: &mut dyn FnMut() -> bool) -> Result<Reply, String> {
         let mut line = serde_json::to_string(&request).map_err(|error| error.to_string())?;
         line.push('\n');
         let sent = self.stdin.as_mut().map(|stdin| stdin.write_all(line.as_bytes()).and_then(|()| stdin.flush()));
