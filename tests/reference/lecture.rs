@@ -16,8 +16,6 @@ const END: &str = "<!-- end -->";
 
 /// Words of the tables in one language.
 struct Words {
-    /// In place of a table whose grid has no pack.
-    not_measured: &'static str,
     header: &'static str,
     has_names: bool,
     outcome: fn(ClaimOutcome) -> &'static str,
@@ -25,7 +23,6 @@ struct Words {
 }
 
 const ENGLISH: Words = Words {
-    not_measured: "Not measured by this version yet. [Figures of an earlier version](../../results/reference/lecture_ch10/README.md).\n",
     header: "| claim | statement | left | right | difference, with bounds | outcome |\n|---|---|---:|---:|---:|---|\n",
     has_names: true,
     outcome: |outcome| match outcome {
@@ -37,7 +34,6 @@ const ENGLISH: Words = Words {
 };
 
 const KOREAN: Words = Words {
-    not_measured: "이 버전에서는 아직 측정하지 않았습니다. [이전 버전의 값](../../../results/reference/lecture_ch10/README.md).\n",
     header: "| 주장 | 왼쪽 | 오른쪽 | 차이와 한계 | 결과 |\n|---|---:|---:|---:|---|\n",
     has_names: false,
     outcome: |outcome| match outcome {
@@ -52,21 +48,18 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// Claims of the committed pack of a grid; `None` without a pack.
-fn claims_of(grid: &str) -> Option<Vec<ClaimResult>> {
+/// Claims of the committed pack of a grid.
+fn claims_of(grid: &str) -> Vec<ClaimResult> {
     let folder = tempfile::tempdir().unwrap();
     let pack = root().join(format!("results/reference/{grid}/{grid}.genbench"));
-    if !pack.exists() {
-        return None;
-    }
     let grid = unpack(&pack, folder.path(), &UnpackOptions::default()).unwrap().grid;
     let plan = Plan::read(&grid).unwrap();
-    Some(Results::read(grid, plan).claims().to_vec())
+    Results::read(grid, plan).claims().to_vec()
 }
 
 /// Claims of both chapters, judged once.
-fn claims() -> &'static BTreeMap<&'static str, Option<Vec<ClaimResult>>> {
-    static CLAIMS: OnceLock<BTreeMap<&str, Option<Vec<ClaimResult>>>> = OnceLock::new();
+fn claims() -> &'static BTreeMap<&'static str, Vec<ClaimResult>> {
+    static CLAIMS: OnceLock<BTreeMap<&str, Vec<ClaimResult>>> = OnceLock::new();
     CLAIMS.get_or_init(|| ["lecture_ch9", "lecture_ch10"].map(|grid| (grid, claims_of(grid))).into())
 }
 
@@ -94,7 +87,7 @@ fn short(value: f64) -> String {
 }
 
 fn table(grid: &str, row: &str, words: &Words) -> String {
-    let Some(claims) = &claims()[grid] else { return words.not_measured.to_owned() };
+    let claims = &claims()[grid];
     let mut table = words.header.to_owned();
     let of_row = claims.iter().filter(|claim| claim.name.split(' ').next() == Some(row));
     for claim in of_row {

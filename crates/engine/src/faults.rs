@@ -63,6 +63,9 @@ pub(crate) fn before_step(trainer: &mut dyn Trainer, index: u64, steps_per_epoch
 /// Runs a training step.
 #[inline]
 pub(crate) fn timed_step<T>(step: impl FnOnce() -> T) -> T {
+    if is_active(Fault::ExtraAllocation) {
+        drop(std::hint::black_box(vec![0_u8; 64]));
+    }
     if is_active(Fault::SlowStep3) {
         return slowed(0.03, step);
     }

@@ -58,6 +58,8 @@ pub enum Fault {
     SlowStep10,
     /// Evaluations that take 10% longer.
     SlowEvaluation10,
+    /// Training steps that allocate one buffer more.
+    ExtraAllocation,
     /// Control: images of a batch in reverse order, so that sums differ by rounding.
     SumOrder,
     /// Control: kernels without vector instructions, so that sums differ by rounding.
@@ -89,6 +91,7 @@ pub const FAULTS: &[(&str, Fault)] = &[
     ("slow_step_3", Fault::SlowStep3),
     ("slow_step_10", Fault::SlowStep10),
     ("slow_evaluation_10", Fault::SlowEvaluation10),
+    ("extra_allocation", Fault::ExtraAllocation),
     ("sum_order", Fault::SumOrder),
     ("scalar_kernels", Fault::ScalarKernels),
 ];

@@ -7,6 +7,7 @@
     python3 results/reference/calibration/calibrate.py --tables            tables and page of what has run
     python3 results/reference/calibration/calibrate.py --laws              the laws that faulty models break
     python3 results/reference/calibration/calibrate.py --speed             duels of a build with itself, faulty and sound
+    python3 results/reference/calibration/calibrate.py --counters          exact counts of faulty models
 
 A fault that concerns one model runs its trials alone: the others are links to those of the faultless run. Finished trials are
 never run again, so the script can be stopped at any time. It uses the standard library alone.
@@ -64,6 +65,7 @@ CONCERNS = {
     "scalar_kernels": ALL,
 }
 CONTROLS = ("sum_order", "scalar_kernels")
+COUNTED_GRID = TOP / "experiments" / "counters.yaml"
 SPEED_FAULTS = ("slow_step_3", "slow_step_10", "slow_evaluation_10")
 
 
@@ -238,6 +240,34 @@ def broken_laws(names):
                 print(name, model, len(broken), "laws are broken", flush=True)
 
 
+def counts(calibration, repeats):
+    """Counts of every model and fault, and of `repeats` repetitions without one; writes counters.csv."""
+
+    def counted(name, fault):
+        results = calibration.work / "counters" / name
+        calibration.command(["run", COUNTED_GRID, "--results", results, "--quiet"], fault, (0, 4, 100))
+        rows = csv.DictReader(open(results / COUNTED_GRID.stem / "summary.csv"))
+        counts = [row for row in rows if "_alloc" in row["measurement"] and row["mean"]]
+        return {(row["model"], row["variant"], row["measurement"]): row["mean"] for row in counts}
+
+    sound = counted("none", None)
+    with open(HERE / "counters.csv", "w", newline="") as file:
+        table = csv.writer(file, lineterminator="\n")
+        table.writerow(["name", "variant", "counters", "differing", "example", "sound", "faulty"])
+        names = [f"repeat_{at}" for at in range(1, repeats + 1)] + [*CONCERNS, "extra_allocation"]
+        for name in names:
+            fault = None if name.startswith("repeat_") else name
+            faulty = counted(name, fault)
+            for variant in dict.fromkeys((model, variant) for model, variant, _ in sound):
+                if variant[0] not in CONCERNS.get(name, (variant[0],)):
+                    continue
+                own = [key for key in sound if key[:2] == variant]
+                differing = [key for key in own if faulty.get(key) != sound[key]]
+                example = [differing[0][2], sound[differing[0]], faulty.get(differing[0], "")] if differing else [""] * 3
+                table.writerow([name, variant[1], len(own), len(differing), *example])
+            print(name, "is counted", flush=True)
+
+
 def duels(calibration, models, budget, repeats):
     """Times the build against itself, with and without a fault of speed, and writes speed.csv."""
     sound = calibration.work / "sound.sh"
@@ -279,12 +309,15 @@ def main():
     parser.add_argument("--tables", action="store_true", help="write tables and page, run nothing")
     parser.add_argument("--laws", action="store_true", help="test the laws instead")
     parser.add_argument("--speed", nargs="*", choices=ALL, help="time these models instead")
+    parser.add_argument("--counters", nargs="?", const=3, type=int, metavar="REPEATS", help="count instead")
     parser.add_argument("--budget", default=60, type=int, help="seconds per duel")
     parser.add_argument("--repeats", default=1, type=int, help="duels per model and fault")
     options = parser.parse_args()
     calibration = Calibration(options.genbench.resolve(), options.work.resolve(), options.jobs)
     if options.laws:
         broken_laws(options.only)
+    elif options.counters is not None:
+        counts(calibration, options.counters)
     elif options.speed is not None:
         duels(calibration, options.speed or ["nade"], options.budget, options.repeats)
     else:

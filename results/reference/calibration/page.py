@@ -82,6 +82,18 @@ def speed(folder):
         yield f"| {' | '.join([*key, str(len(own)), *counts, span])} |"
 
 
+def counters(folder):
+    """Faults: models whose counts differ, with the first count that does."""
+    yield "| fault | models | with other counts | example |"
+    yield "|---|---:|---:|---|"
+    counted = rows(folder, "counters")
+    for name in dict.fromkeys(row["name"] for row in counted):
+        own = [row for row in counted if row["name"] == name]
+        differing = [row for row in own if row["differing"] != "0"]
+        shown = [f"`{row['variant']}` {row['example']}: {row['sound']} to {row['faulty']}" for row in differing[:1]]
+        yield f"| {' | '.join([name, str(len(own)), str(len(differing)), *(shown or [''])])} |"
+
+
 def write(folder):
     """Replaces the tables of the page."""
     page = folder / "README.md"
@@ -89,6 +101,7 @@ def write(folder):
         return
     text = page.read_text()
     tables = {"power": power, "beyond_margin": beyond_margin, "laws": laws, "alarms": alarms, "speed": speed}
+    tables["counters"] = counters
     for name, table in tables.items():
         lines = "\n".join(table(folder))
         text = re.sub(rf"(<!-- table {name} -->\n).*?(<!-- end -->)", rf"\g<1>\n{lines}\n\n\g<2>", text, flags=re.DOTALL)
