@@ -10,6 +10,7 @@ mod claims;
 mod closed_pipe;
 mod cluster;
 mod compare;
+mod counters;
 mod data_fetch;
 mod data_paths;
 mod emit;
