@@ -56,11 +56,13 @@ impl<'a> Windows<'a> {
         }
     }
 
-    /// Runs `units` units of work and returns their counts, or the reason why the model cannot do this work.
+    /// Runs one unit of work, then `units` of them, and returns the counts of the latter, or the reason why the model cannot do
+    /// this work.
     #[must_use]
     pub fn count(&mut self, window: Window, units: u64) -> Reply {
         let device = self.device;
-        let (outcome, counts) = counts::counted(device, || (0..units).try_for_each(|_| self.unit(window).map(drop)));
+        let work = |units: u64| (0..units).try_for_each(|_| self.unit(window).map(drop));
+        let (outcome, counts) = counts::counted(device, units, work);
         match outcome {
             Ok(()) => Reply::Counted { units, counts },
             Err(reason) => Reply::Absent { reason: reason.to_owned() },

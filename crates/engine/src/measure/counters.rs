@@ -8,15 +8,16 @@ use super::{MeasureConfig, MeasureError, Subject};
 
 /// Exact counts of the work of one training step, of the evaluation of 100 test images and of 100 samples.
 ///
-/// On the CPU: `allocations`, and `allocated_bytes` in MiB. On a GPU: `launches` of kernels. Two runs of one program
-/// on one machine agree exactly, so `regress` needs no statistics for them.
+/// On the CPU: `allocations`, and their MiB. On a GPU: `launches` of kernels, different `kernels`, `new_kernels` after the first
+/// step, and the MiB that the device reserves after it. Two runs of one program on one machine agree exactly, so `regress` needs
+/// no statistics for them.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct Counters {}
 
 impl MeasureConfig for Counters {
     const NAME: &'static str = "counters";
-    const ABOUT: &'static str = "allocations or launched kernels of a training step, of evaluation and of sampling";
+    const ABOUT: &'static str = "allocations, or launched kernels, of a training step, of evaluation and of sampling";
     const TAKEN_BY: TakenBy = TakenBy::CountingPass;
 
     fn measure(&self, _subject: &Subject<'_>) -> Result<Vec<Measurement>, MeasureError> {

@@ -18,6 +18,15 @@ pub struct Counts {
     /// Kernels launched on the device.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub launches: Option<u64>,
+    /// Different kernels among them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kernels: Option<u64>,
+    /// Kernels among these that the unit before did not launch, so that they may have been compiled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub new_kernels: Option<u64>,
+    /// Bytes of device memory that were reserved in addition.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reserved_bytes: Option<u64>,
 }
 
 /// A count that is a figure of each window of the model's work.
@@ -29,16 +38,26 @@ pub enum Counter {
     AllocatedMib,
     /// Kernels launched on the device.
     Launches,
+    /// Different kernels among them.
+    Kernels,
+    /// Kernels that the unit before did not launch.
+    NewKernels,
+    /// MiB of device memory that were reserved in addition.
+    ReservedMib,
 }
 
 impl Counter {
     /// All counters.
-    pub const ALL: [Self; 3] = [Self::Allocations, Self::AllocatedMib, Self::Launches];
+    pub const ALL: [Self; 6] =
+        [Self::Allocations, Self::AllocatedMib, Self::Launches, Self::Kernels, Self::NewKernels, Self::ReservedMib];
 
-    /// Counters of a device: allocations on the CPU; elsewhere launches, since there the threads of the driver allocate as well.
+    /// Counters of a device: allocations on the CPU; elsewhere kernels and memory of the device, since there the threads of the
+    /// driver allocate as well.
     #[must_use]
     pub fn of_device(device: &str) -> &'static [Self] {
-        if device == "flex" { &[Self::Allocations, Self::AllocatedMib] } else { &[Self::Launches] }
+        const ALL: &[Counter] = &Counter::ALL;
+        let (on_cpu, elsewhere) = ALL.split_at(2);
+        if device == "flex" { on_cpu } else { elsewhere }
     }
 
     /// Name of the figure, such as `train_allocations`.
@@ -54,6 +73,9 @@ impl Counter {
             Self::Allocations => "allocations",
             Self::AllocatedMib => "allocated_mib",
             Self::Launches => "launches",
+            Self::Kernels => "kernels",
+            Self::NewKernels => "new_kernels",
+            Self::ReservedMib => "reserved_mib",
         };
         format!("{window}_{counter}")
     }
@@ -69,19 +91,23 @@ impl Counter {
     #[must_use]
     pub fn unit(self) -> Unit {
         match self {
-            Self::Allocations | Self::Launches => Unit::Count,
-            Self::AllocatedMib => Unit::Mebibytes,
+            Self::Allocations | Self::Launches | Self::Kernels | Self::NewKernels => Unit::Count,
+            Self::AllocatedMib | Self::ReservedMib => Unit::Mebibytes,
         }
     }
 
-    /// The count per unit of work of `units` units; `None` if the process does not count it.
+    /// The count per unit of work of `units` units, but different kernels of all units; `None` if the process does not count it.
     #[must_use]
     pub fn per_unit(self, counts: &Counts, units: u64) -> Option<f64> {
         let per_unit = |count: u64| count as f64 / units as f64;
+        let mebibytes = |bytes: u64| per_unit(bytes) / f64::from(1 << 20);
         match self {
             Self::Allocations => counts.allocations.map(per_unit),
-            Self::AllocatedMib => counts.allocated_bytes.map(|bytes| per_unit(bytes) / f64::from(1 << 20)),
+            Self::AllocatedMib => counts.allocated_bytes.map(mebibytes),
             Self::Launches => counts.launches.map(per_unit),
+            Self::Kernels => counts.kernels.map(|count| count as f64),
+            Self::NewKernels => counts.new_kernels.map(|count| count as f64),
+            Self::ReservedMib => counts.reserved_bytes.map(mebibytes),
         }
     }
 }
@@ -92,8 +118,15 @@ mod tests {
 
     #[test]
     fn counts_are_per_unit_of_work() {
-        let counts = Counts { allocations: Some(7), allocated_bytes: Some(3 << 20), launches: None };
-        assert_eq!(Counter::ALL.map(|counter| counter.per_unit(&counts, 2)), [Some(3.5), Some(1.5), None]);
+        let counts = Counts {
+            allocations: Some(7),
+            allocated_bytes: Some(3 << 20),
+            kernels: Some(5),
+            reserved_bytes: Some(1 << 20),
+            ..Counts::default()
+        };
+        let expected = [Some(3.5), Some(1.5), None, Some(5.0), None, Some(0.5)];
+        assert_eq!(Counter::ALL.map(|counter| counter.per_unit(&counts, 2)), expected);
     }
 
     #[test]
@@ -101,7 +134,7 @@ mod tests {
         let mut names = Counter::figures();
         names.sort();
         names.dedup();
-        assert_eq!(names.len(), 9);
+        assert_eq!(names.len(), 18);
         for device in ["flex", "wgpu", "wgpu:1"] {
             let of_device = Counter::of_device(device).iter().map(|counter| counter.figure(Window::Train));
             assert!(of_device.clone().count() > 0 && of_device.clone().all(|name| names.contains(&name)));

@@ -81,7 +81,7 @@ fn not_counted(device: &str) -> &'static str {
     if device == "flex" {
         "the allocator of this program does not count: use `genbench::allocator()`"
     } else {
-        "this program does not count launches"
+        "this program does not count kernels"
     }
 }
 
@@ -102,7 +102,7 @@ mod tests {
 
     #[test]
     fn counts_are_per_unit_of_work() {
-        let counts = Counts { allocations: Some(7), allocated_bytes: Some(3 << 20), launches: None };
+        let counts = Counts { allocations: Some(7), allocated_bytes: Some(3 << 20), ..Counts::default() };
         let counted = Ok(vec![
             (Window::Train, Ok(counts)),
             (Window::Evaluate, Err("no density".to_owned())),
@@ -123,8 +123,17 @@ mod tests {
         let counts = Counts { launches: Some(240), ..Counts::default() };
         insta::assert_snapshot!(show("wgpu:0", &Ok(vec![(Window::Train, Ok(counts))])), @r"
         train_launches 120 count: -
+        train_kernels - count: this program does not count kernels
+        train_new_kernels - count: this program does not count kernels
+        train_reserved_mib - MiB: this program does not count kernels
         evaluate_launches - count: it was not counted
+        evaluate_kernels - count: it was not counted
+        evaluate_new_kernels - count: it was not counted
+        evaluate_reserved_mib - MiB: it was not counted
         sample_launches - count: it was not counted
+        sample_kernels - count: it was not counted
+        sample_new_kernels - count: it was not counted
+        sample_reserved_mib - MiB: it was not counted
         ");
         assert!(
             show("wgpu", &Err("the timing worker ended".to_owned())).contains("train_launches - count: the timing")
