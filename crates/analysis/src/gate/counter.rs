@@ -3,6 +3,7 @@
 //! Two runs of one program on one machine count the same, so every difference is one of the program: there is no interval and
 //! no margin. Counts of another machine are not compared, because other vector instructions need other buffers.
 
+use protocol::Unit;
 use protocol::timing::Counter;
 use serde::Serialize;
 
@@ -15,6 +16,8 @@ use crate::summary::Figure;
 pub struct CounterFinding {
     /// Name of the figure, such as `train_allocations`.
     pub figure: String,
+    /// Its unit.
+    pub unit: Unit,
     /// Count of the baseline; `None` if the baseline has none on this machine.
     pub baseline: Option<f64>,
     /// Count of the run; `None` if the run has none.
@@ -45,7 +48,8 @@ pub(super) fn counters(known: &BaselineVariant, variant: &BaselineVariant) -> Ve
             None => (GateVerdict::Undecided, Some("the baseline was counted on another machine")),
         };
         let baseline = same.and_then(|before| before.mean());
-        Some(CounterFinding { figure: after.figure.name.clone(), baseline, run: after.mean(), verdict, reason })
+        let (figure, unit) = (after.figure.name.clone(), after.figure.unit);
+        Some(CounterFinding { figure, unit, baseline, run: after.mean(), verdict, reason })
     };
     after.iter().filter_map(finding).collect()
 }

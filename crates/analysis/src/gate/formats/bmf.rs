@@ -10,7 +10,9 @@ pub(super) fn bmf(gate: &Gate) -> Result<String, serde_json::Error> {
     let mut benchmarks = Map::new();
     for variant in &gate.variants {
         let figures = variant.figures.iter().filter_map(|one| Some((slug(&one.label), json!({"value": one.run?}))));
-        let figures: Map<String, Value> = figures.collect();
+        let counts = variant.counters.iter();
+        let counts = counts.filter_map(|one| Some((slug(&one.figure), json!({"value": one.run?}))));
+        let figures: Map<String, Value> = figures.chain(counts).collect();
         if !figures.is_empty() {
             benchmarks.insert(variant.variant.clone(), Value::Object(figures));
         }
@@ -41,6 +43,10 @@ pub(super) fn gha_benchmark(gate: &Gate) -> Result<String, serde_json::Error> {
                 "unit": one.figure.unit.to_string(),
                 "value": value,
             }));
+        }
+        for one in &variant.counters {
+            let (name, unit) = (format!("{} / {}", variant.variant, one.figure), one.unit.to_string());
+            entries.extend(one.run.map(|value| json!({"name": name, "unit": unit, "value": value})));
         }
     }
     Ok(serde_json::to_string_pretty(&entries)? + "\n")

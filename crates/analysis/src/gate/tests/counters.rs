@@ -58,6 +58,17 @@ fn a_count_on_one_side_alone_is_left_out() {
 }
 
 #[test]
+fn trackers_get_the_counts_of_the_run() {
+    let gate = checked(&[allocations("A", 120.0)], &[allocations("A", 121.0)]);
+    let object =
+        |format| -> serde_json::Value { serde_json::from_str(&gate.format(format).expect("written")).expect("JSON") };
+    assert_eq!(object(GateFormat::Bmf)["nade"]["train-allocations"]["value"], 121.0);
+    let entries = object(GateFormat::GhaBenchmark);
+    let expected = serde_json::json!({"name": "nade / train_allocations", "unit": "count", "value": 121.0});
+    assert!(entries.as_array().expect("a list").contains(&expected), "{entries}");
+}
+
+#[test]
 fn counts_are_no_scores() {
     let gate = checked(&[allocations("A", 120.0)], &[allocations("A", 121.0)]);
     assert_eq!(gate.variants[0].figures.len(), 1, "{gate:?}");

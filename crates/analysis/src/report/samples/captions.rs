@@ -5,6 +5,7 @@ pub(super) fn caption(name: &str) -> String {
     let known = match name {
         "data" => "test images",
         "means" => "means of the pixels of samples",
+        "nearest" => "samples, and below each the nearest training image",
         "of_captions" => "samples for the captions of the test images",
         "restored" => "restored test images",
         "forth" => "test images in the other domain",

@@ -1,6 +1,7 @@
 //! Copy check: distances of samples to training images, compared with those of test images.
 
 mod near;
+mod picture;
 #[cfg(test)]
 mod tests;
 
@@ -24,7 +25,8 @@ use super::{BadModel, MeasureConfig, MeasureError, Subject};
 /// - `near_copies_real`: the same share of test images.
 ///
 /// Distances are Euclidean over pixels. Meehan, Chaudhuri and Dasgupta, 2020, compare the first two distributions by a
-/// rank test. A model that draws training images is the control of all figures.
+/// rank test. A model that draws training images is the control of all figures. The picture `nearest.png` has samples with the
+/// nearest training image below each.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct Copies {
@@ -74,6 +76,7 @@ impl MeasureConfig for Copies {
             Ok(fake) => fake,
             Err(reason) => return none(reason),
         };
+        picture::write(&subject.dir.join("samples"), &fake, train, &subject.data.shape)?;
         let (to_real, to_fake) = (nearest(&real, train), nearest(&fake, train));
         let scale = median(&to_real);
         let ratio = if scale > 0.0 { Ok(median(&to_fake) / scale) } else { Err(UNDEFINED.to_owned()) };
