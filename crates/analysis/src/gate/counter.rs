@@ -30,7 +30,7 @@ pub struct CounterFinding {
 
 /// Returns whether a figure is a count that this module judges.
 pub(super) fn is_counter(figure: &Figure) -> bool {
-    figure.volatile && figure.machine.is_some() && Counter::figures().contains(&figure.name)
+    figure.volatile && figure.machine.is_some() && Counter::is_exact_figure(&figure.name)
 }
 
 /// Compares the counts of both sides, in the order of the run. Counts of a machine on which the run was not counted are left

@@ -87,6 +87,25 @@ impl Counter {
         Window::OF_MODEL.into_iter().flat_map(of).collect()
     }
 
+    /// Returns whether two runs of one program on one machine count the same.
+    ///
+    /// Burn writes into the buffer of an operand if nothing else holds it. On a GPU that depends on how far another thread has
+    /// come, and with it the kernel and the memory, but not the number of launches.
+    #[must_use]
+    pub fn is_exact(self) -> bool {
+        match self {
+            Self::Allocations | Self::AllocatedMib | Self::Launches => true,
+            Self::Kernels | Self::NewKernels | Self::ReservedMib => false,
+        }
+    }
+
+    /// Returns whether a figure is that of an exact counter.
+    #[must_use]
+    pub fn is_exact_figure(name: &str) -> bool {
+        let exact = Self::ALL.into_iter().filter(|counter| counter.is_exact());
+        exact.flat_map(|counter| Window::OF_MODEL.map(|window| counter.figure(window))).any(|figure| figure == name)
+    }
+
     /// Unit of the figure.
     #[must_use]
     pub fn unit(self) -> Unit {
@@ -127,6 +146,21 @@ mod tests {
         };
         let expected = [Some(3.5), Some(1.5), None, Some(5.0), None, Some(0.5)];
         assert_eq!(Counter::ALL.map(|counter| counter.per_unit(&counts, 2)), expected);
+    }
+
+    #[test]
+    fn the_number_of_kernels_is_not_exact() {
+        for (name, is_exact) in [
+            ("train_allocations", true),
+            ("sample_allocated_mib", true),
+            ("evaluate_launches", true),
+            ("train_kernels", false),
+            ("train_reserved_mib", false),
+            ("gemm_launches", false),
+            ("peak_memory", false),
+        ] {
+            assert_eq!(Counter::is_exact_figure(name), is_exact, "{name}");
+        }
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::error::RunError;
 use crate::options::RunOptions;
 use crate::timing::{Counted, count, per_unit};
 
-/// A count of both builds, per unit of work: a training step, 100 evaluated images, or 100 samples.
+/// An exact count of both builds, per unit of work: a training step, 100 evaluated images, or 100 samples.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CountPair {
     /// Name of the figure, such as `train_allocations`.
@@ -56,7 +56,8 @@ pub(super) fn counts(
     let [before, after] = [sides.remove(0), sides.remove(0)];
     let pair = |(before, after): (Counted, Counted)| {
         let (baseline, run) = (before.value.ok()?, after.value.ok()?);
-        Some(CountPair { figure: after.name, unit: after.unit, baseline, run })
+        let pair = CountPair { figure: after.name, unit: after.counter.unit(), baseline, run };
+        after.counter.is_exact().then_some(pair)
     };
     Ok(Ok(before.into_iter().zip(after).filter_map(pair).collect()))
 }

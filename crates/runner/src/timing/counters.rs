@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use protocol::timing::{Counter, Counts, Reply, Window};
-use protocol::{Direction, Kind, MeasureSpec, Measurement, Unit};
+use protocol::{Direction, Kind, MeasureSpec, Measurement};
 
 use super::timing_worker::TimingWorker;
 
@@ -36,9 +36,9 @@ pub(crate) fn count(
 
 /// A count per unit of work.
 pub(crate) struct Counted {
+    pub(crate) counter: Counter,
     /// Name of the figure, such as `train_allocations`.
     pub(crate) name: String,
-    pub(crate) unit: Unit,
     /// The count; the error is the reason why there is none.
     pub(crate) value: Result<f64, String>,
 }
@@ -53,7 +53,7 @@ pub(crate) fn per_unit(device: &str, counted: &Result<WindowCounts, String>) -> 
     let count = |window: Window, counter: Counter| {
         let value = of_window(window)
             .and_then(|counts| counter.per_unit(&counts, UNITS).ok_or_else(|| not_counted(device).to_owned()));
-        Counted { name: counter.figure(window), unit: counter.unit(), value }
+        Counted { counter, name: counter.figure(window), value }
     };
     let of = |window: Window| Counter::of_device(device).iter().map(move |counter| count(window, *counter));
     Window::OF_MODEL.into_iter().flat_map(of).collect()
@@ -61,10 +61,14 @@ pub(crate) fn per_unit(device: &str, counted: &Result<WindowCounts, String>) -> 
 
 /// Figures of a trial on `device`, per unit of work. With the error, each of them has it as its reason.
 pub(super) fn figures(spec: &MeasureSpec, device: &str, counted: &Result<WindowCounts, String>) -> Vec<Measurement> {
-    let figure = |Counted { name, unit, value }: Counted| {
+    let figure = |Counted { counter, name, value }: Counted| {
+        let (kind, direction) = match counter.is_exact() {
+            true => (Kind::Exact, Direction::Lower),
+            false => (Kind::Estimate, Direction::Neither),
+        };
         let figure = match value {
-            Ok(value) => Measurement::new(&name, Kind::Exact, unit, Direction::Lower, value),
-            Err(reason) => Measurement::absent(&name, Kind::Exact, unit, Direction::Lower, reason),
+            Ok(value) => Measurement::new(&name, kind, counter.unit(), direction, value),
+            Err(reason) => Measurement::absent(&name, kind, counter.unit(), direction, reason),
         };
         Measurement {
             measure: spec.name.clone(),
@@ -93,7 +97,9 @@ mod tests {
 
     fn show(device: &str, counted: &Result<WindowCounts, String>) -> String {
         let line = |figure: &Measurement| {
-            assert!(figure.volatile && figure.direction == Direction::Lower && figure.kind == Kind::Exact);
+            let is_exact = Counter::is_exact_figure(&figure.name);
+            assert!(figure.volatile && (figure.kind == Kind::Exact) == is_exact);
+            assert_eq!(figure.direction == Direction::Lower, is_exact);
             let value = figure.value.map_or("-".to_owned(), |value| value.to_string());
             format!("{} {value} {}: {}\n", figure.name, figure.unit, figure.reason.as_deref().unwrap_or("-"))
         };
