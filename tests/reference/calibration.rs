@@ -97,6 +97,27 @@ fn the_page_shows_every_law_that_a_fault_breaks() {
 }
 
 #[test]
+fn the_page_shows_the_counts_and_a_sound_program_repeats_them() {
+    if !is_measured() {
+        return;
+    }
+    let all = table("counters.csv");
+    let rows = shown("counters");
+    for row in &rows {
+        let own: Vec<&Row> = all.iter().filter(|one| one["name"] == row[0]).collect();
+        let differing = own.iter().filter(|one| number(one, "differing") > 0);
+        assert_eq!(row[1..3], [own.len().to_string(), differing.clone().count().to_string()], "{row:?}");
+        let example = differing.clone().next().map_or_else(String::new, |one| {
+            format!("`{}` {}: {} to {}", one["variant"], one["example"], one["sound"], one["faulty"])
+        });
+        assert_eq!(row[3], example);
+    }
+    let differing = |name: &str| rows.iter().filter(|row| row[0].starts_with(name)).map(|row| (&row[1], &row[2]));
+    assert!(differing("repeat_").count() >= 3 && differing("repeat_").all(|(_, differing)| differing == "0"));
+    assert!(differing("extra_allocation").count() == 1 && differing("extra_allocation").all(|(all, one)| all == one));
+}
+
+#[test]
 fn the_page_counts_the_duels() {
     if !is_measured() {
         return;

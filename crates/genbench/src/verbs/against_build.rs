@@ -69,11 +69,17 @@ pub(crate) fn against_build(args: &RegressArgs, registry: &Registry) -> Result<u
         let help = "both builds must answer `genbench timing FOLDER`; name an executable of genbench";
         return Err(Failure::usage(format!("{}: {reason}\nhelp: {help}", all[0].variant)));
     }
+    let sizes = [mebibytes(&other)?, mebibytes(&std::env::current_exe()?)];
     match args.format {
-        GateFormatName::Json => say!("{}", as_json(&all, args.speed_margin))?,
-        _ => for_people(&all, &other, args.speed_margin)?,
+        GateFormatName::Json => say!("{}", as_json(&all, args.speed_margin, sizes))?,
+        _ => for_people(&all, &other, args.speed_margin, sizes)?,
     }
     Ok(exit_code(&all, args.fail_undecided))
+}
+
+/// Size of a file.
+fn mebibytes(path: &Path) -> std::io::Result<f64> {
+    Ok(path.metadata()?.len() as f64 / f64::from(1 << 20))
 }
 
 /// The other executable, with its absolute path.

@@ -3,8 +3,8 @@
 use runner::duel::{Costs, CountPair, DuelWindow, InstructionPair, VariantDuel, median};
 use serde_json::json;
 
-/// One JSON object with all numbers. `docs/json.md` describes its keys.
-pub(super) fn as_json(all: &[VariantDuel], margin: f64) -> serde_json::Value {
+/// One JSON object with all numbers. `sizes` are those of the other executable and of this one, in MiB.
+pub(super) fn as_json(all: &[VariantDuel], margin: f64, sizes: [f64; 2]) -> serde_json::Value {
     let window = |window: &DuelWindow| {
         json!({
             "window": window.window,
@@ -38,5 +38,10 @@ pub(super) fn as_json(all: &[VariantDuel], margin: f64) -> serde_json::Value {
             "stopped": one.stopped,
         })
     };
-    json!({"schema": 1, "margin": margin, "variants": all.iter().map(variant).collect::<Vec<_>>()})
+    json!({
+        "schema": 1,
+        "margin": margin,
+        "executable_mib": {"baseline": sizes[0], "run": sizes[1]},
+        "variants": all.iter().map(variant).collect::<Vec<_>>(),
+    })
 }

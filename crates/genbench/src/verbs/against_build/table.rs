@@ -11,7 +11,8 @@ use stats::Verdict;
 use crate::failure::Failure;
 use crate::output;
 
-pub(super) fn for_people(all: &[VariantDuel], other: &Path, margin: f64) -> Result<(), Failure> {
+/// Prints the comparison. `sizes` are those of the other executable and of this one, in MiB.
+pub(super) fn for_people(all: &[VariantDuel], other: &Path, margin: f64, sizes: [f64; 2]) -> Result<(), Failure> {
     let mut out = output::people();
     writeln!(
         out,
@@ -38,6 +39,8 @@ pub(super) fn for_people(all: &[VariantDuel], other: &Path, margin: f64) -> Resu
             writeln!(out, "{:width$}  stopped", one.variant)?;
         }
     }
+    let [before, after] = sizes;
+    writeln!(out, "executable: {before:.2} -> {after:.2} MiB")?;
     Ok(out.flush()?)
 }
 
