@@ -146,10 +146,9 @@ fn tables_of_the_lecture_are_those_of_the_packs() {
 #[test]
 fn every_claim_of_the_lecture_belongs_to_a_row() {
     for (grid, rows) in [("lecture_ch9", 1..=15), ("lecture_ch10", 16..=28)] {
-        let Some(claims) = &claims()[grid] else { continue };
+        let claims = &claims()[grid];
         let row = |claim: &ClaimResult| claim.name.split(' ').next().and_then(|row| row.parse().ok());
         let claimed: BTreeSet<u32> = claims.iter().map(|claim| row(claim).unwrap_or_default()).collect();
         assert_eq!(claimed, rows.collect(), "{grid}");
     }
-    assert!(claims()["lecture_ch9"].is_some());
 }
