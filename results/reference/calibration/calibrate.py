@@ -7,6 +7,7 @@
     python3 results/reference/calibration/calibrate.py --tables            tables and page of what has run
     python3 results/reference/calibration/calibrate.py --laws              the laws that faulty models break
     python3 results/reference/calibration/calibrate.py --speed             duels of a build with itself, faulty and sound
+    python3 results/reference/calibration/calibrate.py --speed --busy 1    the same while another process computes
     python3 results/reference/calibration/calibrate.py --counters          exact counts of faulty models
 
 A fault that concerns one model runs its trials alone: the others are links to those of the faultless run. Finished trials are
@@ -268,12 +269,12 @@ def counts(calibration, repeats):
             print(name, "is counted", flush=True)
 
 
-def duels(calibration, models, budget, repeats):
-    """Times the build against itself, with and without a fault of speed, and writes speed.csv."""
+def duels(calibration, models, budget, repeats, faults, table_name):
+    """Times the build against itself, with and without a fault of speed, and writes a table."""
     sound = calibration.work / "sound.sh"
     sound.write_text(f'#!/usr/bin/env sh\nunset GENBENCH_FAULT\nexec "{calibration.genbench}" "$@"\n')
     sound.chmod(sound.stat().st_mode | stat.S_IXUSR)
-    path = HERE / "speed.csv"
+    path = HERE / f"{table_name}.csv"
     known = list(csv.DictReader(open(path))) if path.exists() else []
     done = collections.Counter((row["name"], row["variant"]) for row in known if row["window"] == "train")
     columns = ["name", "repeat", "variant", "window", "blocks", "ratio", "low", "high", "verdict", "budget_s"]
@@ -282,7 +283,7 @@ def duels(calibration, models, budget, repeats):
         if not known:
             table.writerow(columns)
         for repeat in range(repeats):
-            for fault in (None, *SPEED_FAULTS):
+            for fault in faults:
                 for model in models:
                     results = calibration.subset("none", [0], (model,))
                     variant = json.loads((results / NAME / "plan.json").read_text())["trials"][0]["variant"]
@@ -310,6 +311,8 @@ def main():
     parser.add_argument("--laws", action="store_true", help="test the laws instead")
     parser.add_argument("--speed", nargs="*", choices=ALL, help="time these models instead")
     parser.add_argument("--counters", nargs="?", const=3, type=int, metavar="REPEATS", help="count instead")
+    parser.add_argument("--speed-faults", nargs="*", default=["none", *SPEED_FAULTS], help="`none` or a fault of speed")
+    parser.add_argument("--busy", default=0, type=int, metavar="N", help="processes that compute beside the duels")
     parser.add_argument("--budget", default=60, type=int, help="seconds per duel")
     parser.add_argument("--repeats", default=1, type=int, help="duels per model and fault")
     options = parser.parse_args()
@@ -319,7 +322,14 @@ def main():
     elif options.counters is not None:
         counts(calibration, options.counters)
     elif options.speed is not None:
-        duels(calibration, options.speed or ["nade"], options.budget, options.repeats)
+        faults = [None if fault == "none" else fault for fault in options.speed_faults]
+        name = "speed_busy" if options.busy else "speed"
+        others = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(options.busy)]
+        try:
+            duels(calibration, options.speed or ["nade"], options.budget, options.repeats, faults, name)
+        finally:
+            for other in others:
+                other.kill()
     else:
         if not options.tables:
             calibration.run("none", SEEDS)

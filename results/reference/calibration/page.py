@@ -69,11 +69,11 @@ def laws(folder):
             yield f"| {row['name']} | {row['model']} | {names} |"
 
 
-def speed(folder):
+def speed(folder, name="speed"):
     """Duels of a build with itself: verdicts, and ratios of the speeds, below 1 if the build with the fault is slower."""
     yield "| fault | variant | window | duels | worse | equivalent | undecided | ratios |"
     yield "|---|---|---|---:|---:|---:|---:|---|"
-    duels = rows(folder, "speed")
+    duels = rows(folder, name)
     for key in dict.fromkeys((row["name"], row["variant"], row["window"]) for row in duels):
         own = [row for row in duels if (row["name"], row["variant"], row["window"]) == key]
         counts = [str(sum(row["verdict"] == verdict for row in own)) for verdict in ("worse", "equivalent", "undecided")]
@@ -101,7 +101,7 @@ def write(folder):
         return
     text = page.read_text()
     tables = {"power": power, "beyond_margin": beyond_margin, "laws": laws, "alarms": alarms, "speed": speed}
-    tables["counters"] = counters
+    tables |= {"counters": counters, "speed_busy": lambda folder: speed(folder, "speed_busy")}
     for name, table in tables.items():
         lines = "\n".join(table(folder))
         text = re.sub(rf"(<!-- table {name} -->\n).*?(<!-- end -->)", rf"\g<1>\n{lines}\n\n\g<2>", text, flags=re.DOTALL)

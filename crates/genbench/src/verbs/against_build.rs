@@ -69,7 +69,7 @@ pub(crate) fn against_build(args: &RegressArgs, registry: &Registry) -> Result<u
         let help = "both builds must answer `genbench timing FOLDER`; name an executable of genbench";
         return Err(Failure::usage(format!("{}: {reason}\nhelp: {help}", all[0].variant)));
     }
-    let sizes = [mebibytes(&other)?, mebibytes(&std::env::current_exe()?)];
+    let sizes = [mebibytes(&other)?, mebibytes(&std::env::current_exe()?)?];
     match args.format {
         GateFormatName::Json => say!("{}", as_json(&all, args.speed_margin, sizes))?,
         _ => for_people(&all, &other, args.speed_margin, sizes)?,
