@@ -43,8 +43,10 @@ pub(super) fn counters(known: &BaselineVariant, variant: &BaselineVariant) -> Ve
         // A count that the baseline lacks is new, and nothing to judge.
         of_name().next()?;
         let same = of_name().find(|one| one.figure == after.figure);
+        let is_here = of_name().any(|one| one.figure.machine == after.figure.machine);
         let (verdict, reason) = match same {
             Some(before) => verdict(before, after),
+            None if is_here => (GateVerdict::Undecided, Some("the measure has changed")),
             None => (GateVerdict::Undecided, Some("the baseline was counted on another machine")),
         };
         let baseline = same.and_then(|before| before.mean());
