@@ -91,6 +91,13 @@ impl Estimate {
         self.parts().map(|part| part.of_mean()).sum::<f64>().sqrt()
     }
 
+    /// Share of the test images in the variance.
+    pub(super) fn share_of_images(&self) -> f64 {
+        let all: f64 = self.parts().map(|part| part.of_mean()).sum();
+        let images = self.images.map_or(0.0, |part| part.of_mean());
+        if all > 0.0 { images / all } else { 0.0 }
+    }
+
     /// Degrees of freedom, as in the verdicts of comparisons.
     pub(super) fn degrees(&self) -> f64 {
         let parts: Vec<stats::Part> = self.parts().map(|part| part.variance_of_mean()).collect();

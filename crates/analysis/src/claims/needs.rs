@@ -13,6 +13,18 @@ const MOST_IMAGES: f64 = 1e4;
 pub(super) fn needs(now: &Uncertain, is_equality: bool, decides: &dyn Fn(&Uncertain) -> bool) -> String {
     let seeds = now.seeds();
     let means = now.means.as_ref();
+    let dominates = "the error over test images remains";
+    let by_images = |seeds: usize| {
+        let mut factors = (1..).map(|power| 2.0_f64.powi(power)).take_while(|factor| *factor <= MOST_IMAGES);
+        factors.find(|factor| decides(&now.projected(seeds, *factor)))
+    };
+    let only_images = |factor: f64| format!("about {factor} times as many test images; with more seeds {dominates}");
+    // Where the images are most of the error, many more seeds bring little.
+    if means.is_some_and(|means| means.share_of_images() > 0.5)
+        && let Some(factor) = by_images(seeds)
+    {
+        return only_images(factor);
+    }
     let has_seeds = !now.rates.is_empty() || means.is_some_and(|means| !means.seeds.is_empty());
     if has_seeds && let Some(enough) = smallest(seeds, &|seeds| decides(&now.projected(seeds, 1.0))) {
         return match now.rates.as_slice() {
@@ -26,14 +38,9 @@ pub(super) fn needs(now: &Uncertain, is_equality: bool, decides: &dyn Fn(&Uncert
             _ => format!("about {} of each variant at these rates (now at most {seeds})", count(enough, "seed")),
         };
     }
-    let by_images = |seeds: usize| {
-        let mut factors = (1..).map(|power| 2.0_f64.powi(power)).take_while(|factor| *factor <= MOST_IMAGES);
-        factors.find(|factor| decides(&now.projected(seeds, *factor)))
-    };
-    let dominates = "the error over test images remains";
     if means.is_some_and(|means| means.images.is_some()) {
         if let Some(factor) = by_images(seeds) {
-            return format!("about {factor} times as many test images; with more seeds {dominates}");
+            return only_images(factor);
         }
         if let Some(factor) = by_images(MOST_SEEDS).filter(|_| has_seeds) {
             return format!("more seeds and about {factor} times as many test images; with seeds alone {dominates}");

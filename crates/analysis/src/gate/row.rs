@@ -122,7 +122,9 @@ fn loss(judgement: &Judgement) -> String {
     match (judgement.verdict, judgement.interval) {
         (GateVerdict::Identical, _) => "0".to_owned(),
         (_, Some(interval)) => {
-            let width = ((interval.high - interval.low) / 2.0).max(judgement.loss.abs() * 1e-3);
+            let half = (interval.high - interval.low) / 2.0;
+            // Two digits of the error, but at least one of the loss.
+            let width = half.max(judgement.loss.abs() * 1e-3).min(10.0 * judgement.loss.abs().max(half / 100.0));
             let [loss, low, high] = [judgement.loss, interval.low, interval.high].map(|value| digits(value, width));
             format!("{loss} [{low}, {high}]")
         }

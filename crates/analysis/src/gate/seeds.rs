@@ -47,6 +47,11 @@ impl SeedChanges {
                 changes.notes.push(format!("{} {text}", count(seeds, "seed")));
             }
         }
+        let is_planned = |seed: u64| variant.seeds.iter().any(|one| one.seed == seed);
+        let left_out = known.seeds.iter().filter(|before| !is_planned(before.seed)).count();
+        if left_out > 0 {
+            changes.notes.push(format!("{} of the baseline left out", count(left_out, "seed")));
+        }
         // Sign test (McNemar): without a change, a discordant pair is as probable in either direction.
         changes.collapse_is_worse = sign_test(changes.collapses.len(), uncollapsed) <= RUN_ALPHA;
         changes

@@ -164,7 +164,7 @@ fn quantity(compared: &LikelihoodComparison) -> String {
 }
 
 /// A decided comparison: `a is better than b on log p: iwae_50 of a (lower bound) is 1.2 ± 0.3 nats above ...`.
-fn decided(compared: &LikelihoodComparison, better: &str, worse: &str) -> String {
+pub(crate) fn decided(compared: &LikelihoodComparison, better: &str, worse: &str) -> String {
     let row = &compared.row;
     let is_variant = better == row.variant;
     let effect = row.effect.unwrap_or_default().abs();

@@ -37,7 +37,17 @@ pub(crate) fn regress(args: &RegressArgs, registry: &Registry) -> Result<u8, Fai
     refuse_figures_without_a_direction(&settings, &run)?;
     let gate = check(&baseline, &run, &settings);
     print(&gate, args)?;
+    warn_of_other_builds(&results, registry);
     Ok(gate.result().exit_code(args.fail_undecided))
+}
+
+/// Warns if the trials were run by another build: the verdicts are then about that build, not about this program.
+fn warn_of_other_builds(results: &Results, registry: &Registry) {
+    let others = runner::of_other_code(results.grid(), results.plan(), &registry.build).len();
+    if others > 0 {
+        let trials = protocol::text::count(others, "trial");
+        note!("warning: {trials} of this run were made by another build, which the verdicts are about; `genbench run --rerun-if code` trains them again");
+    }
 }
 
 /// Folder of all results that has the baselines.

@@ -1,6 +1,7 @@
 //! `table` and `report`: tables and report of a finished grid.
 
 use std::io::{self, Write};
+use std::path::Path;
 
 use analysis::{ReportContext, Results};
 use protocol::{GridDir, Plan, Unreadable, exit};
@@ -43,7 +44,9 @@ pub(super) fn plan(args: &ResultArgs) -> Result<(GridDir, Plan), Failure> {
     let folder = GridDir::new(&args.results, &args.name);
     if !folder.plan_json().exists() {
         let name = args.name.trim_end_matches(".yaml").rsplit('/').next().unwrap_or_default();
-        let help = if name == args.name {
+        let help = if Path::new(&args.name).is_file() {
+            "name a grid that has run, its YAML file, or a pack of its results (`genbench pack`)".to_owned()
+        } else if name == args.name {
             format!("run its grid first: genbench run GRID.yaml{}", results_option(&args.results))
         } else {
             format!("there is no file of that name; to name the grid, write {name}")

@@ -56,7 +56,10 @@ pub(super) fn totals(gate: &Gate) -> String {
 pub(super) fn advice(gate: &Gate) -> Vec<String> {
     let save = format!("`genbench baseline save {}` makes this run the baseline", gate.arguments);
     match gate.result() {
-        GateResult::Stale => vec![format!("The baseline is stale: it is of other inputs. {save}.")],
+        GateResult::Stale => vec![format!(
+            "The baseline is stale: it is of other inputs. {save}. `genbench compare` shows the differences of two results or packs, \
+             also with other inputs."
+        )],
         GateResult::NoRegression if gate.count(GateVerdict::Better) > 0 => vec![format!("The run is better. {save}.")],
         _ => Vec::new(),
     }

@@ -4,6 +4,7 @@
 //! shown.
 
 mod best;
+mod log_p;
 mod open;
 mod primary;
 #[cfg(test)]
@@ -35,6 +36,8 @@ pub(super) struct Answer {
     /// Name with the better direction, unit and kind of the primary figure; `None` without a figure.
     pub(super) figure: Option<[String; 3]>,
     pub(super) best: Best,
+    /// Verdicts on log p that call a best variant worse than one with another kind of figure.
+    pub(super) log_p: Vec<String>,
     /// Variants that do not exceed one of their controls.
     pub(super) below_controls: Vec<String>,
     pub(super) costs: Option<CostTable>,
@@ -80,6 +83,7 @@ impl Answer {
         Self {
             figure: primary.map(|column| heads(&column.label, &column.figure, data.board.support.is_none())),
             best: best(data, primary.map(|column| &column.figure)),
+            log_p: log_p::better_on_log_p(data, primary.map(|column| &column.figure)),
             below_controls: open::below_controls(data),
             costs: cost_table(data, primary.map(|column| &column.figure)),
             open,

@@ -79,6 +79,7 @@ fn questions(answer: &Answer, is_full: bool) -> Vec<(String, Vec<String>)> {
     }
     let mut all = vec![
         (title, vec![best]),
+        ("But on log p".to_owned(), answer.log_p.clone()),
         ("Undecided".to_owned(), open),
         ("Failed or missing".to_owned(), answer.failed.clone()),
     ];
@@ -97,7 +98,7 @@ fn questions(answer: &Answer, is_full: bool) -> Vec<(String, Vec<String>)> {
             format!("{}: {best}", other.figures.join(", "))
         });
         let full = [("By how much", answer.best.leads.clone()), ("How sure", sure), ("At what cost", costs(answer))];
-        all.splice(1..1, full.map(|(question, lines)| (question.to_owned(), lines)));
+        all.splice(2..2, full.map(|(question, lines)| (question.to_owned(), lines)));
         all.push(("By other figures".to_owned(), some(others.collect())));
     }
     all.retain(|(_, lines)| lines.iter().any(|line| !line.is_empty()));
