@@ -33,6 +33,19 @@ fn the_iwae_bound_of_the_vae_is_above_the_exact_value_of_nade() {
     assert!((one.row.effect.unwrap() - 0.622).abs() < 5e-4, "{:?}", one.row.effect);
 }
 
+/// NADE has the best exact value, and a VAE's lower bound is above it.
+#[test]
+fn the_first_screen_names_what_is_better_on_log_p() {
+    let folder = tempfile::tempdir().unwrap();
+    let pack = top().join("results/reference/quickstart/quickstart.genbench");
+    let grid = unpack(&pack, folder.path(), &UnpackOptions::default()).unwrap().grid;
+    let results = Results::read(grid.clone(), Plan::read(&grid).unwrap());
+    let text = analysis::answer_text(&results, usize::MAX, false);
+    let line = text.lines().find(|line| line.contains("But on log p")).expect("the VAE is better");
+    assert!(line.contains("vae is better than nade hidden=100 on log p: its iwae_50 (lower bound)"), "{line}");
+    assert_eq!(text.matches("But on log p").count(), 1, "the other section has one kind of figure: {text}");
+}
+
 fn values(table: &LikelihoodTable) -> Vec<String> {
     let row = |row: &analysis::LikelihoodRow| {
         let value = row.common.as_ref().expect("terms per image");

@@ -46,7 +46,9 @@ fn warn_of_other_builds(results: &Results, registry: &Registry) {
     let others = runner::of_other_code(results.grid(), results.plan(), &registry.build).len();
     if others > 0 {
         let trials = protocol::text::count(others, "trial");
-        note!("warning: {trials} of this run were made by another build, which the verdicts are about; `genbench run --rerun-if code` trains them again");
+        note!(
+            "warning: {trials} of this run were made by another build, which the verdicts are about; `genbench run --rerun-if code` trains them again"
+        );
     }
 }
 

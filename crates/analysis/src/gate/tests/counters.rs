@@ -45,6 +45,15 @@ fn counts_of_another_machine_are_not_compared() {
 }
 
 #[test]
+fn counts_of_another_version_say_so() {
+    let mut other = allocations("A", 120.0);
+    other.figure.version += 1;
+    let gate = checked(&[allocations("A", 120.0)], &[other]);
+    let counter = &gate.variants[0].counters[0];
+    assert_eq!((counter.verdict, counter.reason), (GateVerdict::Undecided, Some("the measure has changed")));
+}
+
+#[test]
 fn counts_of_another_seed_are_not_compared() {
     let mut other = allocations("A", 500.0);
     other.values[0].seed = 1;

@@ -78,3 +78,15 @@ fn a_variant_that_always_failed_does_not_decide() {
     assert_eq!(gate.result(), GateResult::NoRegression);
     assert!(gate.to_string().contains("3 seeds failed as in the baseline"), "{gate}");
 }
+
+#[test]
+fn seeds_that_the_grid_no_longer_has_are_a_remark() {
+    let all = with(0, SeedState::Done);
+    let mut fewer = all.clone();
+    fewer.variants[0].seeds.remove(2);
+    fewer.variants[0].figures[0].values.remove(2);
+    let gate = check(&all, &fewer, &GateSettings::default());
+    assert_eq!(gate.variants[0].notes, ["1 seed of the baseline left out"]);
+    assert_eq!(gate.result(), GateResult::NoRegression);
+    assert!(check(&fewer, &all, &GateSettings::default()).variants[0].notes.is_empty(), "more seeds are no remark");
+}
