@@ -5,7 +5,7 @@ use std::time::Instant;
 use burn::prelude::Device;
 use data::{Dataset, Noise};
 use nalgebra::DMatrix;
-use protocol::timing::{Reply, Window};
+use protocol::timing::{Counts, Reply, Window};
 
 use crate::{Batch, GenerativeModel, Step, Trainer, counts, faults};
 
@@ -56,15 +56,12 @@ impl<'a> Windows<'a> {
         }
     }
 
-    /// Runs one unit of work, then `units` of them, and returns the counts of the latter, or the reason why the model cannot do
-    /// this work.
+    /// Runs one unit of work, then counts `units` of them, and returns the medians, or the reason why the model cannot do this
+    /// work.
     #[must_use]
     pub fn count(&mut self, window: Window, units: u64) -> Reply {
-        let device = self.device;
-        let work = |units: u64| (0..units).try_for_each(|_| self.unit(window).map(drop));
-        let (outcome, counts) = counts::counted(device, units, work);
-        match outcome {
-            Ok(()) => Reply::Counted { units, counts },
+        match counts::counted(self.device, units, || self.unit(window).map(drop)) {
+            Ok(all) => Reply::Counted { units, counts: Counts::median(&all) },
             Err(reason) => Reply::Absent { reason: reason.to_owned() },
         }
     }

@@ -86,7 +86,7 @@ pub enum Reply {
     Counted {
         /// Number of steps or batches.
         units: u64,
-        /// Counts over all of them.
+        /// Median of each count over them.
         counts: Counts,
     },
     /// The trial cannot do this work.

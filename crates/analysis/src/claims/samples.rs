@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use protocol::claim::{FAILED, has_settings};
 use protocol::text::count;
+use protocol::timing::Counter;
 use protocol::{Direction, FigureName, GridDir, Kind, Machine, Quantity, TrialId, Unit};
 use serde_json::Value;
 
@@ -95,7 +96,8 @@ impl Samples<'_> {
         let values = summed.trials.iter().cloned().zip(summed.values.iter().copied()).collect();
         Ok(Sample {
             direction: figure.direction,
-            is_count: figure.kind == Kind::Exact && figure.unit == Unit::Count && !figure.volatile,
+            is_count: (figure.kind == Kind::Exact && figure.unit == Unit::Count && !figure.volatile)
+                || Counter::of_exact_figure(&figure.name).is_some(),
             is_continuous,
             se_test: summed.se_test,
             terms: ImageTerms::of(self.grid).averaged(summed).map(|terms| terms.to_vec()),

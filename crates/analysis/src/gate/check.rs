@@ -174,7 +174,7 @@ fn finding(variant: &BaselineVariant, found: &VariantMatch<'_>, settings: &GateS
         notes: seeds.notes,
         figures: figures(known, variant, settings, level),
         speed: speed(known, variant),
-        counters: counters(known, variant),
+        counters: counters(known, variant, &settings.margin),
         ..empty
     }
 }

@@ -3,6 +3,7 @@
 use protocol::exit;
 use serde::Serialize;
 
+use super::counter::CounterFinding;
 use super::finding::{FigureFinding, FigureResult, VariantFinding, VariantState};
 use super::judge::GateVerdict;
 use super::machine_class::MachineClass;
@@ -85,7 +86,11 @@ impl VariantFinding {
                     GateResult::Worse
                 } else if gating().any(|one| matches!(one.result, FigureResult::Changed(_))) {
                     GateResult::Stale
-                } else if gating().any(open) || !self.not_run.is_empty() || !self.collapses.is_empty() {
+                } else if gating().any(open)
+                    || !self.not_run.is_empty()
+                    || !self.collapses.is_empty()
+                    || self.counters.iter().any(CounterFinding::is_missing)
+                {
                     GateResult::Undecided
                 } else {
                     GateResult::NoRegression
@@ -105,6 +110,13 @@ impl Gate {
         let of_removed = (!self.removed.is_empty()).then_some(GateResult::Stale);
         let of_nothing = nothing_compared.then_some(GateResult::Undecided);
         worst.into_iter().chain(of_removed).chain(of_nothing).min().unwrap_or(GateResult::Undecided)
+    }
+
+    /// Number of counters that gate with this verdict.
+    #[must_use]
+    pub fn count_counters(&self, verdict: GateVerdict) -> usize {
+        let counters = self.variants.iter().flat_map(|variant| &variant.counters);
+        counters.filter(|one| one.gates() && one.verdict == verdict).count()
     }
 
     /// Number of figures that gate with this verdict.

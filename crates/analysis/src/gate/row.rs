@@ -186,20 +186,21 @@ fn counter_rows(variant: &VariantFinding) -> Vec<Row> {
         baseline: counter.baseline.map_or_else(|| "-".to_owned(), exact),
         run: counter.run.map_or_else(|| "-".to_owned(), exact),
         loss: counter.run.zip(counter.baseline).map_or_else(String::new, |(run, before)| exact(run - before)),
-        margin: "0".to_owned(),
-        ..Row::of_variant(variant, counter.verdict.word(), counter.reason.unwrap_or_default().to_owned())
+        margin: digits(counter.margin, counter.margin),
+        ..Row::of_variant(variant, counter.verdict.word(), String::new())
     };
     let alike = |verdict: GateVerdict| {
         let first = of(verdict).next()?;
         let figure = format!("counters ({})", of(verdict).count());
         let reason = first.reason.unwrap_or_default().to_owned();
-        Some(Row { figure, gates: false, ..Row::of_variant(variant, verdict.word(), reason) })
+        Some(Row { figure, gates: first.gates(), ..Row::of_variant(variant, verdict.word(), reason) })
     };
     let differing = of(GateVerdict::Worse).chain(of(GateVerdict::Better)).map(row);
-    differing.chain(alike(GateVerdict::Identical)).chain(alike(GateVerdict::Undecided)).collect()
+    let others = [GateVerdict::Identical, GateVerdict::Equivalent, GateVerdict::Undecided].map(alike);
+    differing.chain(others.into_iter().flatten()).collect()
 }
 
 /// All digits of an integer, else four after the point.
 fn exact(value: f64) -> String {
-    if value.fract() == 0.0 { format!("{value}") } else { readable(value, 4) }
+    if value.fract() == 0.0 && value.abs() < 1e15 { format!("{value}") } else { readable(value, 4) }
 }

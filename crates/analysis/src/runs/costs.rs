@@ -1,4 +1,4 @@
-//! Costs of two runs: training time, parameters, peak memory, training speed.
+//! Costs of two runs: training time, parameters, peak memory, training speed, counts that differ.
 
 use std::collections::BTreeSet;
 
@@ -30,7 +30,7 @@ pub struct CostPair {
     pub ratio: Option<f64>,
     /// 99% interval of the ratio of two speeds; `None` for other costs.
     pub interval: Option<[f64; 2]>,
-    /// Verdict on two speeds; `None` for other costs, which have no error.
+    /// Verdict on two speeds or counts; `None` for other costs, whose error is unknown.
     pub verdict: Option<String>,
 }
 
@@ -130,6 +130,13 @@ pub(super) fn costs(
                 verdict: speed.ratio.map(|_| speed.verdict.word().to_lowercase()),
                 ..pair
             }));
+        }
+        // Equal counts are left out.
+        let differing = one.finding.counters.iter().filter(|counter| counter.run != counter.baseline);
+        for counter in differing {
+            let unit = crate::report::unit_text(counter.unit);
+            let pair = CostPair::of(variant, &counter.figure, &unit, [counter.baseline, counter.run], true);
+            pairs.extend(pair.map(|pair| CostPair { verdict: Some(counter.verdict.word().to_lowercase()), ..pair }));
         }
     }
     (pairs, note)

@@ -17,26 +17,34 @@ impl LaunchObserver for Launches {
     }
 }
 
-/// Runs `work(1)`, then `work(units)`, and counts what the process asks of its devices during the latter.
-pub(super) fn counted<T>(device: &Device, units: u64, mut work: impl FnMut(u64) -> T) -> (T, Counts) {
+/// Runs a unit of work, then counts what the process asks of its devices during each of `units` more.
+pub(super) fn counted<E>(
+    device: &Device,
+    units: u64,
+    mut unit: impl FnMut() -> Result<(), E>,
+) -> Result<Vec<Counts>, E> {
     let collection = LaunchedKernels::new();
-    work(1);
-    let known = collection.finish();
-    let reserved = reserved_bytes(device);
-    let launches = Arc::new(Launches::default());
-    let collection = LaunchedKernels::new();
-    let observation = LaunchObservation::new(Arc::clone(&launches) as Arc<dyn LaunchObserver>);
-    let result = work(units);
-    drop(observation);
-    let kernels = collection.finish();
-    let counts = Counts {
-        launches: Some(launches.0.load(Relaxed)),
-        kernels: Some(kernels.len() as u64),
-        new_kernels: Some(kernels.difference(&known).count() as u64),
-        reserved_bytes: reserved.zip(reserved_bytes(device)).map(|(before, after)| after.saturating_sub(before)),
-        ..Counts::default()
-    };
-    (result, counts)
+    unit()?;
+    let mut known = collection.finish();
+    let mut all = Vec::new();
+    for _ in 0..units {
+        let reserved = reserved_bytes(device);
+        let launches = Arc::new(Launches::default());
+        let collection = LaunchedKernels::new();
+        let observation = LaunchObservation::new(Arc::clone(&launches) as Arc<dyn LaunchObserver>);
+        unit()?;
+        drop(observation);
+        let kernels = collection.finish();
+        all.push(Counts {
+            launches: Some(launches.0.load(Relaxed)),
+            kernels: Some(kernels.len() as u64),
+            new_kernels: Some(kernels.difference(&known).count() as u64),
+            reserved_bytes: reserved.zip(reserved_bytes(device)).map(|(before, after)| after.saturating_sub(before)),
+            ..Counts::default()
+        });
+        known.extend(kernels);
+    }
+    Ok(all)
 }
 
 /// Bytes that the allocator of the device holds.

@@ -30,6 +30,10 @@ pub(crate) fn regress(args: &RegressArgs, registry: &Registry) -> Result<u8, Fai
         let named = NamedArgs { result, named: args.baseline.clone(), baselines };
         return baseline::save(&named, registry);
     }
+    if args.instructions {
+        let help = "add --against-build PATH or --against-rev REV";
+        return Err(Failure::usage(format!("--instructions compares two builds\nhelp: {help}")));
+    }
     let results = results::read(&args.result, registry)?;
     let baseline = baseline_of(args, &results)?;
     let settings = settings(&results, args.result.words_in(baselines(args)));

@@ -17,6 +17,8 @@ pub struct CountPair {
     pub figure: String,
     /// Its unit.
     pub unit: Unit,
+    /// Largest relative difference between two runs of one program.
+    pub margin: f64,
     /// Count of the other build.
     pub baseline: f64,
     /// Count of this build.
@@ -24,10 +26,16 @@ pub struct CountPair {
 }
 
 impl CountPair {
-    /// Returns whether this build counts more.
+    /// Returns whether this build counts more, beyond the margin.
     #[must_use]
     pub fn is_worse(&self) -> bool {
-        self.run > self.baseline
+        self.run > self.baseline * (1.0 + self.margin)
+    }
+
+    /// Returns whether this build counts less, beyond the margin.
+    #[must_use]
+    pub fn is_better(&self) -> bool {
+        self.run < self.baseline * (1.0 - self.margin)
     }
 }
 
@@ -56,8 +64,8 @@ pub(super) fn counts(
     let [before, after] = [sides.remove(0), sides.remove(0)];
     let pair = |(before, after): (Counted, Counted)| {
         let (baseline, run) = (before.value.ok()?, after.value.ok()?);
-        let pair = CountPair { figure: after.name, unit: after.counter.unit(), baseline, run };
-        after.counter.is_exact().then_some(pair)
+        let margin = after.counter.margin()?;
+        Some(CountPair { figure: after.name, unit: after.counter.unit(), margin, baseline, run })
     };
     Ok(Ok(before.into_iter().zip(after).filter_map(pair).collect()))
 }

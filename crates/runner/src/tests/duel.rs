@@ -14,10 +14,10 @@ use crate::options::RunOptions;
 /// per step.
 fn worker(bench: &Bench, name: &str, milliseconds: u32) -> Vec<std::ffi::OsString> {
     let path = bench.path(name);
-    let counts = format!("{{\\\"allocations\\\":{}}}", 2 * milliseconds);
+    let counts = format!("{{\\\"allocations\\\":{}}}", milliseconds);
     let script = format!(
         "echo {name} >> \"$LOG\"\necho '{{\"reply\":\"ready\"}}'\nwhile read -r line; do\n  case $line in\n    *count*) echo \
-         \"{{\\\"reply\\\":\\\"counted\\\",\\\"units\\\":2,\\\"counts\\\":{counts}}}\" ;;\n    *evaluate*) echo \
+         \"{{\\\"reply\\\":\\\"counted\\\",\\\"units\\\":9,\\\"counts\\\":{counts}}}\" ;;\n    *evaluate*) echo \
          '{{\"reply\":\"absent\",\"reason\":\"no density\"}}' ;;\n    *) echo \
          \"{{\\\"reply\\\":\\\"timed\\\",\\\"units\\\":1000,\\\"images\\\":0,\\\"seconds\\\":$(( {milliseconds} + $$ % 2 \
          )).0}}\" ;;\n  esac\ndone\n"

@@ -6,9 +6,9 @@ echo '{"reply":"ready"}'
 while read -r request; do
     window=$(echo "$request" | sed 's/.*"window":"\([a-z]*\)".*/\1/')
     case $request in
-    *'"count":2'*)
+    *'"count":9'*)
         echo "$variant count $window" >>"$LOG"
-        echo '{"reply":"counted","units":2,"counts":{"allocations":14,"allocated_bytes":1048576}}'
+        echo '{"reply":"counted","units":9,"counts":{"allocations":7,"allocated_bytes":524288}}'
         continue
         ;;
     esac

@@ -7,8 +7,8 @@ use protocol::{Direction, Kind, MeasureSpec, Measurement};
 
 use super::timing_worker::TimingWorker;
 
-/// Number of counted units of each window. Two, because a step may do what the next one does not.
-const UNITS: u64 = 2;
+/// Number of counted units of each window, of which the median is taken: a hash table that grows costs one unit an allocation.
+const UNITS: u64 = 9;
 
 /// Counts of each window of a worker: a reply, or the reason why there is none.
 pub(crate) type WindowCounts = Vec<(Window, Result<Counts, String>)>;
@@ -51,8 +51,8 @@ pub(crate) fn per_unit(device: &str, counted: &Result<WindowCounts, String>) -> 
         found.map_or_else(|| Err("it was not counted".to_owned()), |(_, counts)| counts.clone())
     };
     let count = |window: Window, counter: Counter| {
-        let value = of_window(window)
-            .and_then(|counts| counter.per_unit(&counts, UNITS).ok_or_else(|| not_counted(device).to_owned()));
+        let value =
+            of_window(window).and_then(|counts| counter.value(&counts).ok_or_else(|| not_counted(device).to_owned()));
         Counted { counter, name: counter.figure(window), value }
     };
     let of = |window: Window| Counter::of_device(device).iter().map(move |counter| count(window, *counter));
@@ -62,9 +62,9 @@ pub(crate) fn per_unit(device: &str, counted: &Result<WindowCounts, String>) -> 
 /// Figures of a trial on `device`, per unit of work. With the error, each of them has it as its reason.
 pub(super) fn figures(spec: &MeasureSpec, device: &str, counted: &Result<WindowCounts, String>) -> Vec<Measurement> {
     let figure = |Counted { counter, name, value }: Counted| {
-        let (kind, direction) = match counter.is_exact() {
-            true => (Kind::Exact, Direction::Lower),
-            false => (Kind::Estimate, Direction::Neither),
+        let (kind, direction) = match counter.margin() {
+            Some(_) => (Kind::Exact, Direction::Lower),
+            None => (Kind::Estimate, Direction::Neither),
         };
         let figure = match value {
             Ok(value) => Measurement::new(&name, kind, counter.unit(), direction, value),
@@ -97,7 +97,7 @@ mod tests {
 
     fn show(device: &str, counted: &Result<WindowCounts, String>) -> String {
         let line = |figure: &Measurement| {
-            let is_exact = Counter::is_exact_figure(&figure.name);
+            let is_exact = Counter::of_exact_figure(&figure.name).is_some();
             assert!(figure.volatile && (figure.kind == Kind::Exact) == is_exact);
             assert_eq!(figure.direction == Direction::Lower, is_exact);
             let value = figure.value.map_or("-".to_owned(), |value| value.to_string());
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn counts_are_per_unit_of_work() {
+    fn counts_are_figures_in_their_units() {
         let counts = Counts { allocations: Some(7), allocated_bytes: Some(3 << 20), ..Counts::default() };
         let counted = Ok(vec![
             (Window::Train, Ok(counts)),
@@ -115,8 +115,8 @@ mod tests {
             (Window::Sample, Ok(Counts::default())),
         ]);
         insta::assert_snapshot!(show("flex", &counted), @r"
-        train_allocations 3.5 count: -
-        train_allocated_mib 1.5 MiB: -
+        train_allocations 7 count: -
+        train_allocated_mib 3 MiB: -
         evaluate_allocations - count: no density
         evaluate_allocated_mib - MiB: no density
         sample_allocations - count: the allocator of this program does not count: use `genbench::allocator()`
@@ -128,7 +128,7 @@ mod tests {
     fn a_gpu_has_launches() {
         let counts = Counts { launches: Some(240), ..Counts::default() };
         insta::assert_snapshot!(show("wgpu:0", &Ok(vec![(Window::Train, Ok(counts))])), @r"
-        train_launches 120 count: -
+        train_launches 240 count: -
         train_kernels - count: this program does not count kernels
         train_new_kernels - count: this program does not count kernels
         train_reserved_mib - MiB: this program does not count kernels

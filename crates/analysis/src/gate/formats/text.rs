@@ -35,21 +35,28 @@ pub(super) fn header(gate: &Gate) -> String {
     }
 }
 
-/// Counts the verdicts of the figures that gate.
+/// Counts the verdicts of the figures and of the counters that gate.
 pub(super) fn totals(gate: &Gate) -> String {
-    use GateVerdict::{Better, Equivalent, Identical, Undecided, Worse};
-    let all = [Identical, Equivalent, Better, Worse, Undecided];
-    let counts: Vec<String> = all
-        .into_iter()
-        .filter(|verdict| gate.count(*verdict) > 0)
-        .map(|verdict| format!("{} {}", gate.count(verdict), verdict.word().to_lowercase()))
-        .collect();
-    let judged: usize = all.into_iter().map(|verdict| gate.count(verdict)).sum();
-    let noun = if judged == 1 { "figure gates" } else { "figures gate" };
-    match counts.is_empty() {
-        true => "no figure gates".to_owned(),
-        false => format!("{judged} {noun}: {} (intervals at {:.4}%)", counts.join(", "), 100.0 * gate.level),
+    let figures = verdicts(&|verdict| gate.count(verdict), ["figure gates", "figures gate"]);
+    let counters = verdicts(&|verdict| gate.count_counters(verdict), ["counter", "counters"]);
+    let level = 100.0 * gate.level;
+    match (figures, counters) {
+        (None, None) => "no figure gates".to_owned(),
+        (Some(figures), None) => format!("{figures} (intervals at {level:.4}%)"),
+        (None, Some(counters)) => counters,
+        (Some(figures), Some(counters)) => format!("{figures} (intervals at {level:.4}%); {counters}"),
     }
+}
+
+/// Such as `3 figures gate: 2 identical, 1 worse`; `None` if nothing gates.
+fn verdicts(number: &dyn Fn(GateVerdict) -> usize, nouns: [&str; 2]) -> Option<String> {
+    use GateVerdict::{Better, Equivalent, Identical, Undecided, Worse};
+    let found = [Identical, Equivalent, Better, Worse, Undecided].map(|verdict| (verdict, number(verdict)));
+    let all: usize = found.iter().map(|(_, number)| number).sum();
+    let counts = found.iter().filter(|(_, number)| *number > 0);
+    let counts: Vec<String> =
+        counts.map(|(verdict, number)| format!("{number} {}", verdict.word().to_lowercase())).collect();
+    (all > 0).then(|| format!("{all} {}: {}", nouns[usize::from(all > 1)], counts.join(", ")))
 }
 
 /// Advice for the result.

@@ -61,9 +61,35 @@ fn counts_of_another_seed_are_not_compared() {
 }
 
 #[test]
-fn a_count_on_one_side_alone_is_left_out() {
+fn a_new_count_is_left_out_and_a_lost_one_is_undecided() {
     assert_eq!(verdicts(&checked(&[], &[allocations("A", 120.0)])), []);
-    assert_eq!(verdicts(&checked(&[allocations("A", 120.0)], &[])), []);
+    assert_eq!(verdicts(&checked(&[allocations("A", 120.0)], &[])), [], "the grid does not ask for it");
+    let mut after = side(&[]);
+    let counters = protocol::fixtures::measure("counters", serde_json::json!({}));
+    after.variants[0].trial.measure = vec![counters.with_taken_by(protocol::TakenBy::CountingPass)].into();
+    let mut before = side(&[allocations("A", 120.0)]);
+    before.variants[0].trial.measure = after.variants[0].trial.measure.clone();
+    let gate = check(&before, &after, &GateSettings::default());
+    assert_eq!((verdicts(&gate), gate.result()), (vec![GateVerdict::Undecided], GateResult::Undecided));
+    assert!(gate.format(GateFormat::Text).expect("written").contains("run it without --no-timing"));
+}
+
+#[test]
+fn large_counts_have_a_margin_and_the_grid_may_set_one() {
+    let of = |before: f64, after: f64| verdicts(&checked(&[allocations("A", before)], &[allocations("A", after)]));
+    assert_eq!(of(14_715.0, 14_716.0), [GateVerdict::Equivalent], "a hash table has grown");
+    assert_eq!(of(14_715.0, 14_719.0), [GateVerdict::Worse]);
+    let settings = GateSettings { margin: [("train_allocations".to_owned(), 5.0)].into(), ..GateSettings::default() };
+    let gate = |after: f64| check(&side(&[allocations("A", 120.0)]), &side(&[allocations("A", after)]), &settings);
+    assert_eq!(verdicts(&gate(125.0)), [GateVerdict::Equivalent]);
+    assert_eq!(verdicts(&gate(126.0)), [GateVerdict::Worse]);
+}
+
+#[test]
+fn the_totals_name_counters() {
+    let gate = checked(&[allocations("A", 120.0)], &[allocations("A", 121.0)]);
+    let text = gate.format(GateFormat::Text).expect("written");
+    assert!(text.contains("1 figure gates: 1 identical") && text.contains("; 1 counter: 1 worse\n"), "{text}");
 }
 
 #[test]
@@ -83,5 +109,5 @@ fn counts_are_no_scores() {
     assert_eq!(gate.variants[0].figures.len(), 1, "{gate:?}");
     let text = gate.format(GateFormat::Text).expect("written");
     let row = text.lines().find(|line| line.contains("train_allocations")).expect("a row");
-    assert_eq!(row.split_whitespace().collect::<Vec<_>>(), ["train_allocations", "120", "121", "1", "0", "WORSE"]);
+    assert_eq!(row.split_whitespace().collect::<Vec<_>>(), ["train_allocations", "120", "121", "1", "0.024", "WORSE"]);
 }

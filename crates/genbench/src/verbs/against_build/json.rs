@@ -22,7 +22,22 @@ pub(super) fn as_json(all: &[VariantDuel], margin: f64, sizes: [f64; 2]) -> serd
             "memory_mib": median(costs.iter().filter_map(|cost| cost.memory_mib)),
         })
     };
-    let count = |pair: &CountPair| json!({"figure": pair.figure, "unit": pair.unit, "baseline": pair.baseline, "run": pair.run});
+    let count = |pair: &CountPair| {
+        let verdict = match (pair.is_worse(), pair.is_better(), pair.run == pair.baseline) {
+            (true, ..) => "worse",
+            (_, true, _) => "better",
+            (.., true) => "identical",
+            _ => "equivalent",
+        };
+        json!({
+            "figure": pair.figure,
+            "unit": pair.unit,
+            "baseline": pair.baseline,
+            "run": pair.run,
+            "margin": pair.margin,
+            "verdict": verdict,
+        })
+    };
     let instructions =
         |pair: &InstructionPair| json!({"window": pair.window, "baseline": pair.baseline, "run": pair.run});
     let variant = |one: &VariantDuel| {

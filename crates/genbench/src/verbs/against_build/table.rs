@@ -77,7 +77,11 @@ fn count_lines(one: &VariantDuel) -> Vec<String> {
         return vec![format!("counts    identical: {}", protocol::text::count(pairs.len(), "count"))];
     }
     let line = |pair: &CountPair| {
-        let verdict = if pair.is_worse() { "WORSE" } else { "better" };
+        let verdict = match (pair.is_worse(), pair.is_better()) {
+            (true, _) => "WORSE",
+            (_, true) => "better",
+            _ => "equivalent",
+        };
         format!("counts    {}: {} -> {}  {verdict}", pair.figure, pair.baseline, pair.run)
     };
     differing.into_iter().map(line).collect()
