@@ -90,8 +90,8 @@ fn instructions_of_a_build_equal_its_own() {
         assert!(std::env::var_os("GENBENCH_REQUIRE_VALGRIND").is_none(), "valgrind is not installed");
         return;
     }
-    let grid = SMALL.replace("  - model: independent\n", "").replace("parameters]", "parameters, counters]");
-    let bench = Bench::with(&grid);
+    let (grid, _) = SMALL.split_once("  - model: {name: vae").expect("a VAE");
+    let bench = Bench::with(grid);
     assert_eq!(bench.genbench(&["run", "grid.yaml", "--quiet"]).code, i32::from(exit::DONE));
     let itself = env!("CARGO_BIN_EXE_genbench");
     let duel = bench.genbench(&["regress", "small", "--against-build", itself, "--budget", "1s", "--instructions"]);
@@ -125,9 +125,12 @@ fn launches(summary: &str) -> Vec<(String, String, String)> {
     rows.map(of_row).filter(|(_, figure, mean)| figure.ends_with("_launches") && !mean.is_empty()).collect()
 }
 
-/// A launch more or less of any model is a change of its program: commit it with `genbench table counters_wgpu`.
+/// Models whose kernels are compiled within seconds.
+const CHEAP: [&str; 4] = ["nade", "made", "vae", "gan"];
+
+/// A launch more or less is a change of a model's program: commit it with a new run of the grid.
 #[test]
-fn every_model_launches_as_many_kernels_as_committed() {
+fn models_launch_as_many_kernels_as_committed() {
     let bench = Bench::with("");
     let grid = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../experiments/counters_wgpu.yaml");
     let grid = grid.to_string_lossy();
@@ -136,8 +139,14 @@ fn every_model_launches_as_many_kernels_as_committed() {
         assert!(std::env::var_os("GENBENCH_REQUIRE_WGPU").is_none(), "there is no graphics adapter");
         return;
     }
-    let run = bench.genbench(&["run", &grid, "--quiet", "--results", "results"]);
+    let only = CHEAP.iter().flat_map(|label| ["--only", label]);
+    let run: Vec<&str> = ["run", &grid, "--quiet", "--results", "results"].into_iter().chain(only).collect();
+    let run = bench.genbench(&run);
     assert_eq!(run.code, i32::from(exit::DONE), "{run:?}");
+    assert_eq!(bench.genbench(&["table", "counters_wgpu"]).code, i32::from(exit::DONE));
     let counted = launches(&read(&bench.path("results/counters_wgpu/summary.csv")));
-    assert_eq!(counted, committed());
+    let cheap = |(label, ..): &(String, String, String)| CHEAP.contains(&label.as_str());
+    let expected: Vec<_> = committed().into_iter().filter(cheap).collect();
+    assert!(expected.len() >= 8, "{expected:?}");
+    assert_eq!(counted.into_iter().filter(cheap).collect::<Vec<_>>(), expected);
 }
