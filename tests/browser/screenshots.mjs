@@ -6,7 +6,7 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
 /// Largest size of a picture, in bytes.
-const LARGEST = 100_000;
+const LARGEST = 150_000;
 const modules = process.env.GENBENCH_NODE_MODULES;
 const require = createRequire(modules ? join(resolve(modules), "any.js") : import.meta.url);
 const { chromium } = require("playwright-core");
