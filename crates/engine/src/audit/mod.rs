@@ -8,7 +8,9 @@ mod faulty_sampler;
 #[cfg(test)]
 mod tests;
 
+use std::fs;
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use data::{DataConfig, DataError, Dataset, Mixture, Noise};
 use protocol::{Direction, Measurement};
@@ -63,7 +65,7 @@ pub fn audit_scores(
     let config = Mixture { seed, validation: images, test: images, ..Mixture::default() };
     let (data, density) = (config.load()?, config.density()?);
     let sha256 = data.sha256();
-    let audit = MetricAudit { data: &data, sha256: &sha256, seed, cache, measures };
+    let audit = MetricAudit { data: &data, sha256: &sha256, seed, cache, measures, scored: AtomicUsize::new(0) };
     // The first sampler trains the extractors, which all samplers share.
     let own = audit.score(&FaultySampler::without_fault(density.clone()))?;
     let faulty: Vec<(Fault, f64)> = Fault::ALL.iter().flat_map(|fault| SHARES.map(|share| (*fault, share))).collect();
@@ -80,16 +82,28 @@ struct MetricAudit<'a> {
     seed: u64,
     cache: &'a Path,
     measures: &'a Measures,
+    /// Number of samplers so far: each has a folder of its own, because they are scored at the same time.
+    scored: AtomicUsize,
 }
 
 impl MetricAudit<'_> {
+    /// Scores a sampler. The pictures of its measures are removed.
     fn score(&self, sampler: &FaultySampler) -> Result<AuditedSampler, MeasureError> {
+        let dir = self.cache.join(format!("audit_{}", self.scored.fetch_add(1, Relaxed)));
+        let scored = self.score_in(sampler, &dir);
+        if dir.exists() {
+            fs::remove_dir_all(&dir)?;
+        }
+        scored
+    }
+
+    fn score_in(&self, sampler: &FaultySampler, dir: &Path) -> Result<AuditedSampler, MeasureError> {
         let subject = Subject {
             model: sampler,
             data: self.data,
             data_sha256: self.sha256,
             seed: self.seed,
-            dir: self.cache,
+            dir,
             cache: self.cache,
         };
         let mut scores = Vec::new();
