@@ -258,6 +258,7 @@ fn all_other_measures_have_a_figure() {
         "translation",
         "optimal_discriminator",
         "throughput",
+        "counters",
         "target",
     ];
     assert_eq!(untaken, need_more);
