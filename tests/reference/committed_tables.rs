@@ -13,6 +13,9 @@ use crate::pages::folders;
 /// Models without seeds. Plans of earlier versions do not state their closed-form variants.
 const CLOSED_FORM: [&str; 4] = ["independent", "markov", "full_table", "chain_table"];
 
+/// Table of published figures, which no pack has.
+const OF_PAPERS: &str = "papers.csv";
+
 /// Writes the tables of a pack into `out`.
 fn tables_of(pack: &Path, out: &Path) {
     let folder = tempfile::tempdir().unwrap();
@@ -48,6 +51,9 @@ fn committed_tables_are_those_of_their_pack() {
         tables_of(pack, out.path());
         for committed in all.iter().filter(|path| path.extension().is_some_and(|extension| extension == "csv")) {
             let table = committed.file_name().unwrap();
+            if table == OF_PAPERS {
+                continue;
+            }
             let made = out.path().join(table);
             if env::var_os("GENBENCH_UPDATE_DOCS").is_some() {
                 fs::copy(&made, committed).unwrap();
