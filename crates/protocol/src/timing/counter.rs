@@ -109,7 +109,7 @@ impl Counter {
 
     /// Largest relative difference between two runs of one program on one machine; `None` for a counter that varies more.
     ///
-    /// Hash tables of Burn's autodiff grow at random moments, which changes the allocations of a large step by one or two.
+    /// The allocations of a large step vary by one or two, probably because hash tables of Burn's autodiff grow at random moments.
     /// Burn writes into the buffer of an operand if nothing else holds it. On a GPU that depends on how far another thread has
     /// come, and with it the kernel and the memory, but not the number of launches.
     #[must_use]
