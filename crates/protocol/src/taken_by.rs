@@ -11,7 +11,7 @@ pub enum TakenBy {
     Worker,
     /// The timing pass after the grid, while no worker trains. The figures are timings.
     TimingPass,
-    /// The timing pass, which counts the work of a few steps. The figures are exact on one machine.
+    /// The timing pass, which counts the work of a few steps. The figures repeat on one machine.
     CountingPass,
 }
 

@@ -41,7 +41,7 @@ pub struct VariantFinding {
     /// Speed of training; `None` if neither side has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub speed: Option<SpeedJudgement>,
-    /// Exact counts that the baseline has as well.
+    /// Counts that the baseline has as well.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub counters: Vec<CounterFinding>,
 }

@@ -67,7 +67,7 @@ impl GateResult {
 }
 
 impl VariantFinding {
-    /// Result of this variant alone. A speed from one timing, or a count, can fail the gate, but leaves it undecided never.
+    /// Result of this variant alone. A speed from one timing never leaves the gate undecided; a count does only if the run lacks it.
     #[must_use]
     pub fn result(&self) -> GateResult {
         let gating = || self.figures.iter().filter(|figure| figure.gates);

@@ -1,11 +1,11 @@
-//! Exact counts of a process, and the figures that they become.
+//! Counts of a process, and the figures that they become.
 
 use serde::{Deserialize, Serialize};
 
 use super::Window;
 use crate::Unit;
 
-/// What a process did during a unit of work, as counts: medians over some units. A process leaves out what it cannot count.
+/// Counts of what a process did during a unit of work: medians over some units. A count that the process does not have is `None`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Counts {
@@ -60,7 +60,7 @@ pub enum Counter {
     Launches,
     /// Different kernels among them.
     Kernels,
-    /// Kernels that the unit before did not launch.
+    /// Kernels that no unit before launched.
     NewKernels,
     /// MiB of device memory that were reserved in addition.
     ReservedMib,

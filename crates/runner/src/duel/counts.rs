@@ -1,4 +1,4 @@
-//! Exact counts of both builds. One process of each suffices, because they do not vary.
+//! Counts of both builds. One process of each suffices, because they hardly vary.
 
 use analysis::Record;
 use protocol::Unit;
@@ -10,7 +10,7 @@ use crate::error::RunError;
 use crate::options::RunOptions;
 use crate::timing::{Counted, count, per_unit};
 
-/// An exact count of both builds, per unit of work: a training step, 100 evaluated images, or 100 samples.
+/// A count of both builds, per unit of work: a training step, 100 evaluated images, or 100 samples.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CountPair {
     /// Name of the figure, such as `train_allocations`.

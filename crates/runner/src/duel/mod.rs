@@ -2,7 +2,7 @@
 //!
 //! A block has four fresh processes in the order A, B, B, A, so that a machine that slows down evenly affects both builds
 //! alike. Each process has an environment of another size, and the system places it at another address. One block gives one
-//! observation of the logarithm of the ratio for each kind of window. Exact counts of both builds are compared beside it.
+//! observation of the logarithm of the ratio for each kind of window. Counts of both builds are compared beside it.
 
 mod block;
 mod counts;

@@ -1,4 +1,4 @@
-//! Figures of exact counts: what a training step, an evaluation and sampling ask of the machine.
+//! Figures of counts: what a training step, an evaluation and sampling ask of the machine.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use protocol::{Direction, Kind, MeasureSpec, Measurement};
 
 use super::timing_worker::TimingWorker;
 
-/// Number of counted units of each window, of which the median is taken: a hash table that grows costs one unit an allocation.
+/// Number of counted units of each window. The figure is their median, because single units allocate once more or less.
 const UNITS: u64 = 9;
 
 /// Counts of each window of a worker: a reply, or the reason why there is none.

@@ -3,7 +3,7 @@
 //! All workers are loaded and wait. Then the windows of the variants alternate with one worker computing at a time, so
 //! that a machine that slows down or warms up affects all variants alike. Each round of a variant includes a fixed matrix
 //! product, which measures the speed of the machine at that time. Timing of a kind of window stops once
-//! its figures are precise. Exact counts are taken before any window is timed, so that their worker is always in the same
+//! its figures are precise. Counts are taken before any window is timed, so that their worker is always in the same
 //! state.
 
 mod counters;

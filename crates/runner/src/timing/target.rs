@@ -97,8 +97,8 @@ pub(crate) fn duel_targets(plan: &Plan, grid: &GridDir) -> Vec<Record> {
     records.filter(|record| record.is_done() && seen.insert(record.trial.variant.clone())).collect()
 }
 
-/// Measures of which an earlier pass on this processor and adapter has written a value; a pass whose worker failed has
-/// written reasons only. An adapter that the options do not name counts as any.
+/// Names of the measures with a value from an earlier pass on this processor and adapter. A pass whose worker failed wrote
+/// reasons only. An adapter that the options do not name counts as any.
 fn measures_taken_here<'a>(record: &'a Record, options: &RunOptions) -> impl Iterator<Item = &'a str> {
     let device = record.trial.device.as_str();
     let here = this_machine(device, options);
