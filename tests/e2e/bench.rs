@@ -53,6 +53,14 @@ impl Bench {
         command_output(self.command(arguments).output().expect("the binary starts"))
     }
 
+    /// Returns whether a graphics adapter is here. Fails if there is none and the environment requires one.
+    pub(crate) fn has_adapter(&self) -> bool {
+        let has_adapter = self.genbench(&["doctor", "--format", "json"]).out.contains("\"wgpu:0\"");
+        let is_required = std::env::var_os("GENBENCH_REQUIRE_WGPU").is_some();
+        assert!(has_adapter || !is_required, "there is no graphics adapter");
+        has_adapter
+    }
+
     pub(crate) fn grid(&self, name: &str) -> GridDir {
         GridDir::new(&self.path("results"), name)
     }

@@ -9,6 +9,7 @@
     python3 results/reference/calibration/calibrate.py --speed             duels of a build with itself, faulty and sound
     python3 results/reference/calibration/calibrate.py --speed --busy 1    the same while another process computes
     python3 results/reference/calibration/calibrate.py --counters          exact counts of faulty models
+    python3 results/reference/calibration/calibrate.py --check             the same in small, as a test (two minutes)
 
 A fault that concerns one model runs its trials alone: the others are links to those of the faultless run. Finished trials are
 never run again, so the script can be stopped at any time. It uses the standard library alone.
@@ -26,6 +27,7 @@ import stat
 import statistics
 import subprocess
 import sys
+import time
 
 import page
 
@@ -74,7 +76,7 @@ class Calibration:
     """Folders and commands of the calibration."""
 
     def __init__(self, genbench, work, jobs):
-        self.genbench, self.work, self.jobs = genbench, work, jobs
+        self.genbench, self.work, self.jobs, self.grid = genbench, work, jobs, GRID
 
     def command(self, arguments, fault=None, allowed=(0,)):
         """Runs genbench, and returns its standard output."""
@@ -110,7 +112,7 @@ class Calibration:
         listed = ",".join(map(str, range(seeds)))
         # 100: a trial that fails, such as one that diverges, is a result.
         self.command(
-            ["run", GRID, "--results", results, "--seeds", listed, "--jobs", self.jobs, "--no-timing", "--quiet"],
+            ["run", self.grid, "--results", results, "--seeds", listed, "--jobs", self.jobs, "--no-timing", "--quiet"],
             fault,
             (0, 4, 100),
         )
@@ -269,15 +271,15 @@ def counts(calibration, repeats):
             print(name, "is counted", flush=True)
 
 
-def duels(calibration, models, budget, repeats, faults, table_name):
-    """Times the build against itself, with and without a fault of speed, and writes a table."""
+def duels(calibration, models, budget, repeats, faults, path, margin=None):
+    """Times the build against itself, with and without a fault of speed, and adds the duels to the table in `path`."""
     sound = calibration.work / "sound.sh"
     sound.write_text(f'#!/usr/bin/env sh\nunset GENBENCH_FAULT\nexec "{calibration.genbench}" "$@"\n')
     sound.chmod(sound.stat().st_mode | stat.S_IXUSR)
-    path = HERE / f"{table_name}.csv"
     known = list(csv.DictReader(open(path))) if path.exists() else []
     done = collections.Counter((row["name"], row["variant"]) for row in known if row["window"] == "train")
     columns = ["name", "repeat", "variant", "window", "blocks", "ratio", "low", "high", "verdict", "budget_s"]
+    columns += ["took_s"]
     with open(path, "a" if known else "w", newline="") as file:
         table = csv.writer(file, lineterminator="\n")
         if not known:
@@ -291,14 +293,49 @@ def duels(calibration, models, budget, repeats, faults, table_name):
                         continue
                     arguments = ["regress", NAME, "--results", results, "--format", "json"]
                     arguments += ["--against-build", sound, "--budget", f"{budget}s"]
+                    arguments += ["--speed-margin", str(margin)] if margin else []
+                    began = time.monotonic()
                     duel = json.loads(calibration.command(arguments, fault, (0, 3, 5)))
+                    took = f"{time.monotonic() - began:.0f}"
                     for window in duel["variants"][0]["windows"]:
                         numbers = (window["ratio"], *(window["interval"] or ["", ""]))
                         shown = [f"{one:.4f}" if one else "" for one in numbers]
                         cells = [fault or "none", repeat, variant, window["window"], window["blocks"], *shown]
-                        table.writerow([*cells, window["verdict"] or "", budget])
+                        table.writerow([*cells, window["verdict"] or "", budget, took])
                     file.flush()
                     print(fault or "none", variant, repeat, "timed", flush=True)
+
+
+def check(calibration):
+    """Repeats a part of the calibration with one model and five seeds, and fails if it comes out differently.
+
+    Speeds of a shared machine may be undecided, but never wrong."""
+    calibration.work.mkdir(parents=True, exist_ok=True)
+    calibration.grid = calibration.work / GRID.name
+    head, variants = GRID.read_text().split("variants:\n")
+    nade = next(line for line in variants.splitlines(keepends=True) if "name: nade" in line)
+    calibration.grid.write_text(f"{head}variants:\n{nade}")
+    wrong = []
+
+    def expect(what, found, wanted):
+        print(f"{what}: {found}", flush=True)
+        if found not in wanted:
+            wrong.append(f"{what}: {found}, expected {' or '.join(wanted)}")
+
+    calibration.run("none", 5)
+    for name, wanted in (("nade_loss", "worse"), ("no_bias", "worse"), ("sum_order", "no_regression")):
+        calibration.run(name, 5, name, ("nade",))
+        gate = calibration.regress(calibration.folder(name), calibration.baseline(range(5)))
+        expect(f"{name}, 5 seeds", gate["result"], [wanted])
+    path = calibration.work / "speed.csv"
+    path.unlink(missing_ok=True)
+    duels(calibration, ("nade",), 20, 5, (None,), path)
+    duels(calibration, ("nade",), 20, 1, ("slow_step_10",), path)
+    for row in csv.DictReader(open(path)):
+        is_slow = (row["name"], row["window"]) == ("slow_step_10", "train")
+        wanted = ["worse", "undecided"] if is_slow else ["equivalent", "undecided"]
+        expect(f"{row['name']}, duel {row['repeat']}, {row['window']}", row["verdict"] or "undecided", wanted)
+    sys.exit("\n".join(wrong) or 0)
 
 
 def main():
@@ -309,6 +346,9 @@ def main():
     parser.add_argument("--only", nargs="*", choices=CONCERNS, default=list(CONCERNS), help="faults to run")
     parser.add_argument("--tables", action="store_true", help="write tables and page, run nothing")
     parser.add_argument("--laws", action="store_true", help="test the laws instead")
+    parser.add_argument("--check", action="store_true", help="repeat a part, and fail if it comes out differently")
+    parser.add_argument("--speed-margin", type=float, help="margin of the duels; that of the gate is 0.05")
+    parser.add_argument("--speed-table", help="name of the table of the duels")
     parser.add_argument("--speed", nargs="*", choices=ALL, help="time these models instead")
     parser.add_argument("--counters", nargs="?", const=3, type=int, metavar="REPEATS", help="count instead")
     parser.add_argument("--speed-faults", nargs="*", default=["none", *SPEED_FAULTS], help="`none` or a fault of speed")
@@ -317,16 +357,19 @@ def main():
     parser.add_argument("--repeats", default=1, type=int, help="duels per model and fault")
     options = parser.parse_args()
     calibration = Calibration(options.genbench.resolve(), options.work.resolve(), options.jobs)
-    if options.laws:
+    if options.check:
+        check(calibration)
+    elif options.laws:
         broken_laws(options.only)
     elif options.counters is not None:
         counts(calibration, options.counters)
     elif options.speed is not None:
         faults = [None if fault == "none" else fault for fault in options.speed_faults]
-        name = "speed_busy" if options.busy else "speed"
+        name = options.speed_table or ("speed_busy" if options.busy else "speed")
         others = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(options.busy)]
         try:
-            duels(calibration, options.speed or ["nade"], options.budget, options.repeats, faults, name)
+            duels(calibration, options.speed or ["nade"], options.budget, options.repeats, faults, HERE / f"{name}.csv",
+                  options.speed_margin)
         finally:
             for other in others:
                 other.kill()

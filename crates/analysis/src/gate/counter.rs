@@ -87,7 +87,7 @@ pub(super) fn counters(
             return Some(CounterFinding { reason, ..finding(after, same.mean(), after.mean()) });
         };
         let found = finding(after, Some(baseline), Some(run));
-        Some(CounterFinding { verdict: verdict(run - baseline, found.margin), ..found })
+        Some(CounterFinding { verdict: GateVerdict::of_counts(baseline, run, found.margin), ..found })
     };
     let is_asked = variant.trial.measure.iter().any(|spec| spec.taken_by() == TakenBy::CountingPass);
     let is_lost = |one: &&&BaselineFigure| is_asked && !after.iter().any(|after| after.figure.name == one.figure.name);
@@ -102,13 +102,4 @@ pub(super) fn counters(
 fn margin(figure: &str, baseline: Option<f64>, margins: &BTreeMap<String, f64>) -> f64 {
     let of_counter = || Counter::of_exact_figure(figure).and_then(Counter::margin).unwrap_or_default();
     margins.get(figure).copied().unwrap_or_else(|| of_counter() * baseline.unwrap_or_default())
-}
-
-fn verdict(loss: f64, margin: f64) -> GateVerdict {
-    match loss {
-        0.0 => GateVerdict::Identical,
-        loss if loss > margin => GateVerdict::Worse,
-        loss if loss < -margin => GateVerdict::Better,
-        _ => GateVerdict::Equivalent,
-    }
 }

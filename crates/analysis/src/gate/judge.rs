@@ -30,6 +30,18 @@ pub enum GateVerdict {
 }
 
 impl GateVerdict {
+    /// Judges two counts, of which the lower is the better one. Two runs of one program differ at most by `margin`, so there is no
+    /// interval.
+    #[must_use]
+    pub fn of_counts(baseline: f64, run: f64, margin: f64) -> Self {
+        match run - baseline {
+            0.0 => Self::Identical,
+            more if more > margin => Self::Worse,
+            more if more < -margin => Self::Better,
+            _ => Self::Equivalent,
+        }
+    }
+
     /// The word for tables.
     #[must_use]
     pub fn word(self) -> &'static str {

@@ -7,6 +7,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use analysis::gate::GateVerdict;
 use protocol::exit;
 use runner::duel::{CountPair, DuelOptions, InstructionPair, VALGRIND, VariantDuel, duel};
 use runner::{Interrupts, RunOptions};
@@ -141,8 +142,9 @@ fn exit_code(all: &[VariantDuel], fail_undecided: bool) -> u8 {
         all.iter().flat_map(|one| &one.windows).any(|one| one.look.is_some_and(|look| look.verdict == wanted))
     };
     let open = all.iter().any(|one| !one.is_decided());
-    let counts_more = all.iter().filter_map(|one| one.counts.as_ref().ok()).flatten().any(CountPair::is_worse)
-        || all.iter().filter_map(|one| one.instructions.as_ref().ok()).flatten().any(InstructionPair::is_worse);
+    let counts = all.iter().filter_map(|one| one.counts.as_ref().ok()).flatten().map(CountPair::verdict);
+    let instructions = all.iter().filter_map(|one| one.instructions.as_ref().ok()).flatten();
+    let counts_more = counts.chain(instructions.map(InstructionPair::verdict)).any(|one| one == GateVerdict::Worse);
     match () {
         () if any(Verdict::Worse) || counts_more => exit::REGRESSION,
         () if open && fail_undecided => exit::REGRESSION,

@@ -1,6 +1,7 @@
 //! Counts of both builds. One process of each suffices, because they hardly vary.
 
 use analysis::Record;
+use analysis::gate::GateVerdict;
 use protocol::Unit;
 
 use super::DuelOptions;
@@ -26,16 +27,10 @@ pub struct CountPair {
 }
 
 impl CountPair {
-    /// Returns whether this build counts more, beyond the margin.
+    /// The verdict: worse, if this build counts more, beyond the margin.
     #[must_use]
-    pub fn is_worse(&self) -> bool {
-        self.run > self.baseline * (1.0 + self.margin)
-    }
-
-    /// Returns whether this build counts less, beyond the margin.
-    #[must_use]
-    pub fn is_better(&self) -> bool {
-        self.run < self.baseline * (1.0 - self.margin)
+    pub fn verdict(&self) -> GateVerdict {
+        GateVerdict::of_counts(self.baseline, self.run, self.margin * self.baseline)
     }
 }
 

@@ -9,6 +9,7 @@ use std::fs;
 use std::time::{Duration, Instant};
 
 use analysis::Record;
+use analysis::gate::GateVerdict;
 use protocol::timing::{Reply, Window};
 
 use super::DuelOptions;
@@ -43,20 +44,10 @@ pub struct InstructionPair {
 }
 
 impl InstructionPair {
-    /// Returns whether this build takes more instructions, beyond the margin.
+    /// The verdict: worse, if this build takes more instructions, beyond the margin.
     #[must_use]
-    pub fn is_worse(&self) -> bool {
-        self.run - self.baseline > self.margin()
-    }
-
-    /// Returns whether this build takes fewer instructions, beyond the margin.
-    #[must_use]
-    pub fn is_better(&self) -> bool {
-        self.baseline - self.run > self.margin()
-    }
-
-    fn margin(&self) -> f64 {
-        FLOOR.max(MARGIN * self.baseline)
+    pub fn verdict(&self) -> GateVerdict {
+        GateVerdict::of_counts(self.baseline, self.run, FLOOR.max(MARGIN * self.baseline))
     }
 }
 
@@ -162,11 +153,11 @@ mod tests {
 
     #[test]
     fn a_tenth_of_a_percent_is_equal() {
-        let pair = |baseline, run| InstructionPair { window: Window::Train, baseline, run };
-        for (run, is_worse) in [(1.0e7, false), (1.0009e7, false), (1.0011e7, true)] {
-            assert_eq!((pair(1e7, run).is_worse(), pair(1e7, run).is_better()), (is_worse, false), "{run}");
+        use GateVerdict::{Better, Equivalent, Identical, Worse};
+        let verdict = |baseline, run| InstructionPair { window: Window::Train, baseline, run }.verdict();
+        for (run, wanted) in [(1e7, Identical), (1.0009e7, Equivalent), (1.0011e7, Worse), (0.99e7, Better)] {
+            assert_eq!(verdict(1e7, run), wanted, "{run}");
         }
-        assert!(pair(1e7, 0.99e7).is_better());
-        assert!(!pair(50_000.0, 50_300.0).is_worse(), "the loader");
+        assert_eq!(verdict(50_000.0, 50_300.0), Equivalent, "the loader");
     }
 }

@@ -23,23 +23,23 @@ pub(super) fn as_json(all: &[VariantDuel], margin: f64, sizes: [f64; 2]) -> serd
         })
     };
     let count = |pair: &CountPair| {
-        let verdict = match (pair.is_worse(), pair.is_better(), pair.run == pair.baseline) {
-            (true, ..) => "worse",
-            (_, true, _) => "better",
-            (.., true) => "identical",
-            _ => "equivalent",
-        };
         json!({
             "figure": pair.figure,
             "unit": pair.unit,
             "baseline": pair.baseline,
             "run": pair.run,
             "margin": pair.margin,
-            "verdict": verdict,
+            "verdict": pair.verdict(),
         })
     };
-    let instructions =
-        |pair: &InstructionPair| json!({"window": pair.window, "baseline": pair.baseline, "run": pair.run});
+    let instructions = |pair: &InstructionPair| {
+        json!({
+            "window": pair.window,
+            "baseline": pair.baseline,
+            "run": pair.run,
+            "verdict": pair.verdict(),
+        })
+    };
     let variant = |one: &VariantDuel| {
         json!({
             "variant": one.variant,

@@ -77,11 +77,7 @@ fn count_lines(one: &VariantDuel) -> Vec<String> {
         return vec![format!("counts    identical: {}", protocol::text::count(pairs.len(), "count"))];
     }
     let line = |pair: &CountPair| {
-        let verdict = match (pair.is_worse(), pair.is_better()) {
-            (true, _) => "WORSE",
-            (_, true) => "better",
-            _ => "equivalent",
-        };
+        let verdict = pair.verdict().word();
         format!("counts    {}: {} -> {}  {verdict}", pair.figure, pair.baseline, pair.run)
     };
     differing.into_iter().map(line).collect()
@@ -94,11 +90,7 @@ fn instruction_lines(one: &VariantDuel) -> Vec<String> {
         Err(reason) => return vec![format!("instructions  -  {reason}")],
     };
     let line = |pair: &InstructionPair| {
-        let verdict = match (pair.is_worse(), pair.is_better()) {
-            (true, _) => "WORSE",
-            (_, true) => "better",
-            _ => "equivalent",
-        };
+        let verdict = pair.verdict().word();
         let (window, ratio) = (window_name(pair.window), pair.run / pair.baseline);
         format!("{window:9} {:.0} -> {:.0} instructions, x{ratio:.4}  {verdict}", pair.baseline, pair.run)
     };
