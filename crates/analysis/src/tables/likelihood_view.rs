@@ -13,7 +13,7 @@ use crate::compare::{End, LikelihoodComparison, LikelihoodRow, LikelihoodTable, 
 const MOST: usize = 12;
 
 /// Explanation of the table.
-const HOW: &str = "Mean log-likelihood of test images in nats per image ± its standard error over seeds and images; larger is \
+const HOW: &str = "Mean log-likelihood of test images in nats per image ± half of its 95% interval over seeds and images; larger is \
 better. A value without a sign is exact. ≥ precedes a lower bound, which decides only if it is above another model's exact \
 value or upper bound.";
 
@@ -105,8 +105,14 @@ fn note_number(notes: &mut Vec<String>, text: &str) -> usize {
 fn value(row: &LikelihoodRow, value: Option<&LikelihoodValue>) -> String {
     let Some(value) = value else { return "—".to_owned() };
     let digits = decimals(value);
-    let error = value.se().map(|se| format!(" ± {}", fixed(se, digits))).unwrap_or_default();
+    let error = half(value).map(|half| format!(" ± {}", fixed(half, digits))).unwrap_or_default();
     format!("{}{}{error}", mark(row.kind), fixed(value.mean, digits))
+}
+
+/// Half of the 95% confidence interval.
+fn half(value: &LikelihoodValue) -> Option<f64> {
+    let interval = value.error?.interval(0.95)?;
+    Some((interval.high - interval.low) / 2.0)
 }
 
 /// Upper end of the bracket, on the common images if the value on them is known.
@@ -115,10 +121,10 @@ fn upper(row: &LikelihoodRow) -> String {
     value.upper.map_or("—".to_owned(), |upper| format!("≤ {}", fixed(upper, decimals(value))))
 }
 
-/// Two digits of the error, else two decimals.
+/// Two digits of half the interval, or of the standard error over images; else two decimals.
 fn decimals(value: &LikelihoodValue) -> usize {
     let images = || value.part_images.map(|part| part.variance.sqrt());
-    value.se().or_else(images).filter(|se| *se > 0.0).map_or(2, |se| digits_after_point(se, 2))
+    half(value).or_else(images).filter(|error| *error > 0.0).map_or(2, |error| digits_after_point(error, 2))
 }
 
 /// Decided comparisons, then the undecided ones by reason.
@@ -163,14 +169,17 @@ fn quantity(compared: &LikelihoodComparison) -> String {
     }
 }
 
-/// A decided comparison: `a is better than b on log p: iwae_50 of a (lower bound) is 1.2 ± 0.3 nats above ...`.
+/// A decided comparison: `a is better than b on log p: its iwae_50 (lower bound) is 1.2 nats (95% interval 0.6 to 1.8) above ...`.
 pub(crate) fn decided(compared: &LikelihoodComparison, better: &str, worse: &str) -> String {
     let row = &compared.row;
     let is_variant = better == row.variant;
-    let effect = row.effect.unwrap_or_default().abs();
-    let digits = row.se().map_or(2, |se| digits_after_point(se, 2));
-    let error = row.se().map(|se| format!(" ± {}", fixed(se, digits))).unwrap_or_default();
-    let size = format!("{}{error} nats", fixed(effect, digits));
+    let effect = row.effect.unwrap_or_default();
+    let interval = row.interval.map(|one| if effect < 0.0 { [-one.high, -one.low] } else { [one.low, one.high] });
+    let width = interval.map(|[low, high]| high - low).filter(|width| *width > 0.0);
+    let digits = width.map_or(2, |width| digits_after_point(width / 2.0, 2));
+    let interval = interval.map(|ends| ends.map(|end| fixed(end, digits)));
+    let interval = interval.map(|[low, high]| format!(" (95% interval {low} to {high})")).unwrap_or_default();
+    let size = format!("{} nats{interval}", fixed(effect.abs(), digits));
     let images = compared.images.map(|images| format!(" on {} images", thousands(images))).unwrap_or_default();
     let mut text = format!("{better} is better than {worse} {}: ", quantity(compared));
     let names =
