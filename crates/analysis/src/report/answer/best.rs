@@ -36,7 +36,7 @@ pub(in crate::report) struct Best {
 /// Best variants of `figure` in the group.
 pub(super) fn best(data: &GroupData<'_>, figure: Option<&Figure>) -> Best {
     let Some(figure) = figure else {
-        return Best { title: "Best".into(), meaning: "No variant has a figure.".into(), ..Best::default() };
+        return Best { title: "Best".into(), meaning: "No variant has a score.".into(), ..Best::default() };
     };
     let rows = data.rows_of(figure);
     let with_text =

@@ -63,5 +63,5 @@ fn a_grid_without_results_has_no_best_variant() {
     let trials = fixture.plan.trials.iter().filter(|trial| trial.variant == "nade hidden=500").cloned().collect();
     let results = Results::read(fixture.grid.clone(), Plan { trials, ..fixture.plan.clone() });
     let text = answer_text(&results, 80, false);
-    assert!(text.contains("No variant has a figure.") && text.contains("not run: not started"), "{text}");
+    assert!(text.contains("No variant has a score.") && text.contains("not run: not started"), "{text}");
 }
