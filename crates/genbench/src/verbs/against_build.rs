@@ -22,7 +22,7 @@ use crate::output::{note, say};
 use crate::registry::Registry;
 
 /// Length of a window in seconds.
-const WINDOW_S: f64 = 0.1;
+const WINDOW_S: f64 = 0.05;
 
 /// Times both builds and prints the ratios.
 pub(crate) fn against_build(args: &RegressArgs, registry: &Registry) -> Result<u8, Failure> {

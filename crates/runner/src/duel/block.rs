@@ -1,4 +1,4 @@
-//! One block: four fresh processes in the order baseline, run, run, baseline.
+//! One block: a fresh process of each build, whose windows alternate.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -10,24 +10,28 @@ use super::outcome::{Costs, Side};
 use super::{DuelOptions, WINDOWS};
 use crate::error::{RunError, at};
 use crate::options::RunOptions;
-use crate::timing::TimingWorker;
+use crate::timing::{TimingWorker, median};
 use crate::worker_process::{command, stderr_log};
 
-/// Order of the processes.
-const ORDER: [Side; 4] = [Side::Baseline, Side::Run, Side::Run, Side::Baseline];
-/// Windows of each kind in a process. The fastest one is taken: other processes only make a window slower.
-const REPEATS: usize = 3;
+/// Pairs of windows of each kind in a block. The median of their ratios counts, so that a disturbed window does no harm.
+const PAIRS: usize = 8;
 /// Shortest time that a process gets to load the trial, and for each window.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// Step of the size of the environment, in bytes. It is no divisor of a page.
 const PADDING: usize = 1_021;
 
-/// Seconds per unit of work of one process, by kind of window.
-type Timings = BTreeMap<Window, Result<f64, String>>;
+/// A process of one build.
+struct Process {
+    side: Side,
+    worker: TimingWorker,
+    start_s: f64,
+}
 
-/// Timings of the four processes.
+/// Ratios of a pair of processes.
 pub(super) struct Block {
-    processes: Vec<(Side, Timings, Costs)>,
+    /// Logarithms of how much slower this build is, by kind of window; the error is the reason why there is no such window.
+    losses: BTreeMap<Window, Result<Vec<f64>, String>>,
+    costs: Vec<(Side, Costs)>,
 }
 
 impl Block {
@@ -40,68 +44,71 @@ impl Block {
         stop: &mut dyn FnMut() -> bool,
     ) -> Result<Result<Self, String>, RunError> {
         let mut processes = Vec::new();
-        for (at, side) in ORDER.into_iter().enumerate() {
-            let padding = PADDING * (1 + (5 * (4 * index + at)) % 16);
-            match process(record, options, duel, (side, padding), stop)? {
-                Ok((timings, costs)) => processes.push((side, timings, costs)),
-                Err(reason) => {
-                    let name = if side == Side::Run { "this build" } else { "the other build" };
-                    return Ok(Err(format!("{name}: {reason}")));
-                }
+        for (at, side) in in_turn(index).into_iter().enumerate() {
+            let padding = PADDING * (1 + (5 * (2 * index + at)) % 16);
+            match started(record, options, duel, (side, padding), stop)? {
+                Ok((worker, start_s)) => processes.push(Process { side, worker, start_s }),
+                Err(reason) => return Ok(Err(format!("{side}: {reason}"))),
             }
         }
-        Ok(Ok(Self { processes }))
+        let mut losses: BTreeMap<Window, Result<Vec<f64>, String>> = BTreeMap::new();
+        for (pair, window) in (0..PAIRS).flat_map(|pair| WINDOWS.map(|window| (pair, window))) {
+            let Ok(known) = losses.entry(window).or_insert_with(|| Ok(Vec::new())) else { continue };
+            match timed(&mut processes, (options, duel), pair, window, stop) {
+                Ok(Ok(loss)) => known.push(loss),
+                Ok(Err(absent)) => {
+                    losses.insert(window, Err(absent));
+                }
+                Err(reason) => return Ok(Err(reason)),
+            }
+        }
+        let costs = processes.into_iter().map(|Process { side, worker, start_s }| {
+            let memory_mib = worker.peak_memory_mib();
+            worker.finish(options.grace);
+            (side, Costs { start_s, memory_mib })
+        });
+        Ok(Ok(Self { losses, costs: costs.collect() }))
     }
 
     /// Logarithm of how much slower this build is; the error is the reason why there is no such window.
     pub(super) fn loss(&self, window: Window) -> Result<f64, String> {
-        let mut sum = 0.0;
-        for (side, timings, _) in &self.processes {
-            let seconds = timings.get(&window).cloned().unwrap_or_else(|| Err("not timed".to_owned()))?;
-            sum += if *side == Side::Run { seconds.ln() } else { -seconds.ln() };
-        }
-        Ok(sum / 2.0)
+        let losses = self.losses.get(&window).cloned().unwrap_or_else(|| Err("not timed".to_owned()))?;
+        median(losses).ok_or_else(|| "not timed".to_owned())
     }
 
     pub(super) fn costs(&self, wanted: Side) -> impl Iterator<Item = Costs> {
-        self.processes.iter().filter(move |(side, ..)| *side == wanted).map(|(.., costs)| *costs)
+        self.costs.iter().filter(move |(side, _)| *side == wanted).map(|(_, costs)| *costs)
     }
 }
 
-/// Starts a worker and times its windows in turn.
-fn process(
-    record: &Record,
-    options: &RunOptions,
-    duel: &DuelOptions,
-    (side, padding): (Side, usize),
+/// The two sides, of which each comes first in every second turn.
+fn in_turn(turn: usize) -> [Side; 2] {
+    if turn.is_multiple_of(2) { [Side::Baseline, Side::Run] } else { [Side::Run, Side::Baseline] }
+}
+
+/// Times a pair of windows, one after the other, and returns the logarithm of how much slower this build is. The inner error
+/// is the reason why the model has no such window, the outer one why a worker could not time it.
+fn timed(
+    processes: &mut [Process],
+    (options, duel): (&RunOptions, &DuelOptions),
+    pair: usize,
+    window: Window,
     stop: &mut dyn FnMut() -> bool,
-) -> Result<Result<(Timings, Costs), String>, RunError> {
-    let patience = patience(options, duel);
-    let (mut worker, start_s) = match started(record, options, duel, (side, padding), stop)? {
-        Ok(started) => started,
-        Err(reason) => return Ok(Err(reason)),
-    };
-    let mut timings = Timings::new();
-    for window in std::iter::repeat_n(WINDOWS, REPEATS).flatten() {
-        if matches!(timings.get(&window), Some(Err(_))) {
-            continue;
-        }
-        match worker.window_until(window, duel.window_s, patience, stop) {
-            Ok(Reply::Timed { units, seconds, .. }) if units > 0 && seconds > 0.0 => {
-                let seconds = seconds / units as f64;
-                let known = timings.entry(window).or_insert(Ok(seconds));
-                *known = known.clone().map(|known| known.min(seconds));
+) -> Result<Result<f64, String>, String> {
+    let mut loss = 0.0;
+    for side in in_turn(pair) {
+        let Some(process) = processes.iter_mut().find(|process| process.side == side) else { continue };
+        let reply = process.worker.window_until(window, duel.window_s, patience(options, duel), stop);
+        match reply.map_err(|reason| format!("{side}: {reason}"))? {
+            Reply::Timed { units, seconds, .. } if units > 0 && seconds > 0.0 => {
+                let seconds = (seconds / units as f64).ln();
+                loss += if side == Side::Run { seconds } else { -seconds };
             }
-            Ok(Reply::Absent { reason }) => {
-                timings.insert(window, Err(reason));
-            }
-            Ok(reply) => return Ok(Err(format!("the timing worker sent {reply:?}"))),
-            Err(reason) => return Ok(Err(reason)),
+            Reply::Absent { reason } => return Ok(Err(reason)),
+            reply => return Err(format!("{side}: the timing worker sent {reply:?}")),
         }
     }
-    let memory_mib = worker.peak_memory_mib();
-    worker.finish(options.grace);
-    Ok(Ok((timings, Costs { start_s, memory_mib })))
+    Ok(Ok(loss))
 }
 
 /// Starts a worker and waits until it is ready. Returns it with the time that this took, in seconds.

@@ -42,7 +42,7 @@ pub(super) fn counts(
     stop: &mut dyn FnMut() -> bool,
 ) -> Result<Result<Vec<CountPair>, String>, RunError> {
     let mut sides = Vec::new();
-    for (side, name) in [(Side::Baseline, "the other build"), (Side::Run, "this build")] {
+    for side in [Side::Baseline, Side::Run] {
         let counted = match started(record, options, duel, (side, 0), stop)? {
             Ok((mut worker, _)) => {
                 let counted = count(&mut worker, patience(options, duel), stop);
@@ -53,7 +53,7 @@ pub(super) fn counts(
         };
         match counted {
             Ok(counts) => sides.push(per_unit(&record.trial.device, &Ok(counts))),
-            Err(reason) => return Ok(Err(format!("{name}: {reason}"))),
+            Err(reason) => return Ok(Err(format!("{side}: {reason}"))),
         }
     }
     let [before, after] = [sides.remove(0), sides.remove(0)];

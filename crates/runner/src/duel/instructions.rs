@@ -59,11 +59,11 @@ pub(super) fn instructions(
     stop: &mut dyn FnMut() -> bool,
 ) -> Result<Result<Vec<InstructionPair>, String>, RunError> {
     let mut sides = Vec::new();
-    for (side, name) in [(Side::Baseline, "the other build"), (Side::Run, "this build")] {
+    for side in [Side::Baseline, Side::Run] {
         let words = if side == Side::Run { &options.timing_worker } else { &duel.baseline };
         match of_build(record, options, words, stop)? {
             Ok(windows) => sides.push(windows),
-            Err(reason) => return Ok(Err(format!("{name}: {reason}"))),
+            Err(reason) => return Ok(Err(format!("{side}: {reason}"))),
         }
     }
     let [before, after] = [sides.remove(0), sides.remove(0)];

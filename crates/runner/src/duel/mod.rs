@@ -1,8 +1,9 @@
 //! Duel: two builds are timed in turn, in one job, until the difference of their speeds is decided.
 //!
-//! A block has four fresh processes in the order A, B, B, A, so that a machine that slows down evenly affects both builds
-//! alike. Each process has an environment of another size, and the system places it at another address. One block gives one
-//! observation of the logarithm of the ratio for each kind of window. Counts of both builds are compared beside it.
+//! A block has a fresh process of each build. Both are loaded and wait, and short windows alternate, A B, B A, A B, and so on, so
+//! that other processes on the machine slow down both builds alike. Each process has an environment of another size, and the
+//! system places it at another address. One block gives one observation for each kind of window: the median of the logarithms
+//! of the ratios of its pairs. Counts of both builds are compared beside it.
 
 mod block;
 mod counts;

@@ -1,5 +1,7 @@
 //! Outcome of a duel.
 
+use std::fmt;
+
 use protocol::timing::Window;
 use stats::{Look, Verdict};
 
@@ -15,6 +17,15 @@ pub enum Side {
     Baseline,
     /// This build.
     Run,
+}
+
+impl fmt::Display for Side {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Baseline => "the other build",
+            Self::Run => "this build",
+        })
+    }
 }
 
 /// Costs of a process beside its windows.
