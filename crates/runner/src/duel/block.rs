@@ -13,8 +13,12 @@ use crate::options::RunOptions;
 use crate::timing::{TimingWorker, median};
 use crate::worker_process::{command, stderr_log};
 
-/// Pairs of windows of each kind in a block. The median of their ratios counts, so that a disturbed window does no harm.
-const PAIRS: usize = 8;
+/// Most pairs of windows of each kind in a block. The median of their ratios counts, so that disturbed windows do no harm.
+const PAIRS: usize = 80;
+/// Fewest pairs of windows of each kind in a block, if windows are long.
+const LEAST_PAIRS: usize = 4;
+/// Time for the pairs of each kind.
+const KIND: Duration = Duration::from_millis(800);
 /// Shortest time that a process gets to load the trial, and for each window.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// Step of the size of the environment, in bytes. It is no divisor of a page.
@@ -27,10 +31,18 @@ struct Process {
     start_s: f64,
 }
 
+/// Ratios of the pairs of one kind of window.
+#[derive(Clone, Default)]
+struct Ratios {
+    /// Logarithms of how much slower this build is.
+    losses: Vec<f64>,
+    spent: Duration,
+}
+
 /// Ratios of a pair of processes.
 pub(super) struct Block {
-    /// Logarithms of how much slower this build is, by kind of window; the error is the reason why there is no such window.
-    losses: BTreeMap<Window, Result<Vec<f64>, String>>,
+    /// Ratios by kind of window; the error is the reason why there is no such window.
+    losses: BTreeMap<Window, Result<Ratios, String>>,
     costs: Vec<(Side, Costs)>,
 }
 
@@ -51,11 +63,18 @@ impl Block {
                 Err(reason) => return Ok(Err(format!("{side}: {reason}"))),
             }
         }
-        let mut losses: BTreeMap<Window, Result<Vec<f64>, String>> = BTreeMap::new();
+        let mut losses: BTreeMap<Window, Result<Ratios, String>> = BTreeMap::new();
         for (pair, window) in (0..PAIRS).flat_map(|pair| WINDOWS.map(|window| (pair, window))) {
-            let Ok(known) = losses.entry(window).or_insert_with(|| Ok(Vec::new())) else { continue };
+            let Ok(known) = losses.entry(window).or_insert_with(|| Ok(Ratios::default())) else { continue };
+            if pair >= LEAST_PAIRS && known.spent >= KIND {
+                continue;
+            }
+            let began = Instant::now();
             match timed(&mut processes, (options, duel), pair, window, stop) {
-                Ok(Ok(loss)) => known.push(loss),
+                Ok(Ok(loss)) => {
+                    known.losses.push(loss);
+                    known.spent += began.elapsed();
+                }
                 Ok(Err(absent)) => {
                     losses.insert(window, Err(absent));
                 }
@@ -72,8 +91,8 @@ impl Block {
 
     /// Logarithm of how much slower this build is; the error is the reason why there is no such window.
     pub(super) fn loss(&self, window: Window) -> Result<f64, String> {
-        let losses = self.losses.get(&window).cloned().unwrap_or_else(|| Err("not timed".to_owned()))?;
-        median(losses).ok_or_else(|| "not timed".to_owned())
+        let ratios = self.losses.get(&window).cloned().unwrap_or_else(|| Err("not timed".to_owned()))?;
+        median(ratios.losses).ok_or_else(|| "not timed".to_owned())
     }
 
     pub(super) fn costs(&self, wanted: Side) -> impl Iterator<Item = Costs> {
