@@ -132,15 +132,14 @@ fn the_page_counts_the_duels() {
         let counts = [own.len().to_string(), of("worse"), of("equivalent"), of("undecided")];
         assert_eq!(row[3..7], counts, "{row:?}");
     }
-    // A build against itself raises no alarm, and 10% are found in the window that is slower.
-    for one in &all {
-        match (one["name"].as_str(), one["window"].as_str()) {
-            ("slow_step_10", "train") | ("slow_evaluation_10", "evaluate") => {
-                assert_eq!(one["verdict"], "worse", "{one:?}")
-            }
-            _ => assert_ne!(one["verdict"], "worse", "a false alarm: {one:?}"),
-        }
-    }
+    // A build against itself raises no alarm, and 10% are found in at least nine of ten duels, in the window that is slower.
+    let is_slow = |one: &&Row| {
+        [("slow_step_10", "train"), ("slow_evaluation_10", "evaluate")].contains(&(&one["name"], &one["window"]))
+    };
+    let (slow, others): (Vec<&Row>, Vec<&Row>) = all.iter().partition(is_slow);
+    assert!(others.iter().all(|one| one["verdict"] != "worse"), "a false alarm");
+    let found = slow.iter().filter(|one| one["verdict"] == "worse").count();
+    assert!(10 * found >= 9 * slow.len() && slow.len() >= 20, "{found} of {}", slow.len());
 }
 
 #[test]
