@@ -126,11 +126,12 @@ fn the_page_counts_the_duels() {
     let rows = shown("speed");
     assert!(rows.len() >= 6, "{} windows", rows.len());
     for row in &rows {
-        let is_of = |one: &&Row| [&one["name"], &one["variant"], &one["window"]].into_iter().eq(&row[..3]);
+        let is_of =
+            |one: &&Row| ["name", "variant", "margin", "window"].map(|column| &one[column]).into_iter().eq(&row[..4]);
         let own: Vec<&Row> = all.iter().filter(is_of).collect();
         let of = |verdict: &str| own.iter().filter(|one| one["verdict"] == verdict).count().to_string();
         let counts = [own.len().to_string(), of("worse"), of("equivalent"), of("undecided")];
-        assert_eq!(row[3..7], counts, "{row:?}");
+        assert_eq!(row[4..8], counts, "{row:?}");
     }
     // A build against itself raises no alarm, and 10% are found in at least nine of ten duels, in the window that is slower.
     let is_slow = |one: &&Row| {

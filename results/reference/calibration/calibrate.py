@@ -271,15 +271,17 @@ def counts(calibration, repeats):
             print(name, "is counted", flush=True)
 
 
-def duels(calibration, models, budget, repeats, faults, path, margin=None):
+def duels(calibration, models, budget, repeats, faults, path, margin="0.05"):
     """Times the build against itself, with and without a fault of speed, and adds the duels to the table in `path`."""
     sound = calibration.work / "sound.sh"
     sound.write_text(f'#!/usr/bin/env sh\nunset GENBENCH_FAULT\nexec "{calibration.genbench}" "$@"\n')
     sound.chmod(sound.stat().st_mode | stat.S_IXUSR)
     known = list(csv.DictReader(open(path))) if path.exists() else []
-    done = collections.Counter((row["name"], row["variant"]) for row in known if row["window"] == "train")
-    columns = ["name", "repeat", "variant", "window", "blocks", "ratio", "low", "high", "verdict", "budget_s"]
-    columns += ["took_s"]
+    done = collections.Counter(
+        (row["name"], row["variant"], row["margin"]) for row in known if row["window"] == "train"
+    )
+    columns = ["name", "repeat", "variant", "margin", "window", "blocks", "ratio", "low", "high", "verdict"]
+    columns += ["budget_s", "took_s"]
     with open(path, "a" if known else "w", newline="") as file:
         table = csv.writer(file, lineterminator="\n")
         if not known:
@@ -289,18 +291,17 @@ def duels(calibration, models, budget, repeats, faults, path, margin=None):
                 for model in models:
                     results = calibration.subset("none", [0], (model,))
                     variant = json.loads((results / NAME / "plan.json").read_text())["trials"][0]["variant"]
-                    if done[fault or "none", variant] > repeat:
+                    if done[fault or "none", variant, margin] > repeat:
                         continue
                     arguments = ["regress", NAME, "--results", results, "--format", "json"]
-                    arguments += ["--against-build", sound, "--budget", f"{budget}s"]
-                    arguments += ["--speed-margin", str(margin)] if margin else []
+                    arguments += ["--against-build", sound, "--budget", f"{budget}s", "--speed-margin", margin]
                     began = time.monotonic()
                     duel = json.loads(calibration.command(arguments, fault, (0, 3, 5)))
                     took = f"{time.monotonic() - began:.0f}"
                     for window in duel["variants"][0]["windows"]:
                         numbers = (window["ratio"], *(window["interval"] or ["", ""]))
                         shown = [f"{one:.4f}" if one else "" for one in numbers]
-                        cells = [fault or "none", repeat, variant, window["window"], window["blocks"], *shown]
+                        cells = [fault or "none", repeat, variant, margin, window["window"], window["blocks"], *shown]
                         table.writerow([*cells, window["verdict"] or "", budget, took])
                     file.flush()
                     print(fault or "none", variant, repeat, "timed", flush=True)
@@ -347,7 +348,7 @@ def main():
     parser.add_argument("--tables", action="store_true", help="write tables and page, run nothing")
     parser.add_argument("--laws", action="store_true", help="test the laws instead")
     parser.add_argument("--check", action="store_true", help="repeat a part, and fail if it comes out differently")
-    parser.add_argument("--speed-margin", type=float, help="margin of the duels; that of the gate is 0.05")
+    parser.add_argument("--speed-margin", default="0.05", help="margin of the duels; that of the gate is 0.05")
     parser.add_argument("--speed-table", help="name of the table of the duels")
     parser.add_argument("--speed", nargs="*", choices=ALL, help="time these models instead")
     parser.add_argument("--counters", nargs="?", const=3, type=int, metavar="REPEATS", help="count instead")

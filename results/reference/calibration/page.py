@@ -71,11 +71,12 @@ def laws(folder):
 
 def speed(folder, name="speed"):
     """Duels of a build with itself: verdicts, and ratios of the speeds, below 1 if the build with the fault is slower."""
-    yield "| fault | variant | window | duels | worse | equivalent | undecided | ratios |"
-    yield "|---|---|---|---:|---:|---:|---:|---|"
+    yield "| fault | variant | margin | window | duels | worse | equivalent | undecided | ratios |"
+    yield "|---|---|---|---|---:|---:|---:|---:|---|"
     duels = rows(folder, name)
-    for key in dict.fromkeys((row["name"], row["variant"], row["window"]) for row in duels):
-        own = [row for row in duels if (row["name"], row["variant"], row["window"]) == key]
+    of = lambda row: (row["name"], row["variant"], row["margin"], row["window"])
+    for key in dict.fromkeys(map(of, duels)):
+        own = [row for row in duels if of(row) == key]
         counts = [str(sum(row["verdict"] == verdict for row in own)) for verdict in ("worse", "equivalent", "undecided")]
         ratios = sorted(row["ratio"] for row in own if row["ratio"])
         span = f"{ratios[0]} to {ratios[-1]}" if ratios else ""
