@@ -1,6 +1,7 @@
 //! Exports of a grid's results for other tools.
 
 mod chrome;
+mod columns;
 mod jsonl;
 mod junit;
 mod parquet;
