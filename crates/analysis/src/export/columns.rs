@@ -1,4 +1,4 @@
-//! Columns of `measurements.csv` with types.
+//! Columns of `measurements.csv` with types, which the Parquet file and the Arrow file encode.
 
 use std::io;
 use std::str::FromStr;
