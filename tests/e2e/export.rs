@@ -1,4 +1,4 @@
-//! Tables and JSON Lines of a committed pack, completions, man pages, and quiet runs.
+//! Tables, JSON Lines, Parquet and Arrow files of a committed pack, completions, man pages, and quiet runs.
 
 use protocol::exit;
 use serde_json::Value;
@@ -32,6 +32,19 @@ fn a_pack_is_exported_as_json_lines() {
     let lines: Vec<Value> = output.out.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
     let nll = lines.iter().find(|line| line["measurement"] == "nll" && line["axes"]["model.order"] == 10);
     assert!(nll.is_some_and(|line| line["value"].as_f64() > Some(86.0) && line["n"] == 2000), "{nll:?}");
+}
+
+#[test]
+fn a_pack_is_exported_as_columns_into_a_file() {
+    let bench = Bench::with(SMALL);
+    for (to, magic) in [("parquet", "PAR1"), ("arrow", "ARROW1")] {
+        let output = bench.genbench(&["export", PACK, "--to", to]);
+        assert!(output.code == i32::from(exit::USAGE) && output.err.contains("--out"), "{output:?}");
+        let output = bench.genbench(&["export", PACK, "--to", to, "--out", "measurements"]);
+        assert_eq!((output.code, output.out.as_str()), (0, "measurements\n"), "{output:?}");
+        let bytes = std::fs::read(bench.path("measurements")).expect("a file");
+        assert!(bytes.starts_with(magic.as_bytes()) && bytes.ends_with(magic.as_bytes()), "{to}");
+    }
 }
 
 #[test]

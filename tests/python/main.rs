@@ -1,4 +1,4 @@
-//! The Python of `docs/python.md` and readers of Parquet, run on the committed results of `ising_80`.
+//! The Python of `docs/python.md` and readers of Parquet and Arrow, run on the committed results of `ising_80`.
 //!
 //! Python is `GENBENCH_PYTHON`, else `python3`. Without the packages a test prints a note and passes; if
 //! `GENBENCH_REQUIRE_PYTHON` is set, it fails.
@@ -112,6 +112,57 @@ fn a_parquet_file_has_the_cells_of_the_csv_file() {
     let text = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{text}{}", String::from_utf8_lossy(&output.stderr));
     assert!(text.contains("rows equal in pandas, polars and DuckDB"), "{text}");
+}
+
+/// Compares an Arrow file with the Parquet file, cell by cell, in four readers. The buffers are those of the mapped file: aligned, and not
+/// copied.
+const READ_ARROW: &str = r#"
+import math
+import duckdb, pandas as pd, polars as pl, pyarrow as pa
+from pyarrow import feather, ipc, parquet
+expected = parquet.read_table("measurements.parquet")
+allocated = pa.total_allocated_bytes()
+mapped = pa.memory_map("measurements.arrow")
+file = ipc.open_file(mapped)
+assert file.num_record_batches == 1
+of_file = file.read_all()
+assert pa.total_allocated_bytes() == allocated
+buffers = [buffer for column in of_file.columns for chunk in column.chunks for buffer in chunk.buffers()]
+assert all(buffer is None or buffer.address % 64 == 0 for buffer in buffers)
+
+def same(one, other):
+    both_nan = isinstance(one, float) and isinstance(other, float) and math.isnan(one) and math.isnan(other)
+    return type(one) is type(other) and (one == other or both_nan)
+
+for table in [of_file, feather.read_table("measurements.arrow")]:
+    table.validate(full=True)
+    assert table.schema.equals(expected.schema), table.schema
+    assert table.num_rows == expected.num_rows > 100
+    for name in expected.column_names:
+        for one, other in zip(table[name].to_pylist(), expected[name].to_pylist(), strict=True):
+            assert same(one, other), (name, one, other)
+assert sum(column.null_count for column in of_file.columns) > 0
+of_polars, expected_by_polars = pl.read_ipc("measurements.arrow"), pl.read_parquet("measurements.parquet")
+assert of_polars.schema == expected_by_polars.schema
+assert of_polars.equals(expected_by_polars, null_equal=True)
+assert pd.read_feather("measurements.arrow").equals(pd.read_parquet("measurements.parquet"))
+of_duckdb = duckdb.sql("select * from of_file").fetchall()
+assert of_duckdb == duckdb.sql("select * from 'measurements.parquet'").fetchall()
+print(of_file.num_rows, "rows equal in pyarrow, polars, pandas and DuckDB")
+"#;
+
+#[test]
+fn an_arrow_file_has_the_cells_of_the_parquet_file() {
+    let Some(python) = python("pandas, pyarrow, polars, duckdb") else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let grid = committed(folder.path());
+    let results = Results::read(grid.clone(), Plan::read(&grid).unwrap());
+    fs::write(folder.path().join("measurements.parquet"), export::parquet(&results).unwrap()).unwrap();
+    fs::write(folder.path().join("measurements.arrow"), export::arrow(&results).unwrap()).unwrap();
+    let output = run(&python, READ_ARROW, folder.path());
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{text}{}", String::from_utf8_lossy(&output.stderr));
+    assert!(text.contains("rows equal in pyarrow, polars, pandas and DuckDB"), "{text}");
 }
 
 #[test]

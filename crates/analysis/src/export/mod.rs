@@ -1,6 +1,8 @@
 //! Exports of a grid's results for other tools.
 
+mod arrow;
 mod chrome;
+mod columns;
 mod jsonl;
 mod junit;
 mod parquet;
@@ -10,6 +12,7 @@ mod tests;
 mod typeset;
 mod varint;
 
+pub use arrow::arrow;
 pub use chrome::chrome;
 pub use jsonl::jsonl;
 pub use junit::junit;

@@ -20,10 +20,11 @@ pub(super) const EXPORT: &str = "Examples:
   genbench export quickstart --to html --out table.html
   genbench export results/reference/quickstart/quickstart.genbench --to jsonl > measurements.jsonl
   genbench export quickstart --to parquet --out measurements.parquet
+  genbench export quickstart --to arrow --out measurements.arrow
 
 latex, markdown and html have one table per section and data set: variants by figures, with intervals, marks and a \
-caption. jsonl has one object per measurement, with its trial and axes; parquet has the same as columns with types. \
-docs/export.md describes all of them.";
+caption. jsonl has one object per measurement, with its trial and axes; parquet and arrow have the same as columns with \
+types. docs/export.md describes all of them.";
 
 #[derive(Debug, Args)]
 pub(crate) struct TraceArgs {
@@ -58,11 +59,11 @@ pub(crate) struct ExportArgs {
     #[arg(long, value_enum)]
     pub(crate) to: ExportFormat,
     /// Figures of the columns, separated by commas, such as nll,fid_proxy; by default those of quality and cost. Not for
-    /// jsonl and parquet, which have all.
+    /// jsonl, parquet and arrow, which have all.
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     pub(crate) figure: Vec<String>,
-    /// File to write; by default stdout.
-    #[arg(long, required_if_eq("to", "parquet"))]
+    /// File to write (by default stdout); required for parquet and arrow.
+    #[arg(long, required_if_eq_any([("to", "parquet"), ("to", "arrow")]))]
     pub(crate) out: Option<PathBuf>,
 }
 
@@ -78,4 +79,6 @@ pub(crate) enum ExportFormat {
     Jsonl,
     /// Parquet file with one row per measurement; needs --out.
     Parquet,
+    /// Arrow IPC file (Feather version 2) with one row per measurement; needs --out.
+    Arrow,
 }

@@ -1,9 +1,9 @@
-//! `export`: tables for papers and pages, and measurements as JSON Lines or Parquet.
+//! `export`: tables for papers and pages, and measurements as JSON Lines, Parquet or Arrow.
 
 use std::io::Write;
 use std::path::Path;
 
-use analysis::export::{Markup, jsonl, parquet, typeset};
+use analysis::export::{Markup, arrow, jsonl, parquet, typeset};
 use protocol::{atomic, exit};
 
 use super::results;
@@ -18,7 +18,7 @@ pub(crate) fn export(args: &ExportArgs, registry: &Registry) -> Result<u8, Failu
         ExportFormat::Latex => Some(Markup::Latex),
         ExportFormat::Markdown => Some(Markup::Markdown),
         ExportFormat::Html => Some(Markup::Html),
-        ExportFormat::Jsonl | ExportFormat::Parquet => None,
+        ExportFormat::Jsonl | ExportFormat::Parquet | ExportFormat::Arrow => None,
     };
     if markup.is_none() && !args.figure.is_empty() {
         return Err(Failure::usage("this format has all figures\nhelp: leave out --figure"));
@@ -27,10 +27,11 @@ pub(crate) fn export(args: &ExportArgs, registry: &Registry) -> Result<u8, Failu
         refuse_folder(out)?;
     }
     let results = results::read(&args.result, registry)?;
-    let bytes = match markup {
-        Some(markup) => typeset(&results, markup, &args.figure)?.into_bytes(),
-        None if args.to == ExportFormat::Parquet => parquet(&results)?,
-        None => jsonl(&results).into_bytes(),
+    let bytes = match (markup, args.to) {
+        (Some(markup), _) => typeset(&results, markup, &args.figure)?.into_bytes(),
+        (None, ExportFormat::Parquet) => parquet(&results)?,
+        (None, ExportFormat::Arrow) => arrow(&results)?,
+        (None, _) => jsonl(&results).into_bytes(),
     };
     print_or_write(&bytes, args.out.as_deref())?;
     Ok(exit::DONE)

@@ -3,15 +3,15 @@
 //! The file has one row group, one page per column, and no compression, so that it needs no library: the crate `parquet` takes 55 s to
 //! compile. Apache Parquet, file format specification 2.
 
-mod column;
+mod chunk;
 mod thrift;
 
 use std::io;
 
-use self::column::Column;
+use self::chunk::Chunk;
 use self::thrift::Struct;
+use super::columns::{Column, columns, rows};
 use crate::results::Results;
-use crate::tables::{Field, measurements};
 
 /// First and last bytes of a file.
 const MAGIC: &[u8] = b"PAR1";
@@ -21,36 +21,26 @@ const MAGIC: &[u8] = b"PAR1";
 /// # Errors
 /// The table cannot be written; see [`tables`](crate::tables).
 pub fn parquet(results: &Results) -> io::Result<Vec<u8>> {
-    let (schema, csv) = measurements(results)?;
-    let mut reader = csv::Reader::from_reader(csv.as_slice());
-    let rows: Vec<csv::StringRecord> = reader.records().collect::<Result<_, _>>()?;
-    let column = |(at, field): (usize, &Field)| {
-        let cells: Vec<&str> = rows.iter().map(|row| row.get(at).unwrap_or_default()).collect();
-        Column::of(&field.name, field.of, &cells)
-    };
-    Ok(file(&schema.fields.iter().enumerate().map(column).collect::<Vec<_>>(), rows.len()))
+    Ok(file(&columns(results)?))
 }
 
-fn file(columns: &[Column], rows: usize) -> Vec<u8> {
+fn file(columns: &[Column]) -> Vec<u8> {
+    let rows = rows(columns) as i64;
+    let chunks: Vec<Chunk<'_>> = columns.iter().map(Chunk::of).collect();
     let mut bytes = MAGIC.to_vec();
-    let mut chunks = Vec::new();
-    for column in columns {
-        let (offset, page) = (bytes.len() as i64, column.page());
-        chunks.push(column.chunk(offset, page.len() as i64));
+    let mut metadata = Vec::new();
+    for chunk in &chunks {
+        let (offset, page) = (bytes.len() as i64, chunk.page());
+        metadata.push(chunk.metadata(offset, page.len() as i64));
         bytes.extend(page);
     }
     let size = (bytes.len() - MAGIC.len()) as i64;
     let root = Struct::default().text(4, "measurements").i32(5, columns.len() as i32);
-    let schema = std::iter::once(root).chain(columns.iter().map(Column::schema)).collect();
-    let group = Struct::default().structs(1, chunks).i64(2, size).i64(3, rows as i64);
+    let schema = std::iter::once(root).chain(chunks.iter().map(Chunk::schema)).collect();
+    let group = Struct::default().structs(1, metadata).i64(2, size).i64(3, rows);
     let made_by = concat!("genbench version ", env!("CARGO_PKG_VERSION"));
-    let footer = Struct::default()
-        .i32(1, 1)
-        .structs(2, schema)
-        .i64(3, rows as i64)
-        .structs(4, vec![group])
-        .text(6, made_by)
-        .end();
+    let footer =
+        Struct::default().i32(1, 1).structs(2, schema).i64(3, rows).structs(4, vec![group]).text(6, made_by).end();
     bytes.extend(&footer);
     bytes.extend((footer.len() as u32).to_le_bytes());
     bytes.extend(MAGIC);
