@@ -11,29 +11,43 @@ use super::bench::{Bench, plan};
 use crate::duel::{DuelOptions, VariantDuel, duel, median};
 use crate::options::RunOptions;
 
-/// A timing worker whose windows take this many milliseconds per unit, give or take a little by process. It allocates as often
-/// per step.
-fn worker(bench: &Bench, name: &str, milliseconds: u32) -> Vec<std::ffi::OsString> {
+/// A timing worker whose windows take this many milliseconds per unit, give or take a little by process. Something disturbs every
+/// window with a number that is a multiple of `disturbed`: it takes three times as long. It allocates as often per step.
+fn worker(bench: &Bench, name: &str, milliseconds: u32, disturbed: u32) -> Vec<std::ffi::OsString> {
     let path = bench.path(name);
-    let counts = format!("{{\\\"allocations\\\":{}}}", milliseconds);
     let script = format!(
-        "echo {name} >> \"$LOG\"\necho '{{\"reply\":\"ready\"}}'\nwhile read -r line; do\n  case $line in\n    *count*) echo \
-         \"{{\\\"reply\\\":\\\"counted\\\",\\\"units\\\":9,\\\"counts\\\":{counts}}}\" ;;\n    *evaluate*) echo \
-         '{{\"reply\":\"absent\",\"reason\":\"no density\"}}' ;;\n    *) echo \
-         \"{{\\\"reply\\\":\\\"timed\\\",\\\"units\\\":1000,\\\"images\\\":0,\\\"seconds\\\":$(( {milliseconds} + $$ % 2 \
-         )).0}}\" ;;\n  esac\ndone\n"
+        r#"
+echo {name} >> "$LOG"
+echo '{{"reply":"ready"}}'
+n=0
+while read -r line; do
+  n=$((n + 1))
+  case $line in
+    *count*) echo '{{"reply":"counted","units":9,"counts":{{"allocations":{milliseconds}}}}}' ;;
+    *evaluate*) echo '{{"reply":"absent","reason":"no density"}}' ;;
+    *)
+      seconds=$(( ({milliseconds} + $$ % 2) * (n % {disturbed} ? 1 : 3) ))
+      echo '{{"reply":"timed","units":1000,"images":0,"seconds":'$seconds'.0}}' ;;
+  esac
+done
+"#
     );
     fs::write(&path, script).unwrap();
     vec!["sh".into(), path.into_os_string()]
 }
 
 fn outcome(ours: u32, theirs: u32) -> (Bench, VariantDuel) {
+    outcome_of_disturbed((ours, u32::MAX), (theirs, u32::MAX))
+}
+
+/// Each side has the time of a window, and which windows are disturbed.
+fn outcome_of_disturbed(ours: (u32, u32), theirs: (u32, u32)) -> (Bench, VariantDuel) {
     let bench = Bench::new();
     let plan = plan(&[("ok", 1), ("ok", 2), ("diverging", 1)]);
     bench.run(&plan);
     let _ = fs::remove_file(bench.path("log"));
-    let options = RunOptions { timing_worker: worker(&bench, "ours", ours), ..bench.options.clone() };
-    let baseline = worker(&bench, "theirs", theirs);
+    let options = RunOptions { timing_worker: worker(&bench, "ours", ours.0, ours.1), ..bench.options.clone() };
+    let baseline = worker(&bench, "theirs", theirs.0, theirs.1);
     let duel_options =
         DuelOptions { baseline, margin: 0.05, budget: Duration::from_secs(120), window_s: 0.01, instructions: false };
     let mut blocks = 0;
@@ -76,6 +90,13 @@ fn counts_of_both_builds_are_compared_exactly() {
 fn equal_builds_are_equivalent() {
     let (_, one) = outcome(1_000, 1_000);
     assert_eq!(one.windows[0].look.unwrap().verdict, Verdict::Equivalent, "{one:?}");
+}
+
+#[test]
+fn disturbed_windows_do_no_harm() {
+    let (_, one) = outcome_of_disturbed((1_000, 5), (1_000, 7));
+    assert_eq!(one.windows[0].look.unwrap().verdict, Verdict::Equivalent, "{one:?}");
+    assert!(one.windows[0].losses.iter().all(|loss| loss.abs() < 0.01), "{one:?}");
 }
 
 #[test]
