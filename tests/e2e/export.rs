@@ -1,4 +1,4 @@
-//! Tables, JSON Lines, Parquet and Arrow files of a committed pack, completions, man pages, and quiet runs.
+//! Tables, plots, JSON Lines, Parquet and Arrow files of a committed pack, completions, man pages, and quiet runs.
 
 use protocol::exit;
 use serde_json::Value;
@@ -22,6 +22,24 @@ fn a_pack_is_exported_as_tables() {
     let output = bench.genbench(&["export", PACK, "--to", "markdown", "--out", "table.md"]);
     assert_eq!((output.code, output.out.as_str()), (0, "table.md\n"), "{output:?}");
     assert!(std::fs::read_to_string(bench.path("table.md")).expect("a file").starts_with("| variant |"));
+}
+
+#[test]
+fn a_figure_of_a_pack_is_drawn() {
+    let bench = Bench::with(SMALL);
+    let output = bench.genbench(&["export", PACK, "--to", "svg", "--figure", "nll"]);
+    assert_eq!(output.code, i32::from(exit::DONE), "{output:?}");
+    assert!(output.out.starts_with("<svg ") && output.out.contains(">nade</text>"), "{}", output.out);
+    assert!(output.out.contains("89.80"), "{}", output.out);
+    let output = bench.genbench(&["export", PACK, "--to", "pdf", "--figure", "nll"]);
+    assert!(output.code == i32::from(exit::USAGE) && output.err.contains("--out"), "{output:?}");
+    let output = bench.genbench(&["export", PACK, "--to", "pdf", "--figure", "nll", "--out", "nll.pdf"]);
+    assert_eq!((output.code, output.out.as_str()), (0, "nll.pdf\n"), "{output:?}");
+    assert!(std::fs::read(bench.path("nll.pdf")).expect("a file").starts_with(b"%PDF-1.4\n"));
+    for (figure, help) in [("nlll", "did you mean `nll`?"), ("nll,excess_nats", "--figure nll")] {
+        let output = bench.genbench(&["export", PACK, "--to", "svg", "--figure", figure]);
+        assert!(output.code == i32::from(exit::USAGE) && output.err.contains(help), "{output:?}");
+    }
 }
 
 #[test]

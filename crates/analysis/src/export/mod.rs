@@ -3,6 +3,8 @@
 mod arrow;
 mod chrome;
 mod columns;
+mod figure;
+mod figure_names;
 mod jsonl;
 mod junit;
 mod parquet;
@@ -14,6 +16,7 @@ mod varint;
 
 pub use arrow::arrow;
 pub use chrome::chrome;
+pub use figure::{pdf, svg};
 pub use jsonl::jsonl;
 pub use junit::junit;
 pub use parquet::parquet;

@@ -24,6 +24,7 @@ mod matrix;
 mod plots;
 mod provenance;
 mod samples;
+mod section_plots;
 mod side_by_side;
 #[cfg(test)]
 mod tests;
@@ -35,7 +36,13 @@ mod write;
 pub use answer::answer_text;
 pub use context::{Report, ReportContext, WatchedReport};
 pub(crate) use group_data::{grouped, unit_text};
+pub(crate) use plots::axis::Tick;
+pub(crate) use plots::intervals::{IntervalPlot, IntervalRow};
 pub(crate) use plots::trend::{TrendPlot, TrendValue, step_key, trend_plot};
+pub(crate) use section_plots::{SectionPlots, section_plots};
+#[cfg(test)]
+pub(crate) use variant_style::VariantStyle;
+pub(crate) use variant_style::{COLORS, MARKERS};
 pub(crate) use view::counts;
 pub(crate) use write::{escape_with, page};
 pub use write::{report, watched_report};

@@ -5,25 +5,25 @@ use serde::Serialize;
 use crate::summary::Summary;
 
 /// Number of colours in the style sheet.
-const COLORS: usize = 8;
+pub(crate) const COLORS: usize = 8;
 /// Number of markers in `templates/markers.html`.
-const MARKERS: usize = 10;
+pub(crate) const MARKERS: usize = 10;
 /// Number of dash patterns in the style sheet.
 const DASHES: usize = 5;
 
 /// Appearance of one variant. The pair of colour and marker is unique for 40 variants, and so is that of colour and dash
 /// pattern. The key is unique for any number.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub(super) struct VariantStyle {
+pub(crate) struct VariantStyle {
     /// Label of the variant.
-    pub(super) label: String,
+    pub(crate) label: String,
     /// Position of the variant in the plan, counted from 0.
-    pub(super) index: usize,
+    pub(crate) index: usize,
     /// Letter in plots and matrices.
-    pub(super) key: String,
-    pub(super) color: usize,
-    pub(super) marker: usize,
-    pub(super) dash: usize,
+    pub(crate) key: String,
+    pub(crate) color: usize,
+    pub(crate) marker: usize,
+    pub(crate) dash: usize,
 }
 
 /// Appearance of every variant.

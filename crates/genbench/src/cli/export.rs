@@ -18,13 +18,15 @@ pub(super) const EXPORT: &str = "Examples:
   genbench export quickstart --to latex --figure nll,fid_proxy > table.tex
   genbench export quickstart --to markdown
   genbench export quickstart --to html --out table.html
+  genbench export quickstart --to svg --figure nll > nll.svg
+  genbench export quickstart --to pdf --figure nll --out nll.pdf
   genbench export results/reference/quickstart/quickstart.genbench --to jsonl > measurements.jsonl
   genbench export quickstart --to parquet --out measurements.parquet
   genbench export quickstart --to arrow --out measurements.arrow
 
 latex, markdown and html have one table per section and data set: variants by figures, with intervals, marks and a \
-caption. jsonl has one object per measurement, with its trial and axes; parquet and arrow have the same as columns with \
-types. docs/export.md describes all of them.";
+caption. svg and pdf have the report's interval plot of one figure, per section and data set. jsonl has one object per \
+measurement, with its trial and axes; parquet and arrow have the same as columns with types. docs/export.md describes all of them.";
 
 #[derive(Debug, Args)]
 pub(crate) struct TraceArgs {
@@ -58,12 +60,12 @@ pub(crate) struct ExportArgs {
     /// Output format.
     #[arg(long, value_enum)]
     pub(crate) to: ExportFormat,
-    /// Figures of the columns, separated by commas, such as nll,fid_proxy; by default those of quality and cost. Not for
-    /// jsonl, parquet and arrow, which have all.
+    /// Figures of the columns, separated by commas, such as nll,fid_proxy; by default those of quality and cost. For svg and
+    /// pdf one figure, by default the primary one of each section. Not for jsonl, parquet and arrow, which have all.
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     pub(crate) figure: Vec<String>,
-    /// File to write (by default stdout); required for parquet and arrow.
-    #[arg(long, required_if_eq_any([("to", "parquet"), ("to", "arrow")]))]
+    /// File to write (by default stdout); required for pdf, parquet and arrow.
+    #[arg(long, required_if_eq_any([("to", "pdf"), ("to", "parquet"), ("to", "arrow")]))]
     pub(crate) out: Option<PathBuf>,
 }
 
@@ -75,6 +77,10 @@ pub(crate) enum ExportFormat {
     Markdown,
     /// HTML tables, to be pasted into a page.
     Html,
+    /// Interval plots of one figure as SVG.
+    Svg,
+    /// Interval plots of one figure as a PDF page; needs --out.
+    Pdf,
     /// One JSON object per measurement.
     Jsonl,
     /// Parquet file with one row per measurement; needs --out.

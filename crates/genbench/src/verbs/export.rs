@@ -1,9 +1,9 @@
-//! `export`: tables for papers and pages, and measurements as JSON Lines, Parquet or Arrow.
+//! `export`: tables and plots for papers and pages, and measurements as JSON Lines, Parquet or Arrow.
 
 use std::io::Write;
 use std::path::Path;
 
-use analysis::export::{Markup, arrow, jsonl, parquet, typeset};
+use analysis::export::{Markup, arrow, jsonl, parquet, pdf, svg, typeset};
 use protocol::{atomic, exit};
 
 use super::results;
@@ -14,27 +14,38 @@ use crate::registry::Registry;
 
 /// Exports the results of a grid.
 pub(crate) fn export(args: &ExportArgs, registry: &Registry) -> Result<u8, Failure> {
-    let markup = match args.to {
-        ExportFormat::Latex => Some(Markup::Latex),
-        ExportFormat::Markdown => Some(Markup::Markdown),
-        ExportFormat::Html => Some(Markup::Html),
-        ExportFormat::Jsonl | ExportFormat::Parquet | ExportFormat::Arrow => None,
-    };
-    if markup.is_none() && !args.figure.is_empty() {
-        return Err(Failure::usage("this format has all figures\nhelp: leave out --figure"));
-    }
+    check_figures(args)?;
     if let Some(out) = &args.out {
         refuse_folder(out)?;
     }
     let results = results::read(&args.result, registry)?;
-    let bytes = match (markup, args.to) {
-        (Some(markup), _) => typeset(&results, markup, &args.figure)?.into_bytes(),
-        (None, ExportFormat::Parquet) => parquet(&results)?,
-        (None, ExportFormat::Arrow) => arrow(&results)?,
-        (None, _) => jsonl(&results).into_bytes(),
+    let tables = |markup| typeset(&results, markup, &args.figure).map(String::into_bytes);
+    let figure = args.figure.first().map(String::as_str);
+    let bytes = match args.to {
+        ExportFormat::Latex => tables(Markup::Latex)?,
+        ExportFormat::Markdown => tables(Markup::Markdown)?,
+        ExportFormat::Html => tables(Markup::Html)?,
+        ExportFormat::Svg => svg(&results, figure)?.into_bytes(),
+        ExportFormat::Pdf => pdf(&results, figure)?,
+        ExportFormat::Jsonl => jsonl(&results).into_bytes(),
+        ExportFormat::Parquet => parquet(&results)?,
+        ExportFormat::Arrow => arrow(&results)?,
     };
     print_or_write(&bytes, args.out.as_deref())?;
     Ok(exit::DONE)
+}
+
+/// Refuses figures for a format that has all, and several for a plot.
+fn check_figures(args: &ExportArgs) -> Result<(), Failure> {
+    match (args.to, args.figure.as_slice()) {
+        (ExportFormat::Jsonl | ExportFormat::Parquet | ExportFormat::Arrow, [_, ..]) => {
+            Err(Failure::usage("this format has all figures\nhelp: leave out --figure"))
+        }
+        (ExportFormat::Svg | ExportFormat::Pdf, [first, _, ..]) => {
+            Err(Failure::usage(format!("a plot has one figure\nhelp: name one, such as --figure {first}")))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Refuses a folder in place of a file to write.

@@ -10,12 +10,12 @@ mod latex;
 mod layout;
 mod markdown;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 
 use protocol::Problem;
-use protocol::params::unknown;
 
 use self::layout::TypesetTable;
+use super::figure_names::refuse_unknown;
 use crate::results::Results;
 use crate::tables::{Board, Class, Column};
 
@@ -37,13 +37,7 @@ pub enum Markup {
 /// No variant has a figure of that name.
 pub fn typeset(results: &Results, markup: Markup, figures: &[String]) -> Result<String, Problem> {
     let board = Board::of(results.summary(), results.comparisons());
-    let names = || board.groups.iter().flat_map(|group| &group.columns).map(|column| column.figure.name.as_str());
-    if let Some(name) = figures.iter().find(|name| !names().any(|known| known == *name)) {
-        let mut known: Vec<&str> = names().collect();
-        known.sort_unstable();
-        known.dedup();
-        return Err(unknown("figure", name, known));
-    }
+    refuse_unknown(&board, figures)?;
     let wanted = |column: &Column| match figures.is_empty() {
         true => column.class != Class::Other,
         false => figures.contains(&column.figure.name),

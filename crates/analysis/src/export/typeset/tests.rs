@@ -143,7 +143,7 @@ fn bold_cells_are_the_marked_ones() {
 }
 
 /// Results of a plan whose names are `name`.
-pub(super) fn with_name(fixture: &Fixture, name: &str) -> Results {
+pub(in crate::export) fn with_name(fixture: &Fixture, name: &str) -> Results {
     let mut plan = fixture.plan.clone();
     for trial in &mut plan.trials {
         trial.section = Some(name.to_owned());
