@@ -3,7 +3,11 @@
 mod chrome;
 mod jsonl;
 mod junit;
+pub mod mlflow;
 mod parquet;
+mod points;
+mod settings;
+mod sheets;
 mod tensorboard;
 #[cfg(test)]
 mod tests;

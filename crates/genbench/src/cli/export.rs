@@ -20,10 +20,12 @@ pub(super) const EXPORT: &str = "Examples:
   genbench export quickstart --to html --out table.html
   genbench export results/reference/quickstart/quickstart.genbench --to jsonl > measurements.jsonl
   genbench export quickstart --to parquet --out measurements.parquet
+  genbench export quickstart --to mlflow --tracking-uri http://127.0.0.1:5000
+  genbench export quickstart --to trackio --out runs         prints the command that imports the folder
 
 latex, markdown and html have one table per section and data set: variants by figures, with intervals, marks and a \
 caption. jsonl has one object per measurement, with its trial and axes; parquet has the same as columns with types. \
-docs/export.md describes all of them.";
+mlflow and trackio have one run per trial. docs/export.md describes all of them.";
 
 #[derive(Debug, Args)]
 pub(crate) struct TraceArgs {
@@ -57,13 +59,16 @@ pub(crate) struct ExportArgs {
     /// Output format.
     #[arg(long, value_enum)]
     pub(crate) to: ExportFormat,
-    /// Figures of the columns, separated by commas, such as nll,fid_proxy; by default those of quality and cost. Not for
-    /// jsonl and parquet, which have all.
+    /// Figures of the columns, separated by commas, such as nll,fid_proxy; by default those of quality and cost. For
+    /// tables only; the other formats have all.
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     pub(crate) figure: Vec<String>,
-    /// File to write; by default stdout.
-    #[arg(long, required_if_eq("to", "parquet"))]
+    /// File to write; by default stdout. For trackio the folder.
+    #[arg(long, required_if_eq_any([("to", "parquet"), ("to", "trackio")]))]
     pub(crate) out: Option<PathBuf>,
+    /// Address of the MLflow server, such as http://127.0.0.1:5000; by default the variable MLFLOW_TRACKING_URI.
+    #[arg(long, value_name = "URI")]
+    pub(crate) tracking_uri: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -78,4 +83,8 @@ pub(crate) enum ExportFormat {
     Jsonl,
     /// Parquet file with one row per measurement; needs --out.
     Parquet,
+    /// Runs of an experiment on an MLflow server.
+    Mlflow,
+    /// Folder that trackio imports; needs --out.
+    Trackio,
 }
