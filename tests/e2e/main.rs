@@ -46,6 +46,7 @@ mod small_grid;
 mod table_rows;
 mod terminal_output;
 mod torture;
+mod trackers;
 mod two_runners;
 mod unreadable_records;
 mod watch;

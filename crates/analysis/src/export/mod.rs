@@ -7,7 +7,11 @@ mod figure;
 mod figure_names;
 mod jsonl;
 mod junit;
+pub mod mlflow;
 mod parquet;
+mod points;
+mod settings;
+mod sheets;
 mod tensorboard;
 #[cfg(test)]
 mod tests;

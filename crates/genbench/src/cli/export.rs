@@ -23,10 +23,13 @@ pub(super) const EXPORT: &str = "Examples:
   genbench export results/reference/quickstart/quickstart.genbench --to jsonl > measurements.jsonl
   genbench export quickstart --to parquet --out measurements.parquet
   genbench export quickstart --to arrow --out measurements.arrow
+  genbench export quickstart --to mlflow --tracking-uri http://127.0.0.1:5000
+  genbench export quickstart --to trackio --out runs         prints the command that imports the folder
 
 latex, markdown and html have one table per section and data set: variants by figures, with intervals, marks and a \
 caption. svg and pdf have the report's interval plot of one figure, per section and data set. jsonl has one object per \
-measurement, with its trial and axes; parquet and arrow have the same as columns with types. docs/export.md describes all of them.";
+measurement, with its trial and axes; parquet and arrow have the same as columns with types. mlflow and trackio have one \
+run per trial. docs/export.md describes all of them.";
 
 #[derive(Debug, Args)]
 pub(crate) struct TraceArgs {
@@ -61,12 +64,15 @@ pub(crate) struct ExportArgs {
     #[arg(long, value_enum)]
     pub(crate) to: ExportFormat,
     /// Figures of the columns, separated by commas, such as nll,fid_proxy; by default those of quality and cost. For svg and
-    /// pdf one figure, by default the primary one of each section. Not for jsonl, parquet and arrow, which have all.
+    /// pdf one figure, by default the primary one of each section. The other formats have all.
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     pub(crate) figure: Vec<String>,
-    /// File to write (by default stdout); required for pdf, parquet and arrow.
-    #[arg(long, required_if_eq_any([("to", "pdf"), ("to", "parquet"), ("to", "arrow")]))]
+    /// File to write, by default stdout; required for pdf, parquet and arrow. For trackio the folder.
+    #[arg(long, required_if_eq_any([("to", "pdf"), ("to", "parquet"), ("to", "arrow"), ("to", "trackio")]))]
     pub(crate) out: Option<PathBuf>,
+    /// Address of the MLflow server, such as http://127.0.0.1:5000; by default the variable MLFLOW_TRACKING_URI.
+    #[arg(long, value_name = "URI")]
+    pub(crate) tracking_uri: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -87,4 +93,8 @@ pub(crate) enum ExportFormat {
     Parquet,
     /// Arrow IPC file (Feather version 2) with one row per measurement; needs --out.
     Arrow,
+    /// Runs of an experiment on an MLflow server.
+    Mlflow,
+    /// Folder that trackio imports; needs --out.
+    Trackio,
 }

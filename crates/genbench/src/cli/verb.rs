@@ -79,7 +79,7 @@ pub(crate) enum Verb {
     /// Print a grid as a job for HyperQueue or Kubernetes, and create the folders of its trials.
     #[command(after_help = cluster::EMIT)]
     Emit(EmitArgs),
-    /// Print the results of a grid as tables for papers and pages, or as JSON Lines.
+    /// Export the results of a grid: tables and plots for papers, files for other programs, runs for trackers.
     #[command(after_help = export::EXPORT)]
     Export(ExportArgs),
     /// Export traces and results of a grid to other tools.

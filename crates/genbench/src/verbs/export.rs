@@ -1,12 +1,14 @@
-//! `export`: tables and plots for papers and pages, and measurements as JSON Lines, Parquet or Arrow.
+//! `export`: tables and plots for papers and pages, measurements as JSON Lines, Parquet or Arrow, and runs for MLflow and trackio.
 
 use std::io::Write;
 use std::path::Path;
 
-use analysis::export::{Markup, arrow, jsonl, parquet, pdf, svg, typeset};
+use analysis::Results;
+use analysis::export::{Markup, Replaces, arrow, jsonl, parquet, pdf, svg, tensorboard, typeset};
+use protocol::text::{count, shell_word};
 use protocol::{atomic, exit};
 
-use super::results;
+use super::{mlflow, results};
 use crate::cli::{ExportArgs, ExportFormat};
 use crate::failure::Failure;
 use crate::output::{self, say};
@@ -14,8 +16,8 @@ use crate::registry::Registry;
 
 /// Exports the results of a grid.
 pub(crate) fn export(args: &ExportArgs, registry: &Registry) -> Result<u8, Failure> {
-    check_figures(args)?;
-    if let Some(out) = &args.out {
+    refuse_options(args)?;
+    if let Some(out) = args.out.as_ref().filter(|_| args.to != ExportFormat::Trackio) {
         refuse_folder(out)?;
     }
     let results = results::read(&args.result, registry)?;
@@ -30,22 +32,45 @@ pub(crate) fn export(args: &ExportArgs, registry: &Registry) -> Result<u8, Failu
         ExportFormat::Jsonl => jsonl(&results).into_bytes(),
         ExportFormat::Parquet => parquet(&results)?,
         ExportFormat::Arrow => arrow(&results)?,
+        ExportFormat::Trackio => return trackio(&results, args.out.as_deref().unwrap_or(Path::new("."))),
+        ExportFormat::Mlflow => {
+            mlflow::send(&results, args.tracking_uri.as_deref())?;
+            return Ok(exit::DONE);
+        }
     };
     print_or_write(&bytes, args.out.as_deref())?;
     Ok(exit::DONE)
 }
 
-/// Refuses figures for a format that has all, and several for a plot.
-fn check_figures(args: &ExportArgs) -> Result<(), Failure> {
-    match (args.to, args.figure.as_slice()) {
-        (ExportFormat::Jsonl | ExportFormat::Parquet | ExportFormat::Arrow, [_, ..]) => {
-            Err(Failure::usage("this format has all figures\nhelp: leave out --figure"))
-        }
-        (ExportFormat::Svg | ExportFormat::Pdf, [first, _, ..]) => {
-            Err(Failure::usage(format!("a plot has one figure\nhelp: name one, such as --figure {first}")))
-        }
-        _ => Ok(()),
+/// Refuses options that the format does not have.
+fn refuse_options(args: &ExportArgs) -> Result<(), Failure> {
+    let is_plot = matches!(args.to, ExportFormat::Svg | ExportFormat::Pdf);
+    let is_table = matches!(args.to, ExportFormat::Latex | ExportFormat::Markdown | ExportFormat::Html);
+    let is_mlflow = args.to == ExportFormat::Mlflow;
+    let given = [
+        ("--figure", !args.figure.is_empty() && !is_table && !is_plot, "has all figures"),
+        ("--out", args.out.is_some() && is_mlflow, "writes no file"),
+        ("--tracking-uri", args.tracking_uri.is_some() && !is_mlflow, "needs no server"),
+    ];
+    if let ([first, _, ..], true) = (args.figure.as_slice(), is_plot) {
+        return Err(Failure::usage(format!("a plot has one figure\nhelp: name one, such as --figure {first}")));
     }
+    match given.into_iter().find(|(_, is_refused, _)| *is_refused) {
+        Some((option, _, why)) => Err(Failure::usage(format!("this format {why}\nhelp: leave out {option}"))),
+        None => Ok(()),
+    }
+}
+
+/// Writes the event files that trackio imports, and prints the command that imports them.
+fn trackio(results: &Results, folder: &Path) -> Result<u8, Failure> {
+    let grid = &results.plan().grid;
+    let written = tensorboard(results.records(), folder, Replaces::Grid(grid))?;
+    let (path, project) = (serde_json::json!(folder.display().to_string()), serde_json::json!(grid));
+    let script = format!("import trackio; trackio.import_tf_events({path}, project={project})");
+    say!("{} in {}; to import them:", count(written.len(), "run"), folder.display())?;
+    // Not broken at the width of the terminal, so that it can be pasted.
+    writeln!(output::stdout(), "python3 -c {}", shell_word(&script))?;
+    Ok(exit::DONE)
 }
 
 /// Refuses a folder in place of a file to write.

@@ -15,6 +15,7 @@ mod export;
 mod grid_argument;
 mod history;
 mod init;
+mod mlflow;
 mod model;
 mod new;
 mod pack;

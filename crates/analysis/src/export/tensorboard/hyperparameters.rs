@@ -1,11 +1,11 @@
 //! Settings of a trial for TensorBoard's plugin `hparams`: tensorboard/plugins/hparams/plugin_data.proto.
 
+use protocol::Status;
 use protocol::event::unix_seconds;
-use protocol::text::portable;
-use protocol::{Status, Trial};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::protobuf::{bytes, double, whole};
+use crate::export::settings::settings;
 use crate::store::Record;
 
 /// A summary value of the plugin: its tag and its metadata.
@@ -38,27 +38,4 @@ pub(super) fn end(record: &Record) -> Option<Vec<u8>> {
     let status = if outcome.status == Status::Done { 1 } else { 2 };
     let session = [whole(1, status), double(2, unix_seconds(outcome.ended_unix_ms))].concat();
     Some(value("_hparams_/session_end_info", &bytes(4, session)))
-}
-
-/// All settings with dotted names, such as `model.hidden`. Absolute paths are cut to their last part.
-fn settings(trial: &Trial) -> Vec<(String, Value)> {
-    let mut settings = vec![
-        ("model".to_owned(), json!(trial.model.name)),
-        ("data".to_owned(), json!(trial.data.name)),
-        ("seed".to_owned(), json!(trial.seed)),
-        ("device".to_owned(), json!(trial.device)),
-    ];
-    leaves("model", &trial.model.config, &mut settings);
-    leaves("data", &trial.data.config, &mut settings);
-    leaves("train", &json!(trial.train), &mut settings);
-    settings
-}
-
-fn leaves(path: &str, value: &Value, settings: &mut Vec<(String, Value)>) {
-    match value {
-        Value::Object(map) => map.iter().for_each(|(key, value)| leaves(&format!("{path}.{key}"), value, settings)),
-        Value::Null => settings.push((path.to_owned(), json!("none"))),
-        Value::String(text) => settings.push((path.to_owned(), json!(portable(text)))),
-        other => settings.push((path.to_owned(), other.clone())),
-    }
 }

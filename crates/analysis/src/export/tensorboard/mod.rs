@@ -10,13 +10,13 @@ mod run_name;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-use protocol::event::{is_run_scalar, read_trace, unix_seconds};
-use protocol::{Event, EventKind, atomic};
+use protocol::event::{read_trace, unix_seconds};
+use protocol::{Event, atomic};
 
+use crate::export::points::points;
 use crate::store::Record;
 use protobuf::{bytes, double, float, record as framed, whole};
 use run_name::run_name;
@@ -95,17 +95,15 @@ fn remove_earlier(records: &[Record], folder: &Path, replaces: Replaces<'_>) -> 
     Ok(())
 }
 
-/// Value of a tag at a step, with its wall time.
-type Points = BTreeMap<(u64, String), (f64, f64)>;
-
 fn event_file(record: &Record, trace: &[Event]) -> io::Result<Vec<u8>> {
-    let start = trace.first().map_or(0.0, |event| unix_seconds(event.unix_ms));
-    let end = trace.last().map_or(start, |event| unix_seconds(event.unix_ms));
+    let start_ms = trace.first().map_or(0, |event| event.unix_ms);
+    let end_ms = trace.last().map_or(start_ms, |event| event.unix_ms);
+    let (start, end) = (unix_seconds(start_ms), unix_seconds(end_ms));
     let mut file = framed(&[double(1, start), bytes(3, "brain.Event:2")].concat());
     file.extend(summary(start, 0, &hyperparameters::start(record, start)));
-    for ((step, tag), (value, wall)) in points(record, trace, end) {
+    for ((step, tag), (value, unix_ms)) in points(record, trace, end_ms) {
         let value = bytes(1, [bytes(1, tag), float(2, value as f32)].concat());
-        file.extend(summary(wall, step, &value));
+        file.extend(summary(unix_seconds(unix_ms), step, &value));
     }
     let kept = record.outcome.as_ref().and_then(|outcome| outcome.kept_step).unwrap_or_default();
     for picture in pictures::pictures(record)? {
@@ -120,40 +118,4 @@ fn event_file(record: &Record, trace: &[Event]) -> io::Result<Vec<u8>> {
 /// A record with named values of one step.
 fn summary(wall: f64, step: u64, values: &[u8]) -> Vec<u8> {
     framed(&[double(1, wall), whole(2, step), bytes(5, values)].concat())
-}
-
-/// Points of a trial, in the order of their steps. A step that a killed attempt has repeated has its last value.
-fn points(record: &Record, trace: &[Event], end: f64) -> Points {
-    let mut points = Points::new();
-    for event in trace.iter().filter(|event| event.kind == EventKind::Event) {
-        let Some(step) = event.number("step").filter(|step| *step >= 0.0) else { continue };
-        for (tag, value) in values(event) {
-            points.insert((step as u64, tag), (value, unix_seconds(event.unix_ms)));
-        }
-    }
-    // The measured figures, so that the table of hyperparameters has something to compare.
-    if let Some(kept) = record.outcome.as_ref().and_then(|outcome| outcome.kept_step) {
-        for figure in &record.measurements {
-            if let Some(value) = figure.value {
-                points.entry((kept, format!("measured/{}", figure.name))).or_insert((value, end));
-            }
-        }
-    }
-    points
-}
-
-/// Named values of an event: figures of a training step, scalars of the run, or a validation value.
-fn values(event: &Event) -> Vec<(String, f64)> {
-    match event.name.as_str() {
-        "scalars" => {
-            let tag = |name: &str| format!("{}/{name}", if is_run_scalar(name) { "run" } else { "train" });
-            let figures = event.fields.keys().filter(|name| *name != "step");
-            figures.filter_map(|name| Some((tag(name), event.number(name)?))).collect()
-        }
-        "validation" => {
-            let named = event.text("quantity").zip(event.number("value"));
-            named.map(|(quantity, value)| (format!("validation/{quantity}"), value)).into_iter().collect()
-        }
-        _ => Vec::new(),
-    }
 }

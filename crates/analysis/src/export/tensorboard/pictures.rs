@@ -3,20 +3,13 @@
 use std::{fs, io};
 
 use super::protobuf::{bytes, whole};
+use crate::export::sheets::sheets;
 use crate::store::Record;
 
 /// A summary value per sheet, in the order of their names; none if the trial has no sheets.
 pub(super) fn pictures(record: &Record) -> io::Result<Vec<Vec<u8>>> {
-    let entries = match fs::read_dir(record.dir.samples()) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(error),
-    };
-    let mut files = entries.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>()?;
-    files.retain(|file| file.extension().is_some_and(|extension| extension == "png"));
-    files.sort();
     let mut pictures = Vec::new();
-    for file in files {
+    for file in sheets(record)? {
         let png =
             fs::read(&file).map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", file.display())))?;
         let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
