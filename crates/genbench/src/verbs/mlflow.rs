@@ -7,6 +7,7 @@ use std::fs;
 
 use analysis::Results;
 use analysis::export::mlflow::{self, Request, Run};
+use protocol::atomic;
 use protocol::text::count;
 
 use crate::failure::Failure;
@@ -80,7 +81,7 @@ fn send_run(server: &Server, experiment: &str, run: &Run) -> Result<usize, Failu
     let mut left_out = 0;
     for sheet in &run.sheets {
         match mlflow::artifact_path(&root, sheet) {
-            Some(path) => server.put(&path, &fs::read(sheet)?)?,
+            Some(path) => server.put(&path, &fs::read(sheet).map_err(|error| atomic::named(sheet, &error))?)?,
             None => left_out += 1,
         }
     }
