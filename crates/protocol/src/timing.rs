@@ -20,7 +20,7 @@ pub enum Window {
     Evaluate,
     /// Sampling.
     Sample,
-    /// A fixed matrix product on the device, which measures its speed at this moment.
+    /// A fixed matrix product on one thread, which measures the speed of the machine at this moment.
     Gemm,
 }
 
@@ -29,21 +29,6 @@ impl Window {
     pub const ALL: [Self; 4] = [Self::Gemm, Self::Train, Self::Evaluate, Self::Sample];
     /// The windows of the model's own work.
     pub const OF_MODEL: [Self; 3] = [Self::Train, Self::Evaluate, Self::Sample];
-}
-
-/// Figures of speed in units of the machine: training steps in the time of one fixed matrix product, which is another one on
-/// the CPU than on other devices.
-pub const STEPS_PER_GEMM: [&str; 2] = ["train_steps_per_gemm", "train_steps_per_device_gemm"];
-
-/// Returns the figure of [`STEPS_PER_GEMM`] that a device has.
-#[must_use]
-pub fn steps_per_gemm(device: &str) -> &'static str {
-    STEPS_PER_GEMM[usize::from(!is_cpu(device))]
-}
-
-/// Returns whether a device of a trial is the CPU.
-fn is_cpu(device: &str) -> bool {
-    device == "flex"
 }
 
 /// One line from the parent.

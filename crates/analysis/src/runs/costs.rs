@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use protocol::timing::steps_per_gemm;
 use serde::Serialize;
 
 use super::pair::Common;
@@ -123,9 +122,7 @@ pub(super) fn costs(
             pairs.extend(CostPair::of(variant, words, &unit, values, same_machine || !depends));
         }
         if let Some(speed) = &one.finding.speed {
-            let values = done
-                .each_ref()
-                .map(|records| mean(records, |record| value(record, steps_per_gemm(&record.trial.device))));
+            let values = done.each_ref().map(|records| mean(records, |record| value(record, crate::gate::SPEED)));
             let pair = CostPair::of(variant, SPEED, "steps per product", values, false);
             pairs.extend(pair.map(|pair| CostPair {
                 ratio: speed.ratio,

@@ -77,7 +77,7 @@ impl Counter {
     pub fn of_device(device: &str) -> &'static [Self] {
         const ALL: &[Counter] = &Counter::ALL;
         let (on_cpu, elsewhere) = ALL.split_at(2);
-        if super::is_cpu(device) { on_cpu } else { elsewhere }
+        if device == "flex" { on_cpu } else { elsewhere }
     }
 
     /// Name of the figure, such as `train_allocations`.

@@ -2,7 +2,7 @@
 //!
 //! All workers are loaded and wait. Then the windows of the variants alternate with one worker computing at a time, so
 //! that a machine that slows down or warms up affects all variants alike. Each round of a variant includes a fixed matrix
-//! product on their device, which measures its speed at that time. Timing of a kind of window stops once
+//! product, which measures the speed of the machine at that time. Timing of a kind of window stops once
 //! its figures are precise. Counts are taken before any window is timed, so that their worker is always in the same
 //! state.
 
@@ -14,8 +14,6 @@ mod target;
 mod timing_worker;
 mod window_rows;
 
-use protocol::timing::STEPS_PER_GEMM;
-
 pub(super) use counters::{Counted, count, per_unit};
 pub use pass::TimingSummary;
 pub(super) use pass::pass;
@@ -24,11 +22,5 @@ pub(super) use target::duel_targets;
 pub(super) use timing_worker::TimingWorker;
 
 /// Names of the figures of the timing pass, without the time that it takes.
-pub const TIMING_FIGURES: [&str; 6] = [
-    "train_images_per_s",
-    "train_steps_per_s",
-    "evaluate_images_per_s",
-    "sample_images_per_s",
-    STEPS_PER_GEMM[0],
-    STEPS_PER_GEMM[1],
-];
+pub const TIMING_FIGURES: [&str; 5] =
+    ["train_images_per_s", "train_steps_per_s", "evaluate_images_per_s", "sample_images_per_s", "train_steps_per_gemm"];

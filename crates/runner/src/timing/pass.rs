@@ -21,7 +21,7 @@ use crate::worker_process::{command, stderr_log};
 
 /// Largest number of loaded workers; each holds a model and a data set in memory.
 const AT_ONCE: usize = 16;
-/// Longest window of matrix products, in seconds: on a CPU it has over a hundred of them.
+/// Longest window of matrix products, in seconds: it has over a hundred of them.
 const GEMM_S: f64 = 0.1;
 
 /// Longest time for the counts of a window.
@@ -80,15 +80,7 @@ pub(crate) fn pass(plan: &Plan, options: &RunOptions, view: &mut View<'_>) -> Re
             let path = target.record.dir.throughput();
             let mut new: Vec<Measurement> = Vec::new();
             if let Some(timed) = &target.timed {
-                new.extend(figures(
-                    timed,
-                    &target.record.trial.device,
-                    &rows,
-                    &absent,
-                    failed,
-                    remark.as_deref(),
-                    share_s,
-                ));
+                new.extend(figures(timed, &rows, &absent, failed, remark.as_deref(), share_s));
             }
             if let Some(spec) = &target.counted {
                 new.extend(counters::figures(spec, &target.record.trial.device, &counts));
