@@ -350,7 +350,6 @@ def main():
     parser.add_argument("--laws", action="store_true", help="test the laws instead")
     parser.add_argument("--check", action="store_true", help="repeat a part, and fail if it comes out differently")
     parser.add_argument("--speed-margin", default="0.05", help="margin of the duels; that of the gate is 0.05")
-    parser.add_argument("--speed-table", help="name of the table of the duels")
     parser.add_argument("--speed", nargs="*", choices=ALL, help="time these models instead")
     parser.add_argument("--counters", nargs="?", const=3, type=int, metavar="REPEATS", help="count instead")
     parser.add_argument("--speed-faults", nargs="*", default=["none", *SPEED_FAULTS], help="`none` or a fault of speed")
@@ -367,7 +366,7 @@ def main():
         counts(calibration, options.counters)
     elif options.speed is not None:
         faults = [None if fault == "none" else fault for fault in options.speed_faults]
-        name = options.speed_table or ("speed_busy" if options.busy else "speed")
+        name = "speed_busy" if options.busy else "speed"
         others = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(options.busy)]
         try:
             duels(calibration, options.speed or ["nade"], options.budget, options.repeats, faults, HERE / f"{name}.csv",

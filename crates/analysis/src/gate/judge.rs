@@ -30,8 +30,7 @@ pub enum GateVerdict {
 }
 
 impl GateVerdict {
-    /// Judges two counts, of which the lower is the better one. Two runs of one program differ at most by `margin`, so there is no
-    /// interval.
+    /// Judges two counts; fewer is better. Two runs of one program differ at most by `margin`, so there is no interval.
     #[must_use]
     pub fn of_counts(baseline: f64, run: f64, margin: f64) -> Self {
         match run - baseline {

@@ -100,7 +100,7 @@ impl Block {
     }
 }
 
-/// The two sides, of which each comes first in every second turn.
+/// Both sides. They take turns to come first.
 fn in_turn(turn: usize) -> [Side; 2] {
     if turn.is_multiple_of(2) { [Side::Baseline, Side::Run] } else { [Side::Run, Side::Baseline] }
 }

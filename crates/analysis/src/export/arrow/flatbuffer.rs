@@ -63,7 +63,7 @@ impl Table {
         self
     }
 
-    /// The buffer of which this is the root.
+    /// Returns the buffer with this table as its root.
     pub(super) fn end(&self) -> Vec<u8> {
         let mut bytes = vec![0; 4];
         let root = self.append(&mut bytes);
