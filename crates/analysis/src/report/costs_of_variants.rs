@@ -42,6 +42,16 @@ impl VariantCost {
         if self.unit.is_empty() { self.name.clone() } else { format!("{} ({})", self.name, self.unit) }
     }
 
+    /// A value with the name: "training time 1.5 s", "64 parameters".
+    pub(super) fn phrase(&self, value: f64) -> String {
+        let text = self.text(value);
+        match self.form {
+            Form::Time => format!("{} {text}", self.name),
+            Form::Count => format!("{text} {}", self.name),
+            Form::Measured => format!("{} {text} {}", self.name, self.unit),
+        }
+    }
+
     /// A value in its form. A time has its unit.
     pub(super) fn text(&self, value: f64) -> String {
         match self.form {

@@ -26,7 +26,9 @@ use crate::summary::VariantSummary;
 use crate::tables::{Column, heads};
 
 /// Largest number of variants in the table of costs.
-const COST_ROWS: usize = 5;
+const COST_ROWS: usize = 3;
+/// Costs that a short answer states.
+const BEST_COSTS: [&str; 2] = ["training time", "parameters"];
 /// Largest number of variants with failed seeds that are listed.
 const FAILURES: usize = 4;
 
@@ -41,6 +43,8 @@ pub(super) struct Answer {
     /// Variants that do not exceed one of their controls.
     pub(super) below_controls: Vec<String>,
     pub(super) costs: Option<CostTable>,
+    /// Costs of the best variants as words, for short answers.
+    pub(super) best_costs: Vec<(VariantStyle, String)>,
     /// Undecided comparisons of the primary figure, with what would decide them.
     pub(super) open: Vec<String>,
     /// Number of undecided comparisons that are not listed.
@@ -79,13 +83,16 @@ impl Answer {
     /// The answer of a group. `by` names the figures that the grid decides by; empty for the first compared figure.
     pub(super) fn of(data: &GroupData<'_>, by: &[String]) -> Self {
         let primary = primary::primary(data, by);
+        let figure = primary.map(|column| &column.figure);
+        let best = best(data, figure);
         let (open, more_open) = primary.map(|column| open::open(data, &column.figure)).unwrap_or_default();
         Self {
             figure: primary.map(|column| heads(&column.label, &column.figure, data.board.support.is_none())),
-            best: best(data, primary.map(|column| &column.figure)),
-            log_p: log_p::better_on_log_p(data, primary.map(|column| &column.figure)),
+            log_p: log_p::better_on_log_p(data, figure),
             below_controls: open::below_controls(data),
-            costs: cost_table(data, primary.map(|column| &column.figure)),
+            costs: cost_table(data, figure),
+            best_costs: best_costs(data, figure, best.variants.len()),
+            best,
             open,
             more_open,
             failed: failed(data),
@@ -98,18 +105,7 @@ impl Answer {
 /// Costs of the marked variants, then of the others in the order of their means.
 fn cost_table(data: &GroupData<'_>, figure: Option<&crate::Figure>) -> Option<CostTable> {
     let costs = variant_costs(data);
-    let (mut order, mut rest): (Vec<&VariantSummary>, Vec<_>) = match figure {
-        Some(figure) => best::by_mean(data, figure).into_iter().partition(|v| data.marks.contains(&v.variant, figure)),
-        None => Default::default(),
-    };
-    rest.extend(
-        data.variants
-            .iter()
-            .filter(|variant| !order.contains(variant) && !rest.contains(variant))
-            .copied()
-            .collect::<Vec<_>>(),
-    );
-    order.append(&mut rest);
+    let order = marked_first(data, figure);
     let has_cost = |variant: &&VariantSummary| costs.iter().any(|cost| cost.of(variant).is_some());
     let order: Vec<_> = order.into_iter().filter(has_cost).collect();
     let cell = |cost: &VariantCost, variant: &VariantSummary| {
@@ -122,6 +118,29 @@ fn cost_table(data: &GroupData<'_>, figure: Option<&crate::Figure>) -> Option<Co
         rows: order.iter().take(COST_ROWS).map(row).collect(),
         more: order.len().saturating_sub(COST_ROWS),
     })
+}
+
+/// Marked variants in the order of their means, then those with a value of `figure`, then the others.
+fn marked_first<'a>(data: &GroupData<'a>, figure: Option<&crate::Figure>) -> Vec<&'a VariantSummary> {
+    let (mut order, mut rest): (Vec<_>, Vec<_>) = match figure {
+        Some(figure) => best::by_mean(data, figure).into_iter().partition(|v| data.marks.contains(&v.variant, figure)),
+        None => Default::default(),
+    };
+    order.append(&mut rest);
+    let others: Vec<_> = data.variants.iter().filter(|variant| !order.contains(variant)).copied().collect();
+    order.extend(others);
+    order
+}
+
+/// Training time and number of parameters of the marked variants; without a mark, of the one with the best mean.
+fn best_costs(data: &GroupData<'_>, figure: Option<&crate::Figure>, marked: usize) -> Vec<(VariantStyle, String)> {
+    let costs = variant_costs(data);
+    let phrase = |variant: &VariantSummary| {
+        let known = costs.iter().filter(|cost| BEST_COSTS.contains(&cost.name.as_str()));
+        let phrases: Vec<String> = known.filter_map(|cost| Some(cost.phrase(cost.of(variant)?))).collect();
+        (!phrases.is_empty()).then(|| (data.style(variant), phrases.join(", ")))
+    };
+    marked_first(data, figure).into_iter().take(marked.max(1)).filter_map(phrase).collect()
 }
 
 /// Failed, collapsed and missing seeds, with reasons.

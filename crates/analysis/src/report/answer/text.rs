@@ -12,12 +12,10 @@ use crate::report::variant_style::VariantStyles;
 use crate::results::Results;
 use crate::tables::Board;
 
-/// Largest number of groups with a full answer. Of more groups, only the best variants, what is open and failures are printed.
+/// Largest number of groups with a full answer. Answers of more groups are short: without certainty and other figures.
 const FULL: usize = 3;
 /// Largest number of best variants in a short answer.
 const BEST: usize = 3;
-/// Largest number of variants whose costs are printed.
-const COSTS: usize = 3;
 /// Largest number of sentences of one question.
 const LINES: usize = 4;
 
@@ -100,6 +98,11 @@ fn questions(answer: &Answer, is_full: bool) -> Vec<(String, Vec<String>)> {
         let full = [("By how much", answer.best.leads.clone()), ("How sure", sure), ("At what cost", costs(answer))];
         all.splice(2..2, full.map(|(question, lines)| (question.to_owned(), lines)));
         all.push(("By other figures".to_owned(), some(others.collect())));
+    } else {
+        let lead = answer.best.leads.first().filter(|_| !answer.best.variants.is_empty());
+        let lead = lead.cloned().into_iter().collect();
+        let costs = answer.best_costs.iter().take(BEST).map(|(style, text)| format!("{}: {text}", style.label));
+        all.splice(2..2, [("By how much".to_owned(), lead), ("At what cost".to_owned(), costs.collect())]);
     }
     all.retain(|(_, lines)| lines.iter().any(|line| !line.is_empty()));
     all
@@ -122,7 +125,7 @@ fn costs(answer: &Answer) -> Vec<String> {
         let known = table.heads.iter().zip(cells).filter(|(_, cell)| *cell != "—");
         known.map(|(head, cell)| format!("{head} {cell}")).collect::<Vec<_>>().join(", ")
     };
-    table.rows.iter().take(COSTS).map(|(style, row)| format!("{}: {}", style.label, cells(row))).collect()
+    table.rows.iter().map(|(style, row)| format!("{}: {}", style.label, cells(row))).collect()
 }
 
 /// Numbers of outcomes, then every claim that is not supported.
