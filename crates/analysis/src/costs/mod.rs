@@ -135,9 +135,13 @@ impl fmt::Display for Costs {
     }
 }
 
-/// Formats a time, with decimals below one minute.
+/// Formats a time: milliseconds below 0.1 s, decimals below one minute.
 pub(crate) fn short_duration(seconds: f64) -> String {
     match seconds {
+        0.0 => "0 s".to_owned(),
+        ..0.000_05 => "< 0.1 ms".to_owned(),
+        ..0.009_95 => format!("{:.1} ms", seconds * 1e3),
+        ..0.099_5 => format!("{:.0} ms", seconds * 1e3),
         ..1.0 => format!("{seconds:.2} s"),
         1.0..60.0 => format!("{seconds:.1} s"),
         _ => duration(seconds),

@@ -72,5 +72,11 @@ fn the_cost_line_lists_measures_extractors_and_timing() {
     insta::assert_snapshot!(costs, @"Measures took 3.0 s (15.0%) of 20.0 s of work: ais 2.0 s, fid_proxy 1.0 s; feature extractors 3.0 s (15.0%), timing pass 6.5 s (32.5%).");
     costs.add(&Costs(BTreeMap::from([(Part::Train, 600.0)])));
     assert!(costs.to_string().starts_with("Measures took 3.0 s (0.5%) of 10 min 20 s of work"), "{costs}");
-    insta::assert_snapshot!(Costs::default(), @"Measures took 0.00 s (0.0%) of 0.00 s of work.");
+    insta::assert_snapshot!(Costs::default(), @"Measures took 0 s (0.0%) of 0 s of work.");
+}
+
+#[test]
+fn durations_have_the_unit_that_shows_their_digits() {
+    let shown = [0.0, 1e-5, 0.000_34, 0.012_3, 0.096, 0.0999, 0.5, 12.34, 90.0].map(short_duration);
+    assert_eq!(shown, ["0 s", "< 0.1 ms", "0.3 ms", "12 ms", "96 ms", "0.10 s", "0.50 s", "12.3 s", "1 min 30 s"]);
 }

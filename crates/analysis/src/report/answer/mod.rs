@@ -43,8 +43,8 @@ pub(super) struct Answer {
     /// Variants that do not exceed one of their controls.
     pub(super) below_controls: Vec<String>,
     pub(super) costs: Option<CostTable>,
-    /// Costs of the best variants as words, for short answers.
-    pub(super) best_costs: Vec<(VariantStyle, String)>,
+    /// Costs of the best variants as phrases, for short answers.
+    pub(super) best_costs: Vec<(VariantStyle, Vec<String>)>,
     /// Undecided comparisons of the primary figure, with what would decide them.
     pub(super) open: Vec<String>,
     /// Number of undecided comparisons that are not listed.
@@ -132,15 +132,19 @@ fn marked_first<'a>(data: &GroupData<'a>, figure: Option<&crate::Figure>) -> Vec
     order
 }
 
-/// Training time and number of parameters of the marked variants; without a mark, of the one with the best mean.
-fn best_costs(data: &GroupData<'_>, figure: Option<&crate::Figure>, marked: usize) -> Vec<(VariantStyle, String)> {
+/// Training time and number of parameters of the marked variants; without a mark, of those with the best means.
+fn best_costs(data: &GroupData<'_>, figure: Option<&crate::Figure>, marked: usize) -> Vec<(VariantStyle, Vec<String>)> {
     let costs = variant_costs(data);
     let phrase = |variant: &VariantSummary| {
         let known = costs.iter().filter(|cost| BEST_COSTS.contains(&cost.name.as_str()));
         let phrases: Vec<String> = known.filter_map(|cost| Some(cost.phrase(cost.of(variant)?))).collect();
-        (!phrases.is_empty()).then(|| (data.style(variant), phrases.join(", ")))
+        (!phrases.is_empty()).then(|| (data.style(variant), phrases))
     };
-    marked_first(data, figure).into_iter().take(marked.max(1)).filter_map(phrase).collect()
+    marked_first(data, figure)
+        .into_iter()
+        .take(if marked == 0 { COST_ROWS } else { marked })
+        .filter_map(phrase)
+        .collect()
 }
 
 /// Failed, collapsed and missing seeds, with reasons.

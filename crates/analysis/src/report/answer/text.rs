@@ -101,7 +101,11 @@ fn questions(answer: &Answer, is_full: bool) -> Vec<(String, Vec<String>)> {
     } else {
         let lead = answer.best.leads.first().filter(|_| !answer.best.variants.is_empty());
         let lead = lead.cloned().into_iter().collect();
-        let costs = answer.best_costs.iter().take(BEST).map(|(style, text)| format!("{}: {text}", style.label));
+        let costs = answer
+            .best_costs
+            .iter()
+            .take(BEST)
+            .map(|(style, phrases)| format!("{}: {}", style.label, phrases.join(", ")));
         all.splice(2..2, [("By how much".to_owned(), lead), ("At what cost".to_owned(), costs.collect())]);
     }
     all.retain(|(_, lines)| lines.iter().any(|line| !line.is_empty()));
