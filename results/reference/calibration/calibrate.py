@@ -5,6 +5,7 @@
     python3 results/reference/calibration/calibrate.py                     run what is missing, write tables and page
     python3 results/reference/calibration/calibrate.py --only nade_loss    run this fault alone
     python3 results/reference/calibration/calibrate.py --tables            tables and page of what has run
+    python3 results/reference/calibration/calibrate.py --advised           power at the seeds that `baseline save` advises
     python3 results/reference/calibration/calibrate.py --laws              the laws that faulty models break
     python3 results/reference/calibration/calibrate.py --speed             duels of a build with itself, faulty and sound
     python3 results/reference/calibration/calibrate.py --speed --busy 1    the same while another process computes
@@ -18,10 +19,12 @@ never run again, so the script can be stopped at any time. It uses the standard 
 import argparse
 import collections
 import csv
+import hashlib
 import json
 import os
 import pathlib
 import random
+import re
 import shutil
 import stat
 import statistics
@@ -39,6 +42,9 @@ SEEDS = 16
 FAULTY_SEEDS = 8
 # Pairs of disjoint sets of sound seeds, for each number of seeds.
 PAIRS = 90
+# Sets of seeds for each fault and model at the advised number of seeds, and the largest number with a pool of twice as many.
+ADVISED_SETS = 20
+ADVISED_POOL = 100
 ALL = ("markov", "nade", "made", "pixel_cnn", "vae", "gan")
 TRAINED = ALL[1:]
 
@@ -123,6 +129,8 @@ class Calibration:
     def subset(self, of, seeds, models=ALL):
         """Results with some seeds and models of a run: its plan without the other trials, and its trials."""
         name = "_".join([*map(str, seeds), *(() if models == ALL else models)])
+        if len(name) > 100:
+            name = hashlib.sha256(name.encode()).hexdigest()[:16]
         results = self.work / "subsets" / of / name
         grid = results / NAME
         if not grid.exists():
@@ -226,6 +234,53 @@ def write_tables(rows):
             table.writerow([name, variant, figure, seeds, len(one["verdicts"]), *counts, *shown])
 
 
+def grid_of(model, path):
+    """Writes the grid with the variant of one model alone."""
+    head, variants = GRID.read_text().split("variants:\n")
+    own = next(one for one in re.split(r"^(?=  - )", variants, flags=re.MULTILINE) if f"name: {model}" in one)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"{head}variants:\n{own}")
+
+
+def advised(work, genbench, jobs, models):
+    """Judges each fault at the number of seeds that `baseline save` advises for a grid of one model; writes advised.csv."""
+    columns = ["name", "variant", "figure", "seeds", "pool", "runs"]
+    columns += ["worse", "better", "undecided", "equivalent", "identical", "loss", "margin", "loss_per_margin"]
+    path = HERE / "advised.csv"
+    known = [row for row in csv.DictReader(open(path)) if row["variant"].split()[0] not in models] if path.exists() else []
+    for model in models:
+        calibration = Calibration(genbench, work / "advised" / model, jobs)
+        calibration.grid = calibration.work / GRID.name
+        grid_of(model, calibration.grid)
+        calibration.run("none", SEEDS)
+        advice = calibration.command(["baseline", "save", NAME, "--results", calibration.subset("none", range(SEEDS))])
+        found = re.search(r"(\d+) seeds see the margin", advice)
+        count = int(found[1]) if found else SEEDS
+        pool = 2 * count if count <= ADVISED_POOL else count
+        (calibration.folder("none") / "finished").unlink()
+        calibration.run("none", pool)
+        for name in (name for name, concerned in CONCERNS.items() if model in concerned and name not in CONTROLS):
+            calibration.run(name, pool, name, ALL)
+            draw = random.Random(0)
+            sets = [sorted(draw.sample(range(pool), count)) for _ in range(ADVISED_SETS if pool > count else 1)]
+            figures = []
+            for seeds in sets:
+                gate = calibration.regress(calibration.subset(name, seeds), calibration.baseline(seeds))
+                figures += [one for variant in gate["variants"] for one in variant["figures"] if one["gates"]]
+            verdicts = [one["verdict"] for one in figures]
+            losses = [one["loss"] for one in figures if one["loss"] is not None]
+            loss, margin = statistics.mean(losses) if losses else 0.0, figures[0]["margin"]
+            counts = [verdicts.count(one) for one in columns[6:11]]
+            cells = [name, gate["variants"][0]["variant"], figures[0]["figure"], count, pool, len(sets), *counts]
+            cells += [f"{value:.4g}" for value in (loss, margin, loss / margin)]
+            known.append(dict(zip(columns, cells)))
+            print(*cells, flush=True)
+        with open(path, "w", newline="") as file:
+            table = csv.DictWriter(file, columns, lineterminator="\n")
+            table.writeheader()
+            table.writerows(known)
+
+
 def broken_laws(names):
     """Tests the laws on the models that each fault concerns, and writes laws.csv."""
     command = "cargo test --release -p genbench -p genbench-zoo --features genbench/faults --test laws".split()
@@ -314,9 +369,7 @@ def check(calibration):
     Speeds of a shared machine may be undecided, but never wrong."""
     calibration.work.mkdir(parents=True, exist_ok=True)
     calibration.grid = calibration.work / GRID.name
-    head, variants = GRID.read_text().split("variants:\n")
-    nade = next(line for line in variants.splitlines(keepends=True) if "name: nade" in line)
-    calibration.grid.write_text(f"{head}variants:\n{nade}")
+    grid_of("nade", calibration.grid)
     wrong = []
 
     def expect(what, found, wanted):
@@ -348,6 +401,7 @@ def main():
     parser.add_argument("--only", nargs="*", choices=CONCERNS, default=list(CONCERNS), help="faults to run")
     parser.add_argument("--tables", action="store_true", help="write tables and page, run nothing")
     parser.add_argument("--laws", action="store_true", help="test the laws instead")
+    parser.add_argument("--advised", nargs="*", choices=TRAINED, help="judge these models at the advised number of seeds")
     parser.add_argument("--check", action="store_true", help="repeat a part, and fail if it comes out differently")
     parser.add_argument("--speed-margin", default="0.05", help="margin of the duels; that of the gate is 0.05")
     parser.add_argument("--speed", nargs="*", choices=ALL, help="time these models instead")
@@ -360,6 +414,8 @@ def main():
     calibration = Calibration(options.genbench.resolve(), options.work.resolve(), options.jobs)
     if options.check:
         check(calibration)
+    elif options.advised is not None:
+        advised(options.work.resolve(), options.genbench.resolve(), options.jobs, options.advised or list(TRAINED))
     elif options.laws:
         broken_laws(options.only)
     elif options.counters is not None:
