@@ -13,6 +13,7 @@ mod compare;
 mod counters;
 mod data_fetch;
 mod data_paths;
+mod device_speed;
 mod emit;
 mod exit_codes;
 mod export;

@@ -1,8 +1,8 @@
-//! Timed or counted windows of work: training, evaluation, sampling, and a fixed matrix product for comparison.
+//! Timed or counted windows of work: training, evaluation, sampling, and fixed work for comparison.
 
 use std::time::Instant;
 
-use burn::prelude::Device;
+use burn::prelude::{Device, Tensor};
 use data::{Dataset, Noise};
 use nalgebra::DMatrix;
 use protocol::timing::{Counts, Reply, Window};
@@ -13,6 +13,10 @@ use crate::{Batch, GenerativeModel, Step, Trainer, counts, faults};
 const IMAGES: usize = 100;
 /// Rows and columns of the matrices in the fixed product.
 const GEMM: usize = 256;
+/// Numbers in the fixed chain of elementwise operations, 4 MiB.
+const SWEPT: usize = 1 << 20;
+/// Pairs of elementwise operations in the chain, which need no tuning, unlike products.
+const SWEEPS: usize = 16;
 
 /// Timed windows of a trained model. Training steps of a window do not change the files of the trial.
 pub struct Windows<'a> {
@@ -73,6 +77,7 @@ impl<'a> Windows<'a> {
             Window::Evaluate => faults::timed_evaluation(|| self.evaluate()),
             Window::Sample => self.sample(),
             Window::Gemm => Ok(gemm()),
+            Window::Sweep => Ok(sweep(self.device)),
         }
     }
 
@@ -111,5 +116,16 @@ impl<'a> Windows<'a> {
 fn gemm() -> u64 {
     let (a, b) = (DMatrix::<f32>::repeat(GEMM, GEMM, 0.5), DMatrix::<f32>::repeat(GEMM, GEMM, 0.25));
     std::hint::black_box(std::hint::black_box(a) * std::hint::black_box(b));
+    0
+}
+
+/// Computes 16 times `x / 2 + 1` of about a million numbers on a device, and waits for the result.
+fn sweep(device: &Device) -> u64 {
+    let mut numbers = Tensor::<1>::zeros([SWEPT], device);
+    for _ in 0..SWEEPS {
+        numbers = numbers * 0.5 + 1.0;
+    }
+    // Reading a number waits for the device.
+    std::hint::black_box(numbers.slice([0..1]).into_data());
     0
 }

@@ -28,7 +28,7 @@ pub(crate) fn run(dir: &TrialDir, registry: &Registry) -> Result<u8, Failure> {
     let images = trial.train.batch_size * parts.batches_per_step(&trial).map_err(|error| failed(&error))?;
     let mut windows = Windows::new(trainer, &parts.data, &parts.device, images, trial.seed);
     // The first window of each kind fills caches and, on a GPU, compiles kernels.
-    for window in protocol::timing::Window::ALL {
+    for window in protocol::timing::Window::of_device(&trial.device) {
         let _ = windows.run(window, 0.0);
     }
     send(&Reply::Ready { machine: Some(Machine::of(&host::describe(), Some(&parts.used))) })?;

@@ -20,15 +20,37 @@ pub enum Window {
     Evaluate,
     /// Sampling.
     Sample,
-    /// A fixed matrix product on one thread, which measures the speed of the machine at this moment.
+    /// A fixed matrix product on one thread of the CPU, which measures the speed of the machine at this moment.
     Gemm,
+    /// A fixed chain of elementwise operations on another device, which measures its speed at this moment.
+    Sweep,
 }
 
 impl Window {
-    /// All windows, in the order in which they are timed.
-    pub const ALL: [Self; 4] = [Self::Gemm, Self::Train, Self::Evaluate, Self::Sample];
     /// The windows of the model's own work.
     pub const OF_MODEL: [Self; 3] = [Self::Train, Self::Evaluate, Self::Sample];
+
+    /// All windows on the device of a trial, in the order in which they are timed: the unit of its speed first.
+    #[must_use]
+    pub fn of_device(device: &str) -> [Self; 4] {
+        let [train, evaluate, sample] = Self::OF_MODEL;
+        [if is_cpu(device) { Self::Gemm } else { Self::Sweep }, train, evaluate, sample]
+    }
+}
+
+/// Figures of speed in units of the machine: training steps in the time of one [`Window::Gemm`] on the CPU, of one
+/// [`Window::Sweep`] on other devices.
+pub const STEPS_PER_UNIT: [&str; 2] = ["train_steps_per_gemm", "train_steps_per_sweep"];
+
+/// Returns the figure of [`STEPS_PER_UNIT`] that a device has.
+#[must_use]
+pub fn steps_per_unit(device: &str) -> &'static str {
+    STEPS_PER_UNIT[usize::from(!is_cpu(device))]
+}
+
+/// Returns whether a device of a trial is the CPU.
+fn is_cpu(device: &str) -> bool {
+    device == "flex"
 }
 
 /// One line from the parent.
@@ -75,9 +97,9 @@ pub enum Reply {
     },
     /// Result of a window.
     Timed {
-        /// Number of steps, batches or products.
+        /// Number of steps, batches, products or sweeps.
         units: u64,
-        /// Number of images in them; 0 for the matrix product.
+        /// Number of images in them; 0 for products and sweeps.
         images: u64,
         /// Duration in seconds.
         seconds: f64,
@@ -99,6 +121,12 @@ pub enum Reply {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_device_has_its_own_unit_of_speed() {
+        assert_eq!((Window::of_device("flex")[0], steps_per_unit("flex")), (Window::Gemm, "train_steps_per_gemm"));
+        assert_eq!((Window::of_device("wgpu")[0], steps_per_unit("wgpu")), (Window::Sweep, "train_steps_per_sweep"));
+    }
 
     #[test]
     fn a_timed_request_is_that_of_earlier_versions() {

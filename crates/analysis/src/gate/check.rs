@@ -247,7 +247,10 @@ fn speed(known: &BaselineVariant, variant: &BaselineVariant) -> Option<super::sp
     let (before, after) = (speeds(known), speeds(variant));
     let first = after.first()?;
     let same = after.iter().find_map(|after| {
-        let known = before.iter().find(|before| before.figure.machine == after.figure.machine)?;
+        let is_same = |known: &&BaselineFigure| {
+            (&known.figure.machine, &known.figure.name) == (&after.figure.machine, &after.figure.name)
+        };
+        let known = before.iter().find(is_same)?;
         Some(judge_speed(known, after))
     });
     same.or_else(|| Some(judge_speed(before.first()?, first)))

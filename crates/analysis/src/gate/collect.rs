@@ -11,7 +11,7 @@ use super::counter::is_counter;
 use super::image_terms::StoredTerms;
 use super::machine_class::MachineClass;
 use super::primary::is_repeated_in_nats;
-use super::speed::SPEED;
+use super::speed::is_speed;
 use crate::compare::ImageTerms;
 use crate::results::Results;
 use crate::summary::{FigureSummary, TrialState, VariantSummary};
@@ -93,7 +93,7 @@ fn variant(
             && !figure.volatile
             && figure.control.is_none()
             && !is_rate(&figure.name);
-        (is_score && !is_repeated_in_nats(figure, &summed.figures)) || figure.name == SPEED || is_counter(figure)
+        (is_score && !is_repeated_in_nats(figure, &summed.figures)) || is_speed(figure) || is_counter(figure)
     };
     BaselineVariant {
         trial: portable_trial(&trials[0]),

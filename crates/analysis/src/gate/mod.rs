@@ -37,7 +37,6 @@ pub use margin::{Margin, MarginSource};
 pub use outcome::{Gate, GateResult};
 pub use power::Needed;
 pub(crate) use row::digits;
-pub(crate) use speed::SPEED;
 pub use speed::SpeedJudgement;
 pub(crate) use variant_match::{input_changes, measure_changes};
 pub use visible::{VisibleLoss, visible_losses};

@@ -1,17 +1,16 @@
 //! Speed against a stored baseline.
 //!
-//! A speed is the number of training steps in the time of one product of a fixed matrix, both timed in alternating windows
-//! of the same process. The quotient separates a slower program from a slower machine, but only within a machine class.
+//! A speed is the number of training steps in the time of a fixed unit of work on the same device, both timed in alternating
+//! windows of the same process: a matrix product on the CPU, a chain of elementwise operations elsewhere. The quotient separates a slower program from a slower machine, but only within a machine class.
 
 use protocol::Direction;
+use protocol::timing::STEPS_PER_UNIT;
 use serde::Serialize;
 use stats::{Interval, Verdict};
 
 use super::baseline::BaselineFigure;
 use super::judge::GateVerdict;
 
-/// Figure that measures speed.
-pub(crate) const SPEED: &str = "train_steps_per_gemm";
 /// Relative slowdown that does not matter.
 pub(super) const MARGIN: f64 = 0.05;
 /// Assumed standard deviation of the logarithm of a speed between two processes that run the same program.
@@ -51,6 +50,9 @@ pub(super) fn judge_speed(baseline: &BaselineFigure, run: &BaselineFigure) -> Sp
     if baseline.figure.machine != run.figure.machine {
         return undecided("the baseline was timed on another machine");
     }
+    if baseline.figure.name != run.figure.name {
+        return undecided("the baseline has its speed in another unit");
+    }
     let (Some(before), Some(after)) = (baseline.mean(), run.mean()) else { return undecided("there is no speed") };
     let (Some(before_se), Some(after_se)) = (baseline.se, run.se) else { return undecided("one window has no spread") };
     let between = if before > SHORT_STEP { BETWEEN_PROCESSES_SHORT } else { BETWEEN_PROCESSES };
@@ -82,5 +84,5 @@ pub(super) fn judge_speed(baseline: &BaselineFigure, run: &BaselineFigure) -> Sp
 
 /// Returns whether a figure is a speed that this module judges.
 pub(super) fn is_speed(figure: &crate::summary::Figure) -> bool {
-    figure.name == SPEED && figure.direction == Direction::Higher
+    STEPS_PER_UNIT.contains(&figure.name.as_str()) && figure.direction == Direction::Higher
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use protocol::timing::steps_per_unit;
 use serde::Serialize;
 
 use super::pair::Common;
@@ -122,8 +123,10 @@ pub(super) fn costs(
             pairs.extend(CostPair::of(variant, words, &unit, values, same_machine || !depends));
         }
         if let Some(speed) = &one.finding.speed {
-            let values = done.each_ref().map(|records| mean(records, |record| value(record, crate::gate::SPEED)));
-            let pair = CostPair::of(variant, SPEED, "steps per product", values, false);
+            let values = done
+                .each_ref()
+                .map(|records| mean(records, |record| value(record, steps_per_unit(&record.trial.device))));
+            let pair = CostPair::of(variant, SPEED, "steps per unit of work", values, false);
             pairs.extend(pair.map(|pair| CostPair {
                 ratio: speed.ratio,
                 interval: speed.interval.map(|interval| [interval.low, interval.high]),

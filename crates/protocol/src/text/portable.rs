@@ -30,10 +30,11 @@ pub fn portable_tail(text: &str, kept: usize) -> String {
     short + &text[copied..]
 }
 
-/// Start of the path whose first slash is at `slash`: the letter of the drive in `C:\`.
+/// Start of the path whose first slash is at `slash`: the letter of the drive in `C:\`, unless it ends another path.
 fn start_of_path(text: &str, slash: usize) -> usize {
     let drive = slash >= 2 && text[..slash].ends_with(':') && text.as_bytes()[slash - 2].is_ascii_alphabetic();
-    if drive && text[slash..].starts_with('\\') { slash - 2 } else { slash }
+    let is_drive = drive && text[slash..].starts_with('\\') && !text[..slash - 2].ends_with(['/', '\\']);
+    if is_drive { slash - 2 } else { slash }
 }
 
 /// Components of the absolute path in a range of a text; `None` if there is something else, such as `//host/file` after
@@ -121,6 +122,7 @@ mod tests {
             "$HOME/data/mnist",
             "…/data/mnist",
             "a \\n b",
+            "/a:\\…",
             "https://example.org/data/mnist",
             "https://example.org/a/b and 3/4, a/b",
             "p_d / (p_d + p_g)",

@@ -77,7 +77,7 @@ impl Counter {
     pub fn of_device(device: &str) -> &'static [Self] {
         const ALL: &[Counter] = &Counter::ALL;
         let (on_cpu, elsewhere) = ALL.split_at(2);
-        if device == "flex" { on_cpu } else { elsewhere }
+        if super::is_cpu(device) { on_cpu } else { elsewhere }
     }
 
     /// Name of the figure, such as `train_allocations`.
@@ -88,6 +88,7 @@ impl Counter {
             Window::Evaluate => "evaluate",
             Window::Sample => "sample",
             Window::Gemm => "gemm",
+            Window::Sweep => "sweep",
         };
         let counter = match self {
             Self::Allocations => "allocations",

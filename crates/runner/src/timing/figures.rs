@@ -6,19 +6,20 @@ use analysis::TIMING;
 use protocol::timing::Window;
 use protocol::{Direction, Kind, Measurement, Unit};
 
-use super::rates::{Rate, images, median, rates, standard_error, steps_per_gemm, units};
+use super::rates::{Rate, images, median, rates, standard_error, steps_per_unit, units};
 use super::target::TimedWindows;
 use super::window_rows::Row;
 
 /// Throughput of a trial from its windows. Each figure is the median over windows, with sd/sqrt(n) of the windows as its
 /// standard error (`None` for one window).
 ///
-/// `train_steps_per_gemm` is steps per second divided by matrix products per second of the same round, which is comparable
-/// between runs on a machine with varying speed. `absent` has the reasons for kinds of windows without rows, `failed` the
-/// reason for a trial that could not be timed, which then has no figures. `share_s` is the trial's share of the time of the
-/// pass.
+/// `train_steps_per_gemm` (on a device other than the CPU: `train_steps_per_sweep`) is steps per second divided by units of
+/// the device's speed per second of the same round, which is comparable between runs on a machine with varying speed.
+/// `absent` has the reasons for kinds of windows without rows, `failed` the reason for a trial that could not be timed, which
+/// then has no figures. `share_s` is the trial's share of the time of the pass.
 pub(super) fn figures(
     timed: &TimedWindows,
+    device: &str,
     rows: &[Row],
     absent: &BTreeMap<Window, String>,
     failed: Option<&str>,
@@ -54,7 +55,12 @@ pub(super) fn figures(
             make(name, unit, &[window], rates(rows, window, rate).into_values().collect())
         })
         .collect();
-    figures.push(make("train_steps_per_gemm", Unit::One, &[Window::Train, Window::Gemm], steps_per_gemm(rows)));
+    figures.push(make(
+        protocol::timing::steps_per_unit(device),
+        Unit::One,
+        &[Window::Train, Window::of_device(device)[0]],
+        steps_per_unit(rows),
+    ));
     figures.push(Measurement::new(TIMING, Kind::Exact, Unit::Seconds, Direction::Neither, share_s));
     let of_the_spec = |figure: Measurement| Measurement {
         measure: timed.spec.name.clone(),
@@ -91,9 +97,16 @@ mod tests {
 
     #[test]
     fn the_figures_have_the_documented_names() {
-        let all = figures(&timed(), &[], &BTreeMap::new(), Some("failed"), None, 1.0);
+        let all = figures(&timed(), "flex", &[], &BTreeMap::new(), Some("failed"), None, 1.0);
         let names: Vec<&str> = all.iter().map(|figure| figure.name.as_str()).filter(|name| *name != TIMING).collect();
-        assert_eq!(names, super::super::TIMING_FIGURES);
+        assert_eq!(names, super::super::TIMING_FIGURES[..5]);
+    }
+
+    #[test]
+    fn another_device_has_a_unit_of_its_own() {
+        let rows = [row(Window::Sweep, 1, 10, 0), row(Window::Train, 1, 20, 80)];
+        let all = figures(&timed(), "wgpu", &rows, &BTreeMap::new(), None, None, 1.0);
+        assert_eq!((all[4].name.as_str(), all[4].value), ("train_steps_per_sweep", Some(2.0)));
     }
 
     #[test]
@@ -108,7 +121,7 @@ mod tests {
             row(Window::Sample, 1, 1, 64),
         ];
         let absent = BTreeMap::from([(Window::Evaluate, "no density and no bound".to_owned())]);
-        insta::assert_snapshot!(show(&figures(&timed(), &rows, &absent, None, Some("load 9.0 on 2 cores"), 1.25)), @r"
+        insta::assert_snapshot!(show(&figures(&timed(), "flex", &rows, &absent, None, Some("load 9.0 on 2 cores"), 1.25)), @r"
         train_images_per_s 120.000 se 23.094 n Some(3) images_per_s: load 9.0 on 2 cores
         train_steps_per_s 30.000 se 5.774 n Some(3) steps_per_s: load 9.0 on 2 cores
         evaluate_images_per_s - se - n None images_per_s: no density and no bound
@@ -122,7 +135,7 @@ mod tests {
     fn a_failed_worker_gives_reasons_and_its_cost() {
         let rows = [row(Window::Train, 1, 20, 80)];
         let mut figures =
-            figures(&timed(), &rows, &BTreeMap::new(), Some("the timing worker ended: signal: 9"), None, 1.0);
+            figures(&timed(), "flex", &rows, &BTreeMap::new(), Some("the timing worker ended: signal: 9"), None, 1.0);
         let cost = figures.pop().unwrap();
         assert_eq!((cost.name.as_str(), cost.value, figures.len()), (TIMING, Some(1.0), 5));
         assert!(figures.iter().all(|figure| figure.value.is_none()));
@@ -132,7 +145,7 @@ mod tests {
     #[test]
     fn a_window_of_zero_seconds_has_no_speed() {
         let rows = [Row { seconds: 0.0, ..row(Window::Train, 1, 20, 80) }];
-        let figures = figures(&timed(), &rows, &BTreeMap::new(), None, None, 1.0);
+        let figures = figures(&timed(), "flex", &rows, &BTreeMap::new(), None, None, 1.0);
         assert_eq!(figures[0].value, None);
         assert!(figures[0].reason.as_deref().unwrap().contains("not finite"));
     }

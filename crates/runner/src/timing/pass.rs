@@ -21,8 +21,10 @@ use crate::worker_process::{command, stderr_log};
 
 /// Largest number of loaded workers; each holds a model and a data set in memory.
 const AT_ONCE: usize = 16;
-/// Longest window of matrix products, in seconds: it has over a hundred of them.
-const GEMM_S: f64 = 0.1;
+/// Longest window of the unit of a device's speed, in seconds: on a CPU it has over a hundred matrix products.
+const UNIT_S: f64 = 0.1;
+/// Number of kinds of windows of a trial.
+const KINDS: usize = 4;
 
 /// Longest time for the counts of a window.
 const COUNT_LIMIT: Duration = Duration::from_secs(120);
@@ -80,7 +82,15 @@ pub(crate) fn pass(plan: &Plan, options: &RunOptions, view: &mut View<'_>) -> Re
             let path = target.record.dir.throughput();
             let mut new: Vec<Measurement> = Vec::new();
             if let Some(timed) = &target.timed {
-                new.extend(figures(timed, &rows, &absent, failed, remark.as_deref(), share_s));
+                new.extend(figures(
+                    timed,
+                    &target.record.trial.device,
+                    &rows,
+                    &absent,
+                    failed,
+                    remark.as_deref(),
+                    share_s,
+                ));
             }
             if let Some(spec) = &target.counted {
                 new.extend(counters::figures(spec, &target.record.trial.device, &counts));
@@ -144,14 +154,17 @@ fn time_batch<'a>(
     meter.begin();
     let most = batch.iter().map(Target::windows).max().unwrap_or(0);
     let mut rounds = 0;
-    while rounds < most && timed.iter().any(|timed| Window::ALL.iter().any(|window| timed.wants(rounds + 1, *window))) {
+    while rounds < most
+        && timed.iter().any(|timed| timed.windows().iter().any(|window| timed.wants(rounds + 1, *window)))
+    {
         rounds += 1;
         // The order rotates, because a window after a demanding one may run on a hotter processor.
         timed.rotate_left(1);
         for timed in &mut timed {
-            // Training and matrix products want the same rounds: both are asked before either is timed.
-            let wanted = Window::ALL.map(|window| timed.wants(rounds, window));
-            for (window, wanted) in Window::ALL.into_iter().zip(wanted) {
+            // Training and the unit of speed want the same rounds: both are asked before either is timed.
+            let windows = timed.windows();
+            let wanted = windows.map(|window| timed.wants(rounds, window));
+            for (window, wanted) in windows.into_iter().zip(wanted) {
                 if stop() {
                     return Ok(None);
                 }
@@ -192,6 +205,11 @@ impl TimedTrial<'_> {
         }
     }
 
+    /// Kinds of windows, in the order in which they are timed.
+    fn windows(&self) -> [Window; KINDS] {
+        Window::of_device(&self.target.record.trial.device)
+    }
+
     /// Returns whether a kind of window is timed in a round: it is possible, left, and not precise yet.
     fn wants(&self, round: u64, window: Window) -> bool {
         let is_possible = self.worker.is_ok() && !self.absent.contains_key(&window);
@@ -201,7 +219,7 @@ impl TimedTrial<'_> {
 
     /// Times one window of a round.
     fn window(&mut self, round: u64, window: Window) {
-        let most = if window == Window::Gemm { GEMM_S } else { f64::INFINITY };
+        let most = if matches!(window, Window::Gemm | Window::Sweep) { UNIT_S } else { f64::INFINITY };
         let Some(timed) = &self.target.timed else { return };
         let seconds = timed.seconds.min(most);
         match self.request(|worker| worker.window(window, seconds)) {
@@ -233,7 +251,7 @@ struct Meter {
 
 impl Meter {
     fn new(targets: &[Target]) -> Self {
-        let total = targets.iter().map(|target| target.windows() as usize * Window::ALL.len()).sum();
+        let total = targets.iter().map(|target| target.windows() as usize * KINDS).sum();
         Self { over: 0, total, began: Instant::now(), began_at: 0 }
     }
 
@@ -248,7 +266,7 @@ impl Meter {
 
     /// Counts the windows after a round as over: no more of the batch are timed.
     fn leave_out(&mut self, batch: &[Target], round: u64) {
-        let left = batch.iter().map(|target| target.windows().saturating_sub(round) as usize * Window::ALL.len());
+        let left = batch.iter().map(|target| target.windows().saturating_sub(round) as usize * KINDS);
         self.over += left.sum::<usize>();
     }
 

@@ -27,20 +27,21 @@ pub(super) fn rates(rows: &[Row], window: Window, rate: Rate) -> BTreeMap<u64, f
     rows.iter().filter(|row| row.window == window).map(|row| (row.round, rate(row))).collect()
 }
 
-/// Training steps per second, divided by matrix products per second of the same round.
-pub(super) fn steps_per_gemm(rows: &[Row]) -> Vec<f64> {
-    let gemm = rates(rows, Window::Gemm, units);
+/// Training steps per second, divided by units of the device's speed per second of the same round.
+pub(super) fn steps_per_unit(rows: &[Row]) -> Vec<f64> {
+    let mut unit = rates(rows, Window::Gemm, units);
+    unit.extend(rates(rows, Window::Sweep, units));
     let steps = rates(rows, Window::Train, units);
-    steps.into_iter().filter_map(|(round, rate)| Some(rate / gemm.get(&round)?)).collect()
+    steps.into_iter().filter_map(|(round, rate)| Some(rate / unit.get(&round)?)).collect()
 }
 
 /// Returns whether the standard errors of the figures of one kind of window are at most `precision` times the figures.
-/// Training is divided by matrix products, so the two kinds stop together.
+/// Training is divided by units of the device's speed, so the two kinds stop together.
 pub(super) fn are_precise(rows: &[Row], window: Window, precision: f64) -> bool {
     let all = |window| -> Vec<f64> { rates(rows, window, units).into_values().collect() };
     match window {
-        Window::Gemm | Window::Train => {
-            is_precise(&all(Window::Train), precision) && is_precise(&steps_per_gemm(rows), precision)
+        Window::Gemm | Window::Sweep | Window::Train => {
+            is_precise(&all(Window::Train), precision) && is_precise(&steps_per_unit(rows), precision)
         }
         Window::Evaluate | Window::Sample => is_precise(&all(window), precision),
     }
@@ -101,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn training_and_matrix_products_stop_together() {
+    fn training_and_the_unit_of_speed_stop_together() {
         let steady = [rows(Window::Train, &[50, 50, 50]), rows(Window::Gemm, &[700, 700, 700])].concat();
         let unsteady = [rows(Window::Train, &[50, 50, 50]), rows(Window::Gemm, &[700, 500, 900])].concat();
         for window in [Window::Train, Window::Gemm] {
