@@ -83,6 +83,33 @@ fn the_page_shows_the_committed_tables() {
 }
 
 #[test]
+fn the_advised_seeds_find_losses_of_two_margins() {
+    if !is_measured() {
+        return;
+    }
+    let ratio = |row: &Row| row["loss_per_margin"].parse::<f64>().expect("a ratio");
+    let all = table("advised.csv");
+    let beyond: Vec<&Row> = all.iter().filter(|row| ratio(row) > 1.0).collect();
+    let rows = shown("advised");
+    assert!(rows.len() == beyond.len() && rows.len() >= 20, "{} faults beyond the margin", rows.len());
+    for row in &rows {
+        let own = beyond.iter().find(|one| one["name"] == row[0] && one["variant"].split(' ').next() == Some(&row[1]));
+        let own = own.unwrap_or_else(|| panic!("{row:?} is not in the table"));
+        assert_eq!(row[5], format!("{} of {}", own["worse"], own["runs"]), "{row:?}");
+        assert!((row[4].parse::<f64>().expect("a loss") - ratio(own)).abs() <= 0.00501, "{row:?}");
+    }
+    // Half the interval is as wide as the margin, so losses of two margins are found.
+    for row in all.iter().filter(|row| ratio(row) > 2.0) {
+        assert!(10 * number(row, "worse") >= 9 * number(row, "runs"), "{row:?}");
+    }
+    let identical: u64 = all.iter().map(|row| number(row, "identical")).sum();
+    assert_eq!(identical, 0, "no fault is identical");
+    for row in all.iter().filter(|row| ratio(row).abs() <= 1.0) {
+        assert_eq!(number(row, "worse"), 0, "within the margin: {row:?}");
+    }
+}
+
+#[test]
 fn the_page_shows_every_law_that_a_fault_breaks() {
     if !is_measured() {
         return;

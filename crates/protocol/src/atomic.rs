@@ -45,13 +45,24 @@ fn write_through(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// Replaces a regular file, or creates it.
 fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
+    create_folder(folder)?;
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
     set_ordinary_mode(file.as_file())?;
     file.persist(path).map_err(|error| error.error)?;
     Ok(())
+}
+
+/// Creates a folder with those above it. A file in the place of one of them is named.
+fn create_folder(folder: &Path) -> io::Result<()> {
+    fs::create_dir_all(folder).map_err(|error| {
+        let file = folder.ancestors().find(|part| fs::metadata(part).is_ok_and(|about| !about.is_dir()));
+        match file {
+            Some(file) => named(file, &io::Error::new(io::ErrorKind::NotADirectory, "is a file, not a folder")),
+            None => error,
+        }
+    })
 }
 
 /// Makes a file readable for all. A temporary file is private to its owner; results are meant to be shared.
@@ -132,6 +143,17 @@ mod tests {
         write_json(&path, &vec![4]).unwrap();
         assert_eq!(read_json::<Vec<i32>>(&path).unwrap(), [4]);
         assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_file_in_place_of_a_folder_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("table.tex");
+        fs::write(&file, "").unwrap();
+        for path in ["x.tex", "deeper/x.tex"] {
+            let error = write(&file.join(path), b"").unwrap_err();
+            assert_eq!(error.to_string(), format!("{}: is a file, not a folder", file.display()));
+        }
     }
 
     #[test]

@@ -50,6 +50,16 @@ def beyond_margin(folder):
         yield f"| {' | '.join([figure, str(len(own[-1])), *worse])} |"
 
 
+def advised(folder):
+    """Mean losses beyond the margin at the advised number of seeds: judgements that are worse, the smallest losses first."""
+    yield "| fault | model | figure | seeds | loss in margins | worse |"
+    yield "|---|---|---|---:|---:|---:|"
+    beyond = [row for row in rows(folder, "advised") if float(row["loss_per_margin"]) > 1]
+    for row in sorted(beyond, key=lambda row: float(row["loss_per_margin"])):
+        model, loss = row["variant"].split()[0], f"{float(row['loss_per_margin']):.2f}"
+        yield f"| {row['name']} | {model} | {row['figure']} | {row['seeds']} | {loss} | {row['worse']} of {row['runs']} |"
+
+
 def alarms(folder):
     """Changes of bits alone: runs that are worse, by number of seeds."""
     runs = rows(folder, "runs")
@@ -101,7 +111,7 @@ def write(folder):
     if not page.exists():
         return
     text = page.read_text()
-    tables = {"power": power, "beyond_margin": beyond_margin, "laws": laws, "alarms": alarms, "speed": speed}
+    tables = {"power": power, "beyond_margin": beyond_margin, "laws": laws, "alarms": alarms, "speed": speed, "advised": advised}
     tables |= {"counters": counters, "speed_busy": lambda folder: speed(folder, "speed_busy")}
     for name, table in tables.items():
         lines = "\n".join(table(folder))

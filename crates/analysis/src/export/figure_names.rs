@@ -1,7 +1,7 @@
 //! Names of figures on the command line.
 
 use protocol::Problem;
-use protocol::params::unknown;
+use protocol::params::nearest;
 
 use crate::tables::Board;
 
@@ -12,5 +12,12 @@ pub(super) fn refuse_unknown(board: &Board, figures: &[String]) -> Result<(), Pr
     let mut known: Vec<&str> = names().collect();
     known.sort_unstable();
     known.dedup();
-    Err(unknown("figure", name, known))
+    let lower = name.to_lowercase();
+    let near = nearest(name, known.iter().copied()).or_else(|| nearest(&lower, known.iter().copied()));
+    let guess = near.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
+    let help = match known.is_empty() {
+        true => "no trial has a figure yet".to_owned(),
+        false => format!("{guess}Figures: {}", known.join(", ")),
+    };
+    Err(Problem::new("figure", format!("no variant has a figure `{name}`")).help(help))
 }

@@ -201,10 +201,18 @@ fn refused(path: &Path, why: &str) -> PackError {
     PackError::Refused(format!("{}: not a pack that can be unpacked: {why}", path.display()))
 }
 
+/// Returns whether a file is empty or begins as gzip does.
+fn is_compressed(path: &Path) -> bool {
+    let mut start = Vec::new();
+    let read = fs::File::open(path).and_then(|file| file.take(2).read_to_end(&mut start));
+    read.is_ok() && [0x1f, 0x8b].starts_with(&start)
+}
+
 /// An error while reading the archive: of the disk, or of the content.
 fn damaged(path: &Path, error: &io::Error) -> PackError {
     match error.kind() {
-        io::ErrorKind::UnexpectedEof => refused(path, "the file ends early; copy it again"),
+        io::ErrorKind::UnexpectedEof if is_compressed(path) => refused(path, "the file ends early; copy it again"),
+        io::ErrorKind::UnexpectedEof => refused(path, "the file is no pack"),
         io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData | io::ErrorKind::Other => {
             refused(path, &format!("the file is damaged or no pack ({error})"))
         }

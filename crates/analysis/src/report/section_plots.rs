@@ -6,7 +6,7 @@ use super::plots::intervals::{IntervalPlot, interval_plot};
 use super::variant_style::VariantStyles;
 use crate::compare::Marks;
 use crate::results::Results;
-use crate::tables::Board;
+use crate::tables::{Board, Group};
 
 /// Plots of one section on one data set.
 #[derive(Clone, Debug)]
@@ -17,9 +17,13 @@ pub(crate) struct SectionPlots {
     pub(crate) plots: Vec<IntervalPlot>,
 }
 
-/// Plots of the figures named `figure`; without a name, those of the primary figure of each section. Sections without a
-/// value are omitted.
-pub(crate) fn section_plots(results: &Results, board: &Board, figure: Option<&str>) -> Vec<SectionPlots> {
+/// Plots of the figures named `figure`; without a name, those of the primary figure of each section. Then the titles of
+/// sections without a value of any figure.
+pub(crate) fn section_plots(
+    results: &Results,
+    board: &Board,
+    figure: Option<&str>,
+) -> (Vec<SectionPlots>, Vec<String>) {
     let (styles, marks) = (VariantStyles::of(results.summary()), Marks::of(results.comparisons()));
     let interim = results.plan().compare.interim.as_ref();
     let by = interim.map(|interim| interim.by.as_slice()).unwrap_or_default();
@@ -29,11 +33,17 @@ pub(crate) fn section_plots(results: &Results, board: &Board, figure: Option<&st
             Some(name) => group.columns.iter().filter(|column| column.figure.name == name).collect(),
             None => Answer::primary(&data, by).into_iter().collect(),
         };
-        let section = group.section.as_deref().map(|section| format!("{section}, ")).unwrap_or_default();
         SectionPlots {
-            title: format!("{section}{}", group.title()),
+            title: title(group),
             plots: columns.into_iter().filter_map(|column| interval_plot(&data, column)).collect(),
         }
     });
-    plots.filter(|section| !section.plots.is_empty()).collect()
+    let plots = plots.filter(|section| !section.plots.is_empty()).collect();
+    (plots, board.groups.iter().filter(|group| group.columns.is_empty()).map(title).collect())
+}
+
+/// Section, data set and support.
+fn title(group: &Group) -> String {
+    let section = group.section.as_deref().map(|section| format!("{section}, ")).unwrap_or_default();
+    format!("{section}{}", group.title())
 }

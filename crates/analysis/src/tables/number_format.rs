@@ -65,10 +65,10 @@ pub(crate) fn is_plain(value: f64) -> bool {
     value == 0.0 || !value.is_finite() || (1e-4..1e7).contains(&value.abs())
 }
 
-/// Formats `value` with an exponent, to `digits` significant digits of `of`; at most four of its own.
+/// Formats `value` with an exponent, to `digits` significant digits of `of`.
 pub(crate) fn scientific(value: f64, of: f64, digits: i32) -> String {
     let magnitude = |value: f64| value.abs().log10().floor() as i32;
-    let decimals = (digits - 1 - magnitude(of) + magnitude(value)).clamp(0, 3) as usize;
+    let decimals = (digits - 1 - magnitude(of) + magnitude(value)).clamp(0, 15) as usize;
     if value == 0.0 || !value.is_finite() { value.to_string() } else { format!("{value:.decimals$e}") }
 }
 
@@ -130,9 +130,10 @@ mod tests {
         assert_eq!(shown(1.234_567e33, Some(4.5e32), Some(1.0)), "1.23e33 ± 4.5e32");
         assert_eq!(shown(-2.5e-7, Some(1.3e-8), None), "-2.50e-7 ± 1.3e-8");
         assert_eq!(shown(12_345_678.0, Some(0.0), None), "1.235e7");
-        assert_eq!(shown(1e9, Some(0.0), Some(3.0)), "1.000e9 ± 0");
+        assert_eq!(shown(1e9, Some(0.0), Some(3.0)), "1.0000000000e9 ± 0");
         // The larger of the two decides, so that both have one form.
         assert_eq!(shown(3.0, Some(2e8), None), "3e0 ± 2.0e8");
+        assert_eq!(shown(10_000_001.5, Some(6.7), None), "1.00000015e7 ± 6.7e0");
         assert_eq!(shown(0.000_02, Some(0.5), None), "0.00 ± 0.50");
         assert_eq!(shown(9_999_999.0, None, None), "9999999");
         assert_eq!(shown(0.000_1, None, None), "0.000100");

@@ -63,11 +63,11 @@ pub(crate) struct ExportArgs {
     /// Output format.
     #[arg(long, value_enum)]
     pub(crate) to: ExportFormat,
-    /// Figures of the columns, separated by commas, such as nll,fid_proxy; by default those of quality and cost. For svg and
+    /// Figures of the columns in their order, separated by commas, such as nll,fid_proxy; by default those of quality and cost. For svg and
     /// pdf one figure, by default the primary one of each section. The other formats have all.
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     pub(crate) figure: Vec<String>,
-    /// File to write, by default stdout; required for pdf, parquet and arrow. For trackio the folder.
+    /// File to write, by default stdout; required for pdf, parquet and arrow. `-` is stdout. For trackio the folder.
     #[arg(long, required_if_eq_any([("to", "pdf"), ("to", "parquet"), ("to", "arrow"), ("to", "trackio")]))]
     pub(crate) out: Option<PathBuf>,
     /// Address of the MLflow server, such as http://127.0.0.1:5000; by default the variable MLFLOW_TRACKING_URI.

@@ -1,5 +1,6 @@
 //! `export`: tables and plots for papers and pages, measurements as JSON Lines, Parquet or Arrow, and runs for MLflow and trackio.
 
+use std::fs;
 use std::io::Write;
 use std::path::Path;
 
@@ -21,8 +22,10 @@ pub(crate) fn export(args: &ExportArgs, registry: &Registry) -> Result<u8, Failu
         refuse_folder(out)?;
     }
     let results = results::read(&args.result, registry)?;
-    let tables = |markup| typeset(&results, markup, &args.figure).map(String::into_bytes);
-    let figure = args.figure.first().map(String::as_str);
+    let names = args.figure.iter().map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
+    let figures: Vec<String> = names.collect();
+    let tables = |markup| typeset(&results, markup, &figures).map(String::into_bytes);
+    let figure = figures.first().map(String::as_str);
     let bytes = match args.to {
         ExportFormat::Latex => tables(Markup::Latex)?,
         ExportFormat::Markdown => tables(Markup::Markdown)?,
@@ -64,6 +67,10 @@ fn refuse_options(args: &ExportArgs) -> Result<(), Failure> {
 /// Writes the event files that trackio imports, and prints the command that imports them.
 fn trackio(results: &Results, folder: &Path) -> Result<u8, Failure> {
     let grid = &results.plan().grid;
+    if folder.exists() && !folder.is_dir() {
+        let why = format!("{} is a file\nhelp: write the name of a folder", folder.display());
+        return Err(Failure::usage(why));
+    }
     let written = tensorboard(results.records(), folder, Replaces::Grid(grid))?;
     let (path, project) = (serde_json::json!(folder.display().to_string()), serde_json::json!(grid));
     let script = format!("import trackio; trackio.import_tf_events({path}, project={project})");
@@ -81,12 +88,16 @@ pub(super) fn refuse_folder(out: &Path) -> Result<(), Failure> {
     }
 }
 
-/// Writes an export into a file and prints its path, or prints the export.
+/// Writes an export into a file and prints its path, or prints the export. `-` is stdout. The path of a pipe or a device is
+/// not printed, because it may be stdout.
 pub(super) fn print_or_write(bytes: &[u8], out: Option<&Path>) -> Result<(), Failure> {
-    match out {
+    match out.filter(|out| *out != Path::new("-")) {
         Some(file) => {
+            let is_ordinary = fs::metadata(file).map_or(true, |about| about.is_file());
             atomic::write(file, bytes)?;
-            say!("{}", file.display())?;
+            if is_ordinary {
+                say!("{}", file.display())?;
+            }
         }
         None => {
             let mut out = output::stdout();

@@ -52,7 +52,8 @@ pub(super) fn name_in(path: &Path, registry: &Registry) -> Result<Option<String>
     if !is_yaml || !path.is_file() {
         return Ok(None);
     }
-    let (device, seeds) = (None, None);
+    // Looking for a graphics adapter would take time and change nothing.
+    let (device, seeds) = (Some("flex".into()), None);
     let grid =
         GridArgs { grid: path.to_owned(), device, seeds, set: vec![], only: vec![], message_format: Format::Human };
     Ok(Some(planned(&grid, registry)?.1.grid))

@@ -15,10 +15,13 @@ const TITLE: f64 = 9.0;
 /// Height of a line of text, in its size.
 const LINE: f64 = 1.3;
 
-/// Lays out the plots of all sections. `star` is the meaning of a star.
-pub(super) fn layout(sections: &[SectionPlots], star: &str) -> Drawing {
+/// Lays out the plots of all sections. `without` are the titles of sections without a value, `star` is the meaning of a star.
+pub(super) fn layout(sections: &[SectionPlots], without: &[String], star: &str) -> Drawing {
     let plots = || sections.iter().flat_map(|section| section.plots.iter().map(|plot| (section.title.as_str(), plot)));
-    let legend = legend(plots().map(|(_, plot)| plot), star);
+    let mut legend = legend(plots().map(|(_, plot)| plot), star);
+    if !without.is_empty() {
+        legend += &format!(" Without a value: {}.", without.join("; "));
+    }
     let words: Vec<(Vec<String>, f64, bool)> = plots()
         .flat_map(|(title, plot)| {
             let notes = plot.notes.iter().map(|note| (note.clone(), SMALL, false));

@@ -111,7 +111,7 @@ proptest! {
         };
         let sections: Vec<SectionPlots> =
             plots.into_iter().map(|one| SectionPlots { title: "Families, digits".into(), plots: vec![plot(one)] }).collect();
-        let drawing = layout(&sections, "not worse");
+        let drawing = layout(&sections, &[], "not worse");
         prop_assert_eq!(fault(&drawing), None);
         prop_assert!(drawing.width >= PAGE_WIDTH);
         let text = super::svg::svg(&drawing);

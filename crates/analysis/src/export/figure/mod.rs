@@ -25,7 +25,7 @@ use super::figure_names::refuse_unknown;
 use crate::compare::Marks;
 use crate::report::section_plots;
 use crate::results::Results;
-use crate::tables::Board;
+use crate::tables::{Board, Class};
 
 /// Writes the interval plot of a figure as SVG: one plot per section and data set, below each other. Without a name, the plots
 /// are those of the primary figure of each section.
@@ -49,10 +49,22 @@ fn drawing(results: &Results, figure: Option<&str>) -> Result<Drawing, Problem> 
     if let Some(name) = figure {
         refuse_unknown(&board, &[name.to_owned()])?;
     }
-    let sections = section_plots(results, &board, figure);
+    let (sections, without) = section_plots(results, &board, figure);
     if sections.is_empty() {
         let what = figure.map_or_else(|| "a figure of quality".to_owned(), |name| format!("`{name}`"));
-        return Err(Problem::new("figure", format!("no variant has a value of {what}")));
+        return Err(Problem::new("figure", format!("no variant has a value of {what}")).help(
+            match first_name(&board) {
+                Some(name) => format!("name another figure, such as --figure {name}"),
+                None => format!("no trial has a figure; `genbench status {}` lists the trials", results.plan().grid),
+            },
+        ));
     }
-    Ok(layout(&sections, Marks::of(results.comparisons()).meaning()))
+    Ok(layout(&sections, &without, Marks::of(results.comparisons()).meaning()))
+}
+
+/// Name of the first figure with a value, those of cost first.
+fn first_name(board: &Board) -> Option<&str> {
+    let columns = || board.groups.iter().flat_map(|group| &group.columns);
+    let of_cost = columns().find(|column| column.class == Class::Cost);
+    of_cost.or_else(|| columns().next()).map(|column| column.figure.name.as_str())
 }

@@ -43,6 +43,8 @@ fn figures_without_a_value_are_refused() {
     plan.trials.retain(|trial| trial.variant.starts_with("vae"));
     let problem = svg(&Results::read(fixture.grid.clone(), plan), Some("nll")).unwrap_err();
     assert_eq!(problem.message, "no variant has a value of `nll`");
+    let help = problem.help.unwrap();
+    assert!(help.starts_with("name another figure, such as --figure "), "{help}");
 }
 
 #[test]

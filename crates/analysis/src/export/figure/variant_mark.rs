@@ -54,23 +54,23 @@ const OUTLINES: [&[[f64; 2]]; MARKERS] = [
         [-2.5, 0.0],
     ],
     &[[-3.0, -5.2], [3.0, -5.2], [6.0, 0.0], [3.0, 5.2], [-3.0, 5.2], [-6.0, 0.0]],
-    &[
-        [0.0, -6.5],
-        [1.8, -2.2],
-        [6.4, -2.0],
-        [2.8, 1.0],
-        [4.0, 5.5],
-        [0.0, 3.0],
-        [-4.0, 5.5],
-        [-2.8, 1.0],
-        [-6.4, -2.0],
-        [-1.8, -2.2],
-    ],
+    &[[-5.0, -5.5], [5.0, -5.5], [0.0, 0.0], [5.0, 5.5], [-5.0, 5.5], [0.0, 0.0]],
     &[[-5.5, -3.0], [5.5, -3.0], [5.5, 3.0], [-5.5, 3.0]],
 ];
 
-/// Marker of the star.
-const STAR: usize = 8;
+/// Star of a marked variant, in pixels. No marker has this form.
+const STAR: [[f64; 2]; 10] = [
+    [0.0, -6.5],
+    [1.8, -2.2],
+    [6.4, -2.0],
+    [2.8, 1.0],
+    [4.0, 5.5],
+    [0.0, 3.0],
+    [-4.0, 5.5],
+    [-2.8, 1.0],
+    [-6.4, -2.0],
+    [-1.8, -2.2],
+];
 /// Colour of the star in the report.
 const STAR_COLOR: usize = 2;
 
@@ -89,7 +89,7 @@ pub(super) fn marker(index: usize, at: [f64; 2], color: Color) -> Shape {
 
 /// Star of a marked variant.
 pub(super) fn star(at: [f64; 2]) -> Shape {
-    outlined(OUTLINES[STAR], at, color(STAR_COLOR), 0.55)
+    outlined(&STAR, at, color(STAR_COLOR), 0.55)
 }
 
 fn outlined(outline: &[[f64; 2]], at: [f64; 2], color: Color, scale: f64) -> Shape {

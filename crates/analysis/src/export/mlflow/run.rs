@@ -74,7 +74,7 @@ impl Run {
         Ok(Some(Self {
             trial: record.id.clone(),
             sheets: sheets(record)?,
-            name: cut(&format!("{} seed {}", record.trial.variant, record.trial.seed), NAME),
+            name: run_name(&record.trial.variant, record.trial.seed),
             start_ms: trace.first().map_or(last_ms, |event| event.unix_ms),
             tags: tags(record, data),
             parameters: parameters.collect(),
@@ -111,6 +111,12 @@ impl Run {
     pub fn end(&self, id: &str) -> Option<Request> {
         self.end.map(|(status, end_time)| Request::UpdateRun { run_id: id.to_owned(), status, end_time })
     }
+}
+
+/// Label and seed; a long label is cut.
+fn run_name(variant: &str, seed: u64) -> String {
+    let seed = format!(" seed {seed}");
+    cut(variant, NAME - seed.len()) + &seed
 }
 
 fn tags(record: &Record, data: &str) -> Vec<Entry> {
@@ -151,4 +157,16 @@ fn number(value: f64) -> Value {
 /// The first characters of a text.
 fn cut(text: &str, most: usize) -> String {
     text.chars().take(most).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_label_is_cut_before_its_seed() {
+        assert_eq!(run_name("nade", 3), "nade seed 3");
+        let name = run_name(&"混".repeat(300), 12);
+        assert!(name.ends_with("混 seed 12") && name.chars().count() == NAME, "{name}");
+    }
 }

@@ -16,7 +16,7 @@ pub(super) fn latex(table: &TypesetTable) -> String {
     let lines = table.heads.iter().map(Vec::len).max().unwrap_or_default();
     for line in 0..lines {
         let heads: Vec<_> =
-            table.heads.iter().map(|head| head.get(line).map(|head| escape(head)).unwrap_or_default()).collect();
+            table.heads.iter().map(|head| head.get(line).map(|head| words(head)).unwrap_or_default()).collect();
         if heads.iter().any(|head| !head.is_empty()) {
             let first = if line == 0 { "variant" } else { "" };
             let _ = writeln!(text, "    {first} & {} \\\\", heads.join(" & "));
@@ -39,12 +39,24 @@ pub(super) fn latex(table: &TypesetTable) -> String {
 
 fn cell(cell: &TypesetCell) -> String {
     let note = cell.note.map(|note| format!("\\textsuperscript{{{note}}}")).unwrap_or_default();
-    let controls = if cell.controls.is_empty() { String::new() } else { format!(" ({})", escape(&cell.controls)) };
+    let controls = if cell.controls.is_empty() { String::new() } else { format!(" ({})", words(&cell.controls)) };
     match &cell.number {
         Some(number) if cell.marked => format!("$\\mathbf{{{}}}${note}{controls}", math(number)),
         Some(number) => format!("${}${note}{controls}", math(number)),
         None => format!("---{note}"),
     }
+}
+
+/// A text in which negative numbers have a minus instead of a hyphen.
+fn words(text: &str) -> String {
+    let word = |word: &str| {
+        let number = word.trim_end_matches([',', ';', ')']);
+        match number.starts_with('-') && number.parse::<f64>().is_ok() {
+            true => format!("${}${}", math(number), &word[number.len()..]),
+            false => escape(word).into_owned(),
+        }
+    };
+    text.split(' ').map(word).collect::<Vec<_>>().join(" ")
 }
 
 /// A number of a cell in math: `≥ -19.40 ± 0.10`, `0.50 [0.01, 0.99]`, `1.2e33` or `2/3`.
@@ -64,6 +76,7 @@ mod tests {
     fn numbers_of_cells_are_math() {
         assert_eq!(math("≥ -19.40 ± 0.10"), "\\geq -19.40 \\pm 0.10");
         assert_eq!(math("0.50 [0.01, 0.99]"), "0.50 \\;[0.01, 0.99]");
+        assert_eq!(words("chance -44.36, x-1 & real 3"), "chance $-44.36$, x-1 \\& real 3");
         assert_eq!(math("1.2e33 ± 3.0e-5"), "1.2 \\cdot 10^{33} \\pm 3.0 \\cdot 10^{-5}");
     }
 }

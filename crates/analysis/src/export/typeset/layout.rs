@@ -1,5 +1,7 @@
 //! Table of one section and data set, before markup.
 
+use std::collections::HashSet;
+
 use super::caption::caption;
 use crate::results::Results;
 use crate::tables::{Cell, Group};
@@ -69,6 +71,19 @@ pub(super) fn seeds_of_all(group: &Group) -> Option<usize> {
     let first = group.rows.first()?.total;
     let complete = |row: &crate::tables::Row| row.total == first && row.done == first && row.lost.0 == 0;
     group.rows.iter().all(complete).then_some(first)
+}
+
+/// Appends a number to labels that differ only in characters that a label does not have.
+pub(super) fn number_equal_labels(tables: &mut [TypesetTable]) {
+    let mut known = HashSet::new();
+    for table in tables {
+        let label = table.label.clone();
+        let mut number = 2;
+        while !known.insert(table.label.clone()) {
+            table.label = format!("{label}-{number}");
+            number += 1;
+        }
+    }
 }
 
 /// Letters, digits and hyphens only, because it is part of a command.

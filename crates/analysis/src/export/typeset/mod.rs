@@ -14,10 +14,10 @@ pub(super) mod tests;
 
 use protocol::Problem;
 
-use self::layout::TypesetTable;
+use self::layout::{TypesetTable, number_equal_labels};
 use super::figure_names::refuse_unknown;
 use crate::results::Results;
-use crate::tables::{Board, Class, Column};
+use crate::tables::{Board, Class, Group};
 
 /// Markup of a typeset table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,23 +31,26 @@ pub enum Markup {
 }
 
 /// Writes one table per section and data set, with a caption that states intervals, marks, tests, seeds and numbers of images.
-/// The columns are the figures of `figures`; without any, those of quality and cost.
+/// The columns are the figures of `figures`, in this order; without any, those of quality and cost. A section without a value
+/// has a table of its seeds with the reasons.
 ///
 /// # Errors
 /// No variant has a figure of that name.
 pub fn typeset(results: &Results, markup: Markup, figures: &[String]) -> Result<String, Problem> {
     let board = Board::of(results.summary(), results.comparisons());
     refuse_unknown(&board, figures)?;
-    let wanted = |column: &Column| match figures.is_empty() {
-        true => column.class != Class::Other,
-        false => figures.contains(&column.figure.name),
+    let selected = |group: &Group| match figures.is_empty() {
+        true => group.with_columns(|column| column.class != Class::Other),
+        false => group.with_order(figures),
     };
-    let groups = board.groups.iter().map(|group| group.with_columns(wanted)).filter(|group| !group.columns.is_empty());
-    let tables = groups.map(|group| TypesetTable::of(&group, results));
+    let is_shown = |(group, table): &(&Group, Group)| !table.columns.is_empty() || group.columns.is_empty();
+    let groups = board.groups.iter().map(|group| (group, selected(group))).filter(is_shown);
+    let mut tables: Vec<TypesetTable> = groups.map(|(_, group)| TypesetTable::of(&group, results)).collect();
+    number_equal_labels(&mut tables);
     let write = match markup {
         Markup::Latex => latex::latex,
         Markup::Markdown => markdown::markdown,
         Markup::Html => html::html,
     };
-    Ok(tables.map(|table| write(&table)).collect::<Vec<_>>().join("\n"))
+    Ok(tables.iter().map(write).collect::<Vec<_>>().join("\n"))
 }

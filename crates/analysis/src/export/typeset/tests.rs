@@ -98,6 +98,47 @@ fn markdown_and_html_have_the_same_cells() {
     "#);
 }
 
+/// Results in which every trial without a value is in a section of its own.
+fn with_a_failed_section(fixture: &Fixture, name: &str) -> Results {
+    let mut plan = fixture.plan.clone();
+    for trial in plan.trials.iter_mut().filter(|trial| trial.variant == "nade hidden=500") {
+        trial.section = Some(name.to_owned());
+    }
+    Results::read(fixture.grid.clone(), plan)
+}
+
+#[test]
+fn a_section_without_a_value_states_its_seeds_and_reasons() {
+    let fixture = Fixture::new();
+    for figures in [&[][..], &["nll"]] {
+        let results = with_a_failed_section(&fixture, "Broken");
+        let text = typeset(&results, Markup::Markdown, &named(figures)).unwrap();
+        let (_, last) = text.rsplit_once("| variant |").unwrap();
+        assert!(last.starts_with(" seeds |") && last.contains("0/3¹") && last.contains("not started"), "{text}");
+    }
+}
+
+#[test]
+fn equal_labels_are_numbered() {
+    let results = with_a_failed_section(&Fixture::new(), "(Families)");
+    let text = typeset(&results, Markup::Latex, &[]).unwrap();
+    let labels: Vec<&str> = text.lines().filter_map(|line| line.trim().strip_prefix("\\label")).collect();
+    assert_eq!(labels, ["{tab:small-families-digits}", "{tab:small-families-digits-2}"]);
+}
+
+#[test]
+fn columns_are_in_the_order_of_the_names() {
+    let results = Fixture::new().results();
+    for names in [["nll", "fid_proxy"], ["fid_proxy", "nll"]] {
+        let text = typeset(&results, Markup::Html, &named(&names)).unwrap();
+        let at = names.map(|name| text.find(&format!("<th scope=\"col\">{name}")).unwrap());
+        assert!(at[0] < at[1], "{names:?}");
+    }
+    let problem = typeset(&results, Markup::Html, &named(&["NLL"])).unwrap_err();
+    assert_eq!(problem.message, "no variant has a figure `NLL`");
+    assert!(problem.help.unwrap().starts_with("did you mean `nll`? Figures: "));
+}
+
 #[test]
 fn a_grid_without_lost_seeds_states_them_once() {
     let fixture = Fixture::new();

@@ -165,7 +165,18 @@ impl Group {
 
     /// The group with the columns for which `keep` holds, and with the notes that they and the rows refer to.
     pub(crate) fn with_columns(&self, keep: impl Fn(&Column) -> bool) -> Self {
-        let kept: Vec<usize> = (0..self.columns.len()).filter(|&index| keep(&self.columns[index])).collect();
+        self.with_indices(&(0..self.columns.len()).filter(|&index| keep(&self.columns[index])).collect::<Vec<_>>())
+    }
+
+    /// The table with the columns of these figures alone, in the order of their names.
+    pub(crate) fn with_order(&self, names: &[String]) -> Self {
+        let place = |index: &usize| names.iter().position(|name| *name == self.columns[*index].figure.name);
+        let mut kept: Vec<usize> = (0..self.columns.len()).filter(|index| place(index).is_some()).collect();
+        kept.sort_by_key(place);
+        self.with_indices(&kept)
+    }
+
+    fn with_indices(&self, kept: &[usize]) -> Self {
         let mut notes = Notes::default();
         let mut again = |number: Option<usize>| number.map(|number| notes.add(self.notes[number - 1].clone()));
         let rows = self.rows.iter().map(|row| {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use analysis::export::mlflow::{Request, authorization};
 use protocol::worded;
 use serde_json::Value;
-use ureq::http::{Response, header};
+use ureq::http::{HeaderValue, Response, header};
 use ureq::{Agent, Body, RequestBuilder};
 
 use crate::failure::Failure;
@@ -17,6 +17,8 @@ const REQUEST: Duration = Duration::from_secs(120);
 const ANSWER: u64 = 64 << 20;
 /// Most characters of an answer in an error message.
 const SHOWN: usize = 300;
+/// Advice if something else than MLflow answers.
+const WRONG_ADDRESS: &str = "correct --tracking-uri or MLFLOW_TRACKING_URI: no MLflow server answers there";
 /// Variable with the address of the server.
 const ADDRESS: &str = "MLFLOW_TRACKING_URI";
 
@@ -32,6 +34,11 @@ impl Server {
     pub(super) fn new(uri: Option<&str>) -> Result<Self, Failure> {
         let variable = |name: &str| std::env::var(name).ok();
         let address = checked(uri.map(str::to_owned).or_else(|| variable(ADDRESS)).unwrap_or_default())?;
+        let authorization = authorization(variable);
+        if authorization.as_ref().is_some_and(|value| HeaderValue::from_str(value).is_err()) {
+            let why = "a user name, password or token of MLFLOW_TRACKING_* has a character that no header may have";
+            return Err(Failure::usage(format!("{why}\nhelp: remove line breaks and control characters")));
+        }
         let config = Agent::config_builder()
             .timeout_connect(Some(CONNECT))
             .timeout_global(Some(REQUEST))
@@ -40,7 +47,7 @@ impl Server {
             .max_redirects(0)
             .max_redirects_will_error(false)
             .user_agent(concat!("genbench/", env!("CARGO_PKG_VERSION")));
-        Ok(Self { agent: config.build().into(), address, authorization: authorization(variable) })
+        Ok(Self { agent: config.build().into(), address, authorization })
     }
 
     /// The address without a slash at its end.
@@ -94,11 +101,13 @@ impl Server {
     }
 }
 
-/// Status and text of the answer to a request.
+/// Status and text of the answer to a request; the target of a redirection instead of its text.
 fn answer(what: &str, sent: Result<Response<Body>, ureq::Error>) -> Result<(u16, String), Failure> {
     let read = sent.and_then(|mut response| {
+        let target = response.headers().get(header::LOCATION).and_then(|value| value.to_str().ok()).map(str::to_owned);
         let text = response.body_mut().with_config().limit(ANSWER).lossy_utf8(true).read_to_string()?;
-        Ok((response.status().as_u16(), text))
+        let is_redirect = response.status().is_redirection();
+        Ok((response.status().as_u16(), target.filter(|_| is_redirect).unwrap_or(text)))
     });
     read.map_err(|error| {
         let help = format!("start the server with `mlflow server`, or correct --tracking-uri or {ADDRESS}");
@@ -115,9 +124,10 @@ fn checked(uri: String) -> Result<String, Failure> {
             "neither --tracking-uri nor {ADDRESS} names an MLflow server\nhelp: {help}"
         )));
     }
-    // The addresses of databases have passwords, which are not printed.
-    let (scheme, rest) = uri.split_once("://").unwrap_or((&uri, ""));
-    if !["http", "https"].contains(&scheme) || rest.is_empty() {
+    // The addresses of databases have passwords, which are not printed. The address of a page of MLflow has a fragment.
+    let uri = uri.split(['#', '?']).next().unwrap_or_default().trim();
+    let (scheme, rest) = uri.split_once("://").unwrap_or((uri, ""));
+    if !["http", "https"].contains(&scheme.to_ascii_lowercase().as_str()) || rest.is_empty() {
         return Err(Failure::usage(format!("{scheme}: the tracking URI is no http or https address\nhelp: {help}")));
     }
     if rest.split('/').next().is_some_and(|host| host.contains('@')) {
@@ -136,9 +146,11 @@ fn refused(what: &str, status: u16, text: &str) -> Failure {
     };
     let said: String = said.chars().take(SHOWN).collect();
     let help = match status {
+        300..400 => "use the address to which the server redirects",
         401 | 403 => "set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN",
         _ if answer["error_code"].is_string() => "correct the cause and export again, which replaces the runs",
-        _ => "correct the address: no MLflow server answers there",
+        500.. => "look into the log of the server, and export again, which replaces the runs",
+        _ => WRONG_ADDRESS,
     };
     Failure::environment(format!("the answer to {what} is http status {status}: {said}\nhelp: {help}"))
 }
@@ -146,5 +158,6 @@ fn refused(what: &str, status: u16, text: &str) -> Failure {
 /// A text in an answer.
 pub(super) fn field(answer: &Value, pointer: &str) -> Result<String, Failure> {
     let text = answer.pointer(pointer).and_then(Value::as_str);
-    text.map(str::to_owned).ok_or_else(|| Failure::environment(format!("the answer of the server lacks {pointer}")))
+    text.map(str::to_owned)
+        .ok_or_else(|| Failure::environment(format!("the answer of the server lacks {pointer}\nhelp: {WRONG_ADDRESS}")))
 }
