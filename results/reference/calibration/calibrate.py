@@ -234,11 +234,12 @@ def write_tables(rows):
             table.writerow([name, variant, figure, seeds, len(one["verdicts"]), *counts, *shown])
 
 
-def grid_of(model, path):
-    """Writes the grid with the variant of one model alone."""
+def grid_of(model, path, seeds=SEEDS):
+    """Writes the grid with the variant of one model alone, and with `seeds` seeds."""
     head, variants = GRID.read_text().split("variants:\n")
     own = next(one for one in re.split(r"^(?=  - )", variants, flags=re.MULTILINE) if f"name: {model}" in one)
     path.parent.mkdir(parents=True, exist_ok=True)
+    head = re.sub(r"^seeds: .*$", f"seeds: {seeds}", head, flags=re.MULTILINE)
     path.write_text(f"{head}variants:\n{own}")
 
 
@@ -251,13 +252,15 @@ def advised(work, genbench, jobs, models):
     for model in models:
         calibration = Calibration(genbench, work / "advised" / model, jobs)
         calibration.grid = calibration.work / GRID.name
-        grid_of(model, calibration.grid)
-        calibration.run("none", SEEDS)
-        advice = calibration.command(["baseline", "save", NAME, "--results", calibration.subset("none", range(SEEDS))])
+        first = Calibration(genbench, work / "advised" / model / "first", jobs)
+        first.grid = first.work / GRID.name
+        grid_of(model, first.grid)
+        first.run("none", SEEDS)
+        advice = first.command(["baseline", "save", NAME, "--results", first.folder("none")])
         found = re.search(r"(\d+) seeds see the margin", advice)
         count = int(found[1]) if found else SEEDS
         pool = 2 * count if count <= ADVISED_POOL else count
-        (calibration.folder("none") / "finished").unlink()
+        grid_of(model, calibration.grid, pool)
         calibration.run("none", pool)
         for name in (name for name, concerned in CONCERNS.items() if model in concerned and name not in CONTROLS):
             calibration.run(name, pool, name, ALL)
