@@ -257,7 +257,7 @@ def advised(work, genbench, jobs, models):
         grid_of(model, first.grid)
         first.run("none", SEEDS)
         advice = first.command(["baseline", "save", NAME, "--results", first.folder("none")])
-        found = re.search(r"(\d+) seeds see the margin", advice)
+        found = re.search(r"(\d+) seeds see twice the margin", advice)
         count = int(found[1]) if found else SEEDS
         pool = 2 * count if count <= ADVISED_POOL else count
         grid_of(model, calibration.grid, pool)

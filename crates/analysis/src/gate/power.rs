@@ -40,11 +40,18 @@ impl Spreads {
     }
 
     /// The seeds a side with which half the interval is at most `distance`.
-    pub(super) fn needed_for(&self, distance: f64, from: usize, level: f64) -> Needed {
-        let suffices = |n: usize| {
-            let half = |error: Difference| Some(t_quantile(error.degrees, (1.0 + level) / 2.0)? * error.se);
-            self.at(0.0, n).and_then(half).is_some_and(|half| half <= distance)
-        };
+    fn needed_for(&self, distance: f64, from: usize, level: f64) -> Needed {
+        let half = |error: Difference| Some(t_quantile(error.degrees, (1.0 + level) / 2.0)? * error.se);
+        self.least(distance, from, level, |n| self.at(0.0, n).and_then(half).is_some_and(|half| half <= distance))
+    }
+
+    /// The seeds a side that show a loss of `margin` and `distance` with probability [`POWER`].
+    pub(super) fn needed_to_see(&self, distance: f64, level: f64) -> Needed {
+        self.least(distance, 2, level, |n| self.visible_loss(0.0, n, level).is_some_and(|loss| loss <= distance))
+    }
+
+    /// The least number of seeds that suffices to tell a loss apart from one that is `distance` away.
+    fn least(&self, distance: f64, from: usize, level: f64, suffices: impl Fn(usize) -> bool) -> Needed {
         let (mut low, mut high) = (from.max(2), MOST);
         if low > MOST || !suffices(MOST) {
             let of_images = self.images.and_then(|part| {
@@ -110,6 +117,16 @@ mod tests {
         let Needed::Seeds(n) = spreads.needed(0.5, 0.1, 2, LEVEL) else { panic!("decidable") };
         let high = |n: usize| spreads.at(0.5, n).unwrap().interval(LEVEL).unwrap().low;
         assert!(high(n) >= 0.1 && high(n - 1) < 0.1, "{n}");
+    }
+
+    #[test]
+    fn the_seeds_that_see_a_loss_are_the_least() {
+        let spreads = paired(0.3);
+        let Needed::Seeds(n) = spreads.needed_to_see(0.1, LEVEL) else { panic!("decidable") };
+        let seen = |n: usize| spreads.visible_loss(0.1, n, LEVEL).unwrap();
+        assert!(seen(n) <= 0.2 && seen(n - 1) > 0.2, "{n}");
+        let Needed::Seeds(half) = spreads.needed(0.0, 0.1, 2, LEVEL) else { panic!("decidable") };
+        assert!(n > half, "{n} seeds see it with a probability of 80%, {half} with one of a half");
     }
 
     #[test]

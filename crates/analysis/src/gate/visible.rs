@@ -1,4 +1,4 @@
-//! Power of a baseline: the smallest visible loss of each gating figure, and the number of seeds that resolves the margin.
+//! Power of a baseline: the smallest visible loss of each gating figure, and the number of seeds that see twice the margin.
 
 use std::fmt;
 
@@ -25,7 +25,8 @@ pub struct VisibleLoss {
     pub margin: Margin,
     /// Smallest loss that is seen with a probability of 80%; `None` if one seed shows no spread.
     pub loss: Option<f64>,
-    /// Seeds with which half the interval is within the margin; `None` if one seed shows no spread, or without seeds.
+    /// Seeds that see a loss of twice the margin, with the same probability; `None` if one seed shows no spread, or without
+    /// seeds.
     pub needed: Option<Needed>,
     /// `true` if the figure is one computation without seeds.
     pub closed_form: bool,
@@ -53,7 +54,7 @@ pub fn visible_losses(baseline: &Baseline, settings: &GateSettings) -> Vec<Visib
             seeds: spread.n,
             margin,
             loss: spreads.visible_loss(margin.value, spread.n, level).filter(|_| known),
-            needed: known.then(|| spreads.needed_for(margin.value, 2, level)),
+            needed: known.then(|| spreads.needed_to_see(margin.value, level)),
             closed_form,
         })
     };
@@ -73,7 +74,7 @@ fn gating_of<'a>(
 }
 
 impl fmt::Display for VisibleLoss {
-    /// Such as `nade nll 19.04: margin 0.095; 3 seeds see a loss of 0.52; 11 seeds see the margin`.
+    /// Such as `nade nll 19.04: margin 0.095; 3 seeds see a loss of 0.52; 11 seeds see twice the margin`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let short = |value: f64| readable(value, digits_after_point(value, 2));
         let (variant, figure, mean) = (&self.variant, &self.figure, readable(self.mean, 3));
@@ -84,7 +85,9 @@ impl fmt::Display for VisibleLoss {
             (Some(loss), Some(Needed::Seeds(needed))) if needed <= self.seeds => {
                 write!(f, "; {seeds} see a loss of {}", short(loss))
             }
-            (Some(loss), Some(needed)) => write!(f, "; {seeds} see a loss of {}; {needed} see the margin", short(loss)),
+            (Some(loss), Some(needed)) => {
+                write!(f, "; {seeds} see a loss of {}; {needed} see twice the margin", short(loss))
+            }
             _ => write!(f, "; {seeds}: one seed shows no spread"),
         }
     }

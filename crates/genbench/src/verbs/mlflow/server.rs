@@ -146,7 +146,7 @@ fn refused(what: &str, status: u16, text: &str) -> Failure {
     };
     let said: String = said.chars().take(SHOWN).collect();
     let help = match status {
-        300..400 => "use the address to which the server redirects",
+        300..=399 => "use the address to which the server redirects",
         401 | 403 => "set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN",
         _ if answer["error_code"].is_string() => "correct the cause and export again, which replaces the runs",
         500.. => "look into the log of the server, and export again, which replaces the runs",
