@@ -7,6 +7,8 @@ use super::comparison::Comparison;
 
 /// Largest number of seeds that is searched.
 const MOST: usize = 1000;
+/// Largest number of test images that is named.
+const MOST_IMAGES: usize = 10_000_000;
 
 /// Seeds or test images that decide a comparison at the observed difference and spread; `None` if unknown.
 ///
@@ -45,6 +47,9 @@ impl Need {
         let observed = "at the observed difference and spread";
         match self {
             Self::Seeds(seeds) => format!("{} a side would decide it {observed}", count(*seeds, "seed")),
+            Self::Images(images) if *images > MOST_IMAGES => {
+                "the error over test images dominates, and no practical number of them would decide it".to_owned()
+            }
             Self::Images(images) => {
                 format!(
                     "the error over test images dominates: more than {images} test images would be needed {observed}"

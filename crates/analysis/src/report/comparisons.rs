@@ -67,7 +67,7 @@ pub(super) fn comparison_groups(comparisons: &Comparisons) -> Vec<ComparisonGrou
         data: data.to_owned(),
         is_first: false,
         figure: figure.and_then(head),
-        counts: counts(&rows),
+        counts: counts_with_controls(&rows),
         rows: rows.into_iter().map(comparison_row).collect(),
     };
     let mut groups: Vec<ComparisonGroup> = groups.into_iter().map(group).collect();
@@ -88,8 +88,18 @@ pub(super) fn comparison_groups(comparisons: &Comparisons) -> Vec<ComparisonGrou
 /// Description of the compared pairs.
 pub(super) fn pairs_in_words(pairs: Pairs) -> &'static str {
     match pairs {
-        Pairs::All => "Every variant is compared with every other one on the same data.",
-        Pairs::Baseline => "Every variant is compared with the baseline of its data.",
+        Pairs::All => "Every variant is compared with every other one on the same data, and with its controls.",
+        Pairs::Baseline => "Every variant is compared with the baseline of its data, and with its controls.",
+    }
+}
+
+/// Verdicts between variants, then those against controls.
+fn counts_with_controls(rows: &[&Comparison]) -> String {
+    let (controls, pairs): (Vec<&Comparison>, Vec<&Comparison>) = rows.iter().partition(|row| row.control.is_some());
+    match (counts(&pairs), counts(&controls)) {
+        (pairs, controls) if controls.is_empty() => pairs,
+        (pairs, controls) if pairs.is_empty() => format!("against controls {controls}"),
+        (pairs, controls) => format!("{pairs}; against controls {controls}"),
     }
 }
 

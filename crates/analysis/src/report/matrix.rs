@@ -10,6 +10,9 @@ use super::variant_style::VariantStyle;
 use crate::summary::{Figure, VariantSummary};
 use crate::tables::{Class, heads};
 
+/// Largest number of figures of a matrix: with the labels, it fits a printed page.
+const FIGURES: usize = 8;
+
 /// Cell of a matrix.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub(super) struct MatrixCell {
@@ -38,19 +41,23 @@ pub(super) struct PairMatrix {
     pub(super) rows: Vec<(VariantStyle, Vec<MatrixCell>)>,
 }
 
-/// Verdicts by figure; `None` if no figure is compared.
-pub(super) fn figure_matrix(data: &GroupData<'_>) -> Option<FigureMatrix> {
+/// Verdicts by figure, in matrices of at most [`FIGURES`] columns and equal widths; empty if no figure is compared.
+pub(super) fn figure_matrices(data: &GroupData<'_>) -> Vec<FigureMatrix> {
     let columns = data.columns(Class::Quality).map(|(_, column)| column);
     let columns: Vec<_> = columns.filter(|column| !data.rows_of(&column.figure).is_empty()).collect();
-    let row = |variant: &&VariantSummary| {
-        (data.style(variant), columns.iter().map(|column| verdicts(data, variant, &column.figure)).collect())
-    };
     let head = |column: &&crate::tables::Column| heads(&column.label, &column.figure, true)[0].clone();
-    (!columns.is_empty()).then(|| FigureMatrix {
-        figures: columns.iter().map(head).collect(),
-        rows: data.variants.iter().map(row).collect(),
-        counts: data.comparisons.pairs == Pairs::All,
-    })
+    let matrix = |columns: &[&crate::tables::Column]| {
+        let row = |variant: &&VariantSummary| {
+            (data.style(variant), columns.iter().map(|column| verdicts(data, variant, &column.figure)).collect())
+        };
+        FigureMatrix {
+            figures: columns.iter().map(head).collect(),
+            rows: data.variants.iter().map(row).collect(),
+            counts: data.comparisons.pairs == Pairs::All,
+        }
+    };
+    let blocks = columns.len().div_ceil(FIGURES).max(1);
+    columns.chunks(columns.len().div_ceil(blocks).max(1)).map(matrix).collect()
 }
 
 /// Verdicts of one variant against all others by one figure.

@@ -37,6 +37,8 @@ pub use answer::answer_text;
 pub use context::{Report, ReportContext, WatchedReport};
 pub(crate) use group_data::{grouped, unit_text};
 pub(crate) use plots::axis::Tick;
+#[cfg(test)]
+pub(crate) use plots::intervals::OwnControl;
 pub(crate) use plots::intervals::{IntervalPlot, IntervalRow};
 pub(crate) use plots::trend::{TrendPlot, TrendValue, step_key, trend_plot};
 pub(crate) use section_plots::{SectionPlots, section_plots};

@@ -181,6 +181,20 @@ impl VariantSummary {
         self.trials.iter().filter(|trial| trial.not_run()).count()
     }
 
+    /// Numbers of failed, missing and collapsed seeds, such as `3 of 5 seeds collapsed`.
+    pub(crate) fn failure_counts(&self) -> Vec<String> {
+        let mut counts: Vec<(String, usize)> = Vec::new();
+        for trial in self.trials.iter().filter(|trial| !trial.done() || trial.collapsed()) {
+            let (status, _) = trial.status_and_reason();
+            match counts.iter_mut().find(|(known, _)| *known == status) {
+                Some((_, number)) => *number += 1,
+                None => counts.push((status, 1)),
+            }
+        }
+        let all = protocol::text::count(self.trials.len(), "seed");
+        counts.into_iter().map(|(status, number)| format!("{number} of {all} {status}")).collect()
+    }
+
     /// Lists failed, missing and collapsed seeds with their reasons, such as `seeds 1, 2 diverged: loss was not finite
     /// after step 40`.
     #[must_use]

@@ -31,7 +31,7 @@ impl MeasureConfig for Nll {
     fn measure(&self, subject: &Subject<'_>) -> Result<Vec<Measurement>, MeasureError> {
         let Some(density) = subject.model.density() else {
             let reason = match subject.model.bound() {
-                Some(_) => "the model has a lower bound, but no exact density: see elbo",
+                Some(_) => "the model has a lower bound (measure elbo), but no exact density",
                 None => "the model has no density",
             };
             let scores = [("nll", Unit::Nats), ("bits_per_dim", Unit::BitsPerDim)]

@@ -147,7 +147,8 @@ impl Page {
         for control in &row.controls {
             let x = self.columns.at(control.at);
             let (from, to) = ([x, top + 1.5], [x, top + 12.0]);
-            self.shapes.push(Shape::Line { from, to, width: 1.5, color: Color::BLACK, dashed: false });
+            let (width, dashed) = [(1.5, false), (1.5, true), (0.6, false)][control.form];
+            self.shapes.push(Shape::Line { from, to, width, color: Color::BLACK, dashed });
         }
         for dot in &row.dots {
             let at = [self.columns.at(*dot), top + 14.0];

@@ -8,7 +8,7 @@ use super::layout::layout;
 use super::shape::{Anchor, Drawing, Shape};
 use super::text_width::room;
 use super::variant_mark::{color, marker};
-use crate::report::{COLORS, IntervalPlot, IntervalRow, MARKERS, SectionPlots, Tick, VariantStyle};
+use crate::report::{COLORS, IntervalPlot, IntervalRow, MARKERS, OwnControl, SectionPlots, Tick, VariantStyle};
 use crate::tables::fixture::Fixture;
 
 /// Ends of a shape: left, top, right, bottom.
@@ -67,7 +67,7 @@ fn row(label: String, text: String, positions: [f64; 3], marked: bool, index: us
         mean,
         interval: marked.then_some([low, high - low]),
         dots: positions.to_vec(),
-        controls: vec![Tick { at: high, label: "untrained 5".into() }],
+        controls: vec![OwnControl { at: high, label: "untrained 5".into(), form: 1 }],
         text,
         marked,
         seeds: part,

@@ -57,8 +57,11 @@ pub(super) fn best(data: &GroupData<'_>, figure: Option<&Figure>) -> Best {
             let title = baseline.as_ref().map_or("Best".to_owned(), |label| format!("Better than {label}"));
             let meaning = match baseline {
                 None => not_compared(data, figure),
-                Some(label) if variants.is_empty() => format!("No variant is better than the baseline {label}."),
-                Some(_) => String::new(),
+                Some(label) if variants.is_empty() => {
+                    let value = data.cell_text(&label, figure).map(|text| format!(" ({text})")).unwrap_or_default();
+                    format!("No variant is better than the baseline {label}{value}.")
+                }
+                Some(_) => lowest_of_marked(data, figure),
             };
             Best { title, meaning, leads: against_baseline(&rows), variants, certainty }
         }
@@ -74,6 +77,19 @@ pub(super) fn by_mean<'a>(data: &GroupData<'a>, figure: &Figure) -> Vec<&'a Vari
         found.reverse();
     }
     found.into_iter().map(|(variant, _)| variant).collect()
+}
+
+/// Statement about the best mean of several marked variants, which are compared with the baseline alone.
+fn lowest_of_marked(data: &GroupData<'_>, figure: &Figure) -> String {
+    match by_mean(data, figure).into_iter().filter(|one| data.marks.contains(&one.variant, figure)).collect::<Vec<_>>()
+        [..]
+    {
+        [first, second, ..] => {
+            let others = "these variants are compared with the baseline, not with each other";
+            format!("{} has the best mean, before {}; {others}.", first.variant, second.variant)
+        }
+        _ => String::new(),
+    }
 }
 
 fn not_compared(data: &GroupData<'_>, figure: &Figure) -> String {

@@ -18,6 +18,7 @@ use serde::Serialize;
 pub use self::text::answer_text;
 
 use self::best::{Best, best};
+use self::log_p::LogPVerdict;
 use super::costs_of_variants::{VariantCost, variant_costs};
 use super::group_data::GroupData;
 use super::plots::intervals::{IntervalPlot, interval_plot};
@@ -51,6 +52,8 @@ pub(super) struct Answer {
     pub(super) more_open: usize,
     /// Failed, collapsed and missing seeds by variant.
     pub(super) failed: Vec<String>,
+    /// Numbers of these seeds by variant, without reasons.
+    pub(super) failed_counts: Vec<String>,
     /// Marked variants by the other figures.
     pub(super) others: Vec<OtherFigures>,
     /// Plot of the primary figure.
@@ -85,29 +88,31 @@ impl Answer {
         let primary = primary::primary(data, by);
         let figure = primary.map(|column| &column.figure);
         let best = best(data, figure);
+        let log_p = log_p::better_on_log_p(data, figure);
+        let order = order_of_costs(data, figure, &log_p);
         let (open, more_open) = primary.map(|column| open::open(data, &column.figure)).unwrap_or_default();
         Self {
             figure: primary.map(|column| heads(&column.label, &column.figure, data.board.support.is_none())),
-            log_p: log_p::better_on_log_p(data, figure),
+            log_p: log_p.into_iter().map(|verdict| verdict.statement).collect(),
             below_controls: open::below_controls(data),
-            costs: cost_table(data, figure),
-            best_costs: best_costs(data, figure, best.variants.len()),
+            costs: cost_table(data, &order),
+            best_costs: best_costs(data, &order, best.variants.len()),
             best,
             open,
             more_open,
-            failed: failed(data),
+            failed: failed(data, VariantSummary::failures),
+            failed_counts: failed(data, VariantSummary::failure_counts),
             others: primary::others(data, primary),
             plot: primary.and_then(|column| interval_plot(data, column)),
         }
     }
 }
 
-/// Costs of the marked variants, then of the others in the order of their means.
-fn cost_table(data: &GroupData<'_>, figure: Option<&crate::Figure>) -> Option<CostTable> {
+/// Costs of the first variants of `order`.
+fn cost_table(data: &GroupData<'_>, order: &[&VariantSummary]) -> Option<CostTable> {
     let costs = variant_costs(data);
-    let order = marked_first(data, figure);
     let has_cost = |variant: &&VariantSummary| costs.iter().any(|cost| cost.of(variant).is_some());
-    let order: Vec<_> = order.into_iter().filter(has_cost).collect();
+    let order: Vec<_> = order.iter().copied().filter(has_cost).collect();
     let cell = |cost: &VariantCost, variant: &VariantSummary| {
         cost.of(variant).map_or_else(|| "—".to_owned(), |value| cost.text(value))
     };
@@ -120,37 +125,40 @@ fn cost_table(data: &GroupData<'_>, figure: Option<&crate::Figure>) -> Option<Co
     })
 }
 
-/// Marked variants in the order of their means, then those with a value of `figure`, then the others.
-fn marked_first<'a>(data: &GroupData<'a>, figure: Option<&crate::Figure>) -> Vec<&'a VariantSummary> {
-    let (mut order, mut rest): (Vec<_>, Vec<_>) = match figure {
-        Some(figure) => best::by_mean(data, figure).into_iter().partition(|v| data.marks.contains(&v.variant, figure)),
-        None => Default::default(),
-    };
-    order.append(&mut rest);
-    let others: Vec<_> = data.variants.iter().filter(|variant| !order.contains(variant)).copied().collect();
-    order.extend(others);
+/// Marked variants in the order of their means, those that are better on log p, the others with a value, then the rest.
+fn order_of_costs<'a>(
+    data: &GroupData<'a>,
+    figure: Option<&crate::Figure>,
+    log_p: &[LogPVerdict],
+) -> Vec<&'a VariantSummary> {
+    let with_value = figure.map(|figure| best::by_mean(data, figure)).unwrap_or_default();
+    let marked = |variant: &&VariantSummary| figure.is_some_and(|figure| data.marks.contains(&variant.variant, figure));
+    let is_ahead = |variant: &&VariantSummary| log_p.iter().any(|verdict| verdict.variant == variant.variant);
+    let all = with_value.iter().copied().filter(marked).chain(data.variants.iter().copied().filter(is_ahead));
+    let mut order: Vec<&VariantSummary> = Vec::new();
+    for variant in all.chain(with_value.iter().copied()).chain(data.variants.iter().copied()) {
+        if !order.contains(&variant) {
+            order.push(variant);
+        }
+    }
     order
 }
 
 /// Training time and number of parameters of the marked variants; without a mark, of those with the best means.
-fn best_costs(data: &GroupData<'_>, figure: Option<&crate::Figure>, marked: usize) -> Vec<(VariantStyle, Vec<String>)> {
+fn best_costs(data: &GroupData<'_>, order: &[&VariantSummary], marked: usize) -> Vec<(VariantStyle, Vec<String>)> {
     let costs = variant_costs(data);
     let phrase = |variant: &VariantSummary| {
         let known = costs.iter().filter(|cost| BEST_COSTS.contains(&cost.name.as_str()));
         let phrases: Vec<String> = known.filter_map(|cost| Some(cost.phrase(cost.of(variant)?))).collect();
         (!phrases.is_empty()).then(|| (data.style(variant), phrases))
     };
-    marked_first(data, figure)
-        .into_iter()
-        .take(if marked == 0 { COST_ROWS } else { marked })
-        .filter_map(phrase)
-        .collect()
+    order.iter().copied().take(if marked == 0 { COST_ROWS } else { marked }).filter_map(phrase).collect()
 }
 
-/// Failed, collapsed and missing seeds, with reasons.
-fn failed(data: &GroupData<'_>) -> Vec<String> {
+/// Failed, collapsed and missing seeds of the first variants that have some, in the words of `of`.
+fn failed(data: &GroupData<'_>, of: fn(&VariantSummary) -> Vec<String>) -> Vec<String> {
     let line = |variant: &&VariantSummary| {
-        let failures = variant.failures();
+        let failures = of(variant);
         (!failures.is_empty()).then(|| format!("{}: {}", variant.variant, failures.join("; ")))
     };
     let all: Vec<String> = data.variants.iter().filter_map(line).collect();

@@ -53,7 +53,7 @@ fn check(group: &GroupView, results: &Results, all: bool) -> Result<(), TestCase
         let decided = rows.len() - number(Verdict::Undecided);
         prop_assert!(text.starts_with(&format!("{decided} of {} comparison", rows.len())), "{}", text);
     }
-    for (style, cells) in group.figure_matrix.iter().flat_map(|matrix| &matrix.rows) {
+    for (style, cells) in group.figure_matrices.iter().flat_map(|matrix| &matrix.rows) {
         prop_assert_eq!(cells[0].class == "best", marked(&style.label));
     }
     let pairs = group.pair_matrix.iter().flat_map(|matrix| matrix.rows.iter().map(|row| (&matrix.variants, row)));

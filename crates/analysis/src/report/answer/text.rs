@@ -84,11 +84,7 @@ fn questions(answer: &Answer, is_full: bool) -> Vec<(String, Vec<String>)> {
     if is_full {
         let mut sure = answer.best.certainty.clone();
         sure.extend(some(
-            answer
-                .below_controls
-                .iter()
-                .map(|line| format!("Not better than a control that has learned nothing: {line}"))
-                .collect(),
+            answer.below_controls.iter().map(|line| format!("Not better than a control: {line}")).collect(),
         ));
         let others = answer.others.iter().map(|other| {
             let best: Vec<&str> = other.best.iter().map(|style| style.label.as_str()).collect();

@@ -32,13 +32,27 @@ pub(crate) struct IntervalRow {
     pub(crate) interval: Option<[f64; 2]>,
     pub(crate) dots: Vec<f64>,
     /// Controls of this variant.
-    pub(crate) controls: Vec<Tick>,
+    pub(crate) controls: Vec<OwnControl>,
     /// The figure in numbers.
     pub(crate) text: String,
     pub(crate) marked: bool,
     /// Seeds with a value, if some have none.
     pub(crate) seeds: String,
 }
+
+/// Control of one variant.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct OwnControl {
+    /// Distance from the left, in percent.
+    pub(crate) at: f64,
+    /// Name and value.
+    pub(crate) label: String,
+    /// Index of the form of its line in [`FORMS`].
+    pub(crate) form: usize,
+}
+
+/// Forms of the lines of controls of one variant, by the order of the controls.
+const FORMS: [&str; 3] = ["thick", "dashed", "thin"];
 
 /// Plots of the figures of a class.
 pub(crate) fn interval_plots<'a>(
@@ -83,12 +97,19 @@ pub(crate) fn interval_plot(data: &GroupData<'_>, column: &Column) -> Option<Int
         }
     }
     if !own.is_empty() {
-        notes.push(format!("Short lines: {} of each variant.", own.join(", ")));
+        let drawn = own.iter().enumerate().map(|(at, label)| format!("{label} ({})", FORMS[at % FORMS.len()]));
+        let drawn: Vec<String> = if own.len() == 1 { vec![own[0].to_owned()] } else { drawn.collect() };
+        notes.push(format!("Short lines: {} of each variant.", drawn.join(", ")));
     }
     notes.extend(without_value(data, column));
+    let short_line = |control: &(String, f64)| OwnControl {
+        at: axis.at(control.1),
+        label: control_words(&control.0, control.1),
+        form: own.iter().position(|label| *label == control.0).unwrap_or_default() % FORMS.len(),
+    };
     let rows = found.iter().zip(&controls).map(|((variant, summed), controls)| {
         let own = controls.iter().filter(|one| !is_shared(one) && axis.contains(one.1));
-        IntervalRow { controls: own.map(tick).collect(), ..row(data, variant, summed, &axis) }
+        IntervalRow { controls: own.map(short_line).collect(), ..row(data, variant, summed, &axis) }
     });
     let rows = rows.collect();
     let head = heads(&column.label, figure, data.board.support.is_none());

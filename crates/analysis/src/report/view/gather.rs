@@ -12,7 +12,7 @@ use crate::report::answer::Answer;
 use crate::report::group_data::GroupData;
 use crate::report::leaderboard::leaderboards;
 use crate::report::likelihoods::likelihood_views;
-use crate::report::matrix::{figure_matrix, pair_matrix};
+use crate::report::matrix::{figure_matrices, pair_matrix};
 use crate::report::plots::calibration::calibration_plots;
 use crate::report::plots::curves::{VariantCurves, curve_plots};
 use crate::report::plots::heat_maps::heat_maps;
@@ -73,7 +73,7 @@ impl<'a> Gather<'a> {
             slices: primary.map(|column| slices(&data, column)).unwrap_or_default(),
             heat_maps: primary.map(|column| heat_maps(&data, column)).unwrap_or_default(),
             parallel: primary.and_then(|column| parallel_plot(&data, column)),
-            figure_matrix: figure_matrix(&data),
+            figure_matrices: figure_matrices(&data),
             pair_matrix: primary.and_then(|column| pair_matrix(&data, &column.figure, &column.label)),
             tables: leaderboards(group, self.styles),
             likelihoods: likelihood_views(tables, group),

@@ -107,7 +107,7 @@ pub(super) struct GroupView {
     pub(super) slices: Vec<Slice>,
     pub(super) heat_maps: Vec<HeatMap>,
     pub(super) parallel: Option<ParallelPlot>,
-    pub(super) figure_matrix: Option<FigureMatrix>,
+    pub(super) figure_matrices: Vec<FigureMatrix>,
     pub(super) pair_matrix: Option<PairMatrix>,
     pub(super) tables: Vec<Leaderboard>,
     /// Tables of log-likelihoods, one per support.

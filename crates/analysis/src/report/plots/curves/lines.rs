@@ -1,7 +1,5 @@
 //! Points of the seeds of a variant: shortened lines, their mean and range, and the visible part of the axis.
 
-use std::collections::BTreeMap;
-
 /// Largest number of points of a line; longer lines are averaged in runs.
 const POINTS: usize = 200;
 /// Largest number of points of the means of one quantity, if that leaves [`LEAST`] points for each variant.
@@ -50,14 +48,27 @@ pub(super) struct MeanPoint {
     pub(super) high: f64,
 }
 
-/// Means and ranges at the steps at which every seed has a finite value. A mean over a changing set of seeds would jump where
-/// one ends.
+/// Means and ranges at the steps of the seed with the most points, from the step at which the last seed starts to the one at
+/// which the first seed ends or diverges. A mean over a changing set of seeds would jump where one ends. Between two points of
+/// a seed, its values are on a straight line: after early stopping or thinning, seeds have points at different steps.
 pub(super) fn mean_and_range(lines: &Lines) -> Vec<MeanPoint> {
-    let mut at: BTreeMap<u64, Vec<LinePoint>> = BTreeMap::new();
-    for point in lines.iter().flatten().filter(|point| point.value.is_finite()) {
-        at.entry(point.step.to_bits()).or_default().push(*point);
+    let finite: Vec<&[LinePoint]> = lines.iter().map(|line| finite_part(line)).collect();
+    let end =
+        |of: fn(&[LinePoint]) -> Option<&LinePoint>| finite.iter().map(move |line| of(line).map(|point| point.step));
+    let (Some(first), Some(last)) = (end(<[_]>::first).collect::<Option<Vec<_>>>(), end(<[_]>::last).collect()) else {
+        return Vec::new();
+    };
+    let last: Vec<f64> = last;
+    let first = first.into_iter().fold(f64::NEG_INFINITY, f64::max);
+    let last = last.into_iter().fold(f64::INFINITY, f64::min);
+    let inside = |line: &[LinePoint]| -> Vec<f64> {
+        line.iter().map(|point| point.step).filter(|step| (first..=last).contains(step)).collect()
+    };
+    let mut steps = finite.iter().map(|line| inside(line)).max_by_key(Vec::len).unwrap_or_default();
+    if first <= last && steps.last().is_none_or(|step| *step < last) {
+        steps.push(last);
     }
-    let whole = at.into_values().filter(|points| points.len() == lines.len());
+    let at = |step: &f64| finite.iter().map(|line| at_step(line, *step)).collect::<Vec<_>>();
     let point = |points: Vec<LinePoint>| {
         let mean = |of: fn(&LinePoint) -> f64| points.iter().map(of).sum::<f64>() / points.len() as f64;
         MeanPoint {
@@ -68,7 +79,23 @@ pub(super) fn mean_and_range(lines: &Lines) -> Vec<MeanPoint> {
             high: points.iter().map(|one| one.value).fold(f64::NEG_INFINITY, f64::max),
         }
     };
-    whole.map(point).collect()
+    steps.iter().map(|step| point(at(step))).collect()
+}
+
+/// The points before the first value that is not finite.
+fn finite_part(line: &[LinePoint]) -> &[LinePoint] {
+    let end = line.iter().position(|point| !point.value.is_finite()).unwrap_or(line.len());
+    &line[..end]
+}
+
+/// The point of a line at a step between its first and its last one.
+fn at_step(line: &[LinePoint], step: f64) -> LinePoint {
+    let after = line.partition_point(|point| point.step < step).min(line.len() - 1);
+    let (before, after) = (line[after.saturating_sub(1)], line[after]);
+    let part = if after.step > before.step { (step - before.step) / (after.step - before.step) } else { 1.0 };
+    // Exact at a point of the line.
+    let between = |from: f64, to: f64| if part >= 1.0 { to } else { from + part * (to - from) };
+    LinePoint { step, seconds: between(before.seconds, after.seconds), value: between(before.value, after.value) }
 }
 
 /// Range of the finite values without a few that are far from all others, and whether it omits any.
@@ -98,6 +125,20 @@ mod tests {
         ];
         let found: Vec<_> = mean_and_range(&lines).iter().map(|p| (p.step, p.seconds, p.mean, p.low, p.high)).collect();
         assert_eq!(found, [(0.0, 0.0, 2.0, 1.0, 3.0), (1.0, 3.0, 3.0, 2.0, 4.0)]);
+    }
+
+    #[test]
+    fn seeds_with_points_at_different_steps_have_a_mean_until_the_first_one_ends() {
+        let lines = vec![
+            vec![at(0.0, 0.0, 1.0), at(10.0, 1.0, 2.0), at(13.0, 1.3, 2.3), at(20.0, 2.0, 3.0)],
+            vec![at(0.0, 0.0, 3.0), at(14.0, 7.0, 4.4)],
+        ];
+        let found: Vec<_> = mean_and_range(&lines).iter().map(|p| (p.step, p.seconds, p.mean, p.low, p.high)).collect();
+        assert_eq!(found.len(), 4);
+        assert_eq!(found[1], (10.0, 3.0, 3.0, 2.0, 4.0));
+        let (step, _, mean, ..) = found[3];
+        assert!(step == 14.0 && (mean - (2.4 + 4.4) / 2.0).abs() < 1e-12, "{found:?}");
+        assert!(mean_and_range(&vec![vec![at(0.0, 0.0, f64::NAN)], vec![at(0.0, 0.0, 1.0)]]).is_empty());
     }
 
     #[test]
