@@ -89,9 +89,12 @@ fn pages_pass_the_checks_in_chromium() {
     let folder = tempfile::tempdir().unwrap();
     let fixture = Fixture::new();
     fixture.spend(0);
-    let pack = repository().join("results/reference/quickstart/quickstart.genbench");
-    let unpacked = unpack(&pack, &folder.path().join("packs"), &UnpackOptions::default()).unwrap().grid;
-    let quickstart = Results::read(unpacked.clone(), protocol::Plan::read(&unpacked).unwrap());
+    let packed = |name: &str| {
+        let pack = repository().join(format!("results/reference/{name}/{name}.genbench"));
+        let unpacked = unpack(&pack, &folder.path().join("packs"), &UnpackOptions::default()).unwrap().grid;
+        Results::read(unpacked.clone(), protocol::Plan::read(&unpacked).unwrap())
+    };
+    let quickstart = packed("quickstart");
     let page =
         |results: &Results| std::fs::read_to_string(report(results, &ReportContext::default()).unwrap().html).unwrap();
     let mut pages = vec![
@@ -99,6 +102,8 @@ fn pages_pass_the_checks_in_chromium() {
         ("sections", page(&with_many_sections(&fixture))),
         ("large", page(&large_grid(folder.path()))),
         ("quickstart", page(&quickstart)),
+        // Sixteen variants and sixteen compared figures.
+        ("models_digits", page(&packed("models_digits"))),
         ("compare", much_changed().page("0.1.0").unwrap()),
     ];
     let named = |name: &str, results: Results| NamedResults { name: name.to_owned(), results };

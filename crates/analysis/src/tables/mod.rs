@@ -47,7 +47,9 @@ mod write;
 pub(crate) use board::{Board, Cell, Class, Column, Group, Row, heads};
 pub use claims_text::{claim_numbers, claims_text};
 pub(crate) use likelihood_view::{LikelihoodView, decided};
-pub(crate) use number_format::{digits_after_point, exact, fixed, is_plain, mark, readable, rounded, scientific};
+pub(crate) use number_format::{
+    digits_after_point, exact, fixed, is_plain, mark, percent, readable, rounded, scientific,
+};
 pub(crate) use schema::{Field, FieldType};
 pub use terminal::summary_text;
 pub(crate) use terminal::superscript;

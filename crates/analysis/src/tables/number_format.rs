@@ -77,6 +77,12 @@ pub(crate) fn readable(value: f64, decimals: usize) -> String {
     if is_plain(value) { fixed(value, decimals) } else { scientific(value, value, 4) }
 }
 
+/// A level of confidence in percent, with two significant digits of the error probability: `99`, `99.67`.
+pub(crate) fn percent(level: f64) -> String {
+    let text = fixed(100.0 * level, digits_after_point(100.0 * (1.0 - level), 2));
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
+
 /// Prefix of a bound: the quantity is at least, or at most, the figure.
 pub(crate) fn mark(kind: Kind) -> &'static str {
     match kind {
@@ -141,6 +147,12 @@ mod tests {
             (readable(f64::NAN, 2), readable(0.0, 2), readable(1e-9, 2)),
             ("NaN".into(), "0.00".into(), "1.000e-9".into())
         );
+    }
+
+    #[test]
+    fn levels_have_the_digits_of_their_error() {
+        let levels = [0.95, 0.99, 0.995, 1.0 - 0.01 / 3.0, 1.0 - 0.01 / 70.0].map(percent);
+        assert_eq!(levels, ["95", "99", "99.5", "99.67", "99.986"]);
     }
 
     proptest! {

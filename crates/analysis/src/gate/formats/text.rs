@@ -5,6 +5,7 @@ use protocol::text::{columns, escape};
 use super::super::judge::GateVerdict;
 use super::super::outcome::{Gate, GateResult};
 use super::super::row::{HEADS, Row};
+use crate::tables::percent;
 
 pub(super) fn text(gate: &Gate) -> String {
     let mut text = format!("{}\n\n", escape::cell(&header(gate)));
@@ -39,12 +40,12 @@ pub(super) fn header(gate: &Gate) -> String {
 pub(super) fn totals(gate: &Gate) -> String {
     let figures = verdicts(&|verdict| gate.count(verdict), ["figure gates", "figures gate"]);
     let counters = verdicts(&|verdict| gate.count_counters(verdict), ["counter", "counters"]);
-    let level = 100.0 * gate.level;
+    let level = percent(gate.level);
     match (figures, counters) {
         (None, None) => "no figure gates".to_owned(),
-        (Some(figures), None) => format!("{figures} (intervals at {level:.4}%)"),
+        (Some(figures), None) => format!("{figures} (intervals at {level}%)"),
         (None, Some(counters)) => counters,
-        (Some(figures), Some(counters)) => format!("{figures} (intervals at {level:.4}%); {counters}"),
+        (Some(figures), Some(counters)) => format!("{figures} (intervals at {level}%); {counters}"),
     }
 }
 

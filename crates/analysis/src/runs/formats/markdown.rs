@@ -4,6 +4,7 @@ use protocol::text::escape::markdown as escaped;
 
 use super::super::{RunPair, RunsComparison};
 use super::rows::{FigureRow, input, seeds, variants};
+use crate::tables::percent;
 
 pub(super) fn markdown(comparison: &RunsComparison) -> String {
     let mut text = String::new();
@@ -47,7 +48,7 @@ fn figures(text: &mut String, pair: &RunPair) {
     }
     let (first, other) = (&pair.first, &pair.other);
     *text +=
-        &format!("\nFigures; a difference is {other} minus {first} with its {:.4}% interval:\n\n", 100.0 * pair.level);
+        &format!("\nFigures; a difference is {other} minus {first} with its {}% interval:\n\n", percent(pair.level));
     *text += &format!(
         "| variant | figure | {first} | {other} | difference | verdict | remark |\n|---|---|---:|---:|---:|---|---|\n"
     );

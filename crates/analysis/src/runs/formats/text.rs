@@ -6,6 +6,7 @@ use protocol::text::wrapped;
 use super::super::{RunFacts, RunPair, RunsComparison};
 use super::rows::{FigureRow, input, seeds, variants};
 use super::table::{Table, TableLine};
+use crate::tables::percent;
 
 pub(super) fn text(comparison: &RunsComparison, width: usize, color: bool) -> String {
     let bold = |text: &str| if color { format!("\u{1b}[1m{text}\u{1b}[0m") } else { text.to_owned() };
@@ -65,9 +66,9 @@ fn figure_lines(pair: &RunPair, width: usize) -> Vec<String> {
     let mut lines = table.text(width);
     lines.extend(identical.lines("identical", width));
     if pair.figures.iter().any(|figure| figure.interval.is_some()) {
-        let (first, other, level) = (&pair.first, &pair.other, 100.0 * pair.level);
+        let (first, other, level) = (&pair.first, &pair.other, percent(pair.level));
         let legend = format!(
-            "A difference is {other} minus {first} with its {level:.4}% interval. ±: half of the mean's 95% interval over seeds. \
+            "A difference is {other} minus {first} with its {level}% interval. ±: half of the mean's 95% interval over seeds. \
              ↓, ↑: better direction."
         );
         lines.extend(wrapped("  ", &legend, width));
