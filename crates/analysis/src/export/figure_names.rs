@@ -14,10 +14,10 @@ pub(super) fn refuse_unknown(board: &Board, figures: &[String]) -> Result<(), Pr
     known.dedup();
     let lower = name.to_lowercase();
     let near = nearest(name, known.iter().copied()).or_else(|| nearest(&lower, known.iter().copied()));
-    let guess = near.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
-    let help = match known.is_empty() {
-        true => "no trial has a figure yet".to_owned(),
-        false => format!("{guess}Figures: {}", known.join(", ")),
+    let help = match near {
+        Some(near) => format!("did you mean `{near}`? Figures: {}", known.join(", ")),
+        None if known.is_empty() => "leave out --figure: no trial has one".to_owned(),
+        None => format!("figures: {}", known.join(", ")),
     };
     Err(Problem::new("figure", format!("no variant has a figure `{name}`")).help(help))
 }

@@ -45,7 +45,7 @@ pub(super) fn plan(args: &ResultArgs) -> Result<(GridDir, Plan), Failure> {
     if !folder.plan_json().exists() {
         let name = args.name.trim_end_matches(".yaml").rsplit('/').next().unwrap_or_default();
         let help = if Path::new(&args.name).is_file() {
-            "name a grid that has run, its YAML file, or a pack of its results, whose name ends in .genbench".to_owned()
+            "name a grid that has run, its YAML file, or a pack of its results (`genbench pack`), whose name ends in .genbench".to_owned()
         } else if name == args.name {
             format!("run its grid first: genbench run GRID.yaml{}", results_option(&args.results))
         } else {

@@ -17,8 +17,6 @@ const REQUEST: Duration = Duration::from_secs(120);
 const ANSWER: u64 = 64 << 20;
 /// Most characters of an answer in an error message.
 const SHOWN: usize = 300;
-/// Advice if something else than MLflow answers.
-const WRONG_ADDRESS: &str = "correct --tracking-uri or MLFLOW_TRACKING_URI: no MLflow server answers there";
 /// Variable with the address of the server.
 const ADDRESS: &str = "MLFLOW_TRACKING_URI";
 
@@ -150,7 +148,7 @@ fn refused(what: &str, status: u16, text: &str) -> Failure {
         401 | 403 => "set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN",
         _ if answer["error_code"].is_string() => "correct the cause and export again, which replaces the runs",
         500.. => "look into the log of the server, and export again, which replaces the runs",
-        _ => WRONG_ADDRESS,
+        _ => "correct --tracking-uri or MLFLOW_TRACKING_URI: no MLflow server answers there",
     };
     Failure::environment(format!("the answer to {what} is http status {status}: {said}\nhelp: {help}"))
 }
@@ -158,6 +156,7 @@ fn refused(what: &str, status: u16, text: &str) -> Failure {
 /// A text in an answer.
 pub(super) fn field(answer: &Value, pointer: &str) -> Result<String, Failure> {
     let text = answer.pointer(pointer).and_then(Value::as_str);
-    text.map(str::to_owned)
-        .ok_or_else(|| Failure::environment(format!("the answer of the server lacks {pointer}\nhelp: {WRONG_ADDRESS}")))
+    let help = "correct --tracking-uri or MLFLOW_TRACKING_URI: no MLflow server answers there";
+    let why = || Failure::environment(format!("the answer of the server lacks {pointer}\nhelp: {help}"));
+    text.map(str::to_owned).ok_or_else(why)
 }
