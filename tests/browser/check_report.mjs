@@ -44,7 +44,7 @@ const layout = () => {
   const answer = document.querySelector("#answers");
   if (!answer || answer.getBoundingClientRect().top > 500) found.push("no answer on the first screen");
   // Pages of comparisons and of trends have other answers.
-  const heads = [...document.querySelectorAll("#answers .answer dt, #answers .overview th")];
+  const heads = [...document.querySelectorAll("#answers .answer.wide dt, #answers .overview th")];
   const cost = heads.find((head) => head.textContent.trim().toLowerCase() === "at what cost");
   if (width >= 768 && heads.length && !(cost?.getBoundingClientRect().top < 900)) found.push("no cost on the first screen");
   return found;
