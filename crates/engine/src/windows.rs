@@ -126,6 +126,6 @@ fn sweep(device: &Device) -> u64 {
         numbers = numbers * 0.5 + 1.0;
     }
     // Reading a number waits for the device.
-    std::hint::black_box(numbers.slice([0..1]).into_data());
+    std::hint::black_box(numbers.narrow(0, 0, 1).into_data());
     0
 }
