@@ -59,7 +59,7 @@ fn create_folder(folder: &Path) -> io::Result<()> {
     fs::create_dir_all(folder).map_err(|error| {
         let file = folder.ancestors().find(|part| fs::metadata(part).is_ok_and(|about| !about.is_dir()));
         match file {
-            Some(file) => named(file, &io::Error::new(io::ErrorKind::NotADirectory, "is a file, not a folder")),
+            Some(file) => io::Error::new(error.kind(), format!("{} is a file, not a folder", file.display())),
             None => error,
         }
     })
@@ -152,7 +152,8 @@ mod tests {
         fs::write(&file, "").unwrap();
         for path in ["x.tex", "deeper/x.tex"] {
             let error = write(&file.join(path), b"").unwrap_err();
-            assert_eq!(error.to_string(), format!("{}: is a file, not a folder", file.display()));
+            let expected = format!("{}: {} is a file, not a folder", file.join(path).display(), file.display());
+            assert_eq!(error.to_string(), expected);
         }
     }
 
