@@ -84,10 +84,7 @@ fn the_page_shows_the_committed_tables() {
 
 #[test]
 fn the_advised_seeds_find_losses_of_two_margins() {
-    let page = fs::read_to_string(folder().join("README.md")).expect("the page");
-    let is_judged = folder().join("advised.csv").exists();
-    assert_eq!(page.contains("<!-- table advised -->"), is_judged, "the page and the tables disagree");
-    if !is_judged {
+    if !is_measured() {
         return;
     }
     let ratio = |row: &Row| row["loss_per_margin"].parse::<f64>().expect("a ratio");
@@ -101,7 +98,7 @@ fn the_advised_seeds_find_losses_of_two_margins() {
         assert_eq!(row[5], format!("{} of {}", own["worse"], own["runs"]), "{row:?}");
         assert!((row[4].parse::<f64>().expect("a loss") - ratio(own)).abs() <= 0.00501, "{row:?}");
     }
-    // Half the interval is as wide as the margin, so losses of two margins are found.
+    // So many seeds see a loss of two margins.
     for row in all.iter().filter(|row| ratio(row) > 2.0) {
         assert!(10 * number(row, "worse") >= 9 * number(row, "runs"), "{row:?}");
     }

@@ -61,7 +61,7 @@ pub(super) fn best(data: &GroupData<'_>, figure: Option<&Figure>) -> Best {
                     let value = data.cell_text(&label, figure).map(|text| format!(" ({text})")).unwrap_or_default();
                     format!("No variant is better than the baseline {label}{value}.")
                 }
-                Some(_) => lowest_of_marked(data, figure),
+                Some(_) => best_of_marked(data, figure),
             };
             Best { title, meaning, leads: against_baseline(&rows), variants, certainty }
         }
@@ -80,16 +80,12 @@ pub(super) fn by_mean<'a>(data: &GroupData<'a>, figure: &Figure) -> Vec<&'a Vari
 }
 
 /// Statement about the best mean of several marked variants, which are compared with the baseline alone.
-fn lowest_of_marked(data: &GroupData<'_>, figure: &Figure) -> String {
-    match by_mean(data, figure).into_iter().filter(|one| data.marks.contains(&one.variant, figure)).collect::<Vec<_>>()
-        [..]
-    {
-        [first, second, ..] => {
-            let others = "these variants are compared with the baseline, not with each other";
-            format!("{} has the best mean, before {}; {others}.", first.variant, second.variant)
-        }
-        _ => String::new(),
-    }
+fn best_of_marked(data: &GroupData<'_>, figure: &Figure) -> String {
+    let is_marked = |one: &&VariantSummary| data.marks.contains(&one.variant, figure);
+    let marked: Vec<&VariantSummary> = by_mean(data, figure).into_iter().filter(is_marked).collect();
+    let [first, second, ..] = marked.as_slice() else { return String::new() };
+    let others = "these variants are compared with the baseline, not with each other";
+    format!("{} has the best mean, before {}; {others}.", first.variant, second.variant)
 }
 
 fn not_compared(data: &GroupData<'_>, figure: &Figure) -> String {

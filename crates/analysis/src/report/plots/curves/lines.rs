@@ -53,14 +53,11 @@ pub(super) struct MeanPoint {
 /// a seed, its values are on a straight line: after early stopping or thinning, seeds have points at different steps.
 pub(super) fn mean_and_range(lines: &Lines) -> Vec<MeanPoint> {
     let finite: Vec<&[LinePoint]> = lines.iter().map(|line| finite_part(line)).collect();
-    let end =
-        |of: fn(&[LinePoint]) -> Option<&LinePoint>| finite.iter().map(move |line| of(line).map(|point| point.step));
-    let (Some(first), Some(last)) = (end(<[_]>::first).collect::<Option<Vec<_>>>(), end(<[_]>::last).collect()) else {
+    if finite.is_empty() || finite.iter().any(|line| line.is_empty()) {
         return Vec::new();
-    };
-    let last: Vec<f64> = last;
-    let first = first.into_iter().fold(f64::NEG_INFINITY, f64::max);
-    let last = last.into_iter().fold(f64::INFINITY, f64::min);
+    }
+    let first = finite.iter().map(|line| line[0].step).fold(f64::NEG_INFINITY, f64::max);
+    let last = finite.iter().map(|line| line[line.len() - 1].step).fold(f64::INFINITY, f64::min);
     let inside = |line: &[LinePoint]| -> Vec<f64> {
         line.iter().map(|point| point.step).filter(|step| (first..=last).contains(step)).collect()
     };
@@ -138,6 +135,7 @@ mod tests {
         assert_eq!(found[1], (10.0, 3.0, 3.0, 2.0, 4.0));
         let (step, _, mean, ..) = found[3];
         assert!(step == 14.0 && (mean - (2.4 + 4.4) / 2.0).abs() < 1e-12, "{found:?}");
+        assert!(mean_and_range(&Vec::new()).is_empty());
         assert!(mean_and_range(&vec![vec![at(0.0, 0.0, f64::NAN)], vec![at(0.0, 0.0, 1.0)]]).is_empty());
     }
 
